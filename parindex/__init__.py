@@ -1,0 +1,1 @@
+"""One platform for a public administration reform index."""
