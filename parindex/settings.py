@@ -1,0 +1,93 @@
+"""Settings from the environment, checked once at start."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+
+class BrokenSetting(ValueError):
+    """A variable of the environment that cannot be used; the message says which and why."""
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How this installation runs; every field has its variable in ``docs/operations.md``."""
+
+    data: Path = Path(".demo")
+    """Folder for the embedded cluster, evidence files, keys and the audit head. ``PARINDEX_DATA``"""
+
+    database_url: str | None = None
+    """Real server, role parindex_app; absent: the embedded server. ``DATABASE_URL``"""
+
+    database_migrator_url: str | None = None
+    """The same database as the owner of the tables. ``DATABASE_MIGRATOR_URL``"""
+
+    database_sealer_url: str | None = None
+    """The same database as the sealer of the audit record. ``DATABASE_SEALER_URL``"""
+
+    host: str = "127.0.0.1"
+    """Address to bind. ``HOST``"""
+
+    port: int = 8000
+    """Port to bind, 1-65535. ``PORT``"""
+
+    tenant: str = "demo"
+    """Code of the installation's own tenant, shown at ``/``. ``PARINDEX_TENANT``"""
+
+    secure_cookies: bool = False
+    """Cookies only over TLS: set it behind a proxy that ends TLS. ``PARINDEX_SECURE_COOKIES``"""
+
+    evidence_limit: int = 50_000_000
+    """Largest evidence file in bytes. ``PARINDEX_EVIDENCE_LIMIT``"""
+
+    session_hours: int = 12
+    """A session ends after this many hours without use. ``PARINDEX_SESSION_HOURS``"""
+
+    demo: bool = False
+    """Sample data with known accounts; refuses to bind to anything but this machine."""
+
+
+_VARIABLES = {
+    "data": "PARINDEX_DATA",
+    "database_url": "DATABASE_URL",
+    "database_migrator_url": "DATABASE_MIGRATOR_URL",
+    "database_sealer_url": "DATABASE_SEALER_URL",
+    "host": "HOST",
+    "port": "PORT",
+    "tenant": "PARINDEX_TENANT",
+    "secure_cookies": "PARINDEX_SECURE_COOKIES",
+    "evidence_limit": "PARINDEX_EVIDENCE_LIMIT",
+    "session_hours": "PARINDEX_SESSION_HOURS",
+}
+
+
+def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; an empty variable counts as absent.
+
+    Raises:
+        BrokenSetting: a value of the wrong type or out of its range, or database addresses that do not go
+            together.
+    """
+    environment = os.environ if environment is None else environment
+    values = {field: environment[name] for field, name in _VARIABLES.items() if environment.get(name)}
+    try:
+        settings = msgspec.convert(values, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise BrokenSetting(_named(str(error))) from None
+    if not 1 <= settings.port <= 65535:
+        raise BrokenSetting(f"PORT={settings.port}: a port lies between 1 and 65535")
+    if settings.database_url and not (settings.database_migrator_url and settings.database_sealer_url):
+        raise BrokenSetting(
+            "DATABASE_URL is given, so DATABASE_MIGRATOR_URL and DATABASE_SEALER_URL are needed too: "
+            "the application's role must not own its tables (docs/operations.md)"
+        )
+    return settings
+
+
+def _named(message: str) -> str:
+    for field, variable in _VARIABLES.items():
+        message = message.replace(f"$.{field}", variable)
+    return message

@@ -1,0 +1,1 @@
+"""The outside world of data: PostgreSQL, the embedded server, evidence files."""

@@ -1,0 +1,87 @@
+"""The pool of connections, and the transaction that knows its tenant."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import asyncpg
+
+from parindex.errors import Refused
+
+Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record] | asyncpg.Connection[asyncpg.Record]"
+Row: TypeAlias = "asyncpg.Record"
+
+UNAVAILABLE = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncio.TimeoutError)
+"""What a driver raises when the server cannot be reached or went away."""
+
+
+class Database:
+    """A pool as one role. Rooms get connections from it and never open their own."""
+
+    def __init__(self, pool: asyncpg.Pool[asyncpg.Record]) -> None:
+        self.pool = pool
+
+    @classmethod
+    async def connect(cls, url: str, *, size: int = 10) -> Database:
+        """Open a pool of at most ``size`` connections to ``url``.
+
+        Raises:
+            Refused: ``database_unavailable``.
+        """
+        try:
+            pool = await asyncpg.create_pool(url, min_size=1, max_size=size, command_timeout=60)
+        except (*UNAVAILABLE, asyncpg.PostgresError) as error:
+            raise Refused("database_unavailable") from error
+        return cls(pool)
+
+    async def close(self) -> None:
+        """Close the pool; what runs is given ten seconds."""
+        try:
+            await asyncio.wait_for(self.pool.close(), 10)
+        except TimeoutError:
+            self.pool.terminate()
+
+    @asynccontextmanager
+    async def transaction(self, tenant_id: UUID | None, *, snapshot: bool = False) -> AsyncIterator[Connection]:
+        """A transaction that sees the rows of one tenant; ``None`` sees no tenant's rows at all.
+
+        Args:
+            tenant_id: Set for this transaction only, so that a pooled connection never carries it on.
+            snapshot: Read everything as of one moment (repeatable read).
+
+        Raises:
+            Refused: ``database_unavailable`` when no connection can be had.
+        """
+        try:
+            connection = await self.pool.acquire(timeout=10)
+        except UNAVAILABLE as error:
+            raise Refused("database_unavailable") from error
+        try:
+            async with connection.transaction(isolation="repeatable_read" if snapshot else None):
+                await enter(connection, tenant_id)
+                yield connection
+        finally:
+            await self.pool.release(connection)
+
+    async def ready(self) -> bool:
+        """Whether a query is answered within two seconds."""
+        try:
+            return bool(await asyncio.wait_for(self.pool.fetchval("select true"), 2))
+        except (*UNAVAILABLE, asyncpg.PostgresError):
+            return False
+
+
+async def enter(connection: Connection, tenant_id: UUID | None) -> None:
+    """Show the rows of one tenant until the end of the transaction."""
+    await connection.execute(
+        "select set_config('parindex.tenant', $1, true)", "" if tenant_id is None else str(tenant_id)
+    )
+
+
+def record(row: Row | None) -> dict[str, Any] | None:
+    """A row as a plain mapping."""
+    return None if row is None else dict(row)
