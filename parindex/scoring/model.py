@@ -1,0 +1,485 @@
+"""A criteria set: the law of one year as immutable values.
+
+Every number is a `Decimal` made from the text that a lawyer wrote, never from a float.
+"""
+
+import datetime
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, Literal
+
+import msgspec
+
+Value = bool | int | Decimal | str | datetime.date
+"""One fact, typed: boolean, count, decimal or percent, choice or text, date."""
+
+InputType = Literal["boolean", "count", "decimal", "percent", "choice", "date", "text"]
+Evidence = Literal["required", "optional", "none"]
+WhenZero = Literal["not_applicable", "full", "zero"]
+Part = Literal["areas", "bonus", "penalty"]
+
+
+class _Frozen(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What every value here is: immutable, closed, built by keyword."""
+
+
+class Text(_Frozen, frozen=True):
+    """A text in Vietnamese, with English where somebody wrote it."""
+
+    vi: str
+    """Vietnamese, always there."""
+    en: str | None = None
+    """English, or None: the English page then shows the Vietnamese, marked as such."""
+
+    def get(self, lang: str) -> str:
+        """The text in `lang`, in Vietnamese where there is no English."""
+        return self.en if lang == "en" and self.en is not None else self.vi
+
+
+class Input(_Frozen, frozen=True):
+    """One fact that an agency declares (or an attribute of the agency)."""
+
+    type: InputType
+    """What a value of it may be; `text` only for attributes."""
+    label: Text | None = None
+    """What the official reads beside the field; without one the name is shown."""
+    options: tuple[str, ...] = ()
+    """The values of a choice, in the order of the law."""
+    option_labels: Mapping[str, Text] = {}
+    """What the official reads for an option; an option may go without."""
+    most: Decimal | None = None
+    """Largest percent allowed, 100 where not given."""
+    unit: Text | None = None
+    """What is counted ("hồ sơ"), for the sentence that explains the points."""
+
+
+# The rules. Names in them are input names as written in the set: of the leaf, or set-level.
+
+
+class YesNo(_Frozen, frozen=True, tag="yes_no"):
+    """The maximum if true, else 0."""
+
+    input: str
+    """A boolean."""
+
+
+class Choice(_Frozen, frozen=True, tag="choice"):
+    """Points, or a share of the maximum, listed for every option."""
+
+    input: str
+    """A choice."""
+    points: Mapping[str, Decimal | None] | None = None
+    """Points of each option; None: not applicable."""
+    shares: Mapping[str, Decimal | None] | None = None
+    """Share of the maximum (0-1) of each option; None: not applicable."""
+
+
+class Checklist(_Frozen, frozen=True, tag="checklist"):
+    """The sum of the points of those that are true, at most the maximum."""
+
+    items: Mapping[str, Decimal]
+    """Points of each boolean."""
+
+
+class Each(_Frozen, frozen=True, tag="each"):
+    """So many points for each, at most the maximum."""
+
+    input: str
+    """A number."""
+    points: Decimal
+    """Points for one."""
+
+
+class Deduct(_Frozen, frozen=True, tag="deduct"):
+    """The maximum less so many points for each, at least 0."""
+
+    input: str
+    """A number."""
+    points: Decimal
+    """Points lost for one."""
+
+
+class Ratio(_Frozen, frozen=True, tag="ratio"):
+    """The maximum times a/b as a part of the target, at most the maximum."""
+
+    over: tuple[str, str]
+    """Numerator and denominator."""
+    when_zero: WhenZero
+    """What holds where the denominator is 0."""
+    target: Decimal = Decimal(1)
+    """The ratio that reaches the maximum."""
+    floor: Decimal = Decimal(0)
+    """Below this ratio the points are 0."""
+
+
+class Step(_Frozen, frozen=True):
+    """One step of bands."""
+
+    at: Decimal
+    """The threshold."""
+    points: Decimal
+    """What the step gives."""
+
+
+class Bands(_Frozen, frozen=True, tag="bands"):
+    """The points of the first step reached, else 0."""
+
+    over: tuple[str, ...]
+    """One number, or numerator and denominator."""
+    steps: tuple[Step, ...]
+    """From the highest threshold where it is a least value, from the lowest where it is a most."""
+    at_most: bool = False
+    """True: a step is reached by a value of at most its threshold (`to:`)."""
+    when_zero: WhenZero | None = None
+    """What holds where the denominator is 0; None without a denominator."""
+
+
+class Point(_Frozen, frozen=True):
+    """One end of a straight line."""
+
+    at: Decimal
+    """Where on the axis of the value."""
+    points: Decimal
+    """The points there."""
+
+
+class Linear(_Frozen, frozen=True, tag="linear"):
+    """A straight line between two ends, clamped."""
+
+    over: tuple[str, ...]
+    """One number, or numerator and denominator."""
+    start: Point
+    """`from:`."""
+    end: Point
+    """`to:`."""
+    when_zero: WhenZero | None = None
+    """What holds where the denominator is 0; None without a denominator."""
+
+
+class Deadline(_Frozen, frozen=True):
+    """One step of a rule by date."""
+
+    until: datetime.date
+    """The last day that keeps it."""
+    points: Decimal
+    """What keeping it gives."""
+
+
+class By(_Frozen, frozen=True, tag="by"):
+    """The points of the first date kept, else 0."""
+
+    input: str
+    """A date."""
+    steps: tuple[Deadline, ...]
+    """Earliest date first."""
+
+
+class Branch(_Frozen, frozen=True):
+    """One branch of a formula."""
+
+    points: str
+    """An expression, as written."""
+    when: str | None = None
+    """A condition, as written; None in the last branch."""
+
+
+class Formula(_Frozen, frozen=True, tag="formula"):
+    """The first branch that applies."""
+
+    branches: tuple[Branch, ...]
+    """In the order of the law; the last has no condition."""
+
+
+class Survey(_Frozen, frozen=True, tag="survey"):
+    """Points from an estimate of a survey; never declared by the agency."""
+
+    instrument: str
+    """Which survey."""
+    measure: str
+    """Which estimate of it."""
+    reading: Literal["share", "bands", "linear", "options"]
+    """How the estimate (0-1) becomes points (`as:`)."""
+    steps: tuple[Step, ...] = ()
+    """Of bands."""
+    at_most: bool = False
+    """Of bands: `to:` rather than `from:`."""
+    start: Point | None = None
+    """Of linear."""
+    end: Point | None = None
+    """Of linear."""
+    shares: Mapping[str, Decimal] = {}
+    """Of options: the share of the maximum that each answer is worth."""
+
+
+class External(_Frozen, frozen=True, tag="external"):
+    """Points from the result of another index."""
+
+    index: str
+    """Which index."""
+    reading: Literal["share", "bands", "linear"]
+    """How the result (0-1) becomes points (`as:`)."""
+    steps: tuple[Step, ...] = ()
+    """Of bands."""
+    at_most: bool = False
+    """Of bands: `to:` rather than `from:`."""
+    start: Point | None = None
+    """Of linear."""
+    end: Point | None = None
+    """Of linear."""
+
+
+class Judged(_Frozen, frozen=True, tag="judged"):
+    """Proposed by the agency, decided by the appraiser."""
+
+
+Rule = (
+    YesNo
+    | Choice
+    | Checklist
+    | Each
+    | Deduct
+    | Ratio
+    | Bands
+    | Linear
+    | By
+    | Formula
+    | Survey
+    | External
+    | Judged
+)
+
+
+def kind(rule: Rule) -> str:
+    """The word that names the rule in a criteria set, such as `yes_no`."""
+    return str(rule.__struct_config__.tag)
+
+
+class Criterion(_Frozen, frozen=True):
+    """A criterion: a sum of its parts, or a leaf that a rule scores."""
+
+    code: str
+    """Unique in the set, such as `1.2.1`."""
+    title: Text
+    """What the law says."""
+    max: Decimal
+    """The maximum: written on a leaf, the sum of the parts of any other."""
+    rule: Rule | None = None
+    """How points are made; None where there are parts."""
+    inputs: Mapping[str, Input] = {}
+    """The facts that only this leaf takes, by name."""
+    criteria: tuple["Criterion", ...] = ()
+    """The parts; empty in a leaf."""
+    evidence: Evidence = "required"
+    """Whether evidence goes with the facts; where it is missing an explanation is needed."""
+    guidance: Text | None = None
+    """What the evidence is and how the fact is counted, for the official who fills it in."""
+    needs: str | None = None
+    """An attribute of the agency; false: not applicable to it."""
+    may_be_inapplicable: bool = False
+    """The agency may propose that it does not apply; the appraiser decides."""
+    appraiser: str | None = None
+    """The body that appraises it where that is not the body of its area."""
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether a rule scores it."""
+        return self.rule is not None
+
+
+class Area(_Frozen, frozen=True):
+    """A lĩnh vực: the first level."""
+
+    code: str
+    """Unique in the set."""
+    title: Text
+    """What the law says."""
+    max: Decimal
+    """The sum of its criteria."""
+    criteria: tuple[Criterion, ...]
+    """Its tiêu chí."""
+    appraiser: str | None = None
+    """The body that appraises this area."""
+    needs: str | None = None
+    """An attribute of the agency; false: nothing below applies to it."""
+    may_be_inapplicable: bool = False
+    """Holds for everything below."""
+
+
+class Adjustment(_Frozen, frozen=True):
+    """Bonus or penalty: points outside the criteria."""
+
+    cap: Decimal
+    """The most that all items together change."""
+    items: tuple[Criterion, ...]
+    """Leaves."""
+
+
+class SetClass(_Frozen, frozen=True):
+    """One class (xếp loại)."""
+
+    name: str
+    """What is printed."""
+    from_: Decimal = msgspec.field(name="from")
+    """The least index that reaches it, in percent."""
+
+
+class LegalBasis(_Frozen, frozen=True):
+    """A decision that the set rests on."""
+
+    number: str
+    """Số, ký hiệu."""
+    date: datetime.date | None = None
+    """The day of issue."""
+    issuer: str | None = None
+    """Who issued it."""
+
+
+class CriteriaSet(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, eq=False, weakref=True
+):
+    """One version of one family. Two sets mean the same when their digests are equal."""
+
+    family: str
+    """The folder it lives in (`set:`)."""
+    version: str
+    """The file it lives in."""
+    title: Text
+    """What people call it."""
+    status: Literal["illustrative", "official"]
+    """Illustrative sets are marked wherever they are shown."""
+    tier: str
+    """The tier of the agencies that it scores."""
+    years: tuple[int, ...]
+    """The years that it measures."""
+    areas: tuple[Area, ...]
+    """The lĩnh vực."""
+    supersedes: str | None = None
+    """The version that this one replaces."""
+    legal_basis: tuple[LegalBasis, ...] = ()
+    """The decisions that it rests on."""
+    print_places: int = 2
+    """Decimal places when printing."""
+    compare: Literal["exact", "printed"] = "exact"
+    """What classes and ties look at."""
+    ties: Literal["competition", "dense"] = "competition"
+    """Ranks after a tie: 1 2 2 4 or 1 2 2 3."""
+    no_survey: Literal["rescale", "zero", "refuse"] = "rescale"
+    """What holds for the leaves of a survey that was not held."""
+    classes: tuple[SetClass, ...] = ()
+    """From the highest; an index below the last has no class."""
+    attributes: Mapping[str, Input] = {}
+    """What is asked of the agency itself, by name."""
+    inputs: Mapping[str, Input] = {}
+    """Facts that several leaves take, by name."""
+    bonus: Adjustment | None = None
+    """Points on top."""
+    penalty: Adjustment | None = None
+    """Points off."""
+
+    @property
+    def max(self) -> Decimal:
+        """The maximum of the whole set, without bonus."""
+        return sum((area.max for area in self.areas), Decimal(0))
+
+
+class Place(_Frozen, frozen=True):
+    """A node of a set with what it inherits from above."""
+
+    node: Area | Criterion
+    """The area or criterion itself."""
+    part: Part
+    """Areas, or one of the adjustments."""
+    depth: int
+    """1 lĩnh vực, 2 tiêu chí, 3 and deeper tiêu chí thành phần; an item of bonus or penalty is at 2."""
+    area: str | None
+    """Code of the area it belongs to; None in an adjustment."""
+    above: tuple[str, ...]
+    """Codes from the area down to the parent."""
+    needs: tuple[str, ...]
+    """Every attribute needed here, from above down."""
+    may_be_inapplicable: bool
+    """Whether `not_applicable` is allowed here."""
+    appraiser: str | None
+    """The body that appraises it."""
+
+    @property
+    def code(self) -> str:
+        """The code of the node."""
+        return self.node.code
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether a rule scores it."""
+        return isinstance(self.node, Criterion) and self.node.is_leaf
+
+
+def walk(criteria_set: CriteriaSet) -> Iterator[Place]:
+    """Every node in the order of the law: areas with what is below them, then bonus, then penalty."""
+    for area in criteria_set.areas:
+        yield from _below(area, None)
+    for part in ("bonus", "penalty"):
+        adjustment: Adjustment | None = getattr(criteria_set, part)
+        for item in adjustment.items if adjustment else ():
+            yield _place(item, None, part)
+
+
+def _below(node: Area | Criterion, parent: Place | None) -> Iterator[Place]:
+    place = _place(node, parent, "areas")
+    yield place
+    for part in node.criteria:
+        yield from _below(part, place)
+
+
+def _place(node: Area | Criterion, parent: Place | None, part: Any) -> Place:
+    area = node.code if isinstance(node, Area) else parent.area if parent else None
+    return Place(
+        node=node,
+        part=part,
+        depth=parent.depth + 1 if parent else 1 if isinstance(node, Area) else 2,
+        area=area,
+        above=(*parent.above, parent.code) if parent else (),
+        needs=((*parent.needs,) if parent else ()) + ((node.needs,) if node.needs else ()),
+        may_be_inapplicable=node.may_be_inapplicable or bool(parent and parent.may_be_inapplicable),
+        appraiser=node.appraiser or (parent.appraiser if parent else None),
+    )
+
+
+def leaves(criteria_set: CriteriaSet, *, adjustments: bool = True) -> Iterator[Place]:
+    """Every leaf in the order of the law, those of bonus and penalty last or not at all."""
+    return (place for place in walk(criteria_set) if place.is_leaf and (adjustments or place.part == "areas"))
+
+
+def place_of(criteria_set: CriteriaSet, code: str) -> Place:
+    """The node with this code.
+
+    Raises:
+        KeyError: no node has it.
+    """
+    for place in walk(criteria_set):
+        if place.code == code:
+            return place
+    raise KeyError(code)
+
+
+class Counts(_Frozen, frozen=True):
+    """How large a set is: "8 lĩnh vực, 38 tiêu chí, 88 tiêu chí thành phần"."""
+
+    areas: int
+    """Lĩnh vực."""
+    criteria: int
+    """Tiêu chí: depth 2."""
+    parts: int
+    """Tiêu chí thành phần: depth 3 and deeper."""
+    leaves: int
+    """What is scored by a rule, bonus and penalty not counted."""
+
+
+def counts(criteria_set: CriteriaSet) -> Counts:
+    """Count the nodes by depth, without bonus and penalty."""
+    places = [place for place in walk(criteria_set) if place.part == "areas"]
+    return Counts(
+        areas=sum(place.depth == 1 for place in places),
+        criteria=sum(place.depth == 2 for place in places),
+        parts=sum(place.depth > 2 for place in places),
+        leaves=sum(place.is_leaf for place in places),
+    )
