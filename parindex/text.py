@@ -28,7 +28,7 @@ MINUS: Final = "\N{MINUS SIGN}"
 UNKNOWN: Final = "–"
 
 
-def N_(message: str) -> str:  # noqa: N802 - the name that extraction tools look for
+def N_(message: str) -> str:
     """Mark a message that is translated later, where the language is known."""
     return message
 

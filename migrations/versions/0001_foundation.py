@@ -177,6 +177,7 @@ def audit() -> None:
             previous_hash bytea not null,
             hash bytea not null,
             horizon xid8 not null,
+            ceiling xid8 not null,
             constraint pk_audit_blocks primary key (number),
             constraint uq_audit_blocks_hash unique (hash)
         )""",

@@ -1,0 +1,56 @@
+"""Who is signed in, and as what."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from parindex.errors import N_
+
+ROLES: Final[dict[str, str]] = {
+    "administrator": N_("Quản trị hệ thống"),
+    "index_manager": N_("Quản trị bộ chỉ số"),
+    "specialist": N_("Chuyên viên"),
+    "focal_point": N_("Đầu mối cải cách hành chính"),
+    "leader": N_("Lãnh đạo đơn vị"),
+    "appraiser": N_("Thành viên tổ thẩm định"),
+    "secretary": N_("Thư ký Hội đồng"),
+    "council_member": N_("Thành viên Hội đồng"),
+    "council_chair": N_("Chủ tịch Hội đồng"),
+    "interviewer": N_("Điều tra viên"),
+    "approver": N_("Người phê duyệt công bố"),
+    "auditor": N_("Thanh tra, kiểm toán"),
+}
+"""Roles and their names."""
+
+
+class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A person who is signed in, with what holds now."""
+
+    tenant_id: UUID
+    """The tenant that the account belongs to."""
+
+    id: UUID
+    """The person."""
+
+    login: str
+    """Name typed at sign-in, unique in the tenant."""
+
+    name: str
+    """Name shown."""
+
+    agency_id: UUID | None
+    """The agency that the person works for; ``None`` for the tenant's own staff."""
+
+    agency_name: str | None
+    """Its Vietnamese name."""
+
+    roles: frozenset[str]
+    """Roles granted and in force, of :data:`ROLES`."""
+
+    @property
+    def actor(self) -> str:
+        """How the audit record names this person."""
+        return str(self.id)

@@ -1,0 +1,111 @@
+"""Accounts: made by invitation, a password is set by its owner."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Final
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from parindex import audit
+from parindex.access import queries
+from parindex.access.model import ROLES
+from parindex.errors import Refused
+from parindex.store.database import Connection
+from parindex.store.ids import new_id
+from parindex.text import nfc
+
+INVITATION_DAYS: Final = 7
+SHORTEST_PASSWORD: Final = 12
+
+_hasher = PasswordHasher()
+
+
+async def add_person(
+    connection: Connection,
+    *,
+    login: str,
+    name: str,
+    roles: Iterable[str],
+    agency_id: UUID | None = None,
+    password_hash: str | None = None,
+    by: str = "system",
+) -> UUID:
+    """Make an account; without a password hash its owner sets one through :func:`invite`.
+
+    Raises:
+        ValueError: a role that does not exist.
+    """
+    granted = sorted(set(roles))
+    if unknown := set(granted) - ROLES.keys():
+        raise ValueError(f"unknown roles: {sorted(unknown)}")
+    person_id = new_id()
+    await queries.insert_person(connection, person_id, login_name(login), nfc(name), agency_id, password_hash)
+    await queries.insert_grants(connection, person_id, [(new_id(), role) for role in granted], None)
+    await audit.record(
+        connection, actor=by, tag="access:person:add", subject=str(person_id),
+        after={"login": audit.keyed(login), "roles": granted, "agency": agency_id},
+    )  # fmt: skip
+    return person_id
+
+
+async def invite(connection: Connection, person_id: UUID, *, by: str) -> str:
+    """A token for ``/invitations/<token>``, good once and for a week; only its hash is kept."""
+    token = secrets.token_urlsafe(24)
+    expires = datetime.now(UTC) + timedelta(days=INVITATION_DAYS)
+    await queries.insert_invitation(connection, new_id(), person_id, token_hash(token), expires)
+    await audit.record(connection, actor=by, tag="access:person:invite", subject=str(person_id))
+    return token
+
+
+async def accept_invitation(connection: Connection, token: str, password: str) -> UUID:
+    """Set the password that the invited person chose.
+
+    Raises:
+        Refused: ``invitation_invalid``, ``password_weak``.
+    """
+    invited = await queries.open_invitation(connection, token_hash(token))
+    if invited is None:
+        raise Refused("invitation_invalid")
+    if len(password) < SHORTEST_PASSWORD or password.casefold() == invited["login"]:
+        raise Refused("password_weak")
+    person_id = await queries.use_invitation(connection, token_hash(token))
+    if person_id is None:
+        raise Refused("invitation_invalid")
+    await queries.set_password(connection, person_id, hash_password(password))
+    await audit.record(connection, actor=str(person_id), tag="access:person:password", subject=str(person_id))
+    return person_id
+
+
+def login_name(login: str) -> str:
+    """The form in which logins are stored and compared."""
+    return nfc(login).casefold()
+
+
+def token_hash(token: str) -> bytes:
+    """What is stored of a token: its SHA-256; a token has enough entropy to need no salt."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def hash_password(password: str) -> str:
+    """Argon2id with the library's parameters."""
+    return _hasher.hash(password)
+
+
+def password_matches(stored: str | None, password: str) -> bool:
+    """Compare; an absent password costs the same time as a wrong one."""
+    try:
+        return _hasher.verify(stored or _nobody(), password) and stored is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+@cache
+def _nobody() -> str:
+    return _hasher.hash(secrets.token_urlsafe(16))

@@ -1,0 +1,88 @@
+"""The one policy table: (role, action, state, own agency or not). What it does not name is refused.
+
+``own`` says whether the thing belongs to the person's own agency: True only then, False only otherwise,
+None either way. ``states`` names the states of the thing in which the action is allowed.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from parindex.access.model import Person
+from parindex.errors import Refused
+
+ANY: Final[frozenset[str]] = frozenset({"*"})
+"""Every state."""
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """One line of the table."""
+
+    role: str
+    """A role of ``ROLES``."""
+
+    action: str
+    """``thing:deed``."""
+
+    states: frozenset[str] = ANY
+    """States of the thing."""
+
+    own: bool | None = None
+    """Own agency, another's, or either."""
+
+
+def _rules(action: str, *roles: str, states: str = "*", own: bool | None = None) -> tuple[Rule, ...]:
+    return tuple(Rule(role, action, frozenset(states.split()), own) for role in roles)
+
+
+_STAFF: Final = ("secretary", "council_member", "council_chair", "approver", "auditor")
+
+POLICY: Final[tuple[Rule, ...]] = (
+    # people
+    *_rules("person:add", "administrator"),
+    *_rules("person:invite", "administrator"),
+    *_rules("audit:read", "auditor"),
+    # criteria sets and cycles
+    *_rules("criteria_set:publish", "index_manager"),
+    *_rules("cycle:open", "secretary", states="draft"),
+    *_rules("cycle:read", "index_manager", *_STAFF),
+)
+"""Read by the matrix test and printed in ``docs/access.md``."""
+
+ACTIONS: Final[frozenset[str]] = frozenset(rule.action for rule in POLICY)
+"""Every action that some role may do."""
+
+
+def may(person: Person | None, action: str, *, state: str = "*", own: bool | None = None) -> bool:
+    """Whether the table allows it.
+
+    Args:
+        person: ``None`` is a visitor, who may do nothing of this table.
+        action: An action of the table.
+        state: State of the thing; ``*`` where it has none.
+        own: Whether the thing is of the person's own agency; ``None`` where that has no meaning.
+    """
+    if person is None:
+        return False
+    return any(
+        rule.action == action
+        and rule.role in person.roles
+        and (rule.states == ANY or state in rule.states)
+        and (rule.own is None or rule.own is own)
+        for rule in POLICY
+    )
+
+
+def require(person: Person | None, action: str, *, state: str = "*", own: bool | None = None) -> Person:
+    """The person, if the table allows it.
+
+    Raises:
+        Refused: ``sign_in_needed`` for a visitor, ``not_allowed`` otherwise.
+    """
+    if person is None:
+        raise Refused("sign_in_needed")
+    if not may(person, action, state=state, own=own):
+        raise Refused("not_allowed")
+    return person

@@ -1,0 +1,168 @@
+"""The SQL of people and sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from parindex.access.model import Person
+from parindex.store.database import Connection
+
+_PERSON = """select p.tenant_id, p.id, p.login, p.name, p.agency_id, a.name_vi as agency_name,
+    coalesce((select array_agg(distinct g.role) from grants g
+        where g.tenant_id = p.tenant_id and g.person_id = p.id
+        and g.valid_from <= now() and (g.valid_to is null or g.valid_to > now())), '{}') as roles"""
+_FROM = "from people p left join agencies a on a.tenant_id = p.tenant_id and a.id = p.agency_id"
+
+
+async def insert_person(
+    connection: Connection,
+    person_id: UUID,
+    login: str,
+    name: str,
+    agency_id: UUID | None,
+    password_hash: str | None,
+) -> None:
+    """A person without any role."""
+    await connection.execute(
+        """insert into people (tenant_id, id, login, name, agency_id, password_hash)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5)""",
+        person_id, login, name, agency_id, password_hash,
+    )  # fmt: skip
+
+
+async def insert_grants(
+    connection: Connection, person_id: UUID, grants: Iterable[tuple[UUID, str]], granted_by: UUID | None
+) -> None:
+    """Roles that hold from now on: (id, role)."""
+    await connection.executemany(
+        """insert into grants (tenant_id, id, person_id, role, granted_by)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4)""",
+        [(grant_id, person_id, role, granted_by) for grant_id, role in grants],
+    )
+
+
+async def person_by_session(connection: Connection, id_hash: bytes, idle_hours: int) -> Person | None:
+    """The person of a session in use; one that ran out or whose account is disabled has none."""
+    row = await connection.fetchrow(
+        f"""{_PERSON} from sessions s join people p on p.tenant_id = s.tenant_id and p.id = s.person_id
+        left join agencies a on a.tenant_id = p.tenant_id and a.id = p.agency_id
+        where s.id_hash = $1 and s.expires_at > now() and s.seen_at > now() - make_interval(hours => $2)
+        and p.disabled_at is null""",
+        id_hash, idle_hours,
+    )  # fmt: skip
+    return _person(row)
+
+
+async def person_by_id(connection: Connection, person_id: UUID) -> Person | None:
+    """A person in use."""
+    row = await connection.fetchrow(f"{_PERSON} {_FROM} where p.id = $1 and p.disabled_at is null", person_id)
+    return _person(row)
+
+
+async def secret_of_login(connection: Connection, login: str) -> tuple[UUID, str | None] | None:
+    """(person id, password hash) of a login in use."""
+    row = await connection.fetchrow(
+        "select id, password_hash from people where login = $1 and disabled_at is null", login
+    )
+    return (row["id"], row["password_hash"]) if row else None
+
+
+async def set_password(connection: Connection, person_id: UUID, password_hash: str) -> None:
+    """Replace the password and end every session of the person."""
+    await connection.execute("update people set password_hash = $2 where id = $1", person_id, password_hash)
+    await connection.execute("delete from sessions where person_id = $1", person_id)
+
+
+async def insert_session(
+    connection: Connection, id_hash: bytes, person_id: UUID, expires_at: datetime
+) -> None:
+    """A session, by the hash of its id."""
+    await connection.execute(
+        """insert into sessions (tenant_id, id_hash, person_id, expires_at)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3)""",
+        id_hash, person_id, expires_at,
+    )  # fmt: skip
+
+
+async def touch_session(connection: Connection, id_hash: bytes) -> None:
+    """Note use, at most once a minute, so that reading a page seldom writes."""
+    await connection.execute(
+        "update sessions set seen_at = now() where id_hash = $1 and seen_at < now() - interval '1 minute'",
+        id_hash,
+    )
+
+
+async def delete_session(connection: Connection, id_hash: bytes) -> UUID | None:
+    """End a session; gives its person."""
+    person_id: UUID | None = await connection.fetchval(
+        "delete from sessions where id_hash = $1 returning person_id", id_hash
+    )
+    return person_id
+
+
+async def delete_stale_sessions(connection: Connection) -> None:
+    """Drop what has run out."""
+    await connection.execute("delete from sessions where expires_at < now()")
+
+
+async def failures(connection: Connection, login_digest: bytes, minutes: int) -> int:
+    """Failed sign-ins of a login in the last minutes."""
+    return int(
+        await connection.fetchval(
+            """select count(*) from sign_in_failures
+            where login_digest = $1 and at > now() - make_interval(mins => $2)""",
+            login_digest, minutes,
+        )
+    )  # fmt: skip
+
+
+async def insert_failure(connection: Connection, failure_id: UUID, login_digest: bytes) -> None:
+    """Remember a failed sign-in."""
+    await connection.execute(
+        """insert into sign_in_failures (tenant_id, id, login_digest)
+        values (current_setting('parindex.tenant')::uuid, $1, $2)""",
+        failure_id, login_digest,
+    )  # fmt: skip
+
+
+async def forget_failures(connection: Connection, login_digest: bytes) -> None:
+    """A good sign-in starts the count anew."""
+    await connection.execute("delete from sign_in_failures where login_digest = $1", login_digest)
+
+
+async def insert_invitation(
+    connection: Connection, invitation_id: UUID, person_id: UUID, token_hash: bytes, expires_at: datetime
+) -> None:
+    """A link by which a person sets a password."""
+    await connection.execute(
+        """insert into account_invitations (tenant_id, id, person_id, token_hash, expires_at)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4)""",
+        invitation_id, person_id, token_hash, expires_at,
+    )  # fmt: skip
+
+
+async def open_invitation(connection: Connection, token_hash: bytes) -> Any:
+    """(person id, login, name) of a link that can still be used."""
+    return await connection.fetchrow(
+        """select p.id, p.login, p.name from account_invitations i
+        join people p on p.tenant_id = i.tenant_id and p.id = i.person_id
+        where i.token_hash = $1 and i.used_at is null and i.expires_at > now() and p.disabled_at is null""",
+        token_hash,
+    )
+
+
+async def use_invitation(connection: Connection, token_hash: bytes) -> UUID | None:
+    """Use a link up; gives its person, or nothing when it was used up meanwhile."""
+    person_id: UUID | None = await connection.fetchval(
+        """update account_invitations set used_at = now()
+        where token_hash = $1 and used_at is null and expires_at > now() returning person_id""",
+        token_hash,
+    )
+    return person_id
+
+
+def _person(row: Any) -> Person | None:
+    return None if row is None else Person(**{**dict(row), "roles": frozenset(row["roles"])})

@@ -1,0 +1,66 @@
+"""Tenants: who runs indices in this installation."""
+
+from __future__ import annotations
+
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from parindex import audit
+from parindex.store.database import Connection, Database, enter
+from parindex.store.ids import new_id
+
+
+class Tenant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A ministry or a province running its own indices."""
+
+    id: UUID
+    """UUIDv7."""
+
+    code: str
+    """In addresses: ``/t/<code>/…``."""
+
+    name_vi: str
+    """Vietnamese name, shown in the footer."""
+
+    name_en: str | None
+    """English name."""
+
+    time_zone: str
+    """Zone of its deadlines, such as ``Asia/Ho_Chi_Minh``."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone itself."""
+        return ZoneInfo(self.time_zone)
+
+    def name(self, lang: str) -> str:
+        """The name in a language; Vietnamese where there is no other."""
+        return (self.name_en or self.name_vi) if lang == "en" else self.name_vi
+
+
+async def by_code(database: Database, code: str) -> Tenant | None:
+    """The tenant of a code."""
+    async with database.transaction(None) as connection:
+        row = await connection.fetchrow(
+            "select id, code, name_vi, name_en, time_zone from tenants where code = $1", code
+        )
+    return Tenant(**dict(row)) if row else None
+
+
+async def add(connection: Connection, *, code: str, name_vi: str, name_en: str | None = None) -> UUID:
+    """Make a tenant and enter it, so that the rest of the transaction works inside."""
+    tenant_id = new_id()
+    await enter(connection, tenant_id)
+    await connection.execute(
+        "insert into tenants (id, code, name_vi, name_en) values ($1, $2, $3, $4)",
+        tenant_id,
+        code,
+        name_vi,
+        name_en,
+    )
+    await audit.record(
+        connection, actor="system", tag="tenant:tenant:add", subject=str(tenant_id), after={"code": code}
+    )
+    return tenant_id

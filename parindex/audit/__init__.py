@@ -1,0 +1,10 @@
+"""The append-only record of every change, and the sealer that chains it.
+
+A change writes its row in its own transaction (:func:`record`); a sealer chains the committed rows in blocks,
+at the latest a second later. No writer waits for the chain.
+"""
+
+from parindex.audit.model import Block, Report, Row
+from parindex.audit.record import keyed, record, use_secret
+
+__all__ = ["Block", "Report", "Row", "keyed", "record", "use_secret"]

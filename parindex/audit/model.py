@@ -1,0 +1,133 @@
+"""Shapes of the audit record and the hashes over them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+GENESIS: Final = bytes(32)
+"""What the first block names as the block before it."""
+
+TAGS: Final[dict[str, str]] = {
+    "access:person:add": "Thêm người dùng",
+    "access:person:invite": "Gửi liên kết kích hoạt tài khoản",
+    "access:person:password": "Đặt mật khẩu",
+    "access:session:open": "Đăng nhập",
+    "access:session:close": "Đăng xuất",
+    "access:grant:add": "Giao vai trò",
+    "tenant:tenant:add": "Thêm đơn vị chủ trì",
+}
+"""Tags of the rooms below; each room above keeps its own table of the same name."""
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One change."""
+
+    tenant_id: UUID
+    """Whose change."""
+
+    id: UUID
+    """UUIDv7."""
+
+    at: datetime
+    """When it was written, UTC."""
+
+    actor: str
+    """Person id, ``system`` or ``respondent``."""
+
+    tag: str
+    """``source:subject:action``."""
+
+    subject: str
+    """Id of what was changed."""
+
+    before: Any
+    """What changed, before; personal fields as keyed digests."""
+
+    after: Any
+    """The same, after."""
+
+    def digest(self) -> bytes:
+        """SHA-256 of the row's content in one fixed form (sorted keys, UTC microseconds)."""
+        content = [
+            str(self.tenant_id), str(self.id), self.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            self.actor, self.tag, self.subject, self.before, self.after,
+        ]  # fmt: skip
+        return hashlib.sha256(b"\x00" + msgspec.json.encode(content, order="sorted")).digest()
+
+
+class Block(msgspec.Struct, frozen=True, kw_only=True):
+    """Committed rows under one Merkle root, chained to the block before."""
+
+    number: int
+    """1, 2, 3 …"""
+
+    row_ids: tuple[UUID, ...]
+    """The rows, in the order of the tree."""
+
+    merkle_root: bytes
+    """Root over the rows' digests."""
+
+    previous_hash: bytes
+    """Hash of the block before; :data:`GENESIS` for the first."""
+
+    hash: bytes
+    """Hash over all of the above."""
+
+    def expected_hash(self) -> bytes:
+        """The hash that the content demands."""
+        ids = hashlib.sha256(b"".join(row_id.bytes for row_id in self.row_ids)).digest()
+        content = self.number.to_bytes(8) + ids + self.merkle_root + self.previous_hash
+        return hashlib.sha256(b"\x02" + content).digest()
+
+
+class Head(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest block: what editions and the file outside the database remember."""
+
+    number: int
+    """Number of the block; 0 before the first."""
+
+    hash: str
+    """Its hash, hexadecimal."""
+
+
+class Break(msgspec.Struct, frozen=True, kw_only=True):
+    """A block that no longer holds."""
+
+    block: int
+    """Number of the block."""
+
+    why: str
+    """``hash``, ``link``, ``missing_row``, ``changed_row``, ``missing_block`` or ``head_file``."""
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """What a verification found."""
+
+    blocks: int
+    """Blocks read."""
+
+    rows: int
+    """Sealed rows read."""
+
+    unsealed: int
+    """Rows that no block holds yet."""
+
+    breaks: tuple[Break, ...]
+    """Empty when every block holds."""
+
+
+def merkle_root(digests: Sequence[bytes]) -> bytes:
+    """The root over leaves (RFC 6962: an odd leaf moves up alone; nodes are prefixed with 1)."""
+    level = list(digests)
+    while len(level) > 1:
+        paired = [
+            hashlib.sha256(b"\x01" + level[i] + level[i + 1]).digest() for i in range(0, len(level) - 1, 2)
+        ]
+        level = paired + level[len(paired) * 2 :]
+    return level[0] if level else GENESIS

@@ -1,0 +1,122 @@
+"""The SQL of the audit record."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from parindex.audit.model import Block, Head, Row
+from parindex.store.database import Connection
+
+SEALER_LOCK = 7_061_908
+
+_ROW = "tenant_id, id, at, actor, tag, subject, before, after"
+
+
+async def insert(
+    connection: Connection,
+    row_id: UUID,
+    actor: str,
+    tag: str,
+    subject: str,
+    before: str | None,
+    after: str | None,
+) -> None:
+    """One row, in the tenant of the transaction."""
+    await connection.execute(
+        """insert into audit_rows (tenant_id, id, actor, tag, subject, before, after)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5::jsonb, $6::jsonb)""",
+        row_id, actor, tag, subject, before, after,
+    )  # fmt: skip
+
+
+async def only_sealer(connection: Connection) -> bool:
+    """Whether this transaction alone may seal now."""
+    return bool(await connection.fetchval("select pg_try_advisory_xact_lock($1)", SEALER_LOCK))
+
+
+async def newest_block(connection: Connection) -> Head:
+    """The head of the chain."""
+    row = await connection.fetchrow("select number, hash from audit_blocks order by number desc limit 1")
+    return Head(number=row["number"], hash=row["hash"].hex()) if row else Head(number=0, hash=bytes(32).hex())
+
+
+async def unsealed(connection: Connection, limit: int) -> list[Row]:
+    """Committed rows that no block holds.
+
+    A row of a transaction below the last block's horizon was visible to that block, so it is not looked at
+    again; a block whose ceiling lies at or below that horizon cannot hold a newer one. In a restored cluster,
+    whose transaction numbers start anew, the horizon is 0 and every block is asked.
+    """
+    rows = await connection.fetch(
+        f"""with last as (
+            select coalesce((
+                select case when horizon <= pg_snapshot_xmin(pg_current_snapshot()) then horizon end
+                from audit_blocks order by number desc limit 1), '0'::xid8) as horizon
+        ), held as (
+            select unnest(row_ids) as id from audit_blocks, last where ceiling > last.horizon
+        )
+        select {_ROW} from audit_rows, last
+        where transaction >= last.horizon and not exists (select from held where held.id = audit_rows.id)
+        order by id limit $1""",  # noqa: S608 - a constant column list
+        limit,
+    )
+    return [_row(row) for row in rows]
+
+
+async def count_unsealed(connection: Connection) -> int:
+    """How many rows no block holds."""
+    return int(
+        await connection.fetchval(
+            """select count(*) from audit_rows where not exists (
+                select from (select unnest(row_ids) as id from audit_blocks) held where held.id = audit_rows.id)"""
+        )
+    )
+
+
+async def insert_block(connection: Connection, block: Block, *, exhausted: bool) -> None:
+    """Append a block; its horizon moves on only when every visible row is in it or before it."""
+    await connection.execute(
+        """insert into audit_blocks (number, row_ids, merkle_root, previous_hash, hash, horizon, ceiling)
+        values ($1, $2, $3, $4, $5,
+            case when $6 then pg_snapshot_xmin(pg_current_snapshot()) else '0'::xid8 end,
+            pg_snapshot_xmax(pg_current_snapshot()))""",
+        block.number, list(block.row_ids), block.merkle_root, block.previous_hash, block.hash, exhausted,
+    )  # fmt: skip
+
+
+async def blocks(connection: Connection) -> AsyncIterator[Block]:
+    """All blocks in order; inside a transaction."""
+    async for row in connection.cursor(
+        "select number, row_ids, merkle_root, previous_hash, hash from audit_blocks order by number",
+        prefetch=100,
+    ):
+        yield Block(**{**dict(row), "row_ids": tuple(row["row_ids"])})
+
+
+async def rows_by_id(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, Row]:
+    """The rows of a block that are still there."""
+    found = await connection.fetch(
+        f"select {_ROW} from audit_rows where id = any($1)",  # noqa: S608
+        list(ids),
+    )
+    return {row["id"]: _row(row) for row in found}
+
+
+async def of_subject(connection: Connection, subject: str, limit: int = 50) -> list[Row]:
+    """The newest changes of one subject, newest first."""
+    rows = await connection.fetch(
+        f"select {_ROW} from audit_rows where subject = $1 order by at desc, id desc limit $2",  # noqa: S608
+        subject, limit,
+    )  # fmt: skip
+    return [_row(row) for row in rows]
+
+
+def _row(row: Any) -> Row:
+    values = dict(row)
+    for field in ("before", "after"):
+        values[field] = None if values[field] is None else msgspec.json.decode(values[field])
+    return Row(**values)

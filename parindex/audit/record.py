@@ -1,0 +1,54 @@
+"""Writing a row in the transaction of its change."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from parindex.audit import queries
+from parindex.store.database import Connection
+from parindex.store.ids import new_id
+
+_secret = os.urandom(32)
+
+
+def use_secret(secret: bytes) -> None:
+    """Key the digests of personal fields with this installation's secret, so that they can be compared later."""
+    global _secret  # noqa: PLW0603 - set once by the composition root
+    _secret = secret
+
+
+def keyed(value: str) -> str:
+    """What stands in the record for a personal field: HMAC-SHA-256, 32 hexadecimal digits."""
+    return hmac.new(_secret, value.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+async def record(
+    connection: Connection,
+    *,
+    actor: str,
+    tag: str,
+    subject: str,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Append one row; it commits or vanishes with the change that it tells of.
+
+    Args:
+        connection: In a transaction that has its tenant.
+        actor: Person id, ``system`` or ``respondent``.
+        tag: ``source:subject:action``, one of the tables named ``TAGS``.
+        subject: Id of what was changed.
+        before: Changed fields as they were.
+        after: Changed fields as they are. Personal fields only as :func:`keyed`.
+    """
+    await queries.insert(connection, new_id(), actor, tag, subject, _json(before), _json(after))
+
+
+def _json(values: Mapping[str, Any] | None) -> str | None:
+    return None if values is None else msgspec.json.encode(values, order="sorted").decode()
