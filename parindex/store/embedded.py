@@ -22,7 +22,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Final
+from typing import IO, Any, Final
 
 OLDEST: Final = 15
 """The oldest major version served."""
@@ -50,13 +50,15 @@ class ServerFailure(RuntimeError):
 class EmbeddedServer:
     """One cluster below ``folder``; use as a context manager or call :meth:`start` and :meth:`stop`."""
 
-    def __init__(self, folder: Path, *, binaries: Path | None = None) -> None:
+    def __init__(self, folder: Path, *, binaries: Path | None = None, durable: bool = True) -> None:
         """Name the cluster; nothing is touched yet.
 
         Args:
             folder: Holds the cluster, its socket, its locks and its log.
             binaries: The ``bin`` folder of a PostgreSQL; found by itself when absent.
+            durable: False gives up safety against a crash of the machine: for tests only.
         """
+        self._options = "" if durable else " -c fsync=off -c full_page_writes=off -c synchronous_commit=off"
         self.user = _unprivileged_user() if os.geteuid() == 0 else None
         self.home = self._home(folder.absolute())
         self.cluster = self.home / "cluster"
@@ -182,7 +184,7 @@ class EmbeddedServer:
     def _launch(self) -> None:
         self._run(
             "pg_ctl", "start", "-D", str(self.cluster), "-l", str(self.log), "-W",
-            "-o", f"-c unix_socket_directories={self.socket}",
+            "-o", f"-c unix_socket_directories={self.socket}{self._options}",
         )  # fmt: skip
         deadline = time.monotonic() + 60
         while not self._answers():
@@ -205,18 +207,18 @@ class EmbeddedServer:
             return ""
 
     def _run(self, program: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[bytes]:
-        identity: dict[str, object] = {}
+        identity: dict[str, Any] = {}
         if self.user is not None:
             identity = {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []}
         environment = {"PATH": os.defpath, "LC_ALL": "C", "HOME": str(self.home), "PGUSER": "postgres"}
         try:
-            done = subprocess.run(  # noqa: S603 - our own programs and arguments
+            done: subprocess.CompletedProcess[bytes] = subprocess.run(  # noqa: S603 - our own programs and arguments
                 [str(self.command(program)), *arguments],
                 cwd="/", env=environment, stdin=subprocess.DEVNULL, capture_output=program != "pg_ctl",
                 stdout=subprocess.DEVNULL if program == "pg_ctl" else None,
                 stderr=subprocess.DEVNULL if program == "pg_ctl" else None,
                 start_new_session=True, check=False, timeout=120, **identity,
-            )  # type: ignore[call-overload]  # fmt: skip
+            )  # fmt: skip
         except (OSError, subprocess.TimeoutExpired) as error:
             raise ServerFailure(f"{program} cannot be run: {error}") from error
         if check and done.returncode != 0:
