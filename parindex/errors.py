@@ -94,16 +94,12 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "internal": Kind(
         500,
         N_("Hệ thống gặp lỗi"),
-        N_(
-            "Lỗi đã được ghi lại với mã %(reference)s. Đề nghị thử lại; nếu vẫn lỗi, báo mã này cho quản trị hệ thống."
-        ),
+        N_("Lỗi đã được ghi lại với mã %(reference)s. Đề nghị thử lại; nếu vẫn lỗi, báo mã này cho quản trị hệ thống."),
     ),
     "database_unavailable": Kind(
         503,
         N_("Hệ thống tạm thời không ghi được dữ liệu"),
-        N_(
-            "Cơ sở dữ liệu không trả lời. Chưa có gì bị thay đổi; đề nghị giữ nguyên trang này và gửi lại sau ít phút."
-        ),
+        N_("Cơ sở dữ liệu không trả lời. Chưa có gì bị thay đổi; đề nghị giữ nguyên trang này và gửi lại sau ít phút."),
     ),
     "storage_full": Kind(
         507,
@@ -148,12 +144,194 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "invitation_invalid": Kind(
         410,
         N_("Liên kết đã hết hiệu lực"),
-        N_(
-            "Liên kết đã được dùng, đã hết hạn hoặc không đúng. Đề nghị xin liên kết mới từ quản trị hệ thống."
-        ),
+        N_("Liên kết đã được dùng, đã hết hạn hoặc không đúng. Đề nghị xin liên kết mới từ quản trị hệ thống."),
     ),
     "password_weak": Kind(
         422, N_("Mật khẩu chưa đủ mạnh"), N_("Mật khẩu cần ít nhất 12 ký tự và không trùng tên đăng nhập.")
+    ),
+    # registry of agencies
+    "unknown_agency": Kind(
+        404,
+        N_("Không tìm thấy cơ quan này"),
+        N_("Danh mục không có cơ quan mã %(agency)s còn hiệu lực vào ngày này. Đề nghị kiểm tra lại mã."),
+    ),
+    "agency_exists": Kind(
+        409,
+        N_("Mã cơ quan đã được dùng"),
+        N_("Mã %(agency)s đang thuộc một cơ quan khác còn hiệu lực. Chưa nhập cơ quan nào."),
+    ),
+    "agencies_broken": Kind(
+        422,
+        N_("Danh sách cơ quan còn lỗi, chưa nhập cơ quan nào"),
+        N_("Có %(count)s chỗ cần sửa. Đề nghị sửa hết rồi nhập lại."),
+    ),
+    "not_utf8": Kind(422, N_("Tệp không phải UTF-8"), N_("Đề nghị lưu lại tệp dạng CSV UTF-8.")),
+    "no_rows": Kind(422, N_("Tệp không có dòng nào"), N_("Danh sách chưa có cơ quan nào sau dòng tiêu đề.")),
+    "column_missing": Kind(422, N_("Thiếu cột"), N_("Dòng %(row)s: thiếu cột %(column)s.")),
+    "column_unknown": Kind(422, N_("Cột lạ"), N_("Dòng %(row)s: không có cột nào tên %(column)s.")),
+    "value_missing": Kind(422, N_("Thiếu giá trị"), N_("Dòng %(row)s: cột %(column)s đang để trống.")),
+    "tier_unknown": Kind(
+        422,
+        N_("Cấp không đúng"),
+        N_("Dòng %(row)s: cấp “%(found)s” không có trong danh mục. Các cấp: %(expected)s."),
+    ),
+    "order_not_number": Kind(
+        422, N_("Số thứ tự không đúng"), N_("Dòng %(row)s: “%(found)s” không phải số thứ tự nguyên dương.")
+    ),
+    "day_unreadable": Kind(
+        422,
+        N_("Ngày không đọc được"),
+        N_("Dòng %(row)s: “%(found)s” ở cột %(column)s cần viết dạng năm-tháng-ngày, ví dụ 2025-07-01."),
+    ),
+    "ends_before_start": Kind(
+        422, N_("Thời hạn không đúng"), N_("Dòng %(row)s: ngày hết hiệu lực phải sau ngày bắt đầu.")
+    ),
+    "agency_twice": Kind(
+        422, N_("Mã lặp lại"), N_("Dòng %(row)s: mã %(agency)s đã có ở dòng %(earlier)s với cùng ngày bắt đầu.")
+    ),
+    # assessment: cycles
+    "criteria_set_exists": Kind(
+        409,
+        N_("Phiên bản bộ tiêu chí này đã ban hành với nội dung khác"),
+        N_("Bộ %(family)s phiên bản %(version)s không thay đổi được nữa. Nội dung mới cần một phiên bản mới."),
+    ),
+    "cycle_exists": Kind(
+        409,
+        N_("Kỳ đánh giá này đã có"),
+        N_("Năm %(year)s đã có kỳ đánh giá của cùng bộ chỉ số và cùng cấp."),
+    ),
+    "cycle_body_missing": Kind(
+        409,
+        N_("Chưa mở được kỳ đánh giá: chưa đủ cơ quan thẩm định"),
+        N_(
+            "Chưa chỉ định cơ quan thẩm định và cơ quan thay thế cho: %(areas)s. Mỗi lĩnh vực cần cả hai, để không đơn vị nào thẩm định phiếu của chính mình."
+        ),
+    ),
+    "cycle_without_agencies": Kind(
+        409, N_("Chưa mở được kỳ đánh giá: chưa có đơn vị nào"), N_("Đề nghị thêm các đơn vị được đánh giá.")
+    ),
+    "cycle_wrong_state": Kind(
+        409,
+        N_("Kỳ đánh giá không ở bước này"),
+        N_("Việc này không làm được khi kỳ đánh giá ở bước hiện tại. Đề nghị tải lại trang để xem bước hiện tại."),
+    ),
+    "cycle_undecided": Kind(
+        409,
+        N_("Chưa đóng được thẩm định: còn %(count)s mục chưa quyết định"),
+        N_("Các mục còn lại: %(entries)s."),
+    ),
+    # assessment: sheets
+    "sheet_wrong_state": Kind(
+        409,
+        N_("Phiếu đã chuyển sang bước khác"),
+        N_("Việc này không làm được ở bước hiện tại của phiếu. Chưa có gì thay đổi; đề nghị tải lại trang."),
+    ),
+    "sheet_incomplete": Kind(
+        409,
+        N_("Chưa gửi được phiếu: còn %(count)s tiêu chí chưa đủ"),
+        N_("Đề nghị bổ sung các tiêu chí được nêu rồi gửi lại."),
+    ),
+    "gap_facts": Kind(422, N_("Chưa đủ số liệu"), N_("Tiêu chí %(criterion)s: còn số liệu chưa kê khai.")),
+    "gap_refused": Kind(
+        422,
+        N_("Số liệu không tính được điểm"),
+        N_("Tiêu chí %(criterion)s: số liệu kê khai mâu thuẫn nên quy tắc không tính được điểm."),
+    ),
+    "gap_evidence": Kind(
+        422,
+        N_("Chưa có tài liệu hoặc giải trình"),
+        N_("Chưa có tài liệu nào cho tiêu chí %(criterion)s. Thêm từ kho tài liệu, hoặc viết giải trình."),
+    ),
+    "gap_why_inapplicable": Kind(
+        422,
+        N_("Chưa nêu lý do không áp dụng"),
+        N_("Tiêu chí %(criterion)s: đề nghị không áp dụng cần có giải trình."),
+    ),
+    "withdrawal_refused": Kind(
+        409,
+        N_("Không rút lại phiếu được nữa"),
+        N_("Phiếu chỉ rút lại được một lần và trước khi tổ thẩm định mở ra xem."),
+    ),
+    "reason_missing": Kind(422, N_("Chưa nêu lý do"), N_("Đề nghị nêu lý do; đơn vị sẽ đọc lý do này.")),
+    "entry_changed": Kind(
+        409,
+        N_("Nội dung vừa được người khác sửa"),
+        N_("%(who)s vừa sửa mục này lúc %(at)s. Hai giá trị được đặt cạnh nhau để chọn; chưa có gì bị ghi đè."),
+    ),
+    "not_declared_by_agencies": Kind(
+        404,
+        N_("Tiêu chí này không do đơn vị kê khai"),
+        N_("Mã %(criterion)s không có trong phần tự kê khai của bộ tiêu chí."),
+    ),
+    "inapplicable_refused": Kind(
+        422,
+        N_("Không đề nghị “không áp dụng” cho tiêu chí này được"),
+        N_("Bộ tiêu chí không cho phép tiêu chí %(criterion)s là không áp dụng."),
+    ),
+    "value_ambiguous": Kind(
+        422,
+        N_("Con số có thể đọc theo hai cách"),
+        N_("“%(found)s” có thể là %(words)s hoặc %(decimal)s. Đề nghị nhập lại: %(plain)s hoặc %(decimal)s."),
+    ),
+    "value_not_number": Kind(
+        422, N_("Không phải con số"), N_("“%(found)s” không phải con số. Ví dụ cách viết: 1234,5.")
+    ),
+    "value_not_whole": Kind(
+        422, N_("Không phải số nguyên"), N_("“%(found)s” cần là số nguyên từ 0 trở lên, ví dụ 24650.")
+    ),
+    "value_negative": Kind(422, N_("Số âm"), N_("“%(found)s” không được nhỏ hơn 0.")),
+    "value_too_large": Kind(422, N_("Số quá lớn"), N_("“%(found)s” lớn hơn mức cao nhất là %(most)s.")),
+    "value_too_long": Kind(
+        422, N_("Quá nhiều chữ số thập phân"), N_("“%(found)s” có nhiều hơn %(places)s chữ số thập phân.")
+    ),
+    "value_not_date": Kind(422, N_("Không phải ngày"), N_("“%(found)s” không phải một ngày. Cách viết: 31/12/2026.")),
+    "value_not_option": Kind(
+        422, N_("Không có lựa chọn này"), N_("“%(found)s” không nằm trong các lựa chọn của tiêu chí.")
+    ),
+    "text_too_long": Kind(422, N_("Nội dung quá dài"), N_("Giới hạn là %(limit)s ký tự.")),
+    # assessment: evidence
+    "file_missing": Kind(422, N_("Chưa chọn tệp"), N_("Đề nghị chọn tệp tài liệu.")),
+    "file_empty": Kind(422, N_("Tệp rỗng"), N_("Tệp không có nội dung. Đề nghị chọn lại.")),
+    "file_too_large": Kind(
+        413, N_("Tệp quá lớn"), N_("Giới hạn là %(limit)s một tệp. Đề nghị giảm dung lượng hoặc tách tệp.")
+    ),
+    "file_type_refused": Kind(
+        415,
+        N_("Loại tệp này không được nhận"),
+        N_(
+            "Nội dung tệp không phải một trong các loại: %(expected)s. Loại tệp được nhận theo nội dung, không theo tên."
+        ),
+    ),
+    "file_harmful": Kind(
+        422, N_("Tệp bị từ chối vì có mã độc"), N_("Tệp chưa được lưu. Đề nghị kiểm tra máy và tệp gốc.")
+    ),
+    "document_field_missing": Kind(422, N_("Thiếu thông tin tài liệu"), N_("Đề nghị điền mục này.")),
+    "document_future": Kind(422, N_("Ngày ban hành chưa tới"), N_("Ngày ban hành không thể sau hôm nay.")),
+    "secret_not_excluded": Kind(
+        422,
+        N_("Chưa xác nhận không phải bí mật nhà nước"),
+        N_("Tài liệu thuộc bí mật nhà nước không được đưa lên hệ thống này. Đề nghị xác nhận trước khi gửi."),
+    ),
+    # assessment: appraisal
+    "sheet_not_with_appraisers": Kind(
+        409,
+        N_("Phiếu chưa được gửi thẩm định hoặc đã chốt"),
+        N_("Chỉ thẩm định được phiếu đã gửi hoặc đã chốt tự động, khi kỳ đánh giá còn mở thẩm định."),
+    ),
+    "decision_missing": Kind(422, N_("Chưa chọn quyết định"), N_("Đề nghị chọn một trong các quyết định.")),
+    "decision_without_facts": Kind(
+        422,
+        N_("Chưa có số liệu để đồng ý"),
+        N_("Đơn vị chưa kê khai đủ nên quy tắc chưa tính được điểm. Có thể đặt điểm kèm lý do."),
+    ),
+    "facts_unchanged": Kind(422, N_("Chưa điều chỉnh số liệu nào"), N_("Số liệu chấp nhận trùng với số liệu kê khai.")),
+    "points_out_of_range": Kind(
+        422, N_("Điểm ngoài khoảng cho phép"), N_("Điểm phải từ 0 đến %(max)s, tối đa 4 chữ số thập phân.")
+    ),
+    "nothing_asked": Kind(
+        409,
+        N_("Không có yêu cầu giải trình nào đang chờ"),
+        N_("Yêu cầu đã được trả lời hoặc đã được quyết định. Mỗi yêu cầu trả lời một lần."),
     ),
 }
 """Codes are stable: clients and documents rely on them. ``docs/errors.md`` lists them and is tested."""

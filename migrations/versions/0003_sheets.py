@@ -100,7 +100,8 @@ def sheets() -> None:
             updated_by text not null,
             updated_at timestamptz not null default now(),
             constraint pk_sheet_inputs primary key (tenant_id, sheet_id, name),
-            constraint fk_sheet_inputs_sheet foreign key (tenant_id, sheet_id) references sheets (tenant_id, id),
+            constraint fk_sheet_inputs_sheet foreign key (tenant_id, sheet_id)
+                references sheets (tenant_id, id),
             constraint ck_sheet_inputs_name check (name ~ '^[a-z][a-z0-9_]*$'),
             constraint ck_sheet_inputs_value check (value <> ''),
             constraint ck_sheet_inputs_accepted check ((accepted is null) = (accepted_from is null))
@@ -163,7 +164,8 @@ def entries() -> None:
             reason jsonb not null,
             computed_at timestamptz not null default now(),
             constraint pk_entry_points primary key (tenant_id, entry_id, stage),
-            constraint fk_entry_points_entry foreign key (tenant_id, entry_id) references entries (tenant_id, id),
+            constraint fk_entry_points_entry foreign key (tenant_id, entry_id)
+                references entries (tenant_id, id),
             constraint ck_entry_points_stage check (stage in ('self', 'round1', 'round2', 'final')),
             constraint ck_entry_points_points check (points between 0 and max),
             constraint ck_entry_points_state check (state in ('scored', 'not_applicable', 'unknown', 'none')),
@@ -205,7 +207,8 @@ def evidence() -> None:
             withdrawn_by text,
             withdrawal_reason text,
             constraint pk_documents primary key (tenant_id, id),
-            constraint fk_documents_agency foreign key (tenant_id, agency_id) references agencies (tenant_id, id),
+            constraint fk_documents_agency foreign key (tenant_id, agency_id)
+                references agencies (tenant_id, id),
             constraint fk_documents_file foreign key (tenant_id, sha256)
                 references evidence_files (tenant_id, sha256),
             constraint uq_documents_record unique (tenant_id, agency_id, number, issued_on, sha256),
@@ -235,8 +238,8 @@ def evidence() -> None:
                 references documents (tenant_id, id),
             constraint ck_entry_documents_pages check (length(pages) <= 200)
         )""",
-        """create unique index uq_entry_documents_attached on entry_documents (tenant_id, entry_id, document_id)
-            where detached_at is null""",
+        """create unique index uq_entry_documents_attached
+            on entry_documents (tenant_id, entry_id, document_id) where detached_at is null""",
         "create index ix_entry_documents_document on entry_documents (tenant_id, document_id)",
     )
     isolate("evidence_files", "select, insert")
@@ -264,7 +267,8 @@ def appraisals() -> None:
             by_agency_id uuid not null,
             at timestamptz not null default clock_timestamp(),
             constraint pk_appraisals primary key (tenant_id, id),
-            constraint fk_appraisals_entry foreign key (tenant_id, entry_id) references entries (tenant_id, id),
+            constraint fk_appraisals_entry foreign key (tenant_id, entry_id)
+                references entries (tenant_id, id),
             constraint fk_appraisals_sheet foreign key (tenant_id, sheet_id, agency_id)
                 references sheets (tenant_id, id, agency_id),
             constraint fk_appraisals_by_agency foreign key (tenant_id, by_agency_id)

@@ -1,0 +1,91 @@
+"""Adding, finding and succeeding agencies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from parindex import audit
+from parindex.agencies import queries
+from parindex.agencies.model import Agency, NewAgency
+from parindex.errors import Refused
+from parindex.store.database import Connection
+from parindex.store.ids import new_id
+
+
+async def add(connection: Connection, new: NewAgency, *, by: str) -> UUID:
+    """Enter one agency.
+
+    Raises:
+        Refused: ``agency_exists`` when the code is taken on one of its days.
+    """
+    return (await add_all(connection, [new], by=by))[0]
+
+
+async def add_all(connection: Connection, new: Sequence[NewAgency], *, by: str) -> list[UUID]:
+    """Enter agencies in one step: all or none.
+
+    Raises:
+        Refused: ``agency_exists`` naming the first code that is taken on one of its days.
+    """
+    taken = await queries.overlapping(connection, [agency.code for agency in new])
+    for agency in new:
+        if any(code == agency.code and overlaps(agency, start, end) for code, start, end in taken):
+            raise Refused("agency_exists", agency=agency.code)
+    ids = [new_id() for _ in new]
+    await queries.insert(connection, zip(ids, new, strict=True))
+    for agency_id, agency in zip(ids, new, strict=True):
+        await audit.record(
+            connection, actor=by, tag="registry:agency:add", subject=str(agency_id),
+            after={"code": agency.code, "name": agency.name_vi, "tier": agency.tier, "from": agency.valid_from},
+        )  # fmt: skip
+    return ids
+
+
+def overlaps(agency: NewAgency, start: date, end: date | None) -> bool:
+    """Whether an agency exists on a day of the half-open period from ``start`` to ``end``."""
+    return (end is None or agency.valid_from < end) and (agency.valid_to is None or start < agency.valid_to)
+
+
+async def find(connection: Connection, code: str, day: date | None = None) -> Agency:
+    """The agency that bears a code on a day (today when not given).
+
+    Raises:
+        Refused: ``unknown_agency``.
+    """
+    agency = await queries.by_code(connection, code, day or today())
+    if agency is None:
+        raise Refused("unknown_agency", agency=code)
+    return agency
+
+
+async def listed(
+    connection: Connection, *, tier: str | None = None, day: date | None = None, search: str = ""
+) -> list[Agency]:
+    """Agencies that exist on a day, in official order; ``search`` is read without marks."""
+    return await queries.valid_on(connection, day or today(), tier, search)
+
+
+async def successor(
+    connection: Connection, predecessor: UUID, follower: UUID, *, decision: str, day: date, by: str
+) -> None:
+    """End one agency on a day and name the one that takes over.
+
+    Raises:
+        Refused: ``unknown_agency`` when either does not exist.
+    """
+    for agency_id in (predecessor, follower):
+        if await queries.by_id(connection, agency_id) is None:
+            raise Refused("unknown_agency", agency=str(agency_id))
+    await queries.end(connection, predecessor, day)
+    await queries.insert_successor(connection, predecessor, follower, decision, day)
+    await audit.record(
+        connection, actor=by, tag="registry:agency:succeed", subject=str(predecessor),
+        after={"successor": follower, "decision": decision, "day": day},
+    )  # fmt: skip
+
+
+def today() -> date:
+    """The day now, UTC."""
+    return datetime.now(UTC).date()
