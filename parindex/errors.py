@@ -146,6 +146,9 @@ CATALOGUE: Final[dict[str, Kind]] = {
         N_("Liên kết đã hết hiệu lực"),
         N_("Liên kết đã được dùng, đã hết hạn hoặc không đúng. Đề nghị xin liên kết mới từ quản trị hệ thống."),
     ),
+    "passwords_differ": Kind(
+        422, N_("Hai lần nhập mật khẩu không giống nhau"), N_("Đề nghị nhập lại cùng một mật khẩu ở cả hai ô.")
+    ),
     "password_weak": Kind(
         422, N_("Mật khẩu chưa đủ mạnh"), N_("Mật khẩu cần ít nhất 12 ký tự và không trùng tên đăng nhập.")
     ),

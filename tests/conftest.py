@@ -8,15 +8,22 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from functools import cache
 from itertools import count
 from pathlib import Path
 from uuid import UUID
 
 import asyncpg
 import pytest
+from httpx import Response
 
-from parindex.access import tenants
+from litestar.testing import AsyncTestClient
+
+from parindex.access import people, sessions, tenants
+from parindex.api.services import Services
+from parindex.app import compose, create_app
+from parindex.settings import Settings
 from parindex.store.database import Database
 from parindex.store.embedded import EmbeddedServer, find_binaries, major_version
 from parindex.store.migrate import create_roles, migrate
@@ -112,3 +119,49 @@ async def other_tenant(db: Database) -> UUID:
     found = await tenants.by_code(db, "khac")
     assert found is not None
     return found.id
+
+
+@pytest.fixture
+async def services(server: EmbeddedServer, database_name: str, tmp_path: Path) -> Services:
+    """An installation of its own; the application that serves it closes it."""
+    return await compose(Settings(data=tmp_path / "data"), server.url("parindex_app", database_name), pool=4)
+
+
+@pytest.fixture
+async def client(services: Services, tenant: UUID) -> AsyncIterator[AsyncTestClient]:
+    """A visitor's browser without JavaScript."""
+    async with AsyncTestClient(create_app(services), base_url="http://testserver.local") as browser:
+        browser.follow_redirects = False
+        yield browser
+
+
+@pytest.fixture
+async def signed_in(client: AsyncTestClient, db: Database, tenant: UUID) -> Callable[..., Awaitable[UUID]]:
+    """``await signed_in("specialist", agency_id=…)`` signs the client in as a new person; gives the person's id."""
+
+    async def sign_in(*roles: str, agency_id: UUID | None = None, name: str = "Nguyễn Thu Hạnh") -> UUID:
+        login = f"nguoi-{next(_numbers)}"
+        async with db.transaction(tenant) as connection:
+            person = await people.add_person(
+                connection, login=login, name=name, roles=roles, agency_id=agency_id, password_hash=_password_hash()
+            )
+        token = await sessions.sign_in(db, tenant, login, PASSWORD)
+        client.cookies.set(sessions.COOKIE, token)
+        return person
+
+    return sign_in
+
+
+PASSWORD = "mật khẩu của kiểm thử"
+
+
+@cache
+def _password_hash() -> str:
+    return people.hash_password(PASSWORD)
+
+
+async def post_form(client: AsyncTestClient, path: str, **fields: str) -> Response:
+    """Post a form as a page does: with the token of the cookie that a page has set."""
+    if "csrftoken" not in client.cookies:
+        await client.get("/sign-in")
+    return await client.post(path, data={"_csrf_token": client.cookies["csrftoken"], **fields})

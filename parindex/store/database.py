@@ -12,9 +12,7 @@ import asyncpg
 
 from parindex.errors import Refused
 
-Connection: TypeAlias = (
-    "asyncpg.pool.PoolConnectionProxy[asyncpg.Record] | asyncpg.Connection[asyncpg.Record]"
-)
+Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record] | asyncpg.Connection[asyncpg.Record]"
 Row: TypeAlias = "asyncpg.Record"
 
 UNAVAILABLE = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncio.TimeoutError)
@@ -48,9 +46,7 @@ class Database:
             self.pool.terminate()
 
     @asynccontextmanager
-    async def transaction(
-        self, tenant_id: UUID | None, *, snapshot: bool = False
-    ) -> AsyncIterator[Connection]:
+    async def transaction(self, tenant_id: UUID | None, *, snapshot: bool = False) -> AsyncIterator[Connection]:
         """A transaction that sees the rows of one tenant; ``None`` sees no tenant's rows at all.
 
         Args:

@@ -140,9 +140,7 @@ class EmbeddedServer:
                 os.chown(folder, self.user.pw_uid, self.user.pw_gid)
         found = folder.lstat()
         if found.st_uid not in (owner, os.geteuid()) or not stat.S_ISDIR(found.st_mode):
-            raise ServerFailure(
-                f"{folder} belongs to somebody else: remove it or choose another PARINDEX_DATA"
-            )
+            raise ServerFailure(f"{folder} belongs to somebody else: remove it or choose another PARINDEX_DATA")
         if self.user is not None and found.st_uid != owner:
             os.chown(folder, self.user.pw_uid, self.user.pw_gid)
         folder.chmod(0o700)
@@ -189,15 +187,11 @@ class EmbeddedServer:
         deadline = time.monotonic() + 60
         while not self._answers():
             if time.monotonic() > deadline:
-                raise ServerFailure(
-                    f"PostgreSQL does not answer after 60 seconds; its log: {self.log}\n{self._tail()}"
-                )
+                raise ServerFailure(f"PostgreSQL does not answer after 60 seconds; its log: {self.log}\n{self._tail()}")
             time.sleep(0.03)
 
     def _answers(self) -> bool:
-        done = self._run(
-            "pg_isready", "-q", "-h", str(self.socket), "-d", "postgres", "-U", "postgres", check=False
-        )
+        done = self._run("pg_isready", "-q", "-h", str(self.socket), "-d", "postgres", "-U", "postgres", check=False)
         return done.returncode == 0
 
     def _tail(self) -> str:
@@ -252,9 +246,7 @@ def _from_wheel() -> Sequence[Path]:
 
 def installed_binaries() -> list[Path]:
     """The ``bin`` folders of PostgreSQL servers that the system has, newest first."""
-    found = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: -int(re.sub(r"\D", "", p.parent.name) or 0)
-    )
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: -int(re.sub(r"\D", "", p.parent.name) or 0))
     on_path = shutil.which("initdb")
     return [*found, *([Path(on_path).resolve().parent] if on_path else [])]
 
@@ -286,9 +278,7 @@ def _unprivileged_user() -> pwd.struct_passwd:
                     return pwd.getpwnam(name)
                 except KeyError:
                     continue
-    raise ServerFailure(
-        "PostgreSQL does not run as root and no unprivileged user exists: create one named parindex"
-    )
+    raise ServerFailure("PostgreSQL does not run as root and no unprivileged user exists: create one named parindex")
 
 
 def _open_to_others(path: Path) -> bool:

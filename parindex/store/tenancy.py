@@ -28,6 +28,5 @@ def freeze(table: str) -> None:
     run(
         f"create trigger {name}_frozen before update or delete on {table} "
         "for each row execute function refuse_change()",
-        f"create trigger {name}_kept before truncate on {table} "
-        "for each statement execute function refuse_change()",
+        f"create trigger {name}_kept before truncate on {table} for each statement execute function refuse_change()",
     )

@@ -1,0 +1,1 @@
+"""HTTP only: pages and JSON. No SQL, no rule, no formula."""

@@ -1,0 +1,130 @@
+"""Every page's frame: templates in the reader's language, the tenant's prefix, the form token."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from contextvars import ContextVar
+from functools import cache
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import Request, Response
+from litestar.utils.scope.state import ScopeState
+
+from parindex import text
+from parindex.access import Person
+from parindex.access.model import ROLES
+from parindex.access.tenants import Tenant
+from parindex.api.navigation import navigation
+from parindex.places import data_folder
+
+prefix: Final[ContextVar[str]] = ContextVar("prefix", default="")
+"""``/t/<tenant>`` while a page of another tenant is made, else empty."""
+
+
+def url(path: str, **query: object) -> str:
+    """An address within the tenant that is being served."""
+    given = {key: value for key, value in query.items() if value not in (None, "")}
+    return prefix.get() + path + ("?" + urlencode(given) if given else "")
+
+
+@cache
+def static(path: str) -> str:
+    """The address of a static file, which changes with its content."""
+    content = (data_folder("frontend_templates") / "static" / path).read_bytes()
+    return f"/static/{path}?v={hashlib.sha256(content).hexdigest()[:12]}"
+
+
+@cache
+def environment(lang: text.Language) -> Environment:
+    """The templates in one language."""
+    made = Environment(
+        loader=FileSystemLoader(data_folder("frontend_templates")),
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    made.install_gettext_translations(text.catalogue(lang), newstyle=True)  # type: ignore[attr-defined]
+    made.globals.update(lang=lang, static=static, url=url)
+    made.filters.update(text.formatters(lang))
+    return made
+
+
+def lang_of(request: Request[Any, Any, Any]) -> text.Language:
+    """The language of a request; Vietnamese unless the reader chose otherwise."""
+    chosen = request.query_params.get("lang") or request.cookies.get("lang")
+    return text.language(chosen)
+
+
+def translate(request: Request[Any, Any, Any]) -> Any:
+    """The function ``_`` in the reader's language."""
+    return text.translator(lang_of(request))
+
+
+def page(
+    request: Request[Any, Any, Any],
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    status: int = 200,
+    marked: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response[str]:
+    """A page in the reader's language.
+
+    Args:
+        request: Gives language, tenant, person and form token.
+        template: Path below ``frontend_templates``.
+        context: What the template's comment asks for.
+        status: HTTP status.
+        marked: ``illustrative``, ``simulated`` or ``imported``: shown on top and cannot be closed.
+        headers: Further headers; a page is ``no-store`` for whoever is signed in.
+    """
+    lang = lang_of(request)
+    tenant: Tenant | None = getattr(request.state, "tenant", None)
+    person: Person | None = getattr(request.state, "person", None)
+    frame = {
+        "here": _here(request),
+        "nav": navigation(person, request.url.path, text.translator(lang), url),
+        "person": _who(person, lang),
+        "marked": marked,
+        "owner": tenant.name(lang) if tenant else "parindex",
+        "csrf": ScopeState.from_scope(request.scope).csrf_token or "",
+    }
+    content = environment(lang).get_template(template).render({**frame, **(context or {})})
+    caching = {} if person is None else {"Cache-Control": "no-store"}
+    response = Response(
+        content, media_type="text/html; charset=utf-8", status_code=status, headers={**caching, **(headers or {})}
+    )
+    if request.query_params.get("lang") in text.LANGUAGES:
+        response.set_cookie("lang", lang, max_age=31_536_000, samesite="lax", path="/")
+    return response
+
+
+def fragment(request: Request[Any, Any, Any], template: str, context: Mapping[str, Any]) -> Response[str]:
+    """A part of a page, for htmx."""
+    content = (
+        environment(lang_of(request))
+        .get_template(template)
+        .render({"csrf": ScopeState.from_scope(request.scope).csrf_token or "", **context})
+    )
+    return Response(content, media_type="text/html; charset=utf-8", headers={"Cache-Control": "no-store"})
+
+
+def _here(request: Request[Any, Any, Any]) -> str:
+    kept = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
+    return request.url.path + ("?" + urlencode(kept) if kept else "")
+
+
+def _who(person: Person | None, lang: text.Language) -> dict[str, str | None] | None:
+    if person is None:
+        return None
+    translator = text.translator(lang)
+    names = [translator(title) for role, title in ROLES.items() if role in person.roles]
+    return {"name": person.name, "role": ", ".join(names), "agency": person.agency_name}

@@ -1,0 +1,48 @@
+"""The main menu: public for everybody, work by what a person may do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from parindex.access import Person
+from parindex.errors import N_
+
+_PUBLIC: Final = (
+    ("/", N_("Xếp hạng")),
+    ("/agencies", N_("Đơn vị")),
+    ("/surveys", N_("Khảo sát")),
+    ("/open-data", N_("Dữ liệu mở")),
+    ("/method", N_("Phương pháp")),
+    ("/verify", N_("Xác minh")),
+)
+_WORK: Final = (
+    ("/work", N_("Việc cần làm"), None),
+    (
+        "/work/cycles",
+        N_("Kỳ đánh giá"),
+        {"secretary", "council_member", "council_chair", "approver", "auditor", "index_manager"},
+    ),
+    ("/work/surveys", N_("Khảo sát"), {"secretary", "index_manager", "auditor"}),
+    ("/", N_("Kết quả công bố"), None),
+)
+
+
+def navigation(
+    person: Person | None, path: str, translate: Callable[..., str], url: Callable[[str], str]
+) -> list[dict[str, Any]]:
+    """Entries {href, label, current}; the longest address that the path lies below is the current one."""
+    if person is None:
+        entries = [(url(href), translate(label)) for href, label in _PUBLIC]
+    else:
+        entries = [
+            (url(href), translate(label)) for href, label, roles in _WORK if roles is None or roles & person.roles
+        ]
+    current = max((href for href, _ in entries if _below(path, href)), key=len, default=None)
+    return [{"href": href, "label": label, "current": href == current} for href, label in entries]
+
+
+def _below(path: str, href: str) -> bool:
+    if href.rstrip("/") == "":
+        return path == "/" or path.startswith("/rankings")
+    return path == href or path.startswith(href + "/")

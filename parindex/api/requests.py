@@ -1,0 +1,111 @@
+"""Around every request: tenant, person, headers, one log line without addresses of people."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any, Final
+
+from litestar.datastructures import MutableScopeHeaders
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from parindex.access import sessions, tenants
+from parindex.access.tenants import Tenant
+from parindex.api import frame
+from parindex.api.services import Services
+from parindex.errors import Refused
+
+log = logging.getLogger("parindex.requests")
+
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+_HEADERS: Final = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+def around(services: Services) -> Any:
+    """The middleware, bound to the parts it asks."""
+
+    def middleware(app: ASGIApp) -> ASGIApp:
+        async def handle(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != ScopeType.HTTP:
+                await app(scope, receive, send)
+                return
+            started = time.perf_counter()
+            status = 500
+
+            async def answer(message: Message) -> None:
+                nonlocal status
+                if message["type"] == "http.response.start":
+                    status = message["status"]
+                    headers = MutableScopeHeaders.from_message(message)
+                    for name, value in _HEADERS.items():
+                        headers.setdefault(name, value)
+                await send(message)
+
+            prefix = ""
+            try:
+                tenant, prefix = await _tenant(services, scope)
+                token = frame.prefix.set(prefix)
+                scope["state"]["tenant"] = tenant
+                scope["state"]["person"] = await _person(services, scope, tenant)
+                try:
+                    await app(scope, receive, answer)
+                finally:
+                    frame.prefix.reset(token)
+            finally:
+                _tell(scope, status, started)
+
+        return handle
+
+    return middleware
+
+
+async def _tenant(services: Services, scope: Scope) -> tuple[Tenant, str]:
+    """The tenant of the address and its prefix."""
+    named = scope.get("path_params", {}).get("tenant_code")
+    code = named or services.settings.tenant
+    tenant = services.tenants.get(code)
+    if tenant is None:
+        tenant = await tenants.by_code(services.db, code)
+        if tenant is None:
+            raise Refused("not_found")
+        services.tenants[code] = tenant
+    return tenant, f"/t/{named}" if named else ""
+
+
+async def _person(services: Services, scope: Scope, tenant: Tenant) -> Any:
+    token = cookie(scope, sessions.COOKIE)
+    if not token:
+        return None
+    return await sessions.person_of(services.db, tenant.id, token, idle_hours=services.settings.session_hours)
+
+
+def cookie(scope: Scope, name: str) -> str | None:
+    """A cookie of the request."""
+    for key, value in scope["headers"]:
+        if key == b"cookie":
+            for pair in value.decode("latin-1").split(";"):
+                label, _, content = pair.strip().partition("=")
+                if label == name:
+                    return content
+    return None
+
+
+def _tell(scope: Scope, status: int, started: float) -> None:
+    """One line a request: the route's pattern, never the address, which may hold a token."""
+    handler = scope.get("route_handler")
+    route = getattr(scope.get("litestar_route"), "path_format", None) or str(handler or "-")
+    log.info(
+        "request",
+        extra={"method": scope.get("method"), "route": route, "status": status,
+               "milliseconds": round((time.perf_counter() - started) * 1000, 1)},
+    )  # fmt: skip

@@ -1,0 +1,39 @@
+"""What handlers work with, put together once by the composition root."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+from litestar.di import NamedDependency
+
+from parindex.access.tenants import Tenant
+from parindex.settings import Settings
+from parindex.store.database import Database
+
+
+@dataclass(kw_only=True)
+class Services:
+    """The parts of a running installation."""
+
+    settings: Settings
+    """How it runs."""
+
+    db: Database
+    """The database as the application's role."""
+
+    secret: bytes
+    """Signs form tokens and the cookies of respondents; 32 bytes."""
+
+    tenants: dict[str, Tenant] = field(default_factory=dict)
+    """Tenants seen so far, by code: their names and zones seldom change."""
+
+    @property
+    def head_file(self) -> Path:
+        """Where the head of the audit chain is kept outside the database."""
+        return self.settings.data / "audit-head.jsonl"
+
+
+Given: TypeAlias = NamedDependency[Services]
+"""How a handler asks for the services: a parameter ``services: Given``."""

@@ -1,0 +1,132 @@
+"""The composition root: puts the rooms together into one web application."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any, Final
+
+from litestar import Litestar, Router
+from litestar.config.compression import CompressionConfig
+from litestar.config.csrf import CSRFConfig
+from litestar.di import Provide
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import SwaggerRenderPlugin
+from litestar.static_files import create_static_files_router
+
+from parindex import __version__, audit
+from parindex.api import problems, requests
+from parindex.api.services import Services
+from parindex.audit import sealer
+from parindex.places import data_folder
+from parindex.settings import Settings
+from parindex.store.database import Database
+from parindex.store.secrets import installation_secret, private_folder
+
+PAGES: Final = (
+    "health",
+    "account",
+    "worklist",
+    "sheets",
+    "appraisals",
+    "council",
+    "surveys",
+    "rankings",
+    "editions",
+    "publication",
+    "reference",
+)
+"""Modules of ``parindex.api`` that have routes, each for the installation's tenant and below ``/t/<tenant>``."""
+
+
+async def compose(settings: Settings, app_url: str, *, pool: int = 10) -> Services:
+    """Open what handlers work with.
+
+    Args:
+        settings: How the installation runs.
+        app_url: The database as parindex_app.
+        pool: Connections for pages; the intake of answers has its own.
+    """
+    private_folder(settings.data)
+    secret = installation_secret(settings.data / "secrets", "application")
+    audit.use_secret(installation_secret(settings.data / "secrets", "audit"))
+    return Services(settings=settings, db=await Database.connect(app_url, size=pool), secret=secret)
+
+
+def create_app(services: Services, *, sealer_url: str | None = None) -> Litestar:
+    """The web application over services that are open; closes them when it stops.
+
+    Args:
+        services: From :func:`compose`.
+        sealer_url: When given, this process also seals the audit record.
+    """
+    pages = _pages()
+    return Litestar(
+        route_handlers=[
+            Router("/", route_handlers=pages),
+            Router("/t/{tenant_code:str}", route_handlers=pages, include_in_schema=False),
+            create_static_files_router(
+                path="/static",
+                directories=[data_folder("frontend_templates") / "static"],
+                cache_control=None,
+                opt={"exclude_from_csrf": True},
+                after_request=_for_ever,
+            ),
+        ],
+        dependencies={"services": Provide(lambda: services, sync_to_thread=False)},
+        middleware=[requests.around(services)],
+        exception_handlers=problems.HANDLERS,
+        csrf_config=CSRFConfig(
+            secret=services.secret.hex(),
+            cookie_httponly=True,
+            cookie_secure=services.settings.secure_cookies,
+            exclude=[r"^/static/", r"\.(json|csv|xlsx)$"],
+        ),
+        compression_config=CompressionConfig(backend="gzip", minimum_size=1000, gzip_compress_level=5),
+        openapi_config=OpenAPIConfig(
+            title="parindex",
+            version=__version__,
+            path="/api/v1/schema",
+            render_plugins=[SwaggerRenderPlugin(
+                js_url="/static/vendor/swagger/swagger-ui-bundle.js",
+                css_url="/static/vendor/swagger/swagger-ui.css",
+                standalone_preset_js_url="/static/vendor/swagger/swagger-ui-standalone-preset.js",
+            )],
+        ),
+        lifespan=[lambda _: _running(services, sealer_url)],
+        request_max_body_size=2_000_000,
+        debug=False,
+        logging_config=None,
+    )  # fmt: skip
+
+
+def _pages() -> list[Any]:
+    found: list[Any] = []
+    for name in PAGES:
+        with suppress(ModuleNotFoundError):
+            found += importlib.import_module(f"parindex.api.{name}").routes
+    return found
+
+
+def _for_ever(response: Any) -> Any:
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+@asynccontextmanager
+async def _running(services: Services, sealer_url: str | None) -> AsyncIterator[None]:
+    tasks: Sequence[asyncio.Task[None]] = ()
+    sealing = await Database.connect(sealer_url, size=1) if sealer_url else None
+    if sealing:
+        tasks = (asyncio.create_task(sealer.run(sealing, services.head_file)),)
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if sealing:
+            await sealing.close()
+        await services.db.close()

@@ -1,0 +1,45 @@
+"""Secrets of this installation: files outside the database that only its user can read."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+
+def private_folder(folder: Path) -> Path:
+    """The folder, made if needed, closed to everybody else."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    return folder
+
+
+def installation_secret(folder: Path, name: str) -> bytes:
+    """32 random bytes, made at first use and the same ever after.
+
+    Two processes that start at once agree: the file appears whole or not at all.
+    """
+    path = private_folder(folder) / name
+    if not path.exists():
+        fresh = path.with_name(f"{name}.{os.getpid()}.{secrets.token_hex(4)}")
+        write_private(fresh, secrets.token_bytes(32))
+        try:
+            os.link(fresh, path)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return path.read_bytes()
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a new file of mode 0600, on disk before this returns.
+
+    Raises:
+        FileExistsError: a secret is never overwritten.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
