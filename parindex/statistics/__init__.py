@@ -1,0 +1,51 @@
+"""Design-based estimates, weights and ranks: arrays in, arrays out, nothing of the rest of the platform.
+
+A sample is a ``Design``; estimates come from it with errors by linearisation (``TaylorSample``) or by
+replicate weights (``ReplicateSample``). ``mean_of_items`` is the index of a questionnaire per domain,
+``rank_sets`` ranks units with confidence sets and ``lanes`` are the brackets beside a ranking. What cannot be
+estimated raises ``StatisticsError`` with a code and values; text is made at the edge.
+
+>>> import numpy as np
+>>> design = Design([2, 2, 3, 3], strata=["n", "n", "s", "s"])
+>>> satisfied = np.array([[1.0], [0.0], [1.0], [1.0]])
+>>> index = mean_of_items(design, satisfied, by=["n", "n", "s", "s"])
+>>> [(e.domain, e.value, round(e.se, 3), e.df) for e in index.overall]
+[('n', 0.5, 0.5, 1), ('s', 1.0, 0.0, 1)]
+"""
+
+from parindex.statistics.design import Design
+from parindex.statistics.domains import Domains, domains_of, natural_key
+from parindex.statistics.errors import StatisticsError
+from parindex.statistics.estimates import Estimate, ReplicateSample, Sample, TaylorSample, covariance, estimate
+from parindex.statistics.items import OVERALL, IndexEstimate, ItemIndex, mean_of_items
+from parindex.statistics.lanes import lanes
+from parindex.statistics.linearisation import Target, mean_target, ratio_target, total_target
+from parindex.statistics.rank_sets import RankSets, RankWarning, rank_sets
+from parindex.statistics.replicates import Replicates
+
+__all__ = [
+    "OVERALL",
+    "Design",
+    "Domains",
+    "Estimate",
+    "IndexEstimate",
+    "ItemIndex",
+    "RankSets",
+    "RankWarning",
+    "ReplicateSample",
+    "Replicates",
+    "Sample",
+    "StatisticsError",
+    "Target",
+    "TaylorSample",
+    "covariance",
+    "domains_of",
+    "estimate",
+    "lanes",
+    "mean_of_items",
+    "mean_target",
+    "natural_key",
+    "rank_sets",
+    "ratio_target",
+    "total_target",
+]

@@ -1,0 +1,188 @@
+"""Estimates with their errors: value, standard error, interval, degrees of freedom, design effects."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from parindex.statistics.design import Design, Floats, Integers
+from parindex.statistics.intervals import IntervalKind, interval
+from parindex.statistics.linearisation import Target
+from parindex.statistics.replicates import Replicates
+from parindex.statistics.variance import average_factor, placed_scores, taylor_covariance
+
+NAN = float("nan")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """One number about a population, and how far it may be trusted. What does not exist is NaN or ``None``."""
+
+    value: float
+    """The estimate."""
+    se: float
+    """Its standard error."""
+    ci: tuple[float, float] | None
+    """Its confidence interval; ``None`` without degrees of freedom."""
+    df: int
+    """Degrees of freedom of the standard error, of this domain and these answers."""
+    deff: float
+    """Design effect: variance ÷ that of simple random sampling without replacement."""
+    deff_wr: float
+    """Design effect against simple random sampling with replacement."""
+    n: int
+    """Rows used: in the domain, answered, with positive weight."""
+    n_eff: float
+    """(Σw)² ÷ Σw² of the rows used."""
+    note: str | None = None
+    """Why something is missing: ``no_answers``, ``no_degrees_of_freedom``, ``no_variance``."""
+
+
+class Sample(Protocol):
+    """A sample that can say how uncertain an estimate from it is."""
+
+    design: Design
+
+    def covariance(self, targets: Sequence[Target], values: Floats) -> Floats:
+        """(k, k) covariance of k estimates with these values."""
+        ...
+
+    def df(self, rows: Integers) -> int:
+        """Degrees of freedom of an estimate that uses these rows."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TaylorSample:
+    """Errors by linearisation over the stages of the design."""
+
+    design: Design
+    """The sample."""
+
+    def covariance(self, targets: Sequence[Target], values: Floats) -> Floats:
+        """(k, k) covariance of k estimates with these values."""
+        weights = self.design.weights
+        scores = [t.scores(weights, v) for t, v in zip(targets, values, strict=True)]
+        average = np.array([average_factor(self.design, t.rows) for t in targets])
+        placed = placed_scores(self.design.n, [t.rows for t in targets], scores)
+        return taylor_covariance(self.design, placed, average)
+
+    def df(self, rows: Integers) -> int:
+        """PSUs less strata with a used row."""
+        return self.design.df_of(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicateSample:
+    """Errors by replicate weights."""
+
+    design: Design
+    """The sample; its weights are the full-sample weights."""
+    replicates: Replicates
+    """The replicate weights."""
+
+    def covariance(self, targets: Sequence[Target], values: Floats) -> Floats:
+        """(k, k) covariance of k estimates with these values."""
+        matrix = np.column_stack([self.replicates.values(target) for target in targets])
+        return self.replicates.covariance(matrix, values)
+
+    def df(self, rows: Integers) -> int:
+        """Rank of the replicate weights less 1."""
+        return self.replicates.df(rows)
+
+
+def estimate(
+    sample: Sample, target: Target, *, level: float = 0.95, kind: IntervalKind = "t", share: bool = False
+) -> Estimate:
+    """Estimate one target.
+
+    Args:
+        sample: The sample, with the way its errors are found.
+        target: What is estimated, on the rows of its domain.
+        level: Coverage of the interval.
+        kind: Interval asked for.
+        share: Whether the target is a share, for which ``logit`` and ``beta`` exist.
+    """
+    used = target.rows[sample.design.used[target.rows]]
+    value = target.value(sample.design.weights) if len(used) else NAN
+    df = sample.df(used) if len(used) else 0
+    if not math.isfinite(value):
+        return without_value(sample, used, df)
+    variance = float(sample.covariance([target], np.array([value]))[0, 0])
+    return with_variance(sample, target, value, variance, df, level=level, kind=kind, share=share)
+
+
+def without_value(sample: Sample, used: Integers, df: int) -> Estimate:
+    """The estimate of a domain without answers, or without anything to divide by."""
+    size = effective_size(sample.design.weights[used])
+    note = "no_answers" if len(used) == 0 else "no_value"
+    return Estimate(value=NAN, se=NAN, ci=None, df=df, deff=NAN, deff_wr=NAN, n=len(used), n_eff=size, note=note)
+
+
+def with_variance(
+    sample: Sample,
+    target: Target,
+    value: float,
+    variance: float,
+    df: int,
+    *,
+    level: float,
+    kind: IntervalKind,
+    share: bool,
+) -> Estimate:
+    """An estimate whose variance is known."""
+    weights = sample.design.weights
+    used = target.rows[sample.design.used[target.rows]]
+    se = math.sqrt(variance) if variance >= 0 else NAN
+    deff, deff_wr = design_effects(target, weights, value, variance)
+    note = "no_degrees_of_freedom" if df <= 0 else "no_variance" if math.isnan(se) else None
+    return Estimate(
+        value=value,
+        se=se,
+        ci=interval(kind, value, se, df, level, n=len(used), share=share),
+        df=df,
+        deff=deff,
+        deff_wr=deff_wr,
+        n=len(used),
+        n_eff=effective_size(weights[used]),
+        note=note,
+    )
+
+
+def covariance(sample: Sample, targets: Sequence[Target]) -> Floats:
+    """(k, k) covariance of estimates over domains and items; NaN rows where one has no value."""
+    weights = sample.design.weights
+    values = np.array([target.value(weights) for target in targets])
+    exists = np.flatnonzero(np.isfinite(values) & [bool(len(target.rows)) for target in targets])
+    matrix = np.full((len(targets), len(targets)), NAN)
+    if len(exists):
+        chosen = [targets[i] for i in exists.tolist()]
+        matrix[np.ix_(exists, exists)] = sample.covariance(chosen, values[exists])
+    return matrix
+
+
+def effective_size(weights: Floats) -> float:
+    """Kish's effective sample size (Σw)² ÷ Σw²; NaN of nothing."""
+    squares = float(weights @ weights)
+    return float(weights.sum()) ** 2 / squares if squares > 0 else NAN
+
+
+def design_effects(target: Target, weights: Floats, value: float, variance: float) -> tuple[float, float]:
+    """V ÷ (s²/n·(1 − n/N)) and V ÷ (s²/n), s² with n − 1 of the residuals, N = Σw of the rows used."""
+    w = weights[target.rows]
+    used = w > 0
+    w, residuals = w[used], target.residuals(value)[used]
+    n, total = len(w), float(w.sum())
+    if n < 2:
+        return NAN, NAN
+    centred = residuals - float(w @ residuals) / total
+    spread = float(w @ centred**2) / total * n / (n - 1)
+    simple = spread / n * (total / target.scale(weights)) ** 2
+    if simple <= 0:
+        return NAN, NAN
+    correction = 1 - n / total
+    return (variance / (simple * correction) if correction > 0 else NAN), variance / simple
