@@ -46,7 +46,9 @@ async def database(settings: Settings) -> AsyncIterator[Addresses]:
     with EmbeddedServer(settings.data / "postgres") as server:
         await _prepare(server)
         addresses = Addresses(
-            app=server.url("parindex_app"), migrator=server.url("parindex_migrator"), sealer=server.url("parindex_sealer")
+            app=server.url("parindex_app"),
+            migrator=server.url("parindex_migrator"),
+            sealer=server.url("parindex_sealer"),
         )
         await migrate(addresses.migrator)
         yield addresses

@@ -12,13 +12,14 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from parindex.places import data_folder
+from parindex.store.database import Connection as AnyConnection
 
 LOCK: Final = 7_061_907
-ROLES: Final = ("parindex_migrator", "parindex_app", "parindex_sealer")
+ROLES: Final = ("parindex_migrator", "parindex_app", "parindex_sealer", "parindex_contact")
 
 
 def role_statements(database: str) -> tuple[str, ...]:
-    """What an administrator runs once: three roles, none of which can bypass row-level security.
+    """What an administrator runs once: four roles, none of which can bypass row-level security.
 
     Passwords are set apart from this (``\\password parindex_app``) where the server asks for them.
     """
@@ -30,7 +31,7 @@ def role_statements(database: str) -> tuple[str, ...]:
     return (
         *create,
         f'grant create, connect, temporary on database "{database}" to parindex_migrator',
-        f'grant connect on database "{database}" to parindex_app, parindex_sealer',
+        f'grant connect on database "{database}" to parindex_app, parindex_sealer, parindex_contact',
         "grant create, usage on schema public to parindex_migrator",
         "revoke create on schema public from public",
     )
@@ -89,7 +90,7 @@ def _upgrade(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-async def current(connection: asyncpg.Connection[asyncpg.Record]) -> str | None:
+async def current(connection: AnyConnection) -> str | None:
     """The version of a database; ``None`` for one that was never migrated."""
     if await connection.fetchval("select to_regclass('schema_version')") is None:
         return None

@@ -1,0 +1,5 @@
+"""``python -m parindex``."""
+
+from parindex.cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,102 @@
+"""``parindex demo``: the whole platform with sample data, on this machine, at once."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sys
+
+import msgspec
+
+from parindex import logs
+from parindex.settings import BrokenSetting, Settings, from_environment
+from parindex.store.embedded import ServerFailure
+
+
+def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser("demo", help="serve sample data on this machine (PORT chooses the port)")
+    parser.add_argument("--load-only", action="store_true", help="load the sample data into DATABASE_URL and stop")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve at once, load beside, print ``ready`` and the accounts when both years can be read."""
+    from parindex.serving import listen, loopback
+
+    try:
+        settings = msgspec.structs.replace(from_environment(), demo=True)
+        if arguments.load_only:
+            return _load_only(settings)
+        if not loopback(settings.host) and not os.environ.get("PARINDEX_DEMO_PASSWORD"):
+            raise BrokenSetting(
+                f"HOST={settings.host}: the demo's password is public, so it listens on this machine only. "
+                "Set PARINDEX_DEMO_PASSWORD to a password of your own to open it to others."
+            )
+        listening = listen(settings)
+    except BrokenSetting as error:
+        print(error, file=sys.stderr)
+        return 2
+    logs.configure(logging.WARNING)
+    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    try:
+        asyncio.run(_demo(settings, listening))
+    except KeyboardInterrupt:
+        return 0
+    except (ServerFailure, LoadingFailed, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+class LoadingFailed(RuntimeError):
+    """The sample data could not be loaded; what it said stands above."""
+
+
+async def _demo(settings: Settings, listening: socket.socket) -> None:
+    from parindex.practice.demo import accounts
+
+    from parindex.serving import serve
+    from parindex.store.installation import database
+
+    address = f"http://{settings.host}:{settings.port}"
+    print(f"starting PostgreSQL below {settings.data.absolute()}", file=sys.stderr, flush=True)
+    async with database(settings) as addresses:
+
+        async def load() -> None:
+            print(f"serving {address}; sample data is being loaded", file=sys.stderr, flush=True)
+            environment = {
+                **os.environ,
+                "DATABASE_URL": addresses.app,
+                "DATABASE_MIGRATOR_URL": addresses.migrator,
+                "DATABASE_SEALER_URL": addresses.sealer,
+                "PARINDEX_DATA": str(settings.data.absolute()),
+            }
+            child = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "parindex", "demo", "--load-only", env=environment, stdout=sys.stderr
+            )
+            try:
+                code = await child.wait()
+            except asyncio.CancelledError:
+                child.terminate()
+                await child.wait()
+                raise
+            if code != 0:
+                raise LoadingFailed("the sample data could not be loaded")
+            print(accounts(address), flush=True)
+            print(f"ready {address}", flush=True)
+
+        await serve(settings, addresses, listening, beside=load)
+
+
+def _load_only(settings: Settings) -> int:
+    from parindex.practice.demo import load
+
+    try:
+        asyncio.run(load(settings))
+    except KeyboardInterrupt:
+        return 1
+    return 0

@@ -1,0 +1,46 @@
+"""``parindex migrate``: bring the database to the newest version, or print what an administrator runs once."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+
+from parindex.settings import BrokenSetting, Settings, from_environment
+from parindex.store.embedded import ServerFailure
+
+
+def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser("migrate", help="bring the database to the newest version")
+    parser.add_argument(
+        "--print-roles", metavar="DATABASE", help="print the statements by which an administrator makes the three roles"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Migrate; harmless when repeated."""
+    from parindex.store.migrate import newest, role_statements
+
+    if arguments.print_roles:
+        print(";\n".join(role_statements(arguments.print_roles)) + ";")
+        return 0
+    try:
+        settings = from_environment()
+    except BrokenSetting as error:
+        print(error, file=sys.stderr)
+        return 2
+    try:
+        asyncio.run(_migrate(settings))
+    except (ServerFailure, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(newest())
+    return 0
+
+
+async def _migrate(settings: Settings) -> None:
+    from parindex.store.installation import database
+
+    async with database(settings):
+        pass

@@ -1,0 +1,48 @@
+"""``parindex serve``: the platform on the database that the settings name."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+
+from parindex import logs
+from parindex.settings import BrokenSetting, Settings, from_environment
+from parindex.store.embedded import ServerFailure
+
+
+def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    subparsers.add_parser("serve", help="serve the platform; settings come from the environment")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until told to stop."""
+    del arguments
+    from parindex.serving import listen
+
+    try:
+        settings = from_environment()
+        listening = listen(settings)
+    except BrokenSetting as error:
+        print(error, file=sys.stderr)
+        return 2
+    logs.configure()
+    try:
+        asyncio.run(_serve(settings, listening))
+    except (ServerFailure, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+async def _serve(settings: Settings, listening: object) -> None:
+    import socket
+
+    from parindex.serving import serve
+    from parindex.store.installation import database
+
+    assert isinstance(listening, socket.socket)
+    async with database(settings) as addresses:
+        print(f"http://{settings.host}:{settings.port}", file=sys.stderr, flush=True)
+        await serve(settings, addresses, listening)

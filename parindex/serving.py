@@ -1,0 +1,95 @@
+"""Running the web application until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Awaitable, Callable
+
+import uvicorn
+
+from parindex.app import compose, create_app
+from parindex.settings import BrokenSetting, Settings
+from parindex.store.installation import Addresses
+
+
+def loopback(host: str) -> bool:
+    """Whether an address is reached from this machine only."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def listen(settings: Settings) -> socket.socket:
+    """Take the port before anything else is started.
+
+    Raises:
+        BrokenSetting: the port is taken or the address is not of this machine.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    taken = socket.socket(family, socket.SOCK_STREAM)
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind((settings.host, settings.port))
+    except OSError as error:
+        taken.close()
+        raise BrokenSetting(
+            f"cannot listen on {settings.host} port {settings.port} ({error.strerror}): choose another with PORT"
+        ) from error
+    return taken
+
+
+async def serve(
+    settings: Settings,
+    addresses: Addresses,
+    listening: socket.socket,
+    *,
+    beside: Callable[[], Awaitable[None]] | None = None,
+) -> None:
+    """Serve until SIGINT or SIGTERM.
+
+    Args:
+        settings: How to run.
+        addresses: The database.
+        listening: From :func:`listen`.
+        beside: Work that runs while pages are already served.
+    """
+    services = await compose(settings, addresses.app)
+    app = create_app(services, sealer_url=addresses.sealer)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app, loop="uvloop", http="httptools", access_log=False, log_config=None, lifespan="on",
+            server_header=False, timeout_graceful_shutdown=10, proxy_headers=False,
+        )
+    )  # fmt: skip
+    if beside is None:
+        await server.serve(sockets=[listening])
+        return
+    await _both(server, listening, beside)
+
+
+async def _both(server: uvicorn.Server, listening: socket.socket, beside: Callable[[], Awaitable[None]]) -> None:
+    async def work() -> None:
+        while not server.started and not server.should_exit:
+            await asyncio.sleep(0.02)
+        await beside()
+
+    working = asyncio.ensure_future(work())
+    working.add_done_callback(lambda task: _stop_on_failure(server, task))
+    try:
+        await server.serve(sockets=[listening])
+    finally:
+        if not working.done():
+            working.cancel()
+        outcome = (await asyncio.gather(working, return_exceptions=True))[0]
+        if isinstance(outcome, Exception):
+            raise outcome
+
+
+def _stop_on_failure(server: uvicorn.Server, task: object) -> None:
+    if isinstance(task, asyncio.Future) and not task.cancelled() and task.exception():
+        server.should_exit = True
