@@ -13,7 +13,7 @@ from litestar.config.compression import CompressionConfig
 from litestar.config.csrf import CSRFConfig
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
-from litestar.openapi.plugins import SwaggerRenderPlugin
+from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
 
 from parindex import __version__, audit
@@ -89,11 +89,7 @@ def create_app(services: Services, *, sealer_url: str | None = None) -> Litestar
             title="parindex",
             version=__version__,
             path="/api/v1/schema",
-            render_plugins=[SwaggerRenderPlugin(
-                js_url="/static/vendor/swagger/swagger-ui-bundle.js",
-                css_url="/static/vendor/swagger/swagger-ui.css",
-                standalone_preset_js_url="/static/vendor/swagger/swagger-ui-standalone-preset.js",
-            )],
+            render_plugins=[JsonRenderPlugin()],
         ),
         lifespan=[lambda _: _running(services, sealer_url)],
         request_max_body_size=2_000_000,
