@@ -6,10 +6,11 @@ scores = score(criteria_set, facts, group="region")             # RefusedFacts: 
 scores.agency("Tỉnh An Bình").node("1.1").points                # Decimal('0.5')
 """
 
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
-
+from parindex.scoring.canonical import digest, to_document
+from parindex.scoring.compiled import Expected, compiled
+from parindex.scoring.digits import shortest
+from parindex.scoring.facts import AgencyFacts, Facts, parse_value, read_facts, write_value
+from parindex.scoring.loader import Checked, check_bytes, from_document, load, load_bytes
 from parindex.scoring.model import (
     Adjustment,
     Area,
@@ -29,85 +30,53 @@ from parindex.scoring.model import (
 )
 from parindex.scoring.refusals import BrokenSet, Defect, Refusal, RefusedFacts, RefusedValue
 from parindex.scoring.results import LeafScore, NodeScore, Reason, State, Status
-
-AgencyFacts = Mapping[str, Value]
-Facts = Mapping[str, AgencyFacts]
-
-
-def load(path: str | Path) -> CriteriaSet:
-    """Read a criteria set. Raises BrokenSet(defects), OSError."""
-    raise NotImplementedError
-
-
-def load_bytes(data: bytes, name: str) -> CriteriaSet:
-    """The same from bytes; `name` is what defects call the file. Raises BrokenSet."""
-    raise NotImplementedError
+from parindex.scoring.scores import (
+    AgencyScore,
+    Scores,
+    reason_document,
+    refused_leaves,
+    score,
+    score_agency,
+    score_leaf,
+    score_sheet,
+)
 
 
-def digest(criteria_set: CriteriaSet) -> str:
-    """SHA-256 (64 hex) of the set's meaning by RFC 8785."""
-    raise NotImplementedError
+def expected_facts(criteria_set: CriteriaSet) -> dict[str, Expected]:
+    """Every fact that may be given, by full name, and what its value may be."""
+    return dict(compiled(criteria_set).expected)
 
 
-def to_document(criteria_set: CriteriaSet) -> dict[str, Any]:
-    """The whole set as a JSON-safe dict in the shape of the YAML, defaults left out."""
-    raise NotImplementedError
+def leaf_inputs(criteria_set: CriteriaSet, code: str) -> list[tuple[str, Input]]:
+    """What a leaf asks of the agency: full fact names with their inputs, in the order of the rule.
 
+    A fact without a set-level prefix (`dossiers`) is shared by all leaves that take it. A `judged` leaf
+    asks for `<code>.judged` as a decimal. Survey and external leaves ask for nothing.
 
-def from_document(document: Mapping[str, Any]) -> CriteriaSet:
-    """The set again, with the same digest. Raises BrokenSet."""
-    raise NotImplementedError
-
-
-def read_facts(source: str | Path | bytes, criteria_set: CriteriaSet) -> Facts:
-    """Facts of a CSV (section 2 of the contracts). Raises RefusedFacts, OSError."""
-    raise NotImplementedError
-
-
-def parse_value(criteria_set: CriteriaSet, name: str, text: str) -> Value:
-    """The typed value of the fact `name` ("1.1.issued", "dossiers", "1.1.decided", …) from text.
-
-    Raises RefusedValue(code, values); `unknown_name` gives the nearest known one.
+    Raises:
+        KeyError: the set has no leaf with this code.
     """
-    raise NotImplementedError
-
-
-def write_value(value: Value) -> str:
-    """Canonical text of a value: true/false, ISO date, shortest decimal."""
-    raise NotImplementedError
-
-
-def score_leaf(criteria_set: CriteriaSet, code: str, facts: AgencyFacts) -> LeafScore:
-    """One leaf of one agency with its reason. Raises RefusedFacts, KeyError."""
-    raise NotImplementedError
-
-
-def score_sheet(criteria_set: CriteriaSet, facts: AgencyFacts) -> dict[str, NodeScore]:
-    """Every node of one agency's sheet, areas and adjustments too. Raises RefusedFacts."""
-    raise NotImplementedError
-
-
-def score(
-    criteria_set: CriteriaSet, facts: Facts, *, rank_incomplete: bool = False, group: str | None = None
-) -> Any:
-    """Scores of all agencies. Raises RefusedFacts with every refused leaf of every agency.
-
-    `Scores.agencies` (tuple, in order of `facts`), `.agency(name)`; an agency has `.status`,
-    `.points`, `.max`, `.index`, `.class_`, `.rank`, `.group_rank`, `.bonus`, `.penalty`,
-    `.nodes` (code -> NodeScore), `.node(code)`, `.reason(code)`; `Scores.to_document(reasons=…)`.
-    """
-    raise NotImplementedError
+    leaf = compiled(criteria_set).leaf[code]
+    if kind(leaf.rule) == "judged":
+        return [(leaf.names.judged(), Input(type="decimal"))]
+    if kind(leaf.rule) in {"survey", "external"}:
+        return []
+    declared = {leaf.names.of(name): one for name, one in {**criteria_set.inputs, **leaf.criterion.inputs}.items()}
+    return [(name, declared[name]) for name in leaf.facts]
 
 
 __all__ = [
     "Adjustment",
     "AgencyFacts",
+    "AgencyScore",
     "Area",
     "BrokenSet",
+    "Checked",
     "Counts",
     "CriteriaSet",
     "Criterion",
     "Defect",
+    "Expected",
     "Facts",
     "Input",
     "LeafScore",
@@ -118,23 +87,31 @@ __all__ = [
     "RefusedFacts",
     "RefusedValue",
     "Rule",
+    "Scores",
     "State",
     "Status",
     "Text",
     "Value",
+    "check_bytes",
     "counts",
     "digest",
+    "expected_facts",
     "from_document",
     "kind",
+    "leaf_inputs",
     "leaves",
     "load",
     "load_bytes",
     "parse_value",
     "place_of",
     "read_facts",
+    "reason_document",
+    "refused_leaves",
     "score",
+    "score_agency",
     "score_leaf",
     "score_sheet",
+    "shortest",
     "to_document",
     "walk",
     "write_value",

@@ -232,21 +232,7 @@ class Judged(_Frozen, frozen=True, tag="judged"):
     """Proposed by the agency, decided by the appraiser."""
 
 
-Rule = (
-    YesNo
-    | Choice
-    | Checklist
-    | Each
-    | Deduct
-    | Ratio
-    | Bands
-    | Linear
-    | By
-    | Formula
-    | Survey
-    | External
-    | Judged
-)
+Rule = YesNo | Choice | Checklist | Each | Deduct | Ratio | Bands | Linear | By | Formula | Survey | External | Judged
 
 
 def kind(rule: Rule) -> str:
@@ -334,9 +320,7 @@ class LegalBasis(_Frozen, frozen=True):
     """Who issued it."""
 
 
-class CriteriaSet(
-    msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, eq=False, weakref=True
-):
+class CriteriaSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, eq=False, weakref=True):
     """One version of one family. Two sets mean the same when their digests are equal."""
 
     family: str
