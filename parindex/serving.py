@@ -8,6 +8,8 @@ import socket
 from collections.abc import Awaitable, Callable
 
 import uvicorn
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from parindex.app import compose, create_app
 from parindex.settings import BrokenSetting, Settings
@@ -43,6 +45,17 @@ def listen(settings: Settings) -> socket.socket:
     return taken
 
 
+def answer_head(app: ASGIApp) -> ASGIApp:
+    """Answer HEAD as GET; the server leaves the body out."""
+
+    async def handle(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == ScopeType.HTTP and scope["method"] == "HEAD":
+            scope["method"] = "GET"
+        await app(scope, receive, send)
+
+    return handle
+
+
 async def serve(
     settings: Settings,
     addresses: Addresses,
@@ -59,7 +72,7 @@ async def serve(
         beside: Work that runs while pages are already served.
     """
     services = await compose(settings, addresses.app)
-    app = create_app(services, sealer_url=addresses.sealer)
+    app = answer_head(create_app(services, sealer_url=addresses.sealer))
     server = uvicorn.Server(
         uvicorn.Config(
             app, loop="uvloop", http="httptools", access_log=False, log_config=None, lifespan="on",

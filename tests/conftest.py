@@ -9,6 +9,7 @@ import asyncio
 import os
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -16,9 +17,8 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from httpx import Response
-
-from litestar.testing import AsyncTestClient
+from httpx import ASGITransport, AsyncClient, Response
+from litestar import Litestar
 
 from parindex.access import people, sessions, tenants
 from parindex.api.services import Services
@@ -35,7 +35,9 @@ _numbers = count()
 def server() -> Iterator[EmbeddedServer]:
     """A running server, shared by all workers of the run; its cluster is made once and kept between runs."""
     version = major_version(find_binaries())
-    folder = Path(os.environ.get("PARINDEX_TEST_DATA", tempfile.gettempdir())) / f"parindex-tests-{os.geteuid()}-{version}"
+    folder = (
+        Path(os.environ.get("PARINDEX_TEST_DATA", tempfile.gettempdir())) / f"parindex-tests-{os.geteuid()}-{version}"
+    )
     with EmbeddedServer(folder, durable=False) as running:
         yield running
 
@@ -128,15 +130,39 @@ async def services(server: EmbeddedServer, database_name: str, tmp_path: Path) -
 
 
 @pytest.fixture
-async def client(services: Services, tenant: UUID) -> AsyncIterator[AsyncTestClient]:
+async def client(services: Services, tenant: UUID) -> AsyncIterator[AsyncClient]:
     """A visitor's browser without JavaScript."""
-    async with AsyncTestClient(create_app(services), base_url="http://testserver.local") as browser:
-        browser.follow_redirects = False
+    app = create_app(services)
+    transport = ASGITransport(app, raise_app_exceptions=False)
+    async with running(app), AsyncClient(transport=transport, base_url="http://parindex.test") as browser:
         yield browser
 
 
+@asynccontextmanager
+async def running(app: Litestar) -> AsyncIterator[None]:
+    """Start and stop an application in one task of its own: fixtures are set up and torn down in two."""
+    started, stop = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:
+        async with app.lifespan():
+            started.set()
+            await stop.wait()
+
+    living = asyncio.create_task(live())
+    waiting = asyncio.create_task(started.wait())
+    await asyncio.wait({living, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    try:
+        if living.done():
+            await living
+        yield
+    finally:
+        stop.set()
+        await living
+
+
 @pytest.fixture
-async def signed_in(client: AsyncTestClient, db: Database, tenant: UUID) -> Callable[..., Awaitable[UUID]]:
+async def signed_in(client: AsyncClient, db: Database, tenant: UUID) -> Callable[..., Awaitable[UUID]]:
     """``await signed_in("specialist", agency_id=…)`` signs the client in as a new person; gives the person's id."""
 
     async def sign_in(*roles: str, agency_id: UUID | None = None, name: str = "Nguyễn Thu Hạnh") -> UUID:
@@ -160,7 +186,7 @@ def _password_hash() -> str:
     return people.hash_password(PASSWORD)
 
 
-async def post_form(client: AsyncTestClient, path: str, **fields: str) -> Response:
+async def post_form(client: AsyncClient, path: str, **fields: str) -> Response:
     """Post a form as a page does: with the token of the cookie that a page has set."""
     if "csrftoken" not in client.cookies:
         await client.get("/sign-in")

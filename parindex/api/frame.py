@@ -20,6 +20,19 @@ from parindex.access.tenants import Tenant
 from parindex.api.navigation import navigation
 from parindex.places import data_folder
 
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+SECURITY_HEADERS: Final = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+"""On every answer, also where no route was found."""
+
 prefix: Final[ContextVar[str]] = ContextVar("prefix", default="")
 """``/t/<tenant>`` while a page of another tenant is made, else empty."""
 
@@ -100,7 +113,10 @@ def page(
     content = environment(lang).get_template(template).render({**frame, **(context or {})})
     caching = {} if person is None else {"Cache-Control": "no-store"}
     response = Response(
-        content, media_type="text/html; charset=utf-8", status_code=status, headers={**caching, **(headers or {})}
+        content,
+        media_type="text/html; charset=utf-8",
+        status_code=status,
+        headers={**SECURITY_HEADERS, **caching, **(headers or {})},
     )
     if request.query_params.get("lang") in text.LANGUAGES:
         response.set_cookie("lang", lang, max_age=31_536_000, samesite="lax", path="/")

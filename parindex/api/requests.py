@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import Any, Final
+from typing import Any
 
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
@@ -17,18 +17,6 @@ from parindex.api.services import Services
 from parindex.errors import Refused
 
 log = logging.getLogger("parindex.requests")
-
-CONTENT_SECURITY_POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
-_HEADERS: Final = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
 
 
 def around(services: Services) -> Any:
@@ -47,7 +35,7 @@ def around(services: Services) -> Any:
                 if message["type"] == "http.response.start":
                     status = message["status"]
                     headers = MutableScopeHeaders.from_message(message)
-                    for name, value in _HEADERS.items():
+                    for name, value in frame.SECURITY_HEADERS.items():
                         headers.setdefault(name, value)
                 await send(message)
 

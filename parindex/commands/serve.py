@@ -30,6 +30,8 @@ def run(arguments: argparse.Namespace) -> int:
     logs.configure()
     try:
         asyncio.run(_serve(settings, listening))
+    except KeyboardInterrupt:
+        return 0
     except (ServerFailure, OSError) as error:
         print(error, file=sys.stderr)
         return 1

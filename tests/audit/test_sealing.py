@@ -13,7 +13,9 @@ from parindex.audit.model import merkle_root
 async def write(db, tenant, *subjects):
     async with db.transaction(tenant) as connection:
         for subject in subjects:
-            await audit.record(connection, actor="system", tag="tenant:tenant:add", subject=subject, after={"n": subject})
+            await audit.record(
+                connection, actor="system", tag="tenant:tenant:add", subject=subject, after={"n": subject}
+            )
 
 
 async def test_committed_rows_are_chained_and_the_chain_holds(db, sealer, tenant, tmp_path):

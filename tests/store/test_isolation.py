@@ -51,7 +51,9 @@ async def test_every_table_with_a_tenant_forces_row_level_security(owner):
 
 
 async def test_the_applications_role_owns_nothing_and_bypasses_nothing(owner):
-    role = await owner.fetchrow("select rolsuper, rolbypassrls, rolcreaterole, oid from pg_roles where rolname = 'parindex_app'")
+    role = await owner.fetchrow(
+        "select rolsuper, rolbypassrls, rolcreaterole, oid from pg_roles where rolname = 'parindex_app'"
+    )
     assert not (role["rolsuper"] or role["rolbypassrls"] or role["rolcreaterole"])
     assert await owner.fetchval("select count(*) from pg_class where relowner = $1", role["oid"]) == 0
     assert not await owner.fetchval("select pg_has_role('parindex_app', 'parindex_migrator', 'member')")
