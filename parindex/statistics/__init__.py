@@ -13,23 +13,42 @@ estimated raises ``StatisticsError`` with a code and values; text is made at the
 [('n', 0.5, 0.5, 1), ('s', 1.0, 0.0, 1)]
 """
 
+from parindex.statistics.calibration import Calibration, Margin, calibrate, margin, trim
 from parindex.statistics.design import Design
 from parindex.statistics.domains import Domains, domains_of, natural_key
 from parindex.statistics.errors import StatisticsError
-from parindex.statistics.estimates import Estimate, ReplicateSample, Sample, TaylorSample, covariance, estimate
+from parindex.statistics.estimates import (
+    Estimate,
+    ReplicateSample,
+    Sample,
+    TaylorSample,
+    contrast,
+    covariance,
+    estimate,
+)
 from parindex.statistics.items import OVERALL, IndexEstimate, ItemIndex, mean_of_items
 from parindex.statistics.lanes import lanes
-from parindex.statistics.linearisation import Target, mean_target, ratio_target, total_target
+from parindex.statistics.linearisation import (
+    Target,
+    mean_target,
+    ratio_target,
+    total_target,
+    variance_target,
+)
+from parindex.statistics.quantiles import QUANTILE_RULES, quantile_estimate, weighted_quantile
 from parindex.statistics.rank_sets import RankSets, RankWarning, rank_sets
 from parindex.statistics.replicates import Replicates
 
 __all__ = [
     "OVERALL",
+    "QUANTILE_RULES",
+    "Calibration",
     "Design",
     "Domains",
     "Estimate",
     "IndexEstimate",
     "ItemIndex",
+    "Margin",
     "RankSets",
     "RankWarning",
     "ReplicateSample",
@@ -38,14 +57,21 @@ __all__ = [
     "StatisticsError",
     "Target",
     "TaylorSample",
+    "calibrate",
+    "contrast",
     "covariance",
     "domains_of",
     "estimate",
     "lanes",
+    "margin",
     "mean_of_items",
     "mean_target",
     "natural_key",
+    "quantile_estimate",
     "rank_sets",
     "ratio_target",
     "total_target",
+    "trim",
+    "variance_target",
+    "weighted_quantile",
 ]

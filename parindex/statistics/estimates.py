@@ -143,7 +143,7 @@ def with_variance(
     return Estimate(
         value=value,
         se=se,
-        ci=interval(kind, value, se, df, level, n=len(used), share=share),
+        ci=interval(kind, value, se, df, level, n=target.domain_rows, share=share),
         df=df,
         deff=deff,
         deff_wr=deff_wr,
@@ -163,6 +163,16 @@ def covariance(sample: Sample, targets: Sequence[Target]) -> Floats:
         chosen = [targets[i] for i in exists.tolist()]
         matrix[np.ix_(exists, exists)] = sample.covariance(chosen, values[exists])
     return matrix
+
+
+def contrast(values: Floats, matrix: Floats, coefficients: Floats) -> tuple[float, float]:
+    """A linear combination of estimates, and its standard error √(aᵀVa).
+
+    >>> contrast(np.array([3.0, 1.0]), np.array([[0.25, 0.1], [0.1, 0.2]]), np.array([1.0, -1.0]))
+    (2.0, 0.5)
+    """
+    variance = float(coefficients @ matrix @ coefficients)
+    return float(coefficients @ values), math.sqrt(max(variance, 0.0)) if math.isfinite(variance) else NAN
 
 
 def effective_size(weights: Floats) -> float:

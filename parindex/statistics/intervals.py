@@ -31,7 +31,7 @@ def interval(
         se: Its standard error.
         df: Degrees of freedom; at most 0 there is no interval.
         level: Coverage, such as 0.95.
-        n: Rows used, for the effective size of ``beta`` (Korn & Graubard 1998).
+        n: Rows of the domain, for the effective size of ``beta`` (Korn & Graubard 1998).
         share: Whether the estimate is a share.
     """
     if not (math.isfinite(value) and math.isfinite(se)) or df <= 0:

@@ -173,7 +173,7 @@ def _domain(
                 name="",
                 value=value,
                 se=se,
-                ci=interval(kind, value, se, df, level, n=len(used), share=True),
+                ci=interval(kind, value, se, df, level, n=len(rows), share=True),
                 df=df,
                 n=len(used),
                 n_eff=effective_size(design.weights[used]),

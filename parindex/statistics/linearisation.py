@@ -23,6 +23,8 @@ class Target:
     """(m,) y."""
     denominator: Floats | None
     """(m,) x of a ratio, ones of a mean; ``None`` for a total."""
+    domain_rows: int
+    """Rows of the domain, answered or not: what ``beta`` and a variance count, as R's ``survey`` does."""
 
     def value(self, weights: Floats) -> float:
         """The estimate under these weights of the whole design; NaN without a denominator to divide by."""
@@ -49,16 +51,26 @@ class Target:
 def mean_target(values: Floats, rows: Integers) -> Target:
     """The mean of values over the rows where they are known."""
     known = rows[~np.isnan(values[rows])]
-    return Target(known, values[known], np.ones(len(known)))
+    return Target(known, values[known], np.ones(len(known)), len(rows))
 
 
 def total_target(values: Floats, rows: Integers) -> Target:
     """The total of values over the rows where they are known."""
     known = rows[~np.isnan(values[rows])]
-    return Target(known, values[known], None)
+    return Target(known, values[known], None, len(rows))
 
 
 def ratio_target(numerator: Floats, denominator: Floats, rows: Integers) -> Target:
     """The ratio of two totals over the rows where both are known."""
     known = rows[~(np.isnan(numerator[rows]) | np.isnan(denominator[rows]))]
-    return Target(known, numerator[known], denominator[known])
+    return Target(known, numerator[known], denominator[known], len(rows))
+
+
+def variance_target(values: Floats, rows: Integers, weights: Floats) -> Target:
+    """The population variance of values, with n/(n−1), as the mean of squares about the mean."""
+    mean = mean_target(values, rows)
+    used = int((weights[rows] > 0).sum())
+    if used < 2:
+        return Target(rows[:0], values[:0], np.ones(0), len(rows))
+    squares = (mean.numerator - mean.value(weights)) ** 2 * used / (used - 1)
+    return Target(mean.rows, squares, np.ones(len(mean.rows)), len(rows))

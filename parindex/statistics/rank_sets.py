@@ -401,18 +401,15 @@ class _Comparison:
         if not active.any():
             return rejected, float("nan")
         critical = float(np.quantile(bound, self.level))
-        order: Integers | None = None
         while True:
             new = active & (self.statistic > critical)
             rejected |= new
             active = active & ~new
             if not self.stepdown or not new.any() or not active.any():
                 return rejected, critical
-            if order is None:
-                order = np.argsort(-bound)
-            critical = self._quantile(active, bound, order)
+            critical = self._quantile(active, bound)
 
-    def _quantile(self, active: Flags, bound: Floats, order: Integers) -> float:
+    def _quantile(self, active: Flags, bound: Floats) -> float:
         """The quantile of the largest active statistic, looking only at draws that can matter.
 
         A smaller set of pairs has a smaller maximum in every draw, so the draws are taken from the
@@ -421,23 +418,24 @@ class _Comparison:
         place = (self.draws - 1) * self.level
         lower = int(np.floor(place))
         needed = self.draws - lower
-        size = min(self.draws, needed + needed // 4 + 16)
-        found = np.empty(0)
+        size = needed + needed // 4 + 16
         while True:
-            found = np.concatenate([found, self._largest_active(active, order[len(found) : size])])
-            top = -np.partition(-found, needed - 1)[:needed] if needed < len(found) else found
-            smallest = float(top.min())
-            if size == self.draws or smallest >= bound[order[size]]:
-                break
-            size = min(self.draws, 2 * size)
-        if needed == 1:
-            return smallest
-        next_up = float(np.partition(top, 1)[1])
-        return float(smallest + (place - lower) * (next_up - smallest))
+            size = min(self.draws, size)
+            chosen = np.argpartition(bound, self.draws - size)[self.draws - size :]
+            found = self._largest_active(active, chosen)
+            found.partition((size - needed, min(size - needed + 1, size - 1)))
+            smallest, next_up = found[size - needed], found[min(size - needed + 1, size - 1)]
+            if size == self.draws or smallest >= bound[chosen].min():
+                return float(smallest + (place - lower) * (next_up - smallest))
+            size *= 2
 
     def _largest_active(self, active: Flags, chosen: Integers) -> Floats:
         """Largest active statistic of some draws."""
         z = self.z[:, chosen]
+        first, second = np.nonzero(active)
+        if len(first) <= 4 * self.p:
+            drawn = (z[first] - z[second]) * self.inverse[first, second, None]
+            return np.asarray(drawn.max(axis=0))
         largest = np.full(len(chosen), -np.inf)
         for j in np.flatnonzero(active.any(axis=1)):
             others = np.flatnonzero(active[j])
