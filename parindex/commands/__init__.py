@@ -1,0 +1,1 @@
+"""What the command line does, a module a command; each has ``add`` (its arguments) and ``run`` (its exit code)."""

@@ -1,0 +1,198 @@
+"""The house stays as it was drawn: SQL in its place, names of the domain, nothing that scrolls."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "parindex"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+LONGEST_FUNCTION = 60
+"""Lines without the docstring: what fits a screen."""
+
+LONGEST_FILE = 500
+"""Lines: what fits a head."""
+
+SQL = re.compile(
+    r"""^\s*(select\s|insert\s+into\s|update\s+[\w.{}]+\s+set\s|delete\s+from\s|with\s+(recursive\s+)?\w+\s*(\([^)]*\)\s*)?as\s*\(
+    |(create|alter|drop)\s+(table|index|role|schema|database|view|policy|function)\s|truncate\s|copy\s+\w+\s*\(|lock\s+table)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+CATCH_ALL_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "base", "core"}
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def place(path: Path, line: int) -> str:
+    return f"{path.relative_to(ROOT)}:{line}"
+
+
+def docstrings(module: ast.Module) -> set[int]:
+    """Ids of the nodes that document something, attributes included."""
+    return {
+        id(node.value)
+        for node in ast.walk(module)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+    }
+
+
+def strings(module: ast.Module) -> Iterator[tuple[int, str]]:
+    """(line, text) of every string that is no docstring; of a formatted one its first part."""
+    passed = docstrings(module)
+    for node in ast.walk(module):
+        if isinstance(node, ast.JoinedStr):
+            passed |= {id(part) for part in node.values[1:]}
+    for node in ast.walk(module):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in passed:
+            yield node.lineno, node.value
+
+
+def holds_sql(path: Path) -> bool:
+    """Whether SQL may stand in a module: the store, a ``queries.py``, or a module of a package ``queries``."""
+    inside = path.relative_to(PACKAGE)
+    return inside.parts[0] == "store" or inside.name == "queries.py" or "queries" in inside.parts[:-1]
+
+
+def test_sql_stands_in_queries_and_in_the_store_only() -> None:
+    found = [
+        f"{place(path, line)}: {text.split(chr(10))[0].strip()[:60]}"
+        for path in MODULES
+        if not holds_sql(path)
+        for line, text in strings(tree(path))
+        if SQL.match(text)
+    ]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_sql"),
+    [
+        ("select id from people", True),
+        ("\n  with last as (select 1)", True),
+        ("update cycles set state = $1", True),
+        ("update the sheet", False),
+        ("Select an agency", True),
+        ("delete from sessions", True),
+        ("drop the unit", False),
+    ],
+)
+def test_the_search_for_sql_knows_what_it_looks_for(text: str, is_sql: bool) -> None:
+    assert bool(SQL.match(text)) is is_sql
+
+
+def test_modules_are_named_after_the_domain() -> None:
+    assert [str(path.relative_to(ROOT)) for path in MODULES if {path.stem, path.parent.name} & CATCH_ALL_NAMES] == []
+
+
+def lines_without_docstring(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    whole = (function.end_lineno or function.lineno) - function.lineno + 1
+    first = function.body[0]
+    if ast.get_docstring(function, clean=False) is None:
+        return whole
+    return whole - ((first.end_lineno or first.lineno) - first.lineno + 1)
+
+
+def test_no_function_scrolls() -> None:
+    found = [
+        f"{place(path, node.lineno)} {node.name}: {lines_without_docstring(node)} lines"
+        for path in MODULES
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and lines_without_docstring(node) > LONGEST_FUNCTION
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_every_file_fits_a_head() -> None:
+    found = {
+        str(path.relative_to(ROOT)): length
+        for path in MODULES
+        if (length := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST_FILE
+    }
+    assert found == {}
+
+
+def structs(module: ast.Module) -> Iterator[ast.ClassDef]:
+    """Shapes that other modules may see."""
+    for node in ast.walk(module):
+        if not isinstance(node, ast.ClassDef) or node.name.startswith("_"):
+            continue
+        if any(ast.unparse(base) in ("msgspec.Struct", "Struct") for base in node.bases):
+            yield node
+
+
+def test_every_field_of_every_struct_is_described() -> None:
+    found = []
+    for path in MODULES:
+        for struct in structs(tree(path)):
+            for field, after in zip(struct.body, [*struct.body[1:], None], strict=True):
+                described = isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
+                if isinstance(field, ast.AnnAssign) and not described:
+                    found.append(f"{place(path, field.lineno)} {struct.name}.{ast.unparse(field.target)}")
+    assert not found, "\n".join(found)
+
+
+def test_every_struct_is_frozen() -> None:
+    found = [
+        f"{place(path, struct.lineno)} {struct.name}"
+        for path in MODULES
+        for struct in structs(tree(path))
+        if not any(
+            keyword.arg == "frozen" and isinstance(keyword.value, ast.Constant) and keyword.value.value is True
+            for keyword in struct.keywords
+        )
+    ]
+    assert not found, "\n".join(found)
+
+
+def floats(module: ast.Module) -> Iterator[ast.expr]:
+    """Float literals and conversions, but for ``cutoff``: how alike two names must be is no number of the law."""
+    passed = {id(node.value) for node in ast.walk(module) if isinstance(node, ast.keyword) and node.arg == "cutoff"}
+    for node in ast.walk(module):
+        literal = isinstance(node, ast.Constant) and isinstance(node.value, float) and id(node) not in passed
+        call = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float"
+        if literal or call:
+            yield node
+
+
+def test_scoring_knows_no_float() -> None:
+    found = [
+        f"{place(path, node.lineno)} {ast.unparse(node)}"
+        for path in sorted((PACKAGE / "scoring").rglob("*.py"))
+        for node in floats(tree(path))
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_nothing_is_left_to_be_done_later_in_secret() -> None:
+    mark = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for folder in (PACKAGE, ROOT / "migrations", ROOT / "frontend_templates", ROOT / "script", ROOT / "docs")
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.suffix in {"", ".py", ".html", ".css", ".md"} and "vendor" not in path.parts
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if mark.search(line)
+    ]
+    assert found == []
+
+
+def test_pages_name_no_address_outside_the_house() -> None:
+    outside = re.compile(r"""(?:src|href|action|srcset)\s*=\s*["'](?:https?:)?//|url\(\s*["']?(?:https?:)?//|@import""")
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in sorted((ROOT / "frontend_templates").rglob("*"))
+        if path.suffix in {".html", ".css"} and "vendor" not in path.parts
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if outside.search(line)
+    ]
+    assert found == []
