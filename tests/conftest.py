@@ -27,6 +27,9 @@ from parindex.settings import Settings
 from parindex.store.database import Database
 from parindex.store.embedded import EmbeddedServer, find_binaries, major_version
 from parindex.store.migrate import create_roles, migrate
+from tests.browsing import drop_database
+
+pytest_plugins = ["tests.browsing"]
 
 _numbers = count()
 
@@ -64,12 +67,6 @@ def template(server: EmbeddedServer, worker_id: str) -> Iterator[str]:
     asyncio.run(make())
     yield name
     asyncio.run(drop_database(server, name))
-
-
-async def drop_database(server: EmbeddedServer, name: str) -> None:
-    admin = await asyncpg.connect(server.url("postgres", "postgres"))
-    await admin.execute(f'drop database if exists "{name}" with (force)')
-    await admin.close()
 
 
 @pytest.fixture

@@ -1,0 +1,213 @@
+"""A real browser over a real server; skipped with the reason where no Chromium is installed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import socket
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+import asyncpg
+import pytest
+import pytest_asyncio
+import uvicorn
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from parindex.access import tenants
+from parindex.api.services import Services
+from parindex.app import compose, create_app
+from parindex.settings import Settings
+from parindex.store.embedded import EmbeddedServer
+
+T = TypeVar("T")
+
+TESTS = Path(__file__).parent
+AXE = TESTS / "browser" / "vendor" / "axe.min.js"
+FOLDERS = (TESTS / "browser", TESTS / "journeys")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-domain-reliability",
+]
+SIZES = {"1280": {"width": 1280, "height": 900}, "360": {"width": 360, "height": 740}}
+
+
+@dataclass
+class Site:
+    """A server of the platform that a browser can visit."""
+
+    url: str
+    services: Services
+    tenant: UUID
+    loop: asyncio.AbstractEventLoop
+
+    def call(self, work: Awaitable[T]) -> T:
+        """Run a coroutine where the server runs."""
+
+        async def go() -> T:
+            return await work
+
+        return asyncio.run_coroutine_threadsafe(go(), self.loop).result(300)
+
+
+def find_chromium() -> str | None:
+    named = os.environ.get("PARINDEX_CHROMIUM")
+    return named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One event loop for all browser tests of a worker, since they share one Chromium."""
+    for item in items:
+        if any(item.path.is_relative_to(folder) for folder in FOLDERS):
+            item.add_marker(pytest.mark.browser)
+            if pytest_asyncio.is_async_test(item):
+                item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    program = find_chromium()
+    if program is None:
+        pytest.skip("no Chromium is installed: name one in PARINDEX_CHROMIUM or install the package chromium")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture(scope="session")
+def new_site(
+    server: EmbeddedServer, template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], Site]]:
+    """Makes servers, each with a fresh database; stops them at the end of the run."""
+    stops: list[Callable[[], None]] = []
+
+    def make() -> Site:
+        name = f"{template.replace('template', 'site')}_{len(stops)}"
+        asyncio.run(_clone(server, template, name))
+        site, stop = _serve(server, name, tmp_path_factory.mktemp("site"))
+
+        def end() -> None:
+            stop()
+            asyncio.run(drop_database(server, name))
+
+        stops.append(end)
+        return site
+
+    yield make
+    for stop in stops:
+        stop()
+
+
+async def drop_database(server: EmbeddedServer, name: str) -> None:
+    admin = await asyncpg.connect(server.url("postgres", "postgres"))
+    await admin.execute(f'drop database if exists "{name}" with (force)')
+    await admin.close()
+
+
+async def _clone(server: EmbeddedServer, template: str, name: str) -> None:
+    admin = await asyncpg.connect(server.url("postgres", "postgres"))
+    await admin.execute(f'create database "{name}" template "{template}" strategy file_copy')
+    await admin.close()
+
+
+def _serve(server: EmbeddedServer, database: str, data: Path) -> tuple[Site, Callable[[], None]]:
+    taken = socket.socket()
+    taken.bind(("127.0.0.1", 0))
+    ready = threading.Event()
+    made: dict[str, Any] = {}
+
+    async def live() -> None:
+        services = await compose(Settings(data=data), server.url("parindex_app", database), pool=6)
+        found = await tenants.by_code(services.db, "demo")
+        assert found is not None
+        app = create_app(services, sealer_url=server.url("parindex_sealer", database))
+        running = uvicorn.Server(uvicorn.Config(app, access_log=False, log_config=None, lifespan="on"))
+        made.update(server=running, services=services, tenant=found.id, loop=asyncio.get_running_loop())
+        serving = asyncio.create_task(running.serve(sockets=[taken]))
+        while not running.started and not serving.done():
+            await asyncio.sleep(0.01)
+        ready.set()
+        await serving
+
+    thread = threading.Thread(target=lambda: asyncio.run(live()), daemon=True)
+    thread.start()
+    assert ready.wait(60), "the server did not start"
+    url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+
+    def stop() -> None:
+        made["server"].should_exit = True
+        thread.join(20)
+
+    return Site(url=url, services=made["services"], tenant=made["tenant"], loop=made["loop"]), stop
+
+
+class Visitor:
+    """One person's browser: watches that nothing is fetched from elsewhere and that no script fails."""
+
+    def __init__(self, context: BrowserContext, page: Page, base: str) -> None:
+        self.context = context
+        self.base = base
+        self.page = page
+        self.foreign: list[str] = []
+        self.faults: list[str] = []
+        self.page.on("request", self._watch)
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("console", lambda message: self.faults.append(message.text) if message.type == "error" else None)
+
+    def _watch(self, request: Any) -> None:
+        if not request.url.startswith((self.base, "data:", "blob:")):
+            self.foreign.append(request.url)
+
+    async def open(self, path: str) -> Page:
+        """Go to an address of the site."""
+        await self.page.goto(self.base + path if path.startswith("/") else path)
+        return self.page
+
+    async def sign_in(self, login: str, password: str) -> None:
+        """Through the form, as a person does."""
+        await self.open("/sign-in")
+        await self.page.fill("[name=login]", login)
+        await self.page.fill("[name=password]", password)
+        await self.page.click("main form button[type=submit]")
+
+    async def axe(self) -> list[str]:
+        """What axe finds on the page, as ``rule: target``."""
+        await self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = await self.page.evaluate(
+            "async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})).violations"
+        )
+        return [f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
+
+    async def overflow(self) -> int:
+        """Pixels by which the page is wider than the window."""
+        return int(await self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visit(chromium: Browser) -> AsyncIterator[Callable[..., Awaitable[Visitor]]]:
+    """``await visit(site, size="360", javascript=False)`` opens a browser of its own."""
+    opened: list[BrowserContext] = []
+
+    async def open_browser(site: Site, *, size: str = "1280", javascript: bool = True) -> Visitor:
+        context = await chromium.new_context(
+            viewport=SIZES[size], java_script_enabled=javascript, locale="vi-VN", accept_downloads=True
+        )
+        context.set_default_timeout(15_000)
+        opened.append(context)
+        return Visitor(context, await context.new_page(), site.url)
+
+    yield open_browser
+    for context in opened:
+        await context.close()
