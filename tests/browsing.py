@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
-import asyncpg
 import pytest
 import pytest_asyncio
 import uvicorn
@@ -24,6 +23,7 @@ from parindex.api.services import Services
 from parindex.app import compose, create_app
 from parindex.settings import Settings
 from parindex.store.embedded import EmbeddedServer
+from tests import databases
 
 T = TypeVar("T")
 
@@ -95,12 +95,12 @@ def new_site(
 
     def make() -> Site:
         name = f"{template.replace('template', 'site')}_{len(stops)}"
-        asyncio.run(_clone(server, template, name))
+        asyncio.run(databases.clone(server, template, name))
         site, stop = _serve(server, name, tmp_path_factory.mktemp("site"))
 
         def end() -> None:
             stop()
-            asyncio.run(drop_database(server, name))
+            asyncio.run(databases.drop(server, name))
 
         stops.append(end)
         return site
@@ -108,18 +108,6 @@ def new_site(
     yield make
     for stop in stops:
         stop()
-
-
-async def drop_database(server: EmbeddedServer, name: str) -> None:
-    admin = await asyncpg.connect(server.url("postgres", "postgres"))
-    await admin.execute(f'drop database if exists "{name}" with (force)')
-    await admin.close()
-
-
-async def _clone(server: EmbeddedServer, template: str, name: str) -> None:
-    admin = await asyncpg.connect(server.url("postgres", "postgres"))
-    await admin.execute(f'create database "{name}" template "{template}" strategy file_copy')
-    await admin.close()
 
 
 def _serve(server: EmbeddedServer, database: str, data: Path) -> tuple[Site, Callable[[], None]]:

@@ -27,7 +27,7 @@ from parindex.settings import Settings
 from parindex.store.database import Database
 from parindex.store.embedded import EmbeddedServer, find_binaries, major_version
 from parindex.store.migrate import create_roles, migrate
-from tests.browsing import drop_database
+from tests import databases
 
 pytest_plugins = ["tests.browsing"]
 
@@ -66,18 +66,16 @@ def template(server: EmbeddedServer, worker_id: str) -> Iterator[str]:
 
     asyncio.run(make())
     yield name
-    asyncio.run(drop_database(server, name))
+    asyncio.run(databases.drop(server, name))
 
 
 @pytest.fixture
 async def database_name(server: EmbeddedServer, template: str) -> AsyncIterator[str]:
     """A fresh database of this test."""
     name = f"{template.replace('template', 'test')}_{next(_numbers)}"
-    admin = await asyncpg.connect(server.url("postgres", "postgres"))
-    await admin.execute(f'create database "{name}" template "{template}" strategy file_copy')
-    await admin.close()
+    await databases.clone(server, template, name)
     yield name
-    await drop_database(server, name)
+    await databases.drop(server, name)
 
 
 @pytest.fixture
