@@ -1,0 +1,1 @@
+"""Editions: a computed year with its decision, frozen, signed, served for ever, and checked by anyone."""

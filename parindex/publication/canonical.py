@@ -1,0 +1,115 @@
+"""One value, one sequence of bytes: JSON by RFC 8785, restricted to what an edition holds.
+
+Fractions travel as strings of decimals, so a number here is always an integer that a double holds exactly; a
+reader in any language makes the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final, Never
+
+LARGEST: Final = 2**53 - 1
+"""Above this an integer is not exact in every reader (RFC 8785, section 3.2.2.3)."""
+
+
+class NotCanonical(ValueError):
+    """Bytes that are not the canonical form of what they say, or a value that has none."""
+
+    def __init__(self, code: str, offset: int | None = None) -> None:
+        """Name the fault, and the byte at which it begins where that is known."""
+        super().__init__(code)
+        self.code = code
+        self.offset = offset
+
+
+def canonical(value: object) -> bytes:
+    r"""The bytes of a value by RFC 8785.
+
+    Raises:
+        NotCanonical: a float, an integer above 2**53 - 1, a key that is no string, or text that is no Unicode.
+
+    >>> canonical({"b": [True, None, 1], "a": "Đ\n"}).decode()
+    '{"a":"Đ\\n","b":[true,null,1]}'
+    """
+    try:
+        return _text(value).encode()
+    except UnicodeEncodeError as error:
+        raise NotCanonical("not_unicode") from error
+
+
+def _text(value: object) -> str:
+    match value:
+        case None | bool() | str():
+            return json.dumps(value, ensure_ascii=False)
+        case int() if -LARGEST <= value <= LARGEST:
+            return str(value)
+        case list() | tuple():
+            return "[" + ",".join(map(_text, value)) + "]"
+        case dict():
+            return "{" + ",".join(f"{_key(key)}:{_text(value[key])}" for key in sorted(value, key=_order)) + "}"
+    raise NotCanonical("no_canonical_form")
+
+
+def _key(key: object) -> str:
+    if not isinstance(key, str):
+        raise NotCanonical("no_canonical_form")
+    return json.dumps(key, ensure_ascii=False)
+
+
+def _order(key: object) -> bytes:
+    """Keys sort by UTF-16 code units (RFC 8785, section 3.2.3), not by code points."""
+    if not isinstance(key, str):
+        raise NotCanonical("no_canonical_form")
+    return key.encode("utf-16-be")
+
+
+def parse(data: bytes) -> Any:
+    """Read bytes that must be canonical: one document, one spelling.
+
+    Raises:
+        NotCanonical: anything else, with the first byte that differs from the canonical form.
+    """
+    try:
+        value = json.loads(
+            data.decode("utf-8", errors="strict"),
+            object_pairs_hook=_object,
+            parse_float=_no_fraction,
+            parse_constant=_no_fraction,
+        )
+    except UnicodeDecodeError as error:
+        raise NotCanonical("not_utf8", error.start) from error
+    except json.JSONDecodeError as error:
+        raise NotCanonical("not_json", len(error.doc[: error.pos].encode())) from error
+    except RecursionError as error:
+        raise NotCanonical("too_deep") from error
+    except NotCanonical:
+        raise
+    except ValueError as error:
+        raise NotCanonical("no_canonical_form") from error
+    again = canonical(value)
+    if again != data:
+        raise NotCanonical("other_spelling", first_difference(again, data))
+    return value
+
+
+def first_difference(one: bytes, other: bytes) -> int:
+    """Offset of the first byte in which two sequences differ.
+
+    >>> first_difference(b"abc", b"abd"), first_difference(b"ab", b"abc")
+    (2, 2)
+    """
+    shorter = min(len(one), len(other))
+    return next((at for at in range(shorter) if one[at] != other[at]), shorter)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise NotCanonical("repeated_key")
+    return found
+
+
+def _no_fraction(text: str) -> Never:
+    del text
+    raise NotCanonical("no_canonical_form")

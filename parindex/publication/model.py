@@ -1,0 +1,177 @@
+"""An edition (ấn bản công bố): a computed year with its decision, frozen and signed."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Final, Literal, TypeAlias
+
+import msgspec
+
+from parindex.rankings.model import Computation, Double, Exact
+
+FORMAT: Final = "parindex-edition/1"
+"""What this code writes and reads."""
+
+TAGS: Final[dict[str, str]] = {
+    "publication:edition:publish": "Công bố kết quả",
+    "publication:edition:import": "Nhập kết quả đã công bố ở nơi khác",
+    "publication:edition:retract": "Thu hồi một ấn bản",
+}
+"""Tags that this room records."""
+
+
+class _Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What every part of an edition is: immutable, closed, built by keyword."""
+
+
+class Decision(_Document, frozen=True):
+    """The decision that publishes, or that retracts."""
+
+    number: str | None
+    """Số, ký hiệu, such as ``214/QĐ-CCHC``; null where an imported year's source does not tell."""
+
+    date: datetime.date
+    """Ngày ban hành."""
+
+    signer: str | None
+    """Người ký; null where an imported year's source does not tell."""
+
+
+class TenantDocument(_Document, frozen=True):
+    """Who publishes."""
+
+    code: str
+    """Code in addresses."""
+
+    name_vi: str
+    """Vietnamese name."""
+
+    name_en: str | None
+    """English name."""
+
+
+class Change(_Document, frozen=True):
+    """One agency against the edition before."""
+
+    agency: str
+    """Code."""
+
+    index: Exact | None
+    """Difference of the printed indices, in percentage points; null where the two cannot be compared."""
+
+    rank: int | None
+    """Places gained (positive) or lost."""
+
+    se: Double | None
+    """Standard error of the difference, the two years' samples being independent."""
+
+    beyond_error: bool | None
+    """Whether the difference exceeds its error at the level; null where an error is not known."""
+
+
+class Previous(_Document, frozen=True):
+    """The edition that changes are counted from."""
+
+    number: str
+    """Its number."""
+
+    year: int
+    """Its year."""
+
+    digest: str
+    """Its digest."""
+
+    comparable: bool
+    """False: the criteria set differs and no crosswalk joins the two, so the series breaks here."""
+
+
+class AuditHead(_Document, frozen=True):
+    """The newest sealed block of the audit record when the edition was made."""
+
+    block: int
+    """Number of the block; 0 before the first."""
+
+    hash: str
+    """Its hash."""
+
+
+class Edition(_Document, frozen=True):
+    """What is published. Its bytes and digest follow from this and nothing else."""
+
+    format: Literal["parindex-edition/1"]
+    """Format of the document."""
+
+    tenant: TenantDocument
+    """Who publishes."""
+
+    number: str
+    """``<year>-<tier>.<n>``; of another family ``<family>-<year>-<tier>.<n>``."""
+
+    decision: Decision
+    """Số, ngày, người ký."""
+
+    published_on: datetime.date
+    """The day of publication, in the tenant's time."""
+
+    computation: Computation
+    """The year."""
+
+    previous: Previous | None
+    """The edition of the year before, of the same family and tier."""
+
+    changes: tuple[Change, ...]
+    """In the order of the results; empty without a previous edition."""
+
+    audit: AuditHead
+    """Head of the audit record."""
+
+    software: str
+    """Name and version of what computed."""
+
+
+class Signature(_Document, frozen=True):
+    """Whose key signed the digest."""
+
+    algorithm: Literal["Ed25519"]
+    """Always Ed25519 (RFC 8032)."""
+
+    key_id: str
+    """First 16 hex digits of the SHA-256 of the public key."""
+
+    public_key: str
+    """The public key in base64; whether it is the publisher's is for the reader to know."""
+
+    value: str
+    """The 64 bytes of the signature in base64."""
+
+
+Digest: TypeAlias = str
+
+
+class SignedEdition(_Document, frozen=True):
+    """An edition as it travels."""
+
+    edition: Edition
+    """The content."""
+
+    digest: Digest
+    """SHA-256 of the content's canonical bytes, hexadecimal."""
+
+    signature: Signature
+    """Over the digest."""
+
+
+class Retraction(_Document, frozen=True):
+    """Why an edition is no longer shown."""
+
+    decision: Decision
+    """The decision."""
+
+    reason: str
+    """In a sentence."""
+
+    digest: Digest
+    """Digest of what was retracted."""
+
+    successor: str | None
+    """Number of the edition that takes its place."""
