@@ -1,0 +1,177 @@
+"""A year computed: facts and estimates in, points, index, classes, ranks and rank sets out.
+
+Pure: the same input gives the same document on any machine, so a published year is checked by computing it again.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+
+import msgspec
+
+from parindex import scoring
+from parindex.rankings import rank_sets
+from parindex.rankings.digits import double, optional, printed
+from parindex.rankings.index_errors import Errors, constants, interval, survey_leaves
+from parindex.rankings.model import (
+    AgencyDocument,
+    Computation,
+    EstimateDocument,
+    Given,
+    NodeDocument,
+    PrintedDocument,
+    ResultDocument,
+)
+from parindex.scoring import AgencyFacts, CriteriaSet
+from parindex.scoring.digits import scaled, scaled_text
+from parindex.scoring.ranks import class_of, ranks
+from parindex.scoring.scores import AgencyScore
+
+
+def compute(given: Given) -> Computation:
+    """Compute a year.
+
+    Raises:
+        BrokenSet: the criteria set in the document is none.
+        RefusedFacts: facts that cannot be scored, all of them.
+        RefusedValue: a fact's text is not of its type.
+    """
+    criteria_set = scoring.from_document(given.criteria_set.document)
+    facts = {agency.code: facts_of(criteria_set, agency, given.estimates) for agency in given.agencies}
+    results = _results(given, criteria_set, facts)
+    law = survey_leaves(criteria_set)
+    errors = Errors(given.estimates, given.covariances, {r.agency: constants(r, law) for r in results})
+    results = tuple(_with_error(result, errors, float(given.level)) for result in results)
+    sets = rank_sets.of_year(given, criteria_set, law, facts, results, errors)
+    if sets is None:
+        return Computation(given=given, results=results, rank_sets=None)
+    document, together, alone = sets
+    claimed = tuple(
+        msgspec.structs.replace(r, rank_set=together.get(r.agency), rank_marginal=alone.get(r.agency)) for r in results
+    )
+    return Computation(given=given, results=claimed, rank_sets=document)
+
+
+def facts_of(criteria_set: CriteriaSet, agency: AgencyDocument, estimates: Sequence[EstimateDocument]) -> AgencyFacts:
+    """All facts that score an agency: accepted ones, attributes, and the estimates as decimals."""
+    facts = {name: scoring.parse_value(criteria_set, name, text) for name, text in agency.facts.items()}
+    if agency.region is not None:
+        facts["@region"] = agency.region
+    if not agency.ranked:
+        facts["@ranked"] = False
+    for estimate in estimates:
+        if estimate.agency != agency.code:
+            continue
+        if estimate.state == "not_held":
+            facts[f"survey:{estimate.name.removeprefix('survey:').split('.', 1)[0]}.not_held"] = True
+        elif estimate.decimal is not None:
+            facts[estimate.name] = Decimal(estimate.decimal)
+    return facts
+
+
+def _results(given: Given, criteria_set: CriteriaSet, facts: Mapping[str, AgencyFacts]) -> tuple[ResultDocument, ...]:
+    grouped = any(agency.region for agency in given.agencies)
+    scores = scoring.score(criteria_set, facts, group="region" if grouped else None)
+    shown = _shown(given.printed, criteria_set)
+    return tuple(
+        _result(given, criteria_set, scores.agency(agency.code), agency.code, shown) for agency in given.agencies
+    )
+
+
+class _Shown(msgspec.Struct, frozen=True):
+    """What an imported year shows instead of its computed index."""
+
+    index: str
+    printed: str
+    class_: str | None
+    rank: int
+
+
+def _shown(source: PrintedDocument | None, criteria_set: CriteriaSet) -> dict[str, _Shown]:
+    """Ranks and classes that the engine gives the printed index."""
+    if source is None:
+        return {}
+    ranked = ranks(criteria_set, source.rows, lambda row: scaled(Decimal(row.index)))
+    return {
+        row.agency: _Shown(
+            index=optional(Decimal(row.index)) or "0",
+            printed=printed(Decimal(row.index), criteria_set.print_places),
+            class_=class_of(criteria_set, scaled(Decimal(row.index))),
+            rank=rank,
+        )
+        for row, rank in ranked
+    }
+
+
+def _result(
+    given: Given, criteria_set: CriteriaSet, score: AgencyScore, code: str, shown: Mapping[str, _Shown]
+) -> ResultDocument:
+    nodes = {
+        key: NodeDocument(
+            points=optional(node.points),
+            max=optional(node.max) or "0",
+            state=node.state,
+            index=optional(node.index),
+            rank=node.rank,
+        )
+        for key, node in score.nodes.items()
+    }
+    submitted = score.status != "no_submission"
+    source = shown.get(code)
+    index = source.index if source else optional(score.index)
+    return ResultDocument(
+        agency=code,
+        status=score.status,
+        points=optional(score.points),
+        max=optional(score.max),
+        index=index,
+        index_printed=source.printed if source else _printed(score.index, criteria_set.print_places),
+        class_=source.class_ if source else score.class_,
+        rank=source.rank if source else score.rank,
+        group_rank=None if source else score.group_rank,
+        appraised=_sum(criteria_set, nodes, lambda leaf: leaf not in given.survey_leaves) if submitted else None,
+        survey=_sum(criteria_set, nodes, lambda leaf: leaf in given.survey_leaves) if submitted else None,
+        bonus=optional(score.bonus),
+        penalty=optional(score.penalty),
+        se=None,
+        df=None,
+        interval=None,
+        rank_set=None,
+        rank_marginal=None,
+        missing=_missing(criteria_set, score, nodes),
+        nodes=nodes,
+    )
+
+
+def _printed(index: Decimal | None, places: int) -> str | None:
+    return None if index is None else printed(index, places)
+
+
+def _sum(criteria_set: CriteriaSet, nodes: Mapping[str, NodeDocument], wanted: Callable[[str], bool]) -> str:
+    """The known points of some leaves: exact, so the order does not matter."""
+    codes = (place.code for place in scoring.leaves(criteria_set, adjustments=False) if wanted(place.code))
+    total = sum(scaled(Decimal(points)) for code in codes if (points := nodes[code].points) is not None)
+    return scaled_text(total)
+
+
+def _missing(criteria_set: CriteriaSet, score: AgencyScore, nodes: Mapping[str, NodeDocument]) -> tuple[str, ...]:
+    """Names of facts that are not known, once each, in the order of the law; none without submission."""
+    if score.status != "incomplete":
+        return ()
+    unknown = (p.code for p in scoring.leaves(criteria_set, adjustments=False) if nodes[p.code].state == "unknown")
+    return tuple(dict.fromkeys(name for code in unknown for name in score.reason(code).missing))
+
+
+def _with_error(result: ResultDocument, errors: Errors, level: float) -> ResultDocument:
+    error = errors.of(result.agency)
+    if error is None or result.index is None:
+        return result
+    low, high = interval(float(result.index), error, level)
+    return msgspec.structs.replace(
+        result,
+        se=double(error.se),
+        df=None if math.isinf(error.df) else double(error.df),
+        interval=(double(low), double(high)),
+    )

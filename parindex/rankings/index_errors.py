@@ -1,0 +1,162 @@
+"""Error of the index: what the surveys' sampling errors make of it.
+
+The survey part of an index is a sum of estimates times constants, I = Σ a_k·s_k (STATISTICS.md, 10), so
+Var(I) = aᵀΣa. A leaf that reads its estimate in steps or on a bent line has no such constant; its interval is
+carried through the rule instead (:mod:`parindex.rankings.intervals`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+import msgspec
+
+from parindex.rankings.model import CovarianceDocument, EstimateDocument, ResultDocument
+from parindex.rankings.suppression import instrument_of
+from parindex.scoring import CriteriaSet, Criterion, leaves
+from parindex.scoring.model import Survey
+from parindex.statistics.intervals import quantile_of_t
+
+Cell = tuple[str, str]
+"""(agency, name of the estimate)."""
+
+
+class SamplingError(msgspec.Struct, frozen=True, kw_only=True):
+    """Sampling error of one agency's index."""
+
+    se: float
+    """In percentage points."""
+
+    df: float
+    """Degrees of freedom; infinite where the estimates' errors have none."""
+
+
+class SurveyLeaf(msgspec.Struct, frozen=True, kw_only=True):
+    """A leaf that a survey decides."""
+
+    code: str
+    """Code of the leaf."""
+
+    rule: Survey
+    """How the estimate becomes points."""
+
+    max: float
+    """Its maximum."""
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """Points for each unit of each estimate, where the rule is a constant times the estimate."""
+        source = f"survey:{self.rule.instrument}.{self.rule.measure}"
+        if self.rule.reading == "options":
+            return {f"{source}.{option}": self.max * float(share) for option, share in self.rule.shares.items()}
+        return {source: self.max}
+
+    @property
+    def linear(self) -> bool:
+        """Whether points are a constant times the estimate everywhere."""
+        return self.rule.reading in ("share", "options")
+
+
+def survey_leaves(criteria_set: CriteriaSet) -> tuple[SurveyLeaf, ...]:
+    """The leaves that a survey decides, in the order of the law; bonus and penalty left out."""
+    found = []
+    for place in leaves(criteria_set, adjustments=False):
+        node = place.node
+        if isinstance(node, Criterion) and isinstance(node.rule, Survey):
+            found.append(SurveyLeaf(code=node.code, rule=node.rule, max=float(node.max)))
+    return tuple(found)
+
+
+def constants(result: ResultDocument, law: Sequence[SurveyLeaf]) -> dict[str, float]:
+    """Percentage points of the index for each unit of each estimate: 100·max_k ÷ applicable maximum.
+
+    Empty for an agency without index; leaves that do not apply, or whose survey was not held, are left out.
+    """
+    if result.index is None or result.max is None:
+        return {}
+    scale = 100 / float(Decimal(result.max))
+    found: dict[str, float] = {}
+    for leaf in law:
+        if result.nodes[leaf.code].state == "scored":
+            for name, weight in leaf.weights.items():
+                found[name] = found.get(name, 0.0) + weight * scale
+    return found
+
+
+class Errors:
+    """Errors of all agencies' indices and their covariance."""
+
+    def __init__(
+        self,
+        estimates: Sequence[EstimateDocument],
+        covariances: Sequence[CovarianceDocument],
+        a: Mapping[str, Mapping[str, float]],
+    ) -> None:
+        """Join estimates, their covariance and each agency's constants."""
+        self._a = a
+        self._by_cell = {(e.agency, e.name): e for e in estimates if e.se is not None}
+        self._blocks = [
+            (block.cells, [[float(value) for value in row] for row in block.matrix]) for block in covariances
+        ]
+        self._in_block = {cell for cells, _ in self._blocks for cell in cells}
+
+    def of(self, agency: str) -> SamplingError | None:
+        """The error of one index; none without index, or where an estimate has no error."""
+        a = self._a.get(agency)
+        if not a or any((agency, name) not in self._by_cell for name in a):
+            return None
+        parts = []
+        for instrument in sorted({instrument_of(name) for name in a}):
+            names = [name for name in a if instrument_of(name) == instrument]
+            parts.append((self._variance(agency, names), min(self._df(agency, name) for name in names)))
+        variance = self._variance(agency, list(a))
+        return SamplingError(se=math.sqrt(max(variance, 0.0)), df=satterthwaite(parts))
+
+    def covariance(self, one: str, other: str) -> float:
+        """Covariance of two agencies' indices: zero where their estimates share nobody."""
+        return self._between(one, other, list(self._a[one]), list(self._a[other]))
+
+    def _variance(self, agency: str, names: Sequence[str]) -> float:
+        alone = [n for n in names if (agency, n) not in self._in_block]
+        independent = math.fsum((self._a[agency][n] * self._se(agency, n)) ** 2 for n in alone)
+        return independent + self._between(agency, agency, names, names)
+
+    def _between(self, one: str, other: str, names: Sequence[str], others: Sequence[str]) -> float:
+        terms = []
+        for cells, matrix in self._blocks:
+            rows = [
+                (i, self._a[one][name]) for i, (agency, name) in enumerate(cells) if agency == one and name in names
+            ]
+            columns = [
+                (j, self._a[other][name])
+                for j, (agency, name) in enumerate(cells)
+                if agency == other and name in others
+            ]
+            terms += [x * matrix[i][j] * y for i, x in rows for j, y in columns]
+        return math.fsum(terms)
+
+    def _se(self, agency: str, name: str) -> float:
+        return float(self._by_cell[agency, name].se or 0)
+
+    def _df(self, agency: str, name: str) -> float:
+        df = self._by_cell[agency, name].df
+        return math.inf if df is None else float(df)
+
+
+def satterthwaite(parts: Sequence[tuple[float, float]]) -> float:
+    """Degrees of freedom of a sum of independent variances (Welch and Satterthwaite): (Σv)² ÷ Σ(v²/df).
+
+    >>> satterthwaite([(1.0, 10.0), (1.0, 10.0)]), satterthwaite([(1.0, 10.0), (0.0, 3.0)])
+    (20.0, 10.0)
+    """
+    total = math.fsum(v for v, _ in parts)
+    below = math.fsum(v * v / df for v, df in parts if v > 0)
+    return math.inf if below == 0 else total * total / below
+
+
+def interval(index: float, error: SamplingError, level: float) -> tuple[float, float]:
+    """The interval of an index at a level, this agency taken alone."""
+    half = quantile_of_t((1 + level) / 2, error.df) * error.se
+    return index - half, index + half

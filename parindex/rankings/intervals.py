@@ -1,0 +1,80 @@
+"""Intervals of the index where a survey is scored in steps.
+
+Points stay those of the estimate itself. But a step is no slope, so no error follows from the estimate's error.
+Instead every estimate gets an interval at one joint level (Bonferroni), the rule carries both ends to points
+(it is monotone), and two agencies differ only where the intervals of their indices do not overlap: conservative,
+and the year says so (STATISTICS.md, 15).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from parindex.rankings.digits import estimate_decimal
+from parindex.rankings.index_errors import SurveyLeaf
+from parindex.rankings.model import EstimateDocument, ResultDocument
+from parindex.scoring import AgencyFacts, CriteriaSet, score_leaf
+from parindex.statistics.intervals import quantile_of_t
+
+Bounds = tuple[float, float]
+
+
+def joint_intervals(estimates: Sequence[EstimateDocument], level: float) -> dict[tuple[str, str], Bounds]:
+    """Intervals of all estimates that hold together at the level, cut to 0…1.
+
+    Estimates of at most 0 degrees of freedom get the whole range.
+    """
+    known = [e for e in estimates if e.value is not None and e.se is not None]
+    found: dict[tuple[str, str], Bounds] = {}
+    for estimate in known:
+        df = math.inf if estimate.df is None else float(estimate.df)
+        value, se = float(estimate.value or 0), float(estimate.se or 0)
+        half = quantile_of_t(1 - (1 - level) / (2 * len(known)), df) * se if df > 0 else 1.0
+        found[estimate.agency, estimate.name] = (max(0.0, value - half), min(1.0, value + half))
+    return found
+
+
+def of_index(
+    criteria_set: CriteriaSet,
+    law: Sequence[SurveyLeaf],
+    result: ResultDocument,
+    facts: AgencyFacts,
+    bounds: Mapping[tuple[str, str], Bounds],
+) -> Bounds | None:
+    """The interval of one agency's index; none without index or without the error of an estimate it rests on."""
+    if result.index is None or result.max is None:
+        return None
+    low = high = float(Decimal(result.index)) * float(result.max) / 100
+    for leaf in law:
+        node = result.nodes[leaf.code]
+        if node.state != "scored" or node.points is None:
+            continue
+        names = list(leaf.weights)
+        if any((result.agency, name) not in bounds for name in names):
+            return None
+        ends = [_points(criteria_set, leaf, facts, {n: bounds[result.agency, n][end] for n in names}) for end in (0, 1)]
+        points = float(node.points)
+        low += min(*ends, points) - points
+        high += max(*ends, points) - points
+    scale = 100 / float(result.max)
+    return low * scale, high * scale
+
+
+def rank_set(mine: Bounds, others: Sequence[Bounds]) -> tuple[int, int]:
+    """Ranks that the intervals do not exclude.
+
+    >>> rank_set((80.0, 82.0), [(90.0, 91.0), (81.0, 85.0), (70.0, 71.0)])
+    (2, 3)
+    """
+    better = sum(low > mine[1] for low, _ in others)
+    worse = sum(high < mine[0] for _, high in others)
+    return 1 + better, len(others) + 1 - worse
+
+
+def _points(criteria_set: CriteriaSet, leaf: SurveyLeaf, facts: AgencyFacts, values: Mapping[str, float]) -> float:
+    if leaf.linear:
+        return math.fsum(leaf.weights[name] * value for name, value in values.items())
+    moved = {**facts, **{name: Decimal(estimate_decimal(value)) for name, value in values.items()}}
+    return float(score_leaf(criteria_set, leaf.code, moved).points or 0)

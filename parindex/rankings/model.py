@@ -1,0 +1,353 @@
+"""A year computed, as a document: everything its points, index and ranks are made from.
+
+Numbers stand as text. ``Exact`` is a decimal without exponent and trailing zeros; ``Double`` is a float64 in
+its shortest text that reads back as the same double. So the document has one spelling, on any machine.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+Exact: TypeAlias = str
+Double: TypeAlias = str
+Mark: TypeAlias = Literal["illustrative", "simulated", "imported"]
+
+
+class _Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What every part of a computed year is: immutable, closed, built by keyword."""
+
+
+class CriteriaDocument(_Document, frozen=True):
+    """The criteria set of the year, whole."""
+
+    family: str
+    """Family of the set, such as ``minh-hoa-cap-tinh``."""
+
+    version: str
+    """Version within the family."""
+
+    digest: str
+    """SHA-256 of the set by the contract, 64 hexadecimal digits."""
+
+    document: dict[str, object]
+    """The set itself, as JSON; the digest is of this."""
+
+
+class AgencyDocument(_Document, frozen=True):
+    """One agency of the year, with every fact that was accepted for it."""
+
+    code: str
+    """Official code."""
+
+    name_vi: str
+    """Name as it is shown."""
+
+    name_en: str | None
+    """English name."""
+
+    order: int
+    """Place in the official list, from 1."""
+
+    region: str | None
+    """Region for filters and ranks in groups."""
+
+    ranked: bool
+    """False: scored, not ranked."""
+
+    submitted: bool
+    """False: no sheet was handed in."""
+
+    facts: dict[str, str]
+    """Accepted facts by full name, in canonical text; no facts of surveys."""
+
+
+class EstimateDocument(_Document, frozen=True):
+    """One estimate of a survey for one agency."""
+
+    agency: str
+    """Code."""
+
+    name: str
+    """``survey:<instrument>.<measure>``."""
+
+    state: Literal["estimated", "not_held", "suppressed"]
+    """Suppressed: fewer answers than the round's minimum, so no value is given anywhere."""
+
+    value: Double | None
+    """The estimate, 0 to 1."""
+
+    decimal: Exact | None
+    """The value rounded half up to 10 places: what points are computed from."""
+
+    se: Double | None
+    """Standard error of the value."""
+
+    df: Double | None
+    """Degrees of freedom of the error; absent: as many as the normal distribution has."""
+
+    n: int | None
+    """Answers used."""
+
+
+class CovarianceDocument(_Document, frozen=True):
+    """Covariance of estimates that share respondents or raters; a pair in no block is independent."""
+
+    cells: tuple[tuple[str, str], ...]
+    """(agency, name) in the order of rows and columns."""
+
+    matrix: tuple[tuple[Double, ...], ...]
+    """Symmetric; its diagonal is the square of the standard errors."""
+
+
+class SurveyDocument(_Document, frozen=True):
+    """One survey that the year rests on."""
+
+    instrument: str
+    """Code of the instrument, such as ``sipas``."""
+
+    version: str
+    """Version that was answered."""
+
+    digest: str
+    """SHA-256 of the instrument, 64 hexadecimal digits."""
+
+    title: str
+    """What the survey is called."""
+
+    method: str
+    """Where weights and errors come from, in a sentence for the method note."""
+
+    minimum: int
+    """Cells with fewer answers are suppressed."""
+
+    n: int
+    """Answers used."""
+
+    strata: int | None
+    """Strata of the design."""
+
+    psus: int | None
+    """Primary sampling units with answers."""
+
+
+class SuppressedDocument(_Document, frozen=True):
+    """A cell that is shown in no output of this edition."""
+
+    agency: str | None
+    """Code; absent: the total over all agencies, from which the cell would follow by subtraction."""
+
+    name: str
+    """``survey:<instrument>.<measure>``."""
+
+    reason: Literal["minimum", "subtraction"]
+    """Too few answers, or derivable from what is shown."""
+
+
+class NodeDocument(_Document, frozen=True):
+    """Points of one area, criterion or adjustment."""
+
+    points: Exact | None
+    """Null unless scored."""
+
+    max: Exact
+    """Of a leaf its maximum, of a sum what applies."""
+
+    state: Literal["scored", "not_applicable", "unknown", "none"]
+    """As scoring says."""
+
+    index: Exact | None
+    """Points × 100 ÷ max, 12 places."""
+
+    rank: int | None
+    """Of an area: among the agencies scored there."""
+
+
+class ResultDocument(_Document, frozen=True):
+    """What one agency reached."""
+
+    agency: str
+    """Code."""
+
+    status: Literal["complete", "incomplete", "no_submission"]
+    """Only the complete have index, class and rank."""
+
+    points: Exact | None
+    """All points."""
+
+    max: Exact | None
+    """The maximum that applies."""
+
+    index: Exact | None
+    """What is shown and ranked by, in percent; 12 places, or as the source printed it."""
+
+    index_printed: Exact | None
+    """The index with the places of the set."""
+
+    class_: str | None = msgspec.field(name="class")
+    """Class; null below the lowest."""
+
+    rank: int | None
+    """Rank among all that are ranked."""
+
+    group_rank: int | None
+    """Rank within the region."""
+
+    appraised: Exact | None
+    """Points of the criteria that no survey decides."""
+
+    survey: Exact | None
+    """Points of the criteria that a survey decides."""
+
+    bonus: Exact | None
+    """Bonus after its cap."""
+
+    penalty: Exact | None
+    """Penalty after its cap."""
+
+    se: Double | None
+    """Standard error of the index from the surveys, in percentage points."""
+
+    df: Double | None
+    """Its degrees of freedom (Welch and Satterthwaite)."""
+
+    interval: tuple[Double, Double] | None
+    """Interval of the index at the level, this agency taken alone."""
+
+    rank_set: tuple[int, int] | None
+    """Ranks that cannot be excluded, all agencies together."""
+
+    rank_marginal: tuple[int, int] | None
+    """The same for this agency taken alone."""
+
+    missing: tuple[str, ...]
+    """Full names of facts without which it is incomplete."""
+
+    nodes: dict[str, NodeDocument]
+    """By code."""
+
+
+class RankSetsDocument(_Document, frozen=True):
+    """How the rank sets were made."""
+
+    method: Literal["stepdown", "single", "intervals"]
+    """``intervals``: a survey is scored in steps, so agencies differ only where intervals do not overlap."""
+
+    level: Exact
+    """Confidence, all agencies together."""
+
+    compared: tuple[str, ...]
+    """Codes of the agencies whose index carries an error; the others may stand anywhere between them."""
+
+    runs: tuple[tuple[str, ...], ...]
+    """Largest runs of neighbours in the ranking of which no two can be told apart."""
+
+    generator: str | None
+    """Random generator; null where nothing was drawn."""
+
+    seed: int | None
+    """Its seed."""
+
+    draws: int | None
+    """Number of draws."""
+
+    numpy: str | None
+    """Version of the library that drew."""
+
+    critical: Double | None
+    """Critical value of the first step."""
+
+    variance: str | None
+    """``own`` or ``pooled``."""
+
+    df_rule: str | None
+    """How degrees of freedom entered."""
+
+    warnings: tuple[str, ...]
+    """Codes of what a reader must know."""
+
+
+class PrintedRow(_Document, frozen=True):
+    """One agency as the source printed it."""
+
+    agency: str
+    """Code."""
+
+    rank: int
+    """Printed rank."""
+
+    index: Exact
+    """Printed index, with the places of the source."""
+
+
+class PrintedDocument(_Document, frozen=True):
+    """The source of an imported year: its printed index is what is shown and ranked by."""
+
+    source: str
+    """Where the figures were published."""
+
+    rows: tuple[PrintedRow, ...]
+    """In the order of the source."""
+
+
+class Given(_Document, frozen=True):
+    """What a year is computed from: accepted facts, estimates with their errors, and the law."""
+
+    family: str
+    """Family of the ranking, such as ``par-index``."""
+
+    year: int
+    """The year that was measured."""
+
+    tier: str
+    """Tier of the agencies."""
+
+    marked: Mark | None
+    """What every page and file must say about the data."""
+
+    level: Exact
+    """Confidence of intervals and rank sets."""
+
+    seed: int
+    """Seed of the draws for rank sets."""
+
+    draws: int
+    """How many are drawn."""
+
+    criteria_set: CriteriaDocument
+    """The law of the year."""
+
+    survey_leaves: tuple[str, ...]
+    """Codes of the leaves that count as survey points; the others count as appraised."""
+
+    agencies: tuple[AgencyDocument, ...]
+    """In the order of the official list."""
+
+    surveys: tuple[SurveyDocument, ...]
+    """Sources of the estimates."""
+
+    estimates: tuple[EstimateDocument, ...]
+    """By agency, then name."""
+
+    covariances: tuple[CovarianceDocument, ...]
+    """Blocks of estimates that are not independent."""
+
+    suppressed: tuple[SuppressedDocument, ...]
+    """Decided once, over all tables together."""
+
+    printed: PrintedDocument | None
+    """Only of an imported year."""
+
+
+class Computation(_Document, frozen=True):
+    """A year computed: what it was given, and what follows from that."""
+
+    given: Given
+    """All input; computing it again gives the rest to the last digit."""
+
+    results: tuple[ResultDocument, ...]
+    """In the order of the agencies given."""
+
+    rank_sets: RankSetsDocument | None
+    """Null where no error is known; then no rank set is claimed."""

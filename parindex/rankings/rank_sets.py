@@ -1,0 +1,151 @@
+"""Rank sets of a year: which agencies' indices differ by more than the surveys' sampling error.
+
+They cover sampling error only, not the appraisers' disagreement, and every page that shows them says so.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from parindex import statistics
+from parindex.rankings import intervals
+from parindex.rankings.digits import double
+from parindex.rankings.index_errors import Errors, SamplingError, SurveyLeaf
+from parindex.rankings.model import Given, RankSetsDocument, ResultDocument
+from parindex.scoring import AgencyFacts, CriteriaSet
+from parindex.statistics.rank_sets import GENERATOR
+
+LEAST_DF = 5
+"""Below so many degrees of freedom an interval is shown and no rank is claimed (STATISTICS.md, 11)."""
+
+RankSet = tuple[int, int]
+Claim = tuple[RankSetsDocument, dict[str, RankSet], dict[str, RankSet]]
+"""How they were made, the sets for all agencies together, and for each one alone."""
+
+
+def of_year(
+    given: Given,
+    criteria_set: CriteriaSet,
+    law: Sequence[SurveyLeaf],
+    facts: Mapping[str, AgencyFacts],
+    results: Sequence[ResultDocument],
+    errors: Errors,
+) -> Claim | None:
+    """The rank sets; none where fewer than two ranked agencies have an index with a known error."""
+    ranked = sorted(
+        (result for result in results if result.rank is not None and result.index is not None),
+        key=lambda result: (-float(result.index or 0), result.rank),
+    )
+    if all(leaf.linear for leaf in law):
+        return _from_errors(given, ranked, errors)
+    return _from_intervals(given, criteria_set, law, facts, ranked)
+
+
+def _from_errors(given: Given, ranked: Sequence[ResultDocument], errors: Errors) -> Claim | None:
+    partial = _without_a_survey(given)
+    known = [
+        (result, error)
+        for result in ranked
+        if result.agency not in partial and (error := errors.of(result.agency)) is not None
+    ]
+    compared = [(result, error) for result, error in known if error.df >= LEAST_DF]
+    if len(compared) < 2:
+        return None
+    codes = [result.agency for result, _ in compared]
+    covariance = _covariance(codes, [error for _, error in compared], errors)
+    sets = statistics.rank_sets(
+        [float(result.index or 0) for result, _ in compared],
+        None if covariance is not None else [error.se for _, error in compared],
+        covariance,
+        [error.df for _, error in compared],
+        level=float(given.level),
+        draws=given.draws,
+        seed=given.seed,
+    )
+    elsewhere = len(ranked) - len(compared)
+    warnings = [warning.code for warning in sets.warnings]
+    warnings += ["df_under_5"] if len(compared) < len(known) else []
+    warnings += ["not_compared"] if elsewhere else []
+    runs = statistics.lanes(range(len(codes)), sets.apart)
+    document = RankSetsDocument(
+        method="stepdown",
+        level=given.level,
+        compared=tuple(codes),
+        runs=tuple(tuple(codes[i] for i in run) for run in runs),
+        generator=GENERATOR,
+        numpy=np.__version__,
+        seed=given.seed,
+        draws=given.draws,
+        critical=None if math.isnan(sets.critical) else double(sets.critical),
+        variance="own",
+        df_rule=sets.df_rule,
+        warnings=tuple(dict.fromkeys(warnings)),
+    )
+    return document, _widened(codes, sets.simultaneous, elsewhere), _widened(codes, sets.marginal, elsewhere)
+
+
+def _covariance(codes: Sequence[str], own: Sequence[SamplingError], errors: Errors) -> list[list[float]] | None:
+    """The matrix of all indices where any two share respondents or raters; none where all are independent."""
+    p = len(codes)
+    matrix = [[own[i].se ** 2 if i == j else errors.covariance(codes[i], codes[j]) for j in range(p)] for i in range(p)]
+    joined = any(matrix[i][j] != 0 for i in range(p) for j in range(i))
+    return matrix if joined else None
+
+
+def _widened(codes: Sequence[str], sets: object, elsewhere: int) -> dict[str, RankSet]:
+    """An agency without error may stand above or below anybody, so it widens every set at its lower end."""
+    bounds = np.asarray(sets)
+    return {code: (int(bounds[i, 0]), int(bounds[i, 1]) + elsewhere) for i, code in enumerate(codes)}
+
+
+def _from_intervals(
+    given: Given,
+    criteria_set: CriteriaSet,
+    law: Sequence[SurveyLeaf],
+    facts: Mapping[str, AgencyFacts],
+    ranked: Sequence[ResultDocument],
+) -> Claim | None:
+    used = {(result.agency, name) for result in ranked for name in _names(result, law)}
+    usable = [e for e in given.estimates if (e.agency, e.name) in used and (e.df is None or float(e.df) >= LEAST_DF)]
+    partial = _without_a_survey(given)
+    bounds = intervals.joint_intervals(usable, float(given.level))
+    found = {
+        result.agency: interval
+        for result in ranked
+        if _names(result, law)
+        and result.agency not in partial
+        and (interval := intervals.of_index(criteria_set, law, result, facts[result.agency], bounds)) is not None
+    }
+    if len(found) < 2:
+        return None
+    codes = list(found)
+    elsewhere = len(ranked) - len(codes)
+    sets = [intervals.rank_set(found[c], [found[o] for o in codes if o != c]) for c in codes]
+    apart = [[found[a][0] > found[b][1] or found[a][1] < found[b][0] for b in codes] for a in codes]
+    document = RankSetsDocument(
+        method="intervals",
+        level=given.level,
+        compared=tuple(codes),
+        runs=tuple(tuple(codes[i] for i in run) for run in statistics.lanes(range(len(codes)), apart)),
+        generator=None,
+        numpy=None,
+        seed=None,
+        draws=None,
+        critical=None,
+        variance=None,
+        df_rule=None,
+        warnings=("steps", "not_compared") if elsewhere else ("steps",),
+    )
+    return document, _widened(codes, sets, elsewhere), {}
+
+
+def _without_a_survey(given: Given) -> set[str]:
+    """Agencies for which a survey was not held: their index measures less, so no rank is claimed for it."""
+    return {estimate.agency for estimate in given.estimates if estimate.state == "not_held"}
+
+
+def _names(result: ResultDocument, law: Sequence[SurveyLeaf]) -> list[str]:
+    return [name for leaf in law if result.nodes[leaf.code].state == "scored" for name in leaf.weights]

@@ -1,0 +1,149 @@
+"""Computing a stored year again, and naming the first place where it differs.
+
+Points, index, classes and ranks must agree to the last digit; errors and intervals, which are float64, to 1e-9.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any, Final, Literal
+
+import msgspec
+import numpy as np
+
+from parindex import scoring
+from parindex.rankings.compute import compute
+from parindex.rankings.model import Computation
+
+Subject = Literal["criteria_set", "points", "index", "ranks", "printed_ranks", "errors", "rank_sets"]
+SUBJECTS: Final[tuple[Subject, ...]] = (
+    "criteria_set", "points", "index", "ranks", "printed_ranks", "errors", "rank_sets",
+)  # fmt: skip
+
+TOLERANCE: Final = 1e-9
+
+_SUBJECT_OF: Final[dict[str, Subject]] = {
+    "index": "index",
+    "index_printed": "index",
+    "class": "ranks",
+    "rank": "ranks",
+    "group_rank": "ranks",
+    "se": "errors",
+    "df": "errors",
+    "interval": "errors",
+    "rank_set": "rank_sets",
+    "rank_marginal": "rank_sets",
+}
+
+
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
+    """One place where the stored year is not what its input gives."""
+
+    subject: Subject
+    """What kind of number it is."""
+
+    where: str
+    """Path in the document, such as ``results[AG01].nodes[1.2].points``."""
+
+    stored: Any
+    """What the document says."""
+
+    found: Any
+    """What computing it again gives."""
+
+
+class Recomputation(msgspec.Struct, frozen=True, kw_only=True):
+    """What computing a stored year again found."""
+
+    differences: tuple[Difference, ...]
+    """Empty when everything agrees."""
+
+    failure: str | None = None
+    """Why it could not be computed at all."""
+
+    skipped: tuple[Subject, ...] = ()
+    """What was not compared: draws of another version of the library."""
+
+    def first(self, subject: Subject) -> Difference | None:
+        """The first difference of a kind."""
+        return next((d for d in self.differences if d.subject == subject), None)
+
+
+def recompute(stored: Computation) -> Recomputation:
+    """Compute the year again from what it was given and compare."""
+    try:
+        criteria_set = scoring.from_document(stored.given.criteria_set.document)
+        digest = scoring.digest(criteria_set)
+        again = compute(stored.given)
+    except (
+        scoring.BrokenSet,
+        scoring.RefusedFacts,
+        scoring.RefusedValue,
+        ValueError,
+        KeyError,
+        ArithmeticError,
+    ) as error:
+        return Recomputation(differences=(), failure=f"{type(error).__name__}: {error}"[:500])
+    other_draws = stored.rank_sets is not None and stored.rank_sets.numpy not in (None, np.__version__)
+    found = [d for d in _differences(stored, again) if not (other_draws and d.subject == "rank_sets")]
+    if digest != stored.given.criteria_set.digest:
+        found.insert(
+            0,
+            Difference(
+                subject="criteria_set", where="given.criteria_set.digest",
+                stored=stored.given.criteria_set.digest, found=digest,
+            ),
+        )  # fmt: skip
+    return Recomputation(differences=tuple(found), skipped=("rank_sets",) if other_draws else ())
+
+
+def _differences(stored: Computation, again: Computation) -> Iterator[Difference]:
+    codes = [result.agency for result in stored.results]
+    expected = [result.agency for result in again.results]
+    if codes != expected:
+        yield Difference(subject="points", where="results", stored=codes, found=expected)
+        return
+    for mine, theirs in zip(stored.results, again.results, strict=True):
+        yield from _of_agency(mine.agency, msgspec.to_builtins(mine), msgspec.to_builtins(theirs))
+    one, other = msgspec.to_builtins(stored.rank_sets), msgspec.to_builtins(again.rank_sets)
+    if not _same(one, other):
+        yield Difference(subject="rank_sets", where="rank_sets", stored=one, found=other)
+    ranks = {result.agency: result.rank for result in again.results}
+    for row in stored.given.printed.rows if stored.given.printed else ():
+        if ranks.get(row.agency) != row.rank:
+            yield Difference(
+                subject="printed_ranks", where=f"given.printed.rows[{row.agency}].rank",
+                stored=row.rank, found=ranks.get(row.agency),
+            )  # fmt: skip
+
+
+def _of_agency(code: str, stored: dict[str, Any], again: dict[str, Any]) -> Iterator[Difference]:
+    nodes, others = stored.pop("nodes"), again.pop("nodes")
+    for key in sorted(nodes.keys() | others.keys()):
+        one, other = nodes.get(key) or {}, others.get(key) or {}
+        for field in sorted(one.keys() | other.keys()):
+            if one.get(field) != other.get(field):
+                subject: Subject = "ranks" if field == "rank" else "points"
+                where = f"results[{code}].nodes[{key}].{field}"
+                yield Difference(subject=subject, where=where, stored=one.get(field), found=other.get(field))
+    for field, value in stored.items():
+        subject = _SUBJECT_OF.get(field, "points")
+        equal = _same(value, again[field]) if subject == "errors" else value == again[field]
+        if not equal:
+            yield Difference(subject=subject, where=f"results[{code}].{field}", stored=value, found=again[field])
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Equal, doubles in text to 1e-9."""
+    match one, other:
+        case dict(), dict():
+            return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+        case ((list() | tuple()), (list() | tuple())):
+            return len(one) == len(other) and all(map(_same, one, other))
+        case str(), str() if one != other:
+            try:
+                return math.isclose(float(one), float(other), rel_tol=TOLERANCE, abs_tol=1e-12)
+            except ValueError:
+                return False
+    return bool(one == other)

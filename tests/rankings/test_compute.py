@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+
+import msgspec
+import pytest
+
+from parindex.rankings import intervals
+from parindex.rankings.compute import compute
+from parindex.rankings.index_errors import Errors, constants, satterthwaite, survey_leaves
+from parindex.rankings.model import Computation, CovarianceDocument, ResultDocument
+from parindex.rankings.recompute import recompute
+from tests.rankings import small_year
+
+
+@pytest.fixture(scope="module")
+def year() -> Computation:
+    return compute(small_year.given())
+
+
+def of(year: Computation, code: str) -> ResultDocument:
+    return next(result for result in year.results if result.agency == code)
+
+
+def test_points_are_the_sum_of_what_was_appraised_surveyed_and_added(year: Computation) -> None:
+    for result in year.results:
+        if result.status == "complete":
+            parts = [Decimal(value or 0) for value in (result.appraised, result.survey, result.bonus)]
+            assert Decimal(result.points or 0) == sum(parts) - Decimal(result.penalty or 0)
+
+
+def test_an_agency_without_a_sheet_has_no_number_at_all(year: Computation) -> None:
+    result = of(year, "T11")
+    assert result.status == "no_submission"
+    assert {result.points, result.index, result.rank, result.class_, result.appraised, result.survey} == {None}
+
+
+def test_an_incomplete_agency_is_not_ranked_and_says_which_fact_is_missing(year: Computation) -> None:
+    result = of(year, "T12")
+    assert (result.status, result.rank, result.rank_set) == ("incomplete", None, None)
+    assert result.missing == ("1.3.judged",)
+
+
+def test_the_error_of_an_index_is_the_delta_rule_over_independent_surveys(year: Computation) -> None:
+    result = of(year, "T01")
+    maximum = float(result.max or 0)
+    variance = (100 * 25 / maximum * 0.01) ** 2 + (100 * 15 / maximum * 0.02) ** 2
+    assert float(result.se or 0) == pytest.approx(math.sqrt(variance), rel=1e-12)
+
+
+def test_an_agency_to_which_a_criterion_does_not_apply_has_a_larger_error_for_each_point(year: Computation) -> None:
+    assert float(of(year, "T02").max or 0) == 100
+    assert float(of(year, "T01").max or 0) == 105
+    assert float(of(year, "T02").se or 0) > float(of(year, "T01").se or 0)
+
+
+def test_degrees_of_freedom_follow_welch_and_satterthwaite(year: Computation) -> None:
+    maximum = float(of(year, "T02").max or 0)
+    parts = [((100 * 25 / maximum * 0.01) ** 2, 40.0), ((100 * 15 / maximum * 0.02) ** 2, 40.0)]
+    assert float(of(year, "T02").df or 0) == pytest.approx(satterthwaite(parts), rel=1e-12)
+
+
+def test_covariance_between_estimates_of_one_agency_enters_its_error() -> None:
+    cells = (("T01", "survey:sipas.index"), ("T01", "survey:leaders.index"))
+    matrix = (("0.0001", "0.00015"), ("0.00015", "0.0004"))
+    alone = compute(small_year.given())
+    joined = compute(small_year.given(covariances=(CovarianceDocument(cells=cells, matrix=matrix),)))
+    more = float(of(joined, "T01").se or 0) ** 2 - float(of(alone, "T01").se or 0) ** 2
+    assert more == pytest.approx(2 * (100 * 25 / 105) * (100 * 15 / 105) * 0.00015, rel=1e-9)
+
+
+def test_raters_shared_by_agencies_make_covariance_between_their_indices() -> None:
+    given = small_year.given()
+    codes = [agency.code for agency in given.agencies]
+    cells = tuple((code, "survey:leaders.index") for code in codes)
+    shared = [[0.0004 if i == j else 0.0003 for j in range(len(codes))] for i in range(len(codes))]
+    block = CovarianceDocument(cells=cells, matrix=tuple(tuple(map(str, row)) for row in shared))
+    joined = compute(msgspec.structs.replace(given, covariances=(block,)))
+    law = survey_leaves(small_year.criteria_set())
+    errors = Errors(given.estimates, (block,), {r.agency: constants(r, law) for r in joined.results})
+    weight = 100 * 15 / 105
+    assert errors.covariance("T01", "T03") == pytest.approx(weight * weight * 0.0003)
+    assert joined.rank_sets is not None
+    assert joined.rank_sets.df_rule == "smallest"
+    widths = [sum(r.rank_set[1] - r.rank_set[0] for r in y.results if r.rank_set) for y in (joined, compute(given))]
+    assert widths[0] <= widths[1]
+
+
+def test_every_rank_lies_in_its_set_and_a_set_alone_is_no_wider(year: Computation) -> None:
+    for result in year.results:
+        if result.rank is not None:
+            assert result.rank_set is not None
+            assert result.rank_marginal is not None
+            assert (
+                result.rank_set[0]
+                <= result.rank_marginal[0]
+                <= result.rank
+                <= result.rank_marginal[1]
+                <= result.rank_set[1]
+            )
+
+
+def test_an_agency_whose_survey_has_no_error_has_a_rank_and_no_rank_set() -> None:
+    given = small_year.given()
+    estimates = tuple(msgspec.structs.replace(e, se=None, df=None) if e.agency == "T03" else e for e in given.estimates)
+    year = compute(msgspec.structs.replace(given, estimates=estimates))
+    assert of(year, "T03").rank is not None
+    assert of(year, "T03").rank_set is None
+    assert year.rank_sets is not None
+    assert "not_compared" in year.rank_sets.warnings
+    assert max(r.rank_set[1] for r in year.results if r.rank_set) == 10
+
+
+def test_a_survey_that_was_not_held_is_rescaled_and_claims_no_rank_set() -> None:
+    given = small_year.given()
+    estimates = tuple(
+        msgspec.structs.replace(e, state="not_held", value=None, decimal=None, se=None, df=None, n=None)
+        if (e.agency, e.name) == ("T02", "survey:sipas.index")
+        else e
+        for e in given.estimates
+    )
+    year = compute(msgspec.structs.replace(given, estimates=estimates))
+    result = of(year, "T02")
+    assert result.max == "75"
+    assert result.nodes["2.1"].state == "not_applicable"
+    assert result.rank is not None
+    assert result.rank_set is None
+
+
+def test_a_suppressed_estimate_leaves_its_agency_incomplete_and_shows_no_value() -> None:
+    given = small_year.given()
+    estimates = tuple(
+        msgspec.structs.replace(e, state="suppressed", value=None, decimal=None, se=None, df=None)
+        if (e.agency, e.name) == ("T02", "survey:sipas.index")
+        else e
+        for e in given.estimates
+    )
+    result = of(compute(msgspec.structs.replace(given, estimates=estimates)), "T02")
+    assert result.status == "incomplete"
+    assert result.missing == ("survey:sipas.index",)
+
+
+def test_under_five_degrees_of_freedom_an_interval_is_shown_and_no_rank_claimed() -> None:
+    given = small_year.given()
+    estimates = tuple(msgspec.structs.replace(e, df="2") for e in given.estimates)
+    year = compute(msgspec.structs.replace(given, estimates=estimates))
+    assert of(year, "T01").interval is not None
+    assert year.rank_sets is None
+
+
+def test_a_survey_scored_in_steps_uses_intervals_and_keeps_the_plain_points() -> None:
+    given = small_year.given(leaders=small_year.STEPS)
+    year = compute(given)
+    assert year.rank_sets is not None
+    assert (year.rank_sets.method, year.rank_sets.critical) == ("intervals", None)
+    assert "steps" in year.rank_sets.warnings
+    assert of(year, "T01").nodes["2.2"].points == "15"
+    assert all(r.rank_set[0] <= (r.rank or 0) <= r.rank_set[1] for r in year.results if r.rank_set)
+
+
+def test_an_interval_over_a_step_spans_both_sides_of_it() -> None:
+    law = small_year.criteria_set(small_year.STEPS)
+    leaf = survey_leaves(law)[1]
+    year = compute(small_year.given(leaders=small_year.STEPS))
+    result = of(year, "T01")
+    facts = {"survey:leaders.index": Decimal("0.89"), "survey:sipas.index": Decimal("0.842")}
+    bounds = {("T01", "survey:leaders.index"): (0.7, 0.9), ("T01", "survey:sipas.index"): (0.842, 0.842)}
+    found = intervals.of_index(law, [leaf], result, facts, bounds)
+    assert found is not None
+    assert found[1] - found[0] == pytest.approx(5 * 100 / 105)
+
+
+def test_computing_a_year_again_gives_the_same_document(year: Computation) -> None:
+    assert compute(year.given) == year
+    assert recompute(year).differences == ()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "subject"),
+    [("points", "1", "points"), ("index", "1", "index"), ("rank", 7, "ranks"), ("class_", "D", "ranks"),
+     ("se", "0.1", "errors"), ("rank_set", (1, 2), "rank_sets")],
+)  # fmt: skip
+def test_a_changed_result_is_named_with_its_place(year: Computation, field: str, value: object, subject: str) -> None:
+    changed = msgspec.structs.replace(year.results[4], **{field: value})
+    results = (*year.results[:4], changed, *year.results[5:])
+    found = recompute(msgspec.structs.replace(year, results=results)).differences
+    assert [d.subject for d in found] == [subject]
+    assert found[0].where == f"results[T05].{field.rstrip('_')}"
+
+
+def test_a_changed_fact_shows_as_points_that_do_not_follow_from_it(year: Computation) -> None:
+    agency = year.given.agencies[0]
+    other = msgspec.structs.replace(agency, facts={**agency.facts, "1.2.on_time": "1"})
+    given = msgspec.structs.replace(year.given, agencies=(other, *year.given.agencies[1:]))
+    found = recompute(msgspec.structs.replace(year, given=given))
+    assert found.first("points") is not None
+    assert found.first("points").where.startswith("results[T01].nodes[1")  # type: ignore[union-attr]
+
+
+def test_an_error_may_differ_in_its_last_digits_and_no_more(year: Computation) -> None:
+    result = year.results[0]
+    for factor, differs in ((1 + 1e-12, False), (1 + 1e-6, True)):
+        changed = msgspec.structs.replace(result, se=repr(float(result.se or 0) * factor))
+        found = recompute(msgspec.structs.replace(year, results=(changed, *year.results[1:])))
+        assert bool(found.differences) is differs
