@@ -1,0 +1,1 @@
+"""Tables as files from values given: CSV and XLSX."""
