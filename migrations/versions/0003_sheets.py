@@ -12,6 +12,7 @@ CHANGES = (
     ("not_started", "no_submission"),
     ("drafting", "with_leader"),
     ("drafting", "auto_locked"),
+    ("drafting", "no_submission"),
     ("with_leader", "drafting"),
     ("with_leader", "submitted"),
     ("with_leader", "auto_locked"),

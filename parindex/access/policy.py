@@ -48,6 +48,26 @@ POLICY: Final[tuple[Rule, ...]] = (
     *_rules("criteria_set:publish", "index_manager"),
     *_rules("cycle:open", "secretary", states="draft"),
     *_rules("cycle:read", "index_manager", *_STAFF),
+    *_rules("cycle:close_self_assessment", "secretary", states="self_assessment"),
+    *_rules("cycle:close_appraisal", "secretary", states="appraisal_1"),
+    # agencies, sheets and evidence
+    *_rules("agency:import", "index_manager"),
+    *_rules("sheet:read", "specialist", "focal_point", "leader", own=True),
+    *_rules("sheet:read", *_STAFF, states="submitted auto_locked appraisal_1 closed"),
+    *_rules("sheet:read", "appraiser", states="submitted auto_locked appraisal_1 closed", own=False),
+    *_rules("sheet:edit", "specialist", "focal_point", states="not_started drafting", own=True),
+    *_rules("sheet:hand_in", "specialist", "focal_point", states="drafting", own=True),
+    *_rules("sheet:return", "leader", states="with_leader", own=True),
+    *_rules("sheet:submit", "leader", states="with_leader", own=True),
+    *_rules("sheet:withdraw", "leader", states="submitted", own=True),
+    *_rules("evidence:register", "specialist", "focal_point", own=True),
+    *_rules("evidence:read", "specialist", "focal_point", "leader", own=True),
+    *_rules("evidence:read", *_STAFF, states="submitted auto_locked appraisal_1 closed"),
+    *_rules("evidence:read", "appraiser", states="submitted auto_locked appraisal_1 closed", own=False),
+    *_rules("entry:answer", "specialist", "focal_point", states="appraisal_1", own=True),
+    # appraisal
+    *_rules("appraisal:read", "appraiser", *_STAFF, states="submitted auto_locked appraisal_1 closed", own=False),
+    *_rules("appraisal:decide", "appraiser", states="submitted auto_locked appraisal_1", own=False),
 )
 """Read by the matrix test and printed in ``docs/access.md``."""
 

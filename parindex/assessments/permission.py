@@ -1,0 +1,39 @@
+"""The policy table applied to a sheet: whose it is, which state it is in, and what a refusal may tell."""
+
+from __future__ import annotations
+
+from parindex import access
+from parindex.access.policy import POLICY
+from parindex.assessments.model import Sheet
+from parindex.errors import Refused
+
+
+def own(person: access.Person | None, sheet: Sheet) -> bool:
+    """Whether a sheet is of the person's own agency."""
+    return person is not None and person.agency_id == sheet.agency_id
+
+
+def may(person: access.Person | None, action: str, sheet: Sheet) -> bool:
+    """Whether the table allows an action on a sheet."""
+    return access.may(person, action, state=sheet.state, own=own(person, sheet))
+
+
+def require(person: access.Person | None, action: str, sheet: Sheet) -> access.Person:
+    """The person, if the table allows the action on the sheet.
+
+    Raises:
+        Refused: ``sign_in_needed``; ``not_found`` where not even the sheet's existence is the person's business;
+            ``sheet_wrong_state`` where only the state stands against it; else ``not_allowed``.
+    """
+    if person is None:
+        raise Refused("sign_in_needed")
+    if may(person, action, sheet):
+        return person
+    if not may(person, "sheet:read", sheet):
+        raise Refused("not_found")
+    whose = own(person, sheet)
+    in_another_state = any(
+        rule.action == action and rule.role in person.roles and (rule.own is None or rule.own is whose)
+        for rule in POLICY
+    )
+    raise Refused("sheet_wrong_state" if in_another_state else "not_allowed")

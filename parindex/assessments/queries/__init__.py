@@ -1,0 +1,5 @@
+"""The SQL of this room, a file a noun."""
+
+from parindex.assessments.queries import appraisals, criteria_sets, cycles, evidence, sheets
+
+__all__ = ["appraisals", "criteria_sets", "cycles", "evidence", "sheets"]

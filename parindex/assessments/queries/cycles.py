@@ -1,0 +1,133 @@
+"""SQL of cycles: who takes part, who appraises, which step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+import msgspec
+
+from parindex.assessments.model import Cycle
+from parindex.store.database import Connection, Row
+
+_COLUMNS = "id, family, year, tier, criteria_set_id, state, marked, opens_at, deadline, appraisal_deadline"
+
+
+async def insert(connection: Connection, cycle: Cycle) -> bool:
+    """Add a draft; false when the family already has this year and tier."""
+    done = await connection.execute(
+        """insert into cycles (tenant_id, id, family, year, tier, criteria_set_id, state, marked, opens_at,
+            deadline, appraisal_deadline)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        on conflict on constraint uq_cycles_year do nothing""",
+        cycle.id, cycle.family, cycle.year, cycle.tier, cycle.criteria_set_id, cycle.state, cycle.marked,
+        cycle.opens_at, cycle.deadline, cycle.appraisal_deadline,
+    )  # fmt: skip
+    return done.endswith(" 1")
+
+
+async def by_id(connection: Connection, cycle_id: UUID, *, lock: bool = False) -> Cycle | None:
+    """One cycle; with ``lock`` nobody else moves it until the transaction ends."""
+    row = await connection.fetchrow(
+        f"select {_COLUMNS} from cycles where id = $1 {'for update' if lock else ''}",  # noqa: S608
+        cycle_id,
+    )
+    return _cycle(row) if row else None
+
+
+async def by_year(connection: Connection, family: str, year: int, tier: str) -> Cycle | None:
+    """The cycle of a family's year and tier."""
+    row = await connection.fetchrow(
+        f"select {_COLUMNS} from cycles where family = $1 and year = $2 and tier = $3",  # noqa: S608
+        family, year, tier,
+    )  # fmt: skip
+    return _cycle(row) if row else None
+
+
+async def listed(connection: Connection) -> list[Cycle]:
+    """Every cycle, newest year first."""
+    rows = await connection.fetch(f"select {_COLUMNS} from cycles order by year desc, family, tier")  # noqa: S608
+    return [_cycle(row) for row in rows]
+
+
+async def set_state(connection: Connection, cycle_id: UUID, state: str) -> None:
+    """Move a cycle."""
+    await connection.execute("update cycles set state = $2 where id = $1", cycle_id, state)
+
+
+async def insert_transition(
+    connection: Connection, transition_id: UUID, cycle_id: UUID, before: str, after: str, by: str, reason: str | None
+) -> None:
+    """Append one step of a cycle's way, with its own time."""
+    await connection.execute(
+        """insert into cycle_transitions (tenant_id, id, cycle_id, from_state, to_state, by_person, reason)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6)""",
+        transition_id, cycle_id, before, after, by, reason,
+    )  # fmt: skip
+
+
+async def transitions(connection: Connection, cycle_id: UUID) -> list[Row]:
+    """The way of a cycle, oldest step first."""
+    return await connection.fetch(
+        """select from_state, to_state, at, by_person, reason from cycle_transitions
+        where cycle_id = $1 order by at, id""",
+        cycle_id,
+    )
+
+
+async def insert_agencies(
+    connection: Connection, cycle_id: UUID, agencies: Iterable[tuple[UUID, Mapping[str, str], bool]]
+) -> None:
+    """Who takes part: (agency, attributes, ranked)."""
+    await connection.executemany(
+        """insert into cycle_agencies (tenant_id, cycle_id, agency_id, attributes, ranked)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3::jsonb, $4)""",
+        [
+            (cycle_id, agency_id, msgspec.json.encode(attributes).decode(), ranked)
+            for agency_id, attributes, ranked in agencies
+        ],
+    )
+
+
+async def agencies(connection: Connection, cycle_id: UUID) -> list[Row]:
+    """(agency_id, code, attributes, ranked, region) of those that take part, in official order."""
+    return await connection.fetch(
+        """select c.agency_id, a.code, a.region, c.attributes, c.ranked from cycle_agencies c
+        join agencies a on a.tenant_id = c.tenant_id and a.id = c.agency_id
+        where c.cycle_id = $1 order by a.official_order nulls last, a.sort_key, a.code""",
+        cycle_id,
+    )
+
+
+async def insert_bodies(connection: Connection, cycle_id: UUID, bodies: Iterable[tuple[str, UUID, UUID]]) -> None:
+    """Who appraises: (body named by the criteria set, agency, its substitute)."""
+    await connection.executemany(
+        """insert into cycle_bodies (tenant_id, cycle_id, body, agency_id, substitute_id)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4)""",
+        [(cycle_id, body, agency_id, substitute_id) for body, agency_id, substitute_id in bodies],
+    )
+
+
+async def bodies(connection: Connection, cycle_id: UUID) -> list[Row]:
+    """(body, agency_id, agency, substitute_id, substitute) of a cycle."""
+    return await connection.fetch(
+        """select b.body, b.agency_id, a.name_vi as agency, b.substitute_id, s.name_vi as substitute
+        from cycle_bodies b
+        join agencies a on a.tenant_id = b.tenant_id and a.id = b.agency_id
+        join agencies s on s.tenant_id = b.tenant_id and s.id = b.substitute_id
+        where b.cycle_id = $1 order by b.body""",
+        cycle_id,
+    )
+
+
+async def bodies_of(connection: Connection, agency_id: UUID) -> list[Row]:
+    """(cycle_id, body, substitute) of every appraisal that an agency does, in its own name or as substitute."""
+    return await connection.fetch(
+        """select cycle_id, body, substitute_id = $1 as substitute from cycle_bodies
+        where agency_id = $1 or substitute_id = $1""",
+        agency_id,
+    )
+
+
+def _cycle(row: Row) -> Cycle:
+    return Cycle(**dict(row))

@@ -1,0 +1,164 @@
+"""SQL of the evidence register."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from parindex.assessments.model import Attached, Document
+from parindex.store.database import Connection, Row
+from parindex.text import fold
+
+_DOCUMENT = """d.id, d.agency_id, d.number, d.issued_on, d.issuer, d.abstract, d.sha256, d.file_name,
+    f.media_type, f.size, d.registered_at, d.withdrawn_at,
+    (select count(*) from entry_documents u where u.tenant_id = d.tenant_id and u.document_id = d.id
+        and u.detached_at is null) as uses"""
+_FROM = "documents d join evidence_files f on f.tenant_id = d.tenant_id and f.sha256 = d.sha256"
+
+
+async def insert_file(connection: Connection, sha256: str, size: int, media_type: str) -> None:
+    """Remember a stored content; the same content again changes nothing."""
+    await connection.execute(
+        """insert into evidence_files (tenant_id, sha256, size, media_type)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3)
+        on conflict on constraint pk_evidence_files do nothing""",
+        sha256, size, media_type,
+    )  # fmt: skip
+
+
+async def insert_document(
+    connection: Connection,
+    document_id: UUID,
+    agency_id: UUID,
+    number: str,
+    issued_on: date,
+    issuer: str,
+    abstract: str,
+    sha256: str,
+    file_name: str,
+    by: str,
+) -> UUID | None:
+    """Register a document; ``None`` when the same record with the same file is there already."""
+    found: UUID | None = await connection.fetchval(
+        """insert into documents (tenant_id, id, agency_id, number, issued_on, issuer, abstract, sha256,
+            file_name, not_secret, search_key, registered_by)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6, $7, $8, true, $9, $10)
+        on conflict on constraint uq_documents_record do nothing returning id""",
+        document_id, agency_id, number, issued_on, issuer, abstract, sha256, file_name,
+        fold(f"{number} {issuer} {abstract}"), by,
+    )  # fmt: skip
+    return found
+
+
+async def same_record(
+    connection: Connection, agency_id: UUID, number: str, issued_on: date, sha256: str
+) -> UUID | None:
+    """The record that an agency has already made of this document."""
+    found: UUID | None = await connection.fetchval(
+        """select id from documents where agency_id = $1 and number = $2 and issued_on = $3 and sha256 = $4""",
+        agency_id, number, issued_on, sha256,
+    )  # fmt: skip
+    return found
+
+
+async def document(connection: Connection, document_id: UUID) -> Document | None:
+    """One record."""
+    row = await connection.fetchrow(f"select {_DOCUMENT} from {_FROM} where d.id = $1", document_id)  # noqa: S608
+    return Document(**dict(row)) if row else None
+
+
+async def of_agency(connection: Connection, agency_id: UUID, search: str = "") -> list[Document]:
+    """The register of an agency, newest first, without what was withdrawn; search reads without marks."""
+    rows = await connection.fetch(
+        f"""select {_DOCUMENT} from {_FROM}
+        where d.agency_id = $1 and d.withdrawn_at is null and strpos(d.search_key, $2) > 0
+        order by d.registered_at desc, d.id desc limit 200""",  # noqa: S608
+        agency_id, fold(search),
+    )  # fmt: skip
+    return [Document(**dict(row)) for row in rows]
+
+
+async def of_sheet(connection: Connection, sheet_id: UUID) -> list[Attached]:
+    """What is attached to the entries of a sheet, in the order of attaching."""
+    rows = await connection.fetch(
+        f"""select x.id as attachment_id, x.entry_id, x.pages, {_DOCUMENT}
+        from entry_documents x join entries e on e.tenant_id = x.tenant_id and e.id = x.entry_id,
+        {_FROM} where e.sheet_id = $1 and x.detached_at is null
+        and d.tenant_id = x.tenant_id and d.id = x.document_id order by x.attached_at, x.id""",  # noqa: S608
+        sheet_id,
+    )
+    return [_attached(row) for row in rows]
+
+
+async def of_entry(connection: Connection, entry_id: UUID) -> list[Attached]:
+    """What is attached to one entry."""
+    rows = await connection.fetch(
+        f"""select x.id as attachment_id, x.entry_id, x.pages, {_DOCUMENT}
+        from entry_documents x, {_FROM} where x.entry_id = $1 and x.detached_at is null
+        and d.tenant_id = x.tenant_id and d.id = x.document_id order by x.attached_at, x.id""",  # noqa: S608
+        entry_id,
+    )
+    return [_attached(row) for row in rows]
+
+
+async def entries_with_documents(connection: Connection, sheet_id: UUID) -> set[UUID]:
+    """The entries of a sheet that have at least one document."""
+    rows = await connection.fetch(
+        """select distinct x.entry_id from entry_documents x
+        join entries e on e.tenant_id = x.tenant_id and e.id = x.entry_id
+        where e.sheet_id = $1 and x.detached_at is null""",
+        sheet_id,
+    )
+    return {row["entry_id"] for row in rows}
+
+
+async def attach(connection: Connection, rows: Sequence[tuple[UUID, UUID, UUID, str]], by: str) -> None:
+    """Attach documents: (id, entry, document, pages); attaching twice changes nothing."""
+    await connection.executemany(
+        """insert into entry_documents (tenant_id, id, entry_id, document_id, pages, attached_by)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5)
+        on conflict (tenant_id, entry_id, document_id) where detached_at is null do nothing""",
+        [(*row, by) for row in rows],
+    )
+
+
+async def detach(connection: Connection, attachment_id: UUID, entry_id: UUID, by: str) -> UUID | None:
+    """Take a document off an entry; the attachment stays on record. The document, if it was attached."""
+    found: UUID | None = await connection.fetchval(
+        """update entry_documents set detached_at = clock_timestamp(), detached_by = $3
+        where id = $1 and entry_id = $2 and detached_at is null returning document_id""",
+        attachment_id, entry_id, by,
+    )  # fmt: skip
+    return found
+
+
+async def withdraw(connection: Connection, document_id: UUID, by: str, reason: str) -> bool:
+    """Take a record out of the register without removing it."""
+    done = await connection.execute(
+        """update documents set withdrawn_at = clock_timestamp(), withdrawn_by = $2, withdrawal_reason = $3
+        where id = $1 and withdrawn_at is null""",
+        document_id, by, reason,
+    )  # fmt: skip
+    return done.endswith(" 1")
+
+
+async def sheets_using(connection: Connection, document_id: UUID) -> list[Row]:
+    """(state, agency_id, cycle_id) of the sheets that a document is attached to."""
+    return await connection.fetch(
+        """select distinct s.state, s.agency_id, s.cycle_id from entry_documents x
+        join entries e on e.tenant_id = x.tenant_id and e.id = x.entry_id
+        join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
+        where x.document_id = $1 and x.detached_at is null""",
+        document_id,
+    )
+
+
+def _attached(row: Row) -> Attached:
+    values = dict(row)
+    return Attached(
+        id=values.pop("attachment_id"),
+        entry_id=values.pop("entry_id"),
+        pages=values.pop("pages"),
+        document=Document(**values),
+    )

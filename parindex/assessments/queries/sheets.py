@@ -1,0 +1,364 @@
+"""SQL of sheets and their entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from parindex.assessments.model import Entry, SharedFact, Sheet, StagePoints, Transition
+from parindex.store.database import Connection, Row
+
+_SHEET = """select s.id, s.cycle_id, s.agency_id, a.code as agency_code, a.name_vi as agency_name,
+    coalesce(a.short_name, a.name_vi) as agency_short, a.region, c.attributes::text as attributes, c.ranked,
+    s.state, s.declared, s.applicable, s.points_now, s.max_now, s.receipt, s.withdrawals, s.return_reason,
+    s.changed_at, s.row_version
+    from sheets s
+    join agencies a on a.tenant_id = s.tenant_id and a.id = s.agency_id
+    join cycle_agencies c on c.tenant_id = s.tenant_id and c.cycle_id = s.cycle_id
+        and c.agency_id = s.agency_id"""
+_ENTRY = """select e.id, e.sheet_id, e.code, e.max, e.facts::text as facts, e.judged, e.inapplicable,
+    e.explanation, e.state, e.row_version, e.updated_by, p.name as updated_by_name, e.updated_at
+    from entries e left join people p on p.tenant_id = e.tenant_id and p.id::text = e.updated_by"""
+
+
+async def insert(connection: Connection, sheets: Iterable[tuple[UUID, UUID, UUID, int]]) -> None:
+    """Add sheets not yet started: (id, cycle, agency, leaves that apply)."""
+    await connection.executemany(
+        """insert into sheets (tenant_id, id, cycle_id, agency_id, applicable)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4)""",
+        sheets,
+    )
+
+
+async def insert_entries(connection: Connection, entries: Iterable[tuple[UUID, UUID, str, Decimal]]) -> None:
+    """Add empty entries: (id, sheet, code, max)."""
+    await connection.executemany(
+        """insert into entries (tenant_id, id, sheet_id, code, max)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4)""",
+        entries,
+    )
+
+
+async def by_id(connection: Connection, sheet_id: UUID, *, lock: bool = False) -> Sheet | None:
+    """One sheet; with ``lock`` nobody else changes it or its entries until the transaction ends."""
+    row = await connection.fetchrow(f"{_SHEET} where s.id = $1 {'for update of s' if lock else ''}", sheet_id)
+    return _sheet(row) if row else None
+
+
+async def of_agency(connection: Connection, cycle_id: UUID, agency_id: UUID) -> Sheet | None:
+    """The sheet of an agency in a cycle."""
+    row = await connection.fetchrow(f"{_SHEET} where s.cycle_id = $1 and s.agency_id = $2", cycle_id, agency_id)
+    return _sheet(row) if row else None
+
+
+async def all_of_agency(connection: Connection, agency_id: UUID) -> list[Sheet]:
+    """Every sheet of an agency."""
+    rows = await connection.fetch(f"{_SHEET} where s.agency_id = $1", agency_id)
+    return [_sheet(row) for row in rows]
+
+
+async def of_cycle(connection: Connection, cycle_id: UUID) -> list[Sheet]:
+    """The sheets of a cycle in official order of their agencies."""
+    rows = await connection.fetch(
+        f"{_SHEET} where s.cycle_id = $1 order by a.official_order nulls last, a.sort_key, a.code", cycle_id
+    )
+    return [_sheet(row) for row in rows]
+
+
+async def lock_of_cycle(connection: Connection, cycle_id: UUID) -> None:
+    """Let nobody else change a sheet of this cycle until the transaction ends."""
+    await connection.execute("select 1 from sheets where cycle_id = $1 order by id for update", cycle_id)
+
+
+async def set_state(connection: Connection, sheet_id: UUID, state: str, *, return_reason: str | None = None) -> None:
+    """Move a sheet."""
+    await connection.execute(
+        """update sheets set state = $2, return_reason = $3, changed_at = clock_timestamp(),
+            row_version = row_version + 1 where id = $1""",
+        sheet_id, state, return_reason,
+    )  # fmt: skip
+
+
+async def next_receipt(connection: Connection, cycle_id: UUID) -> int:
+    """The next number of a cycle; its cycle's row is locked so that two submissions never share one."""
+    await connection.execute("select 1 from cycles where id = $1 for update", cycle_id)
+    return int(
+        await connection.fetchval(
+            "select coalesce(max(receipt_number), 0) + 1 from sheets where cycle_id = $1", cycle_id
+        )
+    )
+
+
+async def set_receipt(connection: Connection, sheet_id: UUID, number: int, receipt: str) -> None:
+    """Name a submission."""
+    await connection.execute(
+        "update sheets set receipt_number = $2, receipt = $3 where id = $1", sheet_id, number, receipt
+    )
+
+
+async def count_withdrawal(connection: Connection, sheet_id: UUID) -> None:
+    """Remember that the one withdrawal was used."""
+    await connection.execute("update sheets set withdrawals = withdrawals + 1 where id = $1", sheet_id)
+
+
+async def set_progress(
+    connection: Connection, sheet_id: UUID, declared: int, applicable: int, points: Decimal, most: Decimal
+) -> None:
+    """How far a sheet is, as of its facts now."""
+    await connection.execute(
+        """update sheets set declared = $2, applicable = $3, points_now = $4, max_now = $5,
+            row_version = row_version + 1 where id = $1""",
+        sheet_id, declared, applicable, points, most,
+    )  # fmt: skip
+
+
+async def insert_transition(
+    connection: Connection,
+    transition_id: UUID,
+    sheet_id: UUID,
+    before: str,
+    after: str,
+    by: str,
+    reason: str | None = None,
+    receipt: str | None = None,
+) -> None:
+    """Append one step of a sheet's way, with its own time."""
+    await connection.execute(
+        """insert into sheet_transitions (tenant_id, id, sheet_id, from_state, to_state, by_person, reason, receipt)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6, $7)""",
+        transition_id, sheet_id, before, after, by, reason, receipt,
+    )  # fmt: skip
+
+
+async def transitions(connection: Connection, sheet_id: UUID) -> list[Transition]:
+    """The way of a sheet, newest step first."""
+    rows = await connection.fetch(
+        """select t.from_state, t.to_state, t.at, t.by_person, p.name as by_name, t.reason, t.receipt
+        from sheet_transitions t left join people p on p.tenant_id = t.tenant_id and p.id::text = t.by_person
+        where t.sheet_id = $1 order by t.at desc, t.id desc""",
+        sheet_id,
+    )
+    return [Transition(**dict(row)) for row in rows]
+
+
+async def entries(connection: Connection, sheet_id: UUID) -> list[Entry]:
+    """Every entry of a sheet."""
+    return [_entry(row) for row in await connection.fetch(f"{_ENTRY} where e.sheet_id = $1", sheet_id)]
+
+
+async def entries_of_cycle(connection: Connection, cycle_id: UUID) -> list[Entry]:
+    """Every entry of a cycle."""
+    rows = await connection.fetch(
+        f"""{_ENTRY} join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
+        where s.cycle_id = $1""",
+        cycle_id,
+    )
+    return [_entry(row) for row in rows]
+
+
+async def entries_of_code(connection: Connection, cycle_id: UUID, code: str) -> list[Entry]:
+    """The entries of one leaf across a cycle."""
+    rows = await connection.fetch(
+        f"""{_ENTRY} join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
+        where s.cycle_id = $1 and e.code = $2""",
+        cycle_id, code,
+    )  # fmt: skip
+    return [_entry(row) for row in rows]
+
+
+async def write_entries(
+    connection: Connection,
+    changes: Iterable[tuple[UUID, Mapping[str, str], Decimal | None, bool, str]],
+    by: str,
+) -> None:
+    """Replace declarations: (entry, facts, judged, inapplicable, explanation)."""
+    await connection.executemany(
+        """update entries set facts = $2::jsonb, judged = $3, inapplicable = $4, explanation = $5,
+            row_version = row_version + 1, updated_by = $6, updated_at = clock_timestamp() where id = $1""",
+        [
+            (entry_id, msgspec.json.encode(facts, order="sorted").decode(), judged, inapplicable, text, by)
+            for entry_id, facts, judged, inapplicable, text in changes
+        ],
+    )
+
+
+async def set_entry_states(connection: Connection, entry_ids: Sequence[UUID], state: str) -> None:
+    """What the appraisers have made of entries."""
+    await connection.execute(
+        "update entries set state = $2, row_version = row_version + 1 where id = any($1)", entry_ids, state
+    )
+
+
+async def shared(connection: Connection, sheet_id: UUID) -> list[SharedFact]:
+    """The facts of a sheet that several leaves take."""
+    rows = await connection.fetch(
+        """select i.name, i.value, i.accepted, i.accepted_from, i.row_version, p.name as updated_by_name,
+            i.updated_at
+        from sheet_inputs i left join people p on p.tenant_id = i.tenant_id and p.id::text = i.updated_by
+        where i.sheet_id = $1""",
+        sheet_id,
+    )
+    return [SharedFact(**dict(row)) for row in rows]
+
+
+async def shared_of_cycle(connection: Connection, cycle_id: UUID) -> list[Row]:
+    """(sheet_id, name, value, accepted) of a cycle."""
+    return await connection.fetch(
+        """select i.sheet_id, i.name, i.value, i.accepted from sheet_inputs i
+        join sheets s on s.tenant_id = i.tenant_id and s.id = i.sheet_id where s.cycle_id = $1""",
+        cycle_id,
+    )
+
+
+async def write_shared(
+    connection: Connection, sheet_id: UUID, values: Iterable[tuple[str, str | None]], by: str
+) -> None:
+    """Declare shared facts: (name, value); ``None`` takes a value back."""
+    await connection.executemany(
+        """insert into sheet_inputs (tenant_id, sheet_id, name, value, updated_by)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4)
+        on conflict on constraint pk_sheet_inputs do update set value = excluded.value,
+            row_version = sheet_inputs.row_version + 1, updated_by = excluded.updated_by,
+            updated_at = clock_timestamp()""",
+        [(sheet_id, name, value, by) for name, value in values],
+    )
+
+
+async def accept_shared(
+    connection: Connection, sheet_id: UUID, entry_id: UUID, values: Iterable[tuple[str, str]], by: str
+) -> None:
+    """Put accepted values in place of declared ones, remembering the entry whose appraisal did it."""
+    await connection.executemany(
+        """insert into sheet_inputs (tenant_id, sheet_id, name, accepted, accepted_from, updated_by)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5)
+        on conflict on constraint pk_sheet_inputs do update set accepted = excluded.accepted,
+            accepted_from = excluded.accepted_from, row_version = sheet_inputs.row_version + 1""",
+        [(sheet_id, name, value, entry_id, by) for name, value in values],
+    )
+
+
+async def release_shared(connection: Connection, sheet_id: UUID, entry_id: UUID) -> list[str]:
+    """Take back what the appraisal of an entry had put in place; the names."""
+    rows = await connection.fetch(
+        """update sheet_inputs set accepted = null, accepted_from = null, row_version = row_version + 1
+        where sheet_id = $1 and accepted_from = $2 returning name""",
+        sheet_id, entry_id,
+    )  # fmt: skip
+    return [row["name"] for row in rows]
+
+
+async def write_points(
+    connection: Connection,
+    rows: Iterable[tuple[UUID, str, Decimal | None, Decimal, str, str]],
+) -> None:
+    """Keep points of a stage: (entry, stage, points, max, state, reason as JSON)."""
+    await connection.executemany(
+        """insert into entry_points (tenant_id, entry_id, stage, points, max, state, reason)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6::jsonb)
+        on conflict on constraint pk_entry_points do update set points = excluded.points,
+            state = excluded.state, reason = excluded.reason, computed_at = clock_timestamp()""",
+        rows,
+    )
+
+
+async def points_of_sheet(connection: Connection, sheet_id: UUID) -> dict[UUID, dict[str, StagePoints]]:
+    """The points of every entry of a sheet by stage."""
+    rows = await connection.fetch(
+        """select p.entry_id, p.stage, p.points, p.max, p.state, p.reason::text as reason
+        from entry_points p join entries e on e.tenant_id = p.tenant_id and e.id = p.entry_id
+        where e.sheet_id = $1""",
+        sheet_id,
+    )
+    return _by_entry(rows)
+
+
+async def points_of_code(connection: Connection, cycle_id: UUID, code: str) -> dict[UUID, dict[str, StagePoints]]:
+    """The points of one leaf across a cycle by stage."""
+    rows = await connection.fetch(
+        """select p.entry_id, p.stage, p.points, p.max, p.state, p.reason::text as reason
+        from entry_points p join entries e on e.tenant_id = p.tenant_id and e.id = p.entry_id
+        join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
+        where s.cycle_id = $1 and e.code = $2""",
+        cycle_id, code,
+    )  # fmt: skip
+    return _by_entry(rows)
+
+
+async def summary_of_cycle(connection: Connection, cycle_id: UUID) -> list[Row]:
+    """Every entry of a cycle without its reasons.
+
+    ``to_decide``: something was declared (points, a proposal not to apply, facts that the rule refuses) or an
+    appraiser has begun; what was never declared stays unknown without anybody's decision.
+    """
+    return await connection.fetch(
+        """select e.sheet_id, e.code, e.state, e.inapplicable, e.max,
+            o.state as self_state, o.points as self, (e.inapplicable or o.state = 'scored'
+                or coalesce(o.reason ? 'refusals', false) or e.state <> 'open') as to_decide, r.state as round1_state, r.points as round1,
+            f.points as final
+        from entries e join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
+        left join entry_points o on o.tenant_id = e.tenant_id and o.entry_id = e.id and o.stage = 'self'
+        left join entry_points r on r.tenant_id = e.tenant_id and r.entry_id = e.id and r.stage = 'round1'
+        left join entry_points f on f.tenant_id = e.tenant_id and f.entry_id = e.id and f.stage = 'final'
+        where s.cycle_id = $1""",
+        cycle_id,
+    )
+
+
+async def finish_points(connection: Connection, cycle_id: UUID) -> None:
+    """Keep what holds at the end: the last round that an entry has, else its self-assessment."""
+    await connection.execute(
+        """insert into entry_points (tenant_id, entry_id, stage, points, max, state, reason)
+        select distinct on (p.entry_id) p.tenant_id, p.entry_id, 'final', p.points, p.max, p.state, p.reason
+        from entry_points p join entries e on e.tenant_id = p.tenant_id and e.id = p.entry_id
+        join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
+        where s.cycle_id = $1 and p.stage <> 'final'
+        order by p.entry_id, case p.stage when 'round2' then 1 when 'round1' then 2 else 3 end
+        on conflict on constraint pk_entry_points do update set points = excluded.points,
+            state = excluded.state, reason = excluded.reason, computed_at = clock_timestamp()""",
+        cycle_id,
+    )
+
+
+async def last_year(
+    connection: Connection, agency_id: UUID, family: str, year: int, tier: str, code: str
+) -> Row | None:
+    """What became of a leaf of the same code in the year before: points of each stage and the last reason."""
+    return await connection.fetchrow(
+        """select y.year, o.points as self, f.points as final, d.kind, d.reason,
+            e.facts::text as facts
+        from cycles y join sheets s on s.tenant_id = y.tenant_id and s.cycle_id = y.id
+        join entries e on e.tenant_id = s.tenant_id and e.sheet_id = s.id
+        left join entry_points o on o.tenant_id = e.tenant_id and o.entry_id = e.id and o.stage = 'self'
+        left join entry_points f on f.tenant_id = e.tenant_id and f.entry_id = e.id and f.stage = 'final'
+        left join lateral (select a.kind, a.reason from appraisals a
+            where a.tenant_id = e.tenant_id and a.entry_id = e.id order by a.at desc limit 1) d on true
+        where s.agency_id = $1 and y.family = $2 and y.year = $3 - 1 and y.tier = $4 and e.code = $5
+        and s.state = 'closed'""",
+        agency_id, family, year, tier, code,
+    )  # fmt: skip
+
+
+def _by_entry(rows: Iterable[Row]) -> dict[UUID, dict[str, StagePoints]]:
+    found: dict[UUID, dict[str, StagePoints]] = {}
+    for row in rows:
+        values: dict[str, Any] = dict(row)
+        entry_id = values.pop("entry_id")
+        values["reason"] = msgspec.json.decode(values["reason"])
+        found.setdefault(entry_id, {})[values["stage"]] = StagePoints(**values)
+    return found
+
+
+def _sheet(row: Row) -> Sheet:
+    values = dict(row)
+    values["attributes"] = msgspec.json.decode(values["attributes"])
+    return Sheet(**values)
+
+
+def _entry(row: Row) -> Entry:
+    values = dict(row)
+    values["facts"] = msgspec.json.decode(values["facts"])
+    return Entry(**values)
