@@ -9,9 +9,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 
-from parindex.text import formatters
+from parindex.api.frame import environment as frame_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "frontend_templates"
@@ -24,28 +24,15 @@ TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", 
 
 
 def environment() -> Environment:
-    """The environment that parindex/api/frame.py builds."""
-    env = Environment(
-        loader=FileSystemLoader([TEMPLATES, GALLERY]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
-    )
-    env.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda text: text, lambda one, many, n: one if n == 1 else many, newstyle=True
-    )
-    env.globals["static"] = lambda path: f"/static/{path}"
-    env.filters |= formatters("vi")
-    return env
+    """The application's own environment, which also finds the gallery of components."""
+    made = frame_environment("vi")
+    return made.overlay(loader=ChoiceLoader([made.loader, FileSystemLoader(GALLERY)]))
 
 
 def frame(**changes: Any) -> dict[str, Any]:
     """What every page is given."""
     nav = ["Xếp hạng", "Đơn vị", "Khảo sát", "Dữ liệu mở", "Phương pháp", "Xác minh"]
     return {
-        "lang": "vi",
         "csrf": "token",
         "here": "/here",
         "nav": [{"href": f"/{i}", "label": label, "current": i == 0} for i, label in enumerate(nav)],
