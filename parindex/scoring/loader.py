@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
+from parindex.scoring.digits import shortest
 from parindex.scoring.formula import RESERVED
 from parindex.scoring.model import (
     Adjustment,
@@ -340,7 +341,7 @@ class _SetReader:
             return (), Decimal(0)
         before = len(self.reading.defects)
         parts = tuple(part for item in items or [] if (part := self._criterion(item, depth)) is not None)
-        total = sum((part.max for part in parts), Decimal(0))
+        total = Decimal(shortest(sum((part.max for part in parts), Decimal(0))))
         written = fields.take("max", self.reading.decimal, above=0)
         whole = len(self.reading.defects) == before
         if written is not None and written != total and whole:

@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from parindex.scoring.digits import shortest
+
 Value = bool | int | Decimal | str | datetime.date
 """One fact, typed: boolean, count, decimal or percent, choice or text, date."""
 
@@ -363,7 +365,7 @@ class CriteriaSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     @property
     def max(self) -> Decimal:
         """The maximum of the whole set, without bonus."""
-        return sum((area.max for area in self.areas), Decimal(0))
+        return Decimal(shortest(sum((area.max for area in self.areas), Decimal(0))))
 
 
 class Place(_Frozen, frozen=True):

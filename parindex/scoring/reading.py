@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final, TypeVar
 
-from parindex.scoring.digits import PLACES
+from parindex.scoring.digits import PLACES, shortest
 from parindex.scoring.model import Text
 from parindex.scoring.refusals import Defect
 from parindex.scoring.yaml_tree import Mapping_, Node, Scalar, Sequence_
@@ -231,7 +231,7 @@ class Reading:
         if isinstance(exponent, int) and exponent < -PLACES:
             self.fail(scalar, "too_many_places", found=found_text(scalar), expected=PLACES)
             return None
-        return value + 0 if value else Decimal(0)
+        return Decimal(shortest(value))
 
     # texts
 
