@@ -336,5 +336,102 @@ CATALOGUE: Final[dict[str, Kind]] = {
         N_("Không có yêu cầu giải trình nào đang chờ"),
         N_("Yêu cầu đã được trả lời hoặc đã được quyết định. Mỗi yêu cầu trả lời một lần."),
     ),
+    # surveys: taking answers
+    "survey_round_unknown": Kind(404, N_("Không tìm thấy đợt khảo sát này"), N_("Đề nghị kiểm tra lại liên kết hoặc mã QR.")),
+    "round_closed": Kind(
+        410, N_("Đợt khảo sát đã khóa"), N_("Đợt khảo sát này không còn nhận phiếu trả lời. Xin cảm ơn ông/bà đã quan tâm.")
+    ),
+    "round_not_open": Kind(409, N_("Đợt khảo sát chưa mở"), N_("Phiếu trả lời được nhận từ ngày %(date)s.")),
+    "invitation_unknown": Kind(
+        404,
+        N_("Không tìm thấy mã trả lời này"),
+        N_("Liên kết có thể bị thiếu ký tự. Đề nghị quét lại mã QR hoặc mở lại nguyên liên kết đã nhận."),
+    ),
+    "invitation_used": Kind(
+        409,
+        N_("Mã trả lời này đã được dùng"),
+        N_("Mỗi mã chỉ nhận một phiếu và phiếu đã được nhận. Ông/bà có thể rút phiếu bằng mã biên nhận khi đợt khảo sát còn mở."),
+    ),
+    "response_differs": Kind(
+        409,
+        N_("Phiếu này đã được gửi với nội dung khác"),
+        N_("Phiếu nhận trước được giữ nguyên; nội dung gửi sau không được ghi."),
+    ),
+    "response_refused": Kind(
+        422, N_("Phiếu trả lời không ghi được"), N_("Nội dung phiếu không đúng quy định của đợt khảo sát. Chưa có gì được ghi.")
+    ),
+    "sample_unit_unknown": Kind(422, N_("Đơn vị mẫu không thuộc đợt khảo sát này"), N_("Đề nghị chọn lại đơn vị mẫu.")),
+    "answers_invalid": Kind(
+        422, N_("Phiếu có câu trả lời không đúng bộ câu hỏi"), N_("Đề nghị sửa các câu được nêu rồi gửi lại; chưa có gì được ghi.")
+    ),
+    "answers_length": Kind(422, N_("Số lượng câu trả lời không đúng"), N_("Bộ câu hỏi này cần đúng %(n)s giá trị.")),
+    "answer_type": Kind(422, N_("Câu trả lời phải là số nguyên"), N_("Mỗi giá trị là mã của câu trả lời hoặc null.")),
+    "answer_missing": Kind(422, N_("Ông/bà chưa chọn câu trả lời nào cho câu này.")),
+    "answer_unknown": Kind(422, N_("Câu trả lời không có trong bộ câu hỏi"), N_("Đề nghị chọn một trong các câu trả lời đã cho.")),
+    "text_unknown": Kind(422, N_("Câu này không nhận lời viết")),
+    "text_invalid": Kind(422, N_("Lời viết không hợp lệ"), N_("Lời viết có từ 1 đến %(n)s ký tự.")),
+    "text_not_date": Kind(422, N_("Ngày không đúng"), N_("Đề nghị nhập ngày có thật, ví dụ 12/11/2026.")),
+    "text_not_decimal": Kind(422, N_("Số không đúng"), N_("Đề nghị nhập một số, ví dụ 12,5.")),
+    "text_mismatch": Kind(422, N_("Lời viết và câu trả lời không khớp nhau")),
+    "outcome_unknown": Kind(
+        503,
+        N_("Chưa rõ phiếu đã được ghi hay chưa"),
+        N_("Kết nối bị ngắt khi đang ghi. Đề nghị gửi lại: phiếu gửi nhiều lần chỉ được ghi một lần."),
+    ),
+    "intake_full": Kind(
+        503, N_("Đang có quá nhiều phiếu gửi cùng lúc"), N_("Phiếu chưa được ghi. Đề nghị gửi lại sau %(seconds)s giây.")
+    ),
+    "visit_over": Kind(
+        410, N_("Phiên trả lời đã kết thúc"), N_("Đề nghị quét lại mã QR hoặc mở lại liên kết đã nhận; các câu đã trả lời vẫn được giữ.")
+    ),
+    "consent_needed": Kind(422, N_("Chưa đồng ý tham gia"), N_("Đề nghị đọc bản thông tin và xác nhận trước khi trả lời.")),
+    "receipt_unknown": Kind(
+        404, N_("Không tìm thấy phiếu của mã biên nhận này"), N_("Đề nghị kiểm tra lại từng ký tự. Phiếu đã rút thì không còn trong hệ thống.")
+    ),
+    # surveys: rounds
+    "instrument_differs": Kind(
+        409,
+        N_("Phiên bản bộ câu hỏi đã ban hành với nội dung khác"),
+        N_("%(code)s %(version)s đã được ban hành và không thay đổi được. Đề nghị dùng số phiên bản mới."),
+    ),
+    "too_many_invitations": Kind(422, N_("Quá nhiều mã trả lời trong một lần"), N_("Mỗi lần tạo tối đa %(most)s mã.")),
+    "decision_needed": Kind(
+        422, N_("Chưa có số quyết định hoặc lý do"), N_("Việc khóa hủy vĩnh viễn các liên kết nên cần số quyết định và lý do.")
+    ),
+    "round_not_locked": Kind(
+        409, N_("Đợt khảo sát chưa khóa"), N_("Kết quả chỉ tính được sau khi khóa đợt khảo sát, khi các phiếu không còn thay đổi.")
+    ),
+    "round_without_answers": Kind(409, N_("Đợt khảo sát chưa có phiếu trả lời"), N_("Chưa có gì để tính.")),
+    "measure_invalid": Kind(422, N_("Kết quả nhập vào không hợp lệ"), N_("%(what)s.")),
+    # years and editions
+    "year_incomplete": Kind(
+        409,
+        N_("Chưa tính được kết quả của năm này"),
+        N_("Còn %(count)s việc chưa xong. Đề nghị hoàn thành các việc được nêu rồi tính lại; chưa có gì bị thay đổi."),
+    ),
+    "year_lacks": Kind(409, N_("Còn thiếu: %(what)s")),
+    "year_refused_facts": Kind(
+        409,
+        N_("Chưa tính được: có số liệu mà quy tắc không nhận"),
+        N_("%(count)s mục không tính được, đầu tiên là tiêu chí %(criterion)s của đơn vị %(agency)s. Đề nghị cơ quan thẩm định kiểm tra lại."),
+    ),
+    "no_computation": Kind(
+        409, N_("Năm này chưa được tính"), N_("Đề nghị thư ký tính kết quả và trình phê duyệt trước khi công bố.")
+    ),
+    "not_published": Kind(
+        404,
+        N_("Chưa đến kỳ công bố"),
+        N_("Kết quả năm %(year)s chưa được công bố. Đề nghị xem kết quả năm %(last)s."),
+    ),
+    "edition_retracted": Kind(
+        410,
+        N_("Ấn bản này đã được thu hồi"),
+        N_("Ấn bản %(number)s được thu hồi bằng một quyết định; địa chỉ được giữ, nội dung không còn hiển thị."),
+    ),
+    "already_retracted": Kind(409, N_("Ấn bản này đã được thu hồi trước đó"), N_("Ấn bản %(number)s không còn hiển thị.")),
+    "field_empty": Kind(422, N_("Mục này chưa có nội dung.")),
+    "field_too_long": Kind(422, N_("Nội dung quá dài; tối đa %(limit)s ký tự.")),
+    "date_unreadable": Kind(422, N_("Ngày không đúng. Đề nghị nhập ngày có thật, ví dụ 21/11/2026.")),
+    "decision_in_future": Kind(422, N_("Ngày ban hành quyết định không thể sau hôm nay.")),
 }
 """Codes are stable: clients and documents rely on them. ``docs/errors.md`` lists them and is tested."""
