@@ -25,6 +25,7 @@ from parindex.statistics.estimates import (
     contrast,
     covariance,
     estimate,
+    estimates,
 )
 from parindex.statistics.items import OVERALL, IndexEstimate, ItemIndex, mean_of_items
 from parindex.statistics.lanes import lanes
@@ -62,6 +63,7 @@ __all__ = [
     "covariance",
     "domains_of",
     "estimate",
+    "estimates",
     "lanes",
     "margin",
     "mean_of_items",

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from scipy import sparse
 
 from parindex.statistics.design import Design, Floats, Integers
 from parindex.statistics.intervals import IntervalKind, interval
 from parindex.statistics.linearisation import Target
 from parindex.statistics.replicates import Replicates
-from parindex.statistics.variance import average_factor, placed_scores, taylor_covariance
+from parindex.statistics.variance import average_factor, placed_scores, taylor_covariance, taylor_variances
 
 NAN = float("nan")
+BATCH = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +47,17 @@ class Estimate:
 class Sample(Protocol):
     """A sample that can say how uncertain an estimate from it is."""
 
-    design: Design
+    @property
+    def design(self) -> Design:
+        """The sample; its weights are the full-sample weights."""
+        ...
 
     def covariance(self, targets: Sequence[Target], values: Floats) -> Floats:
         """(k, k) covariance of k estimates with these values."""
+        ...
+
+    def variances(self, targets: Sequence[Target], values: Floats) -> Floats:
+        """(k,) variances of k estimates with these values."""
         ...
 
     def df(self, rows: Integers) -> int:
@@ -65,11 +74,21 @@ class TaylorSample:
 
     def covariance(self, targets: Sequence[Target], values: Floats) -> Floats:
         """(k, k) covariance of k estimates with these values."""
+        return taylor_covariance(self.design, *self._scores(targets, values))
+
+    def variances(self, targets: Sequence[Target], values: Floats) -> Floats:
+        """(k,) variances of k estimates with these values, found in batches."""
+        parts = [
+            taylor_variances(self.design, *self._scores(targets[at : at + BATCH], values[at : at + BATCH]))
+            for at in range(0, len(targets), BATCH)
+        ]
+        return np.concatenate(parts) if parts else np.empty(0)
+
+    def _scores(self, targets: Sequence[Target], values: Floats) -> tuple[sparse.csr_array, Floats]:
         weights = self.design.weights
         scores = [t.scores(weights, v) for t, v in zip(targets, values, strict=True)]
         average = np.array([average_factor(self.design, t.rows) for t in targets])
-        placed = placed_scores(self.design.n, [t.rows for t in targets], scores)
-        return taylor_covariance(self.design, placed, average)
+        return placed_scores(self.design.n, [t.rows for t in targets], scores), average
 
     def df(self, rows: Integers) -> int:
         """PSUs less strata with a used row."""
@@ -90,6 +109,15 @@ class ReplicateSample:
         matrix = np.column_stack([self.replicates.values(target) for target in targets])
         return self.replicates.covariance(matrix, values)
 
+    def variances(self, targets: Sequence[Target], values: Floats) -> Floats:
+        """(k,) variances of k estimates with these values."""
+        return np.array(
+            [
+                self.replicates.covariance(self.replicates.values(t)[:, None], np.array([v]))[0, 0]
+                for t, v in zip(targets, values, strict=True)
+            ]
+        )
+
     def df(self, rows: Integers) -> int:
         """Rank of the replicate weights less 1."""
         return self.replicates.df(rows)
@@ -98,22 +126,42 @@ class ReplicateSample:
 def estimate(
     sample: Sample, target: Target, *, level: float = 0.95, kind: IntervalKind = "t", share: bool = False
 ) -> Estimate:
-    """Estimate one target.
+    """Estimate one target; see ``estimates``."""
+    return estimates(sample, [target], level=level, kind=kind, share=share)[0]
+
+
+def estimates(
+    sample: Sample,
+    targets: Sequence[Target],
+    *,
+    level: float = 0.95,
+    kind: IntervalKind = "t",
+    share: bool = False,
+) -> list[Estimate]:
+    """Estimate targets, such as one item in all domains.
 
     Args:
         sample: The sample, with the way its errors are found.
-        target: What is estimated, on the rows of its domain.
-        level: Coverage of the interval.
+        targets: What is estimated, each on the rows of its domain.
+        level: Coverage of the intervals.
         kind: Interval asked for.
-        share: Whether the target is a share, for which ``logit`` and ``beta`` exist.
+        share: Whether the targets are shares, for which ``logit`` and ``beta`` exist.
     """
-    used = target.rows[sample.design.used[target.rows]]
-    value = target.value(sample.design.weights) if len(used) else NAN
-    df = sample.df(used) if len(used) else 0
-    if not math.isfinite(value):
-        return without_value(sample, used, df)
-    variance = float(sample.covariance([target], np.array([value]))[0, 0])
-    return with_variance(sample, target, value, variance, df, level=level, kind=kind, share=share)
+    weights = sample.design.weights
+    values = np.array([target.value(weights) for target in targets])
+    exists = np.flatnonzero(np.isfinite(values)).tolist()
+    variances = dict(zip(exists, sample.variances([targets[i] for i in exists], values[exists]).tolist(), strict=True))
+    found = []
+    for i, target in enumerate(targets):
+        used = target.rows[sample.design.used[target.rows]]
+        df = sample.df(used) if len(used) else 0
+        if i in variances:
+            found.append(
+                with_variance(sample, target, float(values[i]), variances[i], df, level=level, kind=kind, share=share)
+            )
+        else:
+            found.append(without_value(sample, used, df))
+    return found
 
 
 def without_value(sample: Sample, used: Integers, df: int) -> Estimate:

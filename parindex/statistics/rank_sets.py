@@ -176,7 +176,7 @@ def checked_covariance(covariance: ArrayLike, p: int) -> Floats:
     if not np.isfinite(matrix).all():
         row, column = np.argwhere(~np.isfinite(matrix))[0]
         raise StatisticsError("covariance_missing", at=(int(row), int(column)))
-    scale = float(np.abs(matrix).max()) or 1.0
+    scale = max(1.0, float(np.abs(matrix).max()))
     difference = np.abs(matrix - matrix.T)
     if difference.max() > TOLERANCE * scale:
         row, column = np.unravel_index(int(difference.argmax()), matrix.shape)
@@ -248,7 +248,7 @@ def _refuse_other_se(se: ArrayLike | None, matrix: Floats) -> None:
     if errors.shape != (len(matrix),):
         raise StatisticsError("length_differs", column="se", rows=len(matrix), found=errors.shape)
     own = np.sqrt(np.maximum(np.diag(matrix), 0))
-    apart = np.abs(errors - own) > SAME_SE * np.maximum(1.0, own)
+    apart = np.abs(errors - own) > SAME_SE
     if apart.any():
         unit = int(np.flatnonzero(apart)[0])
         raise StatisticsError("se_differs", at=unit, found=float(errors[unit]), expected=float(own[unit]))

@@ -7,7 +7,7 @@ its parents' fractions multiply, and totals of a stage are sums of totals of the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,6 +55,11 @@ def placed_scores(n: int, rows: Sequence[Integers], scores: Sequence[Floats]) ->
     return sparse.csr_array(sparse.csc_array((data, indices, pointers), shape=(n, len(rows))))
 
 
+def taylor_variances(design: Design, scores: sparse.csr_array, average: Floats) -> Floats:
+    """(k,) variances alone, as ``taylor_covariance`` has them on its diagonal."""
+    return _summed(design, scores, average, _squares)
+
+
 def taylor_covariance(design: Design, scores: sparse.csr_array, average: Floats) -> Floats:
     """The covariance of k estimates from their scores over all rows.
 
@@ -66,20 +71,38 @@ def taylor_covariance(design: Design, scores: sparse.csr_array, average: Floats)
     Returns:
         (k, k).
     """
+    return _summed(design, scores, average, _products)
+
+
+Square = Callable[[Floats], Floats]
+
+
+def _squares(deviations: Floats) -> Floats:
+    """(k,) sums of squares of the columns."""
+    return np.asarray(np.einsum("ij,ij->j", deviations, deviations))
+
+
+def _products(deviations: Floats) -> Floats:
+    """(k, k) sums of products of the columns."""
+    return np.asarray(deviations.T @ deviations)
+
+
+def _summed(design: Design, scores: sparse.csr_array, average: Floats, square: Square) -> Floats:
+    """The sum over the stages, of squares or of products."""
     design.refuse_lonely()
     if design.projection is not None:
         scores = sparse.csr_array(design.projection.residuals(scores.toarray()))
-    k = scores.shape[1]
-    total = np.zeros((k, k))
+    root = np.sqrt(average)[None, :]
+    total = square(np.zeros((1, scores.shape[1])))
     above = np.ones(design.strata_count)
     for number, stage in enumerate(design.reached, start=1):
         factors = _factors(stage, above, design.lonely_psu)
-        part = _stage_sum(sparse.csr_array(design.sums[number - 1] @ scores), stage, factors)
+        part = _stage_sum(sparse.csr_array(design.sums[number - 1] @ scores), stage, factors, square)
         if number == 1:
-            part = part * np.sqrt(np.outer(average, average))
+            part = part * square(root)
         elif design.lonely_psu == "average":
-            part = part + _undefined_average(stage, scores)
-        total += part
+            part = part + square(_undefined_average(stage, scores))
+        total = total + part
         above = (above * stage.fraction)[stage.parent]
     return total
 
@@ -106,28 +129,28 @@ def _factors(stage: Stage, above: Floats, rule: str) -> _Factors:
     return _Factors(square, centre)
 
 
-def _stage_sum(totals: sparse.csr_array, stage: Stage, factors: _Factors) -> Floats:
+def _stage_sum(totals: sparse.csr_array, stage: Stage, factors: _Factors, square: Square) -> Floats:
     """Σ factor·(T − T̄)(T − T̄)ᵀ over the units of a stage, in blocks of bounded memory."""
     units, k = totals.shape
     parents = len(stage.sampled)
     weights = factors.centre[stage.parent]
     means = sparse.csr_array((weights, (stage.parent, np.arange(units))), shape=(parents, units)) @ totals
     root = np.sqrt(factors.square)[stage.parent]
-    result = np.zeros((k, k))
+    result = square(np.zeros((1, k)))
     step = max(1, BLOCK // max(1, k))
     for start in range(0, units, step):
         chosen = slice(start, start + step)
         deviations = totals[chosen].toarray() - means[stage.parent[chosen]].toarray()
         deviations *= root[chosen, None]
-        result += deviations.T @ deviations
+        result = result + square(deviations)
     return result
 
 
 def _undefined_average(stage: Stage, scores: sparse.csr_array) -> Floats:
-    """NaN for the estimates that meet a lonely parent below the first stage: it has no other strata to average."""
-    k = scores.shape[1]
+    """(1, k) NaN for the estimates that meet a lonely parent below the first stage, else 0.
+
+    Such a parent has no other strata to average over.
+    """
     lonely_rows = stage.lonely[stage.parent[stage.unit]]
-    if not lonely_rows.any():
-        return np.zeros((k, k))
     met = np.asarray(abs(scores[lonely_rows]).sum(axis=0)).ravel() > 0
-    return np.where(met[:, None] | met[None, :], np.nan, 0.0)
+    return np.where(met, np.nan, 0.0)[None, :]

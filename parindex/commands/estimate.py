@@ -1,0 +1,131 @@
+"""``parindex estimate DATA --design DESIGN.yaml``: estimates with their errors from one survey."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from parindex.text import language, translator
+
+if TYPE_CHECKING:
+    from parindex.commands.estimation.survey import Result, Row
+
+FORMATS = ("json", "csv", "table")
+
+
+def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser("estimate", help="estimate from survey data with design-based errors")
+    parser.add_argument("data", type=Path, metavar="DATA", help="a .csv or .parquet file")
+    parser.add_argument("--design", type=Path, required=True, metavar="DESIGN.yaml", help="how the sample was drawn")
+    parser.add_argument("--format", choices=FORMATS, default="json", help="how the result is written")
+    parser.add_argument("--lang", choices=("vi", "en"), default=argparse.SUPPRESS, help="language of messages")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit 0 with the estimates on stdout, 1 where the input cannot be estimated from, 2 where it cannot be read."""
+    from parindex.commands.estimation.design_file import read_design
+    from parindex.commands.estimation.faults import Fault
+    from parindex.commands.estimation.survey import estimate_survey
+    from parindex.commands.estimation.tables import read_table
+
+    lang = language(getattr(arguments, "lang", None))
+    try:
+        wanted = read_design(arguments.design)
+        result = estimate_survey(read_table(arguments.data), wanted, arguments.design.parent)
+    except Fault as fault:
+        print(fault.text(translator(lang)), file=sys.stderr)
+        return fault.exit_code
+    sys.stdout.write(_WRITERS[arguments.format](result, lang))
+    return 0
+
+
+def _json(result: Result, _: Any) -> str:
+    from parindex.commands.estimation.output import json_text
+
+    return (
+        json_text(
+            {
+                "design": result.design,
+                "estimates": [_entry(row) for row in result.rows],
+                "covariance": [
+                    {"of_estimates": places, "matrix": matrix.tolist()} for places, matrix in result.covariances
+                ],
+                "unassigned": result.unassigned,
+                "unassigned_by": result.unassigned_by,
+            }
+        )
+        + "\n"
+    )
+
+
+def _entry(row: Row) -> dict[str, Any]:
+    e = row.estimate
+    entry: dict[str, Any] = {
+        "statistic": row.statistic,
+        "of": row.of if isinstance(row.of, str) else list(row.of),
+    }
+    if row.values:
+        entry["values"] = list(row.values)
+    if row.p is not None:
+        entry["p"] = row.p
+    entry |= {
+        "by": row.by,
+        "value": e.value,
+        "se": e.se,
+        "ci": None if e.ci is None else list(e.ci),
+        "df": e.df,
+        "deff": e.deff,
+        "deff_wr": e.deff_wr,
+        "n": e.n,
+        "n_eff": e.n_eff,
+    }
+    if e.note is not None:
+        entry["note"] = e.note
+    return entry
+
+
+def _rows(result: Result) -> tuple[list[str], list[list[object]]]:
+    """Header and rows of the flat formats: a column for each ``by`` variable."""
+    by = list(dict.fromkeys(name for row in result.rows for name in row.by))
+    header = ["statistic", "of", *(f"by.{name}" for name in by), "values", "p", "value", "se", "ci_low", "ci_high"]
+    header += ["df", "deff", "deff_wr", "n", "n_eff", "note"]
+    rows = [
+        [
+            row.statistic,
+            row.of if isinstance(row.of, str) else "/".join(row.of),
+            *(row.by.get(name) for name in by),
+            " ".join(row.values) or None,
+            row.p,
+            row.estimate.value,
+            row.estimate.se,
+            *(row.estimate.ci or (None, None)),
+            row.estimate.df,
+            row.estimate.deff,
+            row.estimate.deff_wr,
+            row.estimate.n,
+            row.estimate.n_eff,
+            row.estimate.note,
+        ]
+        for row in result.rows
+    ]
+    return header, rows
+
+
+def _csv(result: Result, _: Any) -> str:
+    from parindex.commands.estimation.output import csv_text
+
+    return csv_text(*_rows(result))
+
+
+def _table(result: Result, lang: Any) -> str:
+    from parindex.commands.estimation.output import table_text
+
+    header, rows = _rows(result)
+    kept = [c for c in range(len(header)) if any(row[c] is not None for row in rows)]
+    return table_text([header[c] for c in kept], [[row[c] for c in kept] for row in rows], lang)
+
+
+_WRITERS = {"json": _json, "csv": _csv, "table": _table}

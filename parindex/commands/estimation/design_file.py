@@ -1,0 +1,429 @@
+"""``DESIGN.yaml``: how the sample was drawn and what is estimated from it. What is not known is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import msgspec
+import yaml
+
+from parindex.commands.estimation.faults import Fault, Unreadable
+from parindex.statistics import QUANTILE_RULES
+from parindex.statistics.calibration import CALIBRATION_METHODS
+from parindex.statistics.design import LONELY_RULES
+from parindex.statistics.intervals import INTERVAL_KINDS
+from parindex.text import N_
+
+STATISTICS: Final = ("mean", "share", "total", "ratio", "quantile")
+MISSING_RULES: Final = ("available", "listwise")
+REPLICATE_METHODS: Final = ("jk1", "jkn", "brr", "fay", "rao-wu", "given")
+INTEGER: Final = re.compile(r"[-+]?[0-9]+")
+DECIMAL: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+SIZE_LIMIT: Final = 5_000_000
+
+T = TypeVar("T")
+
+
+class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One entry of ``estimates``."""
+
+    statistic: str
+    """``mean``, ``share``, ``total``, ``ratio`` or ``quantile``."""
+    of: tuple[str, ...]
+    """Columns: one estimate each; of a ratio numerator and denominator."""
+    values: tuple[str, ...] = ()
+    """Values that a share counts, as written."""
+    p: tuple[float, ...] = ()
+    """Shares below the quantiles, 0 to 1."""
+    rule: str = "math"
+    """Definition of the quantiles."""
+    by: tuple[str, ...] = ()
+    """Columns that cross to domains."""
+    covariance: bool = False
+    """Whether the covariance of all estimates of the entry is given."""
+
+
+class ReplicateChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How replicate weights are made or where they stand."""
+
+    method: str
+    """``jk1``, ``jkn``, ``brr``, ``fay``, ``rao-wu`` or ``given``."""
+    rho: float = 0.0
+    """Fay's ρ, 0 to below 1."""
+    count: int = 0
+    """Replicates of ``rao-wu``."""
+    seed: int = 0
+    """Seed of ``rao-wu``."""
+    columns: tuple[str, ...] = ()
+    """Columns of given replicate weights."""
+    prefix: str = ""
+    """What the names of the columns of given replicate weights begin with."""
+    factors: bool = False
+    """Whether the columns are factors of the weights."""
+    scale: float = 1.0
+    """What the sum of squares is multiplied by."""
+    rscales: tuple[float, ...] = ()
+    """What each replicate's square is multiplied by; 1 where not given."""
+    mse: bool = False
+    """Whether squares are about the full-sample estimate."""
+
+
+class CalibrationChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How weights are calibrated."""
+
+    method: str
+    """``raking``, ``linear``, ``logit`` or ``post-stratification``."""
+    margins: str
+    """File of the margins, as seen from the design file."""
+    bounds: tuple[float, float] | None = None
+    """Least and largest factor of a weight."""
+
+
+class DesignFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A design file that was read and checked."""
+
+    weights: str
+    """Column of the weights."""
+    strata: str | None = None
+    """Column of the strata of the first stage."""
+    stages: tuple[str, ...] = ()
+    """Cluster columns, first stage first."""
+    fpc: tuple[str, ...] = ()
+    """Columns of population counts, first stage first."""
+    lonely_psu: str = "fail"
+    """What one unit of a stratum contributes."""
+    missing: str = "available"
+    """``available`` (each item on its own) or ``listwise``."""
+    level: float = 0.95
+    """Coverage of the intervals."""
+    interval: str = "t"
+    """``t``, ``normal``, ``logit`` or ``beta``."""
+    replicates: ReplicateChoice | None = None
+    """Replicate weights instead of linearisation."""
+    calibration: CalibrationChoice | None = None
+    """Calibration of the weights."""
+    estimates: tuple[Wanted, ...]
+    """What is estimated."""
+
+
+def read_design(path: Path) -> DesignFile:
+    """Read and check a design file.
+
+    Raises:
+        Unreadable: where it is no YAML, judged (exit 1) where it says something unknown.
+    """
+    return _Reader(path.name)(_composed(path))
+
+
+def _composed(path: Path) -> yaml.Node:
+    try:
+        content = path.read_bytes()
+        if len(content) > SIZE_LIMIT:
+            raise Unreadable(N_("%(path)s lớn hơn %(limit)s byte."), path=path, limit=SIZE_LIMIT)
+        text = content.decode("utf-8-sig")
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            if getattr(event, "anchor", None):
+                raise Unreadable(
+                    N_("%(path)s, dòng %(line)s: không dùng neo (&, *) trong tệp thiết kế."),
+                    path=path,
+                    line=_line(event.start_mark),
+                )
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except FileNotFoundError:
+        raise Unreadable(N_("Không có tệp %(path)s."), path=path) from None
+    except OSError as error:
+        raise Unreadable(N_("Không đọc được %(path)s: %(why)s."), path=path, why=error.strerror or error) from None
+    except UnicodeDecodeError as error:
+        raise Unreadable(
+            N_("%(path)s không phải là văn bản UTF-8 (byte thứ %(at)s)."), path=path, at=error.start + 1
+        ) from None
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = _line(mark)
+        why = getattr(error, "problem", None) or error
+        raise Unreadable(
+            N_("%(path)s, dòng %(line)s: không đúng dạng YAML (%(why)s)."), path=path, line=line, why=why
+        ) from None
+    if node is None:
+        raise Unreadable(N_("%(path)s là tệp rỗng."), path=path)
+    return node
+
+
+def _line(mark: Any) -> int:
+    """Number of a line as an editor shows it."""
+    return mark.line + 1 if mark is not None else 1
+
+
+def _quoted(node: yaml.Node) -> bool:
+    """Whether a scalar is written in quotes or as a block, and therefore text."""
+    return isinstance(node, yaml.ScalarNode) and node.style is not None
+
+
+class _Reader:
+    """Turns YAML nodes into a design file; every scalar is read from its text."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+
+    def __call__(self, node: yaml.Node) -> DesignFile:
+        keys = {
+            "weights": self.text,
+            "strata": self.text,
+            "stages": self.texts,
+            "fpc": self.texts,
+            "lonely_psu": self.one_of(LONELY_RULES),
+            "missing": self.one_of(MISSING_RULES),
+            "level": self.inside(0, 1),
+            "interval": self.one_of(INTERVAL_KINDS),
+            "replicates": self.replicates,
+            "calibration": self.calibration,
+            "estimates": self.wanted_list,
+        }
+        return DesignFile(**self.mapping(node, "", keys, required=("weights", "estimates")))
+
+    def fault(self, node: yaml.Node, message: str, **values: object) -> Fault:
+        """A fault of one place in the file."""
+        return Fault(message, source=self.source, line=_line(node.start_mark), **values)
+
+    def mapping(
+        self,
+        node: yaml.Node,
+        name: str,
+        keys: dict[str, Callable[[yaml.Node, str], Any]],
+        required: Sequence[str] = (),
+    ) -> dict[str, Any]:
+        """Read the keys of a mapping; unknown, repeated and absent ones are refused."""
+        if not isinstance(node, yaml.MappingNode):
+            raise self.fault(
+                node, N_("%(source)s, dòng %(line)s: %(key)s phải là các cặp khóa: giá trị."), key=name or self.source
+            )
+        found: dict[str, Any] = {}
+        for key_node, value in node.value:
+            key = self.text(key_node, name)
+            if key not in keys:
+                self.refuse_key(key_node, key, tuple(keys))
+            if key in found:
+                raise self.fault(key_node, N_("%(source)s, dòng %(line)s: khóa %(key)s lặp lại."), key=key)
+            found[key] = keys[key](value, key)
+        for key in required:
+            if key not in found:
+                raise self.fault(
+                    node, N_("%(source)s, dòng %(line)s: thiếu khóa %(key)s."), key=f"{name}.{key}" if name else key
+                )
+        return found
+
+    def refuse_key(self, node: yaml.Node, key: str, accepted: tuple[str, ...]) -> None:
+        near = get_close_matches(key, accepted, n=1)
+        if near:
+            raise self.fault(
+                node,
+                N_("%(source)s, dòng %(line)s: không có khóa %(key)s. Có phải là %(near)s không?"),
+                key=key,
+                near=near[0],
+            )
+        raise self.fault(
+            node,
+            N_("%(source)s, dòng %(line)s: không có khóa %(key)s. Các khóa dùng được: %(accepted)s."),
+            key=key,
+            accepted=", ".join(accepted),
+        )
+
+    def text(self, node: yaml.Node, key: str) -> str:
+        """A scalar as it is written: ``no``, ``1.10`` and ``on`` stay what they are."""
+        if not isinstance(node, yaml.ScalarNode) or self._null(node):
+            raise self.fault(node, N_("%(source)s, dòng %(line)s: %(key)s phải là một chữ hoặc số."), key=key)
+        return str(node.value)
+
+    def texts(self, node: yaml.Node, key: str) -> tuple[str, ...]:
+        """A list of scalars; one alone is a list of one."""
+        return self.items(node, key, self.text)
+
+    def numbers(self, node: yaml.Node, key: str) -> tuple[float, ...]:
+        """A list of numbers; one alone is a list of one."""
+        return self.items(node, key, self.number)
+
+    def items(self, node: yaml.Node, key: str, read: Callable[[yaml.Node, str], T]) -> tuple[T, ...]:
+        """A list, not empty; one alone is a list of one."""
+        if not isinstance(node, yaml.SequenceNode):
+            return (read(node, key),)
+        if not node.value:
+            raise self.fault(node, N_("%(source)s, dòng %(line)s: %(key)s là danh sách rỗng."), key=key)
+        return tuple(read(item, key) for item in node.value)
+
+    def names(self, node: yaml.Node, key: str) -> tuple[str, ...]:
+        """A list of columns without repetition."""
+        found = self.texts(node, key)
+        if repeated := sorted({name for name in found if found.count(name) > 1}):
+            raise self.fault(node, N_("%(source)s, dòng %(line)s: %(key)s lặp lại %(names)s."), key=key, names=repeated)
+        return found
+
+    def number(self, node: yaml.Node, key: str) -> float:
+        text = self.text(node, key)
+        if _quoted(node) or not DECIMAL.fullmatch(text):
+            raise self.fault(
+                node, N_("%(source)s, dòng %(line)s: %(key)s phải là số, nhận được %(found)s."), key=key, found=text
+            )
+        return float(text)
+
+    def integer(self, node: yaml.Node, key: str) -> int:
+        text = self.text(node, key)
+        if _quoted(node) or not INTEGER.fullmatch(text) or int(text) < 0:
+            raise self.fault(
+                node,
+                N_("%(source)s, dòng %(line)s: %(key)s phải là số nguyên từ 0 trở lên, nhận được %(found)s."),
+                key=key,
+                found=text,
+            )
+        return int(text)
+
+    def boolean(self, node: yaml.Node, key: str) -> bool:
+        text = self.text(node, key)
+        if _quoted(node) or text not in ("true", "false"):
+            raise self.fault(
+                node,
+                N_("%(source)s, dòng %(line)s: %(key)s phải là true hoặc false, nhận được %(found)s."),
+                key=key,
+                found=text,
+            )
+        return text == "true"
+
+    def inside(self, low: float, high: float) -> Callable[[yaml.Node, str], float]:
+        """A number strictly between two."""
+
+        def read(node: yaml.Node, key: str) -> float:
+            value = self.number(node, key)
+            if not low < value < high:
+                raise self.fault(
+                    node,
+                    N_("%(source)s, dòng %(line)s: %(key)s phải lớn hơn %(low)s và nhỏ hơn %(high)s."),
+                    key=key,
+                    low=low,
+                    high=high,
+                )
+            return value
+
+        return read
+
+    def one_of(self, accepted: Sequence[str]) -> Callable[[yaml.Node, str], str]:
+        """One of some words."""
+
+        def read(node: yaml.Node, key: str) -> str:
+            text = self.text(node, key)
+            if text not in accepted:
+                raise self.fault(
+                    node,
+                    N_("%(source)s, dòng %(line)s: %(key)s là %(found)s. Dùng được: %(accepted)s."),
+                    key=key,
+                    found=text,
+                    accepted=", ".join(accepted),
+                )
+            return text
+
+        return read
+
+    def replicates(self, node: yaml.Node, key: str) -> ReplicateChoice:
+        """The keys that each method knows."""
+        every = {
+            "method": self.one_of(REPLICATE_METHODS),
+            "rho": self.number,
+            "count": self.integer,
+            "seed": self.integer,
+            "columns": self.names,
+            "prefix": self.text,
+            "factors": self.boolean,
+            "scale": self.number,
+            "rscales": self.numbers,
+            "mse": self.boolean,
+        }
+        choice = ReplicateChoice(**self.mapping(node, key, every, required=("method",)))
+        needed, allowed = _REPLICATE_KEYS[choice.method]
+        given = {self.text(name, key): name for name, _ in node.value}
+        for name, at in given.items():
+            if name not in ("method", "mse", *needed, *allowed):
+                raise self.fault(
+                    at,
+                    N_("%(source)s, dòng %(line)s: %(key)s không dùng với method: %(method)s."),
+                    key=name,
+                    method=choice.method,
+                )
+        for name in needed:
+            if name not in given:
+                raise self.fault(node, N_("%(source)s, dòng %(line)s: thiếu khóa %(key)s."), key=f"{key}.{name}")
+        if choice.method == "given" and bool(choice.columns) == bool(choice.prefix):
+            raise self.fault(node, N_("%(source)s, dòng %(line)s: replicates cần columns hoặc prefix."))
+        return choice
+
+    def calibration(self, node: yaml.Node, key: str) -> CalibrationChoice:
+        keys = {"method": self.one_of(CALIBRATION_METHODS), "margins": self.text, "bounds": self.pair}
+        return CalibrationChoice(**self.mapping(node, key, keys, required=("method", "margins")))
+
+    def pair(self, node: yaml.Node, key: str) -> tuple[float, float]:
+        """Two numbers."""
+        values = self.numbers(node, key)
+        if len(values) != 2:
+            raise self.fault(node, N_("%(source)s, dòng %(line)s: %(key)s phải có đúng hai số."), key=key)
+        return values[0], values[1]
+
+    def wanted_list(self, node: yaml.Node, key: str) -> tuple[Wanted, ...]:
+        if not isinstance(node, yaml.SequenceNode):
+            raise self.fault(node, N_("%(source)s, dòng %(line)s: %(key)s phải là danh sách."), key=key)
+        return self.items(node, key, self.wanted)
+
+    def wanted(self, node: yaml.Node, key: str) -> Wanted:
+        """One entry, with the keys that its statistic knows."""
+        keys = {
+            "statistic": self.one_of(STATISTICS),
+            "of": self.texts,
+            "values": self.texts,
+            "p": self.numbers,
+            "rule": self.one_of(QUANTILE_RULES),
+            "by": self.names,
+            "covariance": self.boolean,
+        }
+        entry = Wanted(**self.mapping(node, key, keys, required=("statistic", "of")))
+        given = {self.text(name, key) for name, _ in node.value}
+        self._check_entry(node, entry, given)
+        return entry
+
+    def _check_entry(self, node: yaml.Node, entry: Wanted, given: set[str]) -> None:
+        needs = {"share": {"values"}, "quantile": {"p"}}.get(entry.statistic, set())
+        for missing in sorted(needs - given):
+            raise self.fault(
+                node,
+                N_("%(source)s, dòng %(line)s: statistic: %(statistic)s cần khóa %(key)s."),
+                statistic=entry.statistic,
+                key=missing,
+            )
+        refused = {"values", "p", "rule"} - needs - ({"rule"} if entry.statistic == "quantile" else set())
+        if entry.statistic == "quantile" and entry.covariance:
+            refused = refused | {"covariance"}
+        for unused in sorted(refused & given):
+            raise self.fault(
+                node,
+                N_("%(source)s, dòng %(line)s: %(key)s không dùng với statistic: %(statistic)s."),
+                key=unused,
+                statistic=entry.statistic,
+            )
+        if entry.statistic == "ratio" and len(entry.of) != 2:
+            raise self.fault(node, N_("%(source)s, dòng %(line)s: ratio cần of: [tử số, mẫu số]."))
+        if any(not 0 <= p <= 1 for p in entry.p):
+            raise self.fault(node, N_("%(source)s, dòng %(line)s: p phải từ 0 đến 1."))
+
+    @staticmethod
+    def _null(node: yaml.ScalarNode) -> bool:
+        return node.style is None and node.value in ("", "~", "null")
+
+
+_REPLICATE_KEYS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "jk1": ((), ()),
+    "jkn": ((), ()),
+    "brr": ((), ()),
+    "fay": (("rho",), ()),
+    "rao-wu": (("count", "seed"), ()),
+    "given": ((), ("columns", "prefix", "factors", "scale", "rscales")),
+}
+"""Keys that a method of replication needs, and those that it may have."""

@@ -1,0 +1,150 @@
+"""What ``estimate`` and ``rank`` refuse, in words.
+
+A fault is judged (exit 1: the files were read, and what they say cannot be estimated from) or unreadable
+(exit 2: a file cannot be read at all, or the command was called wrongly).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from parindex.statistics import StatisticsError
+from parindex.text import N_, number
+
+JUDGED: Final = 1
+UNREADABLE: Final = 2
+SHOWN: Final = 5
+
+
+class Fault(Exception):
+    """What was read was judged and refused: a message id with its values, and the exit code."""
+
+    exit_code: int = JUDGED
+
+    def __init__(self, message: str, /, **values: object) -> None:
+        super().__init__(message, values)
+        self.message = message
+        self.values = values
+
+    def text(self, translate: Callable[..., str]) -> str:
+        """The sentence in a language."""
+        return translate(self.message, **{name: shown(value) for name, value in self.values.items()})
+
+
+class Unreadable(Fault):
+    """A file cannot be read at all, or the command was called wrongly."""
+
+    exit_code = UNREADABLE
+
+
+def shown(value: object) -> str:
+    """A value in a sentence: lists are cut, whole floats lose their point."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float):
+        return format(value, ".10g")
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {shown(part)}" for key, part in value.items())
+    if isinstance(value, Iterable):
+        parts = [shown(part) for part in value]
+        rest = f", … ({number(len(parts))})" if len(parts) > SHOWN else ""
+        return ", ".join(parts[:SHOWN]) + rest
+    return str(value)
+
+
+MESSAGES: Final[dict[str, str]] = {
+    "weight_missing": N_("Quyền số bị trống ở dòng %(rows)s. Mỗi phiếu phải có quyền số."),
+    "weight_infinite": N_("Quyền số không hữu hạn ở dòng %(rows)s."),
+    "weight_negative": N_("Quyền số âm ở dòng %(rows)s. Quyền số phải từ 0 trở lên."),
+    "weights_all_zero": N_("Mọi quyền số đều bằng 0: không có gì để ước lượng."),
+    "no_rows": N_("Dữ liệu không có dòng nào."),
+    "stratum_missing": N_("Tầng bị trống ở dòng %(rows)s."),
+    "cluster_missing": N_("Mã cụm của giai đoạn %(stage)s bị trống ở dòng %(rows)s."),
+    "count_missing": N_("Số đơn vị tổng thể của giai đoạn %(stage)s bị trống ở dòng %(rows)s."),
+    "count_is_fraction": N_(
+        "Số đơn vị tổng thể của giai đoạn %(stage)s nhỏ hơn 1 ở dòng %(rows)s. "
+        "Cột fpc ghi số đếm, không ghi tỷ lệ chọn mẫu."
+    ),
+    "count_varies": N_(
+        "Số đơn vị tổng thể của giai đoạn %(stage)s không thống nhất trong: %(names)s. "
+        "Mỗi tầng hoặc mỗi cụm mẹ chỉ có một số."
+    ),
+    "count_too_small": N_("Số đơn vị tổng thể của giai đoạn %(stage)s nhỏ hơn số đơn vị mẫu trong: %(names)s."),
+    "counts_exceed_stages": N_("Có %(counts)s cột fpc nhưng chỉ có %(stages)s giai đoạn chọn mẫu."),
+    "lonely_psu": N_(
+        "Chỉ có một đơn vị mẫu trong: %(names)s (giai đoạn %(stages)s). "
+        "Đề nghị gộp tầng, hoặc chọn lonely_psu: certainty, remove, adjust hoặc average."
+    ),
+    "jk1_with_strata": N_("jk1 dành cho mẫu không phân tầng; mẫu này có %(strata)s tầng. Đề nghị dùng jkn."),
+    "too_few_psus": N_("Chỉ có %(psus)s đơn vị mẫu cấp một: không đủ để lập trọng số lặp."),
+    "brr_needs_pairs": N_("brr và fay cần số chẵn đơn vị mẫu cấp một trong mỗi tầng; không chẵn: %(names)s."),
+    "rho_out_of_range": N_("rho phải từ 0 đến dưới 1, nhận được %(found)s."),
+    "too_few_replicates": N_("rao-wu cần ít nhất 2 lần lặp, nhận được %(found)s."),
+    "replicate_weight_missing": N_("Trọng số lặp bị trống ở dòng %(rows)s."),
+    "replicate_weight_infinite": N_("Trọng số lặp không hữu hạn ở dòng %(rows)s."),
+    "rscales_differ": N_("rscales có %(found)s số nhưng có %(replicates)s trọng số lặp."),
+    "no_margins": N_("Tệp tổng biên không có dòng nào."),
+    "margin_value_missing": N_("Biến hiệu chỉnh %(variable)s bị trống ở dòng %(rows)s."),
+    "margin_level_unknown": N_(
+        "Biến %(variable)s có giá trị %(levels)s trong dữ liệu nhưng không có trong tệp tổng biên."
+    ),
+    "margin_level_empty": N_(
+        "Tổng biên của %(variable)s có mức %(levels)s nhưng không có phiếu nào ở mức đó. Đề nghị gộp mức."
+    ),
+    "margin_total_invalid": N_("Tổng biên của %(variable)s ở mức %(levels)s phải là số từ 0 trở lên."),
+    "margins_inconsistent": N_(
+        "Tổng biên mâu thuẫn: các mức của %(variables)s cộng lại là %(sums)s. Các tổng phải bằng nhau."
+    ),
+    "margins_contradict": N_(
+        "Tổng biên mâu thuẫn: tổng của %(variable)s ở mức %(level)s không thể cùng đúng với các tổng khác."
+    ),
+    "bounds_invalid": N_("Giới hạn hiệu chỉnh phải có dạng [dưới 1, trên 1], nhận được %(found)s."),
+    "logit_needs_bounds": N_("Hiệu chỉnh logit cần bounds."),
+    "post_stratification_needs_one_margin": N_(
+        "Phân tầng sau cần đúng một biến (có thể là biến chéo a:b), nhận được %(margins)s."
+    ),
+    "calibration_not_converged": N_(
+        "Hiệu chỉnh không hội tụ. Lệch nhất: %(variable)s, mức %(level)s đạt %(reached)s, cần %(wanted)s. "
+        "Đề nghị nới bounds hoặc gộp mức."
+    ),
+    "no_units": N_("Không có đơn vị nào để xếp hạng."),
+    "estimate_missing": N_("Thiếu ước lượng (est) của: %(units)s."),
+    "se_missing": N_("Thiếu sai số chuẩn (se) của: %(units)s."),
+    "se_negative": N_("Sai số chuẩn (se) âm ở: %(units)s."),
+    "df_not_positive": N_("Bậc tự do (df) phải lớn hơn 0, sai ở: %(units)s."),
+    "se_differs": N_(
+        "Sai số chuẩn của %(at)s là %(found)s nhưng ma trận hiệp phương sai cho %(expected)s. "
+        "Đề nghị bỏ cột se hoặc sửa cho khớp."
+    ),
+    "covariance_missing": N_("Ma trận hiệp phương sai thiếu số ở (%(at)s)."),
+    "covariance_asymmetric": N_("Ma trận hiệp phương sai không đối xứng ở (%(at)s): %(found)s."),
+    "covariance_not_semidefinite": N_(
+        "Ma trận hiệp phương sai không nửa xác định dương: trị riêng nhỏ nhất %(eigenvalue)s, chủ yếu ở (%(at)s)."
+    ),
+    "pooled_with_covariance": N_("--variance pooled không dùng cùng --covariance."),
+    "out_of_range": N_("Giá trị của %(name)s không dùng được: %(found)s."),
+}
+
+
+def fault_of(error: StatisticsError, lines: list[int] | None = None, units: list[str] | None = None) -> Fault:
+    """An error of the engine, its rows as lines of the file and its units by name."""
+    values = dict(error.values)
+    rows = values.get("rows")
+    if lines is not None and isinstance(rows, list):
+        values["rows"] = [lines[row] for row in rows]
+    if error.code == "lonely_psu":
+        values["stages"] = sorted({unit["stage"] for unit in _dicts(values["units"])}, key=str)
+    for name in ("units", "at"):
+        places = values.get(name)
+        if units is not None and name in values and error.code != "lonely_psu":
+            values[name] = [units[p] for p in ([places] if isinstance(places, int) else _integers(places))]
+    return Fault(MESSAGES.get(error.code, error.code), **values)
+
+
+def _dicts(values: object) -> list[dict[str, object]]:
+    return [value for value in values if isinstance(value, dict)] if isinstance(values, list) else []
+
+
+def _integers(values: object) -> list[int]:
+    return [v for v in values if isinstance(v, int)] if isinstance(values, (list, tuple)) else []

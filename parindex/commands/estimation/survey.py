@@ -1,0 +1,346 @@
+"""From a table and a design file to estimates: the sample is made once, the entries go through it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from parindex.commands.estimation.design_file import (
+    CalibrationChoice,
+    DesignFile,
+    ReplicateChoice,
+    Wanted,
+)
+from parindex.commands.estimation.faults import Fault, fault_of
+from parindex.commands.estimation.tables import Table, read_table
+from parindex.statistics import (
+    Design,
+    Domains,
+    Estimate,
+    Replicates,
+    ReplicateSample,
+    Sample,
+    StatisticsError,
+    Target,
+    TaylorSample,
+    calibrate,
+    covariance,
+    domains_of,
+    estimates,
+    margin,
+    mean_target,
+    quantile_estimate,
+    ratio_target,
+    total_target,
+)
+from parindex.statistics.calibration import Calibration, Margin
+from parindex.statistics.design import Floats, Integers
+from parindex.statistics.replicates import brr, given, jk1, jkn, rao_wu
+from parindex.text import N_
+
+
+class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One estimate of the output."""
+
+    statistic: str
+    """Statistic of its entry."""
+    of: str | tuple[str, ...]
+    """Column; of a ratio both."""
+    values: tuple[str, ...]
+    """Values that a share counts."""
+    p: float | None
+    """Share below the quantile."""
+    by: dict[str, str]
+    """Value of each ``by`` column."""
+    estimate: Estimate
+    """The numbers."""
+
+
+class Result(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Everything that ``estimate`` says."""
+
+    design: dict[str, Any]
+    """The sample in numbers."""
+    rows: list[Row]
+    """The estimates, entry by entry, item by item, domain by domain."""
+    covariances: list[tuple[list[int], Floats]]
+    """Per entry that asked: places in ``rows`` and the matrix."""
+    unassigned: int
+    """Rows that have no value in one of the ``by`` columns of some entry."""
+    unassigned_by: dict[str, int]
+    """The same for each crossing."""
+
+
+def estimate_survey(table: Table, wanted: DesignFile, folder: Path) -> Result:
+    """Estimate everything that a design file asks for.
+
+    Args:
+        table: The data.
+        wanted: The design file.
+        folder: Where the design file stands; the margins are looked for from there.
+
+    Raises:
+        Fault: what the data or the design cannot be estimated from.
+    """
+    if len(table) == 0:
+        raise Fault(N_("%(source)s không có dòng dữ liệu nào."), source=table.source)
+    try:
+        sample, calibration = _sample(table, wanted, folder)
+        entries = _Entries(table, wanted, sample)
+        for entry in wanted.estimates:
+            entries.add(entry)
+    except StatisticsError as error:
+        raise fault_of(error, table.lines) from None
+    return Result(
+        design=_summary(sample, wanted, calibration),
+        rows=entries.rows,
+        covariances=entries.covariances,
+        unassigned=int(entries.outside.sum()),
+        unassigned_by=entries.unassigned,
+    )
+
+
+def _sample(table: Table, wanted: DesignFile, folder: Path) -> tuple[Sample, Calibration | None]:
+    design = Design(
+        table.numbers(wanted.weights),
+        None if wanted.strata is None else np.array(table.texts(wanted.strata), dtype=object),
+        [np.array(table.texts(name), dtype=object) for name in wanted.stages],
+        [table.numbers(name) for name in wanted.fpc],
+        wanted.lonely_psu,
+    )
+    replicates = None if wanted.replicates is None else _replicates(table, design, wanted.replicates)
+    if wanted.calibration is None:
+        return TaylorSample(design) if replicates is None else ReplicateSample(design, replicates), None
+    choice = wanted.calibration
+    margins = _margins(table, folder / choice.margins)
+
+    def once(weights: Floats) -> Calibration:
+        return calibrate(weights, margins, choice.method, choice.bounds)  # type: ignore[arg-type]
+
+    done = once(design.weights)
+    if replicates is None:
+        return TaylorSample(design.calibrated(done.weights, done.projection)), done
+    again = replicates.recalibrated(lambda weights: once(weights).weights)
+    return ReplicateSample(design.calibrated(done.weights, done.projection), again), done
+
+
+def _replicates(table: Table, design: Design, choice: ReplicateChoice) -> Replicates:
+    if choice.method == "jk1":
+        return jk1(design, mse=choice.mse)
+    if choice.method == "jkn":
+        return jkn(design, mse=choice.mse)
+    if choice.method == "rao-wu":
+        return rao_wu(design, count=choice.count, seed=choice.seed, mse=choice.mse)
+    if choice.method in ("brr", "fay"):
+        return brr(design, rho=choice.rho, mse=choice.mse)
+    columns = choice.columns or tuple(name for name in table.names if name.startswith(choice.prefix))
+    if not columns:
+        raise Fault(
+            N_("%(source)s không có cột nào bắt đầu bằng %(prefix)s."), source=table.source, prefix=choice.prefix
+        )
+    return given(
+        design,
+        np.column_stack([table.numbers(name) for name in columns]),
+        factors=choice.factors,
+        scale=choice.scale,
+        rscales=choice.rscales or None,
+        mse=choice.mse,
+    )
+
+
+def _margins(table: Table, path: Path) -> list[Margin]:
+    """The margins of a file ``variable,level,total``, in its order."""
+    source = read_table(path)
+    for name in ("variable", "level", "total"):
+        if name not in source:
+            raise Fault(N_("%(source)s phải có các cột variable, level, total."), source=path.name)
+    totals: dict[str, dict[str, float]] = {}
+    columns = zip(source.texts("variable"), source.texts("level"), source.numbers("total"), source.lines, strict=True)
+    for variable, level, total, line in columns:
+        if variable is None or level is None or math.isnan(total):
+            raise Fault(N_("Dòng %(line)s của %(source)s có ô trống."), line=line, source=path.name)
+        levels = totals.setdefault(variable.strip(), {})
+        if level.strip() in levels:
+            raise Fault(
+                N_("Dòng %(line)s của %(source)s lặp lại mức %(level)s của %(variable)s."),
+                line=line,
+                source=path.name,
+                level=level,
+                variable=variable,
+            )
+        levels[level.strip()] = float(total)
+    return [margin(variable, _crossed(table, variable), levels) for variable, levels in totals.items()]
+
+
+def _crossed(table: Table, variable: str) -> list[str | None]:
+    """A column, or the crossing ``a:b`` of several."""
+    columns = [table.texts(name) for name in variable.split(":")]
+    return [
+        None if any(part is None for part in parts) else ":".join(str(part).strip() for part in parts)
+        for parts in zip(*columns, strict=True)
+    ]
+
+
+class _Entries:
+    """Collects the estimates of the entries."""
+
+    def __init__(self, table: Table, wanted: DesignFile, sample: Sample) -> None:
+        self.table, self.wanted, self.sample = table, wanted, sample
+        self.rows: list[Row] = []
+        self.covariances: list[tuple[list[int], Floats]] = []
+        self.unassigned: dict[str, int] = {}
+        self.outside = np.zeros(len(table), dtype=bool)
+        self._domains: dict[tuple[str, ...], Domains] = {}
+
+    def add(self, entry: Wanted) -> None:
+        """Estimate one entry: item by item, quantile by quantile, domain by domain."""
+        domains = self._domains_of(entry.by)
+        columns = [self._values(entry, name) for name in entry.of]
+        rows = self._rows(columns, domains)
+        if entry.statistic == "quantile":
+            self._add_quantiles(entry, columns, domains, rows)
+            return
+        first = len(self.rows)
+        targets: list[Target] = []
+        for of, make in self._makers(entry, columns):
+            chosen = [make(part) for part in rows]
+            found = estimates(
+                self.sample,
+                chosen,
+                level=self.wanted.level,
+                kind=self.wanted.interval,  # type: ignore[arg-type]
+                share=entry.statistic == "share",
+            )
+            self._append(entry, of, None, domains, found)
+            targets += chosen
+        if entry.covariance:
+            places = list(range(first, len(self.rows)))
+            self.covariances.append((places, covariance(self.sample, targets)))
+
+    def _add_quantiles(self, entry: Wanted, columns: list[Floats], domains: Domains, rows: list[Integers]) -> None:
+        for of, values in zip(entry.of, columns, strict=True):
+            for p in entry.p:
+                found = [
+                    quantile_estimate(
+                        self.sample,
+                        values,
+                        part,
+                        p,
+                        rule=entry.rule,  # type: ignore[arg-type]
+                        level=self.wanted.level,
+                        kind=self.wanted.interval,  # type: ignore[arg-type]
+                    )
+                    for part in rows
+                ]
+                self._append(entry, of, p, domains, found)
+
+    def _append(
+        self,
+        entry: Wanted,
+        of: str | tuple[str, ...],
+        p: float | None,
+        domains: Domains,
+        found: Sequence[Estimate],
+    ) -> None:
+        self.rows += [
+            Row(
+                statistic=entry.statistic,
+                of=of,
+                values=entry.values,
+                p=p,
+                by=dict(zip(entry.by, key, strict=True)),
+                estimate=estimate,
+            )
+            for key, estimate in zip(domains.keys, found, strict=True)
+        ]
+
+    def _domains_of(self, by: tuple[str, ...]) -> Domains:
+        if by not in self._domains:
+            domains = domains_of([self.table.texts(name) for name in by], len(self.table))
+            self._domains[by] = domains
+            if by:
+                self.unassigned[":".join(by)] = domains.unassigned
+                self.outside |= ~np.isin(np.arange(len(self.table)), np.concatenate([[], *domains.rows]))
+        return self._domains[by]
+
+    def _rows(self, columns: list[Floats], domains: Domains) -> list[Integers]:
+        """Rows of each domain; listwise without those that lack one of the entry's items."""
+        if self.wanted.missing == "available":
+            return list(domains.rows)
+        complete = np.asarray(~np.isnan(np.column_stack(columns)).any(axis=1))
+        return [part[complete[part]] for part in domains.rows]
+
+    def _values(self, entry: Wanted, name: str) -> Floats:
+        if entry.statistic != "share":
+            return self.table.numbers(name)
+        return self._share(name, entry.values)
+
+    def _share(self, name: str, values: tuple[str, ...]) -> Floats:
+        """1 where the answer is one of the values, by number where all are numbers, else by text."""
+        texts = self.table.texts(name)
+        if self.table.is_numeric(name) and (wanted := _as_numbers(values)) is not None:
+            numbers = self.table.numbers(name)
+            return np.where(np.isnan(numbers), np.nan, np.isin(numbers, wanted))
+        chosen = {value.strip() for value in values}
+        return np.array([math.nan if t is None else float(t.strip() in chosen) for t in texts])
+
+    def _makers(self, entry: Wanted, columns: list[Floats]) -> list[tuple[Any, Any]]:
+        if entry.statistic == "ratio":
+            top, bottom = columns
+            return [(entry.of, lambda rows: ratio_target(top, bottom, rows))]
+        make = total_target if entry.statistic == "total" else mean_target
+        return [(of, _maker(make, values)) for of, values in zip(entry.of, columns, strict=True)]
+
+
+def _maker(make: Any, values: Floats) -> Any:
+    return lambda rows: make(values, rows)
+
+
+def _as_numbers(values: tuple[str, ...]) -> list[float] | None:
+    try:
+        return [float(value) for value in values]
+    except ValueError:
+        return None
+
+
+def _summary(sample: Sample, wanted: DesignFile, calibration: Calibration | None) -> dict[str, Any]:
+    """The sample in numbers, for the head of the output."""
+    design = sample.design
+    summary: dict[str, Any] = {
+        "n": design.n,
+        "strata": design.strata_count,
+        "psus": design.psus,
+        "df": sample.df(np.flatnonzero(design.used)),
+        "stages": len(wanted.stages) or 1,
+        "sum_w": float(design.weights.sum()),
+        "lonely_psu": design.lonely_psu,
+        "lonely": design.lonely_units(),
+        "missing": wanted.missing,
+        "level": wanted.level,
+        "interval": wanted.interval,
+        "variance": "taylor" if wanted.replicates is None else wanted.replicates.method,
+    }
+    if isinstance(sample, ReplicateSample):
+        summary["replicates"] = sample.replicates.count
+        summary["scale"] = sample.replicates.scale
+        if wanted.replicates is not None and wanted.replicates.method == "rao-wu":
+            summary["seed"] = wanted.replicates.seed
+            summary["generator"] = f"PCG64, numpy {np.__version__}"
+    if calibration is not None and wanted.calibration is not None:
+        summary["calibration"] = _calibration_summary(calibration, wanted.calibration)
+    return summary
+
+
+def _calibration_summary(done: Calibration, choice: CalibrationChoice) -> dict[str, Any]:
+    return {
+        "method": choice.method,
+        "steps": done.steps,
+        "error": done.error,
+        "least_factor": float(done.factors.min()),
+        "largest_factor": float(done.factors.max()),
+    }
