@@ -72,9 +72,8 @@ def test_without_a_key_it_is_unchanged_since_signing_and_the_signer_is_not_known
     verdict = verify(file, [])
     assert verdict.holds
     assert not verdict.signer_known
-    assert (
-        "Không thay đổi kể từ khi ký, chưa rõ người ký"
-        in next(c.text(translator("vi")) for c in verdict.checks if c.name == "signer")
+    assert "Không thay đổi kể từ khi ký, chưa rõ người ký" in next(
+        c.text(translator("vi")) for c in verdict.checks if c.name == "signer"
     )
 
 

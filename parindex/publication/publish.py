@@ -1,0 +1,182 @@
+"""Publishing a computed year, and retracting an edition: each one transaction, each by a decision."""
+
+from __future__ import annotations
+
+import base64
+from datetime import UTC, date, datetime
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from parindex import __version__, access, audit
+from parindex.access import Person
+from parindex.access.tenants import Tenant
+from parindex.assessments import cycles
+from parindex.audit.queries import newest_block
+from parindex.errors import FieldError, Refused
+from parindex.publication import changes, queries, shelf
+from parindex.publication.edition import read, signed_bytes
+from parindex.publication.keys import Keys, SigningKey
+from parindex.publication.model import FORMAT, AuditHead, Decision, Edition, TenantDocument
+from parindex.publication.queries import EditionRow, NewEdition
+from parindex.rankings import years
+from parindex.rankings.queries import StoredComputation
+from parindex.store.database import Connection
+from parindex.store.ids import new_id
+
+FAMILY: Final = "par-index"
+"""The family whose editions are numbered by year and tier alone."""
+
+LONGEST: Final = 200
+"""Characters of a decision's number or signer."""
+
+
+def decision(number: str, day: str, signer: str, *, today: date) -> Decision:
+    """A decision from what was typed.
+
+    Raises:
+        Refused: ``invalid_fields`` with each field that cannot be taken.
+    """
+    faults = []
+    for field, value in (("number", number.strip()), ("signer", signer.strip())):
+        if not value:
+            faults.append(FieldError(field=field, code="field_empty"))
+        elif len(value) > LONGEST:
+            faults.append(FieldError(field=field, code="field_too_long", values={"limit": LONGEST}))
+    parsed = _date(day)
+    if parsed is None:
+        faults.append(FieldError(field="date", code="date_unreadable"))
+    elif parsed > today:
+        faults.append(FieldError(field="date", code="decision_in_future"))
+    if faults or parsed is None:
+        raise Refused("invalid_fields", fields=tuple(faults))
+    return Decision(number=number.strip(), date=parsed, signer=signer.strip())
+
+
+def _date(text: str) -> date | None:
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return datetime.strptime(text.strip(), form).date()
+        except ValueError:
+            continue
+    return None
+
+
+async def publish(
+    connection: Connection, tenant: Tenant, keys: Keys, *, cycle_id: UUID, decided: Decision, person: Person | None
+) -> EditionRow:
+    """Publish the newest computation of a cycle; a second call gives the same edition.
+
+    Raises:
+        Refused: ``not_allowed``, ``not_found``, ``no_computation``.
+    """
+    cycle = await cycles.locked(connection, cycle_id)
+    computation = await years.latest(connection, cycle_id)
+    if computation is not None and (done := await queries.by_computation(connection, computation.id)):
+        access.require(person, "edition:publish", state="approval")
+        return done
+    actor = cycles.require(person, "edition:publish", cycle).actor
+    if computation is None:
+        raise Refused("no_computation")
+    row = await store(
+        connection, tenant, keys.signing(tenant.code), computation, decided, by=actor,
+        tag="publication:edition:publish",
+    )  # fmt: skip
+    await cycles.step(connection, cycle, "published", by=actor)
+    return row
+
+
+async def store(
+    connection: Connection,
+    tenant: Tenant,
+    key: SigningKey,
+    stored: StoredComputation,
+    decided: Decision,
+    *,
+    by: str,
+    tag: str,
+) -> EditionRow:
+    """Make, sign and store the edition of a computation, with its audit row."""
+    computation = years.decoded(stored)
+    given = computation.given
+    serial = await queries.next_serial(connection, given.family, given.year, given.tier)
+    head = await newest_block(connection)
+    before = await queries.newest(connection, given.family, given.tier, given.year)
+    reference, changed = (
+        changes.since(await shelf.opened(connection, before), before.digest, computation) if before else (None, ())
+    )
+    edition = Edition(
+        format=FORMAT,
+        tenant=TenantDocument(code=tenant.code, name_vi=tenant.name_vi, name_en=tenant.name_en),
+        number=number_of(given.family, given.year, given.tier, serial),
+        decision=decided,
+        published_on=datetime.now(UTC).astimezone(tenant.zone).date(),
+        computation=computation,
+        previous=reference,
+        changes=changed,
+        audit=AuditHead(block=head.number, hash=head.hash),
+        software=f"parindex {__version__}",
+    )
+    content = signed_bytes(edition, key)
+    signed = read(content)
+    new = NewEdition(
+        id=new_id(), number=edition.number, cycle_id=stored.cycle_id, computation_id=stored.id,
+        family=given.family, year=given.year, tier=given.tier, serial=serial, content=content,
+        digest=signed.digest, key_id=signed.signature.key_id, signature=base64.b64decode(signed.signature.value),
+        decision_number=decided.number, decision_date=decided.date, decision_signer=decided.signer,
+        published_by=by, audit_block=head.number, audit_hash=head.hash, previous_id=before.id if before else None,
+    )  # fmt: skip
+    await queries.insert(connection, new)
+    await audit.record(
+        connection, actor=by, tag=tag, subject=str(new.id),
+        after={"number": new.number, "digest": new.digest, "key": new.key_id, "decision": decided.number,
+               "computation": str(stored.id)},
+    )  # fmt: skip
+    row = await queries.by_number(connection, new.number)
+    assert row is not None
+    return row
+
+
+def number_of(family: str, year: int, tier: str, serial: int) -> str:
+    """The number of an edition.
+
+    >>> number_of("par-index", 2025, "province", 1), number_of("dti", 2025, "province", 2)
+    ('2025-province.1', 'dti-2025-province.2')
+    """
+    plain = f"{year}-{tier}.{serial}"
+    return plain if family == FAMILY else f"{family}-{plain}"
+
+
+async def retract(
+    connection: Connection,
+    *,
+    number: str,
+    decided: Decision,
+    reason: str,
+    successor: str | None,
+    person: Person | None,
+) -> None:
+    """Seal an edition's content; its address then answers 410 with the decision, digest and successor.
+
+    Raises:
+        Refused: ``not_allowed``, ``not_found``, ``already_retracted``, ``invalid_fields``.
+    """
+    actor = access.require(person, "edition:retract").actor
+    row = await shelf.by_number(connection, number)
+    if row.retracted:
+        raise Refused("already_retracted", number=number)
+    if not reason.strip():
+        raise Refused("invalid_fields", fields=(FieldError(field="reason", code="field_empty"),))
+    follower = await shelf.by_number(connection, successor) if successor else None
+    if follower is not None and (follower.retracted or follower.id == row.id):
+        raise Refused("invalid_fields", fields=(FieldError(field="successor", code="not_found"),))
+    await queries.insert_retraction(
+        connection, new_id(), row.id, row.digest, msgspec.structs.astuple(decided), reason.strip(),
+        follower.id if follower else None, actor,
+    )  # fmt: skip
+    await audit.record(
+        connection, actor=actor, tag="publication:edition:retract", subject=str(row.id),
+        before={"number": row.number, "digest": row.digest},
+        after={"decision": decided.number, "successor": successor},
+    )  # fmt: skip

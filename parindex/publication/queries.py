@@ -1,0 +1,270 @@
+"""The SQL of editions."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+
+from parindex.store.database import Connection
+
+_SUMMARY = """e.id, e.number, e.cycle_id, e.computation_id, e.family, e.year, e.tier, e.serial, e.digest,
+    e.key_id, e.decision_number, e.decision_date, e.decision_signer, e.published_at, c.marked,
+    r.id is not null as retracted"""
+_FROM = """from editions e join cycles c on c.tenant_id = e.tenant_id and c.id = e.cycle_id
+    left join edition_retractions r on r.tenant_id = e.tenant_id and r.edition_id = e.id"""
+
+
+class EditionRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What lists of editions show."""
+
+    id: UUID
+    """UUIDv7."""
+
+    number: str
+    """Number of the edition."""
+
+    cycle_id: UUID
+    """Its cycle."""
+
+    computation_id: UUID
+    """The computation that it publishes."""
+
+    family: str
+    """Family of the ranking."""
+
+    year: int
+    """Year measured."""
+
+    tier: str
+    """Tier of the agencies."""
+
+    serial: int
+    """1, 2 … of the same family, year and tier."""
+
+    digest: str
+    """SHA-256 of the content."""
+
+    key_id: str
+    """The key that signed."""
+
+    decision_number: str | None
+    """Số, ký hiệu."""
+
+    decision_date: date
+    """Ngày ban hành."""
+
+    decision_signer: str | None
+    """Người ký."""
+
+    published_at: datetime
+    """When."""
+
+    marked: str | None
+    """Mark of the data."""
+
+    retracted: bool
+    """Whether its content is sealed."""
+
+
+class RetractionRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A retraction as it is stored."""
+
+    decision_number: str | None
+    """Số, ký hiệu."""
+
+    decision_date: date
+    """Ngày ban hành."""
+
+    decision_signer: str | None
+    """Người ký."""
+
+    reason: str
+    """Why."""
+
+    digest: str
+    """Digest of what was retracted."""
+
+    successor: str | None
+    """Number of the edition in its place."""
+
+    retracted_at: datetime
+    """When."""
+
+
+class NewEdition(msgspec.Struct, frozen=True, kw_only=True):
+    """A row to store."""
+
+    id: UUID
+    """UUIDv7."""
+
+    number: str
+    """Number."""
+
+    cycle_id: UUID
+    """The cycle."""
+
+    computation_id: UUID
+    """The computation."""
+
+    family: str
+    """Family."""
+
+    year: int
+    """Year."""
+
+    tier: str
+    """Tier."""
+
+    serial: int
+    """Serial."""
+
+    content: bytes
+    """The signed file, byte for byte."""
+
+    digest: str
+    """Digest of the edition in it."""
+
+    key_id: str
+    """Signing key."""
+
+    signature: bytes
+    """64 bytes."""
+
+    decision_number: str | None
+    """Số, ký hiệu."""
+
+    decision_date: date
+    """Ngày ban hành."""
+
+    decision_signer: str | None
+    """Người ký."""
+
+    published_by: str
+    """Person id, or ``system``."""
+
+    audit_block: int
+    """Head of the audit record."""
+
+    audit_hash: str
+    """Its hash."""
+
+    previous_id: UUID | None
+    """The edition that changes are counted from."""
+
+
+async def insert(connection: Connection, new: NewEdition) -> None:
+    """Store an edition for ever."""
+    await connection.execute(
+        """insert into editions (tenant_id, id, number, cycle_id, computation_id, family, year, tier, serial,
+            content, digest, key_id, signature, decision_number, decision_date, decision_signer, published_by,
+            audit_block, audit_hash, previous_id)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
+            $14, $15, $16, $17, $18, $19)""",
+        *msgspec.structs.astuple(new),
+    )
+
+
+async def by_number(connection: Connection, number: str) -> EditionRow | None:
+    """An edition by its number, retracted or not."""
+    row = await connection.fetchrow(f"select {_SUMMARY} {_FROM} where e.number = $1", number)
+    return EditionRow(**dict(row)) if row else None
+
+
+async def by_computation(connection: Connection, computation_id: UUID) -> EditionRow | None:
+    """The edition that publishes a computation."""
+    row = await connection.fetchrow(
+        f"select {_SUMMARY} {_FROM} where e.computation_id = $1",
+        computation_id,
+    )
+    return EditionRow(**dict(row)) if row else None
+
+
+async def current(connection: Connection, family: str, year: int, tier: str) -> EditionRow | None:
+    """The newest edition of a year that is not retracted."""
+    row = await connection.fetchrow(
+        f"""select {_SUMMARY} {_FROM} where e.family = $1 and e.year = $2 and e.tier = $3 and r.id is null
+        order by e.serial desc limit 1""",
+        family,
+        year,
+        tier,
+    )
+    return EditionRow(**dict(row)) if row else None
+
+
+async def newest(connection: Connection, family: str, tier: str, before: int) -> EditionRow | None:
+    """The newest edition of a family and tier of an earlier year that is not retracted."""
+    row = await connection.fetchrow(
+        f"""select {_SUMMARY} {_FROM} where e.family = $1 and e.tier = $2 and e.year < $3 and r.id is null
+        order by e.year desc, e.serial desc limit 1""",
+        family,
+        tier,
+        before,
+    )
+    return EditionRow(**dict(row)) if row else None
+
+
+async def listed(connection: Connection) -> list[EditionRow]:
+    """All editions, the newest year first, retracted ones too."""
+    rows = await connection.fetch(f"select {_SUMMARY} {_FROM} order by e.year desc, e.family, e.tier, e.serial desc")
+    return [EditionRow(**dict(row)) for row in rows]
+
+
+async def content(connection: Connection, edition_id: UUID) -> bytes | None:
+    """The signed file of an edition that is not retracted."""
+    found: bytes | None = await connection.fetchval(
+        """select e.content from editions e where e.id = $1 and not exists (
+            select from edition_retractions r where r.tenant_id = e.tenant_id and r.edition_id = e.id)""",
+        edition_id,
+    )
+    return found
+
+
+async def next_serial(connection: Connection, family: str, year: int, tier: str) -> int:
+    """The serial that a new edition of a year gets; the cycle's row is locked by the caller."""
+    return int(
+        await connection.fetchval(
+            "select coalesce(max(serial), 0) + 1 from editions where family = $1 and year = $2 and tier = $3",
+            family,
+            year,
+            tier,
+        )
+    )
+
+
+async def insert_retraction(
+    connection: Connection,
+    retraction_id: UUID,
+    edition_id: UUID,
+    digest: str,
+    decision: tuple[str, date, str],
+    reason: str,
+    successor_id: UUID | None,
+    by: str,
+) -> None:
+    """Seal an edition's content."""
+    await connection.execute(
+        """insert into edition_retractions (tenant_id, id, edition_id, digest, decision_number, decision_date,
+            decision_signer, reason, successor_id, retracted_by)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6, $7, $8, $9)""",
+        retraction_id,
+        edition_id,
+        digest,
+        *decision,
+        reason,
+        successor_id,
+        by,
+    )
+
+
+async def retraction(connection: Connection, edition_id: UUID) -> RetractionRow | None:
+    """Why an edition is no longer shown."""
+    row = await connection.fetchrow(
+        """select r.decision_number, r.decision_date, r.decision_signer, r.reason, r.digest, r.retracted_at,
+            s.number as successor
+        from edition_retractions r left join editions s on s.tenant_id = r.tenant_id and s.id = r.successor_id
+        where r.edition_id = $1""",
+        edition_id,
+    )
+    return RetractionRow(**dict(row)) if row else None

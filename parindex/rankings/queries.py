@@ -1,0 +1,154 @@
+"""The SQL of computed years."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from parindex.store.database import Connection
+
+_CYCLE = """select c.id, c.family, c.year, c.tier, c.state, c.marked, s.family as set_family,
+    s.version as set_version, s.digest as set_digest, s.document as set_document
+    from cycles c join criteria_sets s on s.tenant_id = c.tenant_id and s.id = c.criteria_set_id"""
+
+
+class CycleRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A cycle with its criteria set."""
+
+    id: UUID
+    """Of the cycle."""
+
+    family: str
+    """Family of the ranking."""
+
+    year: int
+    """The year that is measured."""
+
+    tier: str
+    """Tier of the agencies."""
+
+    state: str
+    """State of the cycle."""
+
+    marked: str | None
+    """What every page must say about the data."""
+
+    set_family: str
+    """Family of the criteria set."""
+
+    set_version: str
+    """Version of the criteria set."""
+
+    set_digest: str
+    """Its digest."""
+
+    set_document: str
+    """The set as JSON."""
+
+
+class CycleAgency(msgspec.Struct, frozen=True, kw_only=True):
+    """An agency that takes part in a cycle."""
+
+    id: UUID
+    """Of the agency."""
+
+    code: str
+    """Official code."""
+
+    name_vi: str
+    """Name."""
+
+    name_en: str | None
+    """English name."""
+
+    region: str | None
+    """Region."""
+
+    ranked: bool
+    """False: scored, not ranked."""
+
+    attributes: dict[str, Any]
+    """Attributes that the set asks for."""
+
+
+class StoredComputation(msgspec.Struct, frozen=True, kw_only=True):
+    """A computed year as it is stored."""
+
+    id: UUID
+    """UUIDv7."""
+
+    cycle_id: UUID
+    """The cycle."""
+
+    at: datetime
+    """When it was computed."""
+
+    by_person: str
+    """Who asked for it."""
+
+    digest: str
+    """SHA-256 of the document."""
+
+    document: bytes
+    """The document, canonical JSON."""
+
+
+async def cycle(connection: Connection, cycle_id: UUID) -> CycleRow | None:
+    """A cycle by id."""
+    row = await connection.fetchrow(f"{_CYCLE} where c.id = $1", cycle_id)
+    return CycleRow(**dict(row)) if row else None
+
+
+async def cycle_of(connection: Connection, family: str, year: int, tier: str) -> CycleRow | None:
+    """A cycle by what it measures."""
+    row = await connection.fetchrow(f"{_CYCLE} where c.family = $1 and c.year = $2 and c.tier = $3", family, year, tier)
+    return CycleRow(**dict(row)) if row else None
+
+
+async def cycles(connection: Connection) -> list[CycleRow]:
+    """All cycles, newest year first."""
+    rows = await connection.fetch(f"{_CYCLE} order by c.year desc, c.family, c.tier")
+    return [CycleRow(**dict(row)) for row in rows]
+
+
+async def agencies(connection: Connection, cycle_id: UUID) -> list[CycleAgency]:
+    """The agencies of a cycle: the official list first, then Vietnamese order."""
+    rows = await connection.fetch(
+        """select a.id, a.code, a.name_vi, a.name_en, a.region, ca.ranked, ca.attributes
+        from cycle_agencies ca join agencies a on a.tenant_id = ca.tenant_id and a.id = ca.agency_id
+        where ca.cycle_id = $1 order by a.official_order nulls last, a.sort_key, a.code""",
+        cycle_id,
+    )
+    return [CycleAgency(**{**dict(row), "attributes": _decoded(row["attributes"])}) for row in rows]
+
+
+async def insert_computation(
+    connection: Connection, computation_id: UUID, cycle_id: UUID, by: str, digest: str, document: bytes
+) -> None:
+    """Append a computed year."""
+    await connection.execute(
+        """insert into year_computations (tenant_id, id, cycle_id, by_person, digest, document)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5)""",
+        computation_id,
+        cycle_id,
+        by,
+        digest,
+        document,
+    )
+
+
+async def latest_computation(connection: Connection, cycle_id: UUID) -> StoredComputation | None:
+    """The newest computation of a cycle; ids are in the order of time."""
+    row = await connection.fetchrow(
+        """select id, cycle_id, at, by_person, digest, document from year_computations
+        where cycle_id = $1 order by id desc limit 1""",
+        cycle_id,
+    )
+    return StoredComputation(**dict(row)) if row else None
+
+
+def _decoded(value: Any) -> dict[str, Any]:
+    return msgspec.json.decode(value) if isinstance(value, str | bytes) else dict(value or {})

@@ -1,0 +1,286 @@
+"""Computing a cycle: what is missing first, then accepted facts and estimates into one stored document."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+from parindex import audit, scoring
+from parindex.access import Person
+from parindex.assessments import cycles
+from parindex.assessments.accepted_facts import facts_of_cycle
+from parindex.errors import N_, FieldError, Refused
+from parindex.rankings import queries, suppression
+from parindex.rankings.compute import compute
+from parindex.rankings.digits import double
+from parindex.rankings.imported import criteria_document
+from parindex.rankings.index_errors import survey_leaves
+from parindex.rankings.model import (
+    AgencyDocument,
+    Computation,
+    EstimateDocument,
+    Given,
+    SurveyDocument,
+)
+from parindex.rankings.queries import CycleRow, StoredComputation
+from parindex.scoring.canonical import canonical_json
+from parindex.scoring.digits import shortest
+from parindex.store.database import Connection
+from parindex.store.ids import new_id
+from parindex.surveys import rounds
+from parindex.surveys.model import Estimate, Round
+
+LEVEL: Final = "0.95"
+"""Confidence of intervals and rank sets."""
+
+DRAWS: Final = 10_000
+SEED: Final = 1
+
+TAGS: Final[dict[str, str]] = {"rankings:year:compute": "Tính kết quả của một kỳ đánh giá"}
+"""Tags that this room records."""
+
+
+class Missing(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing without which a year cannot be computed."""
+
+    code: str
+    """Stable name, such as ``survey_open``."""
+
+    message: str
+    """What is missing, a message id."""
+
+    values: dict[str, Any] = {}
+    """What the message names."""
+
+    owes: str
+    """Who has to mend it, a message id."""
+
+    href: str
+    """Where it is mended."""
+
+
+async def missing(connection: Connection, cycle: CycleRow) -> tuple[Missing, ...]:
+    """What a cycle still lacks before its year can be computed, in the order in which it is mended."""
+    found: list[Missing] = []
+    if cycle.state in ("draft", "issued", "self_assessment"):
+        found.append(
+            Missing(
+                code="self_assessment_open", message=N_("Chưa đóng bước tự đánh giá."),
+                owes=N_("Thư ký Hội đồng"), href=f"/work/cycles/{cycle.id}",
+            )
+        )  # fmt: skip
+    elif cycle.state not in ("consolidation", "approval", "published", "archived"):
+        found.append(
+            Missing(
+                code="appraisal_open", message=N_("Chưa đóng bước thẩm định."),
+                owes=N_("Thành viên tổ thẩm định, thư ký Hội đồng"), href=f"/work/cycles/{cycle.id}",
+            )
+        )  # fmt: skip
+    criteria_set = set_of(cycle)
+    held = await rounds.of_cycle(connection, cycle.id)
+    from parindex.surveys import estimates
+
+    known = await estimates.of_cycle(connection, cycle.id)
+    agencies = await queries.agencies(connection, cycle.id)
+    for instrument, names in _needed(criteria_set).items():
+        fault = _survey_fault(instrument, names, held, known, [agency.code for agency in agencies])
+        if fault is not None:
+            found.append(fault)
+    return tuple(found)
+
+
+def _survey_fault(
+    instrument: str, names: Sequence[str], held: Sequence[Round], known: Sequence[Estimate], codes: Sequence[str]
+) -> Missing | None:
+    mine = [survey for survey in held if survey.instrument_code == instrument]
+    owes, href = N_("Thư ký Hội đồng"), "/work/surveys"
+    if not mine:
+        return Missing(
+            code="survey_missing", message=N_("Chưa có đợt khảo sát “%(instrument)s”."),
+            values={"instrument": instrument}, owes=owes, href=href,
+        )  # fmt: skip
+    for survey in mine:
+        if survey.state == "open":
+            return Missing(
+                code="survey_open", message=N_("Đợt khảo sát “%(title)s” chưa khóa."),
+                values={"title": survey.title_vi}, owes=owes, href=f"{href}/{survey.id}",
+            )  # fmt: skip
+    has = {(e.agency, f"survey:{e.instrument}.{e.measure}") for e in known} | {
+        (e.agency, name) for e in known if e.not_held and e.instrument == instrument for name in names
+    }
+    lacking = [code for code in codes if any((code, name) not in has for name in names)]
+    if not lacking:
+        return None
+    message = (
+        N_("Chưa tính kết quả của đợt khảo sát “%(title)s”.")
+        if len(lacking) == len(codes)
+        else N_("Đợt khảo sát “%(title)s” chưa có kết quả của %(count)s đơn vị: %(agencies)s.")
+    )
+    values = {"title": mine[0].title_vi, "count": len(lacking), "agencies": ", ".join(lacking)}
+    return Missing(code="estimates_missing", message=message, values=values, owes=owes, href=f"{href}/{mine[0].id}")
+
+
+async def compute_year(connection: Connection, person: Person | None, cycle_id: UUID) -> StoredComputation:
+    """Compute a cycle and store the document; computing the same input again stores nothing new.
+
+    Raises:
+        Refused: ``not_found``, ``not_allowed``, ``year_incomplete`` with everything that is missing,
+            ``year_refused_facts`` with every leaf that cannot be scored.
+    """
+    moved = await cycles.locked(connection, cycle_id)
+    actor = cycles.require(person, "year:compute", moved).actor
+    cycle = await queries.cycle(connection, cycle_id)
+    assert cycle is not None
+    if lacking := await missing(connection, cycle):
+        raise Refused(
+            "year_incomplete",
+            count=len(lacking),
+            fields=tuple(FieldError(field=one.href, code="year_lacks", values={"what": one.code}) for one in lacking),
+        )
+    return await store(connection, cycle_id, await gather(connection, cycle), by=actor)
+
+
+async def store(connection: Connection, cycle_id: UUID, given: Given, *, by: str) -> StoredComputation:
+    """Compute and append; the newest computation is kept when nothing changed.
+
+    Raises:
+        Refused: ``year_refused_facts``.
+    """
+    try:
+        document = canonical_json(msgspec.to_builtins(compute(given))).encode()
+    except scoring.RefusedFacts as error:
+        first = error.refusals[0]
+        raise Refused(
+            "year_refused_facts", count=len(error.refusals), agency=first.agency, criterion=first.leaf, fault=first.code
+        ) from error
+    last = await queries.latest_computation(connection, cycle_id)
+    if last is not None and last.document == document:
+        return last
+    digest = hashlib.sha256(document).hexdigest()
+    computation_id = new_id()
+    await queries.insert_computation(connection, computation_id, cycle_id, by, digest, document)
+    await audit.record(
+        connection, actor=by, tag="rankings:year:compute", subject=str(cycle_id),
+        before={"digest": last.digest} if last else None,
+        after={"digest": digest, "computation": str(computation_id)},
+    )  # fmt: skip
+    made = await queries.latest_computation(connection, cycle_id)
+    assert made is not None
+    return made
+
+
+async def gather(connection: Connection, cycle: CycleRow) -> Given:
+    """Everything that a year is computed from, as it stands now."""
+    criteria_set = set_of(cycle)
+    facts = await facts_of_cycle(connection, cycle.id)
+    taking_part = await queries.agencies(connection, cycle.id)
+    held = await rounds.of_cycle(connection, cycle.id)
+    from parindex.surveys import estimates
+
+    known = await estimates.of_cycle(connection, cycle.id)
+    minimum = {survey.instrument_code: survey.min_n for survey in held}
+    wanted = {name for names in _needed(criteria_set).values() for name in names}
+    documents = tuple(
+        sorted(_estimates(known, wanted, {agency.code for agency in taking_part}), key=lambda e: (e.agency, e.name))
+    )
+    agencies = tuple(
+        AgencyDocument(
+            code=agency.code, name_vi=agency.name_vi, name_en=agency.name_en, order=order,
+            region=facts.get(agency.code, {}).get("@region", agency.region),
+            ranked=agency.ranked, submitted=any(not name.startswith("@") for name in facts.get(agency.code, {})),
+            facts={k: v for k, v in facts.get(agency.code, {}).items() if k not in ("@region", "@ranked")},
+        )
+        for order, agency in enumerate(taking_part, start=1)
+    )  # fmt: skip
+    return Given(
+        family=cycle.family, year=cycle.year, tier=cycle.tier, marked=cycle.marked, level=LEVEL, seed=SEED, draws=DRAWS,
+        criteria_set=criteria_document(criteria_set),
+        survey_leaves=tuple(leaf.code for leaf in survey_leaves(criteria_set)),
+        agencies=agencies, surveys=await _surveys(connection, cycle.id, held, known), estimates=documents,
+        covariances=(),
+        suppressed=suppression.decide(((e.agency, e.name, e.n) for e in documents), minimum), printed=None,
+    )  # type: ignore[arg-type]  # fmt: skip
+
+
+def _estimates(known: Sequence[Estimate], wanted: set[str], codes: set[str]) -> list[EstimateDocument]:
+    found = []
+    for one in known:
+        name = f"survey:{one.instrument}.{one.measure}"
+        if one.agency not in codes:
+            continue
+        if one.not_held:
+            found += [
+                _estimate(one, other, "not_held") for other in wanted if other.startswith(f"survey:{one.instrument}.")
+            ]
+        elif name in wanted:
+            found.append(_estimate(one, name, "suppressed" if one.suppressed else "estimated"))
+    return list({(one.agency, one.name): one for one in found}.values())
+
+
+def _estimate(one: Estimate, name: str, state: Any) -> EstimateDocument:
+    value = None if state != "estimated" or one.value is None else shortest(one.value)
+    shown = value is not None
+    return EstimateDocument(
+        agency=one.agency, name=name, state=state, value=value, decimal=value,
+        se=double(one.se) if shown and one.se is not None else None,
+        df=double(one.df) if shown and one.df is not None else None, n=one.n,
+    )  # fmt: skip
+
+
+def _needed(criteria_set: scoring.CriteriaSet) -> dict[str, list[str]]:
+    """Names of the estimates that the set takes, by instrument."""
+    found: dict[str, list[str]] = {}
+    for leaf in survey_leaves(criteria_set):
+        found.setdefault(leaf.rule.instrument, []).extend(leaf.weights)
+    return found
+
+
+async def _surveys(
+    connection: Connection, cycle_id: UUID, held: Sequence[Round], known: Sequence[Estimate]
+) -> tuple[SurveyDocument, ...]:
+    return ()
+
+
+def set_of(cycle: CycleRow) -> scoring.CriteriaSet:
+    """The criteria set of a cycle."""
+    return scoring.from_document(msgspec.json.decode(cycle.set_document))
+
+
+async def submit(connection: Connection, person: Person | None, cycle_id: UUID) -> None:
+    """Hand the newest computation to the approver.
+
+    Raises:
+        Refused: ``not_allowed``, ``no_computation``.
+    """
+    cycle = await cycles.locked(connection, cycle_id)
+    actor = cycles.require(person, "year:submit", cycle).actor
+    if await latest(connection, cycle_id) is None:
+        raise Refused("no_computation")
+    await cycles.step(connection, cycle, "approval", by=actor)
+
+
+async def send_back(connection: Connection, person: Person | None, cycle_id: UUID, reason: str) -> None:
+    """The approver sends a year back, with the reason that the secretary reads.
+
+    Raises:
+        Refused: ``not_allowed``, ``invalid_fields``.
+    """
+    cycle = await cycles.locked(connection, cycle_id)
+    actor = cycles.require(person, "year:return", cycle).actor
+    if not reason.strip():
+        raise Refused("invalid_fields", fields=(FieldError(field="reason", code="field_empty"),))
+    await cycles.step(connection, cycle, "consolidation", by=actor, reason=reason.strip())
+
+
+async def latest(connection: Connection, cycle_id: UUID) -> StoredComputation | None:
+    """The newest computation of a cycle."""
+    return await queries.latest_computation(connection, cycle_id)
+
+
+def decoded(stored: StoredComputation) -> Computation:
+    """A stored computation as values."""
+    return msgspec.json.decode(stored.document, type=Computation)
