@@ -50,6 +50,13 @@ POLICY: Final[tuple[Rule, ...]] = (
     *_rules("cycle:read", "index_manager", *_STAFF),
     *_rules("cycle:close_self_assessment", "secretary", states="self_assessment"),
     *_rules("cycle:close_appraisal", "secretary", states="appraisal_1"),
+    # the year computed and published
+    *_rules("year:compute", "secretary", states="consolidation"),
+    *_rules("year:submit", "secretary", states="consolidation"),
+    *_rules("year:return", "approver", states="approval"),
+    *_rules("year:read", "secretary", "council_member", "council_chair", "approver", "auditor"),
+    *_rules("edition:publish", "approver", states="approval"),
+    *_rules("edition:retract", "approver"),
     # agencies, sheets and evidence
     *_rules("agency:import", "index_manager"),
     *_rules("sheet:read", "specialist", "focal_point", "leader", own=True),
