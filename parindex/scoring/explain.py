@@ -69,7 +69,7 @@ def _arithmetic(leaf: Leaf, facts: Facts) -> Mapping[str, str]:
 
 
 def _next(leaf: Leaf, facts: Facts, verdict: Verdict) -> Next | None:  # noqa: PLR0911 - one return a kind of rule
-    if verdict.why == "not_held" or "when_zero" in (verdict.step or {}):
+    if leaf.place.part == "penalty" or verdict.why == "not_held" or "when_zero" in (verdict.step or {}):
         return None
     rule = leaf.rule
     match rule:
@@ -171,11 +171,12 @@ def _next_scale(leaf: Leaf, rule: Any, facts: Facts, verdict: Verdict) -> Next |
     value = value_compared(leaf, facts)
     if value is None:
         return None
-    if rule.steps:
+    if getattr(rule, "steps", ()):
         return _next_band(leaf, rule.steps, rule.at_most, facts, verdict)
-    if rule.start is not None:
+    if getattr(rule, "start", None) is not None:
         return _next_end(leaf, rule.start, rule.end, facts, verdict)
-    return _gain(leaf, verdict, leaf.max, fact=leaf.facts[0], at="1")
+    # One percentage point: a share of 1 is nobody's next step.
+    return _gain(leaf, verdict, verdict.points + half_up(leaf.max, 100, 0), fact=leaf.facts[0], percent="1")
 
 
 def _next_band(leaf: Leaf, steps: tuple[Step, ...], at_most: bool, facts: Facts, verdict: Verdict) -> Next | None:
