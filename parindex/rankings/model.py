@@ -107,17 +107,17 @@ class SurveyDocument(_Document, frozen=True):
     instrument: str
     """Code of the instrument, such as ``sipas``."""
 
-    version: str
-    """Version that was answered."""
+    version: str | None
+    """Version that was answered; null where estimates were brought from elsewhere."""
 
-    digest: str
+    digest: str | None
     """SHA-256 of the instrument, 64 hexadecimal digits."""
 
     title: str
     """What the survey is called."""
 
-    method: str
-    """Where weights and errors come from, in a sentence for the method note."""
+    method: dict[str, object]
+    """How weights and errors were made; doubles as text."""
 
     minimum: int
     """Cells with fewer answers are suppressed."""

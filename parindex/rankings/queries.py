@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from parindex.rankings.model import Mark
 from parindex.store.database import Connection
 
 _CYCLE = """select c.id, c.family, c.year, c.tier, c.state, c.marked, s.family as set_family,
@@ -33,7 +34,7 @@ class CycleRow(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     """State of the cycle."""
 
-    marked: str | None
+    marked: Mark | None
     """What every page must say about the data."""
 
     set_family: str

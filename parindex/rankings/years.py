@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 from typing import Any, Final
@@ -22,8 +23,10 @@ from parindex.rankings.index_errors import survey_leaves
 from parindex.rankings.model import (
     AgencyDocument,
     Computation,
+    CovarianceDocument,
     EstimateDocument,
     Given,
+    Mark,
     SurveyDocument,
 )
 from parindex.rankings.queries import CycleRow, StoredComputation
@@ -31,7 +34,8 @@ from parindex.scoring.canonical import canonical_json
 from parindex.scoring.digits import shortest
 from parindex.store.database import Connection
 from parindex.store.ids import new_id
-from parindex.surveys import rounds
+from parindex.surveys import estimates, loading, rounds
+from parindex.surveys.estimates import Covariance
 from parindex.surveys.model import Estimate, Round
 
 LEVEL: Final = "0.95"
@@ -82,8 +86,6 @@ async def missing(connection: Connection, cycle: CycleRow) -> tuple[Missing, ...
         )  # fmt: skip
     criteria_set = set_of(cycle)
     held = await rounds.of_cycle(connection, cycle.id)
-    from parindex.surveys import estimates
-
     known = await estimates.of_cycle(connection, cycle.id)
     agencies = await queries.agencies(connection, cycle.id)
     for instrument, names in _needed(criteria_set).items():
@@ -151,12 +153,13 @@ async def store(connection: Connection, cycle_id: UUID, given: Given, *, by: str
         Refused: ``year_refused_facts``.
     """
     try:
-        document = canonical_json(msgspec.to_builtins(compute(given))).encode()
+        computed = await asyncio.to_thread(compute, given)
     except scoring.RefusedFacts as error:
         first = error.refusals[0]
         raise Refused(
             "year_refused_facts", count=len(error.refusals), agency=first.agency, criterion=first.leaf, fault=first.code
         ) from error
+    document = canonical_json(msgspec.to_builtins(computed)).encode()
     last = await queries.latest_computation(connection, cycle_id)
     if last is not None and last.document == document:
         return last
@@ -179,8 +182,6 @@ async def gather(connection: Connection, cycle: CycleRow) -> Given:
     facts = await facts_of_cycle(connection, cycle.id)
     taking_part = await queries.agencies(connection, cycle.id)
     held = await rounds.of_cycle(connection, cycle.id)
-    from parindex.surveys import estimates
-
     known = await estimates.of_cycle(connection, cycle.id)
     minimum = {survey.instrument_code: survey.min_n for survey in held}
     wanted = {name for names in _needed(criteria_set).values() for name in names}
@@ -197,13 +198,20 @@ async def gather(connection: Connection, cycle: CycleRow) -> Given:
         for order, agency in enumerate(taking_part, start=1)
     )  # fmt: skip
     return Given(
-        family=cycle.family, year=cycle.year, tier=cycle.tier, marked=cycle.marked, level=LEVEL, seed=SEED, draws=DRAWS,
+        family=cycle.family, year=cycle.year, tier=cycle.tier, marked=cycle.marked or _mark_of(criteria_set), level=LEVEL, seed=SEED, draws=DRAWS,
         criteria_set=criteria_document(criteria_set),
         survey_leaves=tuple(leaf.code for leaf in survey_leaves(criteria_set)),
-        agencies=agencies, surveys=await _surveys(connection, cycle.id, held, known), estimates=documents,
-        covariances=(),
+        agencies=agencies, surveys=await _surveys(connection, held), estimates=documents,
+        covariances=_covariances(
+            await estimates.covariances_of_cycle(connection, cycle.id),
+            {(e.agency, e.name) for e in documents if e.se is not None},
+        ),
         suppressed=suppression.decide(((e.agency, e.name, e.n) for e in documents), minimum), printed=None,
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip
+
+
+def _mark_of(criteria_set: scoring.CriteriaSet) -> Mark | None:
+    return "illustrative" if criteria_set.status == "illustrative" else None
 
 
 def _estimates(known: Sequence[Estimate], wanted: set[str], codes: set[str]) -> list[EstimateDocument]:
@@ -223,11 +231,11 @@ def _estimates(known: Sequence[Estimate], wanted: set[str], codes: set[str]) -> 
 
 def _estimate(one: Estimate, name: str, state: Any) -> EstimateDocument:
     value = None if state != "estimated" or one.value is None else shortest(one.value)
-    shown = value is not None
+    known = value is not None and one.se is not None and (one.df is None or one.df > 0)
     return EstimateDocument(
         agency=one.agency, name=name, state=state, value=value, decimal=value,
-        se=double(one.se) if shown and one.se is not None else None,
-        df=double(one.df) if shown and one.df is not None else None, n=one.n,
+        se=double(one.se) if known and one.se is not None else None,
+        df=double(one.df) if known and one.df is not None else None, n=one.n,
     )  # fmt: skip
 
 
@@ -239,10 +247,50 @@ def _needed(criteria_set: scoring.CriteriaSet) -> dict[str, list[str]]:
     return found
 
 
-async def _surveys(
-    connection: Connection, cycle_id: UUID, held: Sequence[Round], known: Sequence[Estimate]
-) -> tuple[SurveyDocument, ...]:
-    return ()
+async def _surveys(connection: Connection, held: Sequence[Round]) -> tuple[SurveyDocument, ...]:
+    """What is said of each survey that has estimates."""
+    found = []
+    for survey in held:
+        run = await estimates.newest_run(connection, survey.id)
+        if run is None:
+            continue
+        asked = None
+        if survey.instrument_id is not None:
+            asked = (await rounds.layout(connection, survey.instrument_id)).instrument
+        found.append(
+            SurveyDocument(
+                instrument=survey.instrument_code, version=asked.version if asked else None,
+                digest=loading.digest(asked) if asked else None, title=survey.title_vi, method=_texts(run.method),
+                minimum=survey.min_n, n=run.responses, strata=run.method.get("strata"), psus=run.method.get("psus"),
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _texts(value: Any) -> Any:
+    """The same with every double as text, so that it has one spelling."""
+    match value:
+        case dict():
+            return {key: _texts(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_texts(item) for item in value]
+        case float():
+            return double(value)
+    return value
+
+
+def _covariances(
+    blocks: Sequence[tuple[str, Covariance]], shown: set[tuple[str, str]]
+) -> tuple[CovarianceDocument, ...]:
+    """Blocks over the estimates of the year; a cell that is not shown is left out of its block."""
+    found = []
+    for instrument, block in blocks:
+        cells = [(agency, f"survey:{instrument}.{measure}") for agency, measure in block.cells]
+        kept = [i for i, cell in enumerate(cells) if cell in shown]
+        if len(kept) > 1:
+            matrix = tuple(tuple(double(block.matrix[i][j]) for j in kept) for i in kept)
+            found.append(CovarianceDocument(cells=tuple(cells[i] for i in kept), matrix=matrix))
+    return tuple(found)
 
 
 def set_of(cycle: CycleRow) -> scoring.CriteriaSet:

@@ -103,6 +103,6 @@ def given(agencies: int = 12, leaders: str = SHARE, se: float = 0.01, **other: A
 
 def survey(code: str) -> SurveyDocument:
     return SurveyDocument(
-        instrument=code, version="2025.1", digest="ab" * 32, title="Khảo sát", method="Mô phỏng.", minimum=30, n=3600,
+        instrument=code, version="2025.1", digest="ab" * 32, title="Khảo sát", method={"variance": "taylor"}, minimum=30, n=3600,
         strata=12, psus=144,
     )  # fmt: skip
