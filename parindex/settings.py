@@ -46,6 +46,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     session_hours: int = 12
     """A session ends after this many hours without use. ``PARINDEX_SESSION_HOURS``"""
 
+    trusted_keys: Path | None = None
+    """File or folder of public keys whose editions are trusted. ``PARINDEX_TRUSTED_KEYS``"""
+
     demo: bool = False
     """Sample data with known accounts; refuses to bind to anything but this machine."""
 
@@ -61,6 +64,7 @@ _VARIABLES = {
     "secure_cookies": "PARINDEX_SECURE_COOKIES",
     "evidence_limit": "PARINDEX_EVIDENCE_LIMIT",
     "session_hours": "PARINDEX_SESSION_HOURS",
+    "trusted_keys": "PARINDEX_TRUSTED_KEYS",
 }
 
 
@@ -74,7 +78,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     environment = os.environ if environment is None else environment
     values = {field: environment[name] for field, name in _VARIABLES.items() if environment.get(name)}
     try:
-        settings = msgspec.convert(values, Settings, strict=False)
+        settings = msgspec.convert(values, Settings, strict=False, dec_hook=_path)
     except msgspec.ValidationError as error:
         raise BrokenSetting(_named(str(error))) from None
     if not 1 <= settings.port <= 65535:
@@ -85,6 +89,10 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
             "the application's role must not own its tables (docs/operations.md)"
         )
     return settings
+
+
+def _path(kind: type, value: object) -> object:
+    return Path(str(value)) if kind is Path else value
 
 
 def _named(message: str) -> str:

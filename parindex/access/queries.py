@@ -1,4 +1,4 @@
-"""The SQL of people and sessions."""
+"""The SQL of tenants, people and sessions."""
 
 from __future__ import annotations
 
@@ -8,13 +8,25 @@ from typing import Any
 from uuid import UUID
 
 from parindex.access.model import Person
-from parindex.store.database import Connection
+from parindex.store.database import Connection, Row
 
 _PERSON = """select p.tenant_id, p.id, p.login, p.name, p.agency_id, a.name_vi as agency_name,
     coalesce((select array_agg(distinct g.role) from grants g
         where g.tenant_id = p.tenant_id and g.person_id = p.id
         and g.valid_from <= now() and (g.valid_to is null or g.valid_to > now())), '{}') as roles"""
 _FROM = "from people p left join agencies a on a.tenant_id = p.tenant_id and a.id = p.agency_id"
+
+
+async def tenant_by_code(connection: Connection, code: str) -> Row | None:
+    """A tenant, which everybody may see."""
+    return await connection.fetchrow("select id, code, name_vi, name_en, time_zone from tenants where code = $1", code)
+
+
+async def insert_tenant(connection: Connection, tenant_id: UUID, code: str, name_vi: str, name_en: str | None) -> None:
+    """A tenant, from inside it."""
+    await connection.execute(
+        "insert into tenants (id, code, name_vi, name_en) values ($1, $2, $3, $4)", tenant_id, code, name_vi, name_en
+    )
 
 
 async def insert_person(
@@ -76,9 +88,7 @@ async def set_password(connection: Connection, person_id: UUID, password_hash: s
     await connection.execute("delete from sessions where person_id = $1", person_id)
 
 
-async def insert_session(
-    connection: Connection, id_hash: bytes, person_id: UUID, expires_at: datetime
-) -> None:
+async def insert_session(connection: Connection, id_hash: bytes, person_id: UUID, expires_at: datetime) -> None:
     """A session, by the hash of its id."""
     await connection.execute(
         """insert into sessions (tenant_id, id_hash, person_id, expires_at)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from parindex import audit
+from parindex.access import queries
 from parindex.store.database import Connection, Database, enter
 from parindex.store.ids import new_id
 
@@ -43,9 +44,7 @@ class Tenant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 async def by_code(database: Database, code: str) -> Tenant | None:
     """The tenant of a code."""
     async with database.transaction(None) as connection:
-        row = await connection.fetchrow(
-            "select id, code, name_vi, name_en, time_zone from tenants where code = $1", code
-        )
+        row = await queries.tenant_by_code(connection, code)
     return Tenant(**dict(row)) if row else None
 
 
@@ -53,13 +52,7 @@ async def add(connection: Connection, *, code: str, name_vi: str, name_en: str |
     """Make a tenant and enter it, so that the rest of the transaction works inside."""
     tenant_id = new_id()
     await enter(connection, tenant_id)
-    await connection.execute(
-        "insert into tenants (id, code, name_vi, name_en) values ($1, $2, $3, $4)",
-        tenant_id,
-        code,
-        name_vi,
-        name_en,
-    )
+    await queries.insert_tenant(connection, tenant_id, code, name_vi, name_en)
     await audit.record(
         connection, actor="system", tag="tenant:tenant:add", subject=str(tenant_id), after={"code": code}
     )

@@ -6,11 +6,15 @@ import argparse
 import asyncio
 import sys
 from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
 
 from parindex.errors import N_
 from parindex.settings import BrokenSetting, Settings, from_environment
 from parindex.store.embedded import ServerFailure
 from parindex.text import language, translator
+
+if TYPE_CHECKING:
+    from parindex.store.database import Database
 
 GOOD = N_("tốt")
 BAD = N_("HỎNG")
@@ -40,13 +44,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 Finding = tuple[bool, str, dict[str, object]]
+"""Whether it holds, the sentence, and what the sentence names."""
 
 
 async def _examine(settings: Settings) -> list[Finding]:
     from parindex.store.database import Database
     from parindex.store.installation import database
 
-    async with database(settings) as addresses:
+    async with database(settings, migrated=False) as addresses:
         app, sealer = await Database.connect(addresses.app, size=2), await Database.connect(addresses.sealer, size=2)
         try:
             return [finding async for finding in _findings(settings, app, sealer)]
@@ -55,31 +60,34 @@ async def _examine(settings: Settings) -> list[Finding]:
             await sealer.close()
 
 
-async def _findings(settings: Settings, app: object, sealer: object) -> AsyncIterator[Finding]:
-    from parindex.audit import sealer as sealing
-    from parindex.store.database import Database
-    from parindex.store.migrate import current, newest
+async def _findings(settings: Settings, app: Database, sealer: Database) -> AsyncIterator[Finding]:
+    from parindex.store.embedded import OLDEST
+    from parindex.store.inspection import inspect
+    from parindex.store.migrate import newest
 
-    assert isinstance(app, Database)
-    assert isinstance(sealer, Database)
     async with app.pool.acquire() as connection:
-        version = await connection.fetchval("show server_version_num")
-        schema = await current(connection)
-        (role,) = await connection.fetch(
-            "select rolsuper or rolbypassrls as dangerous, rolname from pg_roles where rolname = current_user"
-        )
-        exposed = await connection.fetchval(
-            """select count(*) from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
-            where c.relkind in ('r', 'p') and not c.relispartition and not (c.relrowsecurity and c.relforcerowsecurity)"""
-        )
-    yield int(version) >= 150000, N_("PostgreSQL %(version)s"), {"version": int(version) // 10000}
-    yield schema == newest(), N_("cấu trúc dữ liệu %(found)s, cần %(needed)s"), {"found": schema, "needed": newest()}
+        found = await inspect(connection)
+    yield found.major_version >= OLDEST, N_("PostgreSQL %(version)s"), {"version": found.major_version}
     yield (
-        not role["dangerous"],
-        N_("vai trò cơ sở dữ liệu %(role)s không vượt được phân quyền theo dòng"),
-        {"role": role["rolname"]},
+        found.schema == newest(),
+        N_("cấu trúc dữ liệu %(found)s, cần %(needed)s"),
+        {"found": found.schema or "–", "needed": newest()},
     )
-    yield exposed == 0, N_("%(n)s bảng chưa tách theo đơn vị chủ trì"), {"n": exposed}
+    if found.schema is None:
+        return
+    yield (
+        not found.bypasses,
+        N_("vai trò cơ sở dữ liệu %(role)s không vượt được phân quyền theo dòng"),
+        {"role": found.role},
+    )
+    yield not found.exposed, N_("%(n)s bảng chưa tách theo đơn vị chủ trì"), {"n": len(found.exposed)}
+    async for finding in _chain(settings, sealer):
+        yield finding
+
+
+async def _chain(settings: Settings, sealer: Database) -> AsyncIterator[Finding]:
+    from parindex.audit import sealer as sealing
+
     report = await sealing.verify(sealer, settings.data / "audit-head.jsonl")
     yield (
         not report.breaks,

@@ -44,7 +44,7 @@ max_wal_size = 2GB
 
 
 class ServerFailure(RuntimeError):
-    """The embedded server cannot be had; the message says what was tried and where its log is."""
+    """No database can be had; the message says what was tried and where to look."""
 
 
 class EmbeddedServer:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import asyncpg
 import msgspec
 
 from parindex.settings import Settings
-from parindex.store.embedded import EmbeddedServer
+from parindex.store.embedded import EmbeddedServer, ServerFailure
 from parindex.store.migrate import create_roles, migrate
 
 DATABASE = "parindex"
@@ -29,18 +29,23 @@ class Addresses(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @asynccontextmanager
-async def database(settings: Settings) -> AsyncIterator[Addresses]:
-    """A migrated database; the embedded server runs for as long as it is used.
+async def database(settings: Settings, *, migrated: bool = True) -> AsyncIterator[Addresses]:
+    """The database; the embedded server runs for as long as it is used.
+
+    Args:
+        settings: Name a real server, or the folder of the embedded one.
+        migrated: Bring it to the newest version first; False leaves it as it is found.
 
     Raises:
-        ServerFailure: the embedded server cannot be had.
-        asyncpg.PostgresError, OSError: a real server cannot be reached or refuses.
+        ServerFailure: the embedded server cannot be had, or a real one refuses; says which address.
     """
     if settings.database_url and settings.database_migrator_url and settings.database_sealer_url:
         addresses = Addresses(
             app=settings.database_url, migrator=settings.database_migrator_url, sealer=settings.database_sealer_url
         )
-        await migrate(addresses.migrator)
+        await _try(addresses)
+        if migrated:
+            await migrate(addresses.migrator)
         yield addresses
         return
     with EmbeddedServer(settings.data / "postgres") as server:
@@ -50,8 +55,23 @@ async def database(settings: Settings) -> AsyncIterator[Addresses]:
             migrator=server.url("parindex_migrator"),
             sealer=server.url("parindex_sealer"),
         )
-        await migrate(addresses.migrator)
+        if migrated:
+            await migrate(addresses.migrator)
         yield addresses
+
+
+async def _try(addresses: Addresses) -> None:
+    """Open and close a connection as each role, so that a refusal names the setting that is wrong."""
+    for variable, url in (
+        ("DATABASE_MIGRATOR_URL", addresses.migrator),
+        ("DATABASE_URL", addresses.app),
+        ("DATABASE_SEALER_URL", addresses.sealer),
+    ):
+        try:
+            connection = await asyncpg.connect(url, timeout=10)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+            raise ServerFailure(f"{variable}: {error or type(error).__name__}") from error
+        await connection.close()
 
 
 async def _prepare(server: EmbeddedServer) -> None:
@@ -59,10 +79,8 @@ async def _prepare(server: EmbeddedServer) -> None:
     admin = await asyncpg.connect(server.url("postgres", "postgres"))
     try:
         if not await admin.fetchval("select exists (select from pg_database where datname = $1)", DATABASE):
-            try:
+            with suppress(asyncpg.DuplicateDatabaseError, asyncpg.UniqueViolationError):
                 await admin.execute(f'create database "{DATABASE}"')
-            except (asyncpg.DuplicateDatabaseError, asyncpg.UniqueViolationError):
-                pass
     finally:
         await admin.close()
     inside = await asyncpg.connect(server.url("postgres", DATABASE))

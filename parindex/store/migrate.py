@@ -9,10 +9,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from parindex.places import data_folder
 from parindex.store.database import Connection as AnyConnection
+from parindex.store.embedded import ServerFailure
 
 LOCK: Final = 7_061_907
 ROLES: Final = ("parindex_migrator", "parindex_app", "parindex_sealer", "parindex_contact")
@@ -63,6 +65,9 @@ async def migrate(url: str) -> None:
 
     Args:
         url: ``postgresql://`` address as role parindex_migrator.
+
+    Raises:
+        ServerFailure: the database refuses; nothing of the failed step remains.
     """
     engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://", 1))
     try:
@@ -80,6 +85,8 @@ async def migrate(url: str) -> None:
             await connection.run_sync(_upgrade)
             await connection.commit()
             await connection.execute(text(f"select pg_advisory_unlock({LOCK})"))
+    except DBAPIError as error:
+        raise ServerFailure(f"the database cannot be migrated: {error.orig}") from error
     finally:
         await engine.dispose()
 

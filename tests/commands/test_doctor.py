@@ -1,0 +1,115 @@
+"""``parindex doctor``: says what holds, and names what does not."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from parindex import audit
+from parindex.audit import sealer as sealing
+from tests.installations import database_settings, free_port, parindex
+
+
+@pytest.fixture
+async def examined(server, database_name, db, tenant, sealer, tmp_path):
+    """A function that examines an installation with one sealed block; gives (exit, stdout, stderr)."""
+    async with db.transaction(tenant) as connection:
+        await audit.record(connection, actor="system", tag="test:thing:make", subject="1", after={"value": "1"})
+    data = tmp_path / "data"
+    data.mkdir()
+    head = await sealing.seal(sealer)
+    assert head is not None
+    sealing.remember(data / "audit-head.jsonl", head)
+
+    async def examine(*arguments):
+        settings = {**database_settings(server, database_name), "PARINDEX_DATA": str(data)}
+        done = await asyncio.to_thread(parindex, *arguments, "doctor", folder=tmp_path, **settings)
+        return done.returncode, done.stdout, done.stderr
+
+    return examine
+
+
+async def test_a_healthy_installation_is_found_good(examined):
+    code, said, complained = await examined()
+    assert code == 0, complained
+    assert "HỎNG" not in said
+    assert "nhật ký: 1 khối" in said
+
+
+async def test_the_doctor_speaks_english_when_asked(examined):
+    code, said, _ = await examined("--lang", "en")
+    assert code == 0
+    assert "nhật ký" not in said
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "update audit_rows set after = '{\"value\": \"2\"}' where subject = '1'",
+        "delete from audit_rows where subject = '1'",
+        "update audit_blocks set merkle_root = decode(repeat('00', 32), 'hex')",
+    ],
+)
+async def test_what_was_changed_behind_the_back_of_the_application_is_found_and_its_block_named(
+    examined, owner, tampering
+):
+    await owner.execute("set session_replication_role = replica")
+    await owner.execute(tampering)
+    code, said, _ = await examined()
+    assert code == 1
+    assert "HỎNG: khối nhật ký số 1 không còn nguyên vẹn" in said
+
+
+async def test_a_chain_that_was_cut_short_is_found_by_the_head_outside_the_database(examined, owner):
+    await owner.execute("set session_replication_role = replica")
+    await owner.execute("delete from audit_blocks")
+    code, said, _ = await examined()
+    assert code == 1
+    assert "missing_block" in said
+
+
+async def test_a_table_of_tenants_without_isolation_is_found(examined, owner):
+    await owner.execute("alter table agencies no force row level security")
+    code, said, _ = await examined()
+    assert code == 1
+    assert "HỎNG: 1 bảng chưa tách theo đơn vị chủ trì" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "99999"),
+        ("PORT", "abc"),
+        ("PARINDEX_EVIDENCE_LIMIT", "much"),
+        ("PARINDEX_SESSION_HOURS", "x"),
+        ("PARINDEX_SECURE_COOKIES", "perhaps"),
+        ("DATABASE_URL", "postgresql://parindex_app@localhost/parindex"),
+    ],
+)
+def test_a_broken_setting_is_named_with_its_fault(tmp_path, name, value):
+    done = parindex("doctor", folder=tmp_path, **{name: value})
+    assert done.returncode == 2
+    assert name in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_database_that_cannot_be_reached_is_told_without_a_traceback(tmp_path):
+    address = f"@127.0.0.1:{free_port()}/parindex"
+    done = parindex(
+        "doctor", folder=tmp_path, DATABASE_URL=f"postgresql://parindex_app{address}",
+        DATABASE_MIGRATOR_URL=f"postgresql://parindex_migrator{address}",
+        DATABASE_SEALER_URL=f"postgresql://parindex_sealer{address}",
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert done.stderr.strip()
+
+
+async def test_a_database_that_does_not_exist_is_told_without_a_traceback(server, tmp_path):
+    settings = database_settings(server, "no_such_database")
+    done = await asyncio.to_thread(parindex, "doctor", folder=tmp_path, **settings)
+    assert done.returncode == 2
+    assert "no_such_database" in done.stderr
+    assert "Traceback" not in done.stderr

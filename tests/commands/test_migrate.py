@@ -1,0 +1,94 @@
+"""``parindex migrate``: harmless when repeated, by one process or two."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from itertools import count
+
+import asyncpg
+import pytest
+
+from parindex.store.migrate import ROLES, create_roles, newest, role_statements
+from tests.databases import drop
+from tests.installations import ROOT, database_settings, parindex, surroundings
+
+_numbers = count()
+
+
+@pytest.fixture
+async def empty_database(server, worker_id):
+    """A database with the roles and nothing else."""
+    name = f"empty_{worker_id}_{next(_numbers)}"
+    await drop(server, name)
+    admin = await asyncpg.connect(server.url("postgres", "postgres"))
+    await admin.execute(f'create database "{name}" template template0')
+    await admin.close()
+    inside = await asyncpg.connect(server.url("postgres", name))
+    await create_roles(inside, name)
+    await inside.close()
+    yield name
+    await drop(server, name)
+
+
+async def test_migrating_twice_changes_nothing_the_second_time(server, empty_database, tmp_path):
+    settings = database_settings(server, empty_database)
+    first = await asyncio.to_thread(parindex, "migrate", folder=tmp_path, **settings)
+    second = await asyncio.to_thread(parindex, "migrate", folder=tmp_path, **settings)
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
+    assert first.stdout == second.stdout == f"{newest()}\n"
+
+
+async def test_two_processes_may_migrate_at_once(server, empty_database, tmp_path):
+    settings = surroundings(**database_settings(server, empty_database))
+    processes = [
+        await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "parindex", "migrate", cwd=tmp_path, env=settings,
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        )
+        for _ in range(2)
+    ]  # fmt: skip
+    said = [await process.communicate() for process in processes]
+    assert [process.returncode for process in processes] == [0, 0], said
+    inside = await asyncpg.connect(server.url("postgres", empty_database))
+    assert await inside.fetchval("select version_num from schema_version") == newest()
+    await inside.close()
+
+
+async def test_the_printed_roles_may_be_made_twice_and_cannot_bypass_isolation(server, empty_database, tmp_path):
+    printed = await asyncio.to_thread(parindex, "migrate", "--print-roles", empty_database, folder=tmp_path)
+    assert printed.returncode == 0, printed.stderr
+    assert printed.stdout == ";\n".join(role_statements(empty_database)) + ";\n"
+    inside = await asyncpg.connect(server.url("postgres", empty_database))
+    for _ in range(2):
+        await inside.execute(printed.stdout)
+    dangerous = await inside.fetch(
+        "select rolname from pg_roles where rolname = any($1) and (rolsuper or rolbypassrls or rolcreaterole)",
+        list(ROLES),
+    )
+    await inside.close()
+    assert dangerous == []
+
+
+def test_the_roles_need_no_settings_and_no_database(tmp_path):
+    printed = parindex("migrate", "--print-roles", "parindex", folder=tmp_path, PORT="nonsense")
+    assert printed.returncode == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_setting_that_cannot_be_used_is_named_and_nothing_is_begun(tmp_path):
+    done = parindex("migrate", folder=tmp_path, DATABASE_URL="postgresql://parindex_app@localhost/parindex")
+    assert done.returncode == 2
+    assert "DATABASE_MIGRATOR_URL" in done.stderr
+    assert "docs/operations.md" in done.stderr
+    assert (ROOT / "docs" / "operations.md").is_file()
+    assert done.stdout == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_database_that_does_not_exist_is_told_without_a_traceback(server, tmp_path):
+    settings = database_settings(server, "no_such_database")
+    done = await asyncio.to_thread(parindex, "migrate", folder=tmp_path, **settings)
+    assert done.returncode == 1
+    assert "no_such_database" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,73 @@
+"""``parindex serve``: takes its port first, answers, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import stat
+
+import pytest
+
+from tests.installations import answer, database_settings, free_port, parindex, serving
+
+
+def test_a_port_that_is_taken_is_told_and_nothing_is_started(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = parindex("serve", folder=tmp_path, PORT=port)
+    assert done.returncode == 2
+    assert port in done.stderr
+    assert "PORT" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [({"PORT": "0"}, "PORT"), ({"PORT": "eighty"}, "PORT"), ({"HOST": "192.0.2.1"}, "192.0.2.1")],
+)
+def test_an_address_that_cannot_be_used_is_told(tmp_path, settings, named):
+    done = parindex("serve", folder=tmp_path, **{"PORT": str(free_port()), **settings})
+    assert done.returncode == 2
+    assert named in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+async def test_it_serves_on_the_database_of_the_settings_and_stops_when_told(server, database_name, tmp_path):
+    port = free_port()
+    settings = {**database_settings(server, database_name), "PARINDEX_DATA": str(tmp_path / "data"), "PORT": str(port)}
+    with serving(tmp_path, **settings) as process:
+        assert "ok" in await asyncio.to_thread(answer, port, "/readyz", of=process)
+        process.send_signal(signal.SIGINT)
+        assert await asyncio.to_thread(process.wait, 30) == 0
+    said = (tmp_path / "said").read_text()
+    assert f"http://127.0.0.1:{port}" in said
+    assert "Traceback" not in said
+
+
+async def test_its_secrets_are_closed_to_others(server, database_name, tmp_path):
+    port = free_port()
+    data = tmp_path / "data"
+    settings = {**database_settings(server, database_name), "PARINDEX_DATA": str(data), "PORT": str(port)}
+    with serving(tmp_path, **settings) as process:
+        await asyncio.to_thread(answer, port, of=process)
+    secrets = [path for path in (data / "secrets").iterdir() if path.is_file()]
+    assert secrets
+    assert {stat.S_IMODE(path.stat().st_mode) for path in secrets} == {0o600}
+    assert stat.S_IMODE((data / "secrets").stat().st_mode) == 0o700
+
+
+async def test_a_database_that_goes_away_makes_it_unready_and_not_dead(server, database_name, owner, tmp_path):
+    port = free_port()
+    settings = {**database_settings(server, database_name), "PARINDEX_DATA": str(tmp_path / "data"), "PORT": str(port)}
+    with serving(tmp_path, **settings) as process:
+        await asyncio.to_thread(answer, port, "/readyz", of=process)
+        await owner.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()",
+            database_name,
+        )
+        assert "ok" in await asyncio.to_thread(answer, port, "/healthz", of=process)
+        assert "ok" in await asyncio.to_thread(answer, port, "/readyz", of=process)
