@@ -1,0 +1,64 @@
+"""``parindex verify DIR-or-FILE``: whether an edition is what was signed, by whom, and whether its numbers follow."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from parindex.text import N_, language, translator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from parindex.publication.verification import Verdict
+
+WORDS: Final = {"holds": N_("đúng"), "fails": N_("SAI"), "open": N_("chưa rõ")}
+
+
+def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser("verify", help="check a published edition; needs no database and no network")
+    parser.add_argument("path", type=Path, metavar="DIR-or-FILE", help="a folder of `parindex publish`, or an edition")
+    parser.add_argument("--key", type=Path, metavar="FILE", help="public key that must have signed (PEM or /keys.json)")
+    parser.add_argument("--strict", action="store_true", help="exit 1 when the signer is not known")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit 0 when everything holds, 1 when something is broken, 2 when it cannot be read."""
+    from parindex.publication import trust
+    from parindex.publication.keys import BrokenKey
+    from parindex.publication.verification import verify_path
+    from parindex.settings import BrokenSetting, from_environment
+
+    translate = translator(language(arguments.lang))
+    try:
+        known = trust.known(given=arguments.key, pinned=from_environment().trusted_keys)
+        verdict = verify_path(arguments.path, known)
+    except (BrokenKey, BrokenSetting) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except OSError as error:
+        told = translate(N_("Không đọc được %(file)s: %(cause)s."), file=error.filename, cause=error.strerror)
+        print(told, file=sys.stderr)
+        return 2
+    good = verdict.holds and (verdict.signer_known or not arguments.strict)
+    print(report(verdict, translate, good=good, strict=arguments.strict), file=sys.stdout if good else sys.stderr)
+    return 0 if good else 1
+
+
+def report(verdict: Verdict, translate: Callable[..., str], *, good: bool, strict: bool) -> str:
+    """A line a check, then what it comes to."""
+    lines = [f"{translate(WORDS[check.state])}: {check.text(translate)}" for check in verdict.checks]
+    if good and verdict.signer_known:
+        lines.append(translate(N_("Ấn bản %(number)s nguyên vẹn, người ký đã biết."), number=verdict.number))
+    elif good:
+        lines.append(
+            translate(N_("Ấn bản %(number)s không thay đổi kể từ khi ký, chưa rõ người ký."), number=verdict.number)
+        )
+    elif verdict.holds and strict:
+        lines.append(translate(N_("Chưa chấp nhận: chưa rõ người ký. Đề nghị chỉ rõ khóa tin cậy bằng --key.")))
+    else:
+        lines.append(translate(N_("Không chấp nhận: tệp không phải là ấn bản đã ký và công bố.")))
+    return "\n".join(lines)
