@@ -423,6 +423,11 @@ CATALOGUE: Final[dict[str, Kind]] = {
         N_("Chưa đến kỳ công bố"),
         N_("Kết quả năm %(year)s chưa được công bố. Đề nghị xem kết quả năm %(last)s."),
     ),
+    "not_decided": Kind(
+        409,
+        N_("Năm này chưa được công bố"),
+        N_("Kết quả năm %(year)s chưa có quyết định công bố. Đề nghị người phê duyệt công bố, hoặc nêu --decision, --date, --signer và --as."),
+    ),
     "edition_retracted": Kind(
         410,
         N_("Ấn bản này đã được thu hồi"),
