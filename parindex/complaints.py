@@ -261,6 +261,23 @@ _DEFECTS: Final[Mapping[str, tuple[str, str]]] = {
         "hàm %(found)s() thiếu hoặc thừa tham số (ít nhất %(expected)s).",
         "%(found)s() has the wrong number of arguments (at least %(expected)s).",
     ),
+    # worked cases
+    "case_value": (
+        "ví dụ “%(name)s”: %(fact)s: giá trị không hợp lệ (%(why)s).",
+        "case “%(name)s”: %(fact)s cannot be read (%(why)s).",
+    ),
+    "case_code": (
+        "ví dụ “%(name)s”: không có mã “%(found)s” trong bộ tiêu chí.%(nearest)s",
+        "case “%(name)s”: the set has no code “%(found)s”.%(nearest)s",
+    ),
+    "case_differs": (
+        "ví dụ “%(name)s”: %(what)s là %(found)s, ví dụ ghi %(expected)s. Hãy sửa ví dụ hoặc quy tắc.",
+        "case “%(name)s”: %(what)s is %(found)s, the case says %(expected)s. Correct the case or the rule.",
+    ),
+    "case_refused": (
+        "ví dụ “%(name)s”: số liệu bị từ chối ở %(found)s. Hãy sửa số liệu, hoặc ghi “refused”.",
+        "case “%(name)s”: facts are refused at %(found)s. Correct them, or expect “refused”.",
+    ),
     # warnings
     "top_under_max": (
         "bậc cao nhất chỉ được %(found)s, chưa tới điểm tối đa %(expected)s.",

@@ -7,6 +7,7 @@ scores.agency("Tỉnh An Bình").node("1.1").points                # Decimal('0.
 """
 
 from parindex.scoring.canonical import digest, to_document
+from parindex.scoring.cases import CasesChecked, run_cases
 from parindex.scoring.compiled import Expected, compiled
 from parindex.scoring.digits import shortest
 from parindex.scoring.facts import AgencyFacts, Facts, parse_value, read_facts, write_value
@@ -71,6 +72,7 @@ __all__ = [
     "AgencyScore",
     "Area",
     "BrokenSet",
+    "CasesChecked",
     "Checked",
     "Counts",
     "CriteriaSet",
@@ -107,6 +109,7 @@ __all__ = [
     "read_facts",
     "reason_document",
     "refused_leaves",
+    "run_cases",
     "score",
     "score_agency",
     "score_leaf",

@@ -35,7 +35,7 @@ _CORE: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
 )
 
 
-class Node(msgspec.Struct, kw_only=True):
+class Node(msgspec.Struct, frozen=True, kw_only=True):
     """A place in the file."""
 
     line: int = 0
@@ -44,7 +44,7 @@ class Node(msgspec.Struct, kw_only=True):
     """From 1."""
 
 
-class Scalar(Node, kw_only=True):
+class Scalar(Node, frozen=True, kw_only=True):
     """One word, number or text."""
 
     text: str
@@ -55,14 +55,14 @@ class Scalar(Node, kw_only=True):
     """From a stored document, where numbers are kept as text."""
 
 
-class Mapping_(Node, kw_only=True):
+class Mapping_(Node, frozen=True, kw_only=True):
     """Keys and values in the order of the file."""
 
     entries: list[tuple[Scalar, Node]] = []
     """Each key once."""
 
 
-class Sequence_(Node, kw_only=True):
+class Sequence_(Node, frozen=True, kw_only=True):
     """A list."""
 
     items: list[Node] = []

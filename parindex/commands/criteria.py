@@ -1,0 +1,112 @@
+"""``parindex criteria check``: whether criteria sets are whole, and whether their worked cases hold."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from parindex.commands.reading import Unreadable, contents, said
+
+if TYPE_CHECKING:
+    from parindex.scoring import CriteriaSet
+
+CASES = ".cases.yaml"
+
+
+def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser("criteria", help="check criteria sets")
+    actions = parser.add_subparsers(dest="action", metavar="action", required=True)
+    check = actions.add_parser("check", help="read sets strictly and run their worked cases")
+    check.add_argument(
+        "paths", nargs="*", type=Path, metavar="SET.yaml", help="sets, or folders of sets; without any: those shipped"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit 0 where every set is whole and every case holds, 1 where one is not, 2 where one cannot be read."""
+    lines: list[str] = []
+    good = True
+    try:
+        for path in _sets(arguments.paths):
+            good = _check(path, arguments.lang, lines) and good
+    except Unreadable as error:
+        print(error.text(arguments.lang), file=sys.stderr)
+        return 2
+    if not good:
+        return 1
+    print("\n".join(lines))
+    return 0
+
+
+def _sets(paths: list[Path]) -> Iterator[Path]:
+    from parindex.places import data_folder
+
+    for path in paths or [data_folder("criteria")]:
+        if not path.is_dir():
+            yield path
+            continue
+        found = sorted(file for file in path.rglob("*.yaml") if not file.name.endswith(CASES))
+        if not found:
+            raise Unreadable("no_sets", path)
+        yield from found
+
+
+def _check(path: Path, lang: str, lines: list[str]) -> bool:
+    """Whether one set is good; what to say of it goes to `lines`, what is wrong to standard error."""
+    from parindex import complaints, text
+    from parindex.scoring import check_bytes
+
+    checked = check_bytes(contents(path), str(path))
+    language = text.language(lang)
+    for warning in checked.warnings:
+        print(f"{said('warning', lang)}: {complaints.defect_text(warning, language)}", file=sys.stderr)
+    for defect in checked.defects:
+        print(complaints.defect_text(defect, language), file=sys.stderr)
+    if checked.criteria_set is None:
+        return False
+    lines.extend(_summary(path, checked.criteria_set, lang))
+    if checked.untranslated:
+        lines.append(said("untranslated", lang, n=checked.untranslated))
+    return _cases(path, checked.criteria_set, lang, lines)
+
+
+def _summary(path: Path, criteria_set: CriteriaSet, lang: str) -> Iterator[str]:
+    from parindex.scoring import counts, digest, shortest
+
+    size = counts(criteria_set)
+    yield said(
+        "set_good",
+        lang,
+        path=path,
+        title=criteria_set.title.get(lang),
+        areas=size.areas,
+        criteria=size.criteria,
+        parts=size.parts,
+        max=shortest(criteria_set.max),
+    )
+    yield said("digest", lang, digest=digest(criteria_set))
+    belongs = Path(criteria_set.family, f"{criteria_set.version}.yaml")
+    if path.parts[-2:] != belongs.parts:
+        names = {"set": criteria_set.family, "version": criteria_set.version}
+        note = said("folder_differs", lang, path=path, expected=belongs, **names)
+        print(f"{said('warning', lang)}: {note}", file=sys.stderr)
+
+
+def _cases(path: Path, criteria_set: CriteriaSet, lang: str, lines: list[str]) -> bool:
+    from parindex import complaints, text
+    from parindex.scoring import run_cases
+
+    beside = path.with_name(path.name.removesuffix(".yaml") + CASES)
+    if not beside.exists():
+        lines.append(said("no_cases", lang, path=beside))
+        return True
+    checked = run_cases(contents(beside), str(beside), criteria_set)
+    for defect in checked.defects:
+        print(complaints.defect_text(defect, text.language(lang)), file=sys.stderr)
+    if not checked.defects:
+        lines.append(said("cases_good", lang, n=checked.count))
+    return not checked.defects

@@ -1,0 +1,152 @@
+"""``parindex score SET.yaml FACTS.csv``: points, index, classes and ranks of every agency, with reasons."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from parindex.commands.reading import Unreadable, contents, said
+
+if TYPE_CHECKING:
+    from parindex.scoring import CriteriaSet, Scores
+
+FORMATS = ("json", "csv", "table")
+REASONS = ("none", "short", "full")
+LARGE = 20_000_000
+"""Bytes of facts from which progress is told."""
+
+
+def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser("score", help="score agencies from a criteria set and a file of facts")
+    parser.add_argument("set", type=Path, metavar="SET.yaml", help="a criteria set")
+    parser.add_argument("facts", type=Path, metavar="FACTS.csv", help="facts: agency,name,value")
+    parser.add_argument("--format", choices=FORMATS, default="json", help="how the result is written")
+    parser.add_argument("--reasons", choices=REASONS, default="full", help="how much is said about each leaf")
+    parser.add_argument("--rank-incomplete", action="store_true", help="count what is not yet known as 0")
+    parser.add_argument("--group", metavar="@region", help="also rank within the values of an attribute")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit 0 with the scores on stdout, 1 where set or facts are refused, 2 where they cannot be read."""
+    from parindex import complaints
+    from parindex.scoring import BrokenSet, RefusedFacts, load_bytes, read_facts, score
+
+    lang = arguments.lang
+    try:
+        criteria_set = load_bytes(contents(arguments.set), str(arguments.set))
+        data = contents(arguments.facts)
+        if len(data) > LARGE:
+            print(said("scoring", lang), file=sys.stderr)
+        facts = read_facts(data, criteria_set)
+        scores = score(criteria_set, facts, rank_incomplete=arguments.rank_incomplete, group=arguments.group)
+    except Unreadable as error:
+        print(error.text(lang), file=sys.stderr)
+        return 2
+    except BrokenSet as error:
+        for defect in error.defects:
+            print(complaints.defect_text(defect, lang), file=sys.stderr)
+        return 1
+    except RefusedFacts as error:
+        for refusal in error.refusals:
+            print(f"{arguments.facts}: {complaints.refusal_text(refusal, lang)}", file=sys.stderr)
+        return 1
+    except KeyError as error:
+        print(said("no_group", lang, found=error.args[0]), file=sys.stderr)
+        return 2
+    for part in _WRITERS[arguments.format](scores, arguments):
+        sys.stdout.write(part)
+    return 0
+
+
+def _json(scores: Scores, arguments: argparse.Namespace) -> Iterator[str]:
+    from parindex.reasons import sentences
+
+    document = scores.to_document(reasons=arguments.reasons, say=sentences)
+    yield json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _csv(scores: Scores, arguments: argparse.Namespace) -> Iterator[str]:
+    """A row an agency: totals, then the points of every node and, when asked for, its Vietnamese reason."""
+    from parindex.reasons import sentences
+
+    places = [place.code for place in _places(scores.criteria_set)]
+    leaves = [place.code for place in _places(scores.criteria_set) if place.is_leaf]
+    header = [*_TOTALS, *places]
+    if arguments.reasons != "none":
+        header += [f"{code}.reason" for code in leaves]
+    yield _row(header)
+    column = 0 if arguments.lang == "vi" else 1
+    for one in scores.agencies:
+        cells = [_cell(read(one)) for read in _TOTALS.values()]
+        cells += [_cell(one.node(code).points) for code in places]
+        if arguments.reasons != "none":
+            cells += [sentences(scores.criteria_set, code, one.reason(code))[column] for code in leaves]
+        yield _row(cells)
+
+
+_TOTALS: dict[str, Callable[[Any], Any]] = {
+    "agency": lambda one: one.agency,
+    "status": lambda one: one.status,
+    "points": lambda one: one.points,
+    "max": lambda one: one.max,
+    "index": lambda one: one.index,
+    "class": lambda one: one.class_,
+    "rank": lambda one: one.rank,
+    "group_rank": lambda one: one.group_rank,
+    "bonus": lambda one: one.bonus,
+    "penalty": lambda one: one.penalty,
+}
+
+
+def _places(criteria_set: CriteriaSet) -> list[Any]:
+    from parindex.scoring import walk
+
+    return list(walk(criteria_set))
+
+
+def _cell(value: Any) -> str:
+    from decimal import Decimal
+
+    from parindex.scoring import shortest
+
+    if value is None:
+        return ""
+    text = shortest(value) if isinstance(value, Decimal) else str(value)
+    # A spreadsheet would run what begins like a formula.
+    return "'" + text if isinstance(value, str) and text[:1] in {"=", "+", "-", "@", "\t"} else text
+
+
+def _row(cells: list[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\r\n").writerow(cells)
+    return line.getvalue()
+
+
+def _table(scores: Scores, arguments: argparse.Namespace) -> Iterator[str]:
+    """For a terminal, by rank: numbers as they are printed."""
+    from parindex.text import number
+
+    lang, places = arguments.lang, scores.criteria_set.print_places
+    rows = [[said(f"column_{key}", lang) for key in ("rank", "agency", "points", "max", "index", "class", "status")]]
+    last = len(scores.agencies) + 1
+    for one in sorted(scores.agencies, key=lambda one: one.rank or last):
+        figures = [number(value, places, lang) for value in (one.points, one.max, one.index)]
+        rank = "–" if one.rank is None else str(one.rank)
+        rows.append([rank, one.agency, *figures, one.class_ or "–", said(one.status, lang)])
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        cells = [
+            cell.rjust(width) if column in {0, 2, 3, 4} else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        yield "  ".join(cells).rstrip() + "\n"
+
+
+_WRITERS = {"json": _json, "csv": _csv, "table": _table}
