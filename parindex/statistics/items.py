@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from parindex.statistics.design import Design, Floats, Integers
 from parindex.statistics.domains import Domains, domains_of
 from parindex.statistics.estimates import NAN, effective_size
 from parindex.statistics.intervals import IntervalKind, interval
-from parindex.statistics.variance import average_factor, placed_scores, taylor_covariance, taylor_variance
+from parindex.statistics.variance import average_factor, placed_scores, taylor_covariance, taylor_variances
 
 OVERALL = ""
 """The name of the index over all items."""
@@ -103,7 +103,7 @@ def mean_of_items(
     parts = [_domain(design, items, rows, combinations, level, kind) for rows in domains.rows]
     keys = tuple(key[0] if key else "" for key in domains.keys)
     named = [
-        tuple(_named(part.estimates[c], key, name) for part, key in zip(parts, keys, strict=True))
+        tuple(replace(part.estimates[c], domain=key, name=name) for part, key in zip(parts, keys, strict=True))
         for c, (name, _) in enumerate(combinations)
     ]
     by_name = {name: named[c] for c, (name, _) in enumerate(combinations)}
@@ -158,7 +158,9 @@ def _domain(
         scores = np.where(sums > 0, weighted * (filled - means) / sums, 0.0)
     coefficients = np.column_stack([c for _, c in combinations])
     combined = scores @ coefficients
-    deviation = np.sqrt(np.diag(taylor_variance(design, rows, combined)))
+    placed = placed_scores(design.n, [rows] * len(combinations), list(combined.T))
+    average = np.full(len(combinations), average_factor(design, rows))
+    deviation = np.sqrt(taylor_variances(design, placed, average))
     estimates = []
     for c in range(len(combinations)):
         part = coefficients[:, c] > 0
@@ -180,19 +182,6 @@ def _domain(
             )
         )
     return _Part(estimates, combined[:, 0])
-
-
-def _named(estimate: IndexEstimate, domain: str, name: str) -> IndexEstimate:
-    return IndexEstimate(
-        domain=domain,
-        name=name,
-        value=estimate.value,
-        se=estimate.se,
-        ci=estimate.ci,
-        df=estimate.df,
-        n=estimate.n,
-        n_eff=estimate.n_eff,
-    )
 
 
 def _between(design: Design, parts: list[_Part], domains: Domains) -> Floats:

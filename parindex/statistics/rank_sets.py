@@ -188,8 +188,8 @@ def checked_covariance(covariance: ArrayLike, p: int) -> Floats:
     matrix = (matrix + matrix.T) / 2
     values, vectors = np.linalg.eigh(matrix)
     if values[0] < -TOLERANCE * scale:
-        heaviest = int(np.abs(vectors[:, 0]).argmax())
-        raise StatisticsError("covariance_not_semidefinite", eigenvalue=float(values[0]), at=(heaviest, heaviest))
+        heaviest = np.abs(vectors[:, 0]).argsort()[::-1][:2].tolist()
+        raise StatisticsError("covariance_not_semidefinite", eigenvalue=float(values[0]), at=tuple(sorted(heaviest)))
     return matrix
 
 

@@ -29,25 +29,6 @@ class _Factors:
     """(parents,) 1/n where the unit totals are centred at their mean, 0 where they are not."""
 
 
-def taylor_variance(design: Design, rows: Integers, scores: Floats) -> Floats:
-    """The covariance of k estimates whose scores lie on these rows.
-
-    Args:
-        design: The sample.
-        rows: (m,) rows in the domain that answered; the other rows score 0.
-        scores: (m, k).
-
-    Returns:
-        (k, k). NaN throughout where no variance exists (the ``average`` rule without other strata).
-
-    Raises:
-        StatisticsError: ``lonely_psu`` under the rule ``fail``.
-    """
-    k = scores.shape[1]
-    average = np.full(k, average_factor(design, rows))
-    return taylor_covariance(design, placed_scores(design.n, [rows] * k, list(scores.T)), average)
-
-
 def placed_scores(n: int, rows: Sequence[Integers], scores: Sequence[Floats]) -> sparse.csr_array:
     """(n, k) matrix of the scores of k estimates, each given on rows of its own."""
     pointers = np.concatenate([[0], np.cumsum([len(r) for r in rows])])

@@ -1,0 +1,255 @@
+"""``parindex rank``: ranks with their sets, and how it refuses what cannot be ranked."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from parindex.commands import rank
+
+ESTIMATES = "unit,est,se\nA,3.0,0.1\nB,2.0,0.1\nC,1.9,0.1\n"
+COVARIANCE = "unit,C,A,B\nA,0,0.01,0.005\nB,0.002,0.005,0.01\nC,0.01,0,0.002\n"
+
+
+@dataclass
+class Ran:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        return json.loads(self.out)  # type: ignore[no-any-return]
+
+    @property
+    def simultaneous(self) -> list[list[int]]:
+        return [unit["simultaneous"] for unit in self.json["units"]]
+
+    @property
+    def ranks(self) -> list[int]:
+        return [unit["rank"] for unit in self.json["units"]]
+
+
+Command = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Command:
+    """Run the command on estimates, and a covariance if given, as text."""
+
+    def command(estimates: str = ESTIMATES, *options: str, covariance: str | None = None) -> Ran:
+        path = tmp_path / "estimates.csv"
+        path.write_text(estimates, encoding="utf-8")
+        arguments = ["rank", str(path), *options]
+        if covariance is not None:
+            (tmp_path / "cov.csv").write_text(covariance, encoding="utf-8")
+            arguments += ["--covariance", str(tmp_path / "cov.csv")]
+        parser = argparse.ArgumentParser()
+        rank.add(parser.add_subparsers())
+        code = rank.run(parser.parse_args(arguments))
+        captured = capsys.readouterr()
+        return Ran(code, captured.out, captured.err)
+
+    return command
+
+
+def refused(ran: Ran, *words: str, code: int = 1) -> None:
+    assert ran.code == code
+    assert ran.out == ""
+    assert "Traceback" not in ran.err
+    for word in words:
+        assert word in ran.err
+
+
+def test_ranks_come_with_both_sets_and_how_they_were_made(run: Command) -> None:
+    ran = run()
+    assert ran.err == ""
+    assert ran.ranks == [1, 2, 3]
+    assert ran.simultaneous == [[1, 1], [2, 3], [2, 3]]
+    result = ran.json
+    assert (result["level"], result["draws"], result["seed"]) == (0.95, 10000, 1)
+    assert (result["method"], result["variance"], result["df_rule"]) == ("stepdown", "own", "gaussian")
+    assert 1.9 < result["critical"] < 2.5
+    assert result["warnings"] == []
+    assert result["units"][0] == {
+        "unit": "A",
+        "est": 3.0,
+        "se": 0.1,
+        "rank": 1,
+        "marginal": [1, 1],
+        "simultaneous": [1, 1],
+    }
+
+
+def test_the_smallest_may_be_first(run: Command) -> None:
+    ran = run(ESTIMATES, "--smallest-first")
+    assert ran.ranks == [3, 2, 1]
+    assert ran.simultaneous == [[3, 3], [1, 2], [1, 2]]
+
+
+def test_ties_share_the_better_rank(run: Command) -> None:
+    assert run("unit,est,se\nA,2,0.1\nB,3,0.1\nC,2,0.1\nD,1,0.1\n").ranks == [2, 1, 2, 4]
+
+
+def test_one_side_leaves_the_other_bound_open(run: Command) -> None:
+    assert run(ESTIMATES, "--side", "lower").simultaneous == [[1, 3], [2, 3], [2, 3]]
+    assert run(ESTIMATES, "--side", "upper").simultaneous == [[1, 1], [1, 3], [1, 3]]
+
+
+def test_a_single_step_is_never_narrower(run: Command) -> None:
+    estimates = "unit,est,se\n" + "".join(f"U{i},{i / 9},0.1\n" for i in range(12))
+    stepwise, single = run(estimates), run(estimates, "--method", "single")
+    pairs = zip(stepwise.simultaneous, single.simultaneous, strict=True)
+    assert all(wide[0] <= narrow[0] and narrow[1] <= wide[1] for narrow, wide in pairs)
+    assert stepwise.json["critical"] <= single.json["critical"]
+
+
+def test_units_without_error_differ_for_certain_or_not_at_all(run: Command) -> None:
+    ran = run("unit,est,se\nA,2.000001,0\nB,2,0\nC,2,0\nD,1,0\n")
+    assert ran.simultaneous == [[1, 1], [2, 3], [2, 3], [4, 4]]
+    assert ran.json["critical"] is None
+
+
+def test_a_unit_without_error_among_others_is_compared_by_their_error(run: Command) -> None:
+    assert run("unit,est,se\nA,2.0,0\nB,1.9,0.1\nC,0,0.1\n").simultaneous == [[1, 2], [1, 2], [3, 3]]
+
+
+def test_one_unit_alone_is_first(run: Command) -> None:
+    assert run("unit,est,se\nA,2,0.1\n").simultaneous == [[1, 1]]
+
+
+def test_a_covariance_is_matched_by_name_and_replaces_se(run: Command) -> None:
+    plain = run("unit,est\nA,3.0\nB,2.0\nC,1.9\n", covariance=COVARIANCE)
+    assert plain.code == 0
+    assert [unit["se"] for unit in plain.json["units"]] == pytest.approx([0.1] * 3)
+    turned = run("unit,est\nC,1.9\nA,3.0\nB,2.0\n", covariance=COVARIANCE)
+    by_name = {u["unit"]: u["simultaneous"] for u in turned.json["units"]}
+    assert by_name == {u["unit"]: u["simultaneous"] for u in plain.json["units"]}
+
+
+def test_units_that_move_together_are_told_apart_by_any_difference(run: Command) -> None:
+    together = "unit,A,B,C\nA,0.01,0.01,0\nB,0.01,0.01,0\nC,0,0,0.01\n"
+    ran = run("unit,est\nA,2.01\nB,2.0\nC,2.0\n", covariance=together)
+    assert ran.simultaneous == [[1, 2], [2, 3], [1, 3]]
+
+
+def test_a_covariance_accepts_the_se_that_it_has(run: Command) -> None:
+    assert run(covariance=COVARIANCE).code == 0
+    refused(run(ESTIMATES.replace("B,2.0,0.1", "B,2.0,0.10001"), covariance=COVARIANCE), "B", "0.10001")
+
+
+@pytest.mark.parametrize(
+    ("covariance", "words"),
+    [
+        (COVARIANCE.replace("B,0.002,", "B,0.003,"), ["B", "C"]),
+        (COVARIANCE.replace("0,0.01,0.005", "0,0.01,0.02").replace("0.002,0.005,", "0.002,0.02,"), ["A"]),
+        (COVARIANCE.replace("unit,C", "unit,D"), ["C"]),
+        (COVARIANCE.replace("\nC,", "\nD,"), ["C"]),
+        (COVARIANCE + "D,0,0,0\n", ["D"]),
+        (COVARIANCE.replace("0.002,0.005", "NA,0.005"), ["B", "C"]),
+        (COVARIANCE.replace("0.002,0.005", "x,0.005"), ["x"]),
+        (COVARIANCE.replace("unit,", "name,"), ["unit"]),
+        (COVARIANCE.replace("\nC,", "\nB,"), ["B"]),
+        (COVARIANCE.splitlines()[0] + "\n", ["A"]),
+    ],
+    ids=["asymmetric", "indefinite", "column", "row", "extra", "missing", "word", "header", "repeated", "empty"],
+)
+def test_a_covariance_that_is_none_is_refused_where_it_is_wrong(
+    run: Command, covariance: str, words: list[str]
+) -> None:
+    refused(run("unit,est\nA,3.0\nB,2.0\nC,1.9\n", covariance=covariance), *words)
+
+
+def test_few_degrees_of_freedom_widen_the_sets_and_are_said(run: Command) -> None:
+    estimates = "unit,est,se,df\nA,3.0,0.1,2\nB,2.6,0.1,11\nC,2.0,0.1,\n"
+    ran = run(estimates)
+    assert ran.json["df_rule"] == "per_unit"
+    assert ran.json["critical"] > run().json["critical"]
+    codes = {warning["code"]: warning["units"] for warning in ran.json["warnings"]}
+    assert codes == {"df_under_30": ["A", "B"], "df_under_5": ["A"]}
+    assert "A, B" in ran.err
+
+
+def test_a_covariance_takes_the_smallest_degrees_of_freedom(run: Command) -> None:
+    ran = run("unit,est,df\nA,3.0,3\nB,2.0,50\nC,1.9,Inf\n", covariance=COVARIANCE)
+    assert ran.json["df_rule"] == "smallest"
+    assert ran.json["critical"] > 3
+
+
+def test_infinite_degrees_of_freedom_are_gaussian(run: Command) -> None:
+    ran = run("unit,est,se,df\nA,3.0,0.1,Inf\nB,2.0,0.1,\nC,1.9,0.1,inf\n")
+    assert ran.json["df_rule"] == "gaussian"
+    assert ran.json["critical"] == run().json["critical"]
+
+
+def test_a_pooled_variance_uses_all_degrees_of_freedom(run: Command) -> None:
+    estimates = "unit,est,se,df\nA,3.0,0.02,3\nB,2.0,0.1,3\nC,1.9,0.2,3\n"
+    pooled = run(estimates, "--variance", "pooled")
+    assert pooled.json["df_rule"] == "pooled"
+    assert pooled.json["critical"] < run(estimates).json["critical"]
+    refused(run(ESTIMATES, "--variance", "pooled", covariance=COVARIANCE), "pooled", code=2)
+
+
+def test_the_same_seed_gives_the_same_bytes(run: Command) -> None:
+    assert run().out == run().out
+    assert run(ESTIMATES, "--seed", "2").json["critical"] != run().json["critical"]
+    assert run(ESTIMATES, "--draws", "500").json["draws"] == 500
+
+
+def test_estimates_of_the_command_before_are_ranked_in_its_other_formats(run: Command) -> None:
+    lines = run(ESTIMATES, "--format", "csv").out.splitlines()
+    assert lines[0].startswith("unit,est,se,rank,marginal_lower")
+    assert lines[1].startswith("A,3,0.10000000000000001,1,1,1,1,1")
+    assert "simultaneous_upper" in run(ESTIMATES, "--format", "table").out
+
+
+@pytest.mark.parametrize(
+    ("estimates", "words"),
+    [
+        ("unit,est\nA,1\n", ["se"]),
+        ("unit,value,se\nA,1,1\n", ["est"]),
+        ("unit,est,se\n", ["estimates.csv"]),
+        ("unit,est,se\nA,,0.1\nB,1,0.1\n", ["A"]),
+        ("unit,est,se\nA,1,NA\nB,1,0.1\n", ["A"]),
+        ("unit,est,se\nA,1,-0.1\nB,1,0.1\n", ["A"]),
+        ("unit,est,se\nA,1,inf\nB,1,0.1\n", ["inf"]),
+        ("unit,est,se\nA,nan,0.1\nB,1,0.1\n", ["nan"]),
+        ('unit,est,se\nA,"1,5",0.1\nB,1,0.1\n', ["1,5"]),
+        ("unit,est,se\nA,1,0.1\nA,2,0.1\n", ["A"]),
+        ("unit,est,se\n,1,0.1\n", ["2"]),
+        ("unit,est,se,df\nA,1,0.1,0\nB,1,0.1,3\n", ["A"]),
+        ("unit,est,se,df\nA,1,0.1,many\n", ["many"]),
+    ],
+)
+def test_estimates_that_cannot_be_ranked_are_refused_by_name(run: Command, estimates: str, words: list[str]) -> None:
+    refused(run(estimates), *words)
+
+
+def test_files_that_are_none_are_unreadable(run: Command, tmp_path: Path) -> None:
+    refused(run(""), "estimates.csv", code=2)
+    refused(run("unit,est,se,se\nA,1,1,1\n"), "se", code=2)
+    refused(run(covariance=""), "cov.csv", code=2)
+
+
+@pytest.mark.parametrize(
+    "options", [["--level", "95"], ["--level", "x"], ["--draws", "0"], ["--seed", "-1"], ["--side", "both"]]
+)
+def test_wrong_options_are_wrong_usage(run: Command, options: list[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        run(ESTIMATES, *options)
+    assert left.value.code == 2
+
+
+def test_sets_always_hold_the_rank(run: Command) -> None:
+    generator = np.random.default_rng(4)
+    rows = "".join(f"U{i},{v:.4f},{s:.4f}\n" for i, (v, s) in enumerate(generator.random((25, 2))))
+    for unit in run("unit,est,se\n" + rows).json["units"]:
+        low, high = unit["simultaneous"]
+        assert low <= unit["marginal"][0] <= unit["rank"] <= unit["marginal"][1] <= high
