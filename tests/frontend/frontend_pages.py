@@ -5,6 +5,7 @@ application's content security policy.
 """
 
 import sys
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ POLICY = (
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 
 
+@cache
 def environment() -> Environment:
     """The application's own environment, which also finds the gallery of components."""
     made = frame_environment("vi")
@@ -42,6 +44,7 @@ def frame(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
+@cache
 def contexts() -> dict[str, tuple[str, dict[str, Any]]]:
     """Sample pages: name → (template, context)."""
     from frontend_samples import samples

@@ -132,7 +132,7 @@ def two(value: float) -> Decimal:
 def province_rows() -> list[dict[str, Any]]:
     """Thirty-two ranked provinces."""
     indices = [two(92.41 - 0.53 * i - 0.09 * (i % 3)) for i in range(len(PROVINCES))]
-    half = [0.9 + 0.05 * (i % 4) for i in range(len(PROVINCES))]
+    half = [1.6 + 0.05 * (i % 4) for i in range(len(PROVINCES))]
     sets = []
     for index, width in zip(indices, half, strict=True):
         above = sum(float(other - index) > width for other in indices)
@@ -188,7 +188,7 @@ def ministries() -> dict[str, Any]:
     """The imported ministries of 2023."""
     source = Path(__file__).resolve().parent / "ministries-2023.csv"
     rows = []
-    for line in csv.DictReader(source.open(encoding="utf-8")):
+    for line in csv.DictReader(source.read_text(encoding="utf-8").splitlines()):
         index, difference = Decimal(line["par_index_pct"]), Decimal(line["sum_minus_total"])
         rows.append(
             {

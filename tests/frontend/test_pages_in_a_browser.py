@@ -1,0 +1,88 @@
+"""Every sample page in Chromium: nothing found by axe, nothing refused by the policy, nothing wider than the screen."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from frontend_pages import contexts, serve
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+AXE = Path(__file__).parents[1] / "browser" / "vendor" / "axe.min.js"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+]
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    server = serve(0)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (360, "light")])
+def test_axe_finds_nothing_on_any_sample(browser: Any, address: str, width: int, scheme: Any) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: told.append(str(error)))
+    source = AXE.read_text(encoding="utf-8")
+    for name in contexts():
+        page.goto(f"{address}/{name}")
+        page.evaluate(source)
+        found = page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
+        assert [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found] == [], name
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} is wider than the screen"
+        assert told == [], name
+    context.close()
+
+
+def test_numbers_of_a_column_stand_under_each_other(browser: Any, address: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{address}/ranking")
+    page.evaluate("document.fonts.ready")
+    assert page.evaluate("[...document.fonts].some(face => face.family.includes('BVP') && face.status === 'loaded')")
+    widths = page.evaluate(
+        """() => {
+        const span = document.createElement('span');
+        span.className = 'num'; document.querySelector('main').append(span);
+        const measure = (text, weight) => {
+            span.className = weight ? 'num strong' : 'num'; span.textContent = text;
+            return span.getBoundingClientRect().width;
+        };
+        return [measure('11,11', false), measure('88,88', false), measure('40,04', false)];
+    }"""
+    )
+    assert len(set(widths)) == 1
+    page.close()

@@ -1,0 +1,104 @@
+"""What holds for every template: no style or script inside, all that is named exists, contexts are documented."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from frontend_pages import TEMPLATES, contexts, environment, frame, render
+from jinja2 import meta
+
+ALL = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
+PAGES = [name for name in ALL if name.startswith(("public/", "account/")) and name != "public/finding.html"]
+SOURCE = {name: (TEMPLATES / name).read_text(encoding="utf-8") for name in ALL}
+FRAME = {*frame(), "lang", "static", "url", "_", "ngettext", "gettext"}
+
+
+class Markup(HTMLParser):
+    """Collects what a strict content security policy or a screen reader would trip over."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forbidden: list[str] = []
+        self.ids: list[str] = []
+        self.references: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.forbidden += [f"{tag} {name}" for name in given if name == "style" or name.startswith(("on", "hx-on"))]
+        if tag == "style" or (tag == "script" and "src" not in given):
+            self.forbidden.append(f"<{tag}>")
+        self.forbidden += [
+            f"{name}={value}" for name, value in given.items() if (value or "").startswith("javascript:")
+        ]
+        self.references += [value for name in ("src", "href") if (value := given.get(name) or "").startswith("http")]
+        if given.get("id"):
+            self.ids.append(str(given["id"]))
+
+
+def own_names(source: str) -> set[str]:
+    """Macros, imported macros and values set in a template itself."""
+    imported = {
+        part.split(" as ")[-1].strip()
+        for names in re.findall(r"{% from [^%]+? import ([^%]+?)(?: with context)? %}", source)
+        for part in names.split(",")
+    }
+    return imported | set(re.findall(r"{% (?:macro|set) (\w+)", source))
+
+
+def parsed(name: str) -> Markup:
+    markup = Markup()
+    markup.feed(render(name))
+    return markup
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_template_compiles(name: str) -> None:
+    environment().get_template(name)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_template_has_no_style_attribute_no_handler_and_no_inline_script(name: str) -> None:
+    source = re.sub(r"{#.*?#}", "", SOURCE[name], flags=re.S)
+    assert not re.search(r"""\sstyle\s*=\s*["']|\son[a-z]+\s*=\s*["']|\shx-on|<style|<script(?![^>]*\ssrc=)""", source)
+
+
+@pytest.mark.parametrize("name", sorted(contexts()))
+def test_a_rendered_page_passes_the_content_security_policy_and_names_each_id_once(name: str) -> None:
+    markup = parsed(name)
+    assert markup.forbidden == []
+    assert markup.references == []
+    assert len(markup.ids) == len(set(markup.ids))
+
+
+@pytest.mark.parametrize("name", sorted(contexts()))
+def test_a_rendered_page_prints_no_python_value_and_no_format_rest(name: str) -> None:
+    text = re.sub(r"<script.*?</script>|<pre.*?</pre>", "", render(name), flags=re.S)
+    visible = re.sub(r"<[^>]+>", " ", text)
+    assert not re.search(r"\bNone\b|\bTrue\b|\bFalse\b|Decimal\(|%%|%\(|\{\{|\}\}", visible)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_comment_of_a_page_names_its_whole_context(name: str) -> None:
+    used = meta.find_undeclared_variables(environment().parse(SOURCE[name])) - FRAME - own_names(SOURCE[name])
+    match = re.match(r"{#(.*?)#}", SOURCE[name], flags=re.S)
+    assert match
+    assert sorted(word for word in used if not re.search(rf"\b{word}\b", match[1])) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_has_a_sample(name: str) -> None:
+    assert name in {template for template, _ in contexts().values()}
+
+
+def test_every_address_in_the_styles_exists() -> None:
+    for sheet in (TEMPLATES / "static" / "css").glob("*.css"):
+        for address in re.findall(r'url\("([^"]+)"\)', sheet.read_text(encoding="utf-8")):
+            assert (sheet.parent / address).is_file(), f"{sheet.name}: {address}"
+
+
+def test_every_vendored_file_keeps_its_licence_beside_it() -> None:
+    vendored = [TEMPLATES / "static" / "js" / "vendor", TEMPLATES / "static" / "fonts"]
+    for folder in [*vendored, Path(__file__).parents[1] / "browser" / "vendor"]:
+        names = {path.name for path in folder.iterdir()}
+        assert any("LICENSE" in name or name == "OFL.txt" for name in names), folder
