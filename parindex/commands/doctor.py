@@ -38,9 +38,11 @@ def run(arguments: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 2
     translate = translator(language(arguments.lang))
+    healthy = all(holds for holds, _, _ in findings)
     for holds, message, values in findings:
-        print(f"{translate(GOOD) if holds else translate(BAD)}: {translate(message, **values)}")
-    return 0 if all(holds for holds, _, _ in findings) else 1
+        said = f"{translate(GOOD) if holds else translate(BAD)}: {translate(message, **values)}"
+        print(said, file=sys.stdout if healthy else sys.stderr)
+    return 0 if healthy else 1
 
 
 Finding = tuple[bool, str, dict[str, object]]

@@ -1,0 +1,204 @@
+"""The embedded server: shared, private, and honest after a kill."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pwd
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from parindex.store.embedded import EmbeddedServer, ServerFailure, find_binaries
+from tests.installations import ROOT, surroundings
+
+USE = """
+import sys
+from pathlib import Path
+from parindex.store.embedded import EmbeddedServer
+with EmbeddedServer(Path(sys.argv[1])) as server:
+    print("up", flush=True)
+    sys.stdin.readline()
+"""
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that any user may pass through, as a home is; the temporary one of the tests is closed."""
+    made = Path(tempfile.mkdtemp(prefix="parindex-"))
+    made.chmod(0o755)
+    yield made / "postgres"
+    shutil.rmtree(made)
+
+
+def answers(server: EmbeddedServer) -> bool:
+    asked = [str(server.command("pg_isready")), "-q", "-h", str(server.socket), "-U", "postgres", "-d", "postgres"]
+    return subprocess.run(asked, check=False).returncode == 0
+
+
+def user_of(folder: Path) -> subprocess.Popen[str]:
+    """Another process that uses the cluster until its input ends."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", USE, str(folder)],
+        env=surroundings(PYTHONPATH=str(ROOT)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stdout.readline() == "up\n"
+    return process
+
+
+def leave(process: subprocess.Popen[str]) -> int:
+    process.communicate("\n", timeout=60)
+    return process.returncode
+
+
+@pytest.mark.slow
+def test_two_processes_share_a_cluster_and_the_last_one_stops_it(folder):
+    ours = EmbeddedServer(folder)
+    with ours:
+        other = user_of(folder)
+    assert answers(ours), "the first to leave stopped a server that another still uses"
+    assert leave(other) == 0
+    assert not answers(ours), "the last to leave did not stop the server"
+
+
+@pytest.mark.slow
+def test_a_user_that_was_killed_does_not_keep_the_server_alive(folder):
+    ours = EmbeddedServer(folder)
+    with ours:
+        other = user_of(folder)
+        other.kill()
+        other.wait()
+        other.communicate()
+        assert answers(ours)
+    assert not answers(ours)
+
+
+@pytest.mark.slow
+def test_several_processes_may_start_a_fresh_cluster_at_once(folder):
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", USE, str(folder)],
+            env=surroundings(PYTHONPATH=str(ROOT)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )
+        for _ in range(4)
+    ]  # fmt: skip
+    assert [leave(process) for process in processes] == [0, 0, 0, 0]
+    assert not answers(EmbeddedServer(folder))
+
+
+@pytest.mark.slow
+async def test_a_kill_of_the_server_loses_no_acknowledged_row(folder):
+    acknowledged: list[int] = []
+    for attempt in range(3):
+        with EmbeddedServer(folder) as server:
+            if attempt == 0:
+                await run(server, "create table kept (n integer primary key)")
+            acknowledged += await _write_until_killed(server, start=attempt * 1_000_000)
+    with EmbeddedServer(folder) as server:
+        kept = {row["n"] for row in await run(server, "select n from kept")}
+    assert len(acknowledged) >= 600
+    assert set(acknowledged) - kept == set()
+
+
+async def run(server: EmbeddedServer, statement: str) -> list[asyncpg.Record]:
+    connection = await asyncpg.connect(server.url("postgres", "postgres"))
+    rows = await connection.fetch(statement)
+    await connection.close()
+    return list(rows)
+
+
+async def _write_until_killed(server: EmbeddedServer, *, start: int) -> list[int]:
+    """Insert rows one by one, kill the server meanwhile; the numbers that were acknowledged."""
+    connection = await asyncpg.connect(server.url("postgres", "postgres"))
+    postmaster = int((server.cluster / "postmaster.pid").read_text().splitlines()[0])
+    acknowledged: list[int] = []
+
+    async def write() -> None:
+        number = start
+        while True:
+            await connection.execute("insert into kept values ($1)", number)
+            acknowledged.append(number)
+            number += 1
+
+    writing = asyncio.create_task(write())
+    while len(acknowledged) < 200 and not writing.done():
+        await asyncio.sleep(0.01)
+    os.kill(postmaster, signal.SIGKILL)
+    with pytest.raises((OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)):
+        await asyncio.wait_for(writing, 30)
+    connection.terminate()
+    return acknowledged
+
+
+@pytest.mark.slow
+def test_nobody_else_may_enter_its_folders(folder):
+    with EmbeddedServer(folder) as server:
+        assert stat.S_IMODE(server.home.stat().st_mode) == 0o700
+        assert stat.S_IMODE(server.socket.stat().st_mode) == 0o700
+        configuration = (server.cluster / "postgresql.conf").read_text()
+    assert "listen_addresses = ''" in configuration
+
+
+def test_a_long_path_gets_a_short_socket(tmp_path):
+    server = EmbeddedServer(tmp_path / ("x" * 100) / "postgres")
+    assert len(os.fsencode(server.socket / ".s.PGSQL.5432")) <= 107
+
+
+def test_a_folder_without_a_server_of_postgresql_is_told(tmp_path, monkeypatch):
+    monkeypatch.setenv("PARINDEX_POSTGRES_BIN", str(tmp_path))
+    with pytest.raises(ServerFailure, match="no PostgreSQL of version 15 or newer was found"):
+        find_binaries()
+
+
+def ordinary_user() -> pwd.struct_passwd:
+    for name in ("nobody", "daemon"):
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            continue
+    pytest.skip("this machine has no unprivileged user to try it as")
+
+
+def interpreter_for(user: pwd.struct_passwd) -> str:
+    """An interpreter of our version that the user may run."""
+    for candidate in filter(None, (sys.executable, shutil.which("python3", path=os.defpath))):
+        try:
+            asked = subprocess.run(
+                [candidate, "-c", "import sys; print(sys.version_info[:2])"],
+                user=user.pw_uid, group=user.pw_gid, extra_groups=[], cwd="/", env={}, capture_output=True, text=True,
+                check=False,
+            )  # fmt: skip
+        except PermissionError:
+            continue
+        if asked.stdout.strip() == str(sys.version_info[:2]):
+            return candidate
+    pytest.skip("no interpreter of this version is open to an unprivileged user")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.geteuid() != 0, reason="not root: every other test here runs as an ordinary user already")
+def test_an_ordinary_user_may_run_it_too(folder):
+    user = ordinary_user()
+    packages = os.pathsep.join([str(ROOT), *(entry for entry in sys.path if entry.endswith("site-packages"))])
+    home = folder.parent / "home"
+    home.mkdir()
+    os.chown(home, user.pw_uid, user.pw_gid)
+    try:
+        done = subprocess.run(
+            [interpreter_for(user), "-B", "-m", "parindex", "migrate"], cwd=home, user=user.pw_uid, group=user.pw_gid, extra_groups=[],
+            env=surroundings(PYTHONPATH=packages, HOME=str(home), PARINDEX_DATA=str(home / "data")),
+            capture_output=True, text=True, check=False, timeout=120,
+        )  # fmt: skip
+    except PermissionError:
+        pytest.skip(f"{ROOT} is closed to {user.pw_name}")
+    assert done.returncode == 0, done.stderr
+    assert (home / "data" / "postgres" / "cluster").stat().st_uid == user.pw_uid
