@@ -21,7 +21,6 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument("data", type=Path, metavar="DATA", help="a .csv or .parquet file")
     parser.add_argument("--design", type=Path, required=True, metavar="DESIGN.yaml", help="how the sample was drawn")
     parser.add_argument("--format", choices=FORMATS, default="json", help="how the result is written")
-    parser.add_argument("--lang", choices=("vi", "en"), default=argparse.SUPPRESS, help="language of messages")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -31,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     from parindex.commands.estimation.survey import estimate_survey
     from parindex.commands.estimation.tables import read_table
 
-    lang = language(getattr(arguments, "lang", None))
+    lang = language(arguments.lang)
     try:
         wanted = read_design(arguments.design)
         result = estimate_survey(read_table(arguments.data), wanted, arguments.design.parent)

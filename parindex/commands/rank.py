@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from parindex.commands.estimation.tables import NUMBER
 from parindex.text import N_, language, translator
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from parindex.statistics import RankSets, RankWarning
     from parindex.statistics.design import Floats
 
+MARGIN = 1e-6
+MOST_DRAWS = 1_000_000
+MOST_SEED = 2**63
 FORMATS = ("json", "csv", "table")
 HEADER = (
     "unit",
@@ -71,27 +75,23 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument("--side", choices=("two", "lower", "upper"), default="two")
     parser.add_argument("--smallest-first", action="store_true", help="rank 1 is the smallest")
     parser.add_argument("--format", choices=FORMATS, default="json", help="how the result is written")
-    parser.add_argument("--lang", choices=("vi", "en"), default=argparse.SUPPRESS, help="language of messages")
 
 
 def _level(text: str) -> float:
-    value = float(text)
-    if not 0 < value < 1:
-        raise ValueError(text)
-    return value
+    return _between(text, float(text) if NUMBER.fullmatch(text) else math.nan, 0 + MARGIN, 1 - MARGIN)
 
 
 def _count(text: str) -> int:
-    value = int(text)
-    if not 1 <= value <= 10_000_000:
-        raise ValueError(text)
-    return value
+    return int(_between(text, int(text) if text.isdecimal() else math.nan, 1, MOST_DRAWS))
 
 
 def _seed(text: str) -> int:
-    value = int(text)
-    if value < 0:
-        raise ValueError(text)
+    return int(_between(text, int(text) if text.isdecimal() else math.nan, 0, MOST_SEED))
+
+
+def _between(text: str, value: float, low: float, high: float) -> float:
+    if not low <= value <= high:
+        raise argparse.ArgumentTypeError(f"{text} ∉ [{low:g}, {high:g}]")
     return value
 
 
@@ -100,7 +100,7 @@ def run(arguments: argparse.Namespace) -> int:
     from parindex.commands.estimation.faults import Fault, Unreadable, fault_of
     from parindex.statistics import StatisticsError, rank_sets
 
-    lang = language(getattr(arguments, "lang", None))
+    lang = language(arguments.lang)
     translate = translator(lang)
     names: list[str] = []
     try:
@@ -209,7 +209,6 @@ def _degrees(table: Table) -> Any:
 
 
 def _plain(text: str) -> float | None:
-    from parindex.commands.estimation.tables import NUMBER
 
     return float(text) if NUMBER.fullmatch(text) else None
 

@@ -349,34 +349,31 @@ class _Comparison:
         difference = theta[:, None] - theta[None, :]
         self.certain = ~self.compared & (difference > 0)
         self.statistic = difference * self.inverse
-        self.up, self.down = self._largest()
+        self.largest = self._largest()
 
-    def _largest(self) -> tuple[Floats, Floats]:
-        """(p, draws) largest drawn statistic of (j, ·) and of (·, j)."""
+    def _largest(self) -> Floats:
+        """(p, draws) largest drawn statistic that a unit is part of, in either direction."""
         largest = np.full((self.p, self.draws), -np.inf)
-        smallest = np.full((self.p, self.draws), np.inf)
         for start in range(0, self.draws, DRAWS_AT_ONCE):
             chosen = slice(start, start + DRAWS_AT_ONCE)
             z = np.ascontiguousarray(self.z[:, chosen])
-            high, low = np.full_like(z, -np.inf), np.full_like(z, np.inf)
+            found, room = np.full_like(z, -np.inf), np.empty_like(z)
             for j in range(self.p - 1):
                 later = _later(self.compared[j], j)
-                drawn = z[j] - z[later]
-                drawn *= self.inverse[j, later, None]
-                if not len(drawn):
+                others = z[later]
+                if not len(others):
                     continue
-                np.maximum(high[j], drawn.max(axis=0), out=high[j])
-                np.minimum(low[j], drawn.min(axis=0), out=low[j])
-                low[later] = np.minimum(low[later], np.negative(drawn, out=drawn))
-                high[later] = np.maximum(high[later], drawn)
-            largest[:, chosen], smallest[:, chosen] = high, low
-        return largest, -smallest
+                drawn = np.subtract(others, z[j], out=room[: len(others)])
+                np.abs(drawn, out=drawn)
+                drawn *= self.inverse[j, later, None]
+                np.maximum(found[j], drawn.max(axis=0), out=found[j])
+                found[later] = np.maximum(found[later], drawn)
+            largest[:, chosen] = found
+        return largest
 
     def simultaneous(self) -> tuple[Flags, float]:
         """Who is significantly better than whom, all pairs together, and the last critical value."""
-        active = self.compared.copy()
-        bound = self.up.max(axis=0)
-        rejected, critical = self._reject(active, bound)
+        rejected, critical = self._reject(self.compared.copy(), self.largest.max(axis=0), exact=True)
         return rejected | self.certain, critical
 
     def marginal(self, side: str) -> tuple[Integers, Integers]:
@@ -389,18 +386,23 @@ class _Comparison:
                 active[j] = self.compared[j]
             if side != "upper":
                 active[:, j] = self.compared[:, j]
-            parts = {"two": np.maximum(self.up[j], self.down[j]), "lower": self.down[j], "upper": self.up[j]}
-            rejected, _ = self._reject(active, parts[side])
+            rejected, _ = self._reject(active, self.largest[j], exact=side == "two")
             above[j] = (rejected[:, j] | self.certain[:, j]).sum()
             below[j] = (rejected[j] | self.certain[j]).sum()
         return above, below
 
-    def _reject(self, active: Flags, bound: Floats) -> tuple[Flags, float]:
-        """Step down over the active ordered pairs; ``bound`` is their largest statistic in each draw."""
+    def _reject(self, active: Flags, bound: Floats, *, exact: bool) -> tuple[Flags, float]:
+        """Step down over the active ordered pairs.
+
+        Args:
+            active: (p, p) ordered pairs that are asked about.
+            bound: (draws,) at least the largest active statistic of each draw.
+            exact: Whether it is that statistic.
+        """
         rejected = np.zeros_like(active)
         if not active.any():
             return rejected, float("nan")
-        critical = float(np.quantile(bound, self.level))
+        critical = float(np.quantile(bound, self.level)) if exact else self._quantile(active, bound)
         while True:
             new = active & (self.statistic > critical)
             rejected |= new

@@ -89,10 +89,13 @@ def _summed(design: Design, scores: sparse.csr_array, average: Floats, square: S
 
 
 def average_factor(design: Design, rows: Integers) -> float:
-    """Strata ÷ strata that are not lonely, of those met by the rows: the ``average`` rule; else 1."""
+    """Strata ÷ strata that are not lonely, of those met by the rows: the ``average`` rule; else 1.
+
+    Residuals of a calibration lie in every stratum.
+    """
     if design.lonely_psu != "average":
         return 1.0
-    met = np.unique(design.stratum[rows])
+    met = np.unique(design.stratum[rows] if design.projection is None else design.stratum)
     lonely = int(design.stages[0].lonely[met].sum())
     if lonely == len(met):
         return float("nan") if lonely else 1.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from parindex.commands import estimate
+from parindex.cli import main
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "data"
 
@@ -61,10 +60,8 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Command:
         table = tmp_path / name
         table.write_bytes(data if isinstance(data, bytes) else data.encode())
         (tmp_path / "design.yaml").write_text(design, encoding="utf-8")
-        parser = argparse.ArgumentParser()
-        estimate.add(parser.add_subparsers())
-        arguments = parser.parse_args(["estimate", str(table), "--design", str(tmp_path / "design.yaml"), *options])
-        code = estimate.run(arguments)
+        arguments = ["estimate", str(table), "--design", str(tmp_path / "design.yaml"), *options]
+        code = main(["--lang", "vi", *arguments])
         captured = capsys.readouterr()
         return Ran(code, captured.out, captured.err)
 
@@ -317,7 +314,7 @@ def test_the_flat_formats_hold_the_same_numbers(run: Command) -> None:
     assert lines[0].startswith("statistic,of,by.sex,")
     values = [e["value"] for e in run(design).estimates]
     assert [float(line.split(",")[5]) for line in lines[1:]] == values
-    table = run(design, DATA, "--format", "table", "--lang", "vi").out
+    table = run(design, DATA, "--format", "table").out
     assert "by.sex" in table
     assert "3,0000" in table
 
@@ -473,8 +470,7 @@ def test_a_table_that_is_none_is_unreadable(run: Command, data: str | bytes, wor
 def test_other_files_are_unreadable(run: Command, tmp_path: Path) -> None:
     refused(run(data=DATA, name="data.txt"), code=2)
     refused(run(data=b"not parquet", name="data.parquet"), code=2)
-    arguments = argparse.Namespace(data=tmp_path / "absent.csv", design=tmp_path / "absent.yaml", format="json")
-    assert estimate.run(arguments) == 2
+    assert main(["estimate", str(tmp_path / "absent.csv"), "--design", str(tmp_path / "absent.yaml")]) == 2
 
 
 def test_column_names_that_yaml_would_take_for_something_else_stay_names(run: Command) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from parindex.commands import rank
+from parindex.cli import main
 
 ESTIMATES = "unit,est,se\nA,3.0,0.1\nB,2.0,0.1\nC,1.9,0.1\n"
 COVARIANCE = "unit,C,A,B\nA,0,0.01,0.005\nB,0.002,0.005,0.01\nC,0.01,0,0.002\n"
@@ -51,9 +50,7 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Command:
         if covariance is not None:
             (tmp_path / "cov.csv").write_text(covariance, encoding="utf-8")
             arguments += ["--covariance", str(tmp_path / "cov.csv")]
-        parser = argparse.ArgumentParser()
-        rank.add(parser.add_subparsers())
-        code = rank.run(parser.parse_args(arguments))
+        code = main(["--lang", "vi", *arguments])
         captured = capsys.readouterr()
         return Ran(code, captured.out, captured.err)
 
@@ -242,9 +239,7 @@ def test_files_that_are_none_are_unreadable(run: Command, tmp_path: Path) -> Non
     "options", [["--level", "95"], ["--level", "x"], ["--draws", "0"], ["--seed", "-1"], ["--side", "both"]]
 )
 def test_wrong_options_are_wrong_usage(run: Command, options: list[str]) -> None:
-    with pytest.raises(SystemExit) as left:
-        run(ESTIMATES, *options)
-    assert left.value.code == 2
+    refused(run(ESTIMATES, *options), options[0], code=2)
 
 
 def test_sets_always_hold_the_rank(run: Command) -> None:
