@@ -200,6 +200,7 @@ class Kinds(Figures):
         return "; ".join(facts) + ". " + which + arithmetic
 
     def shown(self, name: str) -> str:
+        """The value of a fact, by its full name."""
         return value_text(self.criteria_set, name, self.reason.facts[name], self.lang)
 
     def substituted(self, formula: str) -> str:

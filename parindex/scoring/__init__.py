@@ -8,7 +8,7 @@ scores.agency("Tỉnh An Bình").node("1.1").points                # Decimal('0.
 
 from parindex.scoring.canonical import digest, to_document
 from parindex.scoring.cases import CasesChecked, run_cases
-from parindex.scoring.compiled import Expected, compiled
+from parindex.scoring.compiled import Expected, compiled, place_of
 from parindex.scoring.digits import shortest
 from parindex.scoring.facts import AgencyFacts, Facts, parse_value, read_facts, write_value
 from parindex.scoring.loader import Checked, check_bytes, from_document, load, load_bytes
@@ -26,7 +26,6 @@ from parindex.scoring.model import (
     counts,
     kind,
     leaves,
-    place_of,
     walk,
 )
 from parindex.scoring.refusals import BrokenSet, Defect, Refusal, RefusedFacts, RefusedValue

@@ -81,6 +81,8 @@ class Compiled(msgspec.Struct, frozen=True, kw_only=True):
     """Where it came from."""
     places: tuple[Place, ...]
     """All nodes in the order of the law."""
+    place: Mapping[str, Place]
+    """By code."""
     leaves: tuple[Leaf, ...]
     """All leaves in the order of the law."""
     leaf: Mapping[str, Leaf]
@@ -104,13 +106,24 @@ def compiled(criteria_set: CriteriaSet) -> Compiled:
     return found
 
 
+def place_of(criteria_set: CriteriaSet, code: str) -> Place:
+    """The node with this code.
+
+    Raises:
+        KeyError: no node has it.
+    """
+    return compiled(criteria_set).place[code]
+
+
 def _compile(criteria_set: CriteriaSet) -> Compiled:
     places = tuple(walk(criteria_set))
-    all_leaves = tuple(_leaf(criteria_set, place) for place in leaves(criteria_set))
+    by_code = {place.code: place for place in places}
+    all_leaves = tuple(_leaf(criteria_set, place, by_code) for place in leaves(criteria_set))
     expected = _expected(criteria_set, places, all_leaves)
     return Compiled(
         criteria_set=criteria_set,
         places=places,
+        place=by_code,
         leaves=all_leaves,
         leaf={leaf.code: leaf for leaf in all_leaves},
         sums=_sums(places),
@@ -127,12 +140,12 @@ def _sums(places: tuple[Place, ...]) -> tuple[Sum, ...]:
     )
 
 
-def _leaf(criteria_set: CriteriaSet, place: Place) -> Leaf:
+def _leaf(criteria_set: CriteriaSet, place: Place, by_code: Mapping[str, Place]) -> Leaf:
     node = place.node
     if not isinstance(node, Criterion) or node.rule is None:
         raise TypeError(place.code)
     names = Names(node.code, node.inputs, criteria_set.inputs)
-    waivers = tuple(f"{code}.not_applicable" for code in _waivable(criteria_set, place))
+    waivers = tuple(f"{code}.not_applicable" for code in _waivable(place, by_code))
     return Leaf(
         place=place,
         criterion=node,
@@ -148,11 +161,10 @@ def _leaf(criteria_set: CriteriaSet, place: Place) -> Leaf:
     )
 
 
-def _waivable(criteria_set: CriteriaSet, place: Place) -> list[str]:
+def _waivable(place: Place, by_code: Mapping[str, Place]) -> list[str]:
     """Codes of this leaf and of the levels above it where `not_applicable` is allowed."""
     if not place.may_be_inapplicable:
         return []
-    by_code = {other.code: other for other in walk(criteria_set) if other.code in place.above}
     return [code for code in place.above if by_code[code].may_be_inapplicable] + [place.code]
 
 

@@ -20,14 +20,14 @@ def explain(leaf: Leaf, facts: Facts, verdict: Verdict) -> Reason:
     """The reason behind a verdict on a leaf."""
     scored = verdict.state == "scored"
     decided = leaf.decided if leaf.decided in facts and scored and verdict.step == {"decided": True} else None
-    used = {*leaf.facts, *leaf.needs, *leaf.waivers, leaf.decided, leaf.not_held or ""}
+    used = (*leaf.needs, *leaf.waivers, *leaf.facts, leaf.decided, leaf.not_held or "")
     by_rule = leaf.judge(facts) if decided else None
     return Reason(
         rule=model.kind(leaf.rule),
         state=verdict.state,
         points=unscaled(verdict.points) if scored else None,
         max=leaf.criterion.max,
-        facts={name: write_value(value) for name, value in facts.items() if name in used},
+        facts={name: write_value(facts[name]) for name in used if name in facts},
         step=verdict.step,
         arithmetic=_arithmetic(leaf, facts),
         missing=verdict.missing,

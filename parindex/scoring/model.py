@@ -435,18 +435,6 @@ def leaves(criteria_set: CriteriaSet, *, adjustments: bool = True) -> Iterator[P
     return (place for place in walk(criteria_set) if place.is_leaf and (adjustments or place.part == "areas"))
 
 
-def place_of(criteria_set: CriteriaSet, code: str) -> Place:
-    """The node with this code.
-
-    Raises:
-        KeyError: no node has it.
-    """
-    for place in walk(criteria_set):
-        if place.code == code:
-            return place
-    raise KeyError(code)
-
-
 class Counts(_Frozen, frozen=True):
     """How large a set is: "8 lĩnh vực, 38 tiêu chí, 88 tiêu chí thành phần"."""
 
