@@ -1,7 +1,8 @@
 """Survey rounds, samples, invitations, responses and estimates.
 
 What may tie an answer to a person lies in partitions of its own, one a round: the lock drops them, so that not
-even a dead row is left behind.
+even a dead row is left behind. Their keys begin with what tells rows apart: within a partition the round is one
+value, and a plan made while the partition was empty would otherwise scan it all through the wrong key.
 """
 
 from parindex.store.tenancy import TENANT, freeze, isolate, run
@@ -111,7 +112,7 @@ def sample() -> None:
             constraint fk_sample_units_round foreign key (tenant_id, survey_round)
                 references survey_rounds (tenant_id, id),
             constraint fk_sample_units_agency foreign key (tenant_id, agency_id) references agencies (tenant_id, id),
-            constraint uq_sample_units_round unique (tenant_id, survey_round, id),
+            constraint uq_sample_units_round unique (id, survey_round, tenant_id),
             constraint uq_sample_units_place unique (tenant_id, survey_round, stratum, psu, ssu),
             constraint ck_sample_units_probability check (psu_probability > 0 and psu_probability <= 1),
             constraint ck_sample_units_psu check (psu_drawn between 1 and psu_population),
@@ -128,10 +129,10 @@ def sample() -> None:
             token_hash bytea not null,
             sample_unit uuid,
             used boolean not null default false,
-            constraint pk_invitations primary key (tenant_id, survey_round, id),
+            constraint pk_invitations primary key (id, survey_round, tenant_id),
             constraint fk_invitations_unit foreign key (tenant_id, survey_round, sample_unit)
                 references sample_units (tenant_id, survey_round, id),
-            constraint uq_invitations_token unique (tenant_id, survey_round, token_hash),
+            constraint uq_invitations_token unique (token_hash, survey_round, tenant_id),
             constraint ck_invitations_token check (length(token_hash) = 32)
         ) partition by list (survey_round)""",
     )
@@ -152,7 +153,7 @@ def responses() -> None:
             sample_unit uuid not null,
             answers smallint[] not null,
             constraint pk_responses primary key (survey_round, id),
-            constraint uq_responses_client unique (tenant_id, survey_round, client_id),
+            constraint uq_responses_client unique (client_id, survey_round, tenant_id),
             constraint fk_responses_unit foreign key (tenant_id, survey_round, sample_unit)
                 references sample_units (tenant_id, survey_round, id),
             constraint ck_responses_channel check (channel in ('web', 'kiosk', 'interview', 'phone', 'post', 'peer')),
@@ -184,8 +185,8 @@ def ties() -> None:
             invitation_id uuid,
             receipt bytea not null,
             constraint pk_response_links primary key (survey_round, response_id),
-            constraint uq_response_links_invitation unique (tenant_id, survey_round, invitation_id),
-            constraint uq_response_links_receipt unique (tenant_id, survey_round, receipt),
+            constraint uq_response_links_invitation unique (invitation_id, survey_round, tenant_id),
+            constraint uq_response_links_receipt unique (receipt, survey_round, tenant_id),
             constraint fk_response_links_response foreign key (survey_round, response_id)
                 references responses (survey_round, id),
             constraint fk_response_links_invitation foreign key (tenant_id, survey_round, invitation_id)
@@ -197,7 +198,7 @@ def ties() -> None:
             invitation_id uuid not null,
             answers smallint[] not null,
             texts jsonb not null default '{}',
-            constraint pk_response_drafts primary key (tenant_id, survey_round, invitation_id),
+            constraint pk_response_drafts primary key (invitation_id, survey_round, tenant_id),
             constraint fk_response_drafts_invitation foreign key (tenant_id, survey_round, invitation_id)
                 references invitations (tenant_id, survey_round, id)
         ) partition by list (survey_round)""",
@@ -240,6 +241,22 @@ def estimates() -> None:
             constraint ck_survey_estimates_suppressed check (not suppressed or (value is null and se is null))
         )""",
     )
+    run(
+        """create table estimate_covariances (
+            tenant_id uuid not null,
+            run_id uuid not null,
+            number integer not null,
+            cells jsonb not null,
+            matrix double precision[] not null,
+            constraint pk_estimate_covariances primary key (tenant_id, run_id, number),
+            constraint fk_estimate_covariances_run foreign key (tenant_id, run_id)
+                references estimate_runs (tenant_id, id),
+            constraint ck_estimate_covariances_square
+                check (cardinality(matrix) = jsonb_array_length(cells) * jsonb_array_length(cells))
+        )""",
+    )
+    isolate("estimate_covariances", "select, insert")
+    freeze("estimate_covariances")
     isolate("estimate_runs", "select, insert")
     isolate("survey_estimates", "select, insert")
     freeze("estimate_runs")
@@ -326,10 +343,18 @@ def locking() -> None:
             select count(*) into links from response_links l where l.survey_round = p_round;
             select count(*) into drafts from response_drafts d where d.survey_round = p_round;
 
-            update sample_units u set
-                invited = (select count(*) from invitations i where i.survey_round = p_round and i.sample_unit = u.id),
-                answered = (select count(*) from responses r where r.survey_round = p_round and r.sample_unit = u.id)
-            where u.survey_round = p_round;
+            update sample_units u set invited = coalesce(c.invited, 0), answered = coalesce(c.answered, 0)
+            from sample_units o
+            left join (
+                select i.sample_unit, count(*) as invited from invitations i
+                where i.survey_round = p_round group by i.sample_unit
+            ) made on made.sample_unit = o.id
+            left join (
+                select r.sample_unit, count(*) as answered from responses r
+                where r.survey_round = p_round group by r.sample_unit
+            ) came on came.sample_unit = o.id
+            cross join lateral (select made.invited, came.answered) c
+            where o.tenant_id = u.tenant_id and o.id = u.id and u.survey_round = p_round;
 
             create temporary table lock_names on commit drop as
                 select r.id as old, gen_random_uuid() as new from responses r where r.survey_round = p_round;

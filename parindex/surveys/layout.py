@@ -32,6 +32,8 @@ LONGEST_TEXT: Final = 2000
 """Characters of one written answer."""
 
 Answers = Sequence[int | None]
+_STORED: Final = {int, type(None)}
+_contains: Final = frozenset.__contains__
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -148,11 +150,9 @@ class Plan:
             raise Refused("answers_invalid", fields=tuple(fields))
 
     def _holds(self, answers: Answers) -> bool:
-        try:
-            possible = all(value in allowed for value, allowed in zip(answers, self.allowed, strict=True))
-        except TypeError:
+        if not set(map(type, answers)) <= _STORED:
             return False
-        return possible and not any(type(value) is bool for value in answers)
+        return all(map(_contains, self.allowed, answers))
 
     def _faults(self, answers: Answers) -> list[FieldError]:
         faults = []

@@ -199,41 +199,53 @@ async def gate(connection: Connection, round_id: UUID) -> Row | None:
     )
 
 
-async def insert_responses(connection: Connection, round_id: UUID, columns: Sequence[Sequence[Any]]) -> set[UUID]:
-    """Store a batch with its links, use up its invitations and drop its drafts; the ids of what was stored.
+async def invitations_by_token(connection: Connection, round_id: UUID, hashes: Sequence[bytes]) -> list[Row]:
+    """What is known of these tokens in a round."""
+    return await connection.fetch(
+        """select id, token_hash, sample_unit, used from invitations
+        where survey_round = $1 and token_hash = any($2)""",
+        round_id, list(hashes),
+    )  # fmt: skip
 
-    Not stored is what repeats a client's id and what comes with an unknown or used invitation. Two answers for
-    one invitation cannot both pass: the link's unique key breaks the batch.
+
+async def insert_responses(connection: Connection, round_id: UUID, columns: Sequence[Sequence[Any]]) -> set[UUID]:
+    """Store a batch; the ids of what was stored. What repeats a client's id is left out.
+
+    Columns: id, client id, content, day, channel, sample unit, answers as text.
     """
     rows = await connection.fetch(
-        f"""with given as (
-            select * from unnest($2::uuid[], $3::uuid[], $4::bytea[], $5::date[], $6::text[], $7::uuid[], $8::text[],
-                $9::bytea[], $10::bytea[])
-                as g(id, client_id, content, day, channel, sample_unit, answers, token_hash, receipt)
-        ), candidates as (
-            select g.id, g.client_id, g.content, g.day, g.channel, g.answers, g.receipt,
-                i.id as invitation_id, coalesce(i.sample_unit, g.sample_unit) as unit
-            from given g left join invitations i on i.survey_round = $1 and i.token_hash = g.token_hash
-            where (g.token_hash is null and g.sample_unit is not null) or (i.id is not null and not i.used)
-        ), stored as (
-            insert into responses (tenant_id, survey_round, id, client_id, content, day, channel, sample_unit, answers)
-            select {_TENANT}, $1, id, client_id, content, day, channel, unit, answers::smallint[] from candidates
-            on conflict (tenant_id, survey_round, client_id) do nothing
-            returning id
-        ), linked as (
-            insert into response_links (tenant_id, survey_round, response_id, invitation_id, receipt)
-            select {_TENANT}, $1, id, invitation_id, receipt from candidates join stored using (id)
-        ), used as (
-            update invitations i set used = true from candidates c join stored using (id)
-            where i.survey_round = $1 and i.id = c.invitation_id
-        ), sent as (
-            delete from response_drafts d using candidates c join stored using (id)
-            where d.survey_round = $1 and d.invitation_id = c.invitation_id
-        )
-        select id from stored""",  # noqa: S608
+        f"""insert into responses (tenant_id, survey_round, id, client_id, content, day, channel, sample_unit, answers)
+        select {_TENANT}, $1, g.id, g.client_id, g.content, g.day, g.channel, g.sample_unit, g.answers::smallint[]
+        from unnest($2::uuid[], $3::uuid[], $4::bytea[], $5::date[], $6::text[], $7::uuid[], $8::text[])
+            as g(id, client_id, content, day, channel, sample_unit, answers)
+        on conflict (tenant_id, survey_round, client_id) do nothing
+        returning id""",  # noqa: S608
         round_id, *columns,
     )  # fmt: skip
     return {row["id"] for row in rows}
+
+
+async def insert_links(connection: Connection, round_id: UUID, columns: Sequence[Sequence[Any]]) -> None:
+    """Join responses with their invitations and receipts: response id, invitation id, receipt digest.
+
+    Two answers for one invitation cannot both pass: the unique key breaks the batch.
+    """
+    await connection.execute(
+        f"""insert into response_links (tenant_id, survey_round, response_id, invitation_id, receipt)
+        select {_TENANT}, $1, g.* from unnest($2::uuid[], $3::uuid[], $4::bytea[]) as g""",  # noqa: S608
+        round_id, *columns,
+    )  # fmt: skip
+
+
+async def use_up(connection: Connection, round_id: UUID, invitation_ids: Sequence[UUID]) -> None:
+    """Mark invitations used and drop their drafts."""
+    await connection.execute(
+        "update invitations set used = true where survey_round = $1 and id = any($2)", round_id, list(invitation_ids)
+    )
+    await connection.execute(
+        "delete from response_drafts where survey_round = $1 and invitation_id = any($2)",
+        round_id, list(invitation_ids),
+    )  # fmt: skip
 
 
 async def insert_texts(connection: Connection, round_id: UUID, texts: Sequence[tuple[UUID, str, str]]) -> None:
@@ -327,6 +339,31 @@ async def insert_estimates(connection: Connection, run_id: UUID, rows: Sequence[
             $8::float8[], $9::boolean[]) as e""",  # noqa: S608
         run_id, *(list(column) for column in zip(*rows, strict=True)),
     )  # fmt: skip
+
+
+async def insert_covariance(
+    connection: Connection, run_id: UUID, number: int, cells: str, matrix: Sequence[float]
+) -> None:
+    """A block of estimates that share respondents, row by row."""
+    await connection.execute(
+        f"""insert into estimate_covariances (tenant_id, run_id, number, cells, matrix)
+        values ({_TENANT}, $1, $2, $3::jsonb, $4)""",  # noqa: S608
+        run_id, number, cells, list(matrix),
+    )  # fmt: skip
+
+
+async def covariances_of_cycle(connection: Connection, cycle_id: UUID) -> list[Row]:
+    """The blocks of the last computation of every round of a cycle."""
+    return await connection.fetch(
+        """select r.instrument_code as instrument, c.cells, c.matrix
+        from survey_rounds r
+        join lateral (
+            select id from estimate_runs where survey_round = r.id order by computed_at desc, id desc limit 1
+        ) run on true
+        join estimate_covariances c on c.run_id = run.id
+        where r.cycle_id = $1 order by r.instrument_code, c.number""",
+        cycle_id,
+    )
 
 
 async def newest_run(connection: Connection, round_id: UUID) -> Row | None:

@@ -81,6 +81,32 @@ async def open_round(
     return opened
 
 
+async def open_imported(
+    connection: Connection,
+    *,
+    cycle_id: UUID,
+    instrument_code: str,
+    title_vi: str,
+    title_en: str | None = None,
+    min_n: int = 30,
+    opens_on: date,
+    closes_on: date,
+    marked: str | None = "imported",
+    actor: str,
+) -> Round:
+    """Note a survey whose estimates were computed elsewhere; ``estimates.bring`` stores them."""
+    opened = Round(
+        id=new_id(), cycle_id=cycle_id, title_vi=title_vi, title_en=title_en, instrument_code=instrument_code,
+        instrument_id=None, form=None, state="imported", min_n=min_n, opens_on=opens_on, closes_on=closes_on,
+        information="1", contact=None, marked=marked,
+    )  # fmt: skip
+    await queries.insert_round(connection, msgspec.structs.astuple(opened))
+    await audit.record(
+        connection, actor=actor, tag="surveys:round:open", subject=str(opened.id), after=msgspec.to_builtins(opened)
+    )
+    return opened
+
+
 async def load_sample(connection: Connection, round_id: UUID, units: Sequence[SampleUnit], *, actor: str) -> None:
     """Record the units that were drawn."""
     await queries.insert_units(connection, round_id, [msgspec.structs.astuple(unit) for unit in units])

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from parindex import audit
@@ -55,32 +55,68 @@ async def store(
 async def _insert(
     connection: Connection, round_id: UUID, secret: bytes, submissions: Sequence[Submission], codes: Sequence[str]
 ) -> set[int]:
-    """Insert and write the batch's audit row; the places of what was stored."""
-    ids = [uuid4() for _ in submissions]
-    contents = [submission.content for submission in submissions]
-    columns: list[list[Any]] = [
-        ids,
-        [s.client_id for s in submissions],
-        contents,
-        [s.day for s in submissions],
-        [s.channel for s in submissions],
-        [s.sample_unit for s in submissions],
-        [_array(s.answers) for s in submissions],
-        [s.token_hash for s in submissions],
-        [receipts.receipt_digest(secret, code) for code in codes],
+    """Insert what may be stored, its links and the batch's audit row; the places of what was stored."""
+    hashes = [s.token_hash for s in submissions if s.token_hash is not None]
+    found = await queries.invitations_by_token(connection, round_id, hashes) if hashes else []
+    invited = {row["token_hash"]: row for row in found if not row["used"]}
+    units = [_unit(submission, invited) for submission in submissions]
+    places = [place for place, unit in enumerate(units) if unit is not None]
+    rows = [_Row(uuid4(), submissions[place], submissions[place].content) for place in places]
+    stored_ids = await queries.insert_responses(connection, round_id, _columns(rows, [units[p] for p in places]))
+    stored = {place: row for place, row in zip(places, rows, strict=True) if row.id in stored_ids}
+    if not stored:
+        return set()
+    uses = {place: invited.get(row.submission.token_hash) for place, row in stored.items()}
+    links: list[list[Any]] = [
+        [row.id for row in stored.values()],
+        [use["id"] if use is not None else None for use in uses.values()],
+        [receipts.receipt_digest(secret, codes[place]) for place in stored],
     ]
-    found = await queries.insert_responses(connection, round_id, columns)
-    stored = {place for place, response_id in enumerate(ids) if response_id in found}
-    texts = [(ids[i], item, words) for i in sorted(stored) for item, words in submissions[i].texts.items()]
+    await queries.insert_links(connection, round_id, links)
+    await queries.use_up(connection, round_id, [use["id"] for use in uses.values() if use is not None])
+    texts = [(row.id, item, words) for row in stored.values() for item, words in row.submission.texts.items()]
     if texts:
         await queries.insert_texts(connection, round_id, texts)
-    if stored:
-        digest = receipts.batch_digest(secret, sorted(contents[place] for place in stored))
-        await audit.record(
-            connection, actor="respondent", tag="surveys:responses:store", subject=str(round_id),
-            after={"count": len(stored), "digest": digest},
-        )  # fmt: skip
-    return stored
+    digest = receipts.batch_digest(secret, sorted(row.content for row in stored.values()))
+    await audit.record(
+        connection, actor="respondent", tag="surveys:responses:store", subject=str(round_id),
+        after={"count": len(stored), "digest": digest},
+    )  # fmt: skip
+    return set(stored)
+
+
+class _Row(NamedTuple):
+    """A response on its way."""
+
+    id: UUID
+    """Random."""
+
+    submission: Submission
+    """What was sent."""
+
+    content: bytes
+    """Its digest."""
+
+
+def _unit(submission: Submission, invited: Mapping[bytes | None, Any]) -> UUID | None:
+    """Where a response belongs; ``None`` where it may not be stored."""
+    if submission.token_hash is None:
+        return submission.sample_unit
+    invitation = invited.get(submission.token_hash)
+    unit: UUID | None = None if invitation is None else invitation["sample_unit"]
+    return unit
+
+
+def _columns(rows: Sequence[_Row], units: Sequence[UUID | None]) -> list[list[Any]]:
+    return [
+        [row.id for row in rows],
+        [row.submission.client_id for row in rows],
+        [row.content for row in rows],
+        [row.submission.day for row in rows],
+        [row.submission.channel for row in rows],
+        list(units),
+        [_array(row.submission.answers) for row in rows],
+    ]
 
 
 def _outcome(submission: Submission, known: Any, code: str, accepting: bool) -> Outcome:
@@ -98,4 +134,4 @@ def _outcome(submission: Submission, known: Any, code: str, accepting: bool) -> 
 
 
 def _array(answers: Sequence[int | None]) -> str:
-    return "{" + ",".join("null" if value is None else str(value) for value in answers) + "}"
+    return "{" + str(list(answers))[1:-1].replace("None", "null") + "}"
