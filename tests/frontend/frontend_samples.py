@@ -354,7 +354,7 @@ def edition() -> dict[str, Any]:
         for label, kind in (("Bảng xếp hạng", "csv"), ("Bảng xếp hạng", "xlsx"), ("Ấn bản đầy đủ, đã ký", "json"))
     ]
     return {
-        "edition": {"number": "2025.1", "title": "Chỉ số cải cách hành chính cấp tỉnh năm 2025", "year": 2025, "tier": "Cấp tỉnh", "published": dt.datetime(2026, 4, 6, 8, 30, tzinfo=dt.UTC), "ranking_href": "/ranking", "digest": DIGEST, "bytes": 812_000, "signature": "mZ3tP0c4qkq8nG5sT2o1b6YFhQ2m8a3rX9vN7uE4wK1dL0pJ5iR6yC8zB2fS3gH7", "key": {"id": "2026-1", "href": "/keys"}, "audit_head": DIGEST},
+        "edition": {"number": "2025.1", "title": "Chỉ số cải cách hành chính cấp tỉnh năm 2025", "year": 2025, "tier": "Cấp tỉnh", "published": dt.date(2026, 4, 6), "ranking_href": "/ranking", "digest": DIGEST, "bytes": 812_000, "signature": "mZ3tP0c4qkq8nG5sT2o1b6YFhQ2m8a3rX9vN7uE4wK1dL0pJ5iR6yC8zB2fS3gH7", "key": {"id": "2026-1", "href": "/keys"}, "audit_head": DIGEST},
         "decision": ranking()["decision"] | {"authority": "Bộ trưởng Bộ Nội vụ (mô phỏng)"}, "seal": SEAL,
         "made_from": [{"label": "Bộ tiêu chí", "value": "Minh họa cấp tỉnh 2025.1", "href": "/c"}, {"label": "Khảo sát", "value": "SIPAS 2026, 36.525 phiếu", "href": None}, {"label": "Hạt giống", "value": "1", "href": None}],
         "files": files, "signed_name": "edition-2025.1.json", "retracted": None,
@@ -379,7 +379,7 @@ def verify() -> dict[str, Any]:
     """The page of verification, after a broken file."""
     return {
         "can_upload": True, "errors": [{"id": "edition", "message": "Đề nghị chọn tệp ấn bản đã tải."}],
-        "result": {"state": "broken", "file": "edition-2025.1.json", "title": "Tệp không khớp với chữ ký.", "text": "Nội dung đã thay đổi sau khi ký.", "edition": None, "digest": DIGEST, "details": ["Điểm của tiêu chí 3.2.1, Tỉnh Hòa Lâm khác với kết quả tính lại."]},
+        "result": {"state": "broken", "file": "edition-2025.1.json", "title": "Tệp không khớp với chữ ký.", "text": "Nội dung đã thay đổi sau khi ký.", "edition": None, "digest": DIGEST, "checks": [{"state": "holds", "text": "Tệp có đúng một cách viết chuẩn."}, {"state": "fails", "text": "Điểm của tiêu chí 3.2.1, Tỉnh Hòa Lâm khác với kết quả tính lại."}, {"state": "open", "text": "Chưa rõ người ký."}]},
         "editions": [{"number": "2025.1", "title": "Cấp tỉnh năm 2025", "href": "/e", "digest": DIGEST, "published": dt.date(2026, 4, 6)}],
     }  # fmt: skip
 
@@ -528,6 +528,7 @@ def samples() -> dict[str, tuple[str, dict[str, Any]]]:
         "ranking-filtered": ("public/ranking.html", ranking() | {"rows": province_rows()[2:9:3], "filtered": True, "lane_count": 0}),
         "ranking-empty": ("public/ranking.html", ranking() | {"rows": [], "filtered": True}),
         "ministries": ("public/ranking.html", ministries()),
+        "not-published": ("public/not_published.html", {"marked": None, "title": "Xếp hạng Chỉ số cải cách hành chính cấp tỉnh năm 2026", "year": 2026, "last": {"year": 2025, "href": "/ranking"}}),
         "agency": ("public/agency.html", agency()),
         "agency-unranked": ("public/agency.html", agency_unranked()),
         "criterion": ("public/criterion.html", criterion()),
@@ -536,7 +537,7 @@ def samples() -> dict[str, tuple[str, dict[str, Any]]]:
         "edition": ("public/edition.html", edition()),
         "edition-retracted": ("public/edition.html", edition_retracted()),
         "verify": ("public/verify.html", verify()),
-        "keys": ("public/keys.html", {"keys": [key]}),
+        "keys": ("public/keys.html", {"keys": [key], "keys_href": "/keys.json"}),
         "method": ("public/method.html", {"level": 95, "draws": 10000, "sets": [{"title": "Minh họa cấp tỉnh 2025.1", "href": "/s", "year": 2025, "tier": "Cấp tỉnh"}], "instruments": [{"title": "SIPAS", "href": "/i", "version": "2026.1"}]}),
         "surveys": ("public/surveys.html", surveys()),
         "surveys-none": ("public/surveys.html", surveys_none()),

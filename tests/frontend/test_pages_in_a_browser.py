@@ -68,6 +68,16 @@ def test_axe_finds_nothing_on_any_sample(browser: Any, address: str, width: int,
     context.close()
 
 
+def test_no_sample_is_wider_than_the_screen(browser: Any, address: str) -> None:
+    page = browser.new_page()
+    for width in (320, 760, 1024):
+        page.set_viewport_size({"width": width, "height": 900})
+        for name in contexts():
+            page.goto(f"{address}/{name}")
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} at {width}"
+    page.close()
+
+
 def test_numbers_of_a_column_stand_under_each_other(browser: Any, address: str) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(f"{address}/ranking")

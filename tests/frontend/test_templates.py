@@ -86,11 +86,6 @@ def test_the_comment_of_a_page_names_its_whole_context(name: str) -> None:
     assert sorted(word for word in used if not re.search(rf"\b{word}\b", match[1])) == []
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_every_page_has_a_sample(name: str) -> None:
-    assert name in {template for template, _ in contexts().values()}
-
-
 def test_every_address_in_the_styles_exists() -> None:
     for sheet in (TEMPLATES / "static" / "css").glob("*.css"):
         for address in re.findall(r'url\("([^"]+)"\)', sheet.read_text(encoding="utf-8")):
