@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 
 import pytest
 
 from parindex import audit
 from parindex.audit import sealer as sealing
+from tests.databases import drop
 from tests.installations import database_settings, free_port, parindex
 
 
@@ -22,8 +24,8 @@ async def examined(server, database_name, db, tenant, sealer, tmp_path):
     assert head is not None
     sealing.remember(data / "audit-head.jsonl", head)
 
-    async def examine(*arguments):
-        settings = {**database_settings(server, database_name), "PARINDEX_DATA": str(data)}
+    async def examine(*arguments, name=database_name):
+        settings = {**database_settings(server, name), "PARINDEX_DATA": str(data)}
         done = await asyncio.to_thread(parindex, *arguments, "doctor", folder=tmp_path, **settings)
         return done.returncode, done.stdout, done.stderr
 
@@ -74,6 +76,37 @@ async def test_a_table_of_tenants_without_isolation_is_found(examined, owner):
     code, nothing, said = await examined()
     assert (code, nothing) == (1, "")
     assert "HỎNG: 1 bảng chưa tách theo đơn vị chủ trì" in said
+
+
+async def test_a_dump_is_restored_whole_and_the_owner_of_the_tables_cannot_make_a_partial_one(
+    server, database_name, examined, tmp_path
+):
+    def run(program, *arguments):
+        return subprocess.run([str(server.command(program)), *arguments], capture_output=True, text=True, check=False)
+
+    partial = await asyncio.to_thread(
+        run, "pg_dump", "--format=custom", f"--file={tmp_path}/part", server.url("parindex_migrator", database_name)
+    )
+    assert partial.returncode != 0
+    assert "row-level security" in partial.stderr
+    whole = await asyncio.to_thread(
+        run, "pg_dump", "--format=custom", f"--file={tmp_path}/whole", server.url("postgres", database_name)
+    )
+    assert whole.returncode == 0, whole.stderr
+    restored = f"{database_name}_restored"
+    try:
+        await asyncio.to_thread(
+            run, "createdb", "-h", str(server.socket), "-U", "postgres", "-T", "template0", restored
+        )
+        done = await asyncio.to_thread(
+            run, "pg_restore", f"--dbname={server.url('postgres', restored)}", f"{tmp_path}/whole"
+        )
+        assert done.returncode == 0, done.stderr
+        code, said, complained = await examined(name=restored)
+    finally:
+        await drop(server, restored)
+    assert code == 0, complained
+    assert "nhật ký: 1 khối" in said
 
 
 @pytest.mark.parametrize(
