@@ -38,7 +38,9 @@ from parindex.statistics.linearisation import (
 )
 from parindex.statistics.quantiles import QUANTILE_RULES, quantile_estimate, weighted_quantile
 from parindex.statistics.rank_sets import RankSets, RankWarning, rank_sets
+from parindex.statistics.ranks import count_rank_sets, ranks
 from parindex.statistics.replicates import Replicates
+from parindex.statistics.two_way import Independence, independence
 
 __all__ = [
     "OVERALL",
@@ -47,6 +49,7 @@ __all__ = [
     "Design",
     "Domains",
     "Estimate",
+    "Independence",
     "IndexEstimate",
     "ItemIndex",
     "Margin",
@@ -60,10 +63,12 @@ __all__ = [
     "TaylorSample",
     "calibrate",
     "contrast",
+    "count_rank_sets",
     "covariance",
     "domains_of",
     "estimate",
     "estimates",
+    "independence",
     "lanes",
     "margin",
     "mean_of_items",
@@ -71,6 +76,7 @@ __all__ = [
     "natural_key",
     "quantile_estimate",
     "rank_sets",
+    "ranks",
     "ratio_target",
     "total_target",
     "trim",

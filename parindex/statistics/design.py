@@ -134,7 +134,7 @@ class Design:
         for number, column in enumerate(columns, start=1):
             ids = _column(column, self.n, f"stages[{number - 1}]")
             _refuse_missing(ids, "cluster_missing", stage=number)
-            stage, unit_names = _stage(ids, parent_of_row, names)
+            stage, unit_names = _stage(ids, parent_of_row, names, named=number < len(columns))
             if number <= len(fpc):
                 population = _population(fpc[number - 1], parent_of_row, stage, number, names)
                 stage = Stage(stage.unit, stage.parent, names, stage.sampled, population)
@@ -228,13 +228,17 @@ def _refuse_missing(column: NDArray[Any], code: str, **values: object) -> None:
         raise StatisticsError(code, rows=np.flatnonzero(missing).tolist(), **values)
 
 
-def _stage(ids: NDArray[Any], parent_of_row: Integers, names: tuple[str, ...]) -> tuple[Stage, tuple[str, ...]]:
-    """Number the clusters inside their parents, in the order of parent and id."""
+def _stage(
+    ids: NDArray[Any], parent_of_row: Integers, names: tuple[str, ...], *, named: bool
+) -> tuple[Stage, tuple[str, ...]]:
+    """Number the clusters inside their parents, in the order of parent and id; names only where they are parents."""
     labels, codes = np.unique(ids, return_inverse=True)
     key = parent_of_row * len(labels) + codes
     pairs, unit = np.unique(key, return_inverse=True)
     parent = pairs // len(labels)
     sampled = np.bincount(parent, minlength=len(names))
+    if not named:
+        return Stage(unit.astype(np.int64), parent, names, sampled, None), ()
     unit_names = tuple(
         f"{names[p]}/{labels[i]}" if names[p] else str(labels[i])
         for p, i in zip(parent.tolist(), (pairs % len(labels)).tolist(), strict=True)
