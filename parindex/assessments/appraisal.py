@@ -284,13 +284,17 @@ async def _write(connection: Connection, board: Board, person: Person, made: Seq
     for kind, state in STATES.items():
         if ids := [entry.id for entry, ruling in made if ruling.kind == kind]:
             await sheet_queries.set_entry_states(connection, ids, state)
-    for entry, ruling in made:
-        await audit.record(
-            connection, actor=person.actor, tag="appraisal:entry:decide", subject=str(entry.id),
-            before={"code": entry.code, "state": entry.state},
-            after={"kind": ruling.kind, "facts": ruling.facts, "reason": ruling.reason,
-                   "points": None if ruling.points is None else scoring.write_value(ruling.points)},
-        )  # fmt: skip
+    await audit.record_all(connection, person.actor, [_change(entry, ruling) for entry, ruling in made])
+
+
+def _change(entry: Entry, ruling: Ruling) -> audit.Change:
+    points = None if ruling.points is None else scoring.write_value(ruling.points)
+    return audit.Change(
+        tag="appraisal:entry:decide",
+        subject=str(entry.id),
+        before={"code": entry.code, "state": entry.state},
+        after={"kind": ruling.kind, "facts": ruling.facts, "reason": ruling.reason, "points": points},
+    )
 
 
 async def _recompute(

@@ -158,11 +158,16 @@ async def attach(
     if sheet.state == "not_started" and rows:
         await sheets.move(connection, sheet, "drafting", by=actor.actor)
     await queries.attach(connection, rows, actor.actor)
-    for _, entry_id, document_id, pages in rows:
-        await audit.record(
-            connection, actor=actor.actor, tag="agency:document:attach", subject=str(entry_id),
-            after={"document": document_id, "pages": pages},
-        )  # fmt: skip
+    await audit.record_all(
+        connection,
+        actor.actor,
+        [
+            audit.Change(
+                tag="agency:document:attach", subject=str(entry_id), after={"document": document_id, "pages": pages}
+            )
+            for _, entry_id, document_id, pages in rows
+        ],
+    )
 
 
 async def detach(connection: Connection, person: Person | None, sheet_id: UUID, code: str, attachment_id: UUID) -> None:

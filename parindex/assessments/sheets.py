@@ -263,16 +263,19 @@ async def _write(
     )
     said = _shared_changes(shared, changed)
     await queries.write_shared(connection, sheet_id, said, actor)
-    for entry in moved:
-        await audit.record(
-            connection, actor=actor, tag="agency:entry:save", subject=str(entry.id),
-            before=_told(entries[entry.code]), after=_told(entry),
-        )  # fmt: skip
-    for name, text in said:
-        await audit.record(
-            connection, actor=actor, tag="agency:input:save", subject=str(sheet_id),
-            before={name: _value(shared, name)}, after={name: text},
-        )  # fmt: skip
+    changes = [
+        audit.Change(
+            tag="agency:entry:save", subject=str(entry.id), before=_told(entries[entry.code]), after=_told(entry)
+        )
+        for entry in moved
+    ]
+    changes += [
+        audit.Change(
+            tag="agency:input:save", subject=str(sheet_id), before={name: _value(shared, name)}, after={name: text}
+        )
+        for name, text in said
+    ]
+    await audit.record_all(connection, actor, changes)
 
 
 def _told(entry: Entry) -> dict[str, object]:

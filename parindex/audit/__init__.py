@@ -5,6 +5,6 @@ at the latest a second later. No writer waits for the chain.
 """
 
 from parindex.audit.model import Block, Report, Row
-from parindex.audit.record import keyed, record, use_secret
+from parindex.audit.record import Change, keyed, record, record_all, use_secret
 
-__all__ = ["Block", "Report", "Row", "keyed", "record", "use_secret"]
+__all__ = ["Block", "Change", "Report", "Row", "keyed", "record", "record_all", "use_secret"]

@@ -126,8 +126,6 @@ def merkle_root(digests: Sequence[bytes]) -> bytes:
     """The root over leaves (RFC 6962: an odd leaf moves up alone; nodes are prefixed with 1)."""
     level = list(digests)
     while len(level) > 1:
-        paired = [
-            hashlib.sha256(b"\x01" + level[i] + level[i + 1]).digest() for i in range(0, len(level) - 1, 2)
-        ]
+        paired = [hashlib.sha256(b"\x01" + level[i] + level[i + 1]).digest() for i in range(0, len(level) - 1, 2)]
         level = paired + level[len(paired) * 2 :]
     return level[0] if level else GENESIS

@@ -16,21 +16,15 @@ SEALER_LOCK = 7_061_908
 _ROW = "tenant_id, id, at, actor, tag, subject, before, after"
 
 
-async def insert(
-    connection: Connection,
-    row_id: UUID,
-    actor: str,
-    tag: str,
-    subject: str,
-    before: str | None,
-    after: str | None,
-) -> None:
-    """One row, in the tenant of the transaction."""
+async def insert(connection: Connection, rows: Sequence[tuple[UUID, str, str, str, str | None, str | None]]) -> None:
+    """Rows (id, actor, tag, subject, before, after) in the tenant of the transaction, in one statement."""
     await connection.execute(
         """insert into audit_rows (tenant_id, id, actor, tag, subject, before, after)
-        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5::jsonb, $6::jsonb)""",
-        row_id, actor, tag, subject, before, after,
-    )  # fmt: skip
+        select current_setting('parindex.tenant')::uuid, id, actor, tag, subject, before::jsonb, after::jsonb
+        from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+            as given (id, actor, tag, subject, before, after)""",
+        *(list(column) for column in zip(*rows, strict=True)),
+    )
 
 
 async def only_sealer(connection: Connection) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -28,6 +28,22 @@ def keyed(value: str) -> str:
     return hmac.new(_secret, value.encode(), hashlib.sha256).hexdigest()[:32]
 
 
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """One row to be: what changed, before and after."""
+
+    tag: str
+    """``source:subject:action``, one of the tables named ``TAGS``."""
+
+    subject: str
+    """Id of what was changed."""
+
+    before: Mapping[str, Any] | None = None
+    """Changed fields as they were."""
+
+    after: Mapping[str, Any] | None = None
+    """Changed fields as they are. Personal fields only as :func:`keyed`."""
+
+
 async def record(
     connection: Connection,
     *,
@@ -42,12 +58,19 @@ async def record(
     Args:
         connection: In a transaction that has its tenant.
         actor: Person id, ``system`` or ``respondent``.
-        tag: ``source:subject:action``, one of the tables named ``TAGS``.
-        subject: Id of what was changed.
-        before: Changed fields as they were.
-        after: Changed fields as they are. Personal fields only as :func:`keyed`.
+        tag: As in :class:`Change`.
+        subject: As in :class:`Change`.
+        before: As in :class:`Change`.
+        after: As in :class:`Change`.
     """
-    await queries.insert(connection, new_id(), actor, tag, subject, _json(before), _json(after))
+    await record_all(connection, actor, [Change(tag=tag, subject=subject, before=before, after=after)])
+
+
+async def record_all(connection: Connection, actor: str, changes: Sequence[Change]) -> None:
+    """Append a row for each change, in one statement however many there are."""
+    if changes:
+        rows = [(new_id(), actor, c.tag, c.subject, _json(c.before), _json(c.after)) for c in changes]
+        await queries.insert(connection, rows)
 
 
 def _json(values: Mapping[str, Any] | None) -> str | None:

@@ -94,9 +94,7 @@ async def verify(database: Database, head_file: Path | None = None) -> Report:
     async with database.transaction(None, snapshot=True) as connection:
         async for block in queries.blocks(connection):
             rows += len(block.row_ids)
-            breaks += [
-                Break(block=block.number, why=why) for why in await _faults(connection, block, previous)
-            ]
+            breaks += [Break(block=block.number, why=why) for why in await _faults(connection, block, previous)]
             previous = Head(number=block.number, hash=block.hash.hex())
             if kept and kept.number == block.number and kept.hash != previous.hash:
                 breaks.append(Break(block=block.number, why="head_file"))

@@ -406,7 +406,9 @@ def walk(criteria_set: CriteriaSet) -> Iterator[Place]:
     for part in ("bonus", "penalty"):
         adjustment: Adjustment | None = getattr(criteria_set, part)
         for item in adjustment.items if adjustment else ():
-            yield _place(item, None, part)
+            # Bonus and penalty belong to no area, so the body of the first one, which leads the year, appraises them.
+            lead = criteria_set.areas[0].appraiser if criteria_set.areas else None
+            yield msgspec.structs.replace(_place(item, None, part), appraiser=item.appraiser or lead)
 
 
 def _below(node: Area | Criterion, parent: Place | None) -> Iterator[Place]:

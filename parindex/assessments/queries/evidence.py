@@ -80,12 +80,24 @@ async def of_agency(connection: Connection, agency_id: UUID, search: str = "") -
 
 
 async def of_sheet(connection: Connection, sheet_id: UUID) -> list[Attached]:
-    """What is attached to the entries of a sheet, in the order of attaching."""
+    """What is attached to the entries of a sheet, in the order of attaching; uses are counted once a document."""
     rows = await connection.fetch(
-        f"""select x.id as attachment_id, x.entry_id, x.pages, {_DOCUMENT}
-        from entry_documents x join entries e on e.tenant_id = x.tenant_id and e.id = x.entry_id,
-        {_FROM} where e.sheet_id = $1 and x.detached_at is null
-        and d.tenant_id = x.tenant_id and d.id = x.document_id order by x.attached_at, x.id""",  # noqa: S608
+        """with attached as materialized (
+            select x.tenant_id, x.id, x.entry_id, x.document_id, x.pages, x.attached_at
+            from entries e join entry_documents x on x.tenant_id = e.tenant_id and x.entry_id = e.id
+            where e.sheet_id = $1 and x.detached_at is null
+        ), used as materialized (
+            select u.document_id, count(*) as uses from entry_documents u
+            where u.document_id in (select document_id from attached) and u.detached_at is null
+            group by u.document_id
+        )
+        select x.id as attachment_id, x.entry_id, x.pages, d.id, d.agency_id, d.number, d.issued_on, d.issuer,
+            d.abstract, d.sha256, d.file_name, f.media_type, f.size, d.registered_at, d.withdrawn_at, used.uses
+        from attached x
+        join used on used.document_id = x.document_id
+        join documents d on d.tenant_id = x.tenant_id and d.id = x.document_id
+        join evidence_files f on f.tenant_id = d.tenant_id and f.sha256 = d.sha256
+        order by x.attached_at, x.id""",
         sheet_id,
     )
     return [_attached(row) for row in rows]

@@ -1,0 +1,77 @@
+"""One account per role for the demonstration; their password is public, so the demo stays on its machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from parindex.access import people
+from parindex.access.model import ROLES
+from parindex.store.database import Connection
+
+PASSWORD: Final = "cai-cach-2026"
+"""The demonstration's password unless ``PARINDEX_DEMO_PASSWORD`` names another."""
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """A person of the demonstration."""
+
+    login: str
+    """Typed at sign-in."""
+
+    name: str
+    """Invented."""
+
+    role: str
+    """Key of ``ROLES``."""
+
+    agency: str | None = None
+    """Code of the agency; ``None``: staff of the tenant."""
+
+
+ACCOUNTS: Final = (
+    Account(login="chuyenvien", name="Nguyễn Thu Hạnh", role="specialist", agency="P03"),
+    Account(login="daumoi", name="Đỗ Quang Huy", role="focal_point", agency="P03"),
+    Account(login="lanhdao", name="Trần Quốc Bảo", role="leader", agency="P03"),
+    Account(login="thamdinh", name="Lê Minh Đức", role="appraiser"),
+    Account(login="thuky", name="Phạm Hoài An", role="secretary"),
+    Account(login="hoidong", name="Vũ Thị Ngọc", role="council_member"),
+    Account(login="chutich", name="Hoàng Văn Khải", role="council_chair"),
+    Account(login="pheduyet", name="Bùi Thanh Sơn", role="approver"),
+    Account(login="bochiso", name="Đặng Lan Anh", role="index_manager"),
+    Account(login="thanhtra", name="Ngô Đức Thịnh", role="auditor"),
+    Account(login="quantri", name="Lý Gia Bình", role="administrator"),
+)
+"""``thamdinh`` works for the body that appraises the first area; the others have an account each of their own."""
+
+
+def password() -> str:
+    """The password of every account of the demonstration."""
+    return os.environ.get("PARINDEX_DEMO_PASSWORD") or PASSWORD
+
+
+def told(address: str) -> str:
+    """The accounts as the demo prints them."""
+    rows = [f"  {account.login:<11} {ROLES[account.role]}" for account in ACCOUNTS]
+    return "\n".join([f"{address}/sign-in   mật khẩu / password: {password()}", *rows])
+
+
+async def add(connection: Connection, agencies: Mapping[str, UUID], appraiser_body: UUID) -> None:
+    """Make the accounts.
+
+    Args:
+        connection: In the tenant's transaction.
+        agencies: Agencies by code.
+        appraiser_body: The body that ``thamdinh`` works for.
+    """
+    secret = people.hash_password(password())
+    for account in ACCOUNTS:
+        agency = agencies[account.agency] if account.agency else None
+        await people.add_person(
+            connection, login=account.login, name=account.name, roles=[account.role], password_hash=secret,
+            agency_id=appraiser_body if account.role == "appraiser" else agency,
+        )  # fmt: skip
