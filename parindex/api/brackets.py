@@ -40,13 +40,22 @@ def lanes(rank_sets: Sequence[RankSet]) -> list[list[str]]:
     >>> lanes([(1, 2), (1, 3), (2, 3), (4, 4)])
     [['start', ''], ['end', 'start'], ['', 'end'], ['', '']]
     """
+    return laid_out(runs(rank_sets), len(rank_sets))
+
+
+def laid_out(spans: Sequence[tuple[int, int]], rows: int) -> list[list[str]]:
+    """The same from known runs, first and last row counted from 0, in the order of their first rows.
+
+    >>> laid_out([(0, 1)], 3)
+    [['start'], ['end'], ['']]
+    """
     ends: list[int] = []
     placed: list[tuple[int, int, int]] = []
-    for first, last in runs(rank_sets):
+    for first, last in spans:
         lane = next((index for index, end in enumerate(ends) if end < first), len(ends))
         ends[lane : lane + 1] = [last]
         placed.append((lane, first, last))
-    table = [[""] * len(ends) for _ in rank_sets]
+    table = [[""] * len(ends) for _ in range(rows)]
     for lane, first, last in placed:
         for row in range(first, last + 1):
             table[row][lane] = "start" if row == first else "end" if row == last else "through"

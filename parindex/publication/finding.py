@@ -28,7 +28,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """Number of agencies with a rank."""
 
     together: int | None
-    """How many cannot be excluded from the first rank; null where no error is known."""
+    """How many at the top cannot be told apart, 1 when the first stands alone; null where no error is known."""
 
 
 def find(computation: Computation) -> Finding | None:
@@ -38,14 +38,21 @@ def find(computation: Computation) -> Finding | None:
         return None
     indices = [Decimal(result.index_printed or 0) for result in ranked]
     leaders = [result for result in ranked if result.rank == 1]
-    sets = [result.rank_set for result in ranked if result.rank_set is not None]
     return Finding(
         leaders=tuple(result.agency for result in leaders),
         best=indices[0],
         median=statistics.median(indices),
         ranked=len(ranked),
-        together=sum(lower == 1 for lower, _ in sets) if sets else None,
+        together=_together(computation, leaders[0].agency),
     )
+
+
+def _together(computation: Computation, leader: str) -> int | None:
+    """The length of the run that the leader stands in; a leader without error is compared with nobody."""
+    sets = computation.rank_sets
+    if sets is None or leader not in sets.compared:
+        return None
+    return max((len(run) for run in sets.runs if run[0] == leader), default=1)
 
 
 def in_order(computation: Computation) -> list[ResultDocument]:

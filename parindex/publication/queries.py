@@ -211,6 +211,18 @@ async def listed(connection: Connection) -> list[EditionRow]:
     return [EditionRow(**dict(row)) for row in rows]
 
 
+async def of_year(connection: Connection, family: str, year: int, tier: str) -> list[EditionRow]:
+    """All editions of one year, the newest first, retracted ones too."""
+    rows = await connection.fetch(
+        f"""select {_SUMMARY} {_FROM} where e.family = $1 and e.year = $2 and e.tier = $3
+        order by e.serial desc""",
+        family,
+        year,
+        tier,
+    )
+    return [EditionRow(**dict(row)) for row in rows]
+
+
 async def content(connection: Connection, edition_id: UUID) -> bytes | None:
     """The signed file of an edition that is not retracted."""
     found: bytes | None = await connection.fetchval(

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from typing import Final
 from uuid import UUID
 
 from parindex.errors import Refused
 from parindex.publication import queries
-from parindex.publication.edition import read
-from parindex.publication.model import Decision, Edition, Retraction, SignedEdition
+from parindex.publication.canonical import parse
+from parindex.publication.edition import digest_of, read, signer
+from parindex.publication.model import FORMAT, Decision, Edition, Retraction
 from parindex.publication.queries import EditionRow
+from parindex.publication.reading import Reading
 from parindex.store.database import Connection
+
+NUMBER: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,100}")
+"""What the number of an edition may look like."""
 
 KEPT: Final = 24
 """Editions held decoded; the least recently read goes first."""
 
-_decoded: OrderedDict[UUID, SignedEdition] = OrderedDict()
+_decoded: OrderedDict[UUID, Reading] = OrderedDict()
 
 
 async def current(connection: Connection, family: str, year: int, tier: str) -> EditionRow:
@@ -40,7 +46,7 @@ async def by_number(connection: Connection, number: str) -> EditionRow:
     Raises:
         Refused: ``not_found``.
     """
-    row = await queries.by_number(connection, number)
+    row = await queries.by_number(connection, number) if NUMBER.fullmatch(number) else None
     if row is None:
         raise Refused("not_found")
     return row
@@ -52,11 +58,11 @@ async def opened(connection: Connection, row: EditionRow) -> Edition:
     Raises:
         Refused: ``edition_retracted``.
     """
-    return (await signed(connection, row)).edition
+    return (await reading(connection, row)).edition
 
 
-async def signed(connection: Connection, row: EditionRow) -> SignedEdition:
-    """The content with its signature.
+async def reading(connection: Connection, row: EditionRow) -> Reading:
+    """The content with its signature, ready for reading.
 
     Raises:
         Refused: ``edition_retracted``.
@@ -65,11 +71,20 @@ async def signed(connection: Connection, row: EditionRow) -> SignedEdition:
         raise Refused("edition_retracted", number=row.number)
     held = _decoded.get(row.id)
     if held is None:
-        held = _decoded[row.id] = read(await content(connection, row))
+        held = _decoded[row.id] = published(await content(connection, row))
         while len(_decoded) > KEPT:
             _decoded.popitem(last=False)
     _decoded.move_to_end(row.id)
     return held
+
+
+def published(data: bytes) -> Reading:
+    """An edition's file, ready for reading."""
+    signed = read(data)
+    value = parse(data)
+    whole = digest_of(value["edition"]) == signed.digest
+    intact = whole and signer(value["signature"], FORMAT, signed.digest) is not None
+    return Reading(signed.edition.computation, signed, intact=intact)
 
 
 async def content(connection: Connection, row: EditionRow) -> bytes:

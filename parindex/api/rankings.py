@@ -1,0 +1,169 @@
+"""The first page and the rankings, with their other forms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from litestar import Request, Response, get
+from litestar.params import FromPath
+
+from parindex.access.tenants import Tenant
+from parindex.agencies.model import TIERS
+from parindex.api import ranking_page, twins
+from parindex.api.frame import lang_of, page, translate, url
+from parindex.api.services import Given
+from parindex.errors import Refused
+from parindex.publication import open_data, queries, shelf, titles
+from parindex.publication.publish import FAMILY
+from parindex.publication.queries import EditionRow
+from parindex.publication.reading import Reading
+from parindex.store.database import Connection
+from parindex.text import Language, translator
+
+TOP: Final = 5
+"""Agencies that the first page names of a ranking."""
+
+
+@get("/", include_in_schema=False)
+async def home(request: Request[Any, Any, Any], services: Given) -> Response[str]:
+    """The newest edition of every family and tier."""
+    tenant: Tenant = request.state.tenant
+    lang = lang_of(request)
+    async with services.db.transaction(tenant.id) as connection:
+        rows = await queries.listed(connection)
+        latest = [(row, await shelf.reading(connection, row)) for row in newest_of_each(rows)]
+    context = {
+        "latest": [_card(row, reading, lang) for row, reading in latest],
+        "surveys_open": [],
+        "next_edition": None,
+    }
+    return page(request, "public/home.html", context)
+
+
+def newest_of_each(rows: Sequence[EditionRow]) -> list[EditionRow]:
+    """The newest edition of each family and tier that is not retracted; rows come newest first."""
+    found: dict[tuple[str, str], EditionRow] = {}
+    for row in rows:
+        if not row.retracted:
+            found.setdefault((row.family, row.tier), row)
+    return list(found.values())
+
+
+def current_of_each_year(rows: Sequence[EditionRow]) -> list[EditionRow]:
+    """The edition shown for each family, year and tier, newest first."""
+    found: dict[tuple[str, int, str], EditionRow] = {}
+    for row in rows:
+        if not row.retracted:
+            found.setdefault((row.family, row.year, row.tier), row)
+    return list(found.values())
+
+
+def _card(row: EditionRow, reading: Reading, lang: Language) -> dict[str, Any]:
+    _ = translator(lang)
+    return {
+        "href": url(ranking_page.ranking_path(reading)),
+        "title": titles.ranking(reading.given, _),
+        "tier": _(TIERS[row.tier]),
+        "year": row.year,
+        "edition": row.number,
+        "edition_href": url(f"/editions/{row.number}"),
+        "published": reading.edition.published_on,
+        "marked": reading.given.marked,
+        "ranked": len(reading.ranked),
+        "finding": ranking_page.finding(reading),
+        "top": [
+            {
+                "rank": result.rank,
+                "name": ranking_page.name_of(reading, result.agency, lang),
+                "href": ranking_page.agency_href(reading, result.agency),
+                "index": ranking_page.number_of(result.index),
+            }
+            for result in reading.ranked[:TOP]
+        ],
+    }
+
+
+@get("/rankings", include_in_schema=False)
+async def rankings(request: Request[Any, Any, Any], services: Given) -> Response[str]:
+    """The rankings are listed on the first page."""
+    return await home.fn(request, services)  # type: ignore[no-any-return]
+
+
+@get("/rankings/{year:int}/{tier:str}", include_in_schema=False)
+async def ranking(
+    request: Request[Any, Any, Any], services: Given, year: FromPath[int], tier: FromPath[str]
+) -> Response[Any]:
+    """The ranking of the main family; ``.json``, ``.csv`` and ``.xlsx`` at the same path."""
+    name, kind = twins.split(tier)
+    return await _ranking(request, services, FAMILY, year, name, kind)
+
+
+@get("/rankings/{year:int}/{tier:str}/{family:str}", include_in_schema=False)
+async def ranking_of_family(
+    request: Request[Any, Any, Any],
+    services: Given,
+    year: FromPath[int],
+    tier: FromPath[str],
+    family: FromPath[str],
+) -> Response[Any]:
+    """The ranking of another family."""
+    name, kind = twins.split(family)
+    return await _ranking(request, services, name, year, tier, kind)
+
+
+async def _ranking(
+    request: Request[Any, Any, Any], services: Given, family: str, year: int, tier: str, kind: str | None
+) -> Response[Any]:
+    tenant: Tenant = request.state.tenant
+    async with services.db.transaction(tenant.id) as connection:
+        row = await queries.current(connection, family, year, tier)
+        if row is None:
+            return await _not_published(request, connection, family, year, tier, kind)
+        reading = await shelf.reading(connection, row)
+        history = [] if kind else await queries.of_year(connection, family, year, tier)
+    if kind:
+        return forms(request, reading, kind, f"ranking-{row.number}")
+    context = ranking_page.context(reading, history, dict(request.query_params), lang_of(request))
+    return page(request, "public/ranking.html", context, marked=reading.given.marked)
+
+
+def forms(
+    request: Request[Any, Any, Any], reading: Reading, kind: str, name: str, caching: str = twins.REVALIDATE
+) -> Response[bytes]:
+    """The ranking of an edition in another form."""
+    edition = reading.edition
+    assert reading.signed is not None
+    _ = translate(request)
+    return twins.serve(
+        request, kind, name,
+        {
+            "json": lambda: twins.json_bytes(open_data.ranking(edition)),
+            "csv": lambda: open_data.ranking_csv(edition),
+            "xlsx": lambda: open_data.ranking_xlsx(edition, _, titles.ranking(reading.given, _)),
+        },
+        mark=f"{reading.signed.digest} {lang_of(request) if kind == 'xlsx' else ''}", caching=caching,
+    )  # fmt: skip
+
+
+async def _not_published(
+    request: Request[Any, Any, Any], connection: Connection, family: str, year: int, tier: str, kind: str | None
+) -> Response[Any]:
+    """A year to come says which year there is; a tier or family that never was is not found."""
+    last = await queries.newest(connection, family, tier, 9999)
+    if last is None or year > datetime.now(UTC).year + 1:
+        raise Refused("not_found")
+    if kind:
+        raise Refused("not_published", year=year, last=last.year)
+    _ = translate(request)
+    title = _(titles.RANKINGS[tier], index=titles.index(family, _), year=year)
+    context = {
+        "title": title,
+        "year": year,
+        "last": {"year": last.year, "href": url(ranking_page.path_of(family, last.year, tier))},
+    }
+    return page(request, "public/not_published.html", context, status=404)
+
+
+routes = [home, rankings, ranking, ranking_of_family]
