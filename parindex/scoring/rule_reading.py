@@ -271,11 +271,11 @@ class RuleReader:
             step = self.reading.fields(item, ("until", "points"), ("until", "points"))
             until = step.take("until", self.reading.date) if step else None
             points = step.take("points", self._points) if step else None
-            if until is None or points is None:
+            if until is None:
                 continue
             if steps and until <= steps[-1].until:
                 self.reading.fail(item, "step_disordered", found=until, expected=steps[-1].until, order="later")
-            steps.append(model.Deadline(until=until, points=points))
+            steps.append(model.Deadline(until=until, points=points or Decimal(0)))
         if items:
             self._top(fields.values["steps"], [step.points for step in steps])
         return None if name is None else model.By(input=name, steps=tuple(steps))
@@ -431,7 +431,8 @@ class RuleReader:
         fields = self.reading.fields(node, (key, "points"), (key, "points"))
         at = fields.take(key, self.reading.decimal) if fields else None
         points = fields.take("points", self._points) if fields else None
-        return None if at is None or points is None else Step(at=at, points=points)
+        # Where the points are broken the set is; the order of the thresholds is still looked at.
+        return None if at is None else Step(at=at, points=points or Decimal(0))
 
     def _reachable(self, node: Node, step: Step, before: list[Step], *, at_most: bool, limits: Range) -> None:
         least, most = limits

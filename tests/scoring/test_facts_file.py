@@ -1,0 +1,194 @@
+"""The CSV of facts: what is read, and what is refused with its row."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+import pytest
+
+from parindex.scoring import CriteriaSet, RefusedFacts, RefusedValue, parse_value, read_facts, write_value
+from tests.scoring.sets import set_of
+
+BODY = """\
+attributes: {has_procedures: {type: boolean, label: {vi: a}}}
+inputs: {dossiers: {type: count, label: {vi: a}}}
+areas:
+  - code: "1"
+    title: {vi: a}
+    criteria:
+      - code: "1.1"
+        title: {vi: a}
+        max: 2
+        inputs: {a: {type: decimal}, b: {type: percent}, wide: {type: percent, most: 200}, c: {type: boolean}}
+        rule: {formula: [{when: "c", points: "max"}, {points: "min(max, a * b * wide * dossiers)"}]}
+      - code: "1.2"
+        title: {vi: a}
+        max: 1
+        may_be_inapplicable: true
+        inputs: {grade: {type: choice, options: [good, "khá"]}}
+        rule: {choice: grade, points: {good: 1, "khá": 0.5}}
+      - code: "1.3"
+        title: {vi: a}
+        max: 1
+        inputs: {on: {type: date}}
+        rule: {by: on, steps: [{until: 2025-01-31, points: 1}]}
+      - {code: "1.4", title: {vi: a}, max: 1, rule: {judged: true}}
+      - {code: "1.5", title: {vi: a}, max: 1, rule: {survey: {instrument: sipas, measure: index}, as: share}}
+      - {code: "1.6", title: {vi: a}, max: 1, rule: {external: {index: dti}, as: share}}
+"""
+
+
+@pytest.fixture(scope="module")
+def criteria_set() -> CriteriaSet:
+    return set_of(BODY)
+
+
+def test_values_are_typed(criteria_set: CriteriaSet) -> None:
+    data = (
+        "agency,name,value\n"
+        "Sở A,1.1.a,-1.50\nSở A,1.1.b,98.5\nSở A,1.1.wide,200\nSở A,1.1.c,TRUE\nSở A,dossiers,12\n"
+        "Sở A,1.2.grade,khá\nSở A,1.3.on,2025-01-31\nSở A,1.4.judged,0.1234\nSở A,survey:sipas.index,0.5\n"
+        "Sở A,@region,Đồng bằng\nSở A,@ranked,false\nSở A,1.2.not_applicable,False\n"
+    )
+    assert read_facts(data.encode(), criteria_set) == {
+        "Sở A": {
+            "1.1.a": Decimal("-1.5"),
+            "1.1.b": Decimal("98.5"),
+            "1.1.wide": Decimal(200),
+            "1.1.c": True,
+            "dossiers": 12,
+            "1.2.grade": "khá",
+            "1.3.on": datetime.date(2025, 1, 31),
+            "1.4.judged": Decimal("0.1234"),
+            "survey:sipas.index": Decimal("0.5"),
+            "@region": "Đồng bằng",
+            "@ranked": False,
+            "1.2.not_applicable": False,
+        }
+    }
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"agency,name,value\nA,dossiers,3\n",
+        b"\xef\xbb\xbfagency,name,value\r\nA,dossiers,3\r\n",
+        b"agency;name;value\nA;dossiers;3\n",
+        b'"agency","name","value"\n"A","dossiers","3"\n',
+        b"Agency , Name,value\n  A , dossiers , 3 \n\n,,\n",
+        b"agency,name,value\nA,dossiers,3,\n",
+        b"agency,name,value\nA,dossiers,3",
+    ],
+)
+def test_byte_order_mark_semicolons_quotes_spaces_and_blank_lines_do_not_matter(
+    criteria_set: CriteriaSet, data: bytes
+) -> None:
+    assert read_facts(data, criteria_set) == {"A": {"dossiers": 3}}
+
+
+def test_composed_and_decomposed_names_are_the_same_agency(criteria_set: CriteriaSet) -> None:
+    data = "agency,name,value\nTỉnh Hà,dossiers,3\nTỉnh Hà,1.1.c,true\n"
+    assert list(read_facts(data.encode(), criteria_set)) == ["Tỉnh Hà"]
+
+
+def test_an_empty_value_is_absent_and_its_agency_is_there(criteria_set: CriteriaSet) -> None:
+    assert read_facts(b"agency,name,value\nB,dossiers,\nA,dossiers,1\n", criteria_set) == {
+        "B": {},
+        "A": {"dossiers": 1},
+    }
+
+
+def refused(criteria_set: CriteriaSet, *rows: str) -> list[tuple[int | None, str]]:
+    with pytest.raises(RefusedFacts) as error:
+        read_facts("\n".join(["agency,name,value", *rows]).encode(), criteria_set)
+    return [(one.row, one.code) for one in error.value.refusals]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("dossiers", "-1", "not_count"),
+        ("dossiers", "1.5", "not_count"),
+        ("dossiers", "1 000", "not_count"),
+        ("dossiers", "1e3", "not_count"),
+        ("1.1.a", "abc", "not_number"),
+        ("1.1.a", "1e3", "not_number"),
+        ("1.1.a", "nan", "not_number"),
+        ("1.1.a", "٣", "not_number"),
+        ("1.1.b", "98%", "not_number"),
+        ("1.1.b", "100.01", "out_of_range"),
+        ("1.1.b", "-0.1", "out_of_range"),
+        ("1.1.wide", "200.5", "out_of_range"),
+        ("1.1.c", "yes", "not_boolean"),
+        ("1.1.c", "1", "not_boolean"),
+        ("1.2.grade", "Good", "not_option"),
+        ("1.3.on", "31/01/2025", "not_date"),
+        ("1.3.on", "2025-02-30", "not_date"),
+        ("1.4.judged", "1.01", "out_of_range"),
+        ("1.4.judged", "0.12345", "too_many_places"),
+        ("1.1.decided", "2.1", "out_of_range"),
+        ("survey:sipas.index", "82.3", "out_of_range"),
+        ("external:dti", "-0.1", "out_of_range"),
+        ("1.1.not_applicable", "true", "not_applicable_not_allowed"),
+        ("1.not_applicable", "true", "not_applicable_not_allowed"),
+        ("1.1.judged", "1", "unknown_name"),
+        ("1.decided", "1", "unknown_name"),
+        ("dosiers", "1", "unknown_name"),
+        ("@has_procedure", "true", "unknown_name"),
+        ("survey:sipas.other", "1", "unknown_name"),
+        ("", "1", "unknown_name"),
+    ],
+)
+def test_a_value_outside_its_type_is_refused(criteria_set: CriteriaSet, name: str, value: str, code: str) -> None:
+    assert refused(criteria_set, "B,dossiers,1", f"A,{name},{value}") == [(3, code)]
+
+
+def test_a_decimal_comma_is_refused_with_its_row(criteria_set: CriteriaSet) -> None:
+    assert refused(criteria_set, "A,1.1.a,0,5", 'A,1.1.b,"98,5"') == [(2, "decimal_comma"), (3, "decimal_comma")]
+    with pytest.raises(RefusedFacts) as error:
+        read_facts(b"agency;name;value\nA;dossiers;3\nA;1.1.a;0,5\n", criteria_set)
+    assert [(one.row, one.code) for one in error.value.refusals] == [(3, "decimal_comma")]
+
+
+def test_the_same_fact_twice_is_refused_even_if_equal_or_empty(criteria_set: CriteriaSet) -> None:
+    assert refused(criteria_set, "A,dossiers,1", "B,dossiers,1", "A,dossiers,1") == [(4, "repeated_fact")]
+    assert refused(criteria_set, "A,dossiers,1", "A,dossiers,") == [(3, "repeated_fact")]
+
+
+def test_all_rows_are_refused_at_once(criteria_set: CriteriaSet) -> None:
+    rows = ["A,dossiers,x", "A,1.1.a", ",dossiers,1", "A,nothing,1"]
+    codes = ["not_count", "wrong_width", "no_agency", "unknown_name"]
+    assert refused(criteria_set, *rows) == list(zip((2, 3, 4, 5), codes, strict=True))
+
+
+def test_an_unknown_name_comes_with_the_nearest_known_one(criteria_set: CriteriaSet) -> None:
+    with pytest.raises(RefusedValue) as error:
+        parse_value(criteria_set, "dosiers", "1")
+    assert error.value.values == {"found": "dosiers", "nearest": "dossiers"}
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "bad_header"),
+        (b"a,b\n1,2\n", "bad_header"),
+        (b"agency\tname\tvalue\n", "bad_header"),
+        (b"agency,name,value\nA,dossiers,\xff\n", "not_utf8"),
+        (b'agency,name,value\nA,dossiers,"1"x\n', "bad_csv"),
+    ],
+)
+def test_what_is_no_such_file_is_refused(criteria_set: CriteriaSet, data: bytes, code: str) -> None:
+    with pytest.raises(RefusedFacts) as error:
+        read_facts(data, criteria_set)
+    assert [one.code for one in error.value.refusals] == [code]
+
+
+def test_a_quoted_line_break_keeps_the_row_numbers_of_the_file(criteria_set: CriteriaSet) -> None:
+    assert refused(criteria_set, '"A\nB",dossiers,1', "A,dossiers,x") == [(4, "not_count")]
+
+
+@pytest.mark.parametrize("text", ["true", "false", "12", "0.5", "-1.25", "2025-01-31"])
+def test_values_are_written_as_they_are_read(criteria_set: CriteriaSet, text: str) -> None:
+    names = {"true": "1.1.c", "false": "1.1.c", "12": "dossiers", "2025-01-31": "1.3.on"}
+    assert write_value(parse_value(criteria_set, names.get(text, "1.1.a"), text)) == text
