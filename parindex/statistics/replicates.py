@@ -32,6 +32,8 @@ class Replicates:
     """(R,) what each replicate's square is multiplied by."""
     mse: bool
     """Squares about the full-sample estimate, not about the replicates' mean."""
+    uncalibrated: Replicates | None = None
+    """What these were before calibration, which adds no degrees of freedom."""
 
     @property
     def count(self) -> int:
@@ -63,6 +65,8 @@ class Replicates:
 
     def df(self, rows: Integers) -> int:
         """Rank of the replicate weights of these rows, less 1."""
+        if self.uncalibrated is not None:
+            return self.uncalibrated.df(rows)
         used = rows[self.base[rows] > 0]
         if len(used) == 0:
             return 0
@@ -75,7 +79,7 @@ class Replicates:
         """The replicates with each set of weights calibrated as the full sample was."""
         matrix = np.column_stack([calibrate(column) for column in self.weights().T])
         n = len(self.group)
-        return replace(self, factors=matrix, group=np.arange(n), base=np.ones(n))
+        return replace(self, factors=matrix, group=np.arange(n), base=np.ones(n), uncalibrated=self)
 
 
 def _of_psus(

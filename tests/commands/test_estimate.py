@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -477,6 +478,12 @@ def test_column_names_that_yaml_would_take_for_something_else_stay_names(run: Co
     data = DATA.replace("q1,q2", "no,2025")
     entries = run(asking("{statistic: mean, of: [no, 2025]}"), data).estimates
     assert [e["of"] for e in entries] == ["no", "2025"]
+
+
+def test_names_and_words_are_compared_in_composed_form(run: Command) -> None:
+    data = unicodedata.normalize("NFD", DATA.replace("sex", "giới").replace(",m,", ",Nữ,"))
+    design = asking("{statistic: share, of: giới, values: [Nữ]}")
+    assert run(design, data).estimates[0]["value"] == pytest.approx(0.5)
 
 
 def test_the_reference_sample_comes_out_of_the_command_as_the_peer_has_it(run: Command) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from parindex.statistics import (
     Design,
     ReplicateSample,
+    StatisticsError,
     TaylorSample,
     calibrate,
     covariance,
@@ -160,6 +161,27 @@ def test_calibrated_margins_are_met_and_have_no_error(d: Drawn) -> None:
             found = estimate(sample, total_target(inside, np.arange(d.n)))
             assert found.value == pytest.approx(total, rel=1e-8)
             assert found.se == pytest.approx(0, abs=1e-6 * total)
+
+
+@FEW
+@given(samples)
+def test_calibrating_replicates_adds_no_degrees_of_freedom(d: Drawn) -> None:
+    column = ["a" if x > 2 else "b" for x in d.x]
+    totals = dict.fromkeys(set(column), 1000.0)
+    design = d.sample().design
+    plain = jkn(design)
+
+    def calibrated(weights: np.ndarray) -> np.ndarray:
+        return calibrate(weights, [margin("x", column, totals)]).weights
+
+    try:
+        again = plain.recalibrated(calibrated)
+    except StatisticsError:  # a replicate without a level of the margin
+        return
+    rows = np.arange(d.n)
+    assert again.df(rows) == plain.df(rows)
+    found = estimate(ReplicateSample(design, again), total_target(np.ones(d.n), rows))
+    assert found.se == pytest.approx(0, abs=1e-5)
 
 
 @FEW

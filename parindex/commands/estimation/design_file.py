@@ -16,7 +16,7 @@ from parindex.statistics import QUANTILE_RULES
 from parindex.statistics.calibration import CALIBRATION_METHODS
 from parindex.statistics.design import LONELY_RULES
 from parindex.statistics.intervals import INTERVAL_KINDS
-from parindex.text import N_
+from parindex.text import N_, nfc
 
 STATISTICS: Final = ("mean", "share", "total", "ratio", "quantile")
 MISSING_RULES: Final = ("available", "listwise")
@@ -236,7 +236,7 @@ class _Reader:
         """A scalar as it is written: ``no``, ``1.10`` and ``on`` stay what they are."""
         if not isinstance(node, yaml.ScalarNode) or self._null(node):
             raise self.fault(node, N_("%(source)s, dòng %(line)s: %(key)s phải là một chữ hoặc số."), key=key)
-        return str(node.value)
+        return nfc(node.value)
 
     def texts(self, node: yaml.Node, key: str) -> tuple[str, ...]:
         """A list of scalars; one alone is a list of one."""

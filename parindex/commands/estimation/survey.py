@@ -41,7 +41,7 @@ from parindex.statistics import (
 from parindex.statistics.calibration import Calibration, Margin
 from parindex.statistics.design import Floats, Integers
 from parindex.statistics.replicates import brr, given, jk1, jkn, rao_wu
-from parindex.text import N_
+from parindex.text import N_, nfc
 
 
 class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -286,8 +286,8 @@ class _Entries:
         if self.table.is_numeric(name) and (wanted := _as_numbers(values)) is not None:
             numbers = self.table.numbers(name)
             return np.where(np.isnan(numbers), np.nan, np.isin(numbers, wanted))
-        chosen = {value.strip() for value in values}
-        return np.array([math.nan if t is None else float(t.strip() in chosen) for t in texts])
+        known = {text: float(nfc(text) in values) for text in set(texts) if text is not None}
+        return np.array([math.nan if text is None else known[text] for text in texts])
 
     def _makers(self, entry: Wanted, columns: list[Floats]) -> list[tuple[Any, Any]]:
         if entry.statistic == "ratio":

@@ -15,7 +15,7 @@ import numpy as np
 
 from parindex.commands.estimation.faults import Fault, Unreadable
 from parindex.statistics.design import Floats
-from parindex.text import N_
+from parindex.text import N_, nfc
 
 NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 MISSING: Final = frozenset({"", "NA"})
@@ -149,7 +149,7 @@ def read_csv_text(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
         ) from None
     if not rows:
         raise Unreadable(N_("%(path)s là tệp rỗng."), path=path)
-    header = [name.strip() for name in rows[0]]
+    header = [nfc(name) for name in rows[0]]
     _refuse_repeated(path, header)
     for row, line in zip(rows[1:], lines[1:], strict=True):
         if len(row) != len(header):
@@ -187,8 +187,9 @@ def _read_parquet(path: Path) -> Table:
         table = pq.read_table(path)
     except (pa.ArrowException, OSError) as error:
         raise Unreadable(N_("Không đọc được %(path)s: %(why)s."), path=path, why=error) from None
-    _refuse_repeated(path, table.column_names)
-    place = {name: number for number, name in enumerate(table.column_names)}
+    header = [nfc(name) for name in table.column_names]
+    _refuse_repeated(path, header)
+    place = {name: number for number, name in enumerate(header)}
 
     def column(name: str) -> list[str | None]:
         return [_text(value) for value in table.column(place[name]).to_pylist()]
@@ -200,7 +201,7 @@ def _read_parquet(path: Path) -> Table:
         array = table.column(place[name]).cast(pa.float64(), safe=False).to_numpy()
         return np.array(array, dtype=np.float64)
 
-    return Table(path.name, table.column_names, list(range(1, table.num_rows + 1)), column, values)
+    return Table(path.name, header, list(range(1, table.num_rows + 1)), column, values)
 
 
 def _text(value: Any) -> str | None:
