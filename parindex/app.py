@@ -24,16 +24,21 @@ from parindex.places import data_folder
 from parindex.settings import Settings
 from parindex.store.database import Database
 from parindex.store.secrets import installation_secret, private_folder
+from parindex.surveys.intake import Intake
 
 PAGES: Final = (
     "health",
     "account",
     "worklist",
     "sheets",
+    "documents",
     "appraisals",
     "council",
     "surveys",
     "rankings",
+    "profiles",
+    "published_sets",
+    "open_data",
     "editions",
     "publication",
     "reference",
@@ -52,7 +57,12 @@ async def compose(settings: Settings, app_url: str, *, pool: int = 10) -> Servic
     private_folder(settings.data)
     secret = installation_secret(settings.data / "secrets", "application")
     audit.use_secret(installation_secret(settings.data / "secrets", "audit"))
-    return Services(settings=settings, db=await Database.connect(app_url, size=pool), secret=secret)
+    return Services(
+        settings=settings,
+        db=await Database.connect(app_url, size=pool),
+        secret=secret,
+        intake=Intake(await Database.connect(app_url, size=4)),
+    )
 
 
 def create_app(services: Services, *, sealer_url: str | None = None) -> Litestar:
@@ -72,7 +82,6 @@ def create_app(services: Services, *, sealer_url: str | None = None) -> Litestar
                 directories=[data_folder("frontend_templates") / "static"],
                 cache_control=None,
                 opt={"exclude_from_csrf": True},
-                after_request=_for_ever,
             ),
         ],
         dependencies={"services": Provide(lambda: services, sync_to_thread=False)},
@@ -106,11 +115,6 @@ def _pages() -> list[Any]:
     return found
 
 
-def _for_ever(response: Any) -> Any:
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    return response
-
-
 @asynccontextmanager
 async def _running(services: Services, sealer_url: str | None) -> AsyncIterator[None]:
     tasks: Sequence[asyncio.Task[None]] = ()
@@ -125,4 +129,5 @@ async def _running(services: Services, sealer_url: str | None) -> AsyncIterator[
         await asyncio.gather(*tasks, return_exceptions=True)
         if sealing:
             await sealing.close()
+        await services.intake.stop()
         await services.db.close()

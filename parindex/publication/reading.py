@@ -167,4 +167,7 @@ class Reading:
 
     def score(self, agency: str) -> AgencyScore:
         """One agency scored again from its facts, for the reasons of its points."""
-        return score_agency(self.criteria_set, facts_of(self.criteria_set, self.agencies[agency], self.given.estimates))
+        facts = facts_of(self.criteria_set, self.agencies[agency], self.given.estimates)
+        score = score_agency(self.criteria_set, facts)
+        score.agency = agency
+        return score
