@@ -37,6 +37,8 @@ def around(services: Services) -> Any:
                     headers = MutableScopeHeaders.from_message(message)
                     for name, value in frame.SECURITY_HEADERS.items():
                         headers.setdefault(name, value)
+                    if scope["path"].startswith("/static/"):
+                        headers["Cache-Control"] = _static_caching(scope["query_string"])
                 await send(message)
 
             prefix = ""
@@ -55,6 +57,11 @@ def around(services: Services) -> Any:
         return handle
 
     return middleware
+
+
+def _static_caching(query: bytes) -> str:
+    """A file asked for by its version never changes; one that a stylesheet names may, so it is kept for a day."""
+    return f"public, max-age={'31536000, immutable' if query.startswith(b'v=') else '86400'}"
 
 
 async def _tenant(services: Services, scope: Scope) -> tuple[Tenant, str]:

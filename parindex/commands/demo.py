@@ -9,6 +9,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Awaitable, Callable
 
 import msgspec
 
@@ -57,14 +58,13 @@ class LoadingFailed(RuntimeError):
 
 
 async def _demo(settings: Settings, listening: socket.socket) -> None:
-    from parindex.practice.demo import accounts
 
     from parindex.serving import serve
     from parindex.store.installation import database
 
     address = f"http://{settings.host}:{settings.port}"
     print(f"starting PostgreSQL below {settings.data.absolute()}", file=sys.stderr, flush=True)
-    async with database(settings) as addresses:
+    async with database(settings, broken=_cut_short(settings)) as addresses:
 
         async def load() -> None:
             print(f"serving {address}; sample data is being loaded", file=sys.stderr, flush=True)
@@ -86,10 +86,33 @@ async def _demo(settings: Settings, listening: socket.socket) -> None:
                 raise
             if code != 0:
                 raise LoadingFailed("the sample data could not be loaded")
-            print(accounts(address), flush=True)
+            print(_told(settings, address), flush=True)
             print(f"ready {address}", flush=True)
 
         await serve(settings, addresses, listening, beside=load)
+
+
+def _cut_short(settings: Settings) -> Callable[[str], Awaitable[bool]]:
+    async def asked(url: str) -> bool:
+        from parindex.practice.demo import half_loaded
+        from parindex.store.database import Database
+
+        found = await Database.connect(url, size=1)
+        try:
+            return await half_loaded(found, settings.tenant)
+        finally:
+            await found.close()
+
+    return asked
+
+
+def _told(settings: Settings, address: str) -> str:
+    from parindex.practice import accounts
+
+    links = settings.data / "survey-links.txt"
+    first = links.read_text(encoding="utf-8").split("\n", 1)[0] if links.exists() else ""
+    survey = f"\n{address}{first}   phiếu khảo sát / survey (mô phỏng)" if first else ""
+    return accounts.told(address) + survey
 
 
 def _load_only(settings: Settings) -> int:

@@ -1,0 +1,1 @@
+"""The practice years and the demonstration: invented agencies, simulated answers, one real year imported."""

@@ -9,11 +9,11 @@ from uuid import UUID
 
 import msgspec
 
-from parindex.access import people
+from parindex.access import people, queries
 from parindex.access.model import ROLES
 from parindex.store.database import Connection
 
-PASSWORD: Final = "cai-cach-2026"
+PASSWORD: Final = "cai-cach-2026"  # noqa: S105 - public, and told so
 """The demonstration's password unless ``PARINDEX_DEMO_PASSWORD`` names another."""
 
 
@@ -30,14 +30,18 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     """Key of ``ROLES``."""
 
     agency: str | None = None
-    """Code of the agency; ``None``: staff of the tenant."""
+    """Code of the agency, or name of the appraising body; ``None``: staff of the tenant."""
 
 
 ACCOUNTS: Final = (
     Account(login="chuyenvien", name="Nguyễn Thu Hạnh", role="specialist", agency="P03"),
     Account(login="daumoi", name="Đỗ Quang Huy", role="focal_point", agency="P03"),
     Account(login="lanhdao", name="Trần Quốc Bảo", role="leader", agency="P03"),
-    Account(login="thamdinh", name="Lê Minh Đức", role="appraiser"),
+    Account(login="thamdinh", name="Lê Minh Đức", role="appraiser", agency="home-affairs"),
+    Account(login="thamdinh2", name="Cao Thị Mai", role="appraiser", agency="justice"),
+    Account(login="thamdinh3", name="Phan Văn Tú", role="appraiser", agency="government-office"),
+    Account(login="thamdinh4", name="Trịnh Thu Trang", role="appraiser", agency="finance"),
+    Account(login="thamdinh5", name="Mai Đình Long", role="appraiser", agency="science-technology"),
     Account(login="thuky", name="Phạm Hoài An", role="secretary"),
     Account(login="hoidong", name="Vũ Thị Ngọc", role="council_member"),
     Account(login="chutich", name="Hoàng Văn Khải", role="council_chair"),
@@ -46,7 +50,7 @@ ACCOUNTS: Final = (
     Account(login="thanhtra", name="Ngô Đức Thịnh", role="auditor"),
     Account(login="quantri", name="Lý Gia Bình", role="administrator"),
 )
-"""``thamdinh`` works for the body that appraises the first area; the others have an account each of their own."""
+"""The first of each role is the one to try; each appraising body has one."""
 
 
 def password() -> str:
@@ -55,23 +59,27 @@ def password() -> str:
 
 
 def told(address: str) -> str:
-    """The accounts as the demo prints them."""
-    rows = [f"  {account.login:<11} {ROLES[account.role]}" for account in ACCOUNTS]
+    """The accounts as the demo prints them: the first of each role."""
+    first = {account.role: account for account in reversed(ACCOUNTS)}
+    rows = [f"  {account.login:<11} {ROLES[account.role]}" for account in ACCOUNTS if first[account.role] is account]
     return "\n".join([f"{address}/sign-in   mật khẩu / password: {password()}", *rows])
 
 
-async def add(connection: Connection, agencies: Mapping[str, UUID], appraiser_body: UUID) -> None:
+async def add(connection: Connection, agencies: Mapping[str, UUID]) -> None:
     """Make the accounts.
 
     Args:
         connection: In the tenant's transaction.
-        agencies: Agencies by code.
-        appraiser_body: The body that ``thamdinh`` works for.
+        agencies: Agencies by code, appraising bodies by name.
     """
     secret = people.hash_password(password())
     for account in ACCOUNTS:
-        agency = agencies[account.agency] if account.agency else None
         await people.add_person(
             connection, login=account.login, name=account.name, roles=[account.role], password_hash=secret,
-            agency_id=appraiser_body if account.role == "appraiser" else agency,
+            agency_id=agencies[account.agency] if account.agency else None,
         )  # fmt: skip
+
+
+async def exist(connection: Connection) -> bool:
+    """Whether the accounts were made: they come last, so all the sample data is there."""
+    return await queries.secret_of_login(connection, ACCOUNTS[-1].login) is not None

@@ -65,6 +65,15 @@ async def seed_bodies(connection: Connection, *, by: str = "system") -> dict[str
     return dict(zip(_BODIES, ids, strict=True))
 
 
+def attributes(code: str) -> dict[str, str]:
+    """What the illustrative sets ask of a province itself; every fifth has no economic zone."""
+    place = int(code.lstrip("P"))
+    return {
+        "region": REGIONS[_PROVINCES[place - 1][1]],
+        "has_economic_zone": "false" if place % 5 == 0 else "true",
+    }
+
+
 def short(name: str) -> str:
     """The name for narrow columns: ``TP Tân Hải``, ``Hòa Lâm``."""
     return name.replace("Thành phố ", "TP ").removeprefix("Tỉnh ")

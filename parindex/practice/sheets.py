@@ -22,7 +22,7 @@ from parindex.assessments.model import Declaration, Sheet
 from parindex.assessments.queries import sheets as sheet_queries
 from parindex.places import data_folder
 from parindex.practice import facts, papers
-from parindex.practice.agencies import REGIONS
+from parindex.practice.agencies import attributes
 from parindex.store.database import Connection, Database
 from parindex.store.files import EvidenceStore
 
@@ -42,6 +42,9 @@ PAPERS: Final = (
     ("{n}/BC-SNV", "Báo cáo tổng hợp về tổ chức bộ máy và chế độ công vụ năm {year}", 12, 10),
 )
 """Number, title, month and day of the papers that prove a sheet."""
+
+NEWEST_PAPER: Final = date(2026, 11, 10)
+"""No paper of the open year is dated later: the register takes none from the future."""
 
 REASONS: Final = (
     "Số liệu trong tài liệu kiểm chứng thấp hơn số kê khai; lấy theo tài liệu.",
@@ -103,7 +106,7 @@ async def _person(connection: Connection, login: str, name: str, role: str, agen
 
 
 async def draft_year(
-    connection: Connection, *, year: int, version: str, provinces: Mapping[str, UUID], regions: Mapping[str, str],
+    connection: Connection, *, year: int, version: str, provinces: Mapping[str, UUID],
     bodies: Mapping[str, UUID], staff: Staff, opens_on: date, last_day: date, appraisal_last_day: date,
 ) -> UUID:  # fmt: skip
     """Publish the set, draft the year and open it.
@@ -113,7 +116,6 @@ async def draft_year(
         year: The year assessed.
         version: Of the illustrative set.
         provinces: Agencies by code.
-        regions: Region of each, by code.
         bodies: Appraising bodies by the name that the set uses; each is substitute of the one before.
         staff: The people who act.
         opens_on: First day of self-assessment.
@@ -128,7 +130,7 @@ async def draft_year(
     cycle_id = await cycles.create(
         connection, family=FAMILY, year=year, tier="province", criteria_set_id=set_id, marked="simulated",
         participants=[
-            cycles.Participant(agency_id=agency_id, attributes=_attributes(code, regions[code]))
+            cycles.Participant(agency_id=agency_id, attributes=attributes(code))
             for code, agency_id in provinces.items()
         ],
         bodies={body: (bodies[body], bodies[names[place - 1]]) for place, body in enumerate(names)},
@@ -136,11 +138,6 @@ async def draft_year(
     )  # fmt: skip
     await cycles.open_year(connection, staff.secretary, cycle_id)
     return cycle_id
-
-
-def _attributes(code: str, region: str) -> dict[str, str]:
-    zone = int(code.lstrip("P")) % 5 != 0
-    return {"region": REGIONS[region], "has_economic_zone": "true" if zone else "false"}
 
 
 async def fill_year(
@@ -225,7 +222,7 @@ def _record(sheet: Sheet, paper: tuple[str, str, int, int], year: int, random: n
     number, title, month, day = paper
     return Record(
         number=number.format(n=int(random.integers(20, 480))),
-        issued_on=date(year, month, day),
+        issued_on=min(date(year, month, day), NEWEST_PAPER),
         issuer=f"UBND {sheet.agency_name}",
         abstract=title.format(year=year) + " (mô phỏng)",
         file_name=f"{number.split('/')[1].lower()}.docx",

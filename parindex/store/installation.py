@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
 import asyncpg
@@ -29,12 +29,16 @@ class Addresses(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @asynccontextmanager
-async def database(settings: Settings, *, migrated: bool = True) -> AsyncIterator[Addresses]:
+async def database(
+    settings: Settings, *, migrated: bool = True, broken: Callable[[str], Awaitable[bool]] | None = None
+) -> AsyncIterator[Addresses]:
     """The database; the embedded server runs for as long as it is used.
 
     Args:
         settings: Name a real server, or the folder of the embedded one.
         migrated: Bring it to the newest version first; False leaves it as it is found.
+        broken: Asked with the application's address; where it answers yes, the embedded server's database is
+            thrown away and made anew. A real server's database is never thrown away.
 
     Raises:
         ServerFailure: the embedded server cannot be had, or a real one refuses; says which address.
@@ -57,7 +61,19 @@ async def database(settings: Settings, *, migrated: bool = True) -> AsyncIterato
         )
         if migrated:
             await migrate(addresses.migrator)
+        if broken and await broken(addresses.app):
+            await _drop(server)
+            await _prepare(server)
+            await migrate(addresses.migrator)
         yield addresses
+
+
+async def _drop(server: EmbeddedServer) -> None:
+    admin = await asyncpg.connect(server.url("postgres", "postgres"))
+    try:
+        await admin.execute(f'drop database "{DATABASE}" with (force)')
+    finally:
+        await admin.close()
 
 
 async def _try(addresses: Addresses) -> None:

@@ -1,0 +1,193 @@
+"""The sample data of the demonstration: a real year, a practice year published, and one in full work.
+
+The accounts come last. Until they exist nobody can have entered anything, so a load that was cut short is thrown
+away and begun anew.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+
+from parindex.access import tenants
+from parindex.access.tenants import Tenant
+from parindex.api.services import Services
+from parindex.app import compose
+from parindex.practice import accounts, agencies, ministries, responses, sheets
+from parindex.publication import publish
+from parindex.publication.model import Decision
+from parindex.rankings import years
+from parindex.settings import Settings
+from parindex.store.database import Database
+
+NAME_VI: Final = "Vụ Cải cách hành chính (mô phỏng)"
+NAME_EN: Final = "Department of Administrative Reform (simulated)"
+RESPONDENTS: Final = 36_525
+SEED: Final = 20_251_231
+
+STAYS_2026: Final[Mapping[str, str]] = {
+    "P03": "drafting",
+    "P05": "with_leader",
+    "P15": "drafting",
+    "P17": "not_started",
+    "P18": "drafting",
+    "P21": "not_started",
+    "P28": "with_leader",
+}
+"""Where sheets of the open year stand; the others are submitted."""
+
+WAITING_2026: Final = ("P07", "P09", "P12", "P30")
+"""Submitted sheets of the open year that wait for appraisal."""
+
+
+class Progress:
+    """Tells on stderr how far the load is."""
+
+    def __init__(self) -> None:
+        self.started = time.monotonic()
+
+    def step(self, what: str) -> None:
+        """A new step begins."""
+        print(f"  {time.monotonic() - self.started:5.1f} s  {what}", file=sys.stderr, flush=True)
+
+    def counted(self, what: str, every: int) -> sheets.Told:
+        """A function (done, total) that tells every so often."""
+
+        def told(done: int, total: int) -> None:
+            if done % every == 0 and done < total:
+                self.step(f"{what}: {done}/{total}")
+
+        return told
+
+
+async def half_loaded(database: Database, tenant: str) -> bool:
+    """Whether an earlier load was cut short."""
+    found = await tenants.by_code(database, tenant)
+    if found is None:
+        return False
+    async with database.transaction(found.id) as connection:
+        return not await accounts.exist(connection)
+
+
+async def load(settings: Settings) -> None:
+    """Load everything into the database that the settings name; does nothing where it is there already.
+
+    Raises:
+        Refused: ``database_unavailable``.
+    """
+    assert settings.database_url is not None
+    services = await compose(settings, settings.database_url)
+    try:
+        known = await tenants.by_code(services.db, settings.tenant)
+        if known is None:
+            await _load(services, settings)
+    finally:
+        await services.db.close()
+
+
+async def _load(services: Services, settings: Settings) -> None:
+    progress = Progress()
+    db = services.db
+    async with db.transaction(None) as connection:
+        tenant_id = await tenants.add(connection, code=settings.tenant, name_vi=NAME_VI, name_en=NAME_EN)
+    tenant = await tenants.by_code(db, settings.tenant)
+    assert tenant is not None
+    progress.step("2023: ministries, as published")
+    async with db.transaction(tenant_id) as connection:
+        await ministries.load(connection, tenant, services.keys)
+    async with db.transaction(tenant_id) as connection:
+        provinces = await agencies.seed_provinces(connection)
+        bodies = await agencies.seed_bodies(connection)
+        staff = await sheets.seed_staff(connection, provinces, bodies)
+    await _practice_year(services, settings, tenant, staff, provinces, bodies, progress)
+    await _open_year(services, tenant, staff, provinces, bodies, progress)
+    async with db.transaction(tenant_id) as connection:
+        await accounts.add(connection, {**provinces, **bodies})
+
+
+async def _practice_year(
+    services: Services, settings: Settings, tenant: Tenant, staff: sheets.Staff, provinces: Mapping[str, UUID],
+    bodies: Mapping[str, UUID], progress: Progress,
+) -> None:  # fmt: skip
+    db, year = services.db, 2025
+    progress.step(f"{year}: sheets of {len(provinces)} invented provinces")
+    async with db.transaction(tenant.id) as connection:
+        cycle_id = await sheets.draft_year(
+            connection, year=year, version=f"{year}.1", provinces=provinces, bodies=bodies, staff=staff,
+            opens_on=date(2025, 11, 1), last_day=date(2026, 1, 20), appraisal_last_day=date(2026, 2, 20),
+        )  # fmt: skip
+    leave = {sheets.SILENT: "not_started", **dict.fromkeys(sheets.UNFINISHED, "drafting")}
+    await sheets.fill_year(
+        db, tenant.id, services.evidence, cycle_id, staff, seed=SEED, year=year, leave=leave,
+        told=progress.counted(f"{year}: sheets", 12),
+    )  # fmt: skip
+    await analyse(settings)
+    await sheets.close_year(db, tenant.id, cycle_id, staff, step="self_assessment")
+    progress.step(f"{year}: appraisal")
+    await sheets.appraise_year(
+        db, tenant.id, cycle_id, staff, seed=SEED, told=progress.counted(f"{year}: appraised sheets", 12)
+    )
+    await sheets.close_year(db, tenant.id, cycle_id, staff, step="appraisal")
+    progress.step(f"{year}: survey of {RESPONDENTS:,} simulated citizens")
+    await responses.seed_round(
+        db, tenant.id, cycle_id, provinces, seed=SEED, respondents=RESPONDENTS, year=year,
+        told=progress.counted(f"{year}: answers", 12_000),
+    )  # fmt: skip
+    await responses.seed_leaders(db, tenant.id, cycle_id, provinces, seed=SEED + 1, year=year)
+    progress.step(f"{year}: computed, ranked, published")
+    await publish_year(
+        services, tenant, cycle_id, staff, publish.decision("214/QĐ-CCHC (mô phỏng)", "06/04/2026", staff.approver.name,
+                                                            today=date(2026, 4, 6)),
+    )  # fmt: skip
+
+
+async def publish_year(
+    services: Services, tenant: Tenant, cycle_id: UUID, staff: sheets.Staff, decided: Decision
+) -> str:
+    """Compute, put before the approver and publish; gives the number of the edition."""
+    async with services.db.transaction(tenant.id) as connection:
+        await years.compute_year(connection, staff.secretary, cycle_id)
+        await years.submit(connection, staff.secretary, cycle_id)
+        edition = await publish.publish(
+            connection, tenant, services.keys, cycle_id=cycle_id, decided=decided, person=staff.approver
+        )
+    return edition.number
+
+
+async def _open_year(
+    services: Services, tenant: Tenant, staff: sheets.Staff, provinces: Mapping[str, UUID],
+    bodies: Mapping[str, UUID], progress: Progress,
+) -> None:  # fmt: skip
+    db, year = services.db, 2026
+    progress.step(f"{year}: a year in full work")
+    async with db.transaction(tenant.id) as connection:
+        cycle_id = await sheets.draft_year(
+            connection, year=year, version=f"{year}.1", provinces=provinces, bodies=bodies, staff=staff,
+            opens_on=date(2026, 11, 1), last_day=date(2027, 1, 20), appraisal_last_day=date(2027, 2, 20),
+        )  # fmt: skip
+    await sheets.fill_year(
+        db, tenant.id, services.evidence, cycle_id, staff, seed=SEED + 2, year=year, leave=STAYS_2026
+    )
+    await sheets.appraise_year(db, tenant.id, cycle_id, staff, seed=SEED + 2, leave=WAITING_2026)
+    _, tokens = await responses.seed_open_round(
+        db, tenant.id, cycle_id, provinces, seed=SEED + 3, year=year, opens_on=date(2026, 11, 1),
+        closes_on=date(2027, 1, 31),
+    )  # fmt: skip
+    await responses.seed_leaders(db, tenant.id, cycle_id, provinces, seed=SEED + 4, year=year)
+    links = services.settings.data / "survey-links.txt"
+    links.write_text("".join(f"/s/{token}\n" for token in tokens), encoding="utf-8")
+
+
+async def analyse(settings: Settings) -> None:
+    """Let the database see what lies in tables that were just filled; only their owner may."""
+    owner = await asyncpg.connect(settings.database_migrator_url)
+    try:
+        await owner.execute("analyze")
+    finally:
+        await owner.close()
