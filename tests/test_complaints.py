@@ -1,0 +1,74 @@
+"""Everything that scoring can find wrong has its words, in both languages."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from parindex import complaints
+from parindex.scoring import Defect, Refusal, RefusedFacts, check_bytes, read_facts
+from tests.scoring.sets import HEAD, LEAF, set_of
+
+SCORING = Path(__file__).parents[1] / "parindex" / "scoring"
+CALLS = {"fail", "warn", "stop", "FormulaError", "refuse", "RefusedValue", "Verdict"}
+
+
+def codes() -> set[str]:
+    """Codes in the source: the first text given to whatever says that something is wrong."""
+    found: set[str] = set()
+    for path in sorted(SCORING.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            refusals = [word.value for word in node.keywords if word.arg == "refusal"]
+            texts = [*node.args[:2], *refusals] if name in CALLS - {"Verdict"} else refusals
+            for text in texts:
+                found |= {
+                    part.value
+                    for part in ast.walk(text)
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str)
+                }
+    return {code for code in found if "_" in code} - {"when_zero", "not_applicable"}
+
+
+def test_every_code_of_scoring_has_words() -> None:
+    known = set(complaints._DEFECTS) | set(complaints._REFUSALS)
+    unknown = codes() - known
+    assert unknown <= {"as_", "may_be_inapplicable"}, unknown
+
+
+@pytest.mark.parametrize("code", sorted(complaints._DEFECTS))
+def test_a_defect_can_be_said_whatever_it_names(code: str) -> None:
+    for lang in ("vi", "en"):
+        said = complaints.defect_text(Defect(code=code, values={"name": "x", "fact": "y", "why": "z", "what": "w",
+                                                               "formula": "f"}, file="x.yaml", line=3, column=5), lang)  # fmt: skip
+        assert said.startswith("x.yaml:3:5: ")
+        assert "%(" not in said
+
+
+@pytest.mark.parametrize("code", sorted(complaints._REFUSALS))
+def test_a_refusal_can_be_said_whatever_it_names(code: str) -> None:
+    vi, en = (complaints.refusal_text(Refusal(code=code, row=3, agency="Sở A"), lang) for lang in ("vi", "en"))
+    assert vi.startswith("dòng 3, Sở A: ")
+    assert en.startswith("row 3, Sở A: ")
+    assert vi != en
+
+
+def test_a_message_says_what_was_found_what_is_expected_and_what_to_do() -> None:
+    data = (HEAD + LEAF.format(rule="{yes_no: isued}", maximum="2", inputs="issued: {type: boolean}")).encode()
+    said = [complaints.defect_text(defect) for defect in check_bytes(data, "thu.yaml").defects]
+    assert said == [
+        "thu.yaml:14:18: số liệu “issued” không được quy tắc nào dùng. Hãy dùng hoặc bỏ.",
+        "thu.yaml:15:24: số liệu “isued” chưa được khai báo. Hãy thêm vào “inputs”. Có phải “issued” không?",
+    ]
+
+
+def test_an_unknown_fact_is_answered_with_the_nearest_known_one() -> None:
+    criteria_set = set_of(LEAF.format(rule="{yes_no: issued}", maximum="2", inputs="issued: {type: boolean}"))
+    with pytest.raises(RefusedFacts) as refused:
+        read_facts(b"agency,name,value\nA,1.1.isued,true\n", criteria_set)
+    (said,) = [complaints.refusal_text(one, "en") for one in refused.value.refusals]
+    assert said == "row 2, A, 1.1.isued: the set has no fact “1.1.isued”. Did you mean “1.1.issued”?"
