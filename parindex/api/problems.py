@@ -10,9 +10,10 @@ import asyncpg
 import msgspec
 from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException, ValidationException
+from litestar.response import Redirect
 
 from parindex import text
-from parindex.api.frame import lang_of, page
+from parindex.api.frame import lang_of, page, url
 from parindex.errors import CATALOGUE, FieldError, Refused
 from parindex.store.database import UNAVAILABLE
 
@@ -89,6 +90,8 @@ def handle_refused(request: Request[Any, Any, Any], refused: Refused) -> Respons
             msgspec.json.encode(told), status_code=told.status, media_type="application/problem+json",
             headers=_retry(refused),
         )  # fmt: skip
+    if refused.code == "sign_in_needed" and request.method == "GET":
+        return Redirect(url("/sign-in", next=request.url.path), status_code=303)
     context = {"problem": {"title": told.title, "detail": told.detail, "code": told.code, "status": told.status,
                            "errors": told.errors}}  # fmt: skip
     return page(request, "problem.html", context, status=told.status, headers=_retry(refused))

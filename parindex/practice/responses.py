@@ -238,7 +238,7 @@ async def _fill(
 
 def _ratings(raters: int, random: np.random.Generator) -> np.ndarray:
     """(raters, measures) shares of the options that each rater chose."""
-    agency = random.normal(0, 0.25, len(LEADER_MEASURES)) + random.normal(0, 0.25)
+    agency = 1.45 + random.normal(0, 0.25, len(LEADER_MEASURES)) + random.normal(0, 0.25)
     latent = agency + random.normal(0, 0.8, (raters, 1)) + random.logistic(0, 1, (raters, len(LEADER_MEASURES)))
     option = np.searchsorted(np.array([-0.9, 1.1, 3.2]), -latent)
     ratings: np.ndarray = OPTION_SHARES[option]

@@ -106,3 +106,9 @@ async def test_a_secret_in_an_address_never_reaches_the_log(client, caplog):
     ours = [record.__dict__ for record in caplog.records if record.name.startswith("parindex")]
     assert ours
     assert "bi-mat-128-bit" not in json.dumps(ours, default=str)
+
+
+async def test_a_visitor_of_a_work_page_is_led_to_sign_in_and_back(client):
+    answer = await client.get("/work", headers={"accept": "text/html"})
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/sign-in?next=%2Fwork"
