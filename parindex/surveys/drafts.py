@@ -50,3 +50,8 @@ async def save(
     words = msgspec.json.encode(dict(texts)).decode()
     if not await queries.save_draft(connection, round_id, invitation_id, answers, words):
         raise Refused("invitation_used")
+
+
+async def drop(connection: Connection, round_id: UUID, invitation_id: UUID) -> None:
+    """Forget a draft: the respondent takes the consent back before anything was sent."""
+    await queries.delete_draft(connection, round_id, invitation_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -59,10 +59,27 @@ class Covariance(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """Symmetric; its diagonal is the square of the standard errors."""
 
 
-async def compute(database: Database, tenant_id: UUID, round_id: UUID, *, actor: str) -> UUID:
+async def compute(
+    database: Database,
+    tenant_id: UUID,
+    round_id: UUID,
+    *,
+    actor: str,
+    told: Callable[[int], None] = lambda _: None,
+) -> UUID:
     """Compute all measures of a locked round and store them as a new run.
 
     Two transactions: the arithmetic between them holds no connection and no lock, for a locked round cannot change.
+
+    Args:
+        database: The application's database.
+        tenant_id: Tenant of the round.
+        round_id: A locked round.
+        actor: Who asks.
+        told: Told after each of four stages: read, weighed, estimated, stored.
+
+    Returns:
+        The run.
 
     Raises:
         Refused: ``round_not_locked``, ``round_without_answers``.
@@ -77,7 +94,9 @@ async def compute(database: Database, tenant_id: UUID, round_id: UUID, *, actor:
         answers = await queries.answers(connection, round_id, min(places), max(places))
     if not answers:
         raise Refused("round_without_answers")
+    told(1)
     weights = weigh(units)
+    told(2)
     rows = await asyncio.to_thread(_computed, layout, units, weights, answers, held.min_n)
     score = layout.instrument.score
     method = {
@@ -87,8 +106,11 @@ async def compute(database: Database, tenant_id: UUID, round_id: UUID, *, actor:
         "psus": len({(each.unit.stratum, each.unit.psu) for each in units}),
         "strata": len({each.unit.stratum for each in units}), "min_n": held.min_n,
     }  # fmt: skip
+    told(3)
     async with database.transaction(tenant_id) as connection:
-        return await _store(connection, round_id, rows, method, len(answers), "surveys:estimates:compute", actor)
+        run_id = await _store(connection, round_id, rows, method, len(answers), "surveys:estimates:compute", actor)
+    told(4)
+    return run_id
 
 
 async def bring(

@@ -174,7 +174,7 @@ class Plan:
                 faults.append(FieldError(field=code[:64], code="text_unknown"))
             elif not isinstance(words, str) or not words.strip() or len(words) > LONGEST_TEXT or _CONTROL.search(words):
                 faults.append(FieldError(field=code, code="text_invalid", values={"n": LONGEST_TEXT}))
-            elif not _well_written(place.item, words):
+            elif not well_written(place.item, words):
                 faults.append(FieldError(field=code, code=f"text_not_{place.item.write}"))
         for code, place in self._writable.items():
             if place.item.write is not None and (answers[place.first] == 1) != (code in texts):
@@ -203,7 +203,8 @@ def _takes_words(layout: Layout, place: Place) -> bool:
     return scale is not None and any(option.specify for option in layout.instrument.scales[scale])
 
 
-def _well_written(item: Item, words: str) -> bool:
+def well_written(item: Item, words: str) -> bool:
+    """Whether words are what the item asks to write: a date in ISO form, a decimal with a point, or any text."""
     try:
         if item.write == "date":
             date.fromisoformat(words)

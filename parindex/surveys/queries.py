@@ -111,6 +111,16 @@ async def unit_progress(connection: Connection, round_id: UUID) -> list[Row]:
     )
 
 
+async def agency_names(connection: Connection, round_id: UUID) -> list[Row]:
+    """Agencies of a round's sample, in official order."""
+    return await connection.fetch(
+        """select a.id, a.code, a.name_vi, a.name_en from agencies a
+        where exists (select from sample_units u where u.survey_round = $1 and u.agency_id = a.id)
+        order by a.official_order, a.sort_key""",
+        round_id,
+    )
+
+
 async def field_totals(connection: Connection) -> list[Row]:
     """Drawn and answered of every round."""
     return await connection.fetch(
@@ -151,6 +161,24 @@ async def invitation_by_id(connection: Connection, round_id: UUID, invitation_id
         where i.survey_round = $1 and i.id = $2""",
         round_id, invitation_id,
     )  # fmt: skip
+
+
+async def content_of_invitation(connection: Connection, round_id: UUID, invitation_id: UUID) -> bytes | None:
+    """The digest of the response that came with an invitation."""
+    content: bytes | None = await connection.fetchval(
+        """select r.content from response_links l
+        join responses r on r.survey_round = l.survey_round and r.id = l.response_id
+        where l.survey_round = $1 and l.invitation_id = $2""",
+        round_id, invitation_id,
+    )  # fmt: skip
+    return content
+
+
+async def delete_draft(connection: Connection, round_id: UUID, invitation_id: UUID) -> None:
+    """Drop answers not yet sent."""
+    await connection.execute(
+        "delete from response_drafts where survey_round = $1 and invitation_id = $2", round_id, invitation_id
+    )
 
 
 async def draft(connection: Connection, round_id: UUID, invitation_id: UUID) -> Row | None:
