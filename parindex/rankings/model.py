@@ -6,6 +6,7 @@ its shortest text that reads back as the same double. So the document has one sp
 
 from __future__ import annotations
 
+import datetime
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -118,6 +119,12 @@ class SurveyDocument(_Document, frozen=True):
 
     method: dict[str, object]
     """How weights and errors were made; doubles as text."""
+
+    held_from: datetime.date
+    """First day on which it took answers."""
+
+    held_until: datetime.date
+    """Last day."""
 
     minimum: int
     """Cells with fewer answers are suppressed."""

@@ -261,7 +261,7 @@ async def _surveys(connection: Connection, held: Sequence[Round]) -> tuple[Surve
             SurveyDocument(
                 instrument=survey.instrument_code, version=asked.version if asked else None,
                 digest=loading.digest(asked) if asked else None, title=survey.title_vi, method=_texts(run.method),
-                minimum=survey.min_n, n=run.responses, strata=run.method.get("strata"), psus=run.method.get("psus"),
+                held_from=survey.opens_on, held_until=survey.closes_on, minimum=survey.min_n, n=run.responses, strata=run.method.get("strata"), psus=run.method.get("psus"),
             )
         )  # fmt: skip
     return tuple(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from parindex import scoring
@@ -103,6 +104,6 @@ def given(agencies: int = 12, leaders: str = SHARE, se: float = 0.01, **other: A
 
 def survey(code: str) -> SurveyDocument:
     return SurveyDocument(
-        instrument=code, version="2025.1", digest="ab" * 32, title="Khảo sát", method={"variance": "taylor"}, minimum=30, n=3600,
+        instrument=code, version="2025.1", digest="ab" * 32, title="Khảo sát", method={"variance": "taylor"}, held_from=date(2025, 10, 1), held_until=date(2025, 11, 30), minimum=30, n=3600,
         strata=12, psus=144,
     )  # fmt: skip
