@@ -87,7 +87,7 @@ class Year:
         async with self.db.transaction(self.tenant) as connection:
             person_id = await people.add_person(
                 connection,
-                login=f"nguoi-{len(self.people)}",
+                login=f"tai-khoan-{len(self.people)}",
                 name=name,
                 roles=roles,
                 agency_id=self.agencies[agency] if agency else None,

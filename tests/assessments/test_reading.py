@@ -53,20 +53,22 @@ def test_a_count_that_the_page_prints_is_read_back(value: int) -> None:
 @given(st.decimals(0, 10**6, places=4))
 def test_a_printed_decimal_is_read_back_or_refused_never_misread(value: Decimal) -> None:
     try:
-        canonical = reading.read(DECIMAL, number(value))
+        canonical, code = reading.read(DECIMAL, number(value)), ""
     except Unreadable as refused:
-        assert refused.code == "value_ambiguous"
-    else:
-        assert Decimal(canonical or "-1") == value
+        canonical, code = str(value), refused.code
+    assert code in ("", "value_ambiguous")
+    assert Decimal(canonical or "-1") == value
 
 
 @given(st.text(max_size=40))
 def test_nothing_that_is_typed_breaks_the_reading(typed: str) -> None:
     for kind in ("boolean", "count", "decimal", "percent", "date", "choice"):
+        told = None
         try:
             reading.read(Input(type=kind, options=("a", "b")), typed)
         except Unreadable as refused:
-            assert CATALOGUE[refused.code].detail % refused.told
+            told = refused
+        assert told is None or CATALOGUE[told.code].detail % told.told
 
 
 @pytest.mark.parametrize(

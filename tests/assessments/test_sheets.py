@@ -198,7 +198,7 @@ async def test_only_the_leader_approves(year: Year, role: str) -> None:
     person = await complete(year, "HL")
     await hand_in(year, person, "HL")
     other = await year.person(role, agency="HL")
-    with pytest.raises(Refused, match="not_allowed|not_found"):
+    with pytest.raises(Refused, match=r"not_allowed|not_found"):
         await submit(year, other, "HL")
 
 
