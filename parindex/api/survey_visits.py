@@ -313,7 +313,7 @@ def _frame(request: Web, session: Session) -> dict[str, Any]:
         "survey": {
             "title": held.title(lang), "agency": agency, "place": place.psu_name, "until": held.closes_on,
             "minutes": session.form.minutes, "steps": len(session.form.groups),
-            "items": sum(len(session.layout.groups[code].items) for code in session.form.groups),
+            "questions": sum(len(session.layout.groups[code].items) for code in session.form.groups),
         },
     }  # fmt: skip
 

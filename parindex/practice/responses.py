@@ -63,6 +63,7 @@ async def seed_round(
     )
     sent = _submissions(layout, held, units, counts, random, first)
     await _fill(db, tenant_id, held.id, sent, respondents, told)
+    await _invite_silent(db, tenant_id, held.id, units, counts)
     async with db.transaction(tenant_id) as connection:
         await lock.lock(
             connection,
@@ -98,7 +99,8 @@ async def seed_open_round(
     held, layout = await _open(
         db, tenant_id, cycle_id, units, form="short", opens_on=opens_on, closes_on=closes_on, year=year
     )
-    few = [min(count, 1 + answered // len(units)) if place * 4 < answered else 0 for place, count in enumerate(counts)]
+    spread = random.multinomial(answered, np.array(counts) / sum(counts))
+    few = [min(count, int(came)) for count, came in zip(counts, spread, strict=True)]
     await _fill(db, tenant_id, held.id, _submissions(layout, held, units, few, random, opens_on), sum(few), None)
     first = [units[place % min(len(units), 24)].id for place in range(links)]
     async with db.transaction(tenant_id) as connection:
@@ -234,6 +236,18 @@ async def _fill(
         done += len(batch)
         if told is not None:
             told(done, total)
+
+
+async def _invite_silent(
+    db: Database, tenant_id: UUID, round_id: UUID, units: Sequence[SampleUnit], counts: Sequence[int]
+) -> None:
+    """Invitations of the people who were drawn and do not answer."""
+    silent = [unit.id for unit, came in zip(units, counts, strict=True) for _ in range(unit.drawn - came)]
+    async with db.transaction(tenant_id) as connection:
+        for start in range(0, len(silent), BATCH):
+            part = silent[start : start + BATCH]
+            tokens = [invitations.new_token() for _ in part]
+            await invitations.store(connection, round_id, tokens, part, actor="system")
 
 
 def _ratings(raters: int, random: np.random.Generator) -> np.ndarray:
