@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -142,7 +142,8 @@ async def draft_year(
 
 async def fill_year(
     db: Database, tenant_id: UUID, store: EvidenceStore, cycle_id: UUID, staff: Staff, *,
-    seed: int, year: int, leave: Mapping[str, str] | None = None, told: Told | None = None,
+    seed: int, year: int, leave: Mapping[str, str] | None = None, blank: Mapping[str, Collection[str]] | None = None,
+    told: Told | None = None,
 ) -> None:  # fmt: skip
     """Declare, prove and submit the sheets of a year.
 
@@ -156,6 +157,8 @@ async def fill_year(
         year: The year assessed.
         leave: By agency code, where its sheet stays: ``not_started``, ``drafting`` or ``with_leader``;
             all others are submitted. A sheet that is left drafting is declared to two thirds.
+        blank: By agency code, the leaves that stay empty in a sheet that is left drafting; all its others are
+            declared.
         told: Told how many sheets are done.
     """
     async with db.transaction(tenant_id) as connection:
@@ -165,19 +168,23 @@ async def fill_year(
         stays = (leave or {}).get(sheet.agency_code, "submitted")
         if stays != "not_started" and sheet.state == "not_started":
             random = np.random.default_rng([seed, int(sheet.agency_code.lstrip("P"))])
-            await _fill(db, tenant_id, store, board.published, sheet, staff, stays, random, year)
+            empty = (blank or {}).get(sheet.agency_code)
+            await _fill(db, tenant_id, store, board.published, sheet, staff, stays, empty, random, year)
         if told:
             told(place, len(all_sheets))
 
 
 async def _fill(
     db: Database, tenant_id: UUID, store: EvidenceStore, known: Published, sheet: Sheet, staff: Staff, stays: str,
-    random: np.random.Generator, year: int,
+    blank: Collection[str] | None, random: np.random.Generator, year: int,
 ) -> None:  # fmt: skip
     quality = float(np.clip(random.normal(0.86, 0.055), 0.72, 0.96))
     drawn = facts.declare(known.criteria_set, sheet.attributes, quality, random)
     asked = [place.code for place in known.leaves if place.code in drawn]
-    given = asked if stays != "drafting" else asked[: len(asked) * 2 // 3]
+    if blank is not None:
+        given = [code for code in asked if code not in blank]
+    else:
+        given = asked if stays != "drafting" else asked[: len(asked) * 2 // 3]
     specialist, leader = staff.specialists[sheet.agency_id], staff.leaders[sheet.agency_id]
     kept = [await store.keep(tenant_id, papers.letter(_lines(sheet, title, year))) for _, title, _, _ in PAPERS]
     async with db.transaction(tenant_id) as connection:

@@ -1,0 +1,129 @@
+"""Practice data small enough for a browser test: six invented provinces, a published year and one in full work."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Final
+from uuid import UUID
+
+from parindex.access import people, tenants
+from parindex.access.model import ROLES
+from parindex.api.services import Services
+from parindex.assessments.model import Sheet
+from parindex.assessments.queries import sheets as sheet_queries
+from parindex.practice import accounts, agencies, demo, ministries, responses, sheets
+from parindex.publication import publish
+from parindex.store.files import EvidenceStore
+from tests.conftest import PASSWORD
+
+PROVINCES: Final = ("P01", "P02", "P03", "P05", "P07", "P17")
+"""P03 has the accounts of the demonstration; P17 hands in nothing."""
+
+SEED: Final = 7
+
+
+@dataclass
+class Platform:
+    """What was loaded, for addresses."""
+
+    staff: sheets.Staff
+    """Who acts in the simulation."""
+
+    provinces: Mapping[str, UUID]
+    """The six agencies by code."""
+
+    bodies: Mapping[str, UUID]
+    """Appraising bodies by name."""
+
+    cycle: UUID
+    """The open year, 2026."""
+
+    sheets: Mapping[str, Sheet]
+    """Sheets of the open year by code of the agency."""
+
+    round: UUID
+    """The survey round of the open year."""
+
+    tokens: list[str] = field(default_factory=list)
+    """Invitations that nobody has used."""
+
+
+async def load(
+    services: Services, tenant_id: UUID, *, stays: Mapping[str, str], waiting: Collection[str] = (),
+    blank: Mapping[str, Collection[str]] | None = None, past: bool = True, store: EvidenceStore | None = None,
+) -> Platform:  # fmt: skip
+    """Everything that the pages show, through the functions that the pages call.
+
+    Args:
+        services: Of the running site.
+        tenant_id: The site's tenant.
+        stays: By code, where a sheet of the open year stays; the others are submitted.
+        waiting: Submitted sheets of the open year that nobody has appraised.
+        blank: By code, leaves that stay empty in a sheet that stays drafting.
+        past: Whether 2023 and 2025 are loaded and published.
+        store: Where evidence goes; the site's own unless named.
+    """
+    db, evidence = services.db, store or services.evidence
+    async with db.transaction(tenant_id) as connection:
+        every = await agencies.seed_provinces(connection)
+        provinces = {code: every[code] for code in PROVINCES}
+        bodies = await agencies.seed_bodies(connection)
+        staff = await sheets.seed_staff(connection, provinces, bodies)
+        await _accounts(connection, {**provinces, **bodies})
+    if past:
+        await _past(services, tenant_id, staff, provinces, bodies)
+    today = date.today()
+    async with db.transaction(tenant_id) as connection:
+        cycle_id = await sheets.draft_year(
+            connection, year=2026, version="2026.1", provinces=provinces, bodies=bodies, staff=staff,
+            opens_on=today - timedelta(days=20), last_day=today + timedelta(days=60),
+            appraisal_last_day=today + timedelta(days=90),
+        )  # fmt: skip
+    await sheets.fill_year(db, tenant_id, evidence, cycle_id, staff, seed=SEED, year=2026, leave=stays, blank=blank)
+    await sheets.appraise_year(db, tenant_id, cycle_id, staff, seed=SEED, leave=tuple(waiting))
+    round_id, tokens = await responses.seed_open_round(
+        db, tenant_id, cycle_id, provinces, seed=SEED, year=2026, answered=600, links=6,
+        opens_on=today - timedelta(days=20), closes_on=today + timedelta(days=60),
+    )  # fmt: skip
+    await responses.seed_leaders(db, tenant_id, cycle_id, provinces, seed=SEED, year=2026)
+    async with db.transaction(tenant_id) as connection:
+        found = {sheet.agency_code: sheet for sheet in await sheet_queries.of_cycle(connection, cycle_id)}
+    return Platform(
+        staff=staff, provinces=provinces, bodies=bodies, cycle=cycle_id, sheets=found, round=round_id, tokens=tokens
+    )
+
+
+async def _accounts(connection, known: Mapping[str, UUID]) -> None:
+    """One account a role, and one a body, with the password of the tests."""
+    secret = people.hash_password(PASSWORD)
+    for account in accounts.ACCOUNTS:
+        assert account.role in ROLES
+        await people.add_person(
+            connection, login=account.login, name=account.name, roles=[account.role], password_hash=secret,
+            agency_id=known[account.agency] if account.agency else None,
+        )  # fmt: skip
+
+
+async def _past(services: Services, tenant_id: UUID, staff: sheets.Staff, provinces, bodies) -> None:
+    """2023 as published by the ministry, 2025 as practice."""
+    db = services.db
+    tenant = await tenants.by_code(db, "demo")
+    assert tenant is not None
+    async with db.transaction(tenant_id) as connection:
+        await ministries.load(connection, tenant, services.keys)
+    async with db.transaction(tenant_id) as connection:
+        cycle_id = await sheets.draft_year(
+            connection, year=2025, version="2025.1", provinces=provinces, bodies=bodies, staff=staff,
+            opens_on=date(2025, 11, 1), last_day=date(2026, 1, 20), appraisal_last_day=date(2026, 2, 20),
+        )  # fmt: skip
+    leave = {"P17": "not_started", "P07": "drafting"}
+    await sheets.fill_year(db, tenant_id, services.evidence, cycle_id, staff, seed=SEED, year=2025, leave=leave)
+    await sheets.close_year(db, tenant_id, cycle_id, staff, step="self_assessment")
+    await sheets.appraise_year(db, tenant_id, cycle_id, staff, seed=SEED)
+    await sheets.close_year(db, tenant_id, cycle_id, staff, step="appraisal")
+    await responses.seed_round(db, tenant_id, cycle_id, provinces, seed=SEED, respondents=600, year=2025)
+    await responses.seed_leaders(db, tenant_id, cycle_id, provinces, seed=SEED, year=2025)
+    decided = publish.decision("214/QĐ-CCHC (mô phỏng)", "06/04/2026", staff.approver.name, today=date(2026, 4, 6))
+    await demo.publish_year(services, tenant, cycle_id, staff, decided)
