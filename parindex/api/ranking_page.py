@@ -12,6 +12,7 @@ from parindex.api.axes import axis
 from parindex.api.frame import url
 from parindex.publication import titles
 from parindex.publication.finding import Finding
+from parindex.publication.model import Change
 from parindex.publication.publish import FAMILY
 from parindex.publication.queries import EditionRow
 from parindex.publication.reading import Reading
@@ -63,14 +64,10 @@ def context(
         "filters": filters(reading, chosen, lang),
         "filtered": filtered,
         "downloads": downloads(reading),
-        "axis": axis(
-            [value for result in reading.ranked for value in (*(result.interval or ()), result.index)],
-            [(limit.from_, _("%(name)s từ %(at)s", name=limit.name, at=number(limit.from_, None, lang)))
-             for limit in reading.criteria_set.classes],
-        ),
+        "axis": index_axis(reading, lang),
         "lane_count": len(drawn[0]) if drawn else 0,
         "rows": [
-            _row(reading, result, order, drawn[order - 1] if drawn else [], lang)
+            row(reading, result, order, drawn[order - 1] if drawn else [], reading.changes.get(result.agency), lang)
             for order, result in enumerate(shown, start=1)
         ],
         "unranked": [] if filtered else unranked(reading, lang),
@@ -88,9 +85,24 @@ def matches(reading: Reading, result: ResultDocument, chosen: Mapping[str, str])
     return (not region or reading.agencies[result.agency].region == region) and (not class_ or result.class_ == class_)
 
 
-def _row(reading: Reading, result: ResultDocument, order: int, lanes: list[str], lang: Language) -> dict[str, Any]:
+def index_axis(reading: Reading, lang: Language) -> dict[str, Any]:
+    """The axis of all indices and their intervals, with the limits of the classes."""
+    _ = translator(lang)
+    values = [
+        value for result in reading.ranked for value in (*map(float, result.interval or ()), number_of(result.index))
+    ]
+    limits = [
+        (limit.from_, _("%(name)s từ %(at)s", name=limit.name, at=number(limit.from_, None, lang)))
+        for limit in reading.criteria_set.classes
+    ]
+    return axis(values, limits)
+
+
+def row(
+    reading: Reading, result: ResultDocument, order: int, lanes: list[str], change: Change | None, lang: Language
+) -> dict[str, Any]:
+    """One row of the table."""
     agency = reading.agencies[result.agency]
-    change = reading.changes.get(result.agency)
     index = Decimal(result.index or 0)
     low, high = result.interval or (None, None)
     imported = reading.given.printed is not None
@@ -98,7 +110,7 @@ def _row(reading: Reading, result: ResultDocument, order: int, lanes: list[str],
     return {
         "order": order,
         "name": name_of(reading, result.agency, lang),
-        "href": agency_href(reading, result.agency),
+        "href": agency_href(reading, result.agency) if reading.signed else None,
         "region": region_name(reading, agency.region, lang),
         "appraised": number_of(result.appraised),
         "survey": number_of(result.survey),
@@ -149,7 +161,7 @@ def unranked(reading: Reading, lang: Language) -> list[dict[str, Any]]:
     return [
         {
             "name": name_of(reading, result.agency, lang),
-            "href": agency_href(reading, result.agency),
+            "href": agency_href(reading, result.agency) if reading.signed else None,
             **cause(reading, result, lang),
         }
         for result in reading.unranked

@@ -171,3 +171,12 @@ async def set_source(connection: Connection, set_id: UUID) -> str | None:
     """The text that a set was read from."""
     found: str | None = await connection.fetchval("select source from criteria_sets where id = $1", set_id)
     return found
+
+
+async def returned(connection: Connection, cycle_id: UUID) -> str | None:
+    """The reason with which the approver sent a year back, where that was its last step."""
+    row = await connection.fetchrow(
+        """select from_state, reason from cycle_transitions where cycle_id = $1 order by at desc, id desc limit 1""",
+        cycle_id,
+    )
+    return row["reason"] if row and row["from_state"] == "approval" else None
