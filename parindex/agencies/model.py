@@ -20,8 +20,8 @@ TIERS: Final[dict[str, str]] = {
 """Tiers and their names."""
 
 TAGS: Final[dict[str, str]] = {
-    "registry:agency:add": "Thêm cơ quan vào danh mục",
-    "registry:agency:succeed": "Ghi nhận cơ quan kế thừa",
+    "registry:agency:add": N_("Thêm cơ quan vào danh mục"),
+    "registry:agency:succeed": N_("Ghi nhận cơ quan kế thừa"),
 }
 """Audit tags of this room."""
 

@@ -17,7 +17,7 @@ from parindex.api.frame import lang_of, page, translate, url
 from parindex.api.problems import sentence
 from parindex.api.requests import cookie
 from parindex.api.services import Given, Services
-from parindex.errors import Refused
+from parindex.errors import N_, Refused
 from parindex.surveys import answering, drafts, receipts, rounds, visits, withdrawal
 from parindex.surveys.drafts import Draft
 from parindex.surveys.instrument import DONT_KNOW, SKIPPED, Group, Item
@@ -358,7 +358,7 @@ def _group(request: Web, session: Session, step: int, draft: Draft, messages: Ma
 
 
 def _error_line(request: Web, question: Mapping[str, Any]) -> str:
-    return str(translate(request)("Câu %(number)s: %(text)s", number=question["number"], text=question["text"]))
+    return str(translate(request)(N_("Câu %(number)s: %(text)s"), number=question["number"], text=question["text"]))
 
 
 def _question(
@@ -382,7 +382,7 @@ def _question(
     )
     options = [{"value": str(option.code), "label": option.text.to(lang)} for option in scale]
     short = len(options) <= _CELLS and all(len(option["label"]) <= _SHORT_LABEL for option in options)
-    dont_know = {"value": str(DONT_KNOW), "label": translate(request)("Không biết")} if item.dont_know else None
+    dont_know = {"value": str(DONT_KNOW), "label": translate(request)(N_("Không biết"))} if item.dont_know else None
     name = answering.field_name(item)
     return {
         "number": item.code if group.area else number, "name": name, "text": item.text.to(lang), "hint": None,
@@ -434,7 +434,7 @@ def _review(request: Web, session: Session, open_items: Sequence[tuple[int, Item
     errors = [
         {
             "id": f"group-{step}",
-            "message": translator("Phần %(step)s: %(title)s", step=step, title=groups[step - 1]["title"]),
+            "message": translator(N_("Phần %(step)s: %(title)s"), step=step, title=groups[step - 1]["title"]),
         }
         for step in open_steps
     ]

@@ -2,18 +2,20 @@
 
 from typing import Final
 
+from parindex.errors import N_
+
 TAGS: Final[dict[str, str]] = {
-    "criteria:set:publish": "Ban hành bộ tiêu chí",
-    "cycle:cycle:create": "Lập kỳ đánh giá",
-    "cycle:cycle:move": "Chuyển bước kỳ đánh giá",
-    "agency:entry:save": "Kê khai một tiêu chí",
-    "agency:input:save": "Kê khai số liệu dùng chung",
-    "agency:entry:answer": "Trả lời yêu cầu giải trình",
-    "agency:sheet:move": "Chuyển bước phiếu tự đánh giá",
-    "agency:document:register": "Đăng ký tài liệu kiểm chứng",
-    "agency:document:withdraw": "Thôi dùng tài liệu kiểm chứng",
-    "agency:document:attach": "Gắn tài liệu vào tiêu chí",
-    "agency:document:detach": "Gỡ tài liệu khỏi tiêu chí",
-    "appraisal:entry:decide": "Quyết định thẩm định một tiêu chí",
+    "criteria:set:publish": N_("Ban hành bộ tiêu chí"),
+    "cycle:cycle:create": N_("Lập kỳ đánh giá"),
+    "cycle:cycle:move": N_("Chuyển bước kỳ đánh giá"),
+    "agency:entry:save": N_("Kê khai một tiêu chí"),
+    "agency:input:save": N_("Kê khai số liệu dùng chung"),
+    "agency:entry:answer": N_("Trả lời yêu cầu giải trình"),
+    "agency:sheet:move": N_("Chuyển bước phiếu tự đánh giá"),
+    "agency:document:register": N_("Đăng ký tài liệu kiểm chứng"),
+    "agency:document:withdraw": N_("Thôi dùng tài liệu kiểm chứng"),
+    "agency:document:attach": N_("Gắn tài liệu vào tiêu chí"),
+    "agency:document:detach": N_("Gỡ tài liệu khỏi tiêu chí"),
+    "appraisal:entry:decide": N_("Quyết định thẩm định một tiêu chí"),
 }
 """Tag and its description in Vietnamese."""

@@ -10,17 +10,19 @@ from uuid import UUID
 
 import msgspec
 
+from parindex.errors import N_
+
 GENESIS: Final = bytes(32)
 """What the first block names as the block before it."""
 
 TAGS: Final[dict[str, str]] = {
-    "access:person:add": "Thêm người dùng",
-    "access:person:invite": "Gửi liên kết kích hoạt tài khoản",
-    "access:person:password": "Đặt mật khẩu",
-    "access:session:open": "Đăng nhập",
-    "access:session:close": "Đăng xuất",
-    "access:grant:add": "Giao vai trò",
-    "tenant:tenant:add": "Thêm đơn vị chủ trì",
+    "access:person:add": N_("Thêm người dùng"),
+    "access:person:invite": N_("Gửi liên kết kích hoạt tài khoản"),
+    "access:person:password": N_("Đặt mật khẩu"),
+    "access:session:open": N_("Đăng nhập"),
+    "access:session:close": N_("Đăng xuất"),
+    "access:grant:add": N_("Giao vai trò"),
+    "tenant:tenant:add": N_("Thêm đơn vị chủ trì"),
 }
 """Tags of the rooms below; each room above keeps its own table of the same name."""
 

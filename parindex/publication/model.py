@@ -7,15 +7,16 @@ from typing import Final, Literal, TypeAlias
 
 import msgspec
 
+from parindex.errors import N_
 from parindex.rankings.model import Computation, Double, Exact
 
 FORMAT: Final = "parindex-edition/1"
 """What this code writes and reads."""
 
 TAGS: Final[dict[str, str]] = {
-    "publication:edition:publish": "Công bố kết quả",
-    "publication:edition:import": "Nhập kết quả đã công bố ở nơi khác",
-    "publication:edition:retract": "Thu hồi một ấn bản",
+    "publication:edition:publish": N_("Công bố kết quả"),
+    "publication:edition:import": N_("Nhập kết quả đã công bố ở nơi khác"),
+    "publication:edition:retract": N_("Thu hồi một ấn bản"),
 }
 """Tags that this room records."""
 

@@ -44,7 +44,7 @@ LEVEL: Final = "0.95"
 DRAWS: Final = 10_000
 SEED: Final = 1
 
-TAGS: Final[dict[str, str]] = {"rankings:year:compute": "Tính kết quả của một kỳ đánh giá"}
+TAGS: Final[dict[str, str]] = {"rankings:year:compute": N_("Tính kết quả của một kỳ đánh giá")}
 """Tags that this room records."""
 
 
