@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import msgspec
 
@@ -12,6 +14,8 @@ from parindex.errors import FieldError
 from parindex.surveys.drafts import Draft
 from parindex.surveys.instrument import DONT_KNOW, SKIPPED, Form, Group, Item
 from parindex.surveys.layout import LONGEST_TEXT, Answers, Layout, well_written
+
+_CODE: Final = re.compile(r"-?[0-9]{1,5}\Z")
 
 Fields = Mapping[str, Sequence[str]]
 """What a form sends: every value of every name."""
@@ -111,16 +115,23 @@ def _taken(layout: Layout, item: Item, given: Sequence[str]) -> list[int | None]
         return [1]
     if item.many is not None:
         codes = [option.code for option in layout.instrument.scales[item.many]]
-        chosen = {int(value) for value in given}
+        chosen = {_code(value) for value in given}
         if not chosen <= set(codes):
             raise ValueError
         return [int(code in chosen) for code in codes]
     if len(given) > 1:
         raise ValueError
-    value = int(given[0])
+    value = _code(given[0])
     if value not in place.codes and not (item.dont_know and value == DONT_KNOW):
         raise ValueError
     return [value]
+
+
+def _code(given: str) -> int:
+    """A stored value from a field: ``int`` alone would also read digits of other scripts, spaces and ``1_0``."""
+    if not _CODE.match(given):
+        raise ValueError
+    return int(given)
 
 
 def _take_words(
