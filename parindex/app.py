@@ -23,7 +23,7 @@ from parindex.audit import sealer
 from parindex.places import data_folder
 from parindex.settings import Settings
 from parindex.store.database import Database
-from parindex.store.secrets import installation_secret, private_folder
+from parindex.store.secrets import installation_folder, installation_secret
 from parindex.surveys.intake import Intake
 
 PAGES: Final = (
@@ -54,7 +54,7 @@ async def compose(settings: Settings, app_url: str, *, pool: int = 10) -> Servic
         app_url: The database as parindex_app.
         pool: Connections for pages; the intake of answers has its own.
     """
-    private_folder(settings.data)
+    installation_folder(settings.data)
     secret = installation_secret(settings.data / "secrets", "application")
     audit.use_secret(installation_secret(settings.data / "secrets", "audit"))
     return Services(

@@ -181,6 +181,7 @@ async def _open_year(
     )  # fmt: skip
     await responses.seed_leaders(db, tenant.id, cycle_id, provinces, seed=SEED + 4, year=year)
     links = services.settings.data / "survey-links.txt"
+    links.touch(mode=0o600)
     links.write_text("".join(f"/s/{token}\n" for token in tokens), encoding="utf-8")
 
 

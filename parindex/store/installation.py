@@ -11,6 +11,7 @@ import msgspec
 from parindex.settings import Settings
 from parindex.store.embedded import EmbeddedServer, ServerFailure
 from parindex.store.migrate import create_roles, migrate
+from parindex.store.secrets import installation_folder
 
 DATABASE = "parindex"
 
@@ -52,7 +53,7 @@ async def database(
             await migrate(addresses.migrator)
         yield addresses
         return
-    with EmbeddedServer(settings.data / "postgres") as server:
+    with EmbeddedServer(installation_folder(settings.data) / "postgres") as server:
         await _prepare(server)
         addresses = Addresses(
             app=server.url("parindex_app"),

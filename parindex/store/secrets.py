@@ -14,6 +14,17 @@ def private_folder(folder: Path) -> Path:
     return folder
 
 
+def installation_folder(folder: Path) -> Path:
+    """The folder of an installation, made if needed; what lies in it is private by itself.
+
+    Root lets others pass through it unseeing: the embedded server's part belongs to an unprivileged user, and it
+    has to be found in the same place at every start.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    return folder
+
+
 def installation_secret(folder: Path, name: str) -> bytes:
     """32 random bytes, made at first use and the same ever after.
 
