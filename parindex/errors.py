@@ -395,6 +395,9 @@ CATALOGUE: Final[dict[str, Kind]] = {
         N_("%(code)s %(version)s đã được ban hành và không thay đổi được. Đề nghị dùng số phiên bản mới."),
     ),
     "too_many_invitations": Kind(422, N_("Quá nhiều mã trả lời trong một lần"), N_("Mỗi lần tạo tối đa %(most)s mã.")),
+    "invitations_invalid": Kind(
+        422, N_("Chưa tạo được mã trả lời"), N_("Đề nghị chọn một đơn vị mẫu và nhập số mã từ 1 đến 500.")
+    ),
     "decision_needed": Kind(
         422, N_("Chưa có số quyết định hoặc lý do"), N_("Việc khóa hủy vĩnh viễn các liên kết nên cần số quyết định và lý do.")
     ),

@@ -75,6 +75,11 @@ POLICY: Final[tuple[Rule, ...]] = (
     # appraisal
     *_rules("appraisal:read", "appraiser", *_STAFF, states="submitted auto_locked appraisal_1 closed", own=False),
     *_rules("appraisal:decide", "appraiser", states="submitted auto_locked appraisal_1", own=False),
+    # surveys
+    *_rules("survey:read", "index_manager", "secretary", "auditor"),
+    *_rules("survey:invite", "index_manager", "secretary", states="open"),
+    *_rules("survey:lock", "secretary", states="open"),
+    *_rules("survey:compute", "index_manager", "secretary", states="locked"),
 )
 """Read by the matrix test and printed in ``docs/access.md``."""
 
