@@ -116,9 +116,10 @@ def test_every_code_of_the_catalogue_is_used() -> None:
         word
         for path in MODULES
         if path.name != "errors.py" or path.parent.name != "parindex"
-        for word in re.findall(r"[\"'](\w+)[\"']", path.read_text(encoding="utf-8"))
+        for word in re.findall(r"[\"'](\w+)[\"'{]", path.read_text(encoding="utf-8"))
     }
-    assert sorted(errors.CATALOGUE.keys() - used) == []
+    begun = tuple(word for word in used if word.endswith("_") and len(word) > 4)
+    assert [code for code in errors.CATALOGUE if code not in used and not code.startswith(begun)] == []
 
 
 # the audit record
