@@ -106,10 +106,15 @@ def percent(value: Decimal | float | int | None, places: int = 2, lang: Language
     return UNKNOWN if value is None else number(value, places, lang) + "%"
 
 
-def date_text(value: date | None, lang: Language = "vi") -> str:
+def local_day(value: date | datetime, zone: ZoneInfo = TIME_ZONE) -> date:
+    """The day of a moment in the tenant's time; a day stays as it is."""
+    return value.astimezone(zone).date() if isinstance(value, datetime) else value
+
+
+def date_text(value: date | datetime | None, lang: Language = "vi") -> str:
     """``21/11/2026`` in both languages of the house: day first, as Vietnamese papers write it."""
     del lang
-    return UNKNOWN if value is None else f"{value:%d/%m/%Y}"
+    return UNKNOWN if value is None else f"{local_day(value):%d/%m/%Y}"
 
 
 def moment(value: datetime | None, lang: Language = "vi", zone: ZoneInfo = TIME_ZONE) -> str:
@@ -124,8 +129,7 @@ def day_month(value: date | datetime | None, zone: ZoneInfo = TIME_ZONE) -> str:
     """``20/01``: only where the year is plain from the cycle."""
     if value is None:
         return UNKNOWN
-    local = value.astimezone(zone) if isinstance(value, datetime) else value
-    return f"{local:%d/%m}"
+    return f"{local_day(value, zone):%d/%m}"
 
 
 def clock(value: datetime | None, zone: ZoneInfo = TIME_ZONE) -> str:

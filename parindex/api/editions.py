@@ -27,7 +27,7 @@ from parindex.publication.keys import PublicKey
 from parindex.publication.queries import EditionRow
 from parindex.publication.reading import Reading
 from parindex.store.database import Connection
-from parindex.text import Language, number, translator
+from parindex.text import Language, local_day, number, translator
 
 LARGEST: Final = 20_000_000
 """Bytes of an edition that may be checked here."""
@@ -159,7 +159,7 @@ def _frame(row: EditionRow, history: list[EditionRow], lang: Language) -> dict[s
             {
                 "number": one.number,
                 "href": url(f"/editions/{one.number}"),
-                "date": one.published_at.date(),
+                "date": local_day(one.published_at),
                 "note": (_("Công bố lần đầu") if one.serial == first else _("Đính chính"))
                 + (" · " + _("đã thu hồi") if one.retracted else ""),
                 "current": one.number == row.number,
@@ -298,7 +298,7 @@ async def public_keys(request: Request[Any, Any, Any], services: Given) -> Respo
 
 
 def _key(key: PublicKey, rows: list[EditionRow], *, current: bool) -> dict[str, Any]:
-    signed = sorted(row.published_at.date() for row in rows if row.key_id == key.key_id)
+    signed = sorted(local_day(row.published_at) for row in rows if row.key_id == key.key_id)
     return {
         "id": key.key_id,
         "algorithm": key.algorithm,
