@@ -162,7 +162,6 @@ def decision_form(
             "id": sheet_pages.field_id(name),
             "label": reasons.label(board.published.criteria_set, asked.name, lang),
             "type": asked.input.type,
-            "unit": asked.input.unit.get(lang) if asked.input.unit else None,
             "value": typed.get(name, "") if typed is not None else sheet_pages.input_text(asked, effective, lang),
             "options": sheet_pages.options_of(asked, lang),
             "error": told.get(name),

@@ -63,7 +63,9 @@ async def queue_page(request: Request[Any, Any, Any], services: Given, cycle_id:
     touched = [
         place
         for place in known.leaves
-        if "appraiser" not in request.state.person.roles or queue.mandate.touches(place.appraiser)
+        if "appraiser" not in request.state.person.roles
+        or place.appraiser in queue.mandate.bodies
+        or place.code in queue.counts
     ]
     areas: dict[str, dict[str, Any]] = {}
     for place in touched:

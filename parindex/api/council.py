@@ -21,6 +21,7 @@ from parindex.assessments.model import CYCLE_STATES, SHEET_STATES, Cycle, Sheet
 from parindex.assessments.progress import Cell, Matrix
 from parindex.assessments.queries import cycles as cycle_queries
 from parindex.errors import Refused
+from parindex.text import number
 
 STEPS: Final[dict[str, Any]] = {
     "close-self-assessment": closing.close_self_assessment,
@@ -143,7 +144,7 @@ def _context(request: Request[Any, Any, Any], matrix: Matrix, moved: dict[str, A
         "most_gap": max([abs(gap) for gap in gaps], default=Decimal(1)) or Decimal(1),
         "figures": [
             {
-                "value": f"{sum(c.decided for c in cells)}/{sum(c.total for c in cells)}",
+                "value": f"{number(sum(c.decided for c in cells), lang=lang)}/{number(sum(c.total for c in cells), lang=lang)}",
                 "label": _("mục đã quyết định"),
             },
             {"value": str(sum(c.asked for c in cells)), "label": _("chờ đơn vị giải trình")},

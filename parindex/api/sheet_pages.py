@@ -110,8 +110,8 @@ def tree(
     for place in board.published.places.values():
         if place.depth == 1 and place.part == "areas":
             areas.append(_area(board, place, code, _, lang))
-        elif place.part != "areas" and (not areas or areas[-1]["code"] != place.part):
-            areas.append(_adjustment(place, code, _))
+        elif place.part != "areas" and (not areas or areas[-1]["part"] != place.part):
+            areas.append(_adjustment(board, place.part, code, _))
         if place.depth > 1 and (not only_missing or _holds(board, place, missing)):
             areas[-1]["nodes"].append(_node(board, place, code, missing, lang))
     if only_missing:
@@ -123,6 +123,7 @@ def _area(board: Board, place: Place, code: str | None, _: Any, lang: Language) 
     found = board.tally.sums.get(place.code)
     above = board.published.places[code].above if code else ()
     return {
+        "part": "areas",
         "code": place.code,
         "title": place.node.title.get(lang),
         "points": found.points if found else None,
@@ -139,12 +140,21 @@ def _area(board: Board, place: Place, code: str | None, _: Any, lang: Language) 
     }
 
 
-def _adjustment(place: Place, code: str | None, _: Any) -> dict[str, Any]:
-    title = _("Điểm thưởng") if place.part == "bonus" else _("Điểm trừ")
+def _adjustment(board: Board, part: str, code: str | None, _: Any) -> dict[str, Any]:
+    adjustment = getattr(board.published.criteria_set, part)
+    items = [board.tally.leaves[item.code] for item in adjustment.items]
     return {
-        "code": place.part, "title": title, "points": None, "max": None, "note": _("Chỉ kê khai khi có"),
-        "open": code == place.code, "locked": False, "href": None, "nodes": [],
-    }  # fmt: skip
+        "part": part,
+        "code": "",
+        "title": _("Điểm thưởng") if part == "bonus" else _("Điểm trừ"),
+        "points": sum((leaf.points or Decimal(0) for leaf in items), Decimal(0)),
+        "max": adjustment.cap,
+        "note": _("Chỉ kê khai khi có"),
+        "open": code in {leaf.code for leaf in items},
+        "locked": False,
+        "href": None,
+        "nodes": [],
+    }
 
 
 def _holds(board: Board, place: Place, missing: set[str]) -> bool:
