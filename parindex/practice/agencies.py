@@ -33,6 +33,12 @@ _PROVINCES: Final = (
     ("Tỉnh Thanh Lũng", _NORTH),
 )  # fmt: skip
 
+NAMES: Final[Mapping[str, str]] = {
+    f"P{place:02d}": name.removeprefix("Tỉnh ").replace("Thành phố ", "TP ")
+    for place, (name, _) in enumerate(_PROVINCES, start=1)
+}
+"""Names for narrow columns by code: ``TP Tân Hải``, ``Hòa Lâm``."""
+
 _BODIES: Final[Mapping[str, str]] = {
     "home-affairs": "Cơ quan thẩm định nội vụ (mô phỏng)",
     "justice": "Cơ quan thẩm định tư pháp (mô phỏng)",
@@ -46,10 +52,10 @@ async def seed_provinces(connection: Connection, *, by: str = "system") -> dict[
     """Enter the 34 invented provinces; gives their ids by code ``P01`` … ``P34``."""
     new = [
         NewAgency(
-            code=f"P{place:02d}", name_vi=name, short_name=short(name), tier="province", region=region,
+            code=code, name_vi=name, short_name=NAMES[code], tier="province", region=region,
             official_order=place, valid_from=SINCE,
         )
-        for place, (name, region) in enumerate(_PROVINCES, start=1)
+        for place, (code, (name, region)) in enumerate(zip(NAMES, _PROVINCES, strict=True), start=1)
     ]  # fmt: skip
     ids = await agencies.add_all(connection, new, by=by)
     return {agency.code: agency_id for agency, agency_id in zip(new, ids, strict=True)}
@@ -72,8 +78,3 @@ def attributes(code: str) -> dict[str, str]:
         "region": REGIONS[_PROVINCES[place - 1][1]],
         "has_economic_zone": "false" if place % 5 == 0 else "true",
     }
-
-
-def short(name: str) -> str:
-    """The name for narrow columns: ``TP Tân Hải``, ``Hòa Lâm``."""
-    return name.replace("Thành phố ", "TP ").removeprefix("Tỉnh ")

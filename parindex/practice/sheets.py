@@ -22,7 +22,7 @@ from parindex.assessments.model import Declaration, Sheet
 from parindex.assessments.queries import sheets as sheet_queries
 from parindex.places import data_folder
 from parindex.practice import facts, papers
-from parindex.practice.agencies import attributes
+from parindex.practice.agencies import NAMES, attributes
 from parindex.store.database import Connection, Database
 from parindex.store.files import EvidenceStore
 
@@ -78,11 +78,11 @@ class Staff(msgspec.Struct, frozen=True, kw_only=True):
 async def seed_staff(connection: Connection, provinces: Mapping[str, UUID], bodies: Mapping[str, UUID]) -> Staff:
     """People without a password: they act in the simulation and cannot sign in."""
     specialists = {
-        agency: await _person(connection, f"cv-{code.lower()}", f"Chuyên viên {code}", "specialist", agency)
+        agency: await _person(connection, f"cv-{code.lower()}", f"Chuyên viên {NAMES[code]}", "specialist", agency)
         for code, agency in provinces.items()
     }
     leaders = {
-        agency: await _person(connection, f"ld-{code.lower()}", f"Lãnh đạo {code}", "leader", agency)
+        agency: await _person(connection, f"ld-{code.lower()}", f"Lãnh đạo {NAMES[code]}", "leader", agency)
         for code, agency in provinces.items()
     }
     appraisers = {
