@@ -17,7 +17,7 @@ from parindex.assessments.criteria_sets import Field, criterion_of, judged
 from parindex.assessments.history import Event
 from parindex.assessments.model import SHEET_STATES, Attached, Decision, Declaration, Entry
 from parindex.assessments.sheets import Board, Stale
-from parindex.assessments.tally import Leaf
+from parindex.assessments.tally import Leaf, Sum
 from parindex.errors import FieldError
 from parindex.scoring import Place
 from parindex.text import Language, file_size, number, translator
@@ -126,7 +126,7 @@ def _area(board: Board, place: Place, code: str | None, _: Any, lang: Language) 
         "part": "areas",
         "code": place.code,
         "title": place.node.title.get(lang),
-        "points": found.points if found else None,
+        "points": _known(found),
         "max": found.max if found else place.node.max,
         "note": (
             _("%(declared)s/%(leaves)s đã kê khai", declared=found.declared, leaves=found.leaves)
@@ -147,7 +147,7 @@ def _adjustment(board: Board, part: str, code: str | None, _: Any) -> dict[str, 
         "part": part,
         "code": "",
         "title": _("Điểm thưởng") if part == "bonus" else _("Điểm trừ"),
-        "points": sum((leaf.points or Decimal(0) for leaf in items), Decimal(0)),
+        "points": min(sum((leaf.points or Decimal(0) for leaf in items), Decimal(0)), adjustment.cap),
         "max": adjustment.cap,
         "note": _("Chỉ kê khai khi có"),
         "open": code in {leaf.code for leaf in items},
@@ -155,6 +155,11 @@ def _adjustment(board: Board, part: str, code: str | None, _: Any) -> dict[str, 
         "href": None,
         "nodes": [],
     }
+
+
+def _known(found: Sum | None) -> Decimal | None:
+    """Points of a node above leaves; nothing declared is unknown, which is not 0."""
+    return found.points if found and found.declared else None
 
 
 def _holds(board: Board, place: Place, missing: set[str]) -> bool:
@@ -171,7 +176,7 @@ def _node(board: Board, place: Place, code: str | None, missing: set[str], lang:
         "code": place.code,
         "title": place.node.title.get(lang),
         "depth": min(place.depth, 4),
-        "points": leaf.points if leaf else found.points if found else None,
+        "points": leaf.points if leaf else _known(found),
         "max": (place.node.max if applies else None) if found is None else found.max,
         "href": url(f"/work/sheets/{board.sheet.id}/{place.code}") if leaf else None,
         "current": place.code == code,
