@@ -243,8 +243,11 @@ def _year(reading: Reading, code: str, before: Reading | None, lang: Language) -
 
 
 def why(reading: Reading, score: AgencyScore, code: str, lang: Language) -> str:
-    """Why a leaf has its points, in a sentence."""
-    return reasons.sentence(reading.criteria_set, code, score.reason(code), lang)
+    """Why a leaf has its points; what one more step would have given belongs to the sheet, not to a result."""
+    reason = score.reason(code)
+    told = reasons.sentence(reading.criteria_set, code, reason, lang)
+    further = reasons.next_step(reading.criteria_set, code, reason, lang)
+    return told.removesuffix(further).rstrip() if further else told
 
 
 def leaf_href(reading: Reading, agency: str, code: str) -> str:

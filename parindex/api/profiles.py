@@ -73,7 +73,7 @@ async def agency(
     tenant: Tenant = request.state.tenant
     name, kind = twins.split(code)
     async with services.db.transaction(tenant.id) as connection:
-        reading, others = await _found(connection, name, edition)
+        reading, others = await found(connection, name, edition)
     if kind:
         assert reading.signed is not None
         made = {
@@ -85,7 +85,7 @@ async def agency(
     return page(request, "public/agency.html", context, marked=reading.given.marked)
 
 
-async def _found(connection: Connection, code: str, number: str) -> tuple[Reading, list[Reading]]:
+async def found(connection: Connection, code: str, number: str) -> tuple[Reading, list[Reading]]:
     """The edition that shows an agency, and the shown editions of its other years, oldest first.
 
     Raises:
@@ -126,7 +126,7 @@ async def criterion(
     tenant: Tenant = request.state.tenant
     name, kind = twins.split(criterion)
     async with services.db.transaction(tenant.id) as connection:
-        reading, others = await _found(connection, code, edition)
+        reading, others = await found(connection, code, edition)
     if reading.given.year != year:
         reading = next((other for other in others if other.given.year == year), reading)
     place = reading.places.get(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -21,6 +22,9 @@ from parindex.publication.queries import EditionRow
 from parindex.publication.reading import Reading
 from parindex.store.database import Connection
 from parindex.text import Language, translator
+
+FAMILY_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+"""What a family may be called."""
 
 TOP: Final = 5
 """Agencies that the first page names of a ranking."""
@@ -117,6 +121,8 @@ async def _ranking(
     request: Request[Any, Any, Any], services: Given, family: str, year: int, tier: str, kind: str | None
 ) -> Response[Any]:
     tenant: Tenant = request.state.tenant
+    if not known(family, year, tier):
+        raise Refused("not_found")
     async with services.db.transaction(tenant.id) as connection:
         row = await queries.current(connection, family, year, tier)
         if row is None:
@@ -127,6 +133,11 @@ async def _ranking(
         return forms(request, reading, kind, f"ranking-{row.number}")
     context = ranking_page.context(reading, history, dict(request.query_params), lang_of(request))
     return page(request, "public/ranking.html", context, marked=reading.given.marked)
+
+
+def known(family: str, year: int, tier: str) -> bool:
+    """Whether an address may name a ranking at all."""
+    return tier in TIERS and 1900 < year < 2200 and bool(FAMILY_NAME.fullmatch(family))
 
 
 def forms(
