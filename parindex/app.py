@@ -39,6 +39,7 @@ PAGES: Final = (
     "profiles",
     "published_sets",
     "open_data",
+    "public_api",
     "editions",
     "publication",
     "reference",
