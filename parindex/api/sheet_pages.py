@@ -469,7 +469,7 @@ def area_rows(request: Request[Any, Any, Any], board: Board) -> list[dict[str, A
         rows.append({
             "code": area.code,
             "title": area.title.get(lang),
-            "points": found.points if found else None,
+            "points": _known(found),
             "max": found.max if found else area.max,
             "declared": found.declared if found else None,
             "leaves": found.leaves if found else None,
