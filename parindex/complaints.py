@@ -278,6 +278,53 @@ _DEFECTS: Final[Mapping[str, tuple[str, str]]] = {
         "ví dụ “%(name)s”: số liệu bị từ chối ở %(found)s. Hãy sửa số liệu, hoặc ghi “refused”.",
         "case “%(name)s”: facts are refused at %(found)s. Correct them, or expect “refused”.",
     ),
+    # crosswalks
+    "crosswalk_other_set": (
+        "“%(key)s” là “%(found)s” nhưng bộ tiêu chí đưa vào có “%(expected)s”. Hãy dùng đúng hai bộ tiêu "
+        "chí, hoặc lập lại bảng đối chiếu nếu bộ tiêu chí đã đổi.",
+        "“%(key)s” is “%(found)s”, the set given has “%(expected)s”. Give the two sets that it was made "
+        "for, or review it again if a set changed.",
+    ),
+    "crosswalk_kind": (
+        "mỗi dòng cần đúng một trong: %(expected)s (đang có: %(found)s).",
+        "an entry has exactly one of: %(expected)s (found: %(found)s).",
+    ),
+    "crosswalk_to": (
+        "“%(found)s” không có “to”. Hãy bỏ “to”.",
+        "“%(found)s” has no counterpart. Remove “to”.",
+    ),
+    "crosswalk_several": (
+        "có %(found)s mã; tách ra (hoặc gộp lại) cần ít nhất hai mã. Hãy thêm mã hoặc dùng “reworded”.",
+        "%(found)s codes; a split or merger has at least two. Add codes or use “reworded”.",
+    ),
+    "crosswalk_code": (
+        "“%(found)s” không phải tiêu chí được chấm điểm trực tiếp của %(side)s.%(nearest)s",
+        "“%(found)s” is no leaf of %(side)s.%(nearest)s",
+    ),
+    "crosswalk_repeated": (
+        "“%(found)s” của %(side)s đã có ở dòng %(first)s; mỗi tiêu chí chỉ ghi một lần. Hãy bỏ một dòng.",
+        "“%(found)s” of %(side)s stood on line %(first)s; a leaf stands once. Remove one.",
+    ),
+    "crosswalk_missing": (
+        "thiếu “%(found)s” của %(side)s. Hãy ghi tiêu chí này trở thành gì, hoặc từ đâu mà có.",
+        "“%(found)s” of %(side)s is missing. Say what it became, or where it came from.",
+    ),
+    "crosswalk_not_same": (
+        "“%(found)s” không giữ nguyên (%(differing)s). Hãy dùng “reworded”, hoặc “dropped” và “new”.",
+        "“%(found)s” is not the same (%(differing)s). Use “reworded”, or “dropped” and “new”.",
+    ),
+    "crosswalk_not_reworded": (
+        "“%(found)s” không chỉ sửa câu chữ: cách chấm đã khác (%(differing)s). Hãy dùng “dropped” và “new”.",
+        "“%(found)s” is more than reworded: it is scored otherwise (%(differing)s). Use “dropped” and “new”.",
+    ),
+    "crosswalk_nothing_differs": (
+        "“%(found)s” không có gì khác. Hãy dùng “same”.",
+        "nothing differs in “%(found)s”. Use “same”.",
+    ),
+    "crosswalk_apart": (
+        "“%(found)s” ghi là bãi bỏ rồi thêm mới nhưng không có gì khác; có phải “same” không?",
+        "“%(found)s” is dropped and new although nothing differs. Is it “same”?",
+    ),
     # warnings
     "top_under_max": (
         "bậc cao nhất chỉ được %(found)s, chưa tới điểm tối đa %(expected)s.",
@@ -379,6 +426,8 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "lower": ("thấp hơn", "lower"),
     "higher": ("cao hơn", "higher"),
     "both": ("cả hai", "both"),
+    "older": ("bộ cũ", "the older set"),
+    "newer": ("bộ mới", "the newer set"),
     "neither": ("không có", "neither"),
 }
 

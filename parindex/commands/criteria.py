@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from parindex.commands import criteria_versions
+from parindex.commands.criteria_versions import CROSSWALK
 from parindex.commands.reading import Unreadable, contents, said
 
 if TYPE_CHECKING:
@@ -24,10 +26,13 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     check.add_argument(
         "paths", nargs="*", type=Path, metavar="SET.yaml", help="sets, or folders of sets; without any: those shipped"
     )
+    criteria_versions.add(actions)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit 0 where every set is whole and every case holds, 1 where one is not, 2 where one cannot be read."""
+    if "act" in arguments:
+        return criteria_versions.run(arguments)
     lines: list[str] = []
     good = True
     try:
@@ -49,7 +54,8 @@ def _sets(paths: list[Path]) -> Iterator[Path]:
         if not path.is_dir():
             yield path
             continue
-        found = sorted(file for file in path.rglob("*.yaml") if not file.name.endswith(CASES))
+        found = sorted(file for file in path.rglob("*.yaml") if not file.name.endswith((CASES, CROSSWALK)))
+        found += sorted(path.rglob("*" + CROSSWALK))
         if not found:
             raise Unreadable("no_sets", path)
         yield from found
@@ -60,6 +66,8 @@ def _check(path: Path, lang: str, lines: list[str]) -> bool:
     from parindex import complaints, text
     from parindex.scoring import check_bytes
 
+    if path.name.endswith(CROSSWALK):
+        return criteria_versions.check(path, lang, lines)
     checked = check_bytes(contents(path), str(path))
     language = text.language(lang)
     for warning in checked.warnings:

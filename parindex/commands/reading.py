@@ -34,6 +34,18 @@ _SAID: Final[Mapping[str, tuple[str, str]]] = {
     "untranslated": ("  %(n)s nội dung chưa có tiếng Anh", "  %(n)s texts without English"),
     "cases_good": ("  %(n)s ví dụ mẫu đều đúng", "  %(n)s worked cases hold"),
     "no_cases": ("  chưa có ví dụ mẫu (%(path)s)", "  no worked cases (%(path)s)"),
+    "crosswalk_good": (
+        "%(path)s: bảng đối chiếu đầy đủ và đúng, %(n)s dòng: %(counts)s",
+        "%(path)s: the crosswalk is complete and true, %(n)s entries: %(counts)s",
+    ),
+    "crosswalk_draft": (
+        "%(path)s: bảng đối chiếu còn là dự thảo (status: draft), chưa ai rà soát",
+        "%(path)s: the crosswalk is a draft that nobody has reviewed (status: draft)",
+    ),
+    "crosswalk_unnamed": (
+        "%(path)s: không đọc được “older” và “newer” (set, version) của bảng đối chiếu",
+        "%(path)s: “older” and “newer” (set, version) of the crosswalk cannot be read",
+    ),
     "warning": ("lưu ý", "note"),
     "folder_differs": (
         "%(path)s: “set: %(set)s”, “version: %(version)s” nên nằm ở %(expected)s",

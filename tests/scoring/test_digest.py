@@ -94,7 +94,7 @@ def test_keys_are_in_utf16_order_and_nothing_is_escaped_in_vain() -> None:
     "path", sorted((Path(__file__).parents[2] / "criteria").rglob("20??*.yaml")), ids=lambda p: p.name
 )
 def test_a_shipped_set_survives_being_stored_as_json(path: Path) -> None:
-    if path.name.endswith(".cases.yaml"):
+    if path.name.endswith((".cases.yaml", ".crosswalk.yaml")):
         return
     criteria_set = load_bytes(path.read_bytes(), path.name)
     stored = json.dumps(to_document(criteria_set), ensure_ascii=False)

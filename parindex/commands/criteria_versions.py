@@ -1,0 +1,144 @@
+"""``parindex criteria diff | crosswalk``: what changed between two versions of a set, and what became of it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from parindex.commands.reading import Unreadable, contents, said
+
+if TYPE_CHECKING:
+    from parindex.scoring import CriteriaSet
+    from parindex.scoring.crosswalk import Crosswalk
+
+FORMATS = ("text", "json")
+CROSSWALK = ".crosswalk.yaml"
+
+
+def add(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare what compares versions."""
+    diff = actions.add_parser("diff", help="what changed between two sets")
+    _two_sets(diff)
+    diff.add_argument("--format", choices=FORMATS, default="text", help="how the comparison is written")
+    diff.add_argument(
+        "--crosswalk", type=Path, metavar="FILE", help="match leaves as a crosswalk says, not by code and title"
+    )
+    diff.set_defaults(act=_diff)
+    crosswalk = actions.add_parser("crosswalk", help="draft a crosswalk between two sets, for review")
+    _two_sets(crosswalk)
+    crosswalk.set_defaults(act=_draft)
+
+
+def _two_sets(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("older", type=Path, metavar="OLDER.yaml", help="the set before")
+    parser.add_argument("newer", type=Path, metavar="NEWER.yaml", help="the set after")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit 0 with the result on stdout, 1 where a file is broken, 2 where it cannot be read."""
+    from parindex import complaints
+    from parindex.scoring import BrokenSet, RefusedFacts
+
+    try:
+        written = list(arguments.act(arguments))
+    except Unreadable as error:
+        print(error.text(arguments.lang), file=sys.stderr)
+        return 2
+    except BrokenSet as error:
+        for defect in error.defects:
+            print(complaints.defect_text(defect, arguments.lang), file=sys.stderr)
+        return 1
+    except RefusedFacts as error:
+        for refusal in error.refusals:
+            print(complaints.refusal_text(refusal, arguments.lang), file=sys.stderr)
+        return 1
+    print("\n".join(written))
+    return 0
+
+
+Act = Callable[[argparse.Namespace], Iterator[str]]
+
+
+def _sets(arguments: argparse.Namespace) -> tuple[CriteriaSet, CriteriaSet]:
+    """Both sets, or the defects of both."""
+    from parindex.scoring import BrokenSet, check_bytes
+
+    found = [check_bytes(contents(path), str(path)) for path in (arguments.older, arguments.newer)]
+    defects = [defect for checked in found for defect in checked.defects]
+    older, newer = (checked.criteria_set for checked in found)
+    if older is None or newer is None:
+        raise BrokenSet(defects)
+    return older, newer
+
+
+def _json(document: Any) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def _crosswalk(path: Path, older: CriteriaSet, newer: CriteriaSet, lang: str) -> Crosswalk:
+    """A crosswalk without defects; what is doubtful in it goes to standard error."""
+    from parindex import complaints, text
+    from parindex.scoring import BrokenSet
+    from parindex.scoring.crosswalk import check_crosswalk
+
+    checked = check_crosswalk(contents(path), str(path), older, newer)
+    for warning in checked.warnings:
+        print(f"{said('warning', lang)}: {complaints.defect_text(warning, text.language(lang))}", file=sys.stderr)
+    if checked.crosswalk is None:
+        raise BrokenSet(checked.defects)
+    if checked.crosswalk.status == "draft":
+        print(f"{said('warning', lang)}: {said('crosswalk_draft', lang, path=path)}", file=sys.stderr)
+    return checked.crosswalk
+
+
+def check(path: Path, lang: str, lines: list[str]) -> bool:
+    """Whether a crosswalk is complete and true of the two sets that it names, which lie in folders beside it."""
+    from collections import Counter
+
+    from parindex import complaints, text
+    from parindex.scoring import BrokenSet, load_bytes
+    from parindex.scoring.crosswalk import named_sets
+
+    named = named_sets(contents(path))
+    if named is None:
+        print(said("crosswalk_unnamed", lang, path=path), file=sys.stderr)
+        return False
+    files = [path.parents[1] / family / f"{version}.yaml" for family, version in named]
+    try:
+        older, newer = (load_bytes(contents(file), str(file)) for file in files)
+        crosswalk = _crosswalk(path, older, newer, lang)
+    except BrokenSet as error:
+        for defect in error.defects:
+            print(complaints.defect_text(defect, text.language(lang)), file=sys.stderr)
+        return False
+    counts = Counter(entry.kind for entry in crosswalk.entries)
+    told = ", ".join(f"{kind} {number}" for kind, number in counts.items())
+    lines.append(said("crosswalk_good", lang, path=path, n=len(crosswalk.entries), counts=told))
+    return True
+
+
+def _diff(arguments: argparse.Namespace) -> Iterator[str]:
+    from parindex.comparison_words import comparison_lines
+    from parindex.scoring.comparison import compare, comparison_document
+
+    older, newer = _sets(arguments)
+    crosswalk = _crosswalk(arguments.crosswalk, older, newer, arguments.lang) if arguments.crosswalk else None
+    comparison = compare(older, newer, became=crosswalk.became() if crosswalk else None)
+    if arguments.format == "json":
+        yield _json(comparison_document(comparison))
+    else:
+        yield from comparison_lines(comparison, arguments.lang)
+
+
+def _draft(arguments: argparse.Namespace) -> Iterator[str]:
+    from parindex.comparison_words import crosswalk_comments
+    from parindex.scoring.comparison import compare
+    from parindex.scoring.crosswalk import crosswalk_yaml, draft
+
+    comparison = compare(*_sets(arguments))
+    crosswalk = draft(comparison)
+    yield crosswalk_yaml(crosswalk, crosswalk_comments(comparison, crosswalk, arguments.lang)).rstrip("\n")
