@@ -18,6 +18,8 @@ from parindex.errors import Refused
 
 log = logging.getLogger("parindex.requests")
 
+_SECURITY_HEADERS = [(name.lower().encode(), value.encode()) for name, value in frame.SECURITY_HEADERS.items()]
+
 
 def around(services: Services) -> Any:
     """The middleware, bound to the parts it asks."""
@@ -34,10 +36,11 @@ def around(services: Services) -> Any:
                 nonlocal status
                 if message["type"] == "http.response.start":
                     status = message["status"]
-                    headers = MutableScopeHeaders.from_message(message)
-                    for name, value in frame.SECURITY_HEADERS.items():
-                        headers.setdefault(name, value)
+                    given = {name.lower() for name, _ in message["headers"]}
+                    added = [pair for pair in _SECURITY_HEADERS if pair[0] not in given]
+                    message["headers"] = [*message["headers"], *added]
                     if scope["path"].startswith("/static/"):
+                        headers = MutableScopeHeaders.from_message(message)
                         headers["Cache-Control"] = _static_caching(scope["query_string"])
                 await send(message)
 

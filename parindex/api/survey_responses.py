@@ -101,7 +101,7 @@ class RoundDocument(msgspec.Struct, frozen=True, kw_only=True):
 def _problem(description: str) -> ResponseSpec:
     return ResponseSpec(
         data_container=Problem, description=description, media_type="application/problem+json", generate_examples=False
-    )  # type: ignore[arg-type]
+    )
 
 
 PROBLEMS = {
@@ -156,14 +156,14 @@ async def send(
     GUESSES.check(guesser)
     digest = invitations.token_hash(data.invitation)
     LINK.take(digest.hex())
-    async with services.db.transaction(tenant.id) as connection:
-        held = await rounds.get(connection, round_id)
-        if held.instrument_id is None or held.form is None:
-            raise Refused("survey_round_unknown")
-        layout = await rounds.layout(connection, held.instrument_id)
-    if held.state == "locked":
-        raise Refused("round_closed")
-    layout.plan(held.form).check(data.answers, data.texts)
+    plan = await rounds.plan(services.db, tenant.id, round_id)
+    try:
+        plan.check(data.answers, data.texts)
+    except Refused:
+        async with services.db.transaction(tenant.id) as connection:
+            if (await rounds.get(connection, round_id)).state == "locked":
+                raise Refused("round_closed") from None
+        raise
     submission = Submission(
         client_id=data.id, answers=tuple(data.answers), texts=data.texts, token_hash=digest, channel=data.channel,
         day=today_in(tenant),

@@ -11,14 +11,15 @@ import msgspec
 
 from parindex import audit
 from parindex.errors import Refused
-from parindex.store.database import Connection
+from parindex.store.database import Connection, Database
 from parindex.store.ids import new_id
 from parindex.surveys import loading, queries
 from parindex.surveys.instrument import Instrument
-from parindex.surveys.layout import Layout
+from parindex.surveys.layout import Layout, Plan
 from parindex.surveys.model import Round, SampleUnit, UnitProgress
 
 _layouts: dict[tuple[UUID, str], Layout] = {}
+_plans: dict[tuple[UUID, UUID], Plan] = {}
 
 
 async def publish(connection: Connection, instrument: Instrument, source: str, *, actor: str) -> UUID:
@@ -162,3 +163,19 @@ async def layout(connection: Connection, instrument_id: UUID) -> Layout:
             raise Refused("not_found")
         _layouts[key] = Layout(loading.from_document(document))
     return _layouts[key]
+
+
+async def plan(database: Database, tenant_id: UUID, round_id: UUID) -> Plan:
+    """What a response of a round may hold; it never changes, so it is read once.
+
+    Raises:
+        Refused: ``survey_round_unknown``, also for imported estimates.
+    """
+    key = (tenant_id, round_id)
+    if key not in _plans:
+        async with database.transaction(tenant_id) as connection:
+            held = await get(connection, round_id)
+            if held.instrument_id is None or held.form is None:
+                raise Refused("survey_round_unknown")
+            _plans[key] = (await layout(connection, held.instrument_id)).plan(held.form)
+    return _plans[key]

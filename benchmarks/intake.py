@@ -1,0 +1,283 @@
+"""Intake of responses against ``pgbench`` inserting the same row: HTTP to a durable commit, ratios side by side.
+
+The server is one process with everything on: JSON read and validated against the questionnaire, invitation used
+up, link and receipt written, limits checked, one audit row a batch, acknowledged after the commit. The peer is
+``pgbench -M prepared -c 64 -j 2`` inserting a row of the same columns and keys. fsync is on, rounds interleave, and
+both share the machine with their clients. Besides, the same without HTTP: what the functions themselves take.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import multiprocessing
+import re
+import socket
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Final
+from uuid import UUID, uuid4
+
+import asyncpg
+import msgspec
+import uvicorn
+
+from benchmarks import reference
+from parindex.access import tenants
+from parindex.app import compose, create_app
+from parindex.settings import Settings
+from parindex.store.database import Connection, Database
+from parindex.store.embedded import EmbeddedServer
+from parindex.store.ids import new_id
+from parindex.store.migrate import create_roles, migrate
+from parindex.surveys import invitations, loading, rounds
+from parindex.surveys.intake import Intake
+from parindex.surveys.layout import Layout
+from parindex.surveys.model import SampleUnit, Submission
+
+CLIENTS: Final = 64
+LIMIT: Final = 0.28
+"""Least share of pgbench's rate with invitation, audit and abuse checks."""
+
+PEER: Final = """insert into peer values ('{tenant}', '{round}', gen_random_uuid(), gen_random_uuid(), '\\x{content}',
+    current_date, 'kiosk', '{unit}', '{answers}');"""
+
+
+class Ground(msgspec.Struct, kw_only=True):
+    """A database with an open round."""
+
+    tenant_id: UUID
+    """Tenant."""
+
+    round_id: UUID
+    """Round."""
+
+    unit: UUID
+    """A sample unit."""
+
+    answers: list[int | None]
+    """A valid response."""
+
+    tokens: Iterator[str]
+    """Unused invitations."""
+
+
+async def prepare(server: EmbeddedServer, invited: int) -> Ground:
+    """Migrate, open a round and invite."""
+    owner = await asyncpg.connect(server.url("postgres", "postgres"))
+    await owner.execute("create database bench")
+    await owner.close()
+    owner = await asyncpg.connect(server.url("postgres", "bench"))
+    await create_roles(owner, "bench")
+    await migrate(server.url("parindex_migrator", "bench"))
+    database = await Database.connect(server.url("parindex_app", "bench"), size=2)
+    async with database.transaction(None) as connection:
+        tenant_id = await tenants.add(connection, code="demo", name_vi="Đo hiệu năng")
+    async with database.transaction(tenant_id) as connection:
+        ground = await _open(connection, tenant_id, invited)
+    await database.close()
+    await owner.execute(
+        "create table peer (tenant_id uuid not null, survey_round uuid not null, id uuid not null, client_id uuid not null,"
+        " content bytea, day date not null, channel text not null, sample_unit uuid not null, answers smallint[] not null,"
+        " primary key (survey_round, id), unique (client_id, survey_round, tenant_id))"
+    )
+    await owner.execute("grant insert on peer to parindex_app")
+    await owner.close()
+    return ground
+
+
+async def _open(connection: Connection, tenant_id: UUID, invited: int) -> Ground:
+    criteria, cycle, agency = new_id(), new_id(), new_id()
+    await connection.execute(
+        "insert into criteria_sets (tenant_id, id, family, version, digest, document, source, published_by)"
+        " values ($1, $2, 'do', '1', repeat('0', 64), '', '', 'system')", tenant_id, criteria,
+    )  # fmt: skip
+    await connection.execute(
+        "insert into cycles (tenant_id, id, family, year, tier, criteria_set_id) values ($1, $2, 'do', 2026, 'province', $3)",
+        tenant_id, cycle, criteria,
+    )  # fmt: skip
+    await connection.execute(
+        "insert into agencies (tenant_id, id, code, name_vi, tier, sort_key, search_key, valid_from)"
+        " values ($1, $2, 'A', 'A', 'province', 'a', 'a', '2025-01-01')", tenant_id, agency,
+    )  # fmt: skip
+    instrument, source = loading.bundled("sipas", "2026")
+    instrument_id = await rounds.publish(connection, instrument, source, actor="system")
+    held = await rounds.open_round(
+        connection, cycle_id=cycle, instrument_id=instrument_id, form="short", title_vi="Đo",
+        opens_on=date(2020, 1, 1), closes_on=date(2099, 12, 31), actor="system",
+    )  # fmt: skip
+    unit = SampleUnit(
+        id=new_id(), agency_id=agency, stratum="S", psu="1", psu_name="1", ssu="1", ssu_name="1", psu_population=2,
+        psu_drawn=1, psu_probability=0.5, ssu_population=2, ssu_drawn=1, population=10**6, drawn=10**6, response_class="x",
+    )  # fmt: skip
+    await rounds.load_sample(connection, held.id, [unit], actor="system")
+    tokens: list[str] = []
+    while len(tokens) < invited:
+        tokens += await invitations.make(connection, held.id, [unit.id] * 5000, actor="system")
+    layout = await rounds.layout(connection, instrument_id)
+    return Ground(tenant_id=tenant_id, round_id=held.id, unit=unit.id, answers=_answers(layout), tokens=iter(tokens))
+
+
+def _answers(layout: Layout) -> list[int | None]:
+    answers = layout.blank()
+    for code in layout.form("short").groups:
+        for item in layout.groups[code].items:
+            answers[layout.places[item.code].first] = 4 if layout.groups[code].area else 1
+    return answers
+
+
+def pgbench(server: EmbeddedServer, ground: Ground, folder: Path, seconds: float) -> float:
+    """Transactions per second of the peer."""
+    script = folder / "insert.sql"
+    array = "{" + ",".join("null" if value is None else str(value) for value in ground.answers) + "}"
+    values = {
+        "tenant": ground.tenant_id,
+        "round": ground.round_id,
+        "unit": ground.unit,
+        "answers": array,
+        "content": "00" * 32,
+    }
+    script.write_text(PEER.format(**values).replace("\n", " ") + "\n")
+    folder.chmod(0o755)
+    told = subprocess.run(
+        [str(server.command("pgbench")), "-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-T", str(round(seconds)),
+         "-f", str(script), "-h", str(server.socket), "-U", "parindex_app", "bench"],
+        check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    found = re.search(r"tps = ([0-9.]+)", told)
+    assert found is not None, told
+    return float(found.group(1))
+
+
+async def over_http(ground: Ground, port: int, seconds: float) -> float:
+    """Acknowledged responses per second from 64 connections that are kept open."""
+    deadline = time.perf_counter() + seconds
+    path = f"/api/v1/survey-rounds/{ground.round_id}/responses"
+
+    async def client() -> int:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        done = 0
+        while time.perf_counter() < deadline:
+            body = {"id": uuid4(), "invitation": next(ground.tokens), "answers": ground.answers, "channel": "kiosk"}
+            content = msgspec.json.encode(body)
+            writer.write(
+                f"POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
+                f"content-length: {len(content)}\r\n\r\n".encode()
+                + content
+            )
+            head = await reader.readuntil(b"\r\n\r\n")
+            length = int(re.search(rb"content-length: (\d+)", head, re.IGNORECASE).group(1))  # type: ignore[union-attr]
+            answer = await reader.readexactly(length)
+            assert head.startswith(b"HTTP/1.1 201"), (head, answer)
+            done += 1
+        writer.close()
+        return done
+
+    started = time.perf_counter()
+    done = sum(await asyncio.gather(*(client() for _ in range(CLIENTS))))
+    return done / (time.perf_counter() - started)
+
+
+async def in_process(ground: Ground, server: EmbeddedServer, seconds: float) -> float:
+    """Acknowledged responses per second of the same functions without HTTP."""
+    database = await Database.connect(server.url("parindex_app", "bench"), size=4)
+    plan = await rounds.plan(database, ground.tenant_id, ground.round_id)
+    intake = Intake(database)
+    deadline = time.perf_counter() + seconds
+
+    async def client() -> int:
+        done = 0
+        while time.perf_counter() < deadline:
+            plan.check(ground.answers, {})
+            one = Submission(
+                client_id=uuid4(), answers=tuple(ground.answers), day=date.today(), channel="kiosk",
+                token_hash=invitations.token_hash(next(ground.tokens)),
+            )  # fmt: skip
+            await intake.submit(ground.tenant_id, ground.round_id, one, today=date.today)
+            done += 1
+        return done
+
+    started = time.perf_counter()
+    done = sum(await asyncio.gather(*(client() for _ in range(CLIENTS))))
+    seconds = time.perf_counter() - started
+    await intake.stop()
+    return done / seconds
+
+
+def serve(app_url: str, folder: str, port: int) -> None:
+    """The server's process."""
+
+    async def run() -> None:
+        services = await compose(Settings(data=Path(folder) / "data"), app_url)
+        config = uvicorn.Config(
+            create_app(services), port=port, log_level="warning", access_log=False, loop="uvloop", http="httptools"
+        )
+        await uvicorn.Server(config).serve()
+
+    import uvloop
+
+    uvloop.run(run())
+
+
+def main() -> int:
+    """Run the rounds and print the ratios."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=6)
+    parser.add_argument("--seconds", type=float, default=3)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="parindex-intake-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        with EmbeddedServer(folder / "server") as server:
+            return measure(server, folder, given.rounds, given.seconds)
+
+
+def measure(server: EmbeddedServer, folder: Path, times: int, seconds: float) -> int:
+    """Interleave peer and intake; the median of the rounds' ratios."""
+    ground = asyncio.run(prepare(server, int(times * seconds * 12_000) + 20_000))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = multiprocessing.get_context("spawn").Process(
+        target=serve, args=(server.url("parindex_app", "bench"), str(folder), port), daemon=True
+    )
+    process.start()
+    try:
+        _wait(port)
+        asyncio.run(over_http(ground, port, 1))
+        rows = []
+        for number in range(1, times + 1):
+            peer = pgbench(server, ground, folder, seconds)
+            http = asyncio.run(over_http(ground, port, seconds))
+            plain = asyncio.run(in_process(ground, server, seconds))
+            rows.append((http / peer, plain / peer))
+            print(
+                f"round {number}: pgbench {peer:,.0f}/s · over HTTP {http:,.0f}/s · in process {plain:,.0f}/s",
+                flush=True,
+            )
+    finally:
+        process.terminate()
+        process.join(10)
+    http_ratio, plain_ratio = (statistics.median(column) for column in zip(*rows, strict=True))
+    print(f"intake over HTTP with invitation, audit and abuse checks: {http_ratio:.2f} × pgbench (at least {LIMIT})")
+    print(f"the same without HTTP: {plain_ratio:.2f} × pgbench")
+    print(reference.footer())
+    return 0 if http_ratio >= LIMIT else 1
+
+
+def _wait(port: int) -> None:
+    for _ in range(200):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise RuntimeError("the server did not start")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
