@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import signal
 import subprocess
 import sys
 import tarfile
+import tempfile
+import time
 import venv
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from tests.installations import ROOT, surroundings
+from tests.installations import ROOT, answer, free_port, surroundings
 
 CARRIED = ("criteria", "instruments", "migrations", "frontend_templates")
 
@@ -155,3 +159,36 @@ def test_installed_it_runs_as_a_module_too(installed, tmp_path):
     done = run(installed, tmp_path, "python", "-m", "parindex", "--lang", "en", "--help")
     assert done.returncode == 0, done.stderr
     assert "verify" in done.stdout
+
+
+@pytest.mark.slow
+def test_installed_the_demo_shows_both_years_outside_the_repository(installed):
+    port = free_port()
+    folder = Path(tempfile.mkdtemp(prefix="parindex-"))
+    folder.chmod(0o755)
+    with (folder / "said").open("w") as said:
+        process = subprocess.Popen(
+            [str(installed / "parindex"), "demo"], cwd=folder, env=surroundings(PORT=str(port)),
+            stdout=said, stderr=said, start_new_session=True,
+        )  # fmt: skip
+        try:
+            assert wait_for(f"ready http://127.0.0.1:{port}", folder / "said", process), (folder / "said").read_text()
+            pages = {path: answer(port, path) for path in ("/", "/rankings/2023/ministry", "/rankings/2025/province")}
+        finally:
+            process.send_signal(signal.SIGINT)
+            stopped = process.wait(60)
+    assert stopped == 0, (folder / "said").read_text()
+    assert "Bộ Tư pháp" in pages["/rankings/2023/ministry"]
+    assert "Dữ liệu mô phỏng" in pages["/rankings/2025/province"]
+    assert (folder / ".demo" / "postgres" / "cluster").is_dir()
+    assert not (folder / ".demo" / "postgres" / "cluster" / "postmaster.pid").exists()
+    shutil.rmtree(folder)
+
+
+def wait_for(line: str, said: Path, process: subprocess.Popen[bytes], *, within: float = 240) -> bool:
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline and process.poll() is None:
+        if line in said.read_text(encoding="utf-8").splitlines():
+            return True
+        time.sleep(0.2)
+    return False
