@@ -9,6 +9,7 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
@@ -16,7 +17,7 @@ from uuid import UUID
 import pytest
 import pytest_asyncio
 import uvicorn
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from parindex.access import tenants
 from parindex.api.services import Services
@@ -40,6 +41,7 @@ FLAGS = [
     "--disable-sync",
     "--disable-domain-reliability",
 ]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
 SIZES = {"1280": {"width": 1280, "height": 900}, "360": {"width": 360, "height": 740}}
 
 
@@ -80,6 +82,7 @@ async def chromium() -> AsyncIterator[Browser]:
     program = find_chromium()
     if program is None:
         pytest.skip("no Chromium is installed: name one in PARINDEX_CHROMIUM or install the package chromium")
+    expect.set_options(timeout=15_000)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
@@ -141,6 +144,11 @@ def _serve(server: EmbeddedServer, database: str, data: Path) -> tuple[Site, Cal
     return Site(url=url, services=made["services"], tenant=made["tenant"], loop=made["loop"]), stop
 
 
+@cache
+def _axe() -> str:
+    return AXE.read_text(encoding="utf-8")
+
+
 class Visitor:
     """One person's browser: watches that nothing is fetched from elsewhere and that no script fails."""
 
@@ -148,6 +156,7 @@ class Visitor:
         self.context = context
         self.base = base
         self.page = page
+        self.status = 0
         self.foreign: list[str] = []
         self.faults: list[str] = []
         self.page.on("request", self._watch)
@@ -160,7 +169,8 @@ class Visitor:
 
     async def open(self, path: str) -> Page:
         """Go to an address of the site."""
-        await self.page.goto(self.base + path if path.startswith("/") else path)
+        answer = await self.page.goto(self.base + path if path.startswith("/") else path)
+        self.status = answer.status if answer else 0
         return self.page
 
     async def sign_in(self, login: str, password: str) -> None:
@@ -172,11 +182,33 @@ class Visitor:
 
     async def axe(self) -> list[str]:
         """What axe finds on the page, as ``rule: target``."""
-        await self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = await self.page.evaluate(
-            "async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})).violations"
-        )
+        if not await self.page.evaluate("'axe' in window"):
+            await self.page.evaluate(_axe())
+        found = await self.page.evaluate("async rules => (await axe.run(document, rules)).violations", RULES)
         return [f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
+
+    async def flaws(self, *, dark: bool = False) -> list[str]:
+        """What is wrong with the page on a desk and on a phone: axe, width, failed scripts, foreign addresses.
+
+        Args:
+            dark: Look at the dark colours as well.
+        """
+        found: list[str] = []
+        for name, size in SIZES.items():
+            await self.page.set_viewport_size(size)
+            found += [f"{name}: {one}" for one in await self.axe()]
+            if dark:
+                await self.page.emulate_media(color_scheme="dark")
+                found += [f"{name} dark: {one}" for one in await self.axe()]
+                await self.page.emulate_media(color_scheme="light")
+        for width in (320, 360, 768, 1280):
+            await self.page.set_viewport_size({"width": width, "height": 740})
+            if (wider := await self.overflow()) > 0:
+                found.append(f"{width}: the page is {wider} pixels too wide")
+        found += [f"fault: {fault}" for fault in self.faults] + [f"foreign: {one}" for one in self.foreign]
+        self.faults.clear()
+        self.foreign.clear()
+        return found
 
     async def overflow(self) -> int:
         """Pixels by which the page is wider than the window."""

@@ -9,7 +9,6 @@ from typing import Final
 from uuid import UUID
 
 from parindex.access import people, tenants
-from parindex.access.model import ROLES
 from parindex.api.services import Services
 from parindex.assessments.model import Sheet
 from parindex.assessments.queries import sheets as sheet_queries
@@ -20,6 +19,13 @@ from tests.conftest import PASSWORD
 
 PROVINCES: Final = ("P01", "P02", "P03", "P05", "P07", "P17")
 """P03 has the accounts of the demonstration; P17 hands in nothing."""
+
+OTHERS: Final = (
+    accounts.Account(login="chuyenvien7", name="Lê Thị Nhàn", role="specialist", agency="P07"),
+    accounts.Account(login="lanhdao2", name="Võ Đình Thắng", role="leader", agency="P02"),
+    accounts.Account(login="lanhdao5", name="Tô Văn Bền", role="leader", agency="P05"),
+)
+"""Besides the accounts of the demonstration: agencies whose sheets stand elsewhere."""
 
 SEED: Final = 7
 
@@ -98,8 +104,7 @@ async def load(
 async def _accounts(connection, known: Mapping[str, UUID]) -> None:
     """One account a role, and one a body, with the password of the tests."""
     secret = people.hash_password(PASSWORD)
-    for account in accounts.ACCOUNTS:
-        assert account.role in ROLES
+    for account in (*accounts.ACCOUNTS, *OTHERS):
         await people.add_person(
             connection, login=account.login, name=account.name, roles=[account.role], password_hash=secret,
             agency_id=known[account.agency] if account.agency else None,

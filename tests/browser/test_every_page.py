@@ -1,0 +1,237 @@
+"""Every page in every role, on a desk and on a phone: axe finds nothing, nothing is too wide, nothing comes from elsewhere.
+
+The routes are read from the application, so a page that nobody looks at here fails.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pytest
+from litestar import Router
+
+from parindex.access import people, queries
+from parindex.app import _pages
+from parindex.assessments import appraisal
+from parindex.assessments.appraisal import Ruling
+from tests.browser import small_platform
+from tests.conftest import PASSWORD
+
+NOT_PAGES: Final = {
+    "/api/v1/survey-rounds/{round_id}",
+    "/editions.json",
+    "/editions/{number}/criteria.csv",
+    "/healthz",
+    "/keys.json",
+    "/keys/{name}",
+    "/readyz",
+    "/s/{token}",
+    "/surveys.csv",
+    "/surveys.json",
+    "/work/documents/{document_id}/file",
+}
+"""Documents for programs, files, and the link that leads to the survey's first page."""
+
+SURVEY: Final = {
+    "/survey",
+    "/survey/{step}",
+    "/survey/information",
+    "/survey/paused",
+    "/survey/review",
+    "/survey/receipt",
+    "/survey/withdraw",
+}
+"""Looked at in the order in which a citizen comes to them."""
+
+PUBLIC: Final = (
+    ("/", "/"),
+    ("/agencies", "/agencies"),
+    ("/agencies", "/agencies?q=tan"),
+    ("/agencies", "/agencies?q=khong-co"),
+    ("/agencies/{code}", "/agencies/P01"),
+    ("/agencies/{code}", "/agencies/P17"),
+    ("/agencies/{code}", "/agencies/{ministry}"),
+    ("/agencies/{code}/{year}/{criterion}", "/agencies/P01/2025/1.1.3"),
+    ("/agencies/{code}/{year}/{criterion}", "/agencies/P01/2025/8.1"),
+    ("/agencies/{code}/{year}/{criterion}", "/agencies/P17/2025/1.1.3"),
+    ("/api/v1", "/api/v1"),
+    ("/criteria", "/criteria"),
+    ("/criteria/{family}/{version}", "/criteria/minh-hoa-cap-tinh/2025.1"),
+    ("/criteria/{family}/{version}", "/criteria/par-index-cap-bo/2023"),
+    ("/editions", "/editions"),
+    ("/editions/{number}", "/editions/2025-province.1"),
+    ("/editions/{number}", "/editions/2023-ministry.1"),
+    ("/invitations/{token}", "{invitation}"),
+    ("/keys", "/keys"),
+    ("/method", "/method"),
+    ("/open-data", "/open-data"),
+    ("/problems", "/problems"),
+    ("/problems/{code}", "/problems/sheet_incomplete"),
+    ("/rankings", "/rankings"),
+    ("/rankings/{year}/{tier}", "/rankings/2025/province"),
+    ("/rankings/{year}/{tier}", "/rankings/2023/ministry"),
+    ("/rankings/{year}/{tier}", "/rankings/2026/province"),
+    ("/rankings/{year}/{tier}/{family}", "/rankings/2025/province/par-index"),
+    ("/sign-in", "/sign-in"),
+    ("/surveys", "/surveys"),
+    ("/verify", "/verify"),
+)  # fmt: skip
+"""(route, address)."""
+
+_SHEET, _LEAF = "/work/sheets/{sheet_id}", "/work/sheets/{sheet_id}/{code}"
+_YEARS: Final = (
+    ("/work", "/work"),
+    ("/work/cycles", "/work/cycles"),
+    ("/work/cycles/{cycle_id}", "/work/cycles/{cycle}"),
+    ("/work/cycles/{cycle_id}", "/work/cycles/{past}"),
+    (_SHEET, "/work/sheets/{P01}"),
+    (_LEAF, "/work/sheets/{P01}/1.1.3"),
+)
+_ROUNDS: Final = (
+    ("/work/surveys", "/work/surveys"),
+    ("/work/surveys/{round_id}", "/work/surveys/{round}"),
+    ("/work/surveys/{round_id}", "/work/surveys/{past_round}"),
+)
+_DECLARING: Final = (
+    ("/work", "/work"),
+    (_SHEET, "/work/sheets/{P03}"),
+    (_SHEET, "/work/sheets/{P03}?show=missing"),
+    *((_LEAF, "/work/sheets/{P03}/" + code) for code in ("1.1.1", "1.1.2", "1.1.3", "1.4.1", "3.3.1", "7.1.1")),
+    ("/work/sheets/{sheet_id}/{code}/evidence", "/work/sheets/{P03}/1.1.3/evidence"),
+    ("/work/sheets/{sheet_id}/{code}/evidence", "/work/sheets/{P03}/1.1.3/evidence?search=khong-co"),
+    ("/work/sheets/{sheet_id}/hand-in", "/work/sheets/{P03}/hand-in"),
+    ("/work/documents", "/work/documents"),
+)
+WORK: Final = {
+    "chuyenvien": _DECLARING,
+    "daumoi": _DECLARING[:5],
+    "lanhdao": (("/work", "/work"), (_SHEET, "/work/sheets/{P03}"), (_LEAF, "/work/sheets/{P03}/1.1.3")),
+    "lanhdao2": (
+        ("/work", "/work"),
+        (_SHEET, "/work/sheets/{P02}"),
+        ("/work/sheets/{sheet_id}/receipt", "/work/sheets/{P02}/receipt"),
+        ("/work/sheets/{sheet_id}/withdraw", "/work/sheets/{P02}/withdraw"),
+    ),
+    "lanhdao5": (
+        ("/work", "/work"),
+        (_SHEET, "/work/sheets/{P05}"),
+        ("/work/sheets/{sheet_id}/decide", "/work/sheets/{P05}/decide"),
+    ),
+    "chuyenvien7": (("/work", "/work"), (_SHEET, "/work/sheets/{P07}"), (_LEAF, "/work/sheets/{P07}/1.1.1")),
+    "thamdinh": (
+        ("/work", "/work"),
+        ("/work/appraisals/{cycle_id}", "/work/appraisals/{cycle}"),
+        *(
+            ("/work/appraisals/{cycle_id}/{code}", f"/work/appraisals/{{cycle}}/{code}?agency={agency}")
+            for code, agency in (("1.1.1", "P02"), ("1.1.1", "P07"), ("1.1.2", "P02"), ("1.1.3", "P02"),
+                                 ("1.1.3", "P01"), ("1.1.3", "P03"), ("1.4.1", "P02"))
+        ),
+        ("/work/appraisals/{cycle_id}/{code}/rest", "/work/appraisals/{cycle}/1.1.2/rest"),
+    ),
+    "thamdinh2": (("/work", "/work"), ("/work/appraisals/{cycle_id}", "/work/appraisals/{cycle}")),
+    "thuky": (
+        *_YEARS,
+        *_ROUNDS,
+        ("/work/cycles/{cycle_id}/{step}", "/work/cycles/{cycle}/close-self-assessment"),
+    ),
+    "hoidong": _YEARS,
+    "chutich": _YEARS,
+    "pheduyet": _YEARS,
+    "thanhtra": (*_YEARS, *_ROUNDS),
+    "bochiso": (*_YEARS[:3], *_ROUNDS),
+    "quantri": (("/work", "/work"),),
+}  # fmt: skip
+"""By login: (route, address)."""
+
+DARK: Final = {
+    "/", "/agencies/{code}", "/rankings/{year}/{tier}", "/editions/{number}", "/work", _LEAF,
+    "/work/appraisals/{cycle_id}/{code}", "/work/cycles/{cycle_id}", "/work/surveys/{round_id}", "/survey/{step}",
+}  # fmt: skip
+"""Routes that are looked at in both colour schemes."""
+
+
+@pytest.fixture(scope="module")
+def site(new_site):
+    return new_site()
+
+
+@pytest.fixture(scope="module")
+def platform(site):
+    return site.call(
+        small_platform.load(
+            site.services, site.tenant, waiting=("P02", "P07"),
+            stays={"P03": "drafting", "P05": "with_leader", "P17": "not_started"},
+        )
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def names(site, platform) -> dict[str, str]:
+    """What stands in braces in an address."""
+    return site.call(_names(site, platform))
+
+
+async def _names(site, platform) -> dict[str, str]:
+    async with site.services.db.transaction(site.tenant) as connection:
+        asked = Ruling(code="1.1.1", kind="ask", reason="Đề nghị gửi quyết định ban hành kế hoạch.")
+        await appraisal.decide(
+            connection, platform.staff.appraisers["home-affairs"], platform.sheets["P07"].id, [asked]
+        )
+        invited = await queries.secret_of_login(connection, "quantri")
+        token = await people.invite(connection, invited[0], by="system")
+        past = await connection.fetchval("select id from cycles where year = 2025")
+        past_round = await connection.fetchval(
+            "select id from survey_rounds where cycle_id = $1 and state = 'locked'", past
+        )
+    sheets = {code: str(sheet.id) for code, sheet in platform.sheets.items()}
+    return {
+        **sheets, "cycle": str(platform.cycle), "round": str(platform.round), "past": str(past),
+        "past_round": str(past_round), "invitation": f"/invitations/{token}",
+    }  # fmt: skip
+
+
+def test_every_page_of_the_application_is_looked_at():
+    read = {route.path_format for route in Router("/", route_handlers=_pages()).routes if "GET" in route.methods}
+    looked_at = {route for route, _ in PUBLIC} | SURVEY | {route for visits in WORK.values() for route, _ in visits}
+    assert read - NOT_PAGES - looked_at == set(), "no browser looks at these pages"
+    assert (looked_at | NOT_PAGES) - read == set(), "these pages do not exist"
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+async def test_public_pages(site, names, visit, lang):
+    visitor = await visit(site)
+    await visitor.open(f"/?lang={lang}")
+    await _look_at_all(visitor, names, PUBLIC, dark=lang == "vi")
+
+
+@pytest.mark.parametrize("login", WORK)
+async def test_pages_at_work(site, names, visit, login):
+    visitor = await visit(site)
+    await visitor.sign_in(login, PASSWORD)
+    await _look_at_all(visitor, names, WORK[login], dark=login in ("chuyenvien", "thamdinh", "thuky"))
+
+
+@pytest.mark.parametrize("login", ["chuyenvien", "thamdinh", "thuky"])
+async def test_pages_at_work_in_english(site, names, visit, login):
+    visitor = await visit(site)
+    await visitor.open("/?lang=en")
+    await visitor.sign_in(login, PASSWORD)
+    await _look_at_all(visitor, names, WORK[login][:9], dark=False)
+
+
+async def _look_at_all(visitor: Any, names: dict[str, str], visits: Any, *, dark: bool) -> None:
+    told: dict[str, Any] = {}
+    seen: set[str] = set()
+    for route, address in visits:
+        page = await visitor.open(address.format_map(names))
+        title = await page.title()
+        flaws = await visitor.flaws(dark=dark and route in DARK and route not in seen)
+        seen.add(route)
+        status = visitor.status
+        if status != 200:
+            flaws.append(f"answered {status}")
+        if not title.strip():
+            flaws.append("has no title")
+        if flaws:
+            told[address] = flaws
+    assert not told, "\n".join(f"{address}: {flaw}" for address, flaws in told.items() for flaw in flaws)
