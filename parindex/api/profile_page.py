@@ -304,7 +304,7 @@ def leaf_context(reading: Reading, code: str, place: Place, lang: Language) -> d
 
 
 def facts(reading: Reading, agency: str, place: Place, lang: Language) -> list[dict[str, Any]]:
-    """The accepted facts of a leaf; what nobody declared is a dash, which is not 0."""
+    """The accepted facts of a leaf, which are all that an edition holds; a fact that is not there is a dash, not 0."""
     given = reading.agencies[agency].facts
     names = [name for name, _ in scoring.leaf_inputs(reading.criteria_set, place.code)]
     names += [name for name in (f"{place.code}.decided", f"{place.code}.not_applicable") if name in given]
@@ -316,7 +316,7 @@ def facts(reading: Reading, agency: str, place: Place, lang: Language) -> list[d
                 "name": name,
                 "label": label(reading, name, lang),
                 "unit": None,
-                "declared": text,
+                "declared": None,
                 "accepted": text,
                 "changed": False,
                 "reason": None,
