@@ -46,7 +46,7 @@ async def editions(request: Request[Any, Any, Any], services: Given) -> Response
                 "number": row.number,
                 "href": url(f"/editions/{row.number}"),
                 "title": titles.short(row.family, row.year, row.tier, _),
-                "published": row.published_at,
+                "published": row.published_on,
                 "decision": row.decision_number,
                 "digest": row.digest,
                 "retracted": row.retracted,
@@ -176,7 +176,7 @@ def _told(row: EditionRow, lang: Language) -> dict[str, Any]:
         "title": titles.index(row.family, _) + ", " + titles.short(row.family, row.year, row.tier, _).lower(),
         "year": row.year,
         "tier": _(TIERS[row.tier]),
-        "published": row.published_at,
+        "published": row.published_on,
         "ranking_href": url(ranking_page.path_of(row.family, row.year, row.tier)),
         "digest": row.digest,
         "bytes": None,
@@ -380,7 +380,7 @@ async def _verify_context(request: Request[Any, Any, Any], services: Given) -> d
                 "title": titles.short(row.family, row.year, row.tier, _),
                 "href": url(f"/editions/{row.number}"),
                 "digest": row.digest,
-                "published": row.published_at,
+                "published": row.published_on,
             }
             for row in rows
             if not row.retracted

@@ -23,6 +23,11 @@ _WORK: Final = (
         N_("Kỳ đánh giá"),
         {"secretary", "council_member", "council_chair", "approver", "auditor", "index_manager"},
     ),
+    (
+        "/work/years",
+        N_("Tổng hợp, công bố"),
+        {"secretary", "council_member", "council_chair", "approver", "auditor"},
+    ),
     ("/work/surveys", N_("Khảo sát"), {"secretary", "index_manager", "auditor"}),
     ("/", N_("Kết quả công bố"), None),
 )

@@ -82,7 +82,7 @@ def _dataset(row: EditionRow, lang: Language) -> dict[str, Any]:
         "description": _(
             "Ấn bản %(number)s: bảng xếp hạng, điểm từng tiêu chí, số liệu được chấp nhận và sai số.", number=row.number
         ),
-        "updated": row.published_at,
+        "updated": row.published_on,
         "files": [{"href": url(href), "label": label, "size": None} for href, label in files],
         "marked": row.marked,
     }
@@ -115,7 +115,11 @@ async def method(request: Request[Any, Any, Any], services: Given) -> Response[s
 
 @get(["/surveys", "/surveys.csv", "/surveys.json"], include_in_schema=False)
 async def surveys(
-    request: Request[Any, Any, Any], services: Given, edition: FromQuery[str] = "", instrument: FromQuery[str] = ""
+    request: Request[Any, Any, Any],
+    services: Given,
+    edition: FromQuery[str] = "",
+    instrument: FromQuery[str] = "",
+    measure: FromQuery[str] = "",
 ) -> Response[Any]:
     """What a survey of a published year found for each agency; suppressed cells are in no form of it."""
     tenant: Tenant = request.state.tenant
@@ -123,7 +127,7 @@ async def surveys(
     async with services.db.transaction(tenant.id) as connection:
         rows = await queries.listed(connection)
         readings = [await shelf.reading(connection, row) for row in current_of_each_year(rows)]
-    found = [(reading, survey) for reading in readings for survey in reading.given.surveys]
+    found = [(reading, survey) for reading in readings for survey in _in_order(reading)]
     chosen = next(
         (
             pair
@@ -139,19 +143,25 @@ async def surveys(
         made = {"csv": lambda: _csv(reading, survey), "json": lambda: twins.json_bytes(_document(reading, survey))}
         name = f"survey-{survey.instrument}-{reading.edition.number}"
         return twins.serve(request, kind, name, made, mark=reading.signed.digest)
-    context = _survey_context(found, chosen, lang_of(request))
+    context = _survey_context(found, chosen, measure, lang_of(request))
     return page(request, "public/surveys.html", context, marked=chosen[0].given.marked if chosen else None)
 
 
 def _survey_context(
-    found: Sequence[tuple[Reading, SurveyDocument]], chosen: tuple[Reading, SurveyDocument] | None, lang: Language
+    found: Sequence[tuple[Reading, SurveyDocument]],
+    chosen: tuple[Reading, SurveyDocument] | None,
+    measure: str,
+    lang: Language,
 ) -> dict[str, Any]:
     empty: dict[str, Any] = {"rounds": [], "round": None, "overall": None, "axis": axis([]), "agencies": [], "factors": [], "items": [],
-             "scale": [], "downloads": []}  # fmt: skip
+             "scale": [], "downloads": [], "measure": None, "measures": []}  # fmt: skip
     if chosen is None:
         return empty
     reading, survey = chosen
-    rows = [_line(reading, estimate, lang) for estimate in _index(reading, survey)]
+    names = _measures(reading, survey)
+    name = next((one for one in names if one.partition(".")[2] == measure), names[0] if names else "")
+    shown = [reading.estimates[code, name] for code in reading.agencies if (code, name) in reading.estimates]
+    rows = [_line(reading, estimate, lang) for estimate in shown]
     here = {"edition": reading.edition.number, "instrument": survey.instrument}
     return {
         **empty,
@@ -167,6 +177,17 @@ def _survey_context(
         "round": _round(reading, survey, lang),
         "axis": axis([value for row in rows for value in (row["low"], row["high"], row["value"])], most=100),
         "agencies": rows,
+        "measure": None if name == _index(survey) else _title(reading, name, lang),
+        "measures": [
+            {
+                "title": _title(reading, one, lang),
+                "href": url("/surveys", **here, measure=one.partition(".")[2]),
+                "current": one == name,
+            }
+            for one in names
+        ]
+        if len(names) > 1
+        else [],
         "downloads": [{"href": url(f"/surveys.{kind}", **here), "label": kind.upper()} for kind in ("csv", "json")],
     }
 
@@ -191,12 +212,25 @@ def _round(reading: Reading, survey: SurveyDocument, lang: Language) -> dict[str
     }
 
 
-def _index(reading: Reading, survey: SurveyDocument) -> list[EstimateDocument]:
-    """One estimate an agency, in the official order: the index, or the first measure that the year takes."""
-    names = sorted({e.name for e in reading.given.estimates if instrument_of(e.name) == survey.instrument})
-    wanted = f"survey:{survey.instrument}.index"
-    name = wanted if wanted in names else (names[0] if names else "")
-    return [reading.estimates[code, name] for code in reading.agencies if (code, name) in reading.estimates]
+def _in_order(reading: Reading) -> list[SurveyDocument]:
+    """The surveys of a year, those with an index of their own first."""
+    return sorted(reading.given.surveys, key=lambda survey: _measures(reading, survey)[:1] != [_index(survey)])
+
+
+def _index(survey: SurveyDocument) -> str:
+    return f"survey:{survey.instrument}.index"
+
+
+def _measures(reading: Reading, survey: SurveyDocument) -> list[str]:
+    """Names of the estimates that the year takes from a survey, the index first."""
+    names = {e.name for e in reading.given.estimates if instrument_of(e.name) == survey.instrument}
+    return sorted(names, key=lambda name: (name != _index(survey), name))
+
+
+def _title(reading: Reading, name: str, lang: Language) -> str:
+    """What a measure is called: the criterion that it decides."""
+    leaf = next((leaf for leaf in reading.law if name in leaf.weights), None)
+    return reading.places[leaf.code].node.title.get(lang) if leaf else name.partition(".")[2]
 
 
 def _line(reading: Reading, estimate: EstimateDocument, lang: Language) -> dict[str, Any]:

@@ -102,6 +102,7 @@ async def store(
     given = computation.given
     serial = await queries.next_serial(connection, given.family, given.year, given.tier)
     head = await newest_block(connection)
+    now = datetime.now(UTC)
     before = await queries.newest(connection, given.family, given.tier, given.year)
     reference, changed = (
         changes.since(await shelf.opened(connection, before), before.digest, computation) if before else (None, ())
@@ -111,7 +112,7 @@ async def store(
         tenant=TenantDocument(code=tenant.code, name_vi=tenant.name_vi, name_en=tenant.name_en),
         number=number_of(given.family, given.year, given.tier, serial),
         decision=decided,
-        published_on=datetime.now(UTC).astimezone(tenant.zone).date(),
+        published_on=now.astimezone(tenant.zone).date(),
         computation=computation,
         previous=reference,
         changes=changed,
@@ -125,7 +126,7 @@ async def store(
         family=given.family, year=given.year, tier=given.tier, serial=serial, content=content,
         digest=signed.digest, key_id=signed.signature.key_id, signature=base64.b64decode(signed.signature.value),
         decision_number=decided.number, decision_date=decided.date, decision_signer=decided.signer,
-        published_by=by, audit_block=head.number, audit_hash=head.hash, previous_id=before.id if before else None,
+        published_at=now, published_by=by, audit_block=head.number, audit_hash=head.hash, previous_id=before.id if before else None,
     )  # fmt: skip
     await queries.insert(connection, new)
     await audit.record(

@@ -11,6 +11,7 @@ from parindex.store.database import Connection
 
 _SUMMARY = """e.id, e.number, e.cycle_id, e.computation_id, e.family, e.year, e.tier, e.serial, e.digest,
     e.key_id, e.decision_number, e.decision_date, e.decision_signer, e.published_at, c.marked,
+    (e.published_at at time zone (select t.time_zone from tenants t where t.id = e.tenant_id))::date as published_on,
     r.id is not null as retracted"""
 _FROM = """from editions e join cycles c on c.tenant_id = e.tenant_id and c.id = e.cycle_id
     left join edition_retractions r on r.tenant_id = e.tenant_id and r.edition_id = e.id"""
@@ -60,6 +61,9 @@ class EditionRow(msgspec.Struct, frozen=True, kw_only=True):
 
     published_at: datetime
     """When."""
+
+    published_on: date
+    """The day, in the tenant's time."""
 
     marked: str | None
     """Mark of the data."""
@@ -141,6 +145,9 @@ class NewEdition(msgspec.Struct, frozen=True, kw_only=True):
     decision_signer: str | None
     """Người ký."""
 
+    published_at: datetime
+    """When."""
+
     published_by: str
     """Person id, or ``system``."""
 
@@ -158,10 +165,10 @@ async def insert(connection: Connection, new: NewEdition) -> None:
     """Store an edition for ever."""
     await connection.execute(
         """insert into editions (tenant_id, id, number, cycle_id, computation_id, family, year, tier, serial,
-            content, digest, key_id, signature, decision_number, decision_date, decision_signer, published_by,
+            content, digest, key_id, signature, decision_number, decision_date, decision_signer, published_at, published_by,
             audit_block, audit_hash, previous_id)
         values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
-            $14, $15, $16, $17, $18, $19)""",
+            $14, $15, $16, $17, $18, $19, $20)""",
         *msgspec.structs.astuple(new),
     )
 
