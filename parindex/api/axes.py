@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -36,3 +36,14 @@ def axis(
         "ticks": list(range(first, last + 1, step)),
         "limits": [{"at": at, "name": name} for at, name in limits if first <= at <= last],
     }
+
+
+def on_axis(value: float | Decimal, axis: Mapping[str, Any]) -> str:
+    """Where a value stands, as a percent of the cell; what lies off the axis stands at its end.
+
+    >>> on_axis(Decimal("80"), {"low": 75, "high": 95}), on_axis(100, {"low": 75, "high": 95})
+    ('25.0%', '100%')
+    """
+    low, high = float(axis["low"]), float(axis["high"])
+    place: float = round((float(value) - low) / (high - low) * 100, 2)
+    return f"{max(0, min(100, place))}%"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from litestar import Request, Response
 from litestar.utils.scope.state import ScopeState
 
@@ -17,6 +17,7 @@ from parindex import text
 from parindex.access import Person
 from parindex.access.model import ROLES
 from parindex.access.tenants import Tenant
+from parindex.api.axes import on_axis
 from parindex.api.navigation import navigation
 from parindex.places import data_folder
 
@@ -32,6 +33,13 @@ SECURITY_HEADERS: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 """On every answer, also where no route was found."""
+
+DRAWN_OFTEN: Final = {
+    "components/icons.html": ("icon", "brand_mark", "hatch"),
+    "components/states.html": ("st", "mark"),
+    "components/scores.html": ("of",),
+}
+"""Macros that a page may call hundreds of times, in the order in which they import each other."""
 
 prefix: Final[ContextVar[str]] = ContextVar("prefix", default="")
 """``/t/<tenant>`` while a page of another tenant is made, else empty."""
@@ -65,8 +73,17 @@ def environment(lang: text.Language) -> Environment:
     )
     made.install_gettext_translations(text.catalogue(lang), newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(lang=lang, static=static, url=url)
-    made.filters.update(text.formatters(lang))
+    made.filters.update(text.formatters(lang), on_axis=on_axis)
+    for template, macros in DRAWN_OFTEN.items():
+        _draw_once(made.get_template(template), macros)
     return made
+
+
+def _draw_once(template: Template, macros: Iterable[str]) -> None:
+    """Keep what macros drew: their drawings follow from their arguments alone, and tables hold hundreds of them."""
+    module: Any = template.module
+    for name in macros:
+        setattr(module, name, lru_cache(maxsize=4096)(getattr(module, name)))
 
 
 def lang_of(request: Request[Any, Any, Any]) -> text.Language:
