@@ -22,7 +22,10 @@ MARKING = {"_", "N_", "gettext", "ngettext", "translate"}
 BOTH_LANGUAGES = {
     "parindex/cli.py": "speaks before catalogues are read, so that every command starts fast",
     "parindex/complaints.py": "for whoever writes a set or a file of facts: vi and en side by side",
-    "parindex/commands/reading.py": "the same",
+    "parindex/comparison_words.py": "the same",
+    "parindex/criteria_workbook": "the same, in a workbook",
+    "parindex/commands/reading.py": "the same, on the command line",
+    "parindex/commands/bridge_tables.py": "the same, on the command line",
     "parindex/commands/demo.py": "one line for whoever starts the demo",
     "parindex/reasons": "sentences of points are part of the contract of the score command in vi and en",
 }
