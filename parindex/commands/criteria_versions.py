@@ -1,4 +1,4 @@
-"""``parindex criteria diff | crosswalk``: what changed between two versions of a set, and what became of it."""
+"""``parindex criteria diff | crosswalk | bridge``: what changed between two versions of a set, and its effect."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from parindex.commands.reading import Unreadable, contents, said
 
 if TYPE_CHECKING:
-    from parindex.scoring import CriteriaSet
+    from parindex.scoring import CriteriaSet, Refusal
     from parindex.scoring.crosswalk import Crosswalk
 
 FORMATS = ("text", "json")
+BRIDGE_FORMATS = ("table", "csv", "json")
 CROSSWALK = ".crosswalk.yaml"
 
 
@@ -31,6 +32,13 @@ def add(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     crosswalk = actions.add_parser("crosswalk", help="draft a crosswalk between two sets, for review")
     _two_sets(crosswalk)
     crosswalk.set_defaults(act=_draft)
+    bridge = actions.add_parser("bridge", help="two years side by side: change of performance and change of rules")
+    for side in ("older", "newer"):
+        bridge.add_argument(side, type=Path, metavar=f"{side.upper()}.yaml", help=f"the set of the {side} year")
+        bridge.add_argument(f"{side}_facts", type=Path, metavar=f"{side.upper()}.csv", help="its facts")
+    bridge.add_argument("--crosswalk", type=Path, metavar="FILE", required=True, help="a crosswalk between the sets")
+    bridge.add_argument("--format", choices=BRIDGE_FORMATS, default="table", help="how the bridge is written")
+    bridge.set_defaults(act=_bridge)
 
 
 def _two_sets(parser: argparse.ArgumentParser) -> None:
@@ -54,7 +62,8 @@ def run(arguments: argparse.Namespace) -> int:
         return 1
     except RefusedFacts as error:
         for refusal in error.refusals:
-            print(complaints.refusal_text(refusal, arguments.lang), file=sys.stderr)
+            file = f"{refusal.values['file']}: " if "file" in refusal.values else ""
+            print(file + complaints.refusal_text(refusal, arguments.lang), file=sys.stderr)
         return 1
     print("\n".join(written))
     return 0
@@ -142,3 +151,35 @@ def _draft(arguments: argparse.Namespace) -> Iterator[str]:
     comparison = compare(*_sets(arguments))
     crosswalk = draft(comparison)
     yield crosswalk_yaml(crosswalk, crosswalk_comments(comparison, crosswalk, arguments.lang)).rstrip("\n")
+
+
+def _of_file(refusal: Refusal, path: Path) -> Refusal:
+    """A refused row with the file that it stands in, since there are two."""
+    import msgspec
+
+    return msgspec.structs.replace(refusal, values={**refusal.values, "file": str(path)})
+
+
+def _bridge(arguments: argparse.Namespace) -> Iterator[str]:
+    from parindex.commands import bridge_tables
+    from parindex.scoring import RefusedFacts, read_facts
+    from parindex.scoring.bridge import bridge, bridge_document
+
+    older, newer = _sets(arguments)
+    crosswalk = _crosswalk(arguments.crosswalk, older, newer, arguments.lang)
+    facts = []
+    refusals: list[Refusal] = []
+    for criteria_set, path in ((older, arguments.older_facts), (newer, arguments.newer_facts)):
+        try:
+            facts.append(read_facts(contents(path), criteria_set))
+        except RefusedFacts as error:
+            refusals += [_of_file(refusal, path) for refusal in error.refusals]
+    if refusals:
+        raise RefusedFacts(refusals)
+    found = bridge(older, facts[0], newer, facts[1], crosswalk)
+    if arguments.format == "json":
+        yield _json(bridge_document(found))
+    elif arguments.format == "csv":
+        yield from bridge_tables.rows(found)
+    else:
+        yield from bridge_tables.lines(found, arguments.lang)

@@ -84,8 +84,8 @@ def _csv(scores: Scores, arguments: argparse.Namespace) -> Iterator[str]:
     yield _row(header)
     column = 0 if arguments.lang == "vi" else 1
     for one in scores.agencies:
-        cells = [_cell(read(one)) for read in _TOTALS.values()]
-        cells += [_cell(one.node(code).points) for code in places]
+        cells = [cell(read(one)) for read in _TOTALS.values()]
+        cells += [cell(one.node(code).points) for code in places]
         if arguments.reasons != "none":
             cells += [sentences(scores.criteria_set, code, one.reason(code))[column] for code in leaves]
         yield _row(cells)
@@ -111,7 +111,8 @@ def _places(criteria_set: CriteriaSet) -> list[Any]:
     return list(walk(criteria_set))
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
+    """A value as a cell of a CSV."""
     from decimal import Decimal
 
     from parindex.scoring import shortest
