@@ -12,7 +12,11 @@ PASSWORD = "mật khẩu đủ dài 2026"
 async def lan(db, tenant):
     async with db.transaction(tenant) as connection:
         return await people.add_person(
-            connection, login="Lan", name="Nguyễn Thị Lan", roles=["specialist"], password_hash=people.hash_password(PASSWORD)
+            connection,
+            login="Lan",
+            name="Nguyễn Thị Lan",
+            roles=["specialist"],
+            password_hash=people.hash_password(PASSWORD),
         )
 
 

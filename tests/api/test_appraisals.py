@@ -11,7 +11,7 @@ from httpx import AsyncClient, Response
 
 from parindex.store.database import Database
 from tests.assessments.conftest import Year, open_year
-from tests.assessments.test_sheets import complete, hand_in, submit
+from tests.assessments.test_declaring import complete, hand_in, submit
 from tests.conftest import post_form
 
 SignIn = Callable[..., Awaitable[UUID]]

@@ -12,7 +12,7 @@ from parindex.assessments import appraisal
 from parindex.assessments.appraisal import Ruling
 from parindex.store.database import Database
 from tests.assessments.conftest import Year, open_year
-from tests.assessments.test_sheets import complete, hand_in, submit
+from tests.assessments.test_declaring import complete, hand_in, submit
 from tests.conftest import post_form
 
 SignIn = Callable[..., Awaitable[UUID]]

@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from litestar.testing import AsyncTestClient
 
 from parindex.access import tenants
@@ -21,7 +20,13 @@ async def test_an_edition_tells_its_decision_files_and_how_to_check_it(
 ) -> None:
     await filled(services)
     text = (await client.get(f"/editions/{NUMBER}")).text
-    for words in ("214/QĐ-CCHC", f"edition-{NUMBER}.json", f"ranking-{NUMBER}.csv", "parindex verify", "Chữ ký Ed25519"):
+    for words in (
+        "214/QĐ-CCHC",
+        f"edition-{NUMBER}.json",
+        f"ranking-{NUMBER}.csv",
+        "parindex verify",
+        "Chữ ký Ed25519",
+    ):
         assert words in text, words
     listed = (await client.get("/editions")).text
     assert NUMBER in listed

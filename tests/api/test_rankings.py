@@ -1,12 +1,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
-from uuid import UUID
 
 import pytest
-from httpx import Response
-
 from litestar.testing import AsyncTestClient
 
 from parindex.access import tenants
@@ -24,7 +20,9 @@ async def filled(services: Services, code: str = "demo") -> None:
         await published(connection, tenant, services.keys)
 
 
-async def test_the_first_page_names_the_newest_edition_of_each_tier(client: AsyncTestClient, services: Services) -> None:
+async def test_the_first_page_names_the_newest_edition_of_each_tier(
+    client: AsyncTestClient, services: Services
+) -> None:
     assert (await client.get("/")).status_code == 200
     await filled(services)
     text = (await client.get("/")).text
@@ -111,7 +109,13 @@ async def test_a_year_to_come_names_the_year_that_there_is(client: AsyncTestClie
 
 
 @pytest.mark.parametrize(
-    "path", ["/rankings/2025/district", "/rankings/2025/province/dti", "/rankings/2999/province", "/rankings/2025/province.pdf"]
+    "path",
+    [
+        "/rankings/2025/district",
+        "/rankings/2025/province/dti",
+        "/rankings/2999/province",
+        "/rankings/2025/province.pdf",
+    ],
 )
 async def test_what_never_was_is_not_found(client: AsyncTestClient, services: Services, path: str) -> None:
     await filled(services)

@@ -16,7 +16,7 @@ from parindex.assessments.queries import appraisals as decisions
 from parindex.assessments.queries import sheets as queries
 from parindex.errors import Refused
 from tests.assessments.conftest import Year
-from tests.assessments.test_sheets import board, complete, hand_in, save, submit
+from tests.assessments.test_declaring import board, complete, hand_in, save, submit
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from parindex.assessments.model import Declaration
 from parindex.errors import Refused
 from parindex.store.files import EvidenceStore
 from tests.assessments.conftest import Year
-from tests.assessments.test_sheets import board, save
+from tests.assessments.test_declaring import board, save
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 RECORD = Record(

@@ -47,7 +47,7 @@ def frame(**changes: Any) -> dict[str, Any]:
 @cache
 def contexts() -> dict[str, tuple[str, dict[str, Any]]]:
     """Sample pages: name → (template, context)."""
-    from frontend_samples import samples
+    from tests.frontend.frontend_samples import samples
 
     return {name: (template, frame() | context) for name, (template, context) in samples().items()}
 

@@ -397,7 +397,7 @@ def surveys() -> dict[str, Any]:
         "overall": {"value": two(84.38), "low": 83.9, "high": 84.9}, "axis": AXIS | {"limits": []}, "agencies": rows,
         "factors": [{"code": "I", "title": "Tiếp cận dịch vụ", "value": two(83.1), "low": 82.4, "high": 83.8, "n": 36000}],
         "items": [{"number": "27", "text": "Quy định thủ tục hành chính được niêm yết công khai, giúp người dân dễ thấy, dễ đọc", "shares": [two(v) for v in (1.2, 3.4, 12.1, 51.2, 32.1)], "n": 36120, "satisfied": two(83.3)}],
-        "scale": ["Rất không hài lòng", "Không hài lòng", "Bình thường", "Hài lòng", "Rất hài lòng"], "downloads": DOWNLOADS,
+        "measure": None, "measures": [], "scale": ["Rất không hài lòng", "Không hài lòng", "Bình thường", "Hài lòng", "Rất hài lòng"], "downloads": DOWNLOADS,
     }  # fmt: skip
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from frontend_pages import contexts, serve
+
+from tests.frontend.frontend_pages import contexts, serve
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 AXE = Path(__file__).parents[1] / "browser" / "vendor" / "axe.min.js"

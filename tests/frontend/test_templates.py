@@ -5,8 +5,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from frontend_pages import TEMPLATES, contexts, environment, frame, render
 from jinja2 import meta
+
+from tests.frontend.frontend_pages import TEMPLATES, contexts, environment, frame, render
 
 ALL = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
 PAGES = [name for name in ALL if name.startswith(("public/", "account/")) and name != "public/finding.html"]

@@ -4,7 +4,8 @@ import re
 
 import pytest
 from fontTools.ttLib import TTFont
-from frontend_pages import TEMPLATES
+
+from tests.frontend.frontend_pages import TEMPLATES
 
 STATIC = TEMPLATES / "static"
 TOKENS = (STATIC / "css" / "tokens.css").read_text(encoding="utf-8")

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 from uuid import UUID
 
 import pytest
-from survey_fields import Field, a_field
 
 from parindex.store.database import Database
 from parindex.store.embedded import EmbeddedServer
 from parindex.surveys.intake import Intake
+from tests.surveys.survey_fields import Field, a_field
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from uuid import UUID
 import asyncpg
 import numpy as np
 import pytest
-from survey_fields import TODAY, Field, a_field, answered, submission, today, unit
 
 from parindex.errors import Refused
 from parindex.store.database import Database
@@ -19,6 +18,7 @@ from parindex.surveys.instrument import SKIPPED
 from parindex.surveys.intake import Intake
 from parindex.surveys.model import UnitProgress
 from parindex.surveys.weighting import weigh
+from tests.surveys.survey_fields import TODAY, Field, a_field, answered, submission, today, unit
 
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 AGENCY = UUID(int=1)

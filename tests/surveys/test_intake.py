@@ -10,13 +10,13 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
-from survey_fields import Field, a_field, answered, submission, today
 
 from parindex.errors import Refused
 from parindex.store.database import Database
 from parindex.store.embedded import EmbeddedServer
 from parindex.surveys import lock, withdrawal
 from parindex.surveys.intake import Intake
+from tests.surveys.survey_fields import Field, a_field, answered, submission, today
 
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 

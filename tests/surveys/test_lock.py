@@ -10,12 +10,12 @@ from uuid import UUID
 import asyncpg
 import msgspec
 import pytest
-from survey_fields import Field, a_field, answered, submission, today
 
 from parindex.errors import Refused
 from parindex.store.database import Database
 from parindex.surveys import drafts, invitations, lock, queries, receipts, rounds
 from parindex.surveys.intake import Intake
+from tests.surveys.survey_fields import Field, a_field, answered, submission, today
 
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 

@@ -8,11 +8,11 @@ from uuid import UUID
 
 import numpy as np
 import pytest
-from survey_fields import a_cycle
 
 from parindex.practice import responses, sample
 from parindex.store.database import Database
 from parindex.surveys import estimates, rounds
+from tests.surveys.survey_fields import a_cycle
 
 CODES = tuple(f"P{n:02}" for n in range(1, 35))
 

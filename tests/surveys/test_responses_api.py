@@ -9,12 +9,12 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 from httpx import AsyncClient, Response
-from survey_fields import Field, answered
 
 from parindex.api import survey_responses
 from parindex.store.database import Database
 from parindex.surveys import lock
 from parindex.surveys.limits import Limit
+from tests.surveys.survey_fields import Field, answered
 
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 

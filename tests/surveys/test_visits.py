@@ -11,12 +11,12 @@ from uuid import UUID
 import asyncpg
 import pytest
 from httpx import AsyncClient, Response
-from survey_fields import Field, a_field
 
 from parindex.api import survey_visits
 from parindex.store.database import Database
 from parindex.surveys import lock
 from parindex.surveys.limits import Limit
+from tests.surveys.survey_fields import Field, a_field
 
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 STEPS = 10
