@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from contextvars import ContextVar
 from functools import cache, lru_cache
 from typing import Any, Final
@@ -41,8 +42,31 @@ DRAWN_OFTEN: Final = {
 }
 """Macros that a page may call hundreds of times, in the order in which they import each other."""
 
+PAGES_KEPT: Final = 128
+"""Pages of published editions that are held drawn; the least recently read goes first."""
+
 prefix: Final[ContextVar[str]] = ContextVar("prefix", default="")
 """``/t/<tenant>`` while a page of another tenant is made, else empty."""
+
+
+class Drawn:
+    """Pages that never change, drawn once."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.pages: OrderedDict[Hashable, str] = OrderedDict()
+
+    def get(self, key: Hashable, draw: Callable[[], str]) -> str:
+        """The page of a key, drawn where it is not held."""
+        if key not in self.pages:
+            self.pages[key] = draw()
+            while len(self.pages) > self.most:
+                self.pages.popitem(last=False)
+        self.pages.move_to_end(key)
+        return self.pages[key]
+
+
+_drawn: Final = Drawn(PAGES_KEPT)
 
 
 def url(path: str, **query: object) -> str:
@@ -100,21 +124,24 @@ def translate(request: Request[Any, Any, Any]) -> Any:
 def page(
     request: Request[Any, Any, Any],
     template: str,
-    context: Mapping[str, Any] | None = None,
+    context: Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None = None,
     *,
     status: int = 200,
     marked: str | None = None,
     headers: Mapping[str, str] | None = None,
+    of: tuple[str, ...] = (),
 ) -> Response[str]:
     """A page in the reader's language.
 
     Args:
         request: Gives language, tenant, person and form token.
         template: Path below ``frontend_templates``.
-        context: What the template's comment asks for.
+        context: What the template's comment asks for, or what makes it when it is needed.
         status: HTTP status.
         marked: ``illustrative``, ``simulated`` or ``imported``: shown on top and cannot be closed.
         headers: Further headers; a page is ``no-store`` for whoever is signed in.
+        of: Digests of everything that the page shows, where nothing of it ever changes: such a page is drawn once
+            for all who are not signed in.
     """
     lang = lang_of(request)
     tenant: Tenant | None = getattr(request.state, "tenant", None)
@@ -127,7 +154,14 @@ def page(
         "owner": tenant.name(lang) if tenant else "parindex",
         "csrf": ScopeState.from_scope(request.scope).csrf_token or "",
     }
-    content = environment(lang).get_template(template).render({**frame, **(context or {})})
+
+    def draw() -> str:
+        made = context() if callable(context) else context or {}
+        return environment(lang).get_template(template).render({**frame, **made})
+
+    shared = of and person is None and tenant is not None
+    key = (template, lang, prefix.get(), frame["here"], marked, tenant and tenant.id, frame["owner"], of)
+    content = _drawn.get(key, draw) if shared else draw()
     caching = {} if person is None else {"Cache-Control": "no-store"}
     response = Response(
         content,

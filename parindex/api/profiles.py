@@ -81,8 +81,11 @@ async def agency(
             "csv": lambda: criteria_csv(reading, name),
         }
         return twins.serve(request, kind, f"{name}-{reading.edition.number}", made, mark=reading.signed.digest)
-    context = profile_page.context(reading, name, others, lang_of(request))
-    return page(request, "public/agency.html", context, marked=reading.given.marked)
+    lang = lang_of(request)
+    return page(
+        request, "public/agency.html", lambda: profile_page.context(reading, name, others, lang),
+        marked=reading.given.marked, of=(reading.digest, *(other.digest for other in others)),
+    )  # fmt: skip
 
 
 async def found(connection: Connection, code: str, number: str) -> tuple[Reading, list[Reading]]:

@@ -131,8 +131,11 @@ async def _ranking(
         history = [] if kind else await queries.of_year(connection, family, year, tier)
     if kind:
         return forms(request, reading, kind, f"ranking-{row.number}")
-    context = ranking_page.context(reading, history, dict(request.query_params), lang_of(request))
-    return page(request, "public/ranking.html", context, marked=reading.given.marked)
+    query, lang = dict(request.query_params), lang_of(request)
+    return page(
+        request, "public/ranking.html", lambda: ranking_page.context(reading, history, query, lang),
+        marked=reading.given.marked, of=(reading.digest, *(f"{one.number} {one.retracted}" for one in history)),
+    )  # fmt: skip
 
 
 def known(family: str, year: int, tier: str) -> bool:

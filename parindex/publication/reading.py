@@ -61,6 +61,12 @@ class Reading:
         return self.signed.edition
 
     @property
+    def digest(self) -> str:
+        """Of the edition; only where the year is published."""
+        assert self.signed is not None
+        return self.signed.digest
+
+    @property
     def given(self) -> Given:
         """What the year was computed from."""
         return self.computation.given
