@@ -1,0 +1,137 @@
+"""Who is how far: the secretary's matrix and the appraiser's queue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from uuid import UUID
+
+import msgspec
+
+from parindex import access
+from parindex.access import Person
+from parindex.assessments import appraisal
+from parindex.assessments.appraisal import Mandate
+from parindex.assessments.criteria_sets import Published, published
+from parindex.assessments.model import Cycle, Sheet
+from parindex.assessments.queries import cycles as cycle_queries
+from parindex.assessments.queries import progress as queries
+from parindex.assessments.queries import sheets as sheet_queries
+from parindex.errors import Refused
+from parindex.store.database import Connection, Row
+
+
+class Cell(msgspec.Struct, frozen=True, kw_only=True):
+    """One agency's area."""
+
+    total: int
+    """Entries to decide."""
+
+    decided: int
+    """Of them decided."""
+
+    asked: int
+    """Of them waiting for the agency."""
+
+    answered: int
+    """Of them answered, waiting for the appraiser."""
+
+    gap: Decimal
+    """Self-assessed minus appraised points of what was decided."""
+
+
+class Matrix(msgspec.Struct, frozen=True, kw_only=True):
+    """Agencies × areas."""
+
+    cycle: Cycle
+    """The year."""
+
+    published: Published
+    """Its criteria set."""
+
+    sheets: Sequence[Sheet]
+    """Rows, in official order."""
+
+    cells: Mapping[tuple[UUID, str], Cell]
+    """By (sheet, area); only sheets that lie with the appraisers, or did, have any."""
+
+
+class Queue(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person appraises in a year."""
+
+    cycle: Cycle
+    """The year."""
+
+    published: Published
+    """Its criteria set."""
+
+    mandate: Mandate
+    """For which bodies."""
+
+    counts: Mapping[str, tuple[int, int, int]]
+    """By leaf: (to decide, decided, answered by the agency and waiting)."""
+
+
+async def matrix(connection: Connection, person: Person | None, cycle_id: UUID) -> Matrix:
+    """How far every agency is in every area.
+
+    Raises:
+        Refused: ``not_found``, ``not_allowed``, ``sign_in_needed``.
+    """
+    cycle = await _cycle(connection, cycle_id)
+    access.require(person, "cycle:read", state=cycle.state)
+    known = await published(connection, cycle.criteria_set_id)
+    placed = [(place.code, place.area) for place in known.leaves if place.area is not None]
+    rows = await queries.by_area(connection, cycle_id, [code for code, _ in placed], [area for _, area in placed])
+    return Matrix(
+        cycle=cycle,
+        published=known,
+        sheets=await sheet_queries.of_cycle(connection, cycle_id),
+        cells={
+            (row["sheet_id"], row["area"]): Cell(
+                total=row["total"],
+                decided=row["decided"],
+                asked=row["asked"],
+                answered=row["answered"],
+                gap=row["gap"] or Decimal(0),
+            )
+            for row in rows
+        },
+    )
+
+
+async def queue(connection: Connection, person: Person | None, cycle_id: UUID) -> Queue:
+    """The leaves that a person appraises, with how far each is; other agencies' own business stays out.
+
+    Raises:
+        Refused: ``not_found``, ``not_allowed``, ``sign_in_needed``.
+    """
+    cycle = await _cycle(connection, cycle_id)
+    actor = access.require(person, "appraisal:read", state="appraisal_1", own=False)
+    known = await published(connection, cycle.criteria_set_id)
+    given = await appraisal.mandate(connection, actor, cycle_id)
+    return Queue(
+        cycle=cycle,
+        published=known,
+        mandate=given,
+        counts=_counts(known, given, actor, await queries.by_code(connection, cycle_id)),
+    )
+
+
+def _counts(known: Published, given: Mandate, person: Person, rows: Sequence[Row]) -> dict[str, tuple[int, int, int]]:
+    everything = "appraiser" not in person.roles
+    found: dict[str, tuple[int, int, int]] = {}
+    for row in rows:
+        code, agency_id, state = row["code"], row["agency_id"], row["state"]
+        if everything or given.covers(known.places[code].appraiser, agency_id):
+            total, decided, answered = found.get(code, (0, 0, 0))
+            done = state in ("agreed", "changed")
+            found[code] = (total + 1, decided + done, answered + (state == "answered"))
+    return found
+
+
+async def _cycle(connection: Connection, cycle_id: UUID) -> Cycle:
+    cycle = await cycle_queries.by_id(connection, cycle_id)
+    if cycle is None:
+        raise Refused("not_found")
+    return cycle

@@ -1,0 +1,50 @@
+"""SQL of who is how far: counts, never a draft's content."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from parindex.store.database import Connection, Row
+
+_TO_DECIDE = """(e.inapplicable or o.state = 'scored' or e.state <> 'open' or coalesce((
+    select x.reason ? 'refusals' from entry_points x
+    where x.tenant_id = e.tenant_id and x.entry_id = e.id and x.stage = 'self'), false))"""
+"""Refusals are looked up last: reasons are long, and few entries have any."""
+
+_ENTRIES = """entries e
+    join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
+    left join entry_points o on o.tenant_id = e.tenant_id and o.entry_id = e.id and o.stage = 'self'
+    left join entry_points r on r.tenant_id = e.tenant_id and r.entry_id = e.id and r.stage = 'round1'"""
+_WITH_APPRAISERS = "('submitted', 'auto_locked', 'appraisal_1', 'closed')"
+
+
+async def by_area(connection: Connection, cycle_id: UUID, codes: Sequence[str], areas: Sequence[str]) -> list[Row]:
+    """(sheet_id, area, total, decided, asked, answered, gap) for sheets that lie with the appraisers.
+
+    ``gap`` is self-assessed minus appraised points of what was decided. ``codes`` and ``areas`` say, side by
+    side, which leaf belongs to which area.
+    """
+    return await connection.fetch(
+        f"""with places as (select unnest($2::text[]) as code, unnest($3::text[]) as area)
+        select e.sheet_id, m.area,
+            count(*) filter (where {_TO_DECIDE}) as total,
+            count(*) filter (where {_TO_DECIDE} and e.state in ('agreed', 'changed')) as decided,
+            count(*) filter (where e.state = 'asked') as asked,
+            count(*) filter (where e.state = 'answered') as answered,
+            sum(o.points - r.points) as gap
+        from places m join {_ENTRIES} on e.code = m.code
+        where s.cycle_id = $1 and s.state in {_WITH_APPRAISERS}
+        group by e.sheet_id, m.area""",  # noqa: S608 - constants
+        cycle_id, list(codes), list(areas),
+    )  # fmt: skip
+
+
+async def by_code(connection: Connection, cycle_id: UUID) -> list[Row]:
+    """(code, agency_id, state) of every entry that lies with the appraisers and needs a decision."""
+    return await connection.fetch(
+        f"""select e.code, s.agency_id, e.state from {_ENTRIES}
+        where s.cycle_id = $1 and s.state in ('submitted', 'auto_locked', 'appraisal_1')
+        and {_TO_DECIDE}""",  # noqa: S608
+        cycle_id,
+    )
