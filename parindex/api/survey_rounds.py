@@ -116,7 +116,7 @@ async def invite(request: Web, services: Given, round_id: FromPath[UUID], data: 
         units = [each.unit for each in await rounds.progress(connection, round_id)]
     chosen = [unit for unit in units if str(unit.id) == data.get("unit")]
     count = data.get("count", "")
-    if not chosen or not count.isdecimal() or not 1 <= int(count) <= 500:
+    if not chosen or not (count.isascii() and count.isdecimal()) or not 1 <= int(count) <= 500:
         return await _round_page(request, services, round_id, typed=data, refused=Refused("invitations_invalid"))
     async with services.db.transaction(tenant_id) as connection:
         tokens = await invitations.make(connection, round_id, [chosen[0].id] * int(count), actor=person.actor)

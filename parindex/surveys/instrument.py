@@ -156,8 +156,8 @@ class Instrument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     score: Score
     """Score of an item."""
 
-    weights: Literal["items", "groups", "areas"] = "items"
-    """What counts the same in the overall index: every item, every group, or every area."""
+    weights: Literal["items"] = "items"
+    """What counts the same in the overall index: every item."""
 
     forms: dict[str, Form]
     """Ways of asking it, by name."""

@@ -34,7 +34,7 @@ def load(name: str, text: str) -> Instrument:
         instrument = msgspec.convert(_composed(tree.value), Instrument)
     except msgspec.ValidationError as error:
         what, _, path = str(error).partition(" - at ")
-        tree.blame(path.strip("`") or "$", what, "the shape of docs/instruments.md")
+        tree.blame(path.strip("`") or "$", what, "the shape that docs/surveys.md describes")
         raise BrokenDocument(name, tree.faults) from None
     _check(tree, instrument)
     tree.check()

@@ -23,8 +23,6 @@ TAGS: Final[dict[str, str]] = {
     "surveys:round:lock": N_("Khóa đợt khảo sát, hủy liên kết giữa mã trả lời và phiếu"),
     "surveys:estimates:compute": N_("Tính kết quả khảo sát"),
     "surveys:estimates:bring": N_("Nhập kết quả khảo sát đã tính từ nơi khác"),
-    "surveys:contact:remember": N_("Ghi thông tin liên hệ của người được mời"),
-    "surveys:contact:forget": N_("Xóa thông tin liên hệ của người được mời"),
 }
 """What this room writes in the audit record."""
 
