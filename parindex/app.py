@@ -21,6 +21,7 @@ from parindex.api import problems, requests
 from parindex.api.services import Services
 from parindex.audit import sealer
 from parindex.places import data_folder
+from parindex.publication.keys import Keys
 from parindex.settings import Settings
 from parindex.store.database import Database
 from parindex.store.secrets import installation_folder, installation_secret
@@ -58,6 +59,7 @@ async def compose(settings: Settings, app_url: str, *, pool: int = 10) -> Servic
     installation_folder(settings.data)
     secret = installation_secret(settings.data / "secrets", "application")
     audit.use_secret(installation_secret(settings.data / "secrets", "audit"))
+    Keys(settings.data / "keys").signing(settings.tenant)
     return Services(
         settings=settings,
         db=await Database.connect(app_url, size=pool),

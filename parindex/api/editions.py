@@ -6,6 +6,7 @@ import asyncio
 import base64
 import hashlib
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Annotated, Any, Final
 
@@ -14,15 +15,18 @@ from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery
+from litestar.response import Redirect
 
+from parindex import access
 from parindex.access.tenants import Tenant
 from parindex.agencies.model import TIERS
 from parindex.api import ranking_page, twins
 from parindex.api.frame import lang_of, page, translate, url
+from parindex.api.problems import field_problem, sentence
 from parindex.api.rankings import forms
 from parindex.api.services import Given
 from parindex.errors import Refused
-from parindex.publication import keys, open_data, queries, shelf, titles, trust, verification
+from parindex.publication import keys, open_data, publish, queries, shelf, titles, trust, verification
 from parindex.publication.keys import PublicKey
 from parindex.publication.queries import EditionRow
 from parindex.publication.reading import Reading
@@ -211,8 +215,8 @@ def _made_from(reading: Reading, lang: Language) -> list[dict[str, Any]]:
     if given.printed:
         found.append((_("Nguồn"), given.printed.source, None))
     if sets is not None and sets.draws:
-        told = _("%(draws)s lượt, hạt giống %(seed)s, %(generator)s, numpy %(numpy)s",
-                 draws=number(sets.draws, 0, lang), seed=sets.seed, generator=sets.generator, numpy=sets.numpy)  # fmt: skip
+        told = _("%(draws)s lượt, hạt giống %(seed)s, %(generator)s, %(libraries)s",
+                 draws=number(sets.draws, 0, lang), seed=sets.seed, generator=sets.generator, libraries=sets.libraries)  # fmt: skip
         found.append((_("Khoảng hạng"), told, None))
     if reading.edition.previous:
         before = reading.edition.previous.number
@@ -281,6 +285,68 @@ async def _retracted(
         },
     }
     return page(request, "public/edition.html", context, status=410, marked=row.marked)
+
+
+@get("/work/editions/{number:str}/retract", include_in_schema=False)
+async def retract_page(request: Request[Any, Any, Any], services: Given, number: FromPath[str]) -> Response[Any]:
+    """Asks for decision and reason: a retraction cannot be undone."""
+    return await _retract(request, services, number)
+
+
+@post("/work/editions/{number:str}/retract", include_in_schema=False)
+async def retract(
+    request: Request[Any, Any, Any],
+    services: Given,
+    number: FromPath[str],
+    data: Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)],
+) -> Response[Any]:
+    """Seal an edition's content; its address then answers 410."""
+    tenant: Tenant = request.state.tenant
+    typed = {name: data.get(name, "")[:2000] for name in ("number", "date", "signer", "reason", "successor")}
+    try:
+        access.require(request.state.person, "edition:retract")
+        today = datetime.now(UTC).astimezone(tenant.zone).date()
+        decided = publish.decision(typed["number"], typed["date"], typed["signer"], today=today)
+        async with services.db.transaction(tenant.id) as connection:
+            await publish.retract(
+                connection, number=number, decided=decided, reason=typed["reason"],
+                successor=typed["successor"] or None, person=request.state.person,
+            )  # fmt: skip
+    except Refused as refused:
+        if refused.kind.status in (401, 403, 404):
+            raise
+        return await _retract(request, services, number, refused=refused, typed=typed)
+    return Redirect(url(f"/editions/{number}"), status_code=303)
+
+
+async def _retract(
+    request: Request[Any, Any, Any],
+    services: Given,
+    number: str,
+    *,
+    refused: Refused | None = None,
+    typed: dict[str, str] | None = None,
+) -> Response[Any]:
+    access.require(request.state.person, "edition:retract")
+    tenant: Tenant = request.state.tenant
+    lang = lang_of(request)
+    async with services.db.transaction(tenant.id) as connection:
+        row = await shelf.by_number(connection, number)
+        history = await queries.of_year(connection, row.family, row.year, row.tier)
+    others = [
+        {"value": one.number, "label": one.number} for one in history if one.number != row.number and not one.retracted
+    ]
+    blank = {"number": "", "date": "", "signer": "", "reason": "", "successor": ""}
+    context = {
+        "edition": _told(row, lang),
+        "retracted": row.retracted,
+        "successors": [{"value": "", "label": translate(request)("Chưa có")}, *others] if others else [],
+        "problem": sentence(refused.code, refused.values, lang) if refused else None,
+        "errors": {one.field: field_problem(one, lang)["detail"] for one in refused.fields} if refused else {},
+        "typed": {**blank, **(typed or {})},
+    }
+    status = refused.kind.status if refused else 200
+    return page(request, "work/retraction.html", context, status=status, marked=row.marked)
 
 
 @get("/keys", include_in_schema=False)
@@ -446,6 +512,8 @@ async def _by_digest(request: Request[Any, Any, Any], services: Given, digest: s
 
 
 routes = [
+    retract_page,
+    retract,
     editions, editions_json, edition, edition_criteria, public_keys, public_keys_json, public_key_pem, verify_page,
     verify_upload,
 ]  # fmt: skip

@@ -178,6 +178,7 @@ async def _year(
         "submit": access.may(person, "year:submit", state=cycle.state) and stored is not None and not lacking,
         "return": access.may(person, "year:return", state=cycle.state),
         "publish": access.may(person, "edition:publish", state=cycle.state) and stored is not None,
+        "retract": edition is not None and not edition.retracted and access.may(person, "edition:retract"),
     }
     errors = {error.field: field_problem(error, lang)["detail"] for error in refused.fields} if refused else {}
     context = {

@@ -227,8 +227,8 @@ def _numbers(found: Recomputation, stored: Computation) -> Iterable[Check]:
             yield Check(name=subject, state="fails", message=_FAILS[subject], values=told)
         elif subject in found.skipped:
             yield Check(
-                name=subject, state="open", values={"numpy": stored.rank_sets.numpy if stored.rank_sets else None},
-                message=N_("Khoảng hạng được lấy như đã ghi: các lượt rút đã dùng numpy %(numpy)s, ở đây là bản khác."),
+                name=subject, state="open", values={"libraries": stored.rank_sets.libraries if stored.rank_sets else None},
+                message=N_("Khoảng hạng được lấy như đã ghi: các lượt rút đã dùng %(libraries)s, ở đây là bản khác."),
             )  # fmt: skip
         else:
             yield Check(name=subject, state="holds", message=_HOLDS[subject], values=values)

@@ -259,8 +259,8 @@ class RankSetsDocument(_Document, frozen=True):
     draws: int | None
     """Number of draws."""
 
-    numpy: str | None
-    """Version of the library that drew."""
+    libraries: str | None
+    """Versions of the libraries that drew; others may draw other numbers from the same seed."""
 
     critical: Double | None
     """Critical value of the first step."""

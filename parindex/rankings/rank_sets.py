@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import numpy as np
+import scipy
 
 from parindex import statistics
 from parindex.rankings import intervals
@@ -18,7 +20,10 @@ from parindex.rankings.model import Given, RankSetsDocument, ResultDocument
 from parindex.scoring import AgencyFacts, CriteriaSet
 from parindex.statistics.rank_sets import GENERATOR
 
-LEAST_DF = 5
+LIBRARIES: Final = f"numpy {np.__version__}, scipy {scipy.__version__}"
+"""What draws here."""
+
+LEAST_DF: Final = 5
 """Below so many degrees of freedom an interval is shown and no rank is claimed (STATISTICS.md, 11)."""
 
 RankSet = tuple[int, int]
@@ -76,7 +81,7 @@ def _from_errors(given: Given, ranked: Sequence[ResultDocument], errors: Errors)
         compared=tuple(codes),
         runs=tuple(tuple(codes[i] for i in run) for run in runs),
         generator=GENERATOR,
-        numpy=np.__version__,
+        libraries=LIBRARIES,
         seed=given.seed,
         draws=given.draws,
         critical=None if math.isnan(sets.critical) else double(sets.critical),
@@ -131,7 +136,7 @@ def _from_intervals(
         compared=tuple(codes),
         runs=tuple(tuple(codes[i] for i in run) for run in statistics.lanes(range(len(codes)), apart)),
         generator=None,
-        numpy=None,
+        libraries=None,
         seed=None,
         draws=None,
         critical=None,

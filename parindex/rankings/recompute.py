@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from typing import Any, Final, Literal
 
 import msgspec
-import numpy as np
 
 from parindex import scoring
 from parindex.rankings.compute import compute
 from parindex.rankings.model import Computation
+from parindex.rankings.rank_sets import LIBRARIES
 
 Subject = Literal["criteria_set", "points", "index", "ranks", "printed_ranks", "errors", "rank_sets"]
 SUBJECTS: Final[tuple[Subject, ...]] = (
@@ -85,7 +85,7 @@ def recompute(stored: Computation) -> Recomputation:
         ArithmeticError,
     ) as error:
         return Recomputation(differences=(), failure=f"{type(error).__name__}: {error}"[:500])
-    other_draws = stored.rank_sets is not None and stored.rank_sets.numpy not in (None, np.__version__)
+    other_draws = stored.rank_sets is not None and stored.rank_sets.libraries not in (None, LIBRARIES)
     found = [d for d in _differences(stored, again) if not (other_draws and d.subject == "rank_sets")]
     if digest != stored.given.criteria_set.digest:
         found.insert(

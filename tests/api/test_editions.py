@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable
+from uuid import UUID
 
 import pytest
 from litestar.testing import AsyncTestClient
@@ -10,6 +12,7 @@ from parindex.api.services import Services
 from parindex.publication import keys, publish
 from parindex.publication.verification import verify
 from tests.api.test_rankings import filled
+from tests.conftest import post_form
 from tests.publication.published_years import DECISION, person
 
 NUMBER = "2025-province.1"
@@ -128,3 +131,24 @@ async def test_an_edition_of_another_tenant_is_not_found_here(client: AsyncTestC
     await filled(services, "khac")
     assert (await client.get(f"/editions/{NUMBER}")).status_code == 404
     assert (await client.get(f"/t/khac/editions/{NUMBER}.json")).status_code == 200
+
+
+async def test_the_approver_retracts_an_edition_under_a_decision(
+    client: AsyncTestClient, services: Services, signed_in: Callable[..., Awaitable[UUID]]
+) -> None:
+    await filled(services)
+    path = f"/work/editions/{NUMBER}/retract"
+    assert (await client.get(path)).status_code in (303, 401)
+    await signed_in("secretary")
+    assert (await client.get(path)).status_code == 403
+    assert (await post_form(client, path)).status_code == 403
+    await signed_in("approver")
+    assert "Không thể hủy việc thu hồi" in (await client.get(path)).text
+    wrong = await post_form(client, path, number="230/QĐ-CCHC", date="02/05/2026", signer="Lê Văn Minh", reason=" ")
+    assert wrong.status_code == 422
+    assert 'value="230/QĐ-CCHC"' in wrong.text
+    form = {"number": "230/QĐ-CCHC", "date": "02/05/2026", "signer": "Lê Văn Minh", "reason": "Sai số liệu nguồn."}
+    assert (await post_form(client, path, **form)).status_code == 303
+    assert (await client.get(f"/editions/{NUMBER}")).status_code == 410
+    assert "đã được thu hồi" in (await client.get(path)).text
+    assert (await post_form(client, path, **form)).status_code == 409

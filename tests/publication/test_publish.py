@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from pathlib import Path
 
@@ -53,6 +54,21 @@ async def test_a_second_click_gives_the_same_edition(db: Database, demo: Tenant,
         again = await publish.publish(connection, demo, keys, cycle_id=row.cycle_id, decided=DECISION, person=approver)
         assert again == row
         assert await connection.fetchval("select count(*) from editions") == 1
+
+
+async def test_two_clicks_at_once_make_one_edition(db: Database, demo: Tenant, keys: Keys) -> None:
+    approver = person(demo.id, "approver")
+    async with db.transaction(demo.id) as connection:
+        cycle_id = await computed(connection)
+        await years.submit(connection, person(demo.id, "secretary"), cycle_id)
+
+    async def click() -> str:
+        async with db.transaction(demo.id) as connection:
+            row = await publish.publish(connection, demo, keys, cycle_id=cycle_id, decided=DECISION, person=approver)
+            return row.digest
+
+    first, second, third = await asyncio.gather(click(), click(), click())
+    assert first == second == third
 
 
 @pytest.mark.parametrize("role", ["secretary", "council_chair", "administrator", "auditor"])
