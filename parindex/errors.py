@@ -384,7 +384,6 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "visit_over": Kind(
         410, N_("Phiên trả lời đã kết thúc"), N_("Đề nghị quét lại mã QR hoặc mở lại liên kết đã nhận; các câu đã trả lời vẫn được giữ.")
     ),
-    "consent_needed": Kind(422, N_("Chưa đồng ý tham gia"), N_("Đề nghị đọc bản thông tin và xác nhận trước khi trả lời.")),
     "receipt_unknown": Kind(
         404, N_("Không tìm thấy phiếu của mã biên nhận này"), N_("Đề nghị kiểm tra lại từng ký tự. Phiếu đã rút thì không còn trong hệ thống.")
     ),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -440,9 +439,6 @@ async def cycle_agency_codes(connection: Connection, cycle_id: UUID) -> list[Row
     )
 
 
-async def tenant_day(connection: Connection) -> date:
-    """Today in the tenant's zone."""
-    today: date = await connection.fetchval(
-        f"select (now() at time zone time_zone)::date from tenants where id = {_TENANT}"  # noqa: S608
-    )
-    return today
+async def tenant(connection: Connection) -> str:
+    """The tenant of the transaction."""
+    return str(await connection.fetchval("select current_setting('parindex.tenant')"))

@@ -155,8 +155,7 @@ async def layout(connection: Connection, instrument_id: UUID) -> Layout:
     Raises:
         Refused: ``not_found``.
     """
-    tenant = await connection.fetchval("select current_setting('parindex.tenant')")
-    key = (instrument_id, str(tenant))
+    key = (instrument_id, await queries.tenant(connection))
     if key not in _layouts:
         document = await queries.instrument_document(connection, instrument_id)
         if document is None:
