@@ -172,6 +172,7 @@ def entries() -> None:
             constraint ck_entry_points_state check (state in ('scored', 'not_applicable', 'unknown', 'none')),
             constraint ck_entry_points_scored check ((state = 'scored') = (points is not null))
         )""",
+        "create index ix_entry_points_stage on entry_points (tenant_id, stage, entry_id) include (state, points)",
     )
     isolate("entries", "select, insert, update")
     isolate("entry_points", "select, insert, update")

@@ -74,9 +74,20 @@ class Mandate(msgspec.Struct, frozen=True, kw_only=True):
     agency_id: UUID | None
     """The person's agency."""
 
-    def covers(self, body: str | None, agency_id: UUID) -> bool:
-        """Whether the mandate covers a body's areas of an agency's sheet; never its own."""
-        if body is None or agency_id == self.agency_id:
+    @property
+    def named(self) -> frozenset[UUID]:
+        """The agencies that it treats unlike all others: its own and those that it appraises as substitute."""
+        own = () if self.agency_id is None else (self.agency_id,)
+        return frozenset((*self.substitute.values(), *own))
+
+    def covers(self, body: str | None, agency_id: UUID | None) -> bool:
+        """Whether the mandate covers a body's areas of an agency's sheet; never its own.
+
+        ``None`` stands for any agency that it does not name.
+        """
+        if body is None or agency_id is None:
+            return body in self.bodies
+        if agency_id == self.agency_id:
             return False
         return self.substitute.get(body) == agency_id or body in self.bodies
 

@@ -114,7 +114,7 @@ async def queue(connection: Connection, person: Person | None, cycle_id: UUID) -
         cycle=cycle,
         published=known,
         mandate=given,
-        counts=_counts(known, given, actor, await queries.by_code(connection, cycle_id)),
+        counts=_counts(known, given, actor, await queries.by_code(connection, cycle_id, given.named)),
     )
 
 
@@ -122,11 +122,9 @@ def _counts(known: Published, given: Mandate, person: Person, rows: Sequence[Row
     everything = "appraiser" not in person.roles
     found: dict[str, tuple[int, int, int]] = {}
     for row in rows:
-        code, agency_id, state = row["code"], row["agency_id"], row["state"]
-        if everything or given.covers(known.places[code].appraiser, agency_id):
-            total, decided, answered = found.get(code, (0, 0, 0))
-            done = state in ("agreed", "changed")
-            found[code] = (total + 1, decided + done, answered + (state == "answered"))
+        if everything or given.covers(known.places[row["code"]].appraiser, row["agency_id"]):
+            total, decided, answered = found.get(row["code"], (0, 0, 0))
+            found[row["code"]] = (total + row["total"], decided + row["decided"], answered + row["answered"])
     return found
 
 

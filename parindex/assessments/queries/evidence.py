@@ -84,12 +84,13 @@ async def of_sheet(connection: Connection, sheet_id: UUID) -> list[Attached]:
     rows = await connection.fetch(
         """with attached as materialized (
             select x.tenant_id, x.id, x.entry_id, x.document_id, x.pages, x.attached_at
-            from entries e join entry_documents x on x.tenant_id = e.tenant_id and x.entry_id = e.id
-            where e.sheet_id = $1 and x.detached_at is null
+            from entry_documents x
+            where x.entry_id = any (array(select e.id from entries e where e.sheet_id = $1))
+                and x.detached_at is null
         ), used as materialized (
-            select u.document_id, count(*) as uses from entry_documents u
-            where u.document_id in (select document_id from attached) and u.detached_at is null
-            group by u.document_id
+            select d.document_id, (select count(*) from entry_documents u where u.tenant_id = d.tenant_id
+                and u.document_id = d.document_id and u.detached_at is null) as uses
+            from (select distinct tenant_id, document_id from attached) d
         )
         select x.id as attachment_id, x.entry_id, x.pages, d.id, d.agency_id, d.number, d.issued_on, d.issuer,
             d.abstract, d.sha256, d.file_name, f.media_type, f.size, d.registered_at, d.withdrawn_at, used.uses

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from parindex.store.database import Connection, Row
@@ -26,25 +26,36 @@ async def by_area(connection: Connection, cycle_id: UUID, codes: Sequence[str], 
     side, which leaf belongs to which area.
     """
     return await connection.fetch(
-        f"""with places as (select unnest($2::text[]) as code, unnest($3::text[]) as area)
+        f"""with places as (select unnest($2::text[]) as code, unnest($3::text[]) as area),
+        sent as materialized (
+            select e.sheet_id, e.code, e.state, {_TO_DECIDE} as due, o.points - r.points as gap
+            from {_ENTRIES} where s.cycle_id = $1 and s.state in {_WITH_APPRAISERS}
+        )
         select e.sheet_id, m.area,
-            count(*) filter (where {_TO_DECIDE}) as total,
-            count(*) filter (where {_TO_DECIDE} and e.state in ('agreed', 'changed')) as decided,
+            count(*) filter (where e.due) as total,
+            count(*) filter (where e.due and e.state in ('agreed', 'changed')) as decided,
             count(*) filter (where e.state = 'asked') as asked,
             count(*) filter (where e.state = 'answered') as answered,
-            sum(o.points - r.points) as gap
-        from places m join {_ENTRIES} on e.code = m.code
-        where s.cycle_id = $1 and s.state in {_WITH_APPRAISERS}
+            sum(e.gap) as gap
+        from places m join sent e on e.code = m.code
         group by e.sheet_id, m.area""",  # noqa: S608 - constants
         cycle_id, list(codes), list(areas),
     )  # fmt: skip
 
 
-async def by_code(connection: Connection, cycle_id: UUID) -> list[Row]:
-    """(code, agency_id, state) of every entry that lies with the appraisers and needs a decision."""
+async def by_code(connection: Connection, cycle_id: UUID, apart: Collection[UUID]) -> list[Row]:
+    """(code, agency_id, total, decided, answered) of entries that lie with the appraisers and need a decision.
+
+    ``apart`` names the agencies that have rows of their own; all others share the rows without an agency.
+    """
     return await connection.fetch(
-        f"""select e.code, s.agency_id, e.state from {_ENTRIES}
+        f"""select e.code, case when s.agency_id = any ($2::uuid[]) then s.agency_id end as agency_id,
+            count(*) as total,
+            count(*) filter (where e.state in ('agreed', 'changed')) as decided,
+            count(*) filter (where e.state = 'answered') as answered
+        from {_ENTRIES}
         where s.cycle_id = $1 and s.state in ('submitted', 'auto_locked', 'appraisal_1')
-        and {_TO_DECIDE}""",  # noqa: S608
-        cycle_id,
-    )
+        and {_TO_DECIDE}
+        group by 1, 2""",  # noqa: S608
+        cycle_id, list(apart),
+    )  # fmt: skip
