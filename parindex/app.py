@@ -42,6 +42,9 @@ PAGES: Final = (
     "open_data",
     "public_api",
     "editions",
+    "retractions",
+    "public_keys",
+    "verifying",
     "publication",
     "reference",
 )
