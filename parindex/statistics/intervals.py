@@ -15,7 +15,7 @@ def quantile_of_t(probability: float, df: float) -> float:
     """Student's t quantile; the normal one where the degrees of freedom are infinite."""
     if math.isinf(df):
         return float(special.ndtri(probability))
-    return float(stats.t.ppf(probability, df))
+    return float(special.stdtrit(df, probability))
 
 
 def interval(

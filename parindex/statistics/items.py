@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from parindex.statistics.design import Design, Floats, Integers
 from parindex.statistics.domains import Domains, domains_of
-from parindex.statistics.estimates import NAN, effective_size
+from parindex.statistics.estimates import NAN
 from parindex.statistics.intervals import IntervalKind, interval
 from parindex.statistics.variance import average_factor, placed_scores, taylor_covariance, taylor_variances
 
@@ -161,27 +162,34 @@ def _domain(
     placed = placed_scores(design.n, [rows] * len(combinations), list(combined.T))
     average = np.full(len(combinations), average_factor(design, rows))
     deviation = np.sqrt(taylor_variances(design, placed, average))
+    used = ((known.astype(np.float64) @ (coefficients > 0)) > 0) & (w > 0)[:, None]
+    df, size, effective = design.df_of_each(rows, used), used.sum(axis=0), _effective_sizes(w, used)
     estimates = []
     for c in range(len(combinations)):
         part = coefficients[:, c] > 0
-        used = rows[known[:, part].any(axis=1) & (w > 0)]
         exists = bool((sums[part] > 0).all())
         value = float(coefficients[part, c] @ means[part]) if exists else NAN
         se = float(deviation[c]) if exists else NAN
-        df = design.df_of(used) if len(used) else 0
         estimates.append(
             IndexEstimate(
                 domain="",
                 name="",
                 value=value,
                 se=se,
-                ci=interval(kind, value, se, df, level, n=len(rows), share=True),
-                df=df,
-                n=len(used),
-                n_eff=effective_size(design.weights[used]),
+                ci=interval(kind, value, se, int(df[c]), level, n=len(rows), share=True),
+                df=int(df[c]),
+                n=int(size[c]),
+                n_eff=float(effective[c]),
             )
         )
     return _Part(estimates, combined[:, 0])
+
+
+def _effective_sizes(weights: Floats, used: NDArray[np.bool_]) -> Floats:
+    """(k,) Kish's effective sizes of the rows that each column uses; NaN of nothing."""
+    squares = weights**2 @ used
+    sizes: Floats = np.divide((weights @ used) ** 2, squares, out=np.full(used.shape[1], NAN), where=squares > 0)
+    return sizes
 
 
 def _between(design: Design, parts: list[_Part], domains: Domains) -> Floats:
