@@ -136,9 +136,11 @@ async def decide(connection: Connection, person: Person | None, sheet_id: UUID, 
     for ruling in rulings:
         if not given.covers(board.published.leaf(ruling.code).appraiser, sheet.agency_id):
             raise Refused("not_allowed")
-    standing = _standing(await queries.of_sheet(connection, sheet_id))
+    decisions = await queries.of_sheet(connection, sheet_id)
+    standing = _standing(decisions)
     new = [r for r in rulings if not _same(r, standing.get(board.entries[r.code].id), actor)]
-    made = [_decision(board, ruling, actor) for ruling in new]
+    _refuse_stale(board, new, decisions)
+    made = [_decision(board, ruling) for ruling in new]
     if not made:
         return
     if sheet.state != "appraisal_1":
@@ -229,11 +231,20 @@ def _same(ruling: Ruling, standing: Decision | None, person: Person) -> bool:
     )
 
 
-def _decision(board: Board, ruling: Ruling, person: Person) -> tuple[Entry, Ruling]:
+def _refuse_stale(board: Board, rulings: Sequence[Ruling], decisions: Sequence[Decision]) -> None:
+    """Refuse a form made before another decision, or before the agency's answer, and say whose that was."""
+    for ruling in rulings:
+        entry = board.entries[ruling.code]
+        if ruling.row_version is not None and ruling.row_version != entry.row_version:
+            last = next((one for one in decisions if one.entry_id == entry.id), None)
+            who = last.decided_by_name if last else entry.updated_by_name
+            at = last.answered_at or last.at if last else entry.updated_at
+            raise Refused("entry_changed", who=who or "–", at=clock(at))
+
+
+def _decision(board: Board, ruling: Ruling) -> tuple[Entry, Ruling]:
     """The ruling as it will be recorded, or why it cannot be."""
     entry, leaf = board.entries[ruling.code], board.tally.leaves[ruling.code]
-    if ruling.row_version is not None and ruling.row_version != entry.row_version:
-        raise Refused("entry_changed", who=entry.updated_by_name or person.name, at=clock(entry.updated_at))
     reason = nfc(ruling.reason)
     if ruling.kind == "accept":
         if not leaf.known or leaf.excluded:
