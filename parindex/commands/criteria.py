@@ -1,4 +1,7 @@
-"""``parindex criteria check``: whether criteria sets are whole, and whether their worked cases hold."""
+"""``parindex criteria check``: whether criteria sets are whole, and whether their worked cases hold.
+
+The other actions stand in `criteria_versions` and `criteria_workbooks`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from parindex.commands import criteria_versions
+from parindex.commands import criteria_versions, criteria_workbooks
 from parindex.commands.criteria_versions import CROSSWALK
 from parindex.commands.reading import Unreadable, contents, said
 
@@ -27,12 +30,15 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "paths", nargs="*", type=Path, metavar="SET.yaml", help="sets, or folders of sets; without any: those shipped"
     )
     criteria_versions.add(actions)
+    criteria_workbooks.add(actions)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit 0 where every set is whole and every case holds, 1 where one is not, 2 where one cannot be read."""
     if "act" in arguments:
         return criteria_versions.run(arguments)
+    if "workbook" in arguments:
+        return criteria_workbooks.run(arguments)
     lines: list[str] = []
     good = True
     try:

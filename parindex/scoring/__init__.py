@@ -11,7 +11,7 @@ from parindex.scoring.cases import CasesChecked, run_cases
 from parindex.scoring.compiled import Expected, compiled, place_of
 from parindex.scoring.digits import shortest
 from parindex.scoring.facts import AgencyFacts, Facts, parse_value, read_facts, write_value
-from parindex.scoring.loader import Checked, check_bytes, from_document, load, load_bytes
+from parindex.scoring.loader import Checked, check_bytes, check_tree, from_document, load, load_bytes
 from parindex.scoring.model import (
     Adjustment,
     Area,
@@ -94,6 +94,7 @@ __all__ = [
     "Text",
     "Value",
     "check_bytes",
+    "check_tree",
     "counts",
     "digest",
     "expected_facts",

@@ -82,6 +82,11 @@ def check_bytes(data: bytes, name: str) -> Checked:
     return _checked(reading, tree)
 
 
+def check_tree(tree: Node, name: str) -> Checked:
+    """The same for a tree that was made from something else than YAML. Never raises."""
+    return _checked(Reading(name), tree)
+
+
 def from_document(document: Mapping[str, Any]) -> CriteriaSet:
     """The set that `to_document` wrote; texts stand where the YAML has numbers.
 

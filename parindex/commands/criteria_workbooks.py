@@ -1,0 +1,125 @@
+"""``parindex criteria export | import``: a set as a workbook for officials, and back."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from parindex import text
+from parindex.commands.reading import Unreadable, contents
+
+if TYPE_CHECKING:
+    from parindex.criteria_workbook import Heading
+
+_SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_-]*\Z")
+_VERSION: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*\Z")
+_SAID: Final[Mapping[str, tuple[str, str]]] = {
+    "written": ("Đã ghi %(path)s (mã kiểm tra %(digest)s).", "Wrote %(path)s (digest %(digest)s)."),
+    "too_long": (
+        "một nội dung dài hơn một ô của bảng tính (32.767 ký tự): “%(found)s…”. Hãy rút gọn.",
+        "a text is longer than a cell holds (32,767 characters): “%(found)s…”. Shorten it.",
+    ),
+    "not_written": ("không ghi được tệp %(path)s (%(error)s)", "cannot write %(path)s (%(error)s)"),
+    "note": ("lưu ý", "note"),
+}
+
+
+def add(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare both actions."""
+    out = actions.add_parser("export", help="a set as a workbook that officials read and edit")
+    out.add_argument("path", type=Path, metavar="SET.yaml", help="the set")
+    out.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx", help="the workbook to write")
+    out.set_defaults(workbook=_export)
+    back = actions.add_parser("import", help="a set from its workbook, or from the annex of a decision")
+    back.add_argument("path", type=Path, metavar="FILE.xlsx", help="the workbook")
+    back.add_argument("--out", type=Path, required=True, metavar="SET.yaml", help="the set to write")
+    annex = back.add_argument_group("of an annex", "what a table of STT, name, maximum and notes does not say")
+    annex.add_argument("--sheet", metavar="NAME", help="the sheet, where several hold a table")
+    annex.add_argument("--set", dest="family", metavar="SET", help="name of the set (default: the folder of --out)")
+    annex.add_argument("--version", metavar="VERSION", help="its version (default: the file of --out)")
+    annex.add_argument("--title", help="what people call it (default: the line over the table)")
+    annex.add_argument("--tier", help="ministry, province, department, commune or another tier")
+    annex.add_argument("--year", type=int, help="the year that it measures (default: the year in its title)")
+    annex.add_argument("--official", action="store_true", help="the annex is in force; else the set is illustrative")
+    back.set_defaults(workbook=_import)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit 0 with the file written, 1 where the input is broken, 2 where a file cannot be read or written."""
+    act: Callable[[argparse.Namespace], int] = arguments.workbook
+    try:
+        return act(arguments)
+    except Unreadable as error:
+        print(error.text(arguments.lang), file=sys.stderr)
+        return 2
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from parindex import complaints
+    from parindex.criteria_workbook import TooLong, workbook_of
+    from parindex.scoring import BrokenSet, digest, load_bytes
+
+    lang = text.language(arguments.lang)
+    try:
+        criteria_set = load_bytes(contents(arguments.path), str(arguments.path))
+        written = workbook_of(criteria_set, lang)
+    except BrokenSet as error:
+        for defect in error.defects:
+            print(complaints.defect_text(defect, lang), file=sys.stderr)
+        return 1
+    except TooLong as error:
+        print(_said("too_long", lang, found=error.text[:60]), file=sys.stderr)
+        return 1
+    return _write(arguments.out, written, digest(criteria_set), lang)
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    from parindex.criteria_workbook import problem_text, read_workbook, yaml_text
+    from parindex.scoring import digest
+
+    lang = text.language(arguments.lang)
+    name = str(arguments.path)
+    imported = read_workbook(contents(arguments.path), name, _heading(arguments), arguments.sheet)
+    for note in imported.notes:
+        print(f"{_said('note', lang)}: {problem_text(note, name, lang)}", file=sys.stderr)
+    for problem in imported.problems:
+        print(problem_text(problem, name, lang), file=sys.stderr)
+    if imported.criteria_set is None:
+        return 2 if imported.unreadable else 1
+    written = yaml_text(imported.criteria_set).encode()
+    return _write(arguments.out, written, digest(imported.criteria_set), lang)
+
+
+def _heading(arguments: argparse.Namespace) -> Heading:
+    """What an annex does not say; set and version by the place where the file will lie."""
+    from parindex.criteria_workbook import Heading
+
+    folder, stem = arguments.out.absolute().parent.name, arguments.out.stem
+    return Heading(
+        family=arguments.family or (folder if _SLUG.match(folder) else "phu-luc"),
+        version=arguments.version or (stem if _VERSION.match(stem) else "1"),
+        tier=arguments.tier,
+        year=arguments.year,
+        title=arguments.title,
+        official=arguments.official,
+    )
+
+
+def _write(path: Path, data: bytes, digest: str, lang: text.Language) -> int:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        print(_said("not_written", lang, path=path, error=why), file=sys.stderr)
+        return 2
+    print(_said("written", lang, path=path, digest=digest))
+    return 0
+
+
+def _said(key: str, lang: text.Language, **values: object) -> str:
+    return _SAID[key][0 if lang == "vi" else 1] % values

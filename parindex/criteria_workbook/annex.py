@@ -1,0 +1,387 @@
+"""A table as a decision's annex prints it: STT, name, maximum, notes. Every leaf is judged, to be refined."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+
+from parindex.criteria_workbook.layout import Head, plain
+from parindex.criteria_workbook.located import Register, Row, cell_text, mapping, sequence, word
+from parindex.criteria_workbook.nesting import Entry, is_footnote, is_total, total
+from parindex.criteria_workbook.outline import Label, Outline, is_bullet, label, split
+from parindex.criteria_workbook.problems import Heading, Place
+from parindex.criteria_workbook.set_sheets import whole_code
+from parindex.papers.cells import Cell, SheetCells
+from parindex.scoring.yaml_tree import Mapping_, Node, Scalar
+from parindex.text import fold, nfc
+
+MOST_HEADER_ROW: Final = 60
+
+_HEADS: Final = {
+    "number": Head("number", "STT", "No."),
+    "code": Head("code", "Mã", "Code"),
+    "title": Head("title", "Tên tiêu chí", "Title"),
+    "max": Head("max", "Điểm tối đa", "Maximum"),
+    "appraiser": Head("appraiser", "Cơ quan thẩm định", "Appraiser"),
+}
+_NUMBER: Final = ("stt", "tt", "sott", "sothutu", "no", "number")
+_CODE: Final = ("ma", "maso", "matieuchi", "code")
+_TITLE: Final = ("tieuchi", "noidung", "linhvuc", "chitieu", "criteri", "content")
+_TITLE_WHOLE: Final = ("ten", "title", "name")
+_MAX: Final = ("diemtoida", "diemchuan", "thangdiem", "sodiemtoida", "maxpoints", "maximum")
+_MAX_WHOLE: Final = ("diem", "max", "points", "sodiem", "diemso")
+_APPRAISER: Final = ("coquanthamdinh", "donvithamdinh", "appraiser")
+_NOTE: Final = (
+    "ghichu",
+    "tailieu",
+    "yeucau",
+    "cachtinh",
+    "huongdan",
+    "kiemchung",
+    "note",
+    "remark",
+    "evidence",
+    "solieu",
+)
+_DECISION: Final = re.compile(
+    r"Quyết định số\s+(?P<number>\d\S*)\s+ngày\s+(?P<day>\d{1,2})(?:/|\s+tháng\s+)(?P<month>\d{1,2})(?:/|\s+năm\s+)"
+    r"(?P<year>\d{4})(?:\s+của\s+(?P<issuer>[^)]+))?",
+    re.IGNORECASE,
+)
+_SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_-]*\Z")
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True):
+    """A table of criteria on a sheet."""
+
+    sheet: SheetCells
+    """The sheet."""
+    first: int
+    """The first row of its header, from 0."""
+    top: int
+    """The last row of its header, from 0."""
+    columns: Mapping[str, int]
+    """Which column holds what."""
+    notes: Mapping[int, str]
+    """Columns of notes with their heads."""
+
+
+def find_table(sheet: SheetCells) -> Table | None:
+    """The first header with a title and a maximum; it may stand on two rows."""
+    filled = _filled_across(sheet)
+    for top in range(min(len(filled), MOST_HEADER_ROW)):
+        below = filled[top + 1] if top + 1 < len(filled) else []
+        joined = [_joined(one, two) for one, two in zip(filled[top], below, strict=False)]
+        for height, row in ((1, joined), (0, filled[top])):
+            columns, notes = _columns(row)
+            if "title" not in columns or "max" not in columns:
+                continue
+            # The second row of a header names nothing of its own under the title.
+            if height == 0 or below[columns["title"]] in {None, filled[top][columns["title"]]}:
+                return Table(sheet=sheet, first=top, top=top + height, columns=columns, notes=notes)
+    return None
+
+
+def _filled_across(sheet: SheetCells) -> list[list[Cell]]:
+    """The first rows, with merged cells filled from left to right."""
+    rows = [list(row) for row in sheet.rows[: MOST_HEADER_ROW + 1]]
+    for (top, left), (bottom, right) in sheet.merged:
+        for at in range(top, min(bottom + 1, len(rows))):
+            for column in range(left + 1, min(right + 1, len(rows[at]))):
+                rows[at][column] = rows[top][left]
+    return rows
+
+
+def _joined(one: Cell, two: Cell) -> Cell:
+    parts = [cell_text(cell).strip() for cell in (one, two) if cell is not None]
+    return " ".join(dict.fromkeys(parts)) or None
+
+
+def _columns(row: Sequence[Cell]) -> tuple[dict[str, int], dict[int, str]]:
+    columns: dict[str, int] = {}
+    notes: dict[int, str] = {}
+    for at, cell in enumerate(row):
+        if not isinstance(cell, str) or len(cell) > 200:
+            continue
+        head = plain(cell)
+        key = _meaning(head)
+        if key == "note":
+            notes[at] = " ".join(cell.split())
+        elif key is not None and key not in columns:
+            columns[key] = at
+    return columns, notes
+
+
+def _meaning(head: str) -> str | None:  # noqa: PLR0911 - one return a column
+    if head in _NUMBER:
+        return "number"
+    if head in _CODE:
+        return "code"
+    if any(word in head for word in _APPRAISER):
+        return "appraiser"
+    if any(word in head for word in _MAX) or head in _MAX_WHOLE:
+        return "max"
+    if any(word in head for word in _NOTE):
+        return "note"
+    if any(word in head for word in _TITLE) or head in _TITLE_WHOLE:
+        return "title"
+    return None
+
+
+def annex_tree(table: Table, heading: Heading, register: Register) -> Mapping_:
+    """The set that a table holds."""
+    return _Annex(table, heading, register).tree()
+
+
+class _Annex:
+    """Reads one table into the tree that the loader checks."""
+
+    def __init__(self, table: Table, heading: Heading, register: Register):
+        self.table = table
+        self.heading = heading
+        self.register = register
+        self.outline = Outline()
+        self.top: list[Entry] = []
+        self.path: list[Entry] = []
+        self.guidance: dict[int, list[str]] = {}
+        self.last_upper: Label | None = None
+        self.last_text = ""
+        self.summed = False
+        self.leaves = 0
+        self.appraisers = self._down("appraiser")
+
+    def tree(self) -> Mapping_:
+        """The whole set."""
+        for at in range(self.table.top + 1, len(self.table.sheet.rows)):
+            self.read(at)
+        line = self.register.line(Place(self.table.sheet.name))
+        if not self.top:
+            self.register.fail(line, "no_rows")
+        areas = [self.node(entry, 1) for entry in self.shaped()]
+        if self.leaves:
+            self.register.note(line, "judged", n=self.leaves)
+        return mapping(line, **self.general(line), areas=sequence(line, areas))
+
+    def _down(self, key: str) -> dict[int, Cell]:
+        """Values of a column that is merged over several rows."""
+        column = self.table.columns.get(key)
+        values: dict[int, Cell] = {}
+        for (top, left), (bottom, _) in self.table.sheet.merged:
+            if left == column and top > self.table.top:
+                values |= dict.fromkeys(range(top, bottom + 1), self.table.sheet.rows[top][left])
+        return values
+
+    # rows
+
+    def row(self, at: int) -> Row:
+        cells = self.table.sheet.rows[at]
+        named: dict[str, tuple[int, Cell]] = {
+            key: (column, cells[column]) for key, column in self.table.columns.items()
+        }
+        if at in self.appraisers:
+            named["appraiser"] = (named["appraiser"][0], self.appraisers[at])
+        for column in self.table.notes:
+            named[f"note {column}"] = (column, cells[column])
+        return Row(self.register, self.table.sheet.name, at + 1, named, _HEADS)
+
+    def read(self, at: int) -> None:
+        """One row: a criterion, a line of the one above, a total, a footnote or nothing."""
+        row = self.row(at)
+        if not row or self.is_header(row):
+            return
+        number, title = self.label_and_title(row)
+        if is_total(title) or is_total(number):
+            self.sum(row)
+            return
+        found = label(number, self.last_upper) if number else None
+        if found is None:
+            self.unlabelled(row, number, title)
+            return
+        if not title:
+            row.fail("title", "no_text", expected=_HEADS["title"])
+        self.add(row, found, title)
+
+    def is_header(self, row: Row) -> bool:
+        """The head again on the next page, or the line of column numbers below it."""
+        if row.value("title") is None:
+            return False
+        title = row.written("title").strip("()[]")
+        head = self.table.sheet.rows[self.table.top][self.table.columns["title"]]
+        return title.isdigit() or (isinstance(head, str) and plain(head) == plain(row.written("title")))
+
+    def label_and_title(self, row: Row) -> tuple[str, str]:
+        """The number and the name, also where both stand in one cell."""
+        number, title = self.number(row), row.written("title")
+        for written in (number if not title else "", title if not number else ""):
+            parted = split(written) if written else None
+            if parted:
+                return parted
+        return number, title
+
+    def number(self, row: Row) -> str:
+        value = row.value("number")
+        if isinstance(value, date):
+            row.fail("number", "code_is_day", found=row.written("number"))
+            return "1"
+        if isinstance(value, Decimal):
+            return whole_code(row.written("number"), self.last_text, row, "number")
+        return row.written("number")
+
+    def add(self, row: Row, found: Label, title: str) -> None:
+        level = self.outline.level(found)
+        if found.style == "upper":
+            self.last_upper = found
+        self.last_text = found.text
+        code = row.written("code") or self.outline.code(found)
+        if row.line("number") in self.register.spoiled:
+            code = f"X{row.number}"
+        entry = Entry(row, code)
+        del self.path[level - 1 :]
+        (self.path[-1].parts if self.path else self.top).append(entry)
+        self.path.append(entry)
+        entry.title = title
+        self.more(row)
+
+    def unlabelled(self, row: Row, number: str, title: str) -> None:
+        """A row without a number that is understood."""
+        if number and title and row.value("max") is not None and not is_footnote(number):
+            row.fail("number", "label_unread", found=number)
+        elif is_footnote(title or number) or self.summed or not self.path:
+            row.note(None, "row_skipped", found=title or number or "…")
+        elif row.value("max") is not None and not is_bullet(title or number):
+            row.fail("number", "row_without_label", found=title)
+        else:
+            points = row.written("max")
+            line = " ".join(part for part in (number, title) if part) + (f": {points}" if points else "")
+            self.guidance.setdefault(id(self.path[-1]), []).append(line) if line else None
+            self.more(row)
+
+    def more(self, row: Row) -> None:
+        """What the columns of notes say, for the criterion that is being read."""
+        lines = self.guidance.setdefault(id(self.path[-1]), [])
+        for column, head in self.table.notes.items():
+            written = row.written(f"note {column}")
+            if written:
+                lines.append(f"{head}: {written}" if len(self.table.notes) > 1 else written)
+
+    def sum(self, row: Row) -> None:
+        """A total is that of a row being read or of everything so far."""
+        said = row.stated("max")
+        everything = sum((total(entry) for entry in self.top), Decimal(0))
+        if said == everything:
+            self.summed = True
+        elif said is not None and self.top and said not in {total(entry) for entry in self.path}:
+            row.fail("max", "total_differs", found=said, expected=everything)
+
+    # nodes
+
+    def shaped(self) -> list[Entry]:
+        """The areas; a flat list is one area."""
+        if any(entry.parts for entry in self.top) or not self.top:
+            return self.top
+        whole = Entry(self.top[0].row, "1")
+        whole.title = self.title()
+        for entry in self.top:
+            entry.code = f"1.{entry.code}"
+        whole.parts = self.top
+        return [whole]
+
+    def node(self, entry: Entry, depth: int) -> Mapping_:
+        row = entry.row
+        whole = entry.parts and entry.parts[0].row is row
+        title: Node = word(row.line("title"), nfc(entry.title)) if entry.title else row.null("title")
+        lines = [] if whole else self.guidance.get(id(entry), [])
+        guidance = mapping(row.line("title"), vi=word(row.line("title"), "\n".join(lines))) if lines else None
+        common: dict[str, Node | None] = {
+            "code": word(row.line("code"), entry.code),
+            "title": mapping(row.line("title"), vi=title),
+            "appraiser": None if whole else self.appraiser(row),
+        }
+        if entry.parts:
+            maximum = None if whole else row.decimal("max")
+            parts = sequence(row.line(), [self.node(part, depth + 1) for part in entry.parts])
+            if depth > 1:
+                common["guidance"] = guidance
+            return mapping(row.line(), **common, max=maximum, criteria=parts)
+        if depth == 1:
+            row.fail(None, "leaf_at_top", found=entry.code)
+            return mapping(row.line(), **common)
+        return self.leaf(entry, common | {"guidance": guidance})
+
+    def leaf(self, entry: Entry, common: Mapping[str, Node | None]) -> Mapping_:
+        row = entry.row
+        maximum = row.decimal("max")
+        if maximum is None:
+            row.fail("max", "no_number", expected=_HEADS["max"])
+            maximum = row.null("max")
+        self.leaves += 1
+        judged = mapping(row.line(), judged=Scalar(line=row.line(), column=1, text="true", kind="boolean"))
+        return mapping(row.line(), **common, max=maximum, rule=judged)
+
+    def appraiser(self, row: Row) -> Scalar | None:
+        """A body by a word for machines: what an annex calls “Sở Nội vụ” is `so-noi-vu`."""
+        written = row.written("appraiser")
+        if not written:
+            return None
+        slug = written if _SLUG.match(written) else re.sub(r"[^a-z0-9]+", "-", fold(written)).strip("-")
+        return word(row.line("appraiser"), slug)
+
+    # the set
+
+    def above(self) -> list[str]:
+        """The lines over the table."""
+        lines = []
+        for row in self.table.sheet.rows[: self.table.first]:
+            text = " ".join(nfc(cell) for cell in row if isinstance(cell, str))
+            if text:
+                lines.append(" ".join(text.split()))
+        return lines
+
+    def title(self) -> str:
+        """The line over the table that names the set."""
+        lines = [line for line in self.above() if not line.startswith("(")]
+        named = [line for line in lines if any(word in fold(line) for word in ("tieu chi", "chi so", "criteria"))]
+        return self.heading.title or (named or sorted(lines, key=len, reverse=True) or [self.heading.family])[0]
+
+    def general(self, line: int) -> dict[str, Node | None]:
+        year = self.heading.year
+        for text in (self.title(), *self.above()):
+            found = re.search(r"(?:năm|year)\s+((?:19|20)[0-9]{2})", text, re.IGNORECASE)
+            year = year or (int(found[1]) if found else None)
+        if year is None:
+            self.register.fail(line, "no_year")
+        if self.heading.tier is None:
+            self.register.fail(line, "no_tier")
+        years = Scalar(line=line, column=1, text=str(year or ""), kind="integer" if year else "null")
+        return {
+            "set": word(line, self.heading.family),
+            "version": word(line, self.heading.version),
+            "title": mapping(line, vi=word(line, self.title())),
+            "status": word(line, "official" if self.heading.official else "illustrative"),
+            "tier": word(line, self.heading.tier or ""),
+            "years": sequence(line, [years]),
+            "legal_basis": self.laws(line),
+        }
+
+    def laws(self, line: int) -> Node | None:
+        """The decision that the annex goes with, where its line says number and date."""
+        found = next((match for text in self.above() if (match := _DECISION.search(text))), None)
+        if found is None:
+            return None
+        try:
+            issued = date(int(found["year"]), int(found["month"]), int(found["day"])).isoformat()
+        except ValueError:
+            return None
+        issuer = (found["issuer"] or "").strip()
+        one = mapping(
+            line,
+            number=word(line, found["number"].rstrip(",;")),
+            date=word(line, issued),
+            issuer=word(line, issuer) if issuer else None,
+        )
+        return sequence(line, [one])

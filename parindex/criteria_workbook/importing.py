@@ -1,0 +1,96 @@
+"""A workbook that somebody sends, as a criteria set: ours, or the annex of a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from parindex import reasons, rule_words
+from parindex.criteria_workbook import layout
+from parindex.criteria_workbook.annex import annex_tree, find_table
+from parindex.criteria_workbook.located import Register, Row
+from parindex.criteria_workbook.problems import Heading, Place, Problem
+from parindex.criteria_workbook.set_sheets import is_ours, set_tree
+from parindex.papers.cells import SheetCells, UnreadableWorkbook, read_cells
+from parindex.papers.workbook import LONGEST_CELL
+from parindex.scoring import CriteriaSet, Criterion, check_tree, leaf_inputs, leaves
+
+
+class Imported(msgspec.Struct, frozen=True, kw_only=True):
+    """What reading one workbook found."""
+
+    criteria_set: CriteriaSet | None
+    """None where there are problems."""
+    problems: tuple[Problem, ...] = ()
+    """Everything wrong, in the order of the workbook."""
+    notes: tuple[Problem, ...] = ()
+    """What was understood that was not written, and what was left out."""
+    unreadable: bool = False
+    """The bytes are no workbook at all."""
+
+
+def read_workbook(data: bytes, name: str, heading: Heading | None = None, sheet: str | None = None) -> Imported:
+    """Read a workbook. Never raises, whatever the bytes are.
+
+    Args:
+        data: The file.
+        name: What messages call it.
+        heading: What an annex does not say; our own workbook says it itself.
+        sheet: The sheet of an annex to read where several hold a table.
+    """
+    register = Register()
+    try:
+        sheets = read_cells(data)
+    except UnreadableWorkbook as error:
+        return Imported(criteria_set=None, problems=(Problem(code=error.code, place=Place()),), unreadable=True)
+    names = [one.name for one in sheets]
+    if is_ours(sheets):
+        tree: Any
+        tree, rows = set_tree(sheets, register)
+    else:
+        rows = {}
+        tree = _one_table(sheets, register, heading or Heading(family="phu-luc", version="1"), sheet)
+    if tree is None:
+        return Imported(criteria_set=None, problems=register.sorted(register.problems, names))
+    checked = check_tree(tree, name)
+    register.take(checked)
+    criteria_set = None if register.problems else checked.criteria_set
+    if criteria_set is not None:
+        _note_words(criteria_set, rows)
+    return Imported(
+        criteria_set=criteria_set,
+        problems=register.sorted(register.problems, names),
+        notes=register.sorted(register.notes, names),
+    )
+
+
+def _one_table(sheets: Sequence[SheetCells], register: Register, heading: Heading, wanted: str | None) -> Any:
+    tables = [table for one in sheets if (table := find_table(one)) is not None]
+    if wanted is not None:
+        tables = [table for table in tables if layout.plain(table.sheet.name) == layout.plain(wanted)]
+    if not tables:
+        register.fail(register.line(Place(wanted or "")), "no_table")
+        return None
+    if len(tables) > 1:
+        register.note(register.line(Place(tables[0].sheet.name)), "several_tables")
+    return annex_tree(tables[0], heading, register)
+
+
+def _note_words(criteria_set: CriteriaSet, rows: Mapping[str, Row]) -> None:
+    """Say where a column that is written for reading was edited, since that changes nothing."""
+    for place in leaves(criteria_set):
+        node, row = place.node, rows.get(place.code)
+        if row is None or not isinstance(node, Criterion):
+            continue
+        facts = [name for name, _ in leaf_inputs(criteria_set, node.code)]
+        written = {
+            "words": [rule_words.words(criteria_set, node, lang) for lang in ("vi", "en")],
+            "facts": ["; ".join(reasons.label(criteria_set, name, lang) for name in facts) for lang in ("vi", "en")],
+        }
+        for key, ours in written.items():
+            found = layout.plain(row.written(key))
+            if found and found not in map(layout.plain, ours) and len(found) < LONGEST_CELL // 4:
+                sheet = layout.SHEETS["rules" if key == "words" else "inputs"]
+                row.note(key, "words_differ", found=row.heads[key], expected=sheet)

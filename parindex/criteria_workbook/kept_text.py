@@ -1,0 +1,40 @@
+"""Text that a cell would not keep is written in quotes, so that nothing is lost on the way out and in."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+
+from parindex.text import nfc
+
+
+def kept(text: str) -> str:
+    r"""What is written in a cell for a text.
+
+    >>> kept("Ban hành kế hoạch"), kept(" x"), kept("a\tb")
+    ('Ban hành kế hoạch', '" x"', '"a\\tb"')
+    """
+    if text == text.strip() and not text.startswith('"') and all(map(_survives, text)):
+        return text
+    return json.dumps(text)
+
+
+def given(cell: str) -> str:
+    r"""The text that a cell holds: trimmed, in composed form, out of its quotes.
+
+    >>> given("  Ban hành "), given('"a\\tb"'), given('"Xanh" hay "đỏ"')
+    ('Ban hành', 'a\tb', '"Xanh" hay "đỏ"')
+    """
+    text = nfc(cell)
+    if len(text) > 1 and text.startswith('"') and text.endswith('"'):
+        try:
+            unquoted = json.loads(text)
+            unquoted.encode()
+        except (ValueError, RecursionError):
+            return text
+        return unicodedata.normalize("NFC", unquoted)
+    return text
+
+
+def _survives(letter: str) -> bool:
+    return letter == "\n" or (unicodedata.category(letter) not in {"Cc", "Cs", "Cn"})
