@@ -22,6 +22,10 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "serve": ("chạy hệ thống trên cơ sở dữ liệu đã cấu hình", "serve the platform on the configured database"),
     "demo": ("chạy thử với dữ liệu mẫu trên máy này", "serve sample data on this machine"),
     "migrate": ("nâng cấp cơ sở dữ liệu", "bring the database up to date"),
+    "load": (
+        "nhập đơn vị chủ trì, tài khoản, cơ quan, kỳ đánh giá và khảo sát",
+        "enter a tenant, accounts, agencies, a cycle and its survey",
+    ),
     "doctor": ("kiểm tra cấu hình, cơ sở dữ liệu và nhật ký", "check settings, database and the audit record"),
     "criteria": ("kiểm tra bộ tiêu chí", "check criteria sets"),
     "score": ("chấm điểm từ tệp số liệu", "score agencies from a file of facts"),
@@ -51,6 +55,8 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    # Matrices here are small: threads of the linear algebra would wait for one another and take cores from pages.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     given = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
