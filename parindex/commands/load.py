@@ -1,0 +1,215 @@
+"""``parindex load YEAR.yaml``: enter a tenant, its people, agencies, criteria set, cycle and survey from files.
+
+Everything is entered in one transaction or nothing is. What stands there already is left as it is, so the command
+may be repeated with a longer file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from parindex.commands.year_file import BrokenFile, Codes, CycleGiven, Files, PersonGiven, SurveyGiven, YearFile
+from parindex.text import N_, Language, language, translator
+
+if TYPE_CHECKING:
+    from parindex.scoring import CriteriaSet
+    from parindex.settings import Settings
+    from parindex.store.database import Connection, Database
+
+ACTOR: Final = "system"
+
+
+def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser(
+        "load", help="enter a tenant, its people, agencies, set, cycle and survey from files"
+    )
+    parser.add_argument("year", type=Path, metavar="YEAR.yaml", help="the file that names everything (docs/loading.md)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit 0 with one line a new account, 1 when something is refused, 2 when a file cannot be read."""
+    from parindex.api.problems import field_problem, sentence
+    from parindex.commands.year_file import read_year
+    from parindex.errors import Refused
+    from parindex.settings import BrokenSetting, from_environment
+    from parindex.store.embedded import ServerFailure
+
+    lang = language(arguments.lang)
+    try:
+        links = asyncio.run(_load(from_environment(), read_year(arguments.year), Files(arguments.year), lang))
+    except Refused as refused:
+        lines = [" ".join(filter(None, sentence(refused.code, refused.values, lang)))]
+        lines += [field_problem(error, lang)["detail"] for error in refused.fields]
+        print("\n".join(lines), file=sys.stderr)
+        return 1
+    except BrokenFile as error:
+        print(error.text(translator(lang)), file=sys.stderr)
+        return 2
+    except (BrokenSetting, ServerFailure, OSError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    for login, link in links:
+        print(f"{login}\t{link}")
+    return 0
+
+
+async def _load(settings: Settings, year: YearFile, files: Files, lang: Language) -> list[tuple[str, str]]:
+    from parindex import audit
+    from parindex.access import tenants
+    from parindex.store.database import Database
+    from parindex.store.installation import database
+    from parindex.store.secrets import installation_folder, installation_secret
+
+    installation_folder(settings.data)
+    audit.use_secret(installation_secret(settings.data / "secrets", "audit"))
+    async with database(settings) as addresses:
+        app: Database = await Database.connect(addresses.app, size=2)
+        try:
+            known = await tenants.by_code(app, year.tenant.code)
+            async with app.transaction(known.id if known else None) as connection:
+                if known is None:
+                    given = year.tenant
+                    await tenants.add(connection, code=given.code, name_vi=given.name_vi, name_en=given.name_en)
+                return await _enter(connection, settings, year, files, lang)
+        finally:
+            await app.close()
+
+
+async def _enter(
+    connection: Connection, settings: Settings, year: YearFile, files: Files, lang: Language
+) -> list[tuple[str, str]]:
+    codes = await _agencies(connection, year, files)
+    prefix = "" if year.tenant.code == settings.tenant else f"/t/{year.tenant.code}"
+    links = []
+    for person in year.people:
+        token = await _person(connection, person, codes)
+        if token is not None:
+            links.append((person.login, f"{prefix}/invitations/{token}"))
+    if year.cycle is not None:
+        cycle_id = await _cycle(connection, year.cycle, codes, files, lang)
+        if cycle_id is not None and year.survey is not None:
+            await _survey(connection, cycle_id, year.survey, codes, files)
+    return links
+
+
+async def _agencies(connection: Connection, year: YearFile, files: Files) -> Codes:
+    from parindex import agencies
+    from parindex.agencies.importing import read_csv
+
+    codes = {agency.code: agency.id for agency in await agencies.listed(connection)}
+    if year.agencies is not None:
+        new = [agency for agency in read_csv(files.read(year.agencies)) if agency.code not in codes]
+        await agencies.add_all(connection, new, by=ACTOR)
+        codes = {agency.code: agency.id for agency in await agencies.listed(connection)}
+    return codes
+
+
+async def _person(connection: Connection, given: PersonGiven, codes: Codes) -> str | None:
+    """The token of the link by which a new person sets a password; none for somebody who is known."""
+    from parindex.access import people, queries
+    from parindex.access.model import ROLES
+
+    if await queries.secret_of_login(connection, people.login_name(given.login)) is not None:
+        return None
+    if unknown := sorted(set(given.roles) - ROLES.keys()):
+        raise BrokenFile(
+            N_("%(login)s: không có vai trò %(roles)s. Các vai trò: %(known)s."),
+            login=given.login, roles=", ".join(unknown), known=", ".join(ROLES),
+        )  # fmt: skip
+    agency_id = _known(codes, given.agency) if given.agency else None
+    person_id = await people.add_person(
+        connection, login=given.login, name=given.name, roles=given.roles, agency_id=agency_id, by=ACTOR
+    )
+    return await people.invite(connection, person_id, by=ACTOR)
+
+
+def _known(codes: Codes, code: str) -> UUID:
+    from parindex.errors import Refused
+
+    if code not in codes:
+        raise Refused("unknown_agency", agency=code)
+    return codes[code]
+
+
+async def _cycle(connection: Connection, given: CycleGiven, codes: Codes, files: Files, lang: Language) -> UUID | None:
+    """The new year; none where it is there already."""
+    from parindex import agencies
+    from parindex.assessments import criteria_sets, cycles
+    from parindex.rankings import queries
+
+    criteria_set = _criteria_set(files, given.criteria, lang)
+    set_id = await criteria_sets.publish(connection, criteria_set, source=files.text(given.criteria), by=ACTOR)
+    if await queries.cycle_of(connection, given.family, given.year, given.tier) is not None:
+        return None
+    attributes = _attributes(files, given.attributes, criteria_set, lang)
+    members = await agencies.listed(connection, tier=given.tier)
+    return await cycles.create(
+        connection, family=given.family, year=given.year, tier=given.tier, criteria_set_id=set_id,
+        participants=[
+            cycles.Participant(agency_id=agency.id, attributes=attributes.get(agency.code, {})) for agency in members
+        ],
+        bodies={
+            body: (_known(codes, named.agency), _known(codes, named.substitute)) for body, named in given.bodies.items()
+        },
+        opens_on=given.opens_on, last_day=given.last_day, appraisal_last_day=given.appraisal_last_day, by=ACTOR,
+    )  # fmt: skip
+
+
+def _criteria_set(files: Files, name: str, lang: Language) -> CriteriaSet:
+    from parindex.complaints import defect_text
+    from parindex.scoring import check_bytes
+
+    checked = check_bytes(files.read(name), name)
+    if checked.criteria_set is None:
+        raise BrokenFile("%(what)s", what="\n".join(defect_text(defect, lang) for defect in checked.defects))
+    return checked.criteria_set
+
+
+def _attributes(files: Files, name: str | None, criteria_set: CriteriaSet, lang: Language) -> dict[str, dict[str, str]]:
+    from parindex.complaints import refusal_text
+    from parindex.scoring import RefusedFacts, read_facts, write_value
+
+    if name is None:
+        return {}
+    try:
+        facts = read_facts(files.read(name), criteria_set)
+    except RefusedFacts as refused:
+        what = "\n".join(f"{name}: {refusal_text(refusal, lang)}" for refusal in refused.refusals)
+        raise BrokenFile("%(what)s", what=what) from None
+    return {
+        agency: {fact.removeprefix("@"): write_value(value) for fact, value in given.items() if fact.startswith("@")}
+        for agency, given in facts.items()
+    }
+
+
+async def _survey(connection: Connection, cycle_id: UUID, given: SurveyGiven, codes: Codes, files: Files) -> None:
+    import msgspec
+
+    from parindex.commands.year_file import read_sample
+    from parindex.store.ids import new_id
+    from parindex.surveys import loading, rounds
+    from parindex.surveys.model import SampleUnit
+    from parindex.surveys.tree import BrokenDocument
+
+    source = files.text(given.instrument)
+    try:
+        instrument = loading.load(given.instrument, source)
+    except BrokenDocument as error:
+        raise BrokenFile("%(what)s", what=error) from error
+    instrument_id = await rounds.publish(connection, instrument, source, actor=ACTOR)
+    opened = await rounds.open_round(
+        connection, cycle_id=cycle_id, instrument_id=instrument_id, form=given.form, title_vi=given.title_vi,
+        title_en=given.title_en, min_n=given.min_n, opens_on=given.opens_on, closes_on=given.closes_on,
+        contact=given.contact, actor=ACTOR,
+    )  # fmt: skip
+    units = []
+    for row in read_sample(files, given.sample):
+        values = msgspec.structs.asdict(row)
+        units.append(SampleUnit(id=new_id(), agency_id=_known(codes, values.pop("agency")), **values))
+    await rounds.load_sample(connection, opened.id, units, actor=ACTOR)

@@ -1,0 +1,280 @@
+"""A year as one file: who runs it, who takes part, by which criteria set, with which survey."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, Literal, TypeVar
+from uuid import UUID
+
+import msgspec
+import yaml
+
+from parindex.text import N_, nfc
+
+Part = TypeVar("Part")
+LIMIT: Final = 20_000_000
+"""Bytes that one file may have."""
+
+
+class BrokenFile(ValueError):
+    """A file that cannot be taken: the message id and what it names."""
+
+    def __init__(self, message: str, **values: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.values = values
+
+    def text(self, translate: Callable[..., str]) -> str:
+        """The sentence in the reader's language."""
+        return translate(self.message, **self.values)
+
+
+class _Given(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What every part of the file is: closed, so that a mistyped key is an error."""
+
+
+class TenantGiven(_Given, frozen=True, kw_only=True):
+    """Who runs the index."""
+
+    code: str
+    """In addresses: ``/t/<code>``."""
+
+    name_vi: str
+    """Vietnamese name."""
+
+    name_en: str | None = None
+    """English name."""
+
+
+class PersonGiven(_Given, frozen=True, kw_only=True):
+    """Somebody who works here; gets a link to set a password."""
+
+    login: str
+    """Name typed at sign-in."""
+
+    name: str
+    """Name shown."""
+
+    roles: tuple[str, ...]
+    """Roles of the policy table."""
+
+    agency: str | None = None
+    """Code of the agency that the person works for."""
+
+
+class BodyGiven(_Given, frozen=True, kw_only=True):
+    """Which agency a body of the criteria set is."""
+
+    agency: str
+    """Code of the agency that appraises."""
+
+    substitute: str
+    """Code of the agency that appraises the first one's own sheet."""
+
+
+class CycleGiven(_Given, frozen=True, kw_only=True):
+    """The year."""
+
+    year: int
+    """The year that is assessed."""
+
+    tier: Literal["ministry", "province", "department", "district", "commune"]
+    """Tier of the agencies that take part."""
+
+    family: str = "par-index"
+    """The index."""
+
+    criteria: str
+    """File of the criteria set."""
+
+    bodies: dict[str, BodyGiven]
+    """By the names that the criteria set gives to appraising bodies."""
+
+    opens_on: date
+    """First day of self-assessment."""
+
+    last_day: date
+    """Its last day, until 24:00."""
+
+    appraisal_last_day: date
+    """Last day of appraisal."""
+
+    attributes: str | None = None
+    """CSV ``agency,name,value`` of what the set asks of the agency itself (``@region``)."""
+
+
+class SurveyGiven(_Given, frozen=True, kw_only=True):
+    """The survey of the year."""
+
+    instrument: str
+    """File of the instrument."""
+
+    form: str
+    """Which of its forms is asked."""
+
+    title_vi: str
+    """Name that respondents read."""
+
+    title_en: str | None = None
+    """English name."""
+
+    opens_on: date
+    """First day."""
+
+    closes_on: date
+    """Last day."""
+
+    min_n: int = 30
+    """Groups with fewer responses are not shown."""
+
+    contact: str | None = None
+    """Whom a respondent may ask."""
+
+    sample: str
+    """CSV of the places that were drawn."""
+
+
+class YearFile(_Given, frozen=True, kw_only=True):
+    """The whole file."""
+
+    tenant: TenantGiven
+    """Who runs the index."""
+
+    people: tuple[PersonGiven, ...] = ()
+    """Accounts."""
+
+    agencies: str | None = None
+    """CSV of the registry."""
+
+    cycle: CycleGiven | None = None
+    """The year."""
+
+    survey: SurveyGiven | None = None
+    """Its survey."""
+
+
+class PlaceDrawn(_Given, frozen=True, kw_only=True):
+    """One row of the sample: a village with the chances with which it and its people were drawn."""
+
+    agency: str
+    """Code of the agency about which people here are asked."""
+
+    stratum: str
+    """Stratum of the first stage."""
+
+    psu: str
+    """Code of the commune, unique in the stratum."""
+
+    psu_name: str
+    """Its name."""
+
+    ssu: str
+    """Code of the village, unique in the commune."""
+
+    ssu_name: str
+    """Its name."""
+
+    psu_population: int
+    """Communes in the stratum."""
+
+    psu_drawn: int
+    """Communes drawn in the stratum."""
+
+    psu_probability: float
+    """Chance with which the commune was drawn, 0-1."""
+
+    ssu_population: int
+    """Villages in the commune."""
+
+    ssu_drawn: int
+    """Villages drawn in the commune."""
+
+    population: int
+    """Adults in the village."""
+
+    drawn: int
+    """People drawn in the village."""
+
+    response_class: str = "all"
+    """Class in which non-response is adjusted."""
+
+
+class Files:
+    """The files of a year, beside the one that names them."""
+
+    def __init__(self, year: Path) -> None:
+        self.folder = year.parent
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a file.
+
+        Raises:
+            BrokenFile: it cannot be read, or is too large.
+        """
+        path = self.folder / name
+        try:
+            if path.stat().st_size > LIMIT:
+                raise BrokenFile(N_("%(path)s lớn hơn %(limit)s byte."), path=path, limit=LIMIT)
+            return path.read_bytes()
+        except OSError as error:
+            raise BrokenFile(N_("Không đọc được %(path)s: %(why)s."), path=path, why=error.strerror or error) from error
+
+    def text(self, name: str) -> str:
+        """The text of a file, in UTF-8 with or without BOM.
+
+        Raises:
+            BrokenFile: not UTF-8.
+        """
+        try:
+            return nfc(self.read(name).decode("utf-8-sig"))
+        except UnicodeDecodeError as error:
+            raise BrokenFile(
+                N_("%(path)s không phải là văn bản UTF-8 (byte thứ %(at)s)."), path=self.folder / name, at=error.start
+            ) from error
+
+
+def read_year(path: Path) -> YearFile:
+    """The file, strictly: an unknown key or a value of another type is an error.
+
+    Raises:
+        BrokenFile: with the place of the fault.
+    """
+    try:
+        content = yaml.safe_load(Files(path).text(path.name))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise BrokenFile(
+            N_("%(path)s, dòng %(line)s: không đúng dạng YAML (%(why)s)."),
+            path=path, line=mark.line + 1 if mark else "?", why=getattr(error, "problem", None) or "?",
+        ) from error  # fmt: skip
+    return _converted(content, YearFile, path)
+
+
+def read_sample(files: Files, name: str) -> list[PlaceDrawn]:
+    """The rows of the sample.
+
+    Raises:
+        BrokenFile: naming the row.
+    """
+    rows = csv.DictReader(io.StringIO(files.text(name)), restkey="", restval="")
+    path = files.folder / name
+    return [
+        _converted({key: value for key, value in row.items() if value != ""}, PlaceDrawn, path, line=rows.line_num)
+        for row in rows
+    ]
+
+
+def _converted(content: Any, kind: type[Part], path: Path, *, line: int | None = None) -> Part:
+    try:
+        return msgspec.convert(content, kind, strict=line is None)
+    except msgspec.ValidationError as error:
+        where = path if line is None else f"{path}:{line}"
+        raise BrokenFile(N_("%(where)s: nội dung không đúng: %(why)s."), where=where, why=error) from None
+
+
+Codes = dict[str, UUID]
+"""Agencies by code."""

@@ -1,0 +1,113 @@
+"""``parindex load``: the year of ``docs/loading.md`` is entered whole, once, or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+
+import pytest
+
+from parindex.access import people, sessions, tenants
+from parindex.access.people import token_hash
+from parindex.assessments import cycles
+from parindex.surveys import rounds
+from tests.installations import ROOT, database_settings, parindex
+from tests.test_docs import DOCS, examples
+
+PASSWORD = "một mật khẩu đủ dài"
+
+
+@pytest.fixture
+def year(tmp_path):
+    """The files of the document, as a person would copy them."""
+    for name in ("loading.md", "criteria.md"):
+        for use, text in examples(DOCS / name):
+            if use.startswith("file="):
+                path = tmp_path / use.removeprefix("file=")
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+    shutil.copy(ROOT / "instruments" / "sipas" / "2026.yaml", tmp_path / "sipas-2026.yaml")
+    return tmp_path / "year.yaml"
+
+
+@pytest.fixture
+def load(server, database_name, db, year):
+    async def run(*arguments):
+        settings = {**database_settings(server, database_name), "PARINDEX_DATA": str(year.parent / "data")}
+        return await asyncio.to_thread(parindex, "load", "year.yaml", *arguments, folder=year.parent, **settings)
+
+    return run
+
+
+async def entered(db):
+    """Counts of what the tenant has."""
+    tenant = await tenants.by_code(db, "hoa-lac")
+    if tenant is None:
+        return None
+    async with db.transaction(tenant.id) as connection:
+        return {
+            table: await connection.fetchval(f"select count(*) from {table}")
+            for table in ("people", "agencies", "criteria_sets", "cycles", "survey_rounds", "sample_units")
+        }
+
+
+WHOLE = {"people": 6, "agencies": 3, "criteria_sets": 1, "cycles": 1, "survey_rounds": 1, "sample_units": 2}
+
+
+async def test_the_year_of_the_document_is_entered_and_a_second_time_changes_nothing(load, db):
+    first = await load()
+    assert first.returncode == 0, first.stderr
+    links = dict(line.split("\t") for line in first.stdout.splitlines())
+    assert set(links) == {"thuky", "pheduyet", "snv.thamdinh", "stc.thamdinh", "snv.chuyenvien", "snv.lanhdao"}
+    assert all(link.startswith("/t/hoa-lac/invitations/") for link in links.values())
+    assert await entered(db) == WHOLE
+    second = await load()
+    assert (second.returncode, second.stdout) == (0, ""), second.stderr
+    assert await entered(db) == WHOLE
+
+
+async def test_an_account_that_was_entered_opens_the_year(load, db):
+    done = await load()
+    assert done.returncode == 0, done.stderr
+    token = dict(line.split("\t") for line in done.stdout.splitlines())["thuky"].rsplit("/", 1)[1]
+    tenant = await tenants.by_code(db, "hoa-lac")
+    async with db.transaction(tenant.id) as connection:
+        await people.accept_invitation(connection, token, PASSWORD)
+    session = await sessions.sign_in(db, tenant.id, "thuky", PASSWORD)
+    secretary = await sessions.person_of(db, tenant.id, session, idle_hours=1)
+    async with db.transaction(tenant.id) as connection:
+        assert token_hash(token)
+        cycle_id = await connection.fetchval("select id from cycles")
+        await cycles.open_year(connection, secretary, cycle_id)
+        assert await connection.fetchval("select state from cycles") == "self_assessment"
+        (opened,) = await rounds.of_cycle(connection, cycle_id)
+        assert (opened.instrument_code, opened.form, opened.state) == ("sipas", "short", "open")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "code", "told"),
+    [
+        ("year.yaml", "tier: department", "teir: department", 2, "teir"),
+        ("year.yaml", "year: 2026\n", "year: sau\n", 2, "year"),
+        ("year.yaml", "roles: [secretary]", "roles: [secretery]", 2, "secretery"),
+        ("year.yaml", "substitute: STC", "substitute: STX", 1, "STX"),
+        ("year.yaml", "form: short", "form: shortest", 1, ""),
+        ("year.yaml", "agencies: agencies.csv", "agencies: nowhere.csv", 2, "nowhere.csv"),
+        ("agencies.csv", "SYT,Sở Y tế,department", "SYT,Sở Y tế,departmant", 1, "departmant"),
+        ("dung-han/2026.1.yaml", "floor:", "flor:", 2, "flor"),
+        ("sipas-2026.yaml", "weights: items", "wieghts: items", 2, "wieghts"),
+        ("sample.csv", "640", "nhiều", 2, "population"),
+        ("sample.csv", "SNV,SNV,X01", "SNX,SNV,X01", 1, "SNX"),
+    ],
+)
+async def test_a_fault_in_any_file_is_told_and_nothing_is_entered(load, db, year, file, old, new, code, told):
+    path = year.parent / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    done = await load()
+    assert done.returncode == code, done.stderr
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    assert await entered(db) is None
