@@ -25,6 +25,7 @@ BOTH_LANGUAGES = {
     "parindex/comparison_words.py": "the same",
     "parindex/criteria_workbook": "the same, in a workbook",
     "parindex/commands/reading.py": "the same, on the command line",
+    "parindex/commands/criteria_workbooks.py": "the same, on the command line",
     "parindex/commands/bridge_tables.py": "the same, on the command line",
     "parindex/commands/demo.py": "one line for whoever starts the demo",
     "parindex/reasons": "sentences of points are part of the contract of the score command in vi and en",

@@ -14,7 +14,7 @@ from parindex.api import edition_page
 from parindex.api.frame import lang_of, page, translate, url
 from parindex.api.problems import field_problem, sentence
 from parindex.api.services import Given
-from parindex.errors import Refused
+from parindex.errors import N_, Refused
 from parindex.publication import publish, queries, shelf
 
 
@@ -71,7 +71,7 @@ async def _retract(
     context = {
         "edition": edition_page.told(row, lang),
         "retracted": row.retracted,
-        "successors": [{"value": "", "label": translate(request)("Chưa có")}, *others] if others else [],
+        "successors": [{"value": "", "label": translate(request)(N_("Chưa có"))}, *others] if others else [],
         "problem": sentence(refused.code, refused.values, lang) if refused else None,
         "errors": {one.field: field_problem(one, lang)["detail"] for one in refused.fields} if refused else {},
         "typed": {**blank, **(typed or {})},
