@@ -166,8 +166,8 @@ async def _year(
         cycle = await year_queries.cycle(connection, cycle_id)
         if cycle is None:
             raise Refused("not_found")
-        imported = cycle.marked == "imported"
-        lacking = () if imported else await years.missing(connection, cycle)
+        done = cycle.marked == "imported" or cycle.state in ("approval", "published", "archived")
+        lacking = () if done else await years.missing(connection, cycle)
         stored = await years.latest(connection, cycle_id)
         reading = Reading(years.decoded(stored)) if stored else None
         changed = await _changes(connection, cycle, reading)
