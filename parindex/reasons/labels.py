@@ -46,9 +46,8 @@ def value_text(criteria_set: CriteriaSet, name: str, value: str, lang: Language 
 
 
 def _yes(value: bool, lang: Language) -> str:
-    if lang == "vi":
-        return "có" if value else "không"
-    return "yes" if value else "no"
+    words = ("có", "yes") if value else ("không", "no")
+    return words[0 if lang == "vi" else 1]
 
 
 def input_of(criteria_set: CriteriaSet, name: str) -> Input | None:
