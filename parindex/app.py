@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from litestar import Litestar, Router
@@ -114,11 +114,7 @@ def create_app(services: Services, *, sealer_url: str | None = None) -> Litestar
 
 
 def _pages() -> list[Any]:
-    found: list[Any] = []
-    for name in PAGES:
-        with suppress(ModuleNotFoundError):
-            found += importlib.import_module(f"parindex.api.{name}").routes
-    return found
+    return [route for name in PAGES for route in importlib.import_module(f"parindex.api.{name}").routes]
 
 
 @asynccontextmanager
