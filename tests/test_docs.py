@@ -221,6 +221,13 @@ def test_the_index_names_every_document() -> None:
     assert [path.name for path in DOCS.glob("*.md") if f"({path.name})" not in document("README.md")] == ["README.md"]
 
 
+def test_every_room_is_described() -> None:
+    rooms = {path.name for path in (ROOT / "parindex").iterdir() if path.suffix == ".py" or path.is_dir()}
+    passed = {"__init__.py", "__main__.py", "__pycache__", "py.typed"}
+    told = document("architecture.md")
+    assert sorted(room for room in rooms - passed if not re.search(rf"[`/]{room}/?`", told)) == []
+
+
 # examples
 
 BLOCK = re.compile(r"^```(\w+)(?: ([^\n]+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
