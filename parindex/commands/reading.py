@@ -14,6 +14,7 @@ _SAID: Final[Mapping[str, tuple[str, str]]] = {
         "Bộ tiêu chí không có thuộc tính “%(found)s” để chia nhóm.",
         "The set has no attribute “%(found)s” to group by.",
     ),
+    "no_agency": ("Không có số liệu của cơ quan “%(found)s”.", "There are no facts of agency “%(found)s”."),
     "scoring": ("Đang đọc số liệu và chấm điểm…", "Reading facts and scoring…"),
     "complete": ("đủ số liệu", "complete"),
     "incomplete": ("chưa đủ số liệu", "incomplete"),

@@ -31,6 +31,9 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument("--reasons", choices=REASONS, default="full", help="how much is said about each leaf")
     parser.add_argument("--rank-incomplete", action="store_true", help="count what is not yet known as 0")
     parser.add_argument("--group", metavar="@region", help="also rank within the values of an attribute")
+    parser.add_argument(
+        "--what-if", metavar="AGENCY", help="instead: what would give this agency most, and what it needs"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -60,7 +63,13 @@ def run(arguments: argparse.Namespace) -> int:
     except KeyError as error:
         print(said("no_group", lang, found=error.args[0]), file=sys.stderr)
         return 2
-    for part in _WRITERS[arguments.format](scores, arguments):
+    write = _WRITERS[arguments.format]
+    if arguments.what_if is not None:
+        if arguments.what_if not in facts:
+            print(said("no_agency", lang, found=arguments.what_if), file=sys.stderr)
+            return 2
+        write = _what_if
+    for part in write(scores, arguments):
         sys.stdout.write(part)
     return 0
 
@@ -70,6 +79,17 @@ def _json(scores: Scores, arguments: argparse.Namespace) -> Iterator[str]:
 
     document = scores.to_document(reasons=arguments.reasons, say=sentences)
     yield json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _what_if(scores: Scores, arguments: argparse.Namespace) -> Iterator[str]:
+    from parindex.commands import what_if_tables
+
+    if arguments.format == "json":
+        yield what_if_tables.json_text(scores, arguments.what_if)
+    elif arguments.format == "csv":
+        yield from what_if_tables.csv_lines(scores, arguments.what_if)
+    else:
+        yield from what_if_tables.text_lines(scores, arguments.what_if, arguments.lang)
 
 
 def _csv(scores: Scores, arguments: argparse.Namespace) -> Iterator[str]:

@@ -48,11 +48,17 @@ def _number(facts: Facts, name: str) -> Fraction | None:
     return None if value is None else Fraction(value)
 
 
+def _operands(leaf: Leaf) -> tuple[str, ...]:
+    """What a rule divides, one after the other: the same fact twice where it stands above and below."""
+    over: tuple[str, ...] = getattr(leaf.rule, "over", ())
+    return tuple(map(leaf.names.of, over)) or leaf.facts
+
+
 def value_compared(leaf: Leaf, facts: Facts) -> Fraction | None:
     """The number that a rule looks at: the quotient, the single input, the estimate."""
     if not isinstance(leaf.rule, model.Ratio | model.Bands | model.Linear | model.Survey | model.External):
         return None
-    values = [_number(facts, name) for name in leaf.facts]
+    values = [_number(facts, name) for name in _operands(leaf)]
     if not values or values[0] is None or len(values) > 2:
         return None
     if len(values) == 1:
@@ -154,7 +160,7 @@ def _next_ratio(leaf: Leaf, rule: model.Ratio, facts: Facts, verdict: Verdict) -
 
 def _needed(leaf: Leaf, facts: Facts, at: Fraction, *, falling: bool = False) -> dict[str, Any]:
     """How many more (or fewer) of what is counted reach a threshold, where it is counted in whole numbers."""
-    names = leaf.facts
+    names = _operands(leaf)
     first = facts.get(names[0])
     if type(first) is not int or (len(names) > 1 and names[0] == names[1]):
         return {"fact": names[0]}

@@ -305,3 +305,30 @@ def test_a_worked_case_that_does_not_hold_is_exit_1(
 def test_cases_that_cannot_be_read_are_exit_1(tmp_path: Path, capsys: pytest.CaptureFixture[str], cases: str) -> None:
     assert checked(tmp_path, cases) == 1
     assert "set.cases.yaml:" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_what_if_is_told_as_text_csv_and_json(
+    files: tuple[str, str], lang: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["score", *files, "--what-if", "Sở Nội vụ", "--lang", lang]
+    assert main([*words, "--format", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    (gain,) = document["what_if"]
+    assert (document["rank"], gain["code"], gain["gain"], gain["facts"]) == (1, "1.1", "0.15", {"1.1.on_time": "50"})
+    assert main([*words, "--format", "csv"]) == 0
+    (row,) = csv.DictReader(io.StringIO(capsys.readouterr().out))
+    assert (row["total_gain"], row["facts"]) == ("0.15", "1.1.on_time=50")
+    assert main([*words, "--format", "table"]) == 0
+    out = capsys.readouterr().out
+    assert ("Nếu thêm 5" if lang == "vi" else "+5") in out
+    assert main(["score", *files, "--what-if", "Sở Y tế", "--lang", lang, "--format", "table"]) == 0
+    assert ("tối đa +0,50 điểm" if lang == "vi" else "at most +0.50 points") in capsys.readouterr().out
+
+
+def test_what_if_of_an_agency_without_facts_is_wrong_usage(
+    files: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["score", *files, "--what-if", "Sở Lạ"]) == 2
+    out, err = capsys.readouterr()
+    assert (out, "Sở Lạ" in err) == ("", True)
