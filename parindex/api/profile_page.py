@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from parindex import reasons, rule_words, scoring
+from parindex import reasons, scoring
 from parindex.agencies.model import TIERS
 from parindex.api.axes import axis
 from parindex.api.frame import url
@@ -21,9 +21,9 @@ from parindex.api.ranking_page import (
 )
 from parindex.publication.reading import Reading
 from parindex.rankings.model import ResultDocument
-from parindex.scoring import Criterion, Place
+from parindex.scoring import Place
 from parindex.scoring.scores import AgencyScore
-from parindex.text import Language, number, translator
+from parindex.text import Language, translator
 
 LISTED: Final = 5
 """Strengths and losses that a profile lists."""
@@ -253,108 +253,3 @@ def why(reading: Reading, score: AgencyScore, code: str, lang: Language) -> str:
 def leaf_href(reading: Reading, agency: str, code: str) -> str:
     """The page of one leaf of one agency, of this very edition."""
     return url(f"/agencies/{agency}/{reading.given.year}/{code}", edition=reading.edition.number)
-
-
-def leaf_context(reading: Reading, code: str, place: Place, lang: Language) -> dict[str, Any]:
-    """Everything that ``public/criterion.html`` asks for, from the edition alone."""
-    _ = translator(lang)
-    assert isinstance(place.node, Criterion)
-    result, score = reading.results[code], reading.score(code)
-    node, compared = result.nodes[place.code], reading.compared.get(place.code)
-    leaves = [one for one in reading.places.values() if one.is_leaf]
-    at = next(i for i, one in enumerate(leaves) if one.code == place.code)
-    around = [leaves[i] if 0 <= i < len(leaves) else None for i in (at - 1, at + 1)]
-    edition = {"number": reading.edition.number, "href": url(f"/editions/{reading.edition.number}")}
-    short = _("Xếp hạng %(year)s", year=reading.given.year)
-    evidence = {
-        "required": _("Phải có tài liệu kiểm chứng hoặc giải trình."),
-        "optional": _("Tài liệu kiểm chứng không bắt buộc."),
-        "none": None,
-    }
-    return {
-        "agency": {"name": name_of(reading, code, lang), "href": agency_href(reading, code)},
-        "year": reading.given.year,
-        "edition": edition,
-        "crumbs": [
-            {"href": url(ranking_path(reading)), "label": short},
-            {"href": agency_href(reading, code), "label": name_of(reading, code, lang)},
-            {"href": None, "label": place.code},
-        ],
-        "criterion": {
-            "code": place.code,
-            "title": place.node.title.get(lang),
-            "max": place.node.max,
-            "rule": rule_words.words(reading.criteria_set, place.node, lang),
-            "basis": None,
-            "evidence": place.node.guidance.get(lang) if place.node.guidance else evidence[place.node.evidence],
-        },
-        "points": number_of(node.points),
-        "state": node.state,
-        "reason": why(reading, score, place.code, lang),
-        "formula": None,
-        "compared": {"median": compared.median, "best": compared.best, "n": compared.n} if compared else None,
-        "stages": [],
-        "facts": facts(reading, code, place, lang),
-        "evidence": [],
-        "decision": None,
-        "survey": _survey(reading, code, place),
-        "previous": _neighbour(reading, code, around[0], lang),
-        "next": _neighbour(reading, code, around[1], lang),
-    }
-
-
-def facts(reading: Reading, agency: str, place: Place, lang: Language) -> list[dict[str, Any]]:
-    """The accepted facts of a leaf, which are all that an edition holds; a fact that is not there is a dash, not 0."""
-    given = reading.agencies[agency].facts
-    names = [name for name, _ in scoring.leaf_inputs(reading.criteria_set, place.code)]
-    names += [name for name in (f"{place.code}.decided", f"{place.code}.not_applicable") if name in given]
-    found = []
-    for name in names:
-        text = reasons.value_text(reading.criteria_set, name, given[name], lang) if name in given else number(None)
-        found.append(
-            {
-                "name": name,
-                "label": label(reading, name, lang),
-                "unit": None,
-                "declared": None,
-                "accepted": text,
-                "changed": False,
-                "reason": None,
-            }
-        )
-    return found
-
-
-def label(reading: Reading, name: str, lang: Language) -> str:
-    """What people read for a fact of a leaf."""
-    _ = translator(lang)
-    if name.endswith(".decided"):
-        return _("Điểm do cơ quan thẩm định đặt")
-    if name.endswith(".not_applicable"):
-        return _("Không áp dụng, được chấp thuận")
-    return reasons.label(reading.criteria_set, name, lang)
-
-
-def _survey(reading: Reading, agency: str, place: Place) -> dict[str, Any] | None:
-    leaf = next((leaf for leaf in reading.law if leaf.code == place.code), None)
-    if leaf is None or len(leaf.weights) != 1:
-        return None
-    estimate = reading.estimates.get((agency, next(iter(leaf.weights))))
-    bounds = reading.estimate_interval(estimate) if estimate else None
-    if estimate is None or estimate.value is None or bounds is None:
-        return None
-    return {
-        "n": estimate.n,
-        "value": Decimal(estimate.value) * 100,
-        "low": bounds[0] * 100,
-        "high": bounds[1] * 100,
-        "instrument": None,
-    }
-
-
-def _neighbour(reading: Reading, agency: str, place: Place | None, lang: Language) -> dict[str, str] | None:
-    if place is None:
-        return None
-    return {
-        "href": leaf_href(reading, agency, place.code), "code": place.code, "title": place.node.title.get(lang),
-    }  # fmt: skip

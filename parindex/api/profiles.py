@@ -10,13 +10,13 @@ from litestar.params import FromPath, FromQuery
 from parindex import scoring
 from parindex.access.tenants import Tenant
 from parindex.agencies.model import TIERS
-from parindex.api import profile_page, ranking_page, twins
+from parindex.api import criterion_page, profile_page, ranking_page, twins
 from parindex.api.frame import lang_of, page, url
 from parindex.api.rankings import current_of_each_year, newest_of_each
 from parindex.api.services import Given
 from parindex.errors import Refused
 from parindex.papers.csv_file import csv_bytes
-from parindex.publication import queries, shelf
+from parindex.publication import history, queries, shelf
 from parindex.publication.reading import Reading
 from parindex.scoring.scores import AgencyScore
 from parindex.store.database import Connection
@@ -130,16 +130,18 @@ async def criterion(
     name, kind = twins.split(criterion)
     async with services.db.transaction(tenant.id) as connection:
         reading, others = await found(connection, code, edition)
-    if reading.given.year != year:
-        reading = next((other for other in others if other.given.year == year), reading)
-    place = reading.places.get(name)
-    if reading.given.year != year or place is None or not place.is_leaf:
-        raise Refused("not_found")
+        if reading.given.year != year:
+            reading = next((other for other in others if other.given.year == year), reading)
+        place = reading.places.get(name)
+        if reading.given.year != year or place is None or not place.is_leaf:
+            raise Refused("not_found")
+        row = await shelf.by_number(connection, reading.edition.number)
+        past = None if kind else await history.of_leaf(connection, row.cycle_id, code, name)
     if kind:
         made = {"json": lambda: twins.json_bytes(leaf_document(reading, reading.score(code), name))}
         assert reading.signed is not None
         return twins.serve(request, kind, f"{code}-{year}-{name}", made, mark=reading.signed.digest)
-    context = profile_page.leaf_context(reading, code, place, lang_of(request))
+    context = criterion_page.context(reading, code, place, past, tenant.zone, lang_of(request))
     return page(request, "public/criterion.html", context, marked=reading.given.marked)
 
 

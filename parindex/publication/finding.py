@@ -8,7 +8,6 @@ from decimal import Decimal
 
 import msgspec
 
-from parindex.publication.model import Edition
 from parindex.rankings.model import Computation, ResultDocument
 
 
@@ -64,8 +63,3 @@ def in_order(computation: Computation) -> list[ResultDocument]:
 def unranked(computation: Computation) -> Sequence[ResultDocument]:
     """The agencies without a rank, in the official order."""
     return [result for result in computation.results if result.rank is None]
-
-
-def citation(edition: Edition) -> str:
-    """How the edition is cited."""
-    return f"{edition.tenant.name_vi} ({edition.published_on.year}), {edition.number}"

@@ -19,7 +19,7 @@ from parindex.store.database import Connection
 NUMBER: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,100}")
 """What the number of an edition may look like."""
 
-KEPT: Final = 24
+KEPT: Final = 48
 """Editions held decoded; the least recently read goes first."""
 
 _decoded: OrderedDict[UUID, Reading] = OrderedDict()

@@ -17,10 +17,6 @@ from parindex.rankings.model import Computation
 from parindex.rankings.rank_sets import LIBRARIES
 
 Subject = Literal["criteria_set", "points", "index", "ranks", "printed_ranks", "errors", "rank_sets"]
-SUBJECTS: Final[tuple[Subject, ...]] = (
-    "criteria_set", "points", "index", "ranks", "printed_ranks", "errors", "rank_sets",
-)  # fmt: skip
-
 TOLERANCE: Final = 1e-9
 
 _SUBJECT_OF: Final[dict[str, Subject]] = {

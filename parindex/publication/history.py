@@ -1,0 +1,53 @@
+"""How a published leaf came to its points: what was declared, each stage's points, the last decision.
+
+The edition holds what was accepted, which alone its numbers follow from. This is read from the closed sheets
+beside it, and only for a year that is published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from uuid import UUID
+
+import msgspec
+
+from parindex.assessments.model import Decision
+from parindex.assessments.queries import appraisals, sheets
+from parindex.store.database import Connection
+
+
+class LeafHistory(msgspec.Struct, frozen=True, kw_only=True):
+    """One leaf of one agency, before and after appraisal."""
+
+    declared: Mapping[str, str]
+    """Facts as the agency declared them, canonical text by full name."""
+
+    points: Mapping[str, Decimal | None]
+    """Points by stage: ``self``, ``round1``, ``round2``, ``final``."""
+
+    explanation: str
+    """What the agency explained."""
+
+    decision: Decision | None
+    """The last decision of the appraisers."""
+
+
+async def of_leaf(connection: Connection, cycle_id: UUID, agency: str, code: str) -> LeafHistory | None:
+    """The history of a leaf; none where the year was imported, or surveys decide the leaf."""
+    sheet = next((one for one in await sheets.of_cycle(connection, cycle_id) if one.agency_code == agency), None)
+    if sheet is None or sheet.state != "closed":
+        return None
+    entry = next((one for one in await sheets.entries(connection, sheet.id) if one.code == code), None)
+    if entry is None:
+        return None
+    shared = {one.name: one.value for one in await sheets.shared(connection, sheet.id) if one.value is not None}
+    stages = (await sheets.points_of_sheet(connection, sheet.id)).get(entry.id, {})
+    decisions = [one for one in await appraisals.of_entry(connection, entry.id) if one.kind != "ask"]
+    judged = {} if entry.judged is None else {f"{code}.judged": f"{entry.judged:f}"}
+    return LeafHistory(
+        declared={**shared, **entry.facts, **judged},
+        points={stage: one.points for stage, one in stages.items()},
+        explanation=entry.explanation,
+        decision=decisions[0] if decisions else None,
+    )
