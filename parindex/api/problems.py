@@ -138,9 +138,17 @@ def _retry(refused: Refused) -> dict[str, str]:
     return {"Retry-After": str(seconds)} if seconds else {}
 
 
+def handle_untextual(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """A text that no database keeps, such as one with a NUL."""
+    del error
+    return handle_refused(request, Refused("bad_request"))
+
+
 HANDLERS: Final[dict[Any, Any]] = {
     Refused: handle_refused,
     HTTPException: handle_http,
+    asyncpg.CharacterNotInRepertoireError: handle_untextual,
+    asyncpg.UntranslatableCharacterError: handle_untextual,
     asyncpg.PostgresConnectionError: handle_unavailable,
     asyncpg.CannotConnectNowError: handle_unavailable,
     asyncpg.InterfaceError: handle_unavailable,
