@@ -23,9 +23,7 @@ PAUSE_MINUTES: Final = 15
 LONGEST: Final = timedelta(days=7)
 
 
-async def sign_in(
-    database: Database, tenant_id: UUID, login: str, password: str, *, old: str | None = None
-) -> str:
+async def sign_in(database: Database, tenant_id: UUID, login: str, password: str, *, old: str | None = None) -> str:
     """Check a password and open a session.
 
     Args:
@@ -67,9 +65,7 @@ async def sign_out(database: Database, tenant_id: UUID, token: str) -> None:
     async with database.transaction(tenant_id) as connection:
         person_id = await queries.delete_session(connection, token_hash(token))
         if person_id is not None:
-            await audit.record(
-                connection, actor=str(person_id), tag="access:session:close", subject=str(person_id)
-            )
+            await audit.record(connection, actor=str(person_id), tag="access:session:close", subject=str(person_id))
 
 
 async def person_of(database: Database, tenant_id: UUID, token: str, *, idle_hours: int) -> Person | None:
