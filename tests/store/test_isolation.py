@@ -54,7 +54,11 @@ async def test_the_applications_role_owns_nothing_and_bypasses_nothing(owner):
     role = await owner.fetchrow(
         "select rolsuper, rolbypassrls, rolcreaterole, oid from pg_roles where rolname = 'parindex_app'"
     )
-    assert not (role["rolsuper"] or role["rolbypassrls"] or role["rolcreaterole"])
+    assert {name: role[name] for name in ("rolsuper", "rolbypassrls", "rolcreaterole")} == {
+        "rolsuper": False,
+        "rolbypassrls": False,
+        "rolcreaterole": False,
+    }
     assert await owner.fetchval("select count(*) from pg_class where relowner = $1", role["oid"]) == 0
     assert not await owner.fetchval("select pg_has_role('parindex_app', 'parindex_migrator', 'member')")
 
