@@ -15,7 +15,15 @@ _SAID: Final[Mapping[str, tuple[str, str]]] = {
         "The set has no attribute “%(found)s” to group by.",
     ),
     "no_agency": ("Không có số liệu của cơ quan “%(found)s”.", "There are no facts of agency “%(found)s”."),
-    "scoring": ("Đang đọc số liệu và chấm điểm…", "Reading facts and scoring…"),
+    "reading": ("Đang đọc số liệu vào bộ nhớ…", "Reading all facts into memory…"),
+    "scoring": ("Đã đọc số liệu của %(n)s cơ quan. Đang chấm điểm…", "Facts of %(n)s agencies read. Scoring…"),
+    "progress": ("Đã chấm %(n)s cơ quan (%(percent)s%%)…", "%(n)s agencies scored (%(percent)s%%)…"),
+    "unsorted": (
+        "lưu ý: số liệu không sắp xếp theo cơ quan (“%(agency)s” lại xuất hiện ở dòng %(row)s) nên toàn bộ tệp được "
+        "giữ trong bộ nhớ; sắp xếp theo cơ quan thì bộ nhớ không tăng theo tệp.",
+        "note: the facts are not sorted by agency (“%(agency)s” again in row %(row)s), so the whole file is kept in "
+        "memory; sorted by agency, memory does not grow with the file.",
+    ),
     "complete": ("đủ số liệu", "complete"),
     "incomplete": ("chưa đủ số liệu", "incomplete"),
     "no_submission": ("chưa nộp", "no submission"),

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from parindex.commands import score_stream
 from parindex.commands.reading import Unreadable, contents, said
 
 if TYPE_CHECKING:
-    from parindex.scoring import CriteriaSet, Scores
+    from parindex.scoring import AgencyScore, CriteriaSet, Scores
 
 FORMATS = ("json", "csv", "table")
 REASONS = ("none", "short", "full")
@@ -36,21 +37,21 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     )
 
 
+class WrongUsage(Exception):
+    """An argument that names what is not there."""
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Exit 0 with the scores on stdout, 1 where set or facts are refused, 2 where they cannot be read."""
     from parindex import complaints
-    from parindex.scoring import BrokenSet, RefusedFacts, load_bytes, read_facts, score
+    from parindex.scoring import BrokenSet, RefusedFacts
 
     lang = arguments.lang
     try:
-        criteria_set = load_bytes(contents(arguments.set), str(arguments.set))
-        data = contents(arguments.facts)
-        if len(data) > LARGE:
-            print(said("scoring", lang), file=sys.stderr)
-        facts = read_facts(data, criteria_set)
-        scores = score(criteria_set, facts, rank_incomplete=arguments.rank_incomplete, group=arguments.group)
-    except Unreadable as error:
-        print(error.text(lang), file=sys.stderr)
+        for part in _parts(arguments):
+            sys.stdout.write(part)
+    except (Unreadable, WrongUsage) as error:
+        print(error.text(lang) if isinstance(error, Unreadable) else error, file=sys.stderr)
         return 2
     except BrokenSet as error:
         for defect in error.defects:
@@ -60,18 +61,42 @@ def run(arguments: argparse.Namespace) -> int:
         for refusal in error.refusals:
             print(f"{arguments.facts}: {complaints.refusal_text(refusal, lang)}", file=sys.stderr)
         return 1
-    except KeyError as error:
-        print(said("no_group", lang, found=error.args[0]), file=sys.stderr)
-        return 2
-    write = _WRITERS[arguments.format]
-    if arguments.what_if is not None:
-        if arguments.what_if not in facts:
-            print(said("no_agency", lang, found=arguments.what_if), file=sys.stderr)
-            return 2
-        write = _what_if
-    for part in write(scores, arguments):
-        sys.stdout.write(part)
     return 0
+
+
+def _parts(arguments: argparse.Namespace) -> Iterator[str]:
+    """What is written to stdout; whatever can fail fails before the first part."""
+    from parindex.scoring import load_bytes, read_facts, score
+
+    criteria_set = load_bytes(contents(arguments.set), str(arguments.set))
+    _check_group(arguments, criteria_set)
+    if score_stream.streams(arguments):
+        streamed = score_stream.parts(arguments, criteria_set)
+        if streamed is not None:
+            yield from streamed
+            return
+    data = contents(arguments.facts)
+    long = len(data) > LARGE
+    if long:
+        print(said("reading", arguments.lang), file=sys.stderr, flush=True)
+    facts = read_facts(data, criteria_set)
+    del data
+    if long:
+        print(said("scoring", arguments.lang, n=len(facts)), file=sys.stderr, flush=True)
+    scores = score(criteria_set, facts, rank_incomplete=arguments.rank_incomplete, group=arguments.group)
+    if arguments.what_if is not None and arguments.what_if not in facts:
+        raise WrongUsage(said("no_agency", arguments.lang, found=arguments.what_if))
+    write = _WRITERS[arguments.format] if arguments.what_if is None else _what_if
+    yield from write(scores, arguments)
+
+
+def _check_group(arguments: argparse.Namespace, criteria_set: CriteriaSet) -> None:
+    from parindex.scoring import score
+
+    try:
+        score(criteria_set, {}, group=arguments.group)
+    except KeyError as error:
+        raise WrongUsage(said("no_group", arguments.lang, found=error.args[0])) from None
 
 
 def _json(scores: Scores, arguments: argparse.Namespace) -> Iterator[str]:
@@ -96,22 +121,21 @@ def _csv(scores: Scores, arguments: argparse.Namespace) -> Iterator[str]:
     """A row an agency: totals, then the points of every node and, when asked for, its Vietnamese reason."""
     from parindex.reasons import sentences
 
-    places = [place.code for place in _places(scores.criteria_set)]
+    codes = codes_of(scores.criteria_set)
     leaves = [place.code for place in _places(scores.criteria_set) if place.is_leaf]
-    header = [*_TOTALS, *places]
+    header = [*TOTALS, *codes]
     if arguments.reasons != "none":
         header += [f"{code}.reason" for code in leaves]
-    yield _row(header)
+    yield row_text(header)
     column = 0 if arguments.lang == "vi" else 1
     for one in scores.agencies:
-        cells = [cell(read(one)) for read in _TOTALS.values()]
-        cells += [cell(one.node(code).points) for code in places]
+        cells = cells_of(one, codes)
         if arguments.reasons != "none":
             cells += [sentences(scores.criteria_set, code, one.reason(code))[column] for code in leaves]
-        yield _row(cells)
+        yield row_text(cells)
 
 
-_TOTALS: dict[str, Callable[[Any], Any]] = {
+TOTALS: dict[str, Callable[[Any], Any]] = {
     "agency": lambda one: one.agency,
     "status": lambda one: one.status,
     "points": lambda one: one.points,
@@ -123,6 +147,23 @@ _TOTALS: dict[str, Callable[[Any], Any]] = {
     "bonus": lambda one: one.bonus,
     "penalty": lambda one: one.penalty,
 }
+"""The columns of an agency's totals; those of its nodes follow."""
+
+
+def codes_of(criteria_set: CriteriaSet) -> list[str]:
+    """Every node in the order of the law."""
+    return [place.code for place in _places(criteria_set)]
+
+
+def cells_of(one: AgencyScore, codes: list[str]) -> list[str]:
+    """One row of the CSV: totals, then the points of every node, empty where it has none."""
+    from parindex.scoring.digits import scaled_text
+
+    cells = [cell(read(one)) for read in TOTALS.values()]
+    for code in codes:
+        state, points, _ = one.state_and_numbers(code)
+        cells.append(scaled_text(points) if state == "scored" else "")
+    return cells
 
 
 def _places(criteria_set: CriteriaSet) -> list[Any]:
@@ -144,7 +185,8 @@ def cell(value: Any) -> str:
     return "'" + text if isinstance(value, str) and text[:1] in {"=", "+", "-", "@", "\t"} else text
 
 
-def _row(cells: list[str]) -> str:
+def row_text(cells: list[str]) -> str:
+    """One row of a CSV."""
     line = io.StringIO()
     csv.writer(line, lineterminator="\r\n").writerow(cells)
     return line.getvalue()

@@ -5,7 +5,7 @@ import difflib
 import io
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -66,7 +66,7 @@ def read_facts(source: str | Path | bytes, criteria_set: CriteriaSet) -> Facts:
         OSError: the file cannot be read.
     """
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
-    return _Reader(compiled(criteria_set)).read(data)
+    return FactsReader(compiled(criteria_set)).read(data)
 
 
 def _clean(text: str) -> str:
@@ -146,7 +146,7 @@ def _number(text: str, expected: Expected) -> Decimal:
     return rounded(value, ESTIMATE_PLACES) if share else Decimal(shortest(value))
 
 
-class _Reader:
+class FactsReader:
     """Reads one file and collects what is refused."""
 
     def __init__(self, ready: Compiled):
@@ -157,16 +157,20 @@ class _Reader:
         self.names: dict[str, Expected | RefusedValue] = {}
 
     def read(self, data: bytes) -> Facts:
-        for row, cells in self.rows(self.text(data)):
+        """All facts of a file, or everything that is refused."""
+        text = self.text(data)
+        for row, cells in self.rows(io.StringIO(text, newline=""), next(iter(text.splitlines()), "")):
             self.row(row, cells)
         if self.refusals:
             raise RefusedFacts(self.refusals)
         return self.facts
 
     def refuse(self, row: int, code: str, agency: str | None = None, **values: object) -> None:
+        """Note a refused row."""
         self.refusals.append(Refusal(code=code, values=values, row=row, agency=agency))
 
     def text(self, data: bytes) -> str:
+        """The file as text."""
         try:
             return data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
@@ -174,9 +178,9 @@ class _Reader:
             self.refuse(row, "not_utf8", found=f"0x{data[error.start]:02X}")
             raise RefusedFacts(self.refusals) from None
 
-    def rows(self, text: str) -> Iterator[tuple[int, list[str]]]:
-        header = next(iter(text.splitlines()), "")
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in header else ",", strict=True)
+    def rows(self, lines: Iterable[str], header: str) -> Iterator[tuple[int, list[str]]]:
+        """Number and cells of every row below the header; `header` is the first of the lines."""
+        reader = csv.reader(lines, delimiter=";" if ";" in header else ",", strict=True)
         row = 1
         try:
             for cells in reader:
@@ -192,9 +196,11 @@ class _Reader:
 
     @staticmethod
     def is_header(cells: list[str]) -> bool:
+        """Whether a row is the header."""
         return [_clean(cell).lower() for cell in cells] == HEADER
 
     def row(self, row: int, cells: list[str]) -> None:
+        """Take in one row."""
         if not any(cells):
             return
         while len(cells) > len(HEADER) and not cells[-1]:
@@ -219,6 +225,7 @@ class _Reader:
             self.refuse(row, error.code, agency, name=name, **error.values)
 
     def expected(self, name: str) -> Expected:
+        """What the value of a fact may be; raises what is wrong with its name."""
         found = self.names.get(name)
         if found is None:
             try:
@@ -231,6 +238,7 @@ class _Reader:
         return found
 
     def wrong_width(self, row: int, cells: list[str]) -> None:
+        """Note a row with too few or too many cells."""
         comma = len(cells) == 4 and _COMMA.match(f"{cells[2]},{cells[3]}")
         if comma:
             self.refuse(row, "decimal_comma", cells[0], name=cells[1], found=f"{cells[2]},{cells[3]}")

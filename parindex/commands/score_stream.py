@@ -1,0 +1,156 @@
+"""``parindex score`` of a file whose rows are sorted by agency: an agency at a time, whatever its size.
+
+Ranks need every index, so rows wait in a temporary file until the last agency is scored. That also keeps standard
+output empty where facts are refused.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import csv
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import IO, TYPE_CHECKING, Any, BinaryIO
+
+import msgspec
+
+from parindex.commands.reading import Unreadable, said
+
+if TYPE_CHECKING:
+    from parindex.scoring import AgencyFacts, AgencyScore, CriteriaSet, Refusal
+    from parindex.scoring.facts_stream import FactsStream
+
+BATCH = 64
+"""Agencies that are scored together."""
+PAUSE = 5.0
+"""Seconds between two lines of progress; a shorter run tells nothing."""
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """What ranks need of one agency."""
+
+    index: int | None
+    """Scaled; None without index, or where it is not ranked."""
+    group: Any
+    """Its value of the attribute within which it is ranked too."""
+
+
+def streams(arguments: argparse.Namespace) -> bool:
+    """Whether this way of asking can be answered an agency at a time."""
+    plain = arguments.format == "csv" and arguments.reasons == "none" and arguments.what_if is None
+    return plain and bool(arguments.facts.is_file())
+
+
+def parts(arguments: argparse.Namespace, criteria_set: CriteriaSet) -> Iterator[str] | None:
+    """The CSV of all agencies, a row at a time; None, with a note, where the rows of an agency are not together.
+
+    Raises:
+        RefusedFacts: with every refused row, or else every refused leaf.
+        Unreadable: the file cannot be read.
+    """
+    from parindex.scoring import RefusedFacts
+    from parindex.scoring.facts_stream import FactsStream, UnsortedFacts
+
+    with contextlib.ExitStack() as stack:
+        waiting = stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8", newline=""))
+        try:
+            with open(arguments.facts, "rb") as file:
+                stream = FactsStream(file, criteria_set)
+                standings = list(_scored(arguments, criteria_set, stream, _told(stream, file, arguments), waiting))
+        except UnsortedFacts as error:
+            print(said("unsorted", arguments.lang, agency=error.agency, row=error.row), file=sys.stderr, flush=True)
+            return None
+        except OSError as error:
+            raise Unreadable("no_access", arguments.facts, error.strerror or str(error)) from None
+        if stream.refusals:
+            raise RefusedFacts(stream.refusals)
+        # From here on the rows hold the file, and close it.
+        stack.pop_all()
+    return _ranked(criteria_set, standings, waiting, grouped=arguments.group is not None)
+
+
+Agencies = Iterator[tuple[str, "AgencyFacts"]]
+
+
+def _told(stream: FactsStream, file: BinaryIO, arguments: argparse.Namespace) -> Agencies:
+    """The agencies of a stream, with a line of progress now and then."""
+    size, told = arguments.facts.stat().st_size, time.monotonic()
+    for number, one in enumerate(stream.agencies()):
+        now = time.monotonic()
+        if now - told >= PAUSE:
+            told = now
+            percent = min(99, 100 * file.tell() // max(1, size))
+            print(said("progress", arguments.lang, n=number, percent=percent), file=sys.stderr, flush=True)
+        yield one
+
+
+def _scored(
+    arguments: argparse.Namespace, criteria_set: CriteriaSet, stream: FactsStream, agencies: Agencies, waiting: IO[str]
+) -> Iterator[Standing]:
+    from parindex.commands.score import cells_of, codes_of
+    from parindex.scoring import RefusedFacts, score
+
+    writer, codes = csv.writer(waiting, lineterminator="\r\n"), codes_of(criteria_set)
+    refused: list[Refusal] = []
+    for batch in _batches(agencies):
+        if stream.refusals:
+            # Nothing will be scored; the rest is read for what else is refused.
+            continue
+        try:
+            scores = score(criteria_set, batch, rank_incomplete=arguments.rank_incomplete)
+        except RefusedFacts as error:
+            refused += error.refusals
+            continue
+        for one in scores.agencies:
+            writer.writerow(cells_of(one, codes))
+            yield _standing(one, arguments.group)
+    if refused and not stream.refusals:
+        raise RefusedFacts(refused)
+
+
+def _batches(agencies: Agencies) -> Iterator[dict[str, AgencyFacts]]:
+    batch: dict[str, AgencyFacts] = {}
+    for agency, facts in agencies:
+        batch[agency] = facts
+        if len(batch) == BATCH:
+            yield batch
+            batch = {}
+    if batch:
+        yield batch
+
+
+def _standing(one: AgencyScore, group: str | None) -> Standing:
+    from parindex.scoring.digits import scaled
+
+    ranked = one.facts.get("@ranked") is not False
+    index: Decimal | None = one.index if ranked else None
+    of_group = None if group is None else one.facts.get("@" + group.removeprefix("@"))
+    return Standing(None if index is None else scaled(index), of_group)
+
+
+def _ranked(criteria_set: CriteriaSet, standings: list[Standing], waiting: IO[str], *, grouped: bool) -> Iterator[str]:
+    """Header and rows, with the ranks that only now are known."""
+    from parindex.commands.score import TOTALS, codes_of, row_text
+    from parindex.scoring.ranks import ranks
+
+    def ranked(numbers: Iterable[int]) -> dict[int, int]:
+        return dict(ranks(criteria_set, numbers, lambda number: standings[number].index))
+
+    rank = ranked(range(len(standings)))
+    groups: dict[Any, list[int]] = {}
+    for number, one in enumerate(standings):
+        if grouped and one.group is not None:
+            groups.setdefault(one.group, []).append(number)
+    group_rank = {number: place for members in groups.values() for number, place in ranked(members).items()}
+    header = [*TOTALS, *codes_of(criteria_set)]
+    own, within = header.index("rank"), header.index("group_rank")
+    with waiting:
+        waiting.seek(0)
+        yield row_text(header)
+        for number, cells in enumerate(csv.reader(waiting)):
+            cells[own], cells[within] = str(rank.get(number, "")), str(group_rank.get(number, ""))
+            yield row_text(cells)
