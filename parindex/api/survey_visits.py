@@ -254,7 +254,7 @@ async def _session(request: Web, services: Services) -> Session:
     tenant: Tenant = request.state.tenant
     visit = visits.unseal(cookie(request.scope, COOKIE), tenant.id, services.secret)
     LINK.take(str(visit.invitation_id))
-    async with services.db.transaction(tenant.id) as connection:
+    async with services.db.transaction(tenant.id, snapshot=True) as connection:
         return await visits.resume(connection, visit, today_in(tenant))
 
 

@@ -45,7 +45,7 @@ async def save(
     """
     await queries.share_gate(connection, round_id)
     found = await queries.gate(connection, round_id)
-    if found is None or found["state"] != "open":
+    if not found or found[0]["state"] != "open":
         raise Refused("round_closed")
     words = msgspec.json.encode(dict(texts)).decode()
     if not await queries.save_draft(connection, round_id, invitation_id, answers, words):

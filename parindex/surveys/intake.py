@@ -18,7 +18,7 @@ import msgspec
 
 from parindex.errors import Refused
 from parindex.store.database import UNAVAILABLE, Database
-from parindex.surveys import storing
+from parindex.surveys import queries, storing
 from parindex.surveys.model import Outcome, Receipt, Submission
 
 
@@ -136,8 +136,17 @@ class Intake:
     async def _commit(
         self, tenant_id: UUID, round_id: UUID, batch: list[_Waiting], today: Callable[[], date]
     ) -> list[Outcome]:
-        async with self._database.transaction(tenant_id) as connection:
-            return await storing.store(connection, round_id, [w.submission for w in batch], today=today())
+        try:
+            connection = await self._database.pool.acquire(timeout=10)
+        except UNAVAILABLE:
+            raise Refused("database_unavailable") from None
+        try:
+            async with connection.transaction():
+                await queries.enter_gate(connection, tenant_id, round_id)
+                sent = [waiting.submission for waiting in batch]
+                return await storing.behind_gate(connection, round_id, sent, today=today())
+        finally:
+            await self._database.pool.release(connection)
 
 
 def _refusal(error: asyncpg.PostgresError) -> Refused:

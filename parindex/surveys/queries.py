@@ -217,62 +217,66 @@ async def share_gate(connection: Connection, round_id: UUID) -> None:
     await connection.execute("select pg_advisory_xact_lock_shared(hashtextextended($1::text, 0))", str(round_id))
 
 
-async def gate(connection: Connection, round_id: UUID) -> Row | None:
-    """What decides whether a round takes answers, and its secret."""
-    return await connection.fetchrow(
-        """select r.state, r.opens_on, r.closes_on, s.secret from survey_rounds r
-        left join survey_round_secrets s on s.survey_round = r.id and s.tenant_id = r.tenant_id where r.id = $1""",
-        round_id,
-    )
+async def enter_gate(connection: Connection, tenant_id: UUID, round_id: UUID) -> None:
+    """Show one tenant's rows and hold off the lock of a round, in one step."""
+    await connection.execute(
+        """select set_config('parindex.tenant', $1, true),
+            pg_advisory_xact_lock_shared(hashtextextended($2::text, 0))""",
+        str(tenant_id), str(round_id),
+    )  # fmt: skip
 
 
-async def invitations_by_token(connection: Connection, round_id: UUID, hashes: Sequence[bytes]) -> list[Row]:
-    """What is known of these tokens in a round."""
+async def gate(connection: Connection, round_id: UUID, hashes: Sequence[bytes] = ()) -> list[Row]:
+    """What decides whether a round takes answers, its secret, and what is known of these tokens.
+
+    One row a known token; one row without a token where none is known; no row for an unknown round.
+    """
     return await connection.fetch(
-        """select id, token_hash, sample_unit, used from invitations
-        where survey_round = $1 and token_hash = any($2)""",
+        """select r.state, r.opens_on, r.closes_on, s.secret, i.id, i.token_hash, i.sample_unit, i.used
+        from survey_rounds r
+        left join survey_round_secrets s on s.survey_round = r.id and s.tenant_id = r.tenant_id
+        left join invitations i on i.survey_round = $1 and i.token_hash = any($2)
+        where r.id = $1""",
         round_id, list(hashes),
     )  # fmt: skip
 
 
-async def insert_responses(connection: Connection, round_id: UUID, columns: Sequence[Sequence[Any]]) -> set[UUID]:
-    """Store a batch; the ids of what was stored. What repeats a client's id is left out.
+async def insert_responses(
+    connection: Connection, round_id: UUID, responses: Sequence[Sequence[Any]], links: Sequence[Sequence[Any]]
+) -> set[UUID]:
+    """Store a batch with its links, use up its invitations and drop its drafts; the ids of what was stored.
 
-    Columns: id, client id, content, day, channel, sample unit, answers as text.
+    Columns of ``responses``: id, client id, content, day, channel, sample unit, answers as text. Columns of
+    ``links``, for the same rows: response id, invitation id, receipt digest. What repeats a client's id is left
+    out with all that belongs to it. Two answers for one invitation cannot both pass: the links' unique key breaks
+    the batch. What was stored is compared as an array, for a join of two unknown row counts would be nested loops.
     """
     rows = await connection.fetch(
-        f"""insert into responses (tenant_id, survey_round, id, client_id, content, day, channel, sample_unit, answers)
-        select {_TENANT}, $1, g.id, g.client_id, g.content, g.day, g.channel, g.sample_unit, g.answers::smallint[]
-        from unnest($2::uuid[], $3::uuid[], $4::bytea[], $5::date[], $6::text[], $7::uuid[], $8::text[])
-            as g(id, client_id, content, day, channel, sample_unit, answers)
-        on conflict (tenant_id, survey_round, client_id) do nothing
-        returning id""",  # noqa: S608
-        round_id, *columns,
+        f"""with stored as (
+            insert into responses (tenant_id, survey_round, id, client_id, content, day, channel, sample_unit, answers)
+            select {_TENANT}, $1, g.id, g.client_id, g.content, g.day, g.channel, g.sample_unit, g.answers::smallint[]
+            from unnest($2::uuid[], $3::uuid[], $4::bytea[], $5::date[], $6::text[], $7::uuid[], $8::text[])
+                as g(id, client_id, content, day, channel, sample_unit, answers)
+            on conflict (tenant_id, survey_round, client_id) do nothing
+            returning id
+        ), linked as (
+            insert into response_links (tenant_id, survey_round, response_id, invitation_id, receipt)
+            select {_TENANT}, $1, g.response_id, g.invitation_id, g.receipt
+            from unnest($9::uuid[], $10::uuid[], $11::bytea[]) as g(response_id, invitation_id, receipt)
+            where g.response_id = any(array(select id from stored))
+        ), used as (
+            update invitations set used = true where survey_round = $1 and id = any(array(
+                select g.invitation_id from unnest($9::uuid[], $10::uuid[]) as g(response_id, invitation_id)
+                where g.response_id = any(array(select id from stored))))
+        ), sent as (
+            delete from response_drafts where survey_round = $1 and invitation_id = any(array(
+                select g.invitation_id from unnest($9::uuid[], $10::uuid[]) as g(response_id, invitation_id)
+                where g.response_id = any(array(select id from stored))))
+        )
+        select id from stored""",  # noqa: S608
+        round_id, *responses, *links,
     )  # fmt: skip
     return {row["id"] for row in rows}
-
-
-async def insert_links(connection: Connection, round_id: UUID, columns: Sequence[Sequence[Any]]) -> None:
-    """Join responses with their invitations and receipts: response id, invitation id, receipt digest.
-
-    Two answers for one invitation cannot both pass: the unique key breaks the batch.
-    """
-    await connection.execute(
-        f"""insert into response_links (tenant_id, survey_round, response_id, invitation_id, receipt)
-        select {_TENANT}, $1, g.* from unnest($2::uuid[], $3::uuid[], $4::bytea[]) as g""",  # noqa: S608
-        round_id, *columns,
-    )  # fmt: skip
-
-
-async def use_up(connection: Connection, round_id: UUID, invitation_ids: Sequence[UUID]) -> None:
-    """Mark invitations used and drop their drafts."""
-    await connection.execute(
-        "update invitations set used = true where survey_round = $1 and id = any($2)", round_id, list(invitation_ids)
-    )
-    await connection.execute(
-        "delete from response_drafts where survey_round = $1 and invitation_id = any($2)",
-        round_id, list(invitation_ids),
-    )  # fmt: skip
 
 
 async def insert_texts(connection: Connection, round_id: UUID, texts: Sequence[tuple[UUID, str, str]]) -> None:

@@ -32,15 +32,24 @@ async def store(
         ``round_closed``, ``invitation_unknown``, ``invitation_used`` or ``response_differs``.
     """
     await queries.share_gate(connection, round_id)
-    found = await queries.gate(connection, round_id)
-    if found is None:
+    return await behind_gate(connection, round_id, submissions, today=today)
+
+
+async def behind_gate(
+    connection: Connection, round_id: UUID, submissions: Sequence[Submission], *, today: date
+) -> list[Outcome]:
+    """:func:`store` in a transaction that already holds off the lock of the round."""
+    hashes = [submission.token_hash for submission in submissions if submission.token_hash is not None]
+    found = await queries.gate(connection, round_id, hashes)
+    if not found:
         return [Refused("survey_round_unknown") for _ in submissions]
-    secret: bytes | None = found["secret"]
-    if found["state"] != "open" or secret is None:
+    gate, secret = found[0], found[0]["secret"]
+    if gate["state"] != "open" or secret is None:
         return [Refused("round_closed") for _ in submissions]
     codes = [receipts.receipt_code(secret, submission.client_id) for submission in submissions]
-    accepting = found["opens_on"] <= today <= found["closes_on"]
-    stored = await _insert(connection, round_id, secret, submissions, codes) if accepting else set()
+    accepting = gate["opens_on"] <= today <= gate["closes_on"]
+    invited = {row["token_hash"]: row for row in found if row["token_hash"] is not None and not row["used"]}
+    stored = await _insert(connection, round_id, secret, submissions, codes, invited) if accepting else set()
     outcomes: list[Outcome] = [Receipt(code=code, repeated=False) for code in codes]
     left = [place for place in range(len(submissions)) if place not in stored]
     if left:
@@ -53,27 +62,30 @@ async def store(
 
 
 async def _insert(
-    connection: Connection, round_id: UUID, secret: bytes, submissions: Sequence[Submission], codes: Sequence[str]
+    connection: Connection,
+    round_id: UUID,
+    secret: bytes,
+    submissions: Sequence[Submission],
+    codes: Sequence[str],
+    invited: Mapping[bytes | None, Any],
 ) -> set[int]:
     """Insert what may be stored, its links and the batch's audit row; the places of what was stored."""
-    hashes = [s.token_hash for s in submissions if s.token_hash is not None]
-    found = await queries.invitations_by_token(connection, round_id, hashes) if hashes else []
-    invited = {row["token_hash"]: row for row in found if not row["used"]}
     units = [_unit(submission, invited) for submission in submissions]
     places = [place for place, unit in enumerate(units) if unit is not None]
+    if not places:
+        return set()
     rows = [_Row(uuid4(), submissions[place], submissions[place].content) for place in places]
-    stored_ids = await queries.insert_responses(connection, round_id, _columns(rows, [units[p] for p in places]))
+    uses = [invited.get(row.submission.token_hash) for row in rows]
+    links: list[list[Any]] = [
+        [row.id for row in rows],
+        [use["id"] if use is not None else None for use in uses],
+        [receipts.receipt_digest(secret, codes[place]) for place in places],
+    ]
+    columns = _columns(rows, [units[place] for place in places])
+    stored_ids = await queries.insert_responses(connection, round_id, columns, links)
     stored = {place: row for place, row in zip(places, rows, strict=True) if row.id in stored_ids}
     if not stored:
         return set()
-    uses = {place: invited.get(row.submission.token_hash) for place, row in stored.items()}
-    links: list[list[Any]] = [
-        [row.id for row in stored.values()],
-        [use["id"] if use is not None else None for use in uses.values()],
-        [receipts.receipt_digest(secret, codes[place]) for place in stored],
-    ]
-    await queries.insert_links(connection, round_id, links)
-    await queries.use_up(connection, round_id, [use["id"] for use in uses.values() if use is not None])
     texts = [(row.id, item, words) for row in stored.values() for item, words in row.submission.texts.items()]
     if texts:
         await queries.insert_texts(connection, round_id, texts)

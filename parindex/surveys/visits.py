@@ -134,6 +134,12 @@ async def arrive(connection: Connection, token: str) -> Visit:
 async def resume(connection: Connection, visit: Visit, today: date) -> Session:
     """What the pages of a visit need.
 
+    Args:
+        connection: In a snapshot: an invitation read as unused and a draft that was sent in between would look
+            like a response without answers.
+        visit: The cookie.
+        today: In the tenant's zone.
+
     Raises:
         Refused: ``round_closed`` after the last day of an answer not sent, and for everybody after the lock;
             ``round_not_open``; ``visit_over``.

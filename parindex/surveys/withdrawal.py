@@ -18,11 +18,11 @@ async def withdraw(connection: Connection, round_id: UUID, typed: str) -> None:
     """
     await queries.share_gate(connection, round_id)
     found = await queries.gate(connection, round_id)
-    if found is None:
+    if not found:
         raise Refused("survey_round_unknown")
-    if found["state"] != "open" or found["secret"] is None:
+    secret: bytes | None = found[0]["secret"]
+    if found[0]["state"] != "open" or secret is None:
         raise Refused("round_closed")
-    secret: bytes = found["secret"]
     digest = receipts.receipt_digest(secret, receipts.plain_code(typed))
     content = await queries.delete_by_receipt(connection, round_id, digest)
     if content is None:

@@ -148,6 +148,7 @@ async def test_a_double_click_stores_once_and_both_see_the_same_receipt(
     await begin(client, field)
     content = await answer_all(client, field)
     both = await asyncio.gather(*(send(client, "/survey/review", content=content) for _ in range(5)))
+    assert [each.status_code for each in both] == [303] * 5, [each.text for each in both]
     assert {each.headers["location"] for each in both} == {"/survey/receipt"}
     assert all("survey_visit" in each.headers.get("set-cookie", "") for each in both)
     code = code_of((await client.get("/survey/receipt")).text)
