@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from parindex import text
-from parindex.reasons.labels import estimate_name, input_of, label, value_text
+from parindex.reasons.labels import estimate_name, index_name, input_of, label, value_text
 from parindex.scoring import CriteriaSet, Criterion, Reason, place_of
 from parindex.scoring import model as rules
 from parindex.text import Language
@@ -138,7 +138,7 @@ class Figures:
             name = estimate_name(self.rule.instrument, self.lang)
             return f"{name}: {self.percent(self.value, beside=beside)}"
         if isinstance(self.rule, rules.External):
-            name = self.t("Kết quả chỉ số %(name)s", "Result of the index %(name)s", name=self.rule.index)
+            name = index_name(self.rule.index, self.lang)
             return f"{name}: {self.percent(self.value, beside=beside)}"
         over = self.rule.over
         if len(over) == 1:

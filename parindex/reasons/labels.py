@@ -14,6 +14,7 @@ from parindex.text import Language
 _INDEX_NAMES: Final[Mapping[str, tuple[str, str]]] = {
     "sipas": ("Chỉ số hài lòng (SIPAS)", "Satisfaction index (SIPAS)"),
     "leaders": ("Kết quả khảo sát lãnh đạo, quản lý", "Result of the leaders' survey"),
+    "dti": ("Chỉ số chuyển đổi số", "Digital transformation index"),
 }
 
 
@@ -24,6 +25,8 @@ def label(criteria_set: CriteriaSet, name: str, lang: Language = "vi") -> str:
         return found.label.get(lang)
     if name.startswith("survey:"):
         return estimate_name(name.removeprefix("survey:").partition(".")[0], lang)
+    if name.startswith("external:"):
+        return index_name(name.removeprefix("external:"), lang)
     if name.endswith(".judged"):
         return "Điểm đề nghị" if lang == "vi" else "Points proposed"
     return name
@@ -70,3 +73,11 @@ def estimate_name(instrument: str, lang: Language) -> str:
     if names is not None:
         return names[0 if lang == "vi" else 1]
     return ("Kết quả điều tra xã hội học" if lang == "vi" else "Result of the survey") + f" ({instrument})"
+
+
+def index_name(index: str, lang: Language) -> str:
+    """What people read for the result of another index."""
+    names = _INDEX_NAMES.get(index)
+    if names is not None:
+        return names[0 if lang == "vi" else 1]
+    return ("Kết quả chỉ số " if lang == "vi" else "Result of the index ") + index
