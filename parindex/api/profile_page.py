@@ -45,7 +45,7 @@ def context(reading: Reading, code: str, others: Sequence[Reading], lang: Langua
     gains, losses = _gains(reading, result, score, lang), _losses(reading, result, score, lang)
     lost = [_lost(result, place) for place in _leaves(reading)]
     counted = scoring.counts(reading.criteria_set)
-    years = [_year(other, code, place and others[place - 1], lang) for place, other in enumerate(others)]
+    years = [_year(other, code, others[place - 1] if place else None, lang) for place, other in enumerate(others)]
     return {
         "agency": {
             "name": name_of(reading, code, lang),
