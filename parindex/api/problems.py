@@ -139,7 +139,7 @@ def _retry(refused: Refused) -> dict[str, str]:
 
 
 def handle_untextual(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """A text that no database keeps, such as one with a NUL."""
+    """A text that no database keeps, such as one with a NUL, or that is nested without end."""
     del error
     return handle_refused(request, Refused("bad_request"))
 
@@ -147,6 +147,7 @@ def handle_untextual(request: Request[Any, Any, Any], error: Exception) -> Respo
 HANDLERS: Final[dict[Any, Any]] = {
     Refused: handle_refused,
     HTTPException: handle_http,
+    RecursionError: handle_untextual,
     asyncpg.CharacterNotInRepertoireError: handle_untextual,
     asyncpg.UntranslatableCharacterError: handle_untextual,
     asyncpg.PostgresConnectionError: handle_unavailable,

@@ -154,7 +154,13 @@ async def accept_rest(connection: Connection, person: Person | None, cycle_id: U
 
     Returns:
         How many were accepted; facts that the rule refuses and requests under way are left alone.
+
+    Raises:
+        Refused: ``not_found``, ``not_allowed``.
     """
+    access.require(person, "appraisal:decide", state="appraisal_1", own=False)
+    if await cycle_queries.by_id(connection, cycle_id) is None:
+        raise Refused("not_found")
     accepted = 0
     for sheet in await sheet_queries.of_cycle(connection, cycle_id):
         if sheet.state not in WITH_APPRAISERS or not permission.may(person, "appraisal:decide", sheet):
