@@ -14,6 +14,7 @@ from parindex.access import people, queries
 from parindex.app import _pages
 from parindex.assessments import appraisal
 from parindex.assessments.appraisal import Ruling
+from parindex.practice import ministries
 from tests.browser import small_platform
 from tests.conftest import PASSWORD
 
@@ -186,7 +187,7 @@ async def _names(site, platform) -> dict[str, str]:
     sheets = {code: str(sheet.id) for code, sheet in platform.sheets.items()}
     return {
         **sheets, "cycle": str(platform.cycle), "round": str(platform.round), "past": str(past),
-        "past_round": str(past_round), "invitation": f"/invitations/{token}",
+        "past_round": str(past_round), "invitation": f"/invitations/{token}", "ministry": ministries.CODES["Bộ Nội vụ"],
     }  # fmt: skip
 
 
