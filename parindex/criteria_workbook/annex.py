@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
@@ -18,9 +18,10 @@ from parindex.criteria_workbook.problems import Heading, Place
 from parindex.criteria_workbook.set_sheets import whole_code
 from parindex.papers.cells import Cell, SheetCells
 from parindex.scoring.yaml_tree import Mapping_, Node, Scalar
-from parindex.text import fold, nfc
+from parindex.text import TIME_ZONE, fold, nfc
 
 MOST_HEADER_ROW: Final = 60
+MOST_MERGED_ROWS: Final = 2_000
 
 _HEADS: Final = {
     "number": Head("number", "STT", "No."),
@@ -53,6 +54,13 @@ _DECISION: Final = re.compile(
     r"(?P<year>\d{4})(?:\s+của\s+(?P<issuer>[^)]+))?",
     re.IGNORECASE,
 )
+_TIERS: Final = {
+    "commune": ("cap xa", "cac xa", "xa, phuong", "ubnd xa", "commune", "communes"),
+    "department": ("cac so", "cap so", "cac so,", "so, ban", "so, nganh", "department", "departments"),
+    "district": ("cap huyen", "cac huyen", "district", "districts"),
+    "ministry": ("cap bo", "cac bo", "cac bo,", "ministry", "ministries"),
+}
+"""Words of a title that name a tier."""
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_-]*\Z")
 
 
@@ -172,8 +180,9 @@ class _Annex:
         column = self.table.columns.get(key)
         values: dict[int, Cell] = {}
         for (top, left), (bottom, _) in self.table.sheet.merged:
-            if left == column and top > self.table.top:
-                values |= dict.fromkeys(range(top, bottom + 1), self.table.sheet.rows[top][left])
+            last = min(bottom, top + MOST_MERGED_ROWS, len(self.table.sheet.rows) - 1)
+            if left == column and self.table.top < top <= last:
+                values |= dict.fromkeys(range(top, last + 1), self.table.sheet.rows[top][left])
         return values
 
     # rows
@@ -224,21 +233,23 @@ class _Annex:
         return number, title
 
     def number(self, row: Row) -> str:
-        value = row.value("number")
+        key = "number" if "number" in self.table.columns else "code"
+        value = row.value(key)
         if isinstance(value, date):
-            row.fail("number", "code_is_day", found=row.written("number"))
+            row.fail(key, "code_is_day", found=row.written(key))
             return "1"
         if isinstance(value, Decimal):
-            return whole_code(row.written("number"), self.last_text, row, "number")
-        return row.written("number")
+            return whole_code(row.written(key), self.last_text, row, key)
+        return row.written(key)
 
     def add(self, row: Row, found: Label, title: str) -> None:
         level = self.outline.level(found)
         if found.style == "upper":
             self.last_upper = found
         self.last_text = found.text
-        code = row.written("code") or self.outline.code(found)
-        if row.line("number") in self.register.spoiled:
+        code = found.text if "number" not in self.table.columns else row.written("code")
+        code = code or self.outline.code(found)
+        if {row.line("number"), row.line("code")} & self.register.spoiled:
             code = f"X{row.number}"
         entry = Entry(row, code)
         del self.path[level - 1 :]
@@ -349,24 +360,38 @@ class _Annex:
         return self.heading.title or (named or sorted(lines, key=len, reverse=True) or [self.heading.family])[0]
 
     def general(self, line: int) -> dict[str, Node | None]:
-        year = self.heading.year
-        for text in (self.title(), *self.above()):
-            found = re.search(r"(?:năm|year)\s+((?:19|20)[0-9]{2})", text, re.IGNORECASE)
-            year = year or (int(found[1]) if found else None)
-        if year is None:
-            self.register.fail(line, "no_year")
-        if self.heading.tier is None:
-            self.register.fail(line, "no_tier")
-        years = Scalar(line=line, column=1, text=str(year or ""), kind="integer" if year else "null")
+        years = Scalar(line=line, column=1, text=str(self.year(line)), kind="integer")
         return {
             "set": word(line, self.heading.family),
             "version": word(line, self.heading.version),
             "title": mapping(line, vi=word(line, self.title())),
             "status": word(line, "official" if self.heading.official else "illustrative"),
-            "tier": word(line, self.heading.tier or ""),
+            "tier": word(line, self.tier(line)),
             "years": sequence(line, [years]),
             "legal_basis": self.laws(line),
         }
+
+    def year(self, line: int) -> int:
+        """The year that is given or that the title names; else one is taken, and said."""
+        if self.heading.year is not None:
+            return self.heading.year
+        for text in (self.title(), *self.above()):
+            found = re.search(r"(?:năm|year)\s+((?:19|20)[0-9]{2})", text, re.IGNORECASE)
+            if found:
+                return int(found[1])
+        named = re.match(r"(?:19|20)[0-9]{2}(?![0-9])", self.heading.version)
+        year = int(named[0]) if named else datetime.now(TIME_ZONE).year
+        self.register.note(line, "year_taken", expected=year)
+        return year
+
+    def tier(self, line: int) -> str:
+        """The tier that is given; else the one that the title speaks of, and that is said."""
+        if self.heading.tier is not None:
+            return self.heading.tier
+        title = f" {fold(' '.join((self.title(), *self.above())))} "
+        tier = next((tier for tier, words in _TIERS.items() if any(f" {one} " in title for one in words)), "province")
+        self.register.note(line, "tier_taken", expected=tier)
+        return tier
 
     def laws(self, line: int) -> Node | None:
         """The decision that the annex goes with, where its line says number and date."""

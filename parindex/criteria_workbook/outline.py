@@ -10,7 +10,7 @@ import msgspec
 _ROMAN: Final = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 _LETTERS: Final = "abcdđeghiklmnopqrstuvxy"
 """As officials count: a b c d đ e g h i k …; f j w z do not occur."""
-_DOTTED: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3})*\Z")
+_DOTTED: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){0,9}\Z")
 _LEADING: Final = re.compile(
     r"((?:[IVXLC]{1,6}|[0-9]{1,3}(?:\.[0-9]{1,3})*)[.):]|[0-9]{1,3}(?:\.[0-9]{1,3})+|[a-zđ]\))\s+(?=\S)"
 )

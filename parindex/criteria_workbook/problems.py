@@ -187,15 +187,15 @@ _PROBLEMS: Final[Mapping[str, tuple[str, str]]] = {
         "có mục ở sheet “%(found)s” nhưng thiếu “%(expected)s” ở sheet thông tin chung.",
         "there are items on the sheet “%(found)s” and no “%(expected)s” on the general sheet.",
     ),
-    "no_tier": (
-        "phụ lục không nêu cấp đánh giá. Hãy thêm --tier (ministry, province, department, commune…).",
-        "an annex does not say the tier. Give --tier (ministry, province, department, commune…).",
-    ),
-    "no_year": (
-        "không thấy năm trong tiêu đề. Hãy thêm --year, ví dụ --year 2026.",
-        "there is no year in the title. Give --year, as in --year 2026.",
-    ),
     # notes
+    "tier_taken": (
+        "phụ lục không ghi cấp đánh giá; đã lấy “%(expected)s”. Nếu khác, hãy thêm --tier.",
+        "an annex does not say the tier; “%(expected)s” was taken. Give --tier if it is another.",
+    ),
+    "year_taken": (
+        "không thấy năm trong tiêu đề; đã lấy %(expected)s. Nếu khác, hãy thêm --year.",
+        "there is no year in the title; %(expected)s was taken. Give --year if it is another.",
+    ),
     "code_completed": (
         "mã %(found)s (ô số) đứng sau %(before)s nên được hiểu là %(expected)s.",
         "the code %(found)s (a number cell) follows %(before)s and was read as %(expected)s.",

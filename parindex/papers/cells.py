@@ -24,6 +24,11 @@ MOST_CELLS: Final = 2_000_000
 
 _REFERENCE: Final = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{0,3})([0-9]{1,9})[\"']")
 
+_ROW: Final = re.compile(rb"<(?:\w+:)?row[\s/>]")
+_CELL: Final = re.compile(rb"<(?:\w+:)?c[\s/>]")
+MOST_MERGED: Final = 10_000
+"""Merged ranges of a sheet that are looked at."""
+
 
 class SheetCells(msgspec.Struct, frozen=True, kw_only=True):
     """One sheet."""
@@ -105,7 +110,10 @@ def _few_cells(sheet: bytes) -> None:
         rows = max(rows, int(digits))
         if letters:
             columns = max(columns, column_number(letters.decode().upper()) + 1)
-    if rows * columns > MOST_CELLS:
+    # Cells and rows may leave their references out; then they are counted.
+    lines = _ROW.split(sheet)
+    widest = max(len(_CELL.findall(line)) for line in lines)
+    if max(rows, len(lines)) * max(columns, widest) > MOST_CELLS:
         raise UnreadableWorkbook("too_large")
 
 
@@ -137,7 +145,7 @@ def column_letters(number: int) -> str:
 
 def _sheet(sheet: Any) -> SheetCells:
     rows = tuple(tuple(_cell(value) for value in row) for row in sheet.to_python(skip_empty_area=False))
-    return SheetCells(name=sheet.name, rows=rows, merged=tuple(sheet.merged_cell_ranges or ()))
+    return SheetCells(name=sheet.name, rows=rows, merged=tuple(sheet.merged_cell_ranges or ())[:MOST_MERGED])
 
 
 def _cell(value: Any) -> Cell:

@@ -37,9 +37,6 @@ class EditableColumn(msgspec.Struct, frozen=True, kw_only=True):
     choices: tuple[str, ...] = ()
     """What may be chosen, offered as a list; other words are left to the reader of the file to refuse."""
 
-    note: str = ""
-    """What is shown when the head is pointed at."""
-
 
 class EditableSheet(msgspec.Struct, frozen=True, kw_only=True):
     """One sheet."""
@@ -145,8 +142,6 @@ class _Writer:
         for at, column in enumerate(self.given.columns):
             self.sheet.set_column(at, at, column.width, self.shapes.of(column.content))
             self.sheet.write_string(self.top, at, column.title, self.shapes.head)
-            if column.note:
-                self.sheet.write_comment(self.top, at, column.note, {"x_scale": 2})
         self.sheet.freeze_panes(self.top + 1, 0)
         self.sheet.repeat_rows(self.top)
         # Only the lines down to the head are locked: every cell below is free, and rows come and go.

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import io
+import re
+import zipfile
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -208,9 +211,22 @@ def test_everything_wrong_is_told_at_once_in_the_order_of_the_rows() -> None:
     ]
 
 
-def test_what_an_annex_does_not_say_is_asked_for() -> None:
-    imported = read([HEAD, ["I", "A", None], ["1", "B", 1]], heading=Heading(family="so", version="1"))
-    assert [one.code for one in imported.problems] == ["no_year", "no_tier"]
+def test_what_an_annex_does_not_say_is_taken_from_its_title_or_its_file_and_said() -> None:
+    rows = [["Bộ tiêu chí của UBND xã, phường"], HEAD, ["I", "A", None], ["1", "B", 1]]
+    imported = read(rows, heading=Heading(family="xa", version="2027.1"))
+    assert (imported.criteria_set.tier, imported.criteria_set.years) == ("commune", (2027,))
+    assert {one.code for one in imported.notes} == {"year_taken", "tier_taken", "judged"}
+    assert read([HEAD, *rows[2:]], heading=Heading(family="a", version="1", year=2026)).criteria_set.tier == "province"
+
+
+def test_codes_serve_where_there_are_no_numbers() -> None:
+    imported = read([["Mã", "Tên", "Điểm"], ["1", "A", None], ["1.1", "B", None], ["1.1.1", "C", 1], [1.2, "D", 2]])
+    assert [code for code, _, _ in outline(imported.criteria_set)] == ["1", "1.1", "1.1.1", "1.2"]
+
+
+def test_an_outline_deeper_than_any_law_is_refused_and_makes_no_traceback() -> None:
+    rows = [[".".join(["1"] * depth), f"Cấp {depth}", 1] for depth in range(1, 40)]
+    assert {one.code for one in read([[TITLE], HEAD, *rows]).problems} == {"label_unread"}
 
 
 def test_a_workbook_without_a_table_says_what_a_table_is() -> None:
@@ -232,3 +248,15 @@ def test_what_is_no_workbook_is_unreadable(data: bytes, code: str) -> None:
 def test_a_lonely_far_cell_does_not_fill_the_memory() -> None:
     rows: list[list[Any]] = [HEAD, *[[] for _ in range(200_000)], [None] * 15 + ["x"]]
     assert [one.code for one in read(rows).problems] == ["too_large"]
+
+
+def test_cells_without_references_are_counted_before_they_are_read() -> None:
+    written = io.BytesIO()
+    sheet = "<row>" + "<c/>" * 2_000 + "</row>" + '<row r="9000"><c/></row>'
+    with zipfile.ZipFile(io.BytesIO(workbook({"A": [["x"]]}))) as good, zipfile.ZipFile(written, "w") as packed:
+        for name in good.namelist():
+            data = good.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                data = re.sub(rb"<sheetData>.*</sheetData>", f"<sheetData>{sheet}</sheetData>".encode(), data)
+            packed.writestr(name, data)
+    assert [one.code for one in read_workbook(written.getvalue(), "x.xlsx").problems] == ["too_large"]

@@ -8,12 +8,15 @@ from typing import Any
 
 import jsonschema
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
 
-from parindex.scoring import check_bytes
+from parindex.criteria_workbook import yaml_text
+from parindex.scoring import check_bytes, from_document
 from parindex.scoring.loader import _AREA, _CRITERION, _SET
 from parindex.scoring.rule_reading import _KEYS
 from parindex.scoring.schema import json_schema
 from parindex.scoring.yaml_tree import Mapping_, Node, Scalar, Sequence_, read_tree
+from tests.criteria_workbook.generated import sets
 from tests.scoring.sets import HEAD, LEAF
 
 CRITERIA = Path(__file__).parents[2] / "criteria"
@@ -50,6 +53,12 @@ def test_it_is_a_schema() -> None:
 @pytest.mark.parametrize("path", SETS, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_every_set_that_ships_is_valid(path: Path) -> None:
     assert [error.message for error in VALIDATOR.iter_errors(plain(read_tree(path.read_bytes(), [])))] == []
+
+
+@settings(deadline=None, max_examples=15, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+@given(sets())
+def test_every_set_that_the_loader_accepts_is_valid(document: dict[str, Any]) -> None:
+    assert accepted(yaml_text(from_document(document)).encode())
 
 
 def test_it_knows_the_keys_that_the_loader_knows() -> None:
