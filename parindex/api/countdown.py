@@ -36,7 +36,7 @@ def countdown(request: Request[Any, Any, Any], deadline: datetime | None, *, wha
         return None
     _, lang = translate(request), lang_of(request)
     left = deadlines.remaining(deadline, datetime.now(UTC))
-    until = f"{what or _('Hạn nộp')} {deadline_text(deadline, zone_of(request), lang)}"
+    due = what or _("Hạn nộp")
     if left.over:
         text = _("Quá hạn %(days)s ngày", days=left.days) if left.days else _("Đã hết hạn")
     elif left.days > 7:
@@ -45,4 +45,5 @@ def countdown(request: Request[Any, Any, Any], deadline: datetime | None, *, wha
         text = _("Còn %(days)s ngày %(hours)s giờ", days=left.days, hours=left.hours)
     else:
         text = _("Còn %(hours)s giờ", hours=left.hours)
+    until = f"{due} {deadline_text(deadline, zone_of(request), lang)}"
     return {"left": text, "until": until, "level": left.urgency}
