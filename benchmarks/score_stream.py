@@ -8,9 +8,10 @@ to keep the file in memory. Without ``--agencies`` a tenth of the 50,000 is run;
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
-import resource
+import re
 import subprocess
 import sys
 import tempfile
@@ -92,17 +93,31 @@ def main() -> None:
 def run(law: Path, facts: Path, out: Path) -> tuple[float, int]:
     """Seconds and peak bytes of the command."""
     words = [sys.executable, "-m", "parindex", "score", str(law), str(facts), "--format", "csv", "--reasons", "none"]
-    started = time.perf_counter()
-    with out.open("wb") as file:
-        subprocess.run(words, stdout=file, check=True, env={**os.environ, "LANG": "en_US.UTF-8"})
-    return time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    started, peak = time.perf_counter(), 0
+    with (
+        out.open("wb") as file,
+        subprocess.Popen(words, stdout=file, env={**os.environ, "LANG": "en_US.UTF-8"}) as child,
+    ):
+        while child.poll() is None:
+            peak = max(peak, high_water(child.pid))
+            time.sleep(0.05)
+    if child.returncode:
+        raise SystemExit(child.returncode)
+    return time.perf_counter() - started, peak
+
+
+def high_water(process: int) -> int:
+    """Peak bytes of a running process; ``ru_maxrss`` would count what its parent had when it was started."""
+    try:
+        status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    except OSError:
+        return 0
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return int(found[1]) * 1024 if found else 0
 
 
 def yaml_of(criteria_set: scoring.CriteriaSet) -> str:
     """The set as a file that the command reads."""
-    import json
-    import re
-
     text = json.dumps(scoring.to_document(criteria_set), ensure_ascii=False, indent=0)
     numbers = r'"(max|points|at|from|to|cap|target|floor|most)": "(-?[0-9.]+)"'
     text = re.sub(numbers, r'"\1": \2', text)
