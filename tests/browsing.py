@@ -161,11 +161,21 @@ class Visitor:
         self.faults: list[str] = []
         self.page.on("request", self._watch)
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
-        self.page.on("console", lambda message: self.faults.append(message.text) if message.type == "error" else None)
+        self.page.on("console", self._listen)
+        self.page.on("response", self._judge)
 
     def _watch(self, request: Any) -> None:
         if not request.url.startswith((self.base, "data:", "blob:")):
             self.foreign.append(request.url)
+
+    def _listen(self, message: Any) -> None:
+        """A page that was refused is told by its own status; what it loads is judged by itself."""
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self.faults.append(message.text)
+
+    def _judge(self, response: Any) -> None:
+        if response.status >= 400 and response.request.resource_type != "document":
+            self.faults.append(f"{response.status} {response.url}")
 
     async def open(self, path: str) -> Page:
         """Go to an address of the site."""
