@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final, Literal, get_args
 
-from scipy import special, stats
+from scipy import special
 
 IntervalKind = Literal["t", "normal", "logit", "beta"]
 INTERVAL_KINDS: Final[tuple[IntervalKind, ...]] = get_args(IntervalKind)
@@ -62,6 +62,6 @@ def _beta(value: float, se: float, df: float, tail: float, n: int) -> tuple[floa
         return math.nan, math.nan
     adjustment = (quantile_of_t(tail, n - 1) / quantile_of_t(tail, df)) ** 2
     size = value * (1 - value) / se**2 * adjustment
-    low = stats.beta.ppf(tail, size * value, size * (1 - value) + 1)
-    high = stats.beta.ppf(1 - tail, size * value + 1, size * (1 - value))
+    low = special.betaincinv(size * value, size * (1 - value) + 1, tail)
+    high = special.betaincinv(size * value + 1, size * (1 - value), 1 - tail)
     return float(low), float(high)

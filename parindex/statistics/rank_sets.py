@@ -19,7 +19,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import __version__ as scipy_version
 from scipy import special
-from scipy.stats import qmc
 
 from parindex.statistics.design import Floats, Integers
 from parindex.statistics.errors import StatisticsError
@@ -286,6 +285,8 @@ def _normal_draws(p: int, draws: int, generator: np.random.Generator) -> Floats:
 
     A critical value is a tail quantile: spread evenly, the same number of draws misses it by half as much.
     """
+    from scipy.stats import qmc  # takes a second, and most processes never draw
+
     sequence = qmc.Sobol(p, rng=generator)
     uniform = sequence.random_base2(max(1, math.ceil(math.log2(draws))))[:draws]
     return np.asarray(special.ndtri(np.clip(uniform, SMALLEST_PROBABILITY, 1 - SMALLEST_PROBABILITY)).T)

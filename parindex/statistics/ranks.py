@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy import special
 
 from parindex.statistics.design import Floats, Integers
 from parindex.statistics.errors import StatisticsError
@@ -55,7 +55,7 @@ def count_rank_sets(counts: ArrayLike, level: float = 0.95, *, correction: str =
             raise StatisticsError("out_of_range", name=name, found=found, accepted=accepted)
     if (x < 0).any():
         raise StatisticsError("out_of_range", name="counts", found=x.min())
-    p_values = np.asarray(stats.binom.sf(x[:, None] - 1, x[:, None] + x[None, :], 0.5))
+    p_values = np.asarray(special.bdtrc(x[:, None] - 1, x[:, None] + x[None, :], 0.5), dtype=np.float64)
     better = _rejected(p_values, 1 - level, correction)
     low, high = 1 + better.sum(axis=0), len(x) - better.sum(axis=1)
     return np.column_stack(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from parindex.statistics.design import Floats, Integers
 from parindex.statistics.domains import domains_of, natural_key
@@ -115,8 +115,8 @@ def _pearson(
     top = sum_of_effects**2 / float(np.trace(effects @ effects))
     f = statistic / sum_of_effects
     return (
-        TestOfIndependence(statistic, (count,), float(stats.chi2.sf(f * count, count))),
-        TestOfIndependence(f, (top, top * df), float(stats.f.sf(f, top, top * df))),
+        TestOfIndependence(statistic, (count,), float(special.chdtrc(count, f * count))),
+        TestOfIndependence(f, (top, top * df), float(special.fdtrc(top, top * df, f))),
     )
 
 
@@ -136,8 +136,8 @@ def _wald(table: Floats, covariance: Floats, df: int) -> tuple[TestOfIndependenc
     top, bottom = len(free), df - len(free) + 1
     adjusted = statistic * bottom / (top * df)
     return (
-        TestOfIndependence(statistic / top, (top, df), float(stats.f.sf(statistic / top, top, df))),
+        TestOfIndependence(statistic / top, (top, df), float(special.fdtrc(top, df, statistic / top))),
         TestOfIndependence(
-            adjusted, (top, bottom), float(stats.f.sf(adjusted, top, bottom)) if bottom > 0 else float("nan")
+            adjusted, (top, bottom), float(special.fdtrc(top, bottom, adjusted)) if bottom > 0 else float("nan")
         ),
     )
