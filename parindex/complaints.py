@@ -460,6 +460,13 @@ def value_refusal_text(code: str, values: Mapping[str, Any], lang: Language = "v
     return _filled(_REFUSALS, code, values, lang)
 
 
+_NAMED: Final = (
+    "found", "expected", "points", "max", "facts", "instrument", "place", "first", "order", "type", "side", "key",
+    "differing",
+)  # fmt: skip
+"""What a message may name; what is not given is a dash."""
+
+
 def _filled(catalogue: Mapping[str, tuple[str, str]], code: str, values: Mapping[str, Any], lang: Language) -> str:
     column = 0 if lang == "vi" else 1
     shown: dict[str, str] = {key: _shown(value, lang) for key, value in values.items()}
@@ -467,7 +474,7 @@ def _filled(catalogue: Mapping[str, tuple[str, str]], code: str, values: Mapping
     ask = (" Có phải “%s” không?", " Did you mean “%s”?")[column]
     shown["nearest"] = ask % near if near else ""
     shown["range"] = _range(values, lang)
-    for key in ("found", "expected", "points", "max", "facts", "instrument", "place", "first", "order", "type"):
+    for key in _NAMED:
         shown.setdefault(key, text.UNKNOWN)
     return catalogue[code][column] % shown
 
