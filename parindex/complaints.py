@@ -289,10 +289,7 @@ _DEFECTS: Final[Mapping[str, tuple[str, str]]] = {
         "mỗi dòng cần đúng một trong: %(expected)s (đang có: %(found)s).",
         "an entry has exactly one of: %(expected)s (found: %(found)s).",
     ),
-    "crosswalk_to": (
-        "“%(found)s” không có “to”. Hãy bỏ “to”.",
-        "“%(found)s” has no counterpart. Remove “to”.",
-    ),
+    "crosswalk_to": ("“%(found)s” không có “to”. Hãy bỏ “to”.", "“%(found)s” has no counterpart. Remove “to”."),
     "crosswalk_several": (
         "có %(found)s mã; tách ra (hoặc gộp lại) cần ít nhất hai mã. Hãy thêm mã hoặc dùng “reworded”.",
         "%(found)s codes; a split or merger has at least two. Add codes or use “reworded”.",
