@@ -10,12 +10,16 @@ import signal
 import socket
 import sys
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from parindex import logs
 from parindex.settings import BrokenSetting, Settings, from_environment
 from parindex.store.embedded import ServerFailure
+
+if TYPE_CHECKING:
+    from parindex.store.installation import Addresses
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -67,43 +71,50 @@ async def _demo(settings: Settings, listening: socket.socket) -> None:
     async with database(settings, broken=_cut_short(settings)) as addresses:
 
         async def load() -> None:
-            print(f"serving {address}; sample data is being loaded", file=sys.stderr, flush=True)
-            environment = {
-                **os.environ,
-                "DATABASE_URL": addresses.app,
-                "DATABASE_MIGRATOR_URL": addresses.migrator,
-                "DATABASE_SEALER_URL": addresses.sealer,
-                "PARINDEX_DATA": str(settings.data.absolute()),
-            }
-            child = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "parindex", "demo", "--load-only", env=environment, stdout=sys.stderr
-            )
-            try:
-                code = await child.wait()
-            except asyncio.CancelledError:
-                child.terminate()
-                await child.wait()
-                raise
-            if code != 0:
-                raise LoadingFailed("the sample data could not be loaded")
+            if not await _asked(settings, addresses.app, "loaded"):
+                print(f"serving {address}; sample data is being loaded", file=sys.stderr, flush=True)
+                await _load_in_child(settings, addresses)
             print(_told(settings, address), flush=True)
             print(f"ready {address}", flush=True)
 
         await serve(settings, addresses, listening, beside=load)
 
 
+async def _load_in_child(settings: Settings, addresses: Addresses) -> None:
+    environment = {
+        **os.environ,
+        "DATABASE_URL": addresses.app,
+        "DATABASE_MIGRATOR_URL": addresses.migrator,
+        "DATABASE_SEALER_URL": addresses.sealer,
+        "PARINDEX_DATA": str(settings.data.absolute()),
+    }
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "parindex", "demo", "--load-only", env=environment, stdout=sys.stderr
+    )
+    try:
+        code = await child.wait()
+    except asyncio.CancelledError:
+        child.terminate()
+        await child.wait()
+        raise
+    if code != 0:
+        raise LoadingFailed("the sample data could not be loaded")
+
+
 def _cut_short(settings: Settings) -> Callable[[str], Awaitable[bool]]:
-    async def asked(url: str) -> bool:
-        from parindex.practice.demo import half_loaded
-        from parindex.store.database import Database
+    return lambda url: _asked(settings, url, "half_loaded")
 
-        found = await Database.connect(url, size=1)
-        try:
-            return await half_loaded(found, settings.tenant)
-        finally:
-            await found.close()
 
-    return asked
+async def _asked(settings: Settings, url: str, question: Literal["loaded", "half_loaded"]) -> bool:
+    from parindex.practice import demo
+    from parindex.store.database import Database
+
+    found = await Database.connect(url, size=1)
+    try:
+        answer: bool = await getattr(demo, question)(found, settings.tenant)
+        return answer
+    finally:
+        await found.close()
 
 
 def _told(settings: Settings, address: str) -> str:

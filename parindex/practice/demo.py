@@ -75,6 +75,12 @@ async def half_loaded(database: Database, tenant: str) -> bool:
         return not await accounts.exist(connection)
 
 
+async def loaded(database: Database, tenant: str) -> bool:
+    """Whether everything is there."""
+    found = await tenants.by_code(database, tenant)
+    return found is not None and not await half_loaded(database, tenant)
+
+
 async def load(settings: Settings) -> None:
     """Load everything into the database that the settings name; does nothing where it is there already.
 
