@@ -8,14 +8,20 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
+import msgspec
+
 from parindex.access import people, tenants
 from parindex.api.services import Services
+from parindex.assessments import cycles
 from parindex.assessments.model import Sheet
+from parindex.assessments.queries import cycles as cycle_queries
 from parindex.assessments.queries import sheets as sheet_queries
 from parindex.practice import accounts, agencies, demo, ministries, responses, sheets
 from parindex.publication import publish
 from parindex.store.files import EvidenceStore
 from tests.conftest import PASSWORD
+from tests.publication import published_years
+from tests.rankings import small_year
 
 PROVINCES: Final = ("P01", "P02", "P03", "P05", "P07", "P17")
 """P03 has the accounts of the demonstration; P17 hands in nothing."""
@@ -132,3 +138,28 @@ async def _past(services: Services, tenant_id: UUID, staff: sheets.Staff, provin
     await responses.seed_leaders(db, tenant_id, cycle_id, provinces, seed=SEED, year=2025)
     decided = publish.decision("214/QĐ-CCHC (mô phỏng)", "06/04/2026", staff.approver.name, today=date(2026, 4, 6))
     await demo.publish_year(services, tenant, cycle_id, staff, decided)
+
+
+async def other_years(services: Services, tenant_id: UUID, platform: Platform) -> dict[str, UUID]:
+    """Years in the steps that the practice years have passed or not reached: draft, appraisal, computed, approval."""
+    made: dict[str, UUID] = {}
+    async with services.db.transaction(tenant_id) as connection:
+        known = await cycle_queries.by_id(connection, platform.cycle)
+        assert known is not None
+        for name, year in (("draft", 2027), ("appraising", 2028)):
+            made[name] = await cycles.create(
+                connection, family=known.family, year=year, tier=known.tier, criteria_set_id=known.criteria_set_id,
+                participants=[cycles.Participant(agency_id=platform.provinces["P01"])], bodies={}, marked="simulated",
+                by="system",
+            )  # fmt: skip
+        cycle = await cycles.locked(connection, made["appraising"])
+        for state in ("self_assessment", "appraisal_1"):
+            cycle = await cycles.step(connection, cycle, state, by="system")
+    for name in ("computed", "approval"):
+        async with services.db.transaction(tenant_id) as connection:
+            given = msgspec.structs.replace(small_year.given(), family=f"thu-{name}")
+            made[name] = await published_years.computed(connection, given)
+            if name == "approval":
+                cycle = await cycles.locked(connection, made[name])
+                await cycles.step(connection, cycle, "approval", by="system")
+    return made

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pytest
 from litestar import Router
+from playwright.async_api import expect
 
 from parindex.access import people, queries
 from parindex.app import _pages
@@ -17,9 +18,9 @@ from parindex.assessments.appraisal import Ruling
 from parindex.practice import ministries
 from tests.browser import small_platform
 from tests.conftest import PASSWORD
+from tests.journeys import deeds
 
 NOT_PAGES: Final = {
-    "/api/v1/survey-rounds/{round_id}",
     "/editions.json",
     "/editions/{number}/criteria.csv",
     "/healthz",
@@ -31,7 +32,7 @@ NOT_PAGES: Final = {
     "/surveys.json",
     "/work/documents/{document_id}/file",
 }
-"""Documents for programs, files, and the link that leads to the survey's first page."""
+"""Files, health, and the link that leads to the survey's first page; besides all below ``/api/v1/``."""
 
 SURVEY: Final = {
     "/survey",
@@ -88,6 +89,13 @@ _YEARS: Final = (
     (_SHEET, "/work/sheets/{P01}"),
     (_LEAF, "/work/sheets/{P01}/1.1.3"),
 )
+_RESULTS: Final = (
+    ("/work/years", "/work/years"),
+    ("/work/years/{cycle_id}", "/work/years/{cycle}"),
+    ("/work/years/{cycle_id}", "/work/years/{past}"),
+    ("/work/years/{cycle_id}", "/work/years/{computed}"),
+    ("/work/years/{cycle_id}", "/work/years/{approval}"),
+)
 _ROUNDS: Final = (
     ("/work/surveys", "/work/surveys"),
     ("/work/surveys/{round_id}", "/work/surveys/{round}"),
@@ -133,16 +141,26 @@ WORK: Final = {
     "thuky": (
         *_YEARS,
         *_ROUNDS,
-        ("/work/cycles/{cycle_id}/{step}", "/work/cycles/{cycle}/close-self-assessment"),
+        *_RESULTS,
+        ("/work/cycles/{cycle_id}/close-self-assessment", "/work/cycles/{cycle}/close-self-assessment"),
+        ("/work/cycles/{cycle_id}/close-appraisal", "/work/cycles/{appraising}/close-appraisal"),
+        ("/work/cycles/{cycle_id}/open", "/work/cycles/{draft}/open"),
     ),
-    "hoidong": _YEARS,
-    "chutich": _YEARS,
-    "pheduyet": _YEARS,
-    "thanhtra": (*_YEARS, *_ROUNDS),
+    "hoidong": (*_YEARS, *_RESULTS),
+    "chutich": (*_YEARS, *_RESULTS),
+    "pheduyet": (
+        *_YEARS,
+        *_RESULTS,
+        ("/work/editions/{number}/retract", "/work/editions/2025-province.1/retract"),
+    ),
+    "thanhtra": (*_YEARS, *_ROUNDS, *_RESULTS),
     "bochiso": (*_YEARS[:3], *_ROUNDS),
     "quantri": (("/work", "/work"),),
 }  # fmt: skip
 """By login: (route, address)."""
+
+EXPECTED: Final = {"/rankings/2026/province": 404}
+"""Pages that do not answer 200: a year that is not published yet."""
 
 DARK: Final = {
     "/", "/agencies/{code}", "/rankings/{year}/{tier}", "/editions/{number}", "/work", _LEAF,
@@ -184,15 +202,19 @@ async def _names(site, platform) -> dict[str, str]:
         past_round = await connection.fetchval(
             "select id from survey_rounds where cycle_id = $1 and state = 'locked'", past
         )
+    others = await small_platform.other_years(site.services, site.tenant, platform)
     sheets = {code: str(sheet.id) for code, sheet in platform.sheets.items()}
     return {
-        **sheets, "cycle": str(platform.cycle), "round": str(platform.round), "past": str(past),
+        **sheets, **{name: str(cycle_id) for name, cycle_id in others.items()}, "cycle": str(platform.cycle), "round": str(platform.round), "past": str(past),
         "past_round": str(past_round), "invitation": f"/invitations/{token}", "ministry": ministries.CODES["Bộ Nội vụ"],
     }  # fmt: skip
 
 
 def test_every_page_of_the_application_is_looked_at():
-    read = {route.path_format for route in Router("/", route_handlers=_pages()).routes if "GET" in route.methods}
+    routes = Router("/", route_handlers=_pages()).routes
+    read = {
+        route.path_format for route in routes if "GET" in route.methods and not route.path_format.startswith("/api/v1/")
+    }
     looked_at = {route for route, _ in PUBLIC} | SURVEY | {route for visits in WORK.values() for route, _ in visits}
     assert read - NOT_PAGES - looked_at == set(), "no browser looks at these pages"
     assert (looked_at | NOT_PAGES) - read == set(), "these pages do not exist"
@@ -228,11 +250,57 @@ async def _look_at_all(visitor: Any, names: dict[str, str], visits: Any, *, dark
         title = await page.title()
         flaws = await visitor.flaws(dark=dark and route in DARK and route not in seen)
         seen.add(route)
-        status = visitor.status
-        if status != 200:
-            flaws.append(f"answered {status}")
+        if visitor.status != EXPECTED.get(address, 200):
+            flaws.append(f"answered {visitor.status}")
         if not title.strip():
             flaws.append("has no title")
         if flaws:
             told[address] = flaws
     assert not told, "\n".join(f"{address}: {flaw}" for address, flaws in told.items() for flaw in flaws)
+
+
+async def test_pages_of_the_survey(site, platform, visit):
+    visitor = await visit(site, size="360")
+    page = visitor.page
+    await visitor.open("/survey")
+    told = [f"no visit: {flaw}" for flaw in await visitor.flaws()]
+    _, flaws = await deeds.answer_survey(visitor, platform.tokens[0], look=True)
+    told += flaws
+    visitor = await visit(site, size="360")
+    page = await visitor.open(f"/s/{platform.tokens[1]}?lang=en")
+    await page.locator("main form button[type=submit]").click()
+    await page.locator("button[value=next]:not(.sr)").click()
+    for path in (None, "/survey/information", "/survey/paused", "/survey/withdraw", "/survey/review"):
+        if path:
+            await visitor.open(path)
+        told += [f"{page.url}: {flaw}" for flaw in await visitor.flaws()]
+    assert not told, "\n".join(told)
+
+
+async def test_pages_that_refuse(site, names, visit):
+    """What was typed comes back with a summary that is as accessible as the page."""
+    visitor = await visit(site)
+    page = visitor.page
+    told: list[str] = []
+
+    async def look(what: str) -> None:
+        told.extend(f"{what}: {flaw}" for flaw in await visitor.flaws())
+
+    await visitor.open("/khong-co-trang-nay")
+    await look("not found")
+    await visitor.sign_in("chuyenvien", "sai mật khẩu rồi")
+    await look("sign-in refused")
+    await visitor.sign_in("chuyenvien", PASSWORD)
+    await visitor.open("/work/surveys")
+    await look("not allowed")
+    await visitor.open(f"/work/sheets/{names['P03']}/1.1.3")
+    await page.locator("input[name='fact:1.1.3.done']").fill("một trăm")
+    await page.locator("button[value=stay]").click()
+    await expect(page.locator(".errs")).to_be_focused()
+    await look("a fact that is no number")
+    await visitor.open(f"/work/sheets/{names['P03']}/1.1.3/evidence")
+    await page.locator("form[enctype] button[type=submit]").click()
+    await look("a document without anything")
+    await visitor.open(f"/work/sheets/{names['P03']}/hand-in")
+    await look("a sheet that is not complete")
+    assert not told, "\n".join(told)

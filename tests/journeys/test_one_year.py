@@ -35,6 +35,22 @@ def platform(site):
     )  # fmt: skip
 
 
+async def test_the_sheet_works_without_javascript(site, platform, visit, tmp_path):
+    visitor = await visit(site, javascript=False)
+    await deeds.sign_in(visitor, "chuyenvien7", "Chuyên viên")
+    await visitor.page.get_by_role("link", name="Kê khai tiếp").click()
+    await deeds.open_leaf(visitor.page, "1.1.1")
+    await deeds.declare_plan(visitor.page, tmp_path)
+    assert visitor.foreign == []
+
+
+async def test_the_survey_works_without_javascript_on_a_phone(site, platform, visit):
+    visitor = await visit(site, size="360", javascript=False)
+    receipt, _ = await deeds.answer_survey(visitor, platform.tokens[1])
+    assert receipt
+    assert visitor.foreign == []
+
+
 async def test_a_year_goes_from_the_first_fact_to_an_edition_that_anyone_can_check(site, platform, visit, tmp_path):
     visitors = [await visit(site) for _ in range(4)]
     agency, body, council, citizen = visitors
@@ -52,22 +68,6 @@ async def test_a_year_goes_from_the_first_fact_to_an_edition_that_anyone_can_che
     for visitor in visitors:
         assert visitor.foreign == []
         assert visitor.faults == []
-
-
-async def test_the_sheet_works_without_javascript(site, platform, visit, tmp_path):
-    visitor = await visit(site, javascript=False)
-    await deeds.sign_in(visitor, "chuyenvien7", "Chuyên viên")
-    await visitor.page.get_by_role("link", name="Kê khai tiếp").click()
-    await deeds.open_leaf(visitor.page, "1.1.1")
-    await deeds.declare_plan(visitor.page, tmp_path)
-    assert visitor.foreign == []
-
-
-async def test_the_survey_works_without_javascript_on_a_phone(site, platform, visit):
-    visitor = await visit(site, size="360", javascript=False)
-    receipt, _ = await deeds.answer_survey(visitor, platform.tokens[1])
-    assert receipt
-    assert visitor.foreign == []
 
 
 async def specialist_declares(visitor, folder: Path) -> None:
