@@ -21,6 +21,13 @@ async def test_an_unknown_address_is_a_problem_document_for_programs(client):
     assert answer.json()["code"] == "not_found"
 
 
+async def test_a_refusal_is_not_kept_by_browsers(client):
+    for path in ("/khong-co", "/khong-co.json", "/survey"):
+        answer = await client.get(path)
+        assert answer.status_code >= 400
+        assert answer.headers["cache-control"] == "no-store"
+
+
 async def test_every_page_carries_a_strict_policy(client):
     answer = await client.get("/sign-in")
     policy = answer.headers["content-security-policy"]
