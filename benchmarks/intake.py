@@ -29,7 +29,8 @@ import uvicorn
 
 from benchmarks import reference
 from parindex.access import tenants
-from parindex.app import compose, create_app
+from parindex.app import compose
+from parindex.serving import entrance
 from parindex.settings import Settings
 from parindex.store.database import Connection, Database
 from parindex.store.embedded import EmbeddedServer
@@ -215,7 +216,7 @@ def serve(app_url: str, folder: str, port: int) -> None:
     async def run() -> None:
         services = await compose(Settings(data=Path(folder) / "data"), app_url)
         config = uvicorn.Config(
-            create_app(services), port=port, log_level="warning", access_log=False, loop="uvloop", http="httptools"
+            entrance(services), port=port, log_level="warning", access_log=False, loop="uvloop", http="httptools"
         )
         await uvicorn.Server(config).serve()
 

@@ -11,6 +11,8 @@ import uvicorn
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from parindex.api.services import Services
+from parindex.api.short_way import short_way
 from parindex.app import compose, create_app
 from parindex.settings import BrokenSetting, Settings
 from parindex.store.installation import Addresses
@@ -45,6 +47,11 @@ def listen(settings: Settings) -> socket.socket:
     return taken
 
 
+def entrance(services: Services, *, sealer_url: str | None = None) -> ASGIApp:
+    """What the server calls: the application behind the short way in for responses."""
+    return answer_head(short_way(create_app(services, sealer_url=sealer_url), services))
+
+
 def answer_head(app: ASGIApp) -> ASGIApp:
     """Answer HEAD as GET; the server leaves the body out."""
 
@@ -72,7 +79,7 @@ async def serve(
         beside: Work that runs while pages are already served.
     """
     services = await compose(settings, addresses.app)
-    app = answer_head(create_app(services, sealer_url=addresses.sealer))
+    app = entrance(services, sealer_url=addresses.sealer)
     server = uvicorn.Server(
         uvicorn.Config(
             app, loop="uvloop", http="httptools", access_log=False, log_config=None, lifespan="on",

@@ -21,7 +21,8 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from parindex.access import tenants
 from parindex.api.services import Services
-from parindex.app import compose, create_app
+from parindex.app import compose
+from parindex.serving import entrance
 from parindex.settings import Settings
 from parindex.store.embedded import EmbeddedServer
 from tests import databases
@@ -128,7 +129,7 @@ def _serve(server: EmbeddedServer, database: str, data: Path) -> tuple[Site, Cal
         services = await compose(Settings(data=data), server.url("parindex_app", database), pool=6)
         found = await tenants.by_code(services.db, "demo")
         assert found is not None
-        app = create_app(services, sealer_url=server.url("parindex_sealer", database))
+        app = entrance(services, sealer_url=server.url("parindex_sealer", database))
         running = uvicorn.Server(uvicorn.Config(app, access_log=False, log_config=None, lifespan="on"))
         made.update(server=running, services=services, tenant=found.id, loop=asyncio.get_running_loop())
         serving = asyncio.create_task(running.serve(sockets=[taken]))

@@ -88,13 +88,13 @@ def handle_refused(request: Request[Any, Any, Any], refused: Refused) -> Respons
     if wants_document(request):
         return Response(
             msgspec.json.encode(told), status_code=told.status, media_type="application/problem+json",
-            headers=_headers(refused),
+            headers=headers_of(refused),
         )  # fmt: skip
     if refused.code == "sign_in_needed" and request.method == "GET":
         return Redirect(url("/sign-in", next=request.url.path), status_code=303)
     context = {"problem": {"title": told.title, "detail": told.detail, "code": told.code, "status": told.status,
                            "errors": told.errors}}  # fmt: skip
-    return page(request, "problem.html", context, status=told.status, headers=_headers(refused))
+    return page(request, "problem.html", context, status=told.status, headers=headers_of(refused))
 
 
 def handle_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
@@ -133,7 +133,7 @@ def wants_document(request: Request[Any, Any, Any]) -> bool:
     )
 
 
-def _headers(refused: Refused) -> dict[str, str]:
+def headers_of(refused: Refused) -> dict[str, str]:
     """A refusal holds for this request only: a browser would keep a 404 or 410 without being told to."""
     seconds = {429: refused.values.get("seconds", 60), 503: 5}.get(refused.kind.status)
     return {"Cache-Control": "no-store", **({"Retry-After": str(seconds)} if seconds else {})}

@@ -10,13 +10,14 @@ from litestar import Request, Response, get, post
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody
 
+from parindex.access.tenants import Tenant
 from parindex.api.frame import lang_of
 from parindex.api.problems import Problem
-from parindex.api.services import Given
+from parindex.api.services import Given, Services
 from parindex.api.survey_visits import GUESSES, LINK, today_in
 from parindex.errors import Refused
 from parindex.surveys import invitations, rounds
-from parindex.surveys.model import Submission
+from parindex.surveys.model import Receipt, Submission
 
 MOST_BYTES = 64_000
 """A response of the longest questionnaire with texts is far smaller."""
@@ -151,8 +152,29 @@ async def send(
     request: Request[Any, Any, Any], services: Given, round_id: FromPath[UUID], data: JSONBody[NewResponse]
 ) -> Response[Acknowledged]:
     """Store a response; 201 when it is new, 200 when it had been stored before, both after it is durable."""
-    tenant = request.state.tenant
     guesser = request.client.host if request.client else "-"
+    receipt = await accept(services, request.state.tenant, round_id, data, guesser=guesser)
+    return Response(acknowledged(receipt), status_code=200 if receipt.repeated else 201)
+
+
+def acknowledged(receipt: Receipt) -> Acknowledged:
+    """What the sender is told."""
+    return Acknowledged(receipt=receipt.code, repeated=receipt.repeated)
+
+
+async def accept(services: Services, tenant: Tenant, round_id: UUID, data: NewResponse, *, guesser: str) -> Receipt:
+    """Check and store a response; returns once it is durable.
+
+    Args:
+        services: Of the installation.
+        tenant: Of the address.
+        round_id: The round.
+        data: What was sent.
+        guesser: Address that answers for invitations that do not exist.
+
+    Raises:
+        Refused: what :data:`PROBLEMS` lists.
+    """
     GUESSES.check(guesser)
     digest = invitations.token_hash(data.invitation)
     LINK.take(digest.hex())
@@ -169,14 +191,11 @@ async def send(
         day=today_in(tenant),
     )  # fmt: skip
     try:
-        receipt = await services.intake.submit(tenant.id, round_id, submission, today=lambda: today_in(tenant))
+        return await services.intake.submit(tenant.id, round_id, submission, today=lambda: today_in(tenant))
     except Refused as refused:
         if refused.code == "invitation_unknown":
             GUESSES.take(guesser)
         raise
-    return Response(
-        Acknowledged(receipt=receipt.code, repeated=receipt.repeated), status_code=200 if receipt.repeated else 201
-    )
 
 
 routes = [describe, send]
