@@ -206,7 +206,7 @@ async def _results(connection: Connection, request: Web, held: Round) -> dict[st
     found = await queries.estimates_of_run(connection, run.id, None)
     if layout is None:
         shown = list(dict.fromkeys(row["measure"] for row in found))
-        titles = {measure: measure for measure in shown}
+        titles = {measure: _imported_title(request, measure) for measure in shown}
     else:
         shown = ["index", *(area.code for area in layout.instrument.areas)]
         titles = {"index": translate(request)("Chung"), **{a.code: a.title.to(lang) for a in layout.instrument.areas}}
@@ -221,6 +221,14 @@ async def _results(connection: Connection, request: Web, held: Round) -> dict[st
         "measures": [{"code": measure, "title": titles[measure]} for measure in shown],
         "agencies": list(agencies.values()), "weights": run.method.get("weights", []),
     }  # fmt: skip
+
+
+def _imported_title(request: Web, measure: str) -> str:
+    """Words for a measure that came without an instrument; ``area3`` is what criteria sets call the third area."""
+    code = measure.removeprefix("area")
+    if measure.startswith("area") and code.isdecimal():
+        return str(translate(request)("Lĩnh vực %(code)s", code=code))
+    return measure
 
 
 def _cell(row: Any) -> dict[str, Any]:
