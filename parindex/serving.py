@@ -53,11 +53,11 @@ def entrance(services: Services, *, sealer_url: str | None = None) -> ASGIApp:
 
 
 def answer_head(app: ASGIApp) -> ASGIApp:
-    """Answer HEAD as GET; the server leaves the body out."""
+    """Answer HEAD as GET; the server, whose own scope still says HEAD, leaves the body out."""
 
     async def handle(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.HTTP and scope["method"] == "HEAD":
-            scope["method"] = "GET"
+            scope = {**scope, "method": "GET"}
         await app(scope, receive, send)
 
     return handle

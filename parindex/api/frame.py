@@ -165,7 +165,7 @@ def page(
     caching = {} if person is None else {"Cache-Control": "no-store"}
     response = Response(
         content,
-        media_type="text/html; charset=utf-8",
+        media_type="text/html",
         status_code=status,
         headers={**SECURITY_HEADERS, **caching, **(headers or {})},
     )
@@ -181,7 +181,7 @@ def fragment(request: Request[Any, Any, Any], template: str, context: Mapping[st
         .get_template(template)
         .render({"csrf": ScopeState.from_scope(request.scope).csrf_token or "", **context})
     )
-    return Response(content, media_type="text/html; charset=utf-8", headers={"Cache-Control": "no-store"})
+    return Response(content, media_type="text/html", headers={"Cache-Control": "no-store"})
 
 
 def _here(request: Request[Any, Any, Any]) -> str:
