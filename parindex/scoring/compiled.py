@@ -10,7 +10,8 @@ import msgspec
 from parindex.scoring import model
 from parindex.scoring.digits import scaled
 from parindex.scoring.model import CriteriaSet, Criterion, Input, Place, Rule, Value, leaves, walk
-from parindex.scoring.rules import Facts, Judge, Names, Verdict, fact_names, judge_of, proposed
+from parindex.scoring.rules import Names, fact_names, judge_of, proposed
+from parindex.scoring.verdicts import Facts, Judge, Verdict
 
 REGION: Final = Input(type="text")
 RANKED: Final = Input(type="boolean")

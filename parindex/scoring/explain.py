@@ -11,7 +11,7 @@ from parindex.scoring.digits import UNIT, half_up, places_text, scaled, shortest
 from parindex.scoring.facts import write_value
 from parindex.scoring.model import Point, Step
 from parindex.scoring.results import Reason
-from parindex.scoring.rules import Facts, Verdict
+from parindex.scoring.verdicts import Facts, Verdict
 
 Next = dict[str, Any]
 

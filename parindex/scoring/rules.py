@@ -4,39 +4,20 @@ A judge is made once from its rule and then only compares and multiplies integer
 on exact rationals, points are rounded once, half up, to 12 places.
 """
 
-from collections.abc import Callable, Mapping
+import operator
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import msgspec
 
 from parindex.scoring import formula, model
 from parindex.scoring.digits import UNIT, half_up, scaled, shortest
-from parindex.scoring.model import Input, Point, Rule, Step, Value
-
-Facts = Mapping[str, Value]
-
-
-class Verdict(msgspec.Struct, frozen=True):
-    """What a rule says about one leaf."""
-
-    state: Literal["scored", "not_applicable", "unknown", "none"]
-    """As of a leaf."""
-    points: int = 0
-    """Scaled by 10¹²; 0 unless scored."""
-    step: Mapping[str, Any] | None = None
-    """The step or branch taken."""
-    missing: tuple[str, ...] = ()
-    """Facts without which it is unknown, by full name."""
-    refusal: str | None = None
-    """Why these facts cannot be scored."""
-    why: str | None = None
-    """Why it does not apply."""
-
-
-Judge = Callable[[Facts], Verdict]
+from parindex.scoring.model import Input, Point, Rule, Step
+from parindex.scoring.scales import Line, Measured, Scale, Threshold, line, threshold
+from parindex.scoring.verdicts import Facts, Judge, Verdict, within
 
 
 class Names(msgspec.Struct, frozen=True):
@@ -107,28 +88,6 @@ def _formula_inputs(rule: model.Formula, names: Names) -> tuple[str, ...]:
     return tuple(found)
 
 
-def quotient(a: Any, b: Any) -> tuple[int, int]:
-    """a ÷ b as numerator and positive denominator; b is not 0."""
-    if type(a) is int and type(b) is int:
-        return (a, b) if b > 0 else (-a, -b)
-    a_top, a_below = a.as_integer_ratio()
-    b_top, b_below = b.as_integer_ratio()
-    top, below = a_top * b_below, a_below * b_top
-    return (top, below) if below > 0 else (-top, -below)
-
-
-def ratio_of(value: Decimal | int) -> tuple[int, int]:
-    """A number as numerator and positive denominator."""
-    return value.as_integer_ratio()
-
-
-def _within(top: int, below: int, maximum: int, step: Mapping[str, Any] | None = None) -> Verdict:
-    """Scaled points top ÷ below, refused outside 0…max, rounded once."""
-    if top < 0 or top > maximum * below:
-        return Verdict("scored", refusal="points_outside", points=half_up(top, below, 0), step=step)
-    return Verdict("scored", (2 * top + below) // (2 * below), step)
-
-
 def _zero(when_zero: str | None, maximum: int) -> Verdict:
     """What a known denominator of 0 means."""
     step = {"when_zero": when_zero}
@@ -193,124 +152,57 @@ def _checklist(rule: model.Checklist, names: Names, maximum: int) -> Judge:
 
 
 def _each(rule: model.Each, names: Names, maximum: int) -> Judge:
-    name, one = names.of(rule.input), scaled(rule.points)
-    unknown = Verdict("unknown", missing=(name,))
-
-    def judge(facts: Facts) -> Verdict:
-        value: Any = facts.get(name)
-        if value is None:
-            return unknown
-        top, below = value.as_integer_ratio()
-        capped = one * top > maximum * below
-        step = {"capped": True} if capped else None
-        return Verdict("scored", maximum, step) if capped else _within(one * top, below, maximum)
-
-    return judge
+    one = scaled(rule.points)
+    capped = Threshold(operator.gt, maximum, one, Verdict("scored", maximum, {"capped": True}))
+    return Measured((names.of(rule.input),), Scale(maximum, (capped,), Line(one)))
 
 
 def _deduct(rule: model.Deduct, names: Names, maximum: int) -> Judge:
-    name, one = names.of(rule.input), scaled(rule.points)
-    unknown = Verdict("unknown", missing=(name,))
-
-    def judge(facts: Facts) -> Verdict:
-        value: Any = facts.get(name)
-        if value is None:
-            return unknown
-        top, below = value.as_integer_ratio()
-        left = maximum * below - one * top
-        return Verdict("scored", 0, {"floored": True}) if left < 0 else _within(left, below, maximum)
-
-    return judge
+    one = scaled(rule.points)
+    floored = Threshold(operator.gt, maximum, one, Verdict("scored", 0, {"floored": True}))
+    return Measured((names.of(rule.input),), Scale(maximum, (floored,), Line(-one, maximum)))
 
 
-def _divided(over: tuple[str, ...], names: Names, zero: Verdict, judge: Callable[[int, int], Verdict]) -> Judge:
-    """One number, or a quotient whose zero denominator is decided before anything else."""
-    first = names.of(over[0])
-    if len(over) == 1:
-        unknown = Verdict("unknown", missing=(first,))
-
-        def single(facts: Facts) -> Verdict:
-            value: Any = facts.get(first)
-            return unknown if value is None else judge(*value.as_integer_ratio())
-
-        return single
-    second = names.of(over[1])
-
-    def divided(facts: Facts) -> Verdict:
-        a, b = facts.get(first), facts.get(second)
-        if b is not None and b == 0:
-            return zero
-        if a is None or b is None:
-            return Verdict("unknown", missing=tuple(n for n in (first, second) if facts.get(n) is None))
-        return judge(*quotient(a, b))
-
-    return divided
+def _over(rule: model.Ratio | model.Bands | model.Linear, names: Names, scale: Scale) -> Judge:
+    zero = _zero(rule.when_zero, scale.maximum) if len(rule.over) > 1 else None
+    return Measured(tuple(map(names.of, rule.over)), scale, zero)
 
 
 def _ratio(rule: model.Ratio, names: Names, maximum: int) -> Judge:
-    target_top, target_below = ratio_of(rule.target)
-    floor_top, floor_below = ratio_of(rule.floor)
-    full = Verdict("scored", maximum, {"reached": shortest(rule.target)})
     under = Verdict("scored", 0, {"below": shortest(rule.floor)})
-
-    def judge(top: int, below: int) -> Verdict:
-        if floor_top and top * floor_below < floor_top * below:
-            return under
-        top, below = top * target_below, below * target_top
-        return full if top >= below else _within(maximum * top, below, maximum)
-
-    return _divided(rule.over, names, _zero(rule.when_zero, maximum), judge)
+    full = Verdict("scored", maximum, {"reached": shortest(rule.target)})
+    thresholds: tuple[Threshold, ...] = (threshold(operator.ge, rule.target, full),)
+    if rule.floor:
+        thresholds = (threshold(operator.lt, rule.floor, under), *thresholds)
+    return _over(rule, names, Scale(maximum, thresholds, line(maximum / Fraction(rule.target))))
 
 
-Scale = Callable[[int, int], Verdict]
-"""From a value, as numerator and denominator, to points."""
-
-
-def _band_scale(steps: tuple[Step, ...], at_most: bool) -> Scale:
-    key = "to" if at_most else "from"
-    ladder = [
-        (*ratio_of(s.at), Verdict("scored", scaled(s.points), {key: shortest(s.at), "points": shortest(s.points)}))
-        for s in steps
-    ]
-    none = Verdict("scored", 0, NO_STEP)
-
-    def judge(top: int, below: int) -> Verdict:
-        for at_top, at_below, verdict in ladder:
-            left, right = top * at_below, at_top * below
-            if left <= right if at_most else left >= right:
-                return verdict
-        return none
-
-    return judge
+def _band_scale(steps: tuple[Step, ...], at_most: bool, maximum: int) -> Scale:
+    key, passes = ("to", operator.le) if at_most else ("from", operator.ge)
+    ladder = []
+    for step in steps:
+        told = {key: shortest(step.at), "points": shortest(step.points)}
+        ladder.append(threshold(passes, step.at, Verdict("scored", scaled(step.points), told)))
+    return Scale(maximum, tuple(ladder), Verdict("scored", 0, NO_STEP))
 
 
 def _line_scale(start: Point, end: Point, maximum: int) -> Scale:
     low, high = sorted((start, end), key=lambda point: point.at)
-    (low_top, low_below), (high_top, high_below) = ratio_of(low.at), ratio_of(high.at)
     slope = Fraction(high.points - low.points) / (Fraction(high.at) - Fraction(low.at))
     base = Fraction(low.points) - slope * Fraction(low.at)
-    below_low = Verdict("scored", scaled(low.points), {"at": shortest(low.at), "clamped": True})
-    above_high = Verdict("scored", scaled(high.points), {"at": shortest(high.at), "clamped": True})
-    common = slope.denominator * base.denominator
-    slope_top, base_top = slope.numerator * base.denominator, base.numerator * slope.denominator
-
-    def judge(top: int, below: int) -> Verdict:
-        if top * low_below <= low_top * below:
-            return below_low
-        if top * high_below >= high_top * below:
-            return above_high
-        return _within(UNIT * (slope_top * top + base_top * below), common * below, maximum)
-
-    return judge
+    clamped = tuple(
+        threshold(passes, end.at, Verdict("scored", scaled(end.points), {"at": shortest(end.at), "clamped": True}))
+        for passes, end in ((operator.le, low), (operator.ge, high))
+    )
+    return Scale(maximum, clamped, line(UNIT * slope, UNIT * base))
 
 
 def _bands(rule: model.Bands, names: Names, maximum: int) -> Judge:
-    return _divided(rule.over, names, _zero(rule.when_zero, maximum), _band_scale(rule.steps, rule.at_most))
+    return _over(rule, names, _band_scale(rule.steps, rule.at_most, maximum))
 
 
 def _linear(rule: model.Linear, names: Names, maximum: int) -> Judge:
-    scale = _line_scale(rule.start, rule.end, maximum)
-    return _divided(rule.over, names, _zero(rule.when_zero, maximum), scale)
+    return _over(rule, names, _line_scale(rule.start, rule.end, maximum))
 
 
 def _by(rule: model.By, names: Names, maximum: int) -> Judge:
@@ -377,27 +269,19 @@ def _branch(
     if value is None:
         return Verdict("unknown", missing=tuple(map(names.of, evaluation.missing)))
     step = {"branch": number, "points": branch.points} | ({"when": branch.when} if branch.when else {})
-    return _within(value.numerator * UNIT, value.denominator, maximum, step)
+    return within(value.numerator * UNIT, value.denominator, maximum, step)
 
 
 def _estimate_scale(rule: model.Survey | model.External, maximum: int) -> Scale:
     if rule.reading == "bands":
-        return _band_scale(rule.steps, rule.at_most)
+        return _band_scale(rule.steps, rule.at_most, maximum)
     if rule.reading == "linear" and rule.start is not None and rule.end is not None:
         return _line_scale(rule.start, rule.end, maximum)
-    return lambda top, below: _within(maximum * top, below, maximum)
+    return Scale(maximum, (), Line(maximum))
 
 
 def _estimate(rule: model.Survey | model.External, names: Names, maximum: int) -> Judge:
-    scale = _estimate_scale(rule, maximum)
-    (name,) = fact_names(rule, names)
-    unknown = Verdict("unknown", missing=(name,))
-
-    def judge(facts: Facts) -> Verdict:
-        value: Any = facts.get(name)
-        return unknown if value is None else scale(*value.as_integer_ratio())
-
-    return judge
+    return Measured(fact_names(rule, names), _estimate_scale(rule, maximum))
 
 
 def _survey(rule: model.Survey, names: Names, maximum: int) -> Judge:
@@ -411,22 +295,13 @@ def _survey(rule: model.Survey, names: Names, maximum: int) -> Judge:
             return Verdict("unknown", missing=missing)
         values: dict[str, Any] = {name: facts[name] for name, _ in parts}
         total = maximum * sum((share * Fraction(values[name]) for name, share in parts), Fraction(0))
-        return _within(total.numerator, total.denominator, maximum)
+        return within(total.numerator, total.denominator, maximum)
 
     return judge
 
 
 def _judged(_: model.Judged, names: Names, maximum: int) -> Judge:
-    name = names.judged()
-    unknown = Verdict("unknown", missing=(name,))
-
-    def judge(facts: Facts) -> Verdict:
-        value = facts.get(name)
-        if value is None:
-            return unknown
-        return _within(*proposed(value), maximum)
-
-    return judge
+    return Measured((names.judged(),), Scale(maximum, (), Line(UNIT)))
 
 
 def proposed(value: Any) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from parindex.scoring.model import CriteriaSet
 from parindex.scoring.ranks import class_of, ranks
 from parindex.scoring.refusals import Refusal, RefusedFacts
 from parindex.scoring.results import LeafScore, NodeScore, Reason, State, Status
-from parindex.scoring.rules import Verdict
+from parindex.scoring.verdicts import Verdict
 
 Say = Callable[[CriteriaSet, str, Reason], tuple[str, str]]
 """From a set, the code of a leaf and its reason to a sentence in Vietnamese and in English."""
