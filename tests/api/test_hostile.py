@@ -184,7 +184,7 @@ JUNK = {
     "raw bytes": ("application/x-www-form-urlencoded", bytes(range(256)) * 20),
     "NUL": ("application/x-www-form-urlencoded",
             b"reason=a%00b&explanation=a%00b&fact%3A1.1.2.owners=%00&document=%00&decision=%00&confirmed=true&unit=%00&count=1"
-            b"&kind=ask&reason%3Aask=a%00b&agency=P02&attachment=%00"),
+            b"&kind=ask&reason%3Aask=a%00b&agency=P01&attachment=%00"),
     "surrogates": ("application/x-www-form-urlencoded", b"explanation=%ed%a0%80&agency=%ed%a0%80"),
     "many fields": ("application/x-www-form-urlencoded", b"&".join(b"f%d=1" % n for n in range(5000))),
     "the same field": ("application/x-www-form-urlencoded", b"&".join([b"explanation=x", b"kind=ask"] * 500)),

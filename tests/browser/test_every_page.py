@@ -239,7 +239,7 @@ async def test_pages_at_work_in_english(site, names, visit, login):
     visitor = await visit(site)
     await visitor.open("/?lang=en")
     await visitor.sign_in(login, PASSWORD)
-    await _look_at_all(visitor, names, WORK[login][:9], dark=False)
+    await _look_at_all(visitor, names, WORK[login][:6], dark=False)
 
 
 async def _look_at_all(visitor: Any, names: dict[str, str], visits: Any, *, dark: bool) -> None:

@@ -249,7 +249,10 @@ async def anyone_reads_and_checks(visitor, edition: str, folder: Path) -> None:
     await expect(page.get_by_role("heading", level=1)).to_contain_text("Tỉnh Hòa Lâm")
     await page.get_by_role("link", name=re.compile("Mức độ hoàn thành kế hoạch")).click()
     await expect(page.locator(".score").first).to_contain_text("0,85")
-    await expect(page.locator(".facts-table tr", has_text="Số nhiệm vụ đã hoàn thành")).to_contain_text("85")
+    changed = page.locator(".facts-table tr", has_text="Số nhiệm vụ đã hoàn thành")
+    await expect(changed).to_contain_text("90")
+    await expect(changed).to_contain_text("85")
+    await expect(page.locator("#main")).to_contain_text("Năm nhiệm vụ hoàn thành sau ngày 31/12.")
     await the_edition_is_checked(visitor, edition, folder)
 
 
