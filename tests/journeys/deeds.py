@@ -48,6 +48,12 @@ async def save(page: Page) -> None:
     await expect(page.get_by_text(re.compile(r"Đã lưu lúc \d\d:\d\d"))).to_be_visible()
 
 
+async def go_on(page: Page, code: str) -> None:
+    """Save and go to the next leaf."""
+    await page.get_by_role("button", name=f"Xong, sang {code}").click()
+    await expect(page.locator("h2.leaf-title")).to_contain_text(code)
+
+
 async def attach_new(page: Page, folder: Path, code: str, paper: Paper) -> None:
     """Register a document with its file at a leaf."""
     file = folder / "ke-hoach.docx"

@@ -77,13 +77,13 @@ async def specialist_declares(visitor, folder: Path) -> None:
     await expect(page.get_by_role("heading", name="Còn 3 tiêu chí chưa đủ")).to_be_visible()
     await deeds.open_leaf(page, "1.1.1")
     await deeds.declare_plan(page, folder)
-    await page.get_by_role("button", name="Xong, sang 1.1.2").click()
+    await deeds.go_on(page, "1.1.2")
     for select in await page.locator(".fact select").all():
         await select.select_option(label="Có")
     await deeds.save(page)
     await expect(page.locator(".middle .score").first).to_contain_text("0,50")
     await deeds.attach_known(page, "1.1.2", "312/QĐ-UBND")
-    await page.get_by_role("button", name="Xong, sang 1.1.3").click()
+    await deeds.go_on(page, "1.1.3")
     await page.get_by_label("Số nhiệm vụ đã hoàn thành").fill("90")
     await page.get_by_label("Số nhiệm vụ trong kế hoạch").fill("100")
     await page.get_by_role("textbox", name="Giải trình").fill(
