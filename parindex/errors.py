@@ -337,9 +337,13 @@ CATALOGUE: Final[dict[str, Kind]] = {
         N_("Yêu cầu đã được trả lời hoặc đã được quyết định. Mỗi yêu cầu trả lời một lần."),
     ),
     # surveys: taking answers
-    "survey_round_unknown": Kind(404, N_("Không tìm thấy đợt khảo sát này"), N_("Đề nghị kiểm tra lại liên kết hoặc mã QR.")),
+    "survey_round_unknown": Kind(
+        404, N_("Không tìm thấy đợt khảo sát này"), N_("Đề nghị kiểm tra lại liên kết hoặc mã QR.")
+    ),
     "round_closed": Kind(
-        410, N_("Đợt khảo sát đã khóa"), N_("Đợt khảo sát này không còn nhận phiếu trả lời. Xin cảm ơn ông/bà đã quan tâm.")
+        410,
+        N_("Đợt khảo sát đã khóa"),
+        N_("Đợt khảo sát này không còn nhận phiếu trả lời. Xin cảm ơn ông/bà đã quan tâm."),
     ),
     "round_not_open": Kind(409, N_("Đợt khảo sát chưa mở"), N_("Phiếu trả lời được nhận từ ngày %(date)s.")),
     "invitation_unknown": Kind(
@@ -350,7 +354,9 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "invitation_used": Kind(
         409,
         N_("Mã trả lời này đã được dùng"),
-        N_("Mỗi mã chỉ nhận một phiếu và phiếu đã được nhận. Ông/bà có thể rút phiếu bằng mã biên nhận khi đợt khảo sát còn mở."),
+        N_(
+            "Mỗi mã chỉ nhận một phiếu và phiếu đã được nhận. Ông/bà có thể rút phiếu bằng mã biên nhận khi đợt khảo sát còn mở."
+        ),
     ),
     "response_differs": Kind(
         409,
@@ -358,16 +364,22 @@ CATALOGUE: Final[dict[str, Kind]] = {
         N_("Phiếu nhận trước được giữ nguyên; nội dung gửi sau không được ghi."),
     ),
     "response_refused": Kind(
-        422, N_("Phiếu trả lời không ghi được"), N_("Nội dung phiếu không đúng quy định của đợt khảo sát. Chưa có gì được ghi.")
+        422,
+        N_("Phiếu trả lời không ghi được"),
+        N_("Nội dung phiếu không đúng quy định của đợt khảo sát. Chưa có gì được ghi."),
     ),
     "sample_unit_unknown": Kind(422, N_("Đơn vị mẫu không thuộc đợt khảo sát này"), N_("Đề nghị chọn lại đơn vị mẫu.")),
     "answers_invalid": Kind(
-        422, N_("Phiếu có câu trả lời không đúng bộ câu hỏi"), N_("Đề nghị sửa các câu được nêu rồi gửi lại; chưa có gì được ghi.")
+        422,
+        N_("Phiếu có câu trả lời không đúng bộ câu hỏi"),
+        N_("Đề nghị sửa các câu được nêu rồi gửi lại; chưa có gì được ghi."),
     ),
     "answers_length": Kind(422, N_("Số lượng câu trả lời không đúng"), N_("Bộ câu hỏi này cần đúng %(n)s giá trị.")),
     "answer_type": Kind(422, N_("Câu trả lời phải là số nguyên"), N_("Mỗi giá trị là mã của câu trả lời hoặc null.")),
     "answer_missing": Kind(422, N_("Ông/bà chưa chọn câu trả lời nào cho câu này.")),
-    "answer_unknown": Kind(422, N_("Câu trả lời không có trong bộ câu hỏi"), N_("Đề nghị chọn một trong các câu trả lời đã cho.")),
+    "answer_unknown": Kind(
+        422, N_("Câu trả lời không có trong bộ câu hỏi"), N_("Đề nghị chọn một trong các câu trả lời đã cho.")
+    ),
     "text_unknown": Kind(422, N_("Câu này không nhận lời viết")),
     "text_invalid": Kind(422, N_("Lời viết không hợp lệ"), N_("Lời viết có từ 1 đến %(n)s ký tự.")),
     "text_not_date": Kind(422, N_("Ngày không đúng"), N_("Đề nghị nhập ngày có thật, ví dụ 12/11/2026.")),
@@ -379,13 +391,19 @@ CATALOGUE: Final[dict[str, Kind]] = {
         N_("Kết nối bị ngắt khi đang ghi. Đề nghị gửi lại: phiếu gửi nhiều lần chỉ được ghi một lần."),
     ),
     "intake_full": Kind(
-        503, N_("Đang có quá nhiều phiếu gửi cùng lúc"), N_("Phiếu chưa được ghi. Đề nghị gửi lại sau %(seconds)s giây.")
+        503,
+        N_("Đang có quá nhiều phiếu gửi cùng lúc"),
+        N_("Phiếu chưa được ghi. Đề nghị gửi lại sau %(seconds)s giây."),
     ),
     "visit_over": Kind(
-        410, N_("Phiên trả lời đã kết thúc"), N_("Đề nghị quét lại mã QR hoặc mở lại liên kết đã nhận; các câu đã trả lời vẫn được giữ.")
+        410,
+        N_("Phiên trả lời đã kết thúc"),
+        N_("Đề nghị quét lại mã QR hoặc mở lại liên kết đã nhận; các câu đã trả lời vẫn được giữ."),
     ),
     "receipt_unknown": Kind(
-        404, N_("Không tìm thấy phiếu của mã biên nhận này"), N_("Đề nghị kiểm tra lại từng ký tự. Phiếu đã rút thì không còn trong hệ thống.")
+        404,
+        N_("Không tìm thấy phiếu của mã biên nhận này"),
+        N_("Đề nghị kiểm tra lại từng ký tự. Phiếu đã rút thì không còn trong hệ thống."),
     ),
     # surveys: rounds
     "instrument_differs": Kind(
@@ -398,10 +416,14 @@ CATALOGUE: Final[dict[str, Kind]] = {
         422, N_("Chưa tạo được mã trả lời"), N_("Đề nghị chọn một đơn vị mẫu và nhập số mã từ 1 đến 500.")
     ),
     "decision_needed": Kind(
-        422, N_("Chưa có số quyết định hoặc lý do"), N_("Việc khóa hủy vĩnh viễn các liên kết nên cần số quyết định và lý do.")
+        422,
+        N_("Chưa có số quyết định hoặc lý do"),
+        N_("Việc khóa hủy vĩnh viễn các liên kết nên cần số quyết định và lý do."),
     ),
     "round_not_locked": Kind(
-        409, N_("Đợt khảo sát chưa khóa"), N_("Kết quả chỉ tính được sau khi khóa đợt khảo sát, khi các phiếu không còn thay đổi.")
+        409,
+        N_("Đợt khảo sát chưa khóa"),
+        N_("Kết quả chỉ tính được sau khi khóa đợt khảo sát, khi các phiếu không còn thay đổi."),
     ),
     "round_without_answers": Kind(409, N_("Đợt khảo sát chưa có phiếu trả lời"), N_("Chưa có gì để tính.")),
     "measure_invalid": Kind(422, N_("Kết quả nhập vào không hợp lệ"), N_("%(what)s.")),
@@ -415,7 +437,9 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "year_refused_facts": Kind(
         409,
         N_("Chưa tính được: có số liệu mà quy tắc không nhận"),
-        N_("%(count)s mục không tính được, đầu tiên là tiêu chí %(criterion)s của đơn vị %(agency)s. Đề nghị cơ quan thẩm định kiểm tra lại."),
+        N_(
+            "%(count)s mục không tính được, đầu tiên là tiêu chí %(criterion)s của đơn vị %(agency)s. Đề nghị cơ quan thẩm định kiểm tra lại."
+        ),
     ),
     "no_computation": Kind(
         409, N_("Năm này chưa được tính"), N_("Đề nghị thư ký tính kết quả và trình phê duyệt trước khi công bố.")
@@ -428,14 +452,18 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "not_decided": Kind(
         409,
         N_("Năm này chưa được công bố"),
-        N_("Kết quả năm %(year)s chưa có quyết định công bố. Đề nghị người phê duyệt công bố, hoặc nêu --decision, --date, --signer và --as."),
+        N_(
+            "Kết quả năm %(year)s chưa có quyết định công bố. Đề nghị người phê duyệt công bố, hoặc nêu --decision, --date, --signer và --as."
+        ),
     ),
     "edition_retracted": Kind(
         410,
         N_("Ấn bản này đã được thu hồi"),
         N_("Ấn bản %(number)s được thu hồi bằng một quyết định; địa chỉ được giữ, nội dung không còn hiển thị."),
     ),
-    "already_retracted": Kind(409, N_("Ấn bản này đã được thu hồi trước đó"), N_("Ấn bản %(number)s không còn hiển thị.")),
+    "already_retracted": Kind(
+        409, N_("Ấn bản này đã được thu hồi trước đó"), N_("Ấn bản %(number)s không còn hiển thị.")
+    ),
     "field_empty": Kind(422, N_("Mục này chưa có nội dung.")),
     "field_too_long": Kind(422, N_("Nội dung quá dài; tối đa %(limit)s ký tự.")),
     "date_unreadable": Kind(422, N_("Ngày không đúng. Đề nghị nhập ngày có thật, ví dụ 21/11/2026.")),
