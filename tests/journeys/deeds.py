@@ -103,13 +103,15 @@ async def answer_survey(visitor: Visitor, token: str, *, look: bool = False) -> 
     await visitor.open(f"/s/{token}")
     assert token not in page.url
     await looked()
-    await page.get_by_role("button", name="Tôi đồng ý, bắt đầu trả lời").click()
+    async with page.expect_navigation():
+        await page.get_by_role("button", name="Tôi đồng ý, bắt đầu trả lời").click()
     asked = 0
     while "/survey/review" not in page.url:
         assert await page.locator("input:checked").count() == 0
         await looked()
         asked += await answer_group(page)
-        await page.get_by_role("button", name="Tiếp tục").click()
+        async with page.expect_navigation():
+            await page.get_by_role("button", name="Tiếp tục").click()
         assert asked < 500
     await looked()
     await page.get_by_role("button", name="Gửi phiếu").click()
