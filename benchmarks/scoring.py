@@ -133,7 +133,7 @@ def _plain(leaf: Leaf, given: list[Value | None]) -> Fraction | str:  # noqa: PL
     if None in given:
         return "unknown"
     values: list[Any] = list(given)
-    value = Fraction(values[0]) / Fraction(values[1]) if len(over) == 2 else values[0]
+    value = Fraction(values[0]) / Fraction(values[-1]) if len(over) == 2 else values[0]
     match rule:
         case model.YesNo():
             return most if value else Fraction(0)
@@ -164,20 +164,24 @@ def _plain(leaf: Leaf, given: list[Value | None]) -> Fraction | str:  # noqa: PL
             return most * sum(
                 (Fraction(s) * Fraction(v) for s, v in zip(rule.shares.values(), values, strict=True)), Fraction(0)
             )
+        case model.Survey() | model.External() if rule.reading == "bands":
+            return _step(Fraction(value), rule)
+        case model.Survey() | model.External() if rule.reading == "linear":
+            return _line(Fraction(value), rule)
         case model.Survey() | model.External():
             return most * Fraction(value)
         case _:
             return Fraction(value)
 
 
-def _step(value: Any, rule: model.Bands) -> Fraction:
+def _step(value: Any, rule: Any) -> Fraction:
     for step in rule.steps:
         if value <= step.at if rule.at_most else value >= step.at:
             return Fraction(step.points)
     return Fraction(0)
 
 
-def _line(value: Fraction, rule: model.Linear) -> Fraction:
+def _line(value: Fraction, rule: Any) -> Fraction:
     low, high = sorted((rule.start, rule.end), key=lambda point: point.at)
     part = (value - Fraction(low.at)) / (Fraction(high.at) - Fraction(low.at))
     part = min(Fraction(1), max(Fraction(0), part))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from parindex.scoring import AgencyFacts, AgencyScore, CriteriaSet, Refusal
     from parindex.scoring.facts_stream import FactsStream
 
-BATCH = 64
+BATCH = 256
 """Agencies that are scored together."""
 PAUSE = 5.0
 """Seconds between two lines of progress; a shorter run tells nothing."""

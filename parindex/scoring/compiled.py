@@ -65,6 +65,11 @@ class Leaf(msgspec.Struct, frozen=True, kw_only=True):
         """Of the criterion."""
         return self.criterion.code
 
+    @property
+    def settling(self) -> tuple[str, ...]:
+        """Facts that, where they are given, come before its rule."""
+        return (*self.waivers, self.decided, *([self.not_held] if self.not_held else []))
+
 
 class Sum(msgspec.Struct, frozen=True, kw_only=True):
     """An area or a criterion with parts."""
@@ -217,14 +222,18 @@ def _asked(criteria_set: CriteriaSet, all_leaves: tuple[Leaf, ...], expected: Ma
 
 
 def judge_leaf(leaf: Leaf, facts: Facts, no_survey: str) -> Verdict:
-    """The verdict on one leaf: whether it applies, then a decision, then the survey, then the rule."""
-    verdict = _applies(leaf, facts) or _decision(leaf, facts)
-    if verdict is None and leaf.not_held is not None and facts.get(leaf.not_held) is True:
-        verdict = _not_held(no_survey)
-    if verdict is None:
-        verdict = leaf.judge(facts)
+    """The verdict on one leaf: what is settled before its rule, else what the rule says."""
+    verdict = settled(leaf, facts, no_survey) or leaf.judge(facts)
     if verdict.state == "unknown" and leaf.place.part != "areas":
         return Verdict("none", missing=verdict.missing)
+    return verdict
+
+
+def settled(leaf: Leaf, facts: Facts, no_survey: str) -> Verdict | None:
+    """What comes before the rule: whether the leaf applies, then a decision, then the survey; None where nothing does."""
+    verdict = _applies(leaf, facts) or _decision(leaf, facts)
+    if verdict is None and leaf.not_held is not None and facts.get(leaf.not_held) is True:
+        return _not_held(no_survey)
     return verdict
 
 

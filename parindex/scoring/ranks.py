@@ -1,6 +1,7 @@
 """Classes and ranks: what looks at an index, exact or as printed."""
 
 from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
 from typing import TypeVar
 
 from parindex.scoring.digits import PLACES, UNIT, half_up, scaled
@@ -31,10 +32,12 @@ def ranks(
     criteria_set: CriteriaSet, agencies: Iterable[T], index: Callable[[T], int | None]
 ) -> Iterator[tuple[T, int]]:
     """The rank of each that has an index; the largest is 1, equal ones share the better rank."""
-    known = [(one, compared(criteria_set, value)) for one in agencies if (value := index(one)) is not None]
-    known.sort(key=lambda pair: -pair[1])
+    known = [(value, one) for one in agencies if (value := index(one)) is not None]
+    if criteria_set.compare != "exact":
+        known = [(compared(criteria_set, value), one) for value, one in known]
+    known.sort(key=itemgetter(0), reverse=True)
     rank, last = 0, None
-    for place, (one, value) in enumerate(known, 1):
+    for place, (value, one) in enumerate(known, 1):
         if value != last:
             rank = rank + 1 if criteria_set.ties == "dense" else place
             last = value

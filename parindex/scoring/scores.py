@@ -20,6 +20,12 @@ Say = Callable[[CriteriaSet, str, Reason], tuple[str, str]]
 """From a set, the code of a leaf and its reason to a sentence in Vietnamese and in English."""
 Reasons = Literal["none", "short", "full"]
 
+Numbers = Callable[[str], tuple[State, int, int]]
+"""From the code of a node to its state, points and maximum, scaled by 10¹²."""
+
+MANY: Final = 100
+"""Agencies from which they are judged by column; fewer are judged one after the other."""
+
 _NOTHING: Final = Verdict("unknown")
 
 
@@ -31,34 +37,34 @@ class AgencyScore:
     status: Status
     """Complete, incomplete or without submission."""
 
-    def __init__(self, ready: Compiled, agency: str, facts: AgencyFacts, verdicts: Mapping[str, Verdict]):
+    def __init__(self, ready: Compiled, agency: str, facts: AgencyFacts, numbers: Numbers):
         self._ready = ready
-        self._verdicts = verdicts
+        self.state_and_numbers = numbers
+        """State, points and maximum of a node by its code, scaled by 10¹²."""
         self.facts = facts
         self.agency = agency
-        self._sums = _sums(ready, verdicts)
-        self._areas = [self._sums[area.code] for area in ready.criteria_set.areas]
-        self.status = self._status()
+        areas = [numbers(area.code) for area in ready.criteria_set.areas]
+        self.status = self._status(areas)
         self._bonus = self._adjustment("bonus")
         self._penalty = self._adjustment("penalty")
-        self._points = sum(points for _, points, _ in self._areas) + self._bonus - self._penalty
-        self._max = sum(maximum for state, _, maximum in self._areas)
+        self._points = sum(points for _, points, _ in areas) + self._bonus - self._penalty
+        self._max = sum(maximum for state, _, maximum in areas)
         self._index: int | None = None
         self._rank: int | None = None
         self._group_rank: int | None = None
         self._area_ranks: dict[str, int | None] = {}
 
-    def _status(self) -> Status:
+    def _status(self, areas: list[tuple[State, int, int]]) -> Status:
         asked = self._ready.asked
         if asked and asked.isdisjoint(self.facts):
             return "no_submission"
-        return "incomplete" if any(state == "unknown" for state, _, _ in self._areas) else "complete"
+        return "incomplete" if any(state == "unknown" for state, _, _ in areas) else "complete"
 
     def _adjustment(self, part: Literal["bonus", "penalty"]) -> int:
         adjustment = getattr(self._ready.criteria_set, part)
         if adjustment is None:
             return 0
-        total = sum(self._verdicts[item.code].points for item in adjustment.items)
+        total = sum(self.state_and_numbers(item.code)[1] for item in adjustment.items)
         return min(total, scaled(adjustment.cap))
 
     def _counted(self, value: int) -> Decimal | None:
@@ -123,14 +129,9 @@ class AgencyScore:
         Raises:
             KeyError: the set has no leaf with this code.
         """
-        return explain(self._ready.leaf[code], self.facts, self._verdicts[code])
-
-    def state_and_numbers(self, code: str) -> tuple[State, int, int]:
-        """State, points and maximum of a node, scaled by 10¹²."""
-        if code in self._sums:
-            return self._sums[code]
-        verdict = self._verdicts[code]
-        return verdict.state, verdict.points, self._ready.leaf[code].max
+        leaf = self._ready.leaf[code]
+        verdict = judge_leaf(leaf, self.facts, self._ready.criteria_set.no_survey)
+        return explain(leaf, self.facts, verdict if verdict.refusal is None else _NOTHING)
 
     def _node(self, code: str) -> NodeScore:
         state, points, maximum = self.state_and_numbers(code)
@@ -142,29 +143,6 @@ class AgencyScore:
             index=unscaled(half_up(points * 100, maximum, PLACES)) if scored and maximum else None,
             rank=self._area_ranks.get(code),
         )
-
-
-def _sums(ready: Compiled, verdicts: Mapping[str, Verdict]) -> dict[str, tuple[State, int, int]]:
-    """State, known points and applicable maximum of every parent."""
-    known: dict[str, tuple[State, int, int]] = {}
-    for one in ready.sums:
-        points = maximum = 0
-        applies = unknown = False
-        for code in one.parts:
-            if code in known:
-                state, part_points, part_max = known[code]
-            else:
-                verdict = verdicts[code]
-                state, part_points, part_max = verdict.state, verdict.points, ready.leaf[code].max
-            if state == "not_applicable":
-                continue
-            applies = True
-            unknown = unknown or state == "unknown"
-            points += part_points
-            maximum += part_max
-        state = "not_applicable" if not applies else "unknown" if unknown else "scored"
-        known[one.code] = (state, points, maximum)
-    return known
 
 
 class Scores:
@@ -215,14 +193,52 @@ def score(
     group = None if group is None else group.removeprefix("@")
     if group is not None and f"@{group}" not in ready.expected:
         raise KeyError(group)
-    refusals: list[Refusal] = []
+    judged = _by_column if len(facts) >= MANY else _one_by_one
     scored = tuple(
-        AgencyScore(ready, agency, own, _verdicts(ready, own, refusals, agency)) for agency, own in facts.items()
+        AgencyScore(ready, agency, own, numbers)
+        for (agency, own), numbers in zip(facts.items(), judged(ready, facts), strict=True)
     )
-    if refusals:
-        raise RefusedFacts(refusals)
     _rank(ready, scored, rank_incomplete=rank_incomplete, group=group)
     return Scores(criteria_set, scored)
+
+
+def _one_by_one(ready: Compiled, facts: Facts) -> list[Numbers]:
+    refusals: list[Refusal] = []
+    judged = [_verdicts(ready, own, refusals, agency) for agency, own in facts.items()]
+    if refusals:
+        raise RefusedFacts(refusals)
+    return [_nodes(ready, verdicts).__getitem__ for verdicts in judged]
+
+
+def _by_column(ready: Compiled, facts: Facts) -> list[Numbers]:
+    # Few agencies are scored without numpy, which takes longer to import than they take.
+    from parindex.scoring.by_column import Judged
+
+    judged = Judged(ready, list(facts.values()))
+    if judged.refused.any():
+        pairs = zip(facts.items(), judged.refused, strict=True)
+        _one_by_one(ready, dict(pair for pair, refused in pairs if refused))
+    return judged.numbers()
+
+
+def _nodes(ready: Compiled, verdicts: Mapping[str, Verdict]) -> dict[str, tuple[State, int, int]]:
+    """State, points and maximum of every leaf, then known points and applicable maximum of every parent."""
+    nodes: dict[str, tuple[State, int, int]] = {
+        leaf.code: ((verdict := verdicts[leaf.code]).state, verdict.points, leaf.max) for leaf in ready.leaves
+    }
+    for one in ready.sums:
+        points = maximum = 0
+        applies = unknown = False
+        for code in one.parts:
+            state, part_points, part_max = nodes[code]
+            if state == "not_applicable":
+                continue
+            applies = True
+            unknown = unknown or state == "unknown"
+            points += part_points
+            maximum += part_max
+        nodes[one.code] = ("not_applicable" if not applies else "unknown" if unknown else "scored", points, maximum)
+    return nodes
 
 
 def _verdicts(ready: Compiled, facts: AgencyFacts, refusals: list[Refusal], agency: str | None) -> dict[str, Verdict]:
@@ -266,7 +282,7 @@ def _rank(ready: Compiled, scored: tuple[AgencyScore, ...], *, rank_incomplete: 
 
 def _area_index(code: str) -> Callable[[AgencyScore], int | None]:
     def index(one: AgencyScore) -> int | None:
-        state, points, maximum = one._sums[code]
+        state, points, maximum = one.state_and_numbers(code)
         counts = state == "scored" and one.status != "no_submission"
         return half_up(points * 100, maximum, PLACES) if counts else None
 
@@ -317,7 +333,7 @@ def score_agency(criteria_set: CriteriaSet, facts: AgencyFacts, *, lenient: bool
     verdicts = _verdicts(ready, facts, refusals, None)
     if refusals and not lenient:
         raise RefusedFacts(refusals)
-    one = AgencyScore(ready, "", facts, verdicts)
+    one = AgencyScore(ready, "", facts, _nodes(ready, verdicts).__getitem__)
     _rank(ready, (one,), rank_incomplete=False, group=None)
     one._rank, one._area_ranks = None, {}
     return one
