@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from parindex import scoring
-from parindex.scoring import CriteriaSet, Input, Place, RefusedFacts, Value
+from parindex.scoring import CriteriaSet, Criterion, Input, Place, RefusedFacts, Value, kind
 
 CANDIDATES: Final = 9
 """Sets of facts drawn for a leaf."""
@@ -72,9 +72,10 @@ def _nearest(
     random: np.random.Generator,
 ) -> dict[str, Value]:  # fmt: skip
     most = float(place.node.max)
+    of_first = isinstance(place.node, Criterion) and place.node.rule is not None and kind(place.node.rule) == "formula"
     best: tuple[float, dict[str, Value]] | None = None
     for _ in range(CANDIDATES):
-        facts = _candidate(asked, known, most, random)
+        facts = _candidate(asked, known, most, random, of_first=of_first)
         try:
             scored = scoring.score_leaf(criteria_set, place.code, {**known, **facts})
         except RefusedFacts:
@@ -88,7 +89,12 @@ def _nearest(
 
 
 def _candidate(
-    asked: list[tuple[str, Input]], known: Mapping[str, Value], most: float, random: np.random.Generator
+    asked: list[tuple[str, Input]],
+    known: Mapping[str, Value],
+    most: float,
+    random: np.random.Generator,
+    *,
+    of_first: bool,
 ) -> dict[str, Value]:
     """One draw; counts and amounts of a leaf are parts of its largest one, as in a share."""
     if asked[0][0].endswith(".judged"):
@@ -98,7 +104,7 @@ def _candidate(
     if len(amounts) == 1:
         facts[amounts[0][0]] = known.get(amounts[0][0], _few(amounts[0][1], random))
     elif len(amounts) >= 2:
-        facts |= _parts(amounts, known, random)
+        facts |= _parts(amounts, known, random, of_first=of_first)
     return facts
 
 
@@ -111,15 +117,16 @@ def _few(one: Input, random: np.random.Generator) -> Value:
 
 
 def _parts(
-    amounts: list[tuple[str, Input]], known: Mapping[str, Value], random: np.random.Generator
+    amounts: list[tuple[str, Input]], known: Mapping[str, Value], random: np.random.Generator, *, of_first: bool
 ) -> dict[str, Value]:
+    """Amounts of a leaf; the whole is the first one of a formula, and the last one, which divides, of other rules."""
     given = [float(value) for name, _ in amounts if isinstance(value := known.get(name), int | Decimal)]
     whole = max(given) if given else float(np.exp(random.uniform(np.log(8), np.log(900))))
     share = float(random.uniform(0.4, 1.06)) if amounts[0][1].type == "decimal" else float(random.beta(5, 1))
     parts = {name: whole * share for name, _ in amounts}
     order = [name for name, _ in amounts if name not in known]
     if not given:
-        parts[order.pop(int(random.integers(0, len(order))))] = whole
+        parts[order.pop(0 if of_first else -1)] = whole
     if len(order) == 2:
         parts[order[1]] = whole * (1 - share) * float(random.uniform(0, 1))
     return {
