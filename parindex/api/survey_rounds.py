@@ -227,7 +227,8 @@ def _imported_title(request: Web, measure: str) -> str:
     """Words for a measure that came without an instrument; ``area3`` is what criteria sets call the third area."""
     code = measure.removeprefix("area")
     if measure.startswith("area") and code.isdecimal():
-        return str(translate(request)("Lĩnh vực %(code)s", code=code))
+        _ = translate(request)
+        return str(_("Lĩnh vực %(code)s", code=code))
     return measure
 
 
