@@ -231,7 +231,8 @@ def judge_leaf(leaf: Leaf, facts: Facts, no_survey: str) -> Verdict:
 
 def settled(leaf: Leaf, facts: Facts, no_survey: str) -> Verdict | None:
     """What comes before the rule: whether the leaf applies, then a decision, then the survey; None where nothing does."""
-    verdict = _applies(leaf, facts) or _decision(leaf, facts)
+    conditional = leaf.needs or leaf.waivers
+    verdict = (conditional and _applies(leaf, facts)) or _decision(leaf, facts)
     if verdict is None and leaf.not_held is not None and facts.get(leaf.not_held) is True:
         return _not_held(no_survey)
     return verdict

@@ -207,7 +207,7 @@ def _one_by_one(ready: Compiled, facts: Facts) -> list[Numbers]:
     judged = [_verdicts(ready, own, refusals, agency) for agency, own in facts.items()]
     if refusals:
         raise RefusedFacts(refusals)
-    return [_nodes(ready, verdicts).__getitem__ for verdicts in judged]
+    return [_numbers(ready, verdicts) for verdicts in judged]
 
 
 def _by_column(ready: Compiled, facts: Facts) -> list[Numbers]:
@@ -221,24 +221,29 @@ def _by_column(ready: Compiled, facts: Facts) -> list[Numbers]:
     return judged.numbers()
 
 
-def _nodes(ready: Compiled, verdicts: Mapping[str, Verdict]) -> dict[str, tuple[State, int, int]]:
-    """State, points and maximum of every leaf, then known points and applicable maximum of every parent."""
-    nodes: dict[str, tuple[State, int, int]] = {
-        leaf.code: ((verdict := verdicts[leaf.code]).state, verdict.points, leaf.max) for leaf in ready.leaves
-    }
+def _numbers(ready: Compiled, verdicts: Mapping[str, Verdict]) -> Numbers:
+    """Of one agency: a leaf as it was judged, of a parent the known points and the applicable maximum."""
+    sums: dict[str, tuple[State, int, int]] = {}
+
+    def numbers(code: str) -> tuple[State, int, int]:
+        if code in sums:
+            return sums[code]
+        verdict = verdicts[code]
+        return verdict.state, verdict.points, ready.leaf[code].max
+
     for one in ready.sums:
         points = maximum = 0
         applies = unknown = False
         for code in one.parts:
-            state, part_points, part_max = nodes[code]
+            state, part_points, part_max = numbers(code)
             if state == "not_applicable":
                 continue
             applies = True
             unknown = unknown or state == "unknown"
             points += part_points
             maximum += part_max
-        nodes[one.code] = ("not_applicable" if not applies else "unknown" if unknown else "scored", points, maximum)
-    return nodes
+        sums[one.code] = ("not_applicable" if not applies else "unknown" if unknown else "scored", points, maximum)
+    return numbers
 
 
 def _verdicts(ready: Compiled, facts: AgencyFacts, refusals: list[Refusal], agency: str | None) -> dict[str, Verdict]:
@@ -333,7 +338,7 @@ def score_agency(criteria_set: CriteriaSet, facts: AgencyFacts, *, lenient: bool
     verdicts = _verdicts(ready, facts, refusals, None)
     if refusals and not lenient:
         raise RefusedFacts(refusals)
-    one = AgencyScore(ready, "", facts, _nodes(ready, verdicts).__getitem__)
+    one = AgencyScore(ready, "", facts, _numbers(ready, verdicts))
     _rank(ready, (one,), rank_incomplete=False, group=None)
     one._rank, one._area_ranks = None, {}
     return one
