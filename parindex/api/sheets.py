@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
 
+from parindex.access import Person
 from parindex.api import sheet_pages as pages
 from parindex.api.frame import lang_of, page, translate, url
 from parindex.api.problems import problem
@@ -89,14 +91,7 @@ async def hand_in_page(request: Request[Any, Any, Any], services: Given, sheet_i
 @post("/work/sheets/{sheet_id:uuid}/hand-in", include_in_schema=False)
 async def hand_in(request: Request[Any, Any, Any], services: Given, sheet_id: FromPath[UUID]) -> Response[Any]:
     """Put the sheet before the leader."""
-    try:
-        async with services.db.transaction(request.state.tenant.id) as connection:
-            await handing_in.hand_in(connection, request.state.person, sheet_id)
-    except Refused as refused:
-        if refused.code != "sheet_incomplete":
-            raise
-        return await _step_page(request, services, sheet_id, "hand-in", refused=refused)
-    return Redirect(address(sheet_id), status_code=303)
+    return await _complete(request, services, sheet_id, handing_in.hand_in, step="hand-in", then=address(sheet_id))
 
 
 @get("/work/sheets/{sheet_id:uuid}/decide", include_in_schema=False)
@@ -108,14 +103,8 @@ async def decide_page(request: Request[Any, Any, Any], services: Given, sheet_id
 @post("/work/sheets/{sheet_id:uuid}/submit", include_in_schema=False)
 async def submit(request: Request[Any, Any, Any], services: Given, sheet_id: FromPath[UUID]) -> Response[Any]:
     """Approve and send; the receipt follows."""
-    try:
-        async with services.db.transaction(request.state.tenant.id) as connection:
-            await handing_in.submit(connection, request.state.person, sheet_id)
-    except Refused as refused:
-        if refused.code != "sheet_incomplete":
-            raise
-        return await _step_page(request, services, sheet_id, "decide", refused=refused)
-    return Redirect(address(sheet_id, "receipt"), status_code=303)
+    receipt = address(sheet_id, "receipt")
+    return await _complete(request, services, sheet_id, handing_in.submit, step="decide", then=receipt)
 
 
 @post("/work/sheets/{sheet_id:uuid}/return", include_in_schema=False)
@@ -211,6 +200,26 @@ def _open_request(
         return None
     may = permission.may(request.state.person, "entry:answer", board.sheet)
     return {**pages.decision_row(request, board, asked), "may_answer": may}
+
+
+async def _complete(
+    request: Request[Any, Any, Any],
+    services: Given,
+    sheet_id: UUID,
+    deed: Callable[[Connection, Person | None, UUID], Awaitable[object]],
+    *,
+    step: str,
+    then: str,
+) -> Response[Any]:
+    """Do what only a complete sheet allows; what is still missing is shown on the step's page."""
+    try:
+        async with services.db.transaction(request.state.tenant.id) as connection:
+            await deed(connection, request.state.person, sheet_id)
+    except Refused as refused:
+        if refused.code != "sheet_incomplete":
+            raise
+        return await _step_page(request, services, sheet_id, step, refused=refused)
+    return Redirect(then, status_code=303)
 
 
 async def _step_page(
