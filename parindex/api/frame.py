@@ -174,16 +174,6 @@ def page(
     return response
 
 
-def fragment(request: Request[Any, Any, Any], template: str, context: Mapping[str, Any]) -> Response[str]:
-    """A part of a page, for htmx."""
-    content = (
-        environment(lang_of(request))
-        .get_template(template)
-        .render({"csrf": ScopeState.from_scope(request.scope).csrf_token or "", **context})
-    )
-    return Response(content, media_type="text/html", headers={"Cache-Control": "no-store"})
-
-
 def _here(request: Request[Any, Any, Any]) -> str:
     kept = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
     return request.url.path + ("?" + urlencode(kept) if kept else "")

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Final
 
 from parindex import scoring
-from parindex.assessments.criteria_sets import Field, Published, criterion_of, judged
+from parindex.assessments.criteria_sets import Field, Published, judged
 from parindex.assessments.model import Declaration
 from parindex.errors import FieldError
 from parindex.scoring import Input, RefusedValue
@@ -250,8 +250,3 @@ def _unit(tens: int, units: int) -> str:
     if tens > 1 and units in (1, 4):
         return "mốt" if units == 1 else "tư"
     return _DIGITS[units]
-
-
-def evidence_needed(published: Published, code: str) -> bool:
-    """Whether a leaf needs a document or an explanation."""
-    return criterion_of(published.leaf(code)).evidence == "required"

@@ -100,15 +100,6 @@ async def rows_by_id(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, 
     return {row["id"]: _row(row) for row in found}
 
 
-async def of_subject(connection: Connection, subject: str, limit: int = 50) -> list[Row]:
-    """The newest changes of one subject, newest first."""
-    rows = await connection.fetch(
-        f"select {_ROW} from audit_rows where subject = $1 order by at desc, id desc limit $2",  # noqa: S608
-        subject, limit,
-    )  # fmt: skip
-    return [_row(row) for row in rows]
-
-
 def _row(row: Any) -> Row:
     values = dict(row)
     for field in ("before", "after"):

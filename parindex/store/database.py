@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
 import asyncpg
@@ -80,8 +80,3 @@ async def enter(connection: Connection, tenant_id: UUID | None) -> None:
     await connection.execute(
         "select set_config('parindex.tenant', $1, true)", "" if tenant_id is None else str(tenant_id)
     )
-
-
-def record(row: Row | None) -> dict[str, Any] | None:
-    """A row as a plain mapping."""
-    return None if row is None else dict(row)

@@ -72,11 +72,6 @@ async def rounds(connection: Connection, cycle_id: UUID | None) -> list[Row]:
     )
 
 
-async def cycle_title(connection: Connection, cycle_id: UUID) -> Row | None:
-    """Family, year and tier of a cycle."""
-    return await connection.fetchrow("select family, year, tier, marked from cycles where id = $1", cycle_id)
-
-
 async def secret(connection: Connection, round_id: UUID) -> bytes | None:
     """The secret of an open round."""
     found: bytes | None = await connection.fetchval(

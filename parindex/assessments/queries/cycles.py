@@ -35,15 +35,6 @@ async def by_id(connection: Connection, cycle_id: UUID, *, lock: bool = False) -
     return _cycle(row) if row else None
 
 
-async def by_year(connection: Connection, family: str, year: int, tier: str) -> Cycle | None:
-    """The cycle of a family's year and tier."""
-    row = await connection.fetchrow(
-        f"select {_COLUMNS} from cycles where family = $1 and year = $2 and tier = $3",  # noqa: S608
-        family, year, tier,
-    )  # fmt: skip
-    return _cycle(row) if row else None
-
-
 async def listed(connection: Connection) -> list[Cycle]:
     """Every cycle, newest year first."""
     rows = await connection.fetch(f"select {_COLUMNS} from cycles order by year desc, family, tier")  # noqa: S608
@@ -117,15 +108,6 @@ async def bodies(connection: Connection, cycle_id: UUID) -> list[Row]:
         join agencies s on s.tenant_id = b.tenant_id and s.id = b.substitute_id
         where b.cycle_id = $1 order by b.body""",
         cycle_id,
-    )
-
-
-async def bodies_of(connection: Connection, agency_id: UUID) -> list[Row]:
-    """(cycle_id, body, substitute) of every appraisal that an agency does, in its own name or as substitute."""
-    return await connection.fetch(
-        """select cycle_id, body, substitute_id = $1 as substitute from cycle_bodies
-        where agency_id = $1 or substitute_id = $1""",
-        agency_id,
     )
 
 

@@ -115,17 +115,6 @@ async def of_entry(connection: Connection, entry_id: UUID) -> list[Attached]:
     return [_attached(row) for row in rows]
 
 
-async def entries_with_documents(connection: Connection, sheet_id: UUID) -> set[UUID]:
-    """The entries of a sheet that have at least one document."""
-    rows = await connection.fetch(
-        """select distinct x.entry_id from entry_documents x
-        join entries e on e.tenant_id = x.tenant_id and e.id = x.entry_id
-        where e.sheet_id = $1 and x.detached_at is null""",
-        sheet_id,
-    )
-    return {row["entry_id"] for row in rows}
-
-
 async def attach(connection: Connection, rows: Sequence[tuple[UUID, UUID, UUID, str]], by: str) -> None:
     """Attach documents: (id, entry, document, pages); attaching twice changes nothing."""
     await connection.executemany(
