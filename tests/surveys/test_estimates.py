@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from decimal import Decimal
 from typing import TypeAlias
@@ -127,11 +128,23 @@ async def test_numbers_come_only_from_a_locked_round_with_answers(db: Database, 
         await estimates.compute(db, field.tenant_id, field.round.id, actor="system")
 
 
-async def test_a_second_computation_gives_the_same_digits_and_supersedes_the_first(
+async def test_who_asks_again_or_at_the_same_moment_is_given_the_run_that_stands(
     db: Database, intake: Intake, field: Field, owner: Owner
 ) -> None:
     await answered_round(db, intake, field)
+    asked = (estimates.compute(db, field.tenant_id, field.round.id, actor="system") for _ in range(3))
+    first, *others = await asyncio.gather(*asked)
+    again = await estimates.compute(db, field.tenant_id, field.round.id, actor="system")
+    assert {*others, again} == {first}
+    assert await owner.fetchval("select count(*) from estimate_runs") == 1
+
+
+async def test_another_version_of_the_engine_computes_anew_and_supersedes_the_first(
+    db: Database, intake: Intake, field: Field, owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await answered_round(db, intake, field)
     first = await estimates.compute(db, field.tenant_id, field.round.id, actor="system")
+    monkeypatch.setattr(estimates, "__version__", "0.1.1")
     second = await estimates.compute(db, field.tenant_id, field.round.id, actor="system")
     same = """select agency_id, measure, value, se, df, n, n_eff from survey_estimates where run_id = $1
         order by agency_id, measure"""

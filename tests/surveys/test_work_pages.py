@@ -31,6 +31,14 @@ def page(field: Field, rest: str = "") -> str:
     return f"/work/surveys/{field.round.id}{rest}"
 
 
+async def shown_with(client: AsyncClient, field: Field, wanted: str) -> str:
+    """The round's page once its computation is done and it says what is wanted."""
+    async with asyncio.timeout(60):
+        while wanted not in (shown := (await client.get(page(field))).text) or "<progress" in shown:
+            await asyncio.sleep(0.05)
+    return shown
+
+
 @pytest.mark.parametrize("role", ["specialist", "leader", "appraiser", "council_member", "approver", "administrator"])
 async def test_other_roles_see_no_survey(client: AsyncClient, signed_in: SignIn, field: Field, role: str) -> None:
     await signed_in(role)
@@ -98,13 +106,7 @@ async def test_the_computation_runs_beside_the_page_and_shows_results_with_error
     assert (await send(client, page(field, "/estimates"))).status_code == 403
     await send(client, page(field, "/lock"), decision="5/QĐ", reason="Hết hạn", confirmed="true")
     await asyncio.gather(*(send(client, page(field, "/estimates")) for _ in range(3)))
-    for _ in range(100):
-        if await owner.fetchval("select count(*) from estimate_runs"):
-            break
-        await asyncio.sleep(0.05)
-    await asyncio.sleep(0.1)
-    shown = (await client.get(page(field))).text
-    assert "Bậc tự do" in shown
+    shown = await shown_with(client, field, "Bậc tự do")
     assert "100,00" in shown
     assert await owner.fetchval("select count(*) from estimate_runs") == 1
 
@@ -113,12 +115,7 @@ async def test_a_computation_without_answers_says_why(client: AsyncClient, signe
     await signed_in("index_manager", "secretary")
     await send(client, page(field, "/lock"), decision="5/QĐ", reason="Hết hạn", confirmed="true")
     await send(client, page(field, "/estimates"))
-    for _ in range(100):
-        shown = (await client.get(page(field))).text
-        if "Đợt khảo sát chưa có phiếu trả lời" in shown:
-            break
-        await asyncio.sleep(0.05)
-    assert "Đợt khảo sát chưa có phiếu trả lời" in shown
+    await shown_with(client, field, "Đợt khảo sát chưa có phiếu trả lời")
 
 
 async def test_links_are_shown_once_and_open_the_survey(
