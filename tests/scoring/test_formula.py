@@ -6,18 +6,25 @@ from fractions import Fraction
 
 import pytest
 
-from parindex.scoring.formula import Evaluation, FormulaError, Sort, parse
+from parindex.scoring.calculations import TRUE, Missing, Pair, calculation
+from parindex.scoring.formula import FormulaError, Sort, parse
 
 NAMES: dict[str, Sort] = {"a": "number", "b": "number", "yes": "condition", "no": "condition", "gone": "number"}
-VALUES = {"a": Fraction(7), "b": Fraction(2), "yes": Fraction(1), "no": Fraction(0)}
+VALUES = {"a": (7, 1), "b": (2, 1), "yes": (1, 1), "no": (0, 1)}
+
+
+def worked_out(text: str, sort: Sort, missing: Missing) -> Pair | None:
+    return calculation(parse(text, sort, NAMES), (10, 1))(VALUES, missing)
 
 
 def number(text: str) -> Fraction | None:
-    return Evaluation(VALUES.get, Fraction(10)).of(parse(text, "number", NAMES))
+    value = worked_out(text, "number", {})
+    return None if value is None else Fraction(*value)
 
 
 def condition(text: str) -> bool | None:
-    return Evaluation(VALUES.get, Fraction(10)).condition(parse(text, "condition", NAMES))
+    value = worked_out(text, "condition", {})
+    return None if value is None else value == TRUE
 
 
 @pytest.mark.parametrize(
@@ -90,9 +97,15 @@ def test_what_is_absent_makes_unknown_only_what_depends_on_it(text: str, expecte
 
 
 def test_the_names_that_were_missed_are_known() -> None:
-    evaluation = Evaluation(VALUES.get, Fraction(1))
-    assert evaluation.of(parse("a + gone", "number", NAMES)) is None
-    assert list(evaluation.missing) == ["gone"]
+    missing: Missing = {}
+    assert worked_out("a + gone", "number", missing) is None
+    assert list(missing) == ["gone"]
+
+
+def test_what_a_decided_condition_looked_at_is_not_missed() -> None:
+    missing: Missing = {}
+    assert worked_out("gone > 1 or yes", "condition", missing) == TRUE
+    assert not missing
 
 
 @pytest.mark.parametrize("text", ["1 / 0", "a / (b - 2)", "gone / 0"])
