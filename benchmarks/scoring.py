@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import math
 import operator
 import random
 from collections.abc import Mapping
@@ -210,20 +211,49 @@ def _formula(leaf: Leaf, rule: model.Formula, given: list[Value | None], most: F
 _PLAIN: Final[dict[str, Any]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
+    "negative": operator.neg, "not": operator.not_, "min()": lambda *values: min(values),
+    "max()": lambda *values: max(values), "round()": lambda value, places=Fraction(0): _rounded(value, int(places)),
 }  # fmt: skip
 
 
+def _rounded(value: Fraction, places: int) -> Fraction:
+    size = Fraction(math.floor(abs(value) * 10**places + Fraction(1, 2)), 10**places)
+    return size if value >= 0 else -size
+
+
 def _tree(tree: formula.Expression, values: Mapping[str, Any], most: Fraction) -> Any:
-    """The arithmetic that the benchmark's set uses."""
-    if tree.operation == "number":
-        return tree.number
+    """A number, a truth, or None while it is not yet known."""
+    if tree.operation in {"number", "boolean"}:
+        return tree.number if tree.operation == "number" else bool(tree.number)
     if tree.operation == "max":
         return most
     if tree.operation == "name":
         value = values[tree.name]
-        return None if value is None else Fraction(value)
+        return value if value is None or tree.sort == "condition" else Fraction(value)
+    if tree.operation == "if()":
+        truth = _tree(tree.operands[0], values, most)
+        return None if truth is None else _tree(tree.operands[1 if truth else 2], values, most)
+    if tree.operation in {"and", "or"}:
+        return _joined(tree, values, most)
     operands = [_tree(operand, values, most) for operand in tree.operands]
+    if tree.operation == "/" and operands[1] == 0:
+        raise ZeroDivisionError
     return None if None in operands else _PLAIN[tree.operation](*operands)
+
+
+def _joined(tree: formula.Expression, values: Mapping[str, Any], most: Fraction) -> bool | None:
+    """Decided by the left side, or else by the right one; a division by zero counts only once it is reached."""
+    decisive = tree.operation == "or"
+    left = _tree(tree.operands[0], values, most)
+    if left is decisive:
+        return decisive
+    try:
+        right = _tree(tree.operands[1], values, most)
+    except ZeroDivisionError:
+        if left is not None:
+            raise
+        return None
+    return decisive if right is decisive else None if None in (left, right) else right
 
 
 def plain(criteria_set: CriteriaSet, facts: Mapping[str, Mapping[str, Value]]) -> list[tuple[str | None, int | None]]:

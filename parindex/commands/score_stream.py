@@ -135,10 +135,10 @@ def _standing(one: AgencyScore, group: str | None) -> Standing:
 def _ranked(criteria_set: CriteriaSet, standings: list[Standing], waiting: IO[str], *, grouped: bool) -> Iterator[str]:
     """Header and rows, with the ranks that only now are known."""
     from parindex.commands.score import TOTALS, codes_of, row_text
-    from parindex.scoring.ranks import ranks
+    from parindex.scoring.ranks import ranks_of
 
     def ranked(numbers: Iterable[int]) -> dict[int, int]:
-        return dict(ranks(criteria_set, numbers, lambda number: standings[number].index))
+        return ranks_of(criteria_set, {number: standings[number].index for number in numbers})
 
     rank = ranked(range(len(standings)))
     groups: dict[Any, list[int]] = {}

@@ -26,7 +26,7 @@ from parindex.rankings.model import (
 )
 from parindex.scoring import AgencyFacts, CriteriaSet
 from parindex.scoring.digits import scaled, scaled_text
-from parindex.scoring.ranks import class_of, ranks
+from parindex.scoring.ranks import class_of, ranks_of
 from parindex.scoring.scores import AgencyScore
 
 
@@ -93,15 +93,15 @@ def _shown(source: PrintedDocument | None, criteria_set: CriteriaSet) -> dict[st
     """Ranks and classes that the engine gives the printed index."""
     if source is None:
         return {}
-    ranked = ranks(criteria_set, source.rows, lambda row: scaled(Decimal(row.index)))
+    ranked = ranks_of(criteria_set, {row.agency: scaled(Decimal(row.index)) for row in source.rows})
     return {
         row.agency: _Shown(
             index=optional(Decimal(row.index)) or "0",
             printed=printed(Decimal(row.index), criteria_set.print_places),
             class_=class_of(criteria_set, scaled(Decimal(row.index))),
-            rank=rank,
+            rank=ranked[row.agency],
         )
-        for row, rank in ranked
+        for row in source.rows
     }
 
 

@@ -17,7 +17,7 @@ from parindex.scoring.crosswalk import Crosswalk
 from parindex.scoring.digits import PLACES, half_up, scaled, shortest, unscaled
 from parindex.scoring.facts import Facts
 from parindex.scoring.model import CriteriaSet, Survey
-from parindex.scoring.ranks import ranks
+from parindex.scoring.ranks import ranks_of
 from parindex.scoring.refusals import Refusal, RefusedFacts
 from parindex.scoring.scores import AgencyScore, Scores, score
 
@@ -243,7 +243,7 @@ def _standing(
     field: Iterable[str],
 ) -> dict[str, _Standing]:
     def ranked(criteria_set: CriteriaSet, index: Callable[[str], int | None]) -> dict[str, int]:
-        return dict(ranks(criteria_set, field, index))
+        return ranks_of(criteria_set, {name: index(name) for name in field})
 
     before = ranked(older, lambda name: _scaled(former[name].index))
     after = ranked(newer, lambda name: _scaled(later[name].index))

@@ -6,16 +6,17 @@ dates, formulas, decisions, what does not apply) is judged once for each combina
 
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from parindex.scoring.compiled import Compiled, Leaf, settled
 from parindex.scoring.fact_columns import FactColumns, Mask, Numbers
-from parindex.scoring.integers import LIMIT, Column, Integers
+from parindex.scoring.integers import LIMIT, Column, Integers, percents
 from parindex.scoring.results import State
 from parindex.scoring.scales import Line, Measured, Scale
+from parindex.scoring.totals import NodeNumbers, Totals, cap, items, status_of
 from parindex.scoring.verdicts import Facts, Verdict
 
 STATES: Final[tuple[State, ...]] = ("scored", "not_applicable", "unknown", "none")
@@ -51,6 +52,7 @@ class Judged:
 
     def __init__(self, ready: Compiled, agencies: Sequence[Facts]):
         self._ready = ready
+        self._agencies = agencies
         self._columns = FactColumns(agencies)
         # The points of an agency never reach the sum of all maxima: below the limit 64 bits hold every sum.
         self._dtype: Any = np.int64 if sum(leaf.max for leaf in ready.leaves) < LIMIT else object
@@ -61,9 +63,31 @@ class Judged:
         for one in ready.sums:
             self.nodes[one.code] = self._sum([self.nodes[code] for code in one.parts])
 
-    def numbers(self) -> list[Callable[[str], tuple[State, int, int]]]:
+    def numbers(self) -> list[NodeNumbers]:
         """By agency: from the code of a node to its state, points and maximum."""
         return [partial(self._number, number) for number in range(self._columns.count)]
+
+    def totals(self) -> list[Totals]:
+        """The sums of every agency."""
+        areas = self._sum([self.nodes[area.code] for area in self._ready.criteria_set.areas])
+        bonus, penalty = self._capped("bonus"), self._capped("penalty")
+        points = areas.points + bonus - penalty
+        unknown = (areas.states == UNKNOWN).tolist()
+        status = [
+            status_of(self._ready, own, unknown=missing) for own, missing in zip(self._agencies, unknown, strict=True)
+        ]
+        sums = (column.tolist() for column in (points, areas.maxima, bonus, penalty))
+        return list(map(Totals, status, *sums))
+
+    def percents(self, code: str) -> list[int | None]:
+        """Points × 100 ÷ maximum of one node, scaled by 10¹²; None unless scored."""
+        node = self.nodes[code]
+        found = percents(node.points, node.maxima).tolist()
+        return [value if state == SCORED else None for value, state in zip(found, node.states.tolist(), strict=True)]
+
+    def _capped(self, part: Literal["bonus", "penalty"]) -> Column:
+        total = self._sum([self.nodes[code] for code in items(self._ready, part)])
+        return np.minimum(total.points, min(cap(self._ready, part), int(total.maxima.max(initial=0))))
 
     def _number(self, number: int, code: str) -> tuple[State, int, int]:
         return self.nodes[code].of(number)
@@ -102,7 +126,7 @@ class Judged:
         """What is judged for each combination of facts that occurs, and by agency which of them it has."""
         columns = [self._columns.values(name) for name in names]
         # A tuple for each agency would cost more than all else here.
-        keys: list[Any] = columns[0] if len(names) == 1 else list(zip(*columns, strict=True))
+        keys: Sequence[Any] = columns[0] if len(names) == 1 else list(zip(*columns, strict=True))
         place = {key: number for number, key in enumerate(dict.fromkeys(keys))}
         number = np.fromiter(map(place.__getitem__, keys), dtype=np.intp, count=len(keys))
         rows = ((key,) if len(names) == 1 else key for key in place)

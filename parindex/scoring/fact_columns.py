@@ -1,7 +1,8 @@
 """The facts of many agencies by name: values as given, and numbers as exact fractions."""
 
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, cached_property
+from operator import itemgetter
 from types import NoneType
 from typing import Any
 
@@ -29,6 +30,14 @@ class Numbers(msgspec.Struct, frozen=True):
 ONE = Integers(1, 1)
 
 
+def _row(facts: Mapping[str, Value], names: Sequence[str], fetch: Callable[[Any], Any]) -> Sequence[Value | None]:
+    try:
+        row: Sequence[Value | None] = fetch(facts)
+    except KeyError:
+        row = [facts.get(name) for name in names]
+    return row
+
+
 class FactColumns:
     """Columns by full name, agencies in the order given."""
 
@@ -42,13 +51,20 @@ class FactColumns:
         self.numbers = cache(self._numbers)
         """The values of one name as fractions."""
 
-    def _values(self, name: str) -> list[Value | None]:
-        if name not in self.names:
-            return [None] * self.count
-        return [own.get(name) for own in self._agencies]
+    def _values(self, name: str) -> Sequence[Value | None]:
+        return self._given.get(name) or [None] * self.count
+
+    @cached_property
+    def _given(self) -> Mapping[str, Sequence[Value | None]]:
+        # All facts of an agency are fetched at once: one after the other they cost more than all rules.
+        names = sorted(self.names)
+        if not names:
+            return {}
+        rows = [_row(own, names, itemgetter(*names, names[0])) for own in self._agencies]
+        return dict(zip(names, zip(*rows, strict=True), strict=False))
 
     def _numbers(self, name: str) -> Numbers:
-        values: list[Any] = self.values(name)
+        values: Sequence[Any] = self.values(name)
         types, unknown = set(map(type, values)), None
         if NoneType in types:
             unknown = np.array([value is None for value in values], dtype=np.bool_)

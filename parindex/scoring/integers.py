@@ -5,6 +5,8 @@ from typing import Any, Final, Union
 
 import numpy as np
 
+from parindex.scoring.digits import PLACES
+
 LIMIT: Final = 2**62
 """No result in 64 bits reaches this."""
 
@@ -54,6 +56,30 @@ class Integers:
         """The same with one value where a mask is."""
         values = self.values if abs(value) < LIMIT else _wide(self.values)
         return Integers(np.where(mask, value, values), max(self.most, abs(value)))
+
+
+def percents(points: Column, maxima: Column) -> Column:
+    """points × 100 ÷ maxima, scaled by 10¹² and rounded half up; 0 where a maximum is 0.
+
+    A long division: as many digits at a time as 64 bits hold.
+    """
+    digits = PLACES + 2
+    by = np.where(maxima == 0, 1, maxima)
+    size = np.where(maxima == 0, 0, np.abs(points))
+    most = int(by.max(initial=1))
+    if by.dtype == object or (int(size.max(initial=0)) + 1) * 10**digits // int(by.min(initial=1)) >= LIMIT:
+        return np.sign(points) * ((2 * 10**digits * _wide(size) + by) // (2 * _wide(by)))
+    at_once = len(str(LIMIT // most)) - 1
+    found = size // by
+    rest = size - found * by
+    while digits:
+        step = 10 ** min(at_once, digits)
+        digits -= min(at_once, digits)
+        rest = rest * step
+        more = rest // by
+        rest -= more * by
+        found = found * step + more
+    return np.sign(points) * (found + (2 * rest >= by))
 
 
 def _wide(values: Column) -> Column:

@@ -1,7 +1,7 @@
 """Classes and ranks: what looks at an index, exact or as printed."""
 
-from collections.abc import Callable, Iterable, Iterator
-from operator import itemgetter
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from parindex.scoring.digits import PLACES, UNIT, half_up, scaled
@@ -28,17 +28,19 @@ def class_of(criteria_set: CriteriaSet, index: int) -> str | None:
     return next((item.name for item in criteria_set.classes if value >= scaled(item.from_)), None)
 
 
-def ranks(
-    criteria_set: CriteriaSet, agencies: Iterable[T], index: Callable[[T], int | None]
-) -> Iterator[tuple[T, int]]:
-    """The rank of each that has an index; the largest is 1, equal ones share the better rank."""
-    known = [(value, one) for one in agencies if (value := index(one)) is not None]
+def ranks(criteria_set: CriteriaSet, index: Sequence[int | None]) -> list[int | None]:
+    """The rank of each index (scaled), None where there is none; the largest is 1, equal ones share the better rank."""
     if criteria_set.compare != "exact":
-        known = [(compared(criteria_set, value), one) for value, one in known]
-    known.sort(key=itemgetter(0), reverse=True)
-    rank, last = 0, None
-    for place, (value, one) in enumerate(known, 1):
-        if value != last:
-            rank = rank + 1 if criteria_set.ties == "dense" else place
-            last = value
-        yield one, rank
+        index = [None if value is None else compared(criteria_set, value) for value in index]
+    how_many = Counter(value for value in index if value is not None)
+    rank, after = {}, 1
+    for value in sorted(how_many, reverse=True):
+        rank[value] = after
+        after += 1 if criteria_set.ties == "dense" else how_many[value]
+    return [None if value is None else rank[value] for value in index]
+
+
+def ranks_of(criteria_set: CriteriaSet, index: Mapping[T, int | None]) -> dict[T, int]:
+    """The rank of each that has an index."""
+    found = zip(index, ranks(criteria_set, list(index.values())), strict=True)
+    return {one: rank for one, rank in found if rank is not None}

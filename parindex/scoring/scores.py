@@ -1,9 +1,9 @@
 """From facts to points, index, classes and ranks of every agency."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from parindex.scoring.canonical import digest
 from parindex.scoring.compiled import Compiled, Leaf, compiled, judge_leaf
@@ -14,14 +14,15 @@ from parindex.scoring.model import CriteriaSet
 from parindex.scoring.ranks import class_of, ranks
 from parindex.scoring.refusals import Refusal, RefusedFacts
 from parindex.scoring.results import LeafScore, NodeScore, Reason, State, Status
+from parindex.scoring.totals import NodeNumbers, Standings, Totals, totals_of
 from parindex.scoring.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from parindex.scoring.by_column import Judged
 
 Say = Callable[[CriteriaSet, str, Reason], tuple[str, str]]
 """From a set, the code of a leaf and its reason to a sentence in Vietnamese and in English."""
 Reasons = Literal["none", "short", "full"]
-
-Numbers = Callable[[str], tuple[State, int, int]]
-"""From the code of a node to its state, points and maximum, scaled by 10¹²."""
 
 MANY: Final = 100
 """Agencies from which they are judged by column; fewer are judged one after the other."""
@@ -37,35 +38,25 @@ class AgencyScore:
     status: Status
     """Complete, incomplete or without submission."""
 
-    def __init__(self, ready: Compiled, agency: str, facts: AgencyFacts, numbers: Numbers):
+    def __init__(
+        self,
+        ready: Compiled,
+        agency: str,
+        facts: AgencyFacts,
+        numbers: NodeNumbers,
+        totals: Totals,
+        standings: Standings,
+        place: int,
+    ):
         self._ready = ready
         self.state_and_numbers = numbers
         """State, points and maximum of a node by its code, scaled by 10¹²."""
         self.facts = facts
         self.agency = agency
-        areas = [numbers(area.code) for area in ready.criteria_set.areas]
-        self.status = self._status(areas)
-        self._bonus = self._adjustment("bonus")
-        self._penalty = self._adjustment("penalty")
-        self._points = sum(points for _, points, _ in areas) + self._bonus - self._penalty
-        self._max = sum(maximum for state, _, maximum in areas)
-        self._index: int | None = None
-        self._rank: int | None = None
-        self._group_rank: int | None = None
-        self._area_ranks: dict[str, int | None] = {}
-
-    def _status(self, areas: list[tuple[State, int, int]]) -> Status:
-        asked = self._ready.asked
-        if asked and asked.isdisjoint(self.facts):
-            return "no_submission"
-        return "incomplete" if any(state == "unknown" for state, _, _ in areas) else "complete"
-
-    def _adjustment(self, part: Literal["bonus", "penalty"]) -> int:
-        adjustment = getattr(self._ready.criteria_set, part)
-        if adjustment is None:
-            return 0
-        total = sum(self.state_and_numbers(item.code)[1] for item in adjustment.items)
-        return min(total, scaled(adjustment.cap))
+        self.status = totals.status
+        self._totals = totals
+        self._standings = standings
+        self._place = place
 
     def _counted(self, value: int) -> Decimal | None:
         return None if self.status == "no_submission" else unscaled(value)
@@ -73,42 +64,44 @@ class AgencyScore:
     @property
     def points(self) -> Decimal | None:
         """Known points with bonus and penalty; None without submission."""
-        return self._counted(self._points)
+        return self._counted(self._totals.points)
 
     @property
     def max(self) -> Decimal | None:
         """The applicable maximum, unknown leaves included; None without submission."""
-        return self._counted(self._max)
+        return self._counted(self._totals.max)
 
     @property
     def bonus(self) -> Decimal | None:
         """Bonus after its cap; None without submission."""
-        return self._counted(self._bonus)
+        return self._counted(self._totals.bonus)
 
     @property
     def penalty(self) -> Decimal | None:
         """Penalty after its cap; None without submission."""
-        return self._counted(self._penalty)
+        return self._counted(self._totals.penalty)
 
     @property
     def index(self) -> Decimal | None:
         """Percent, 12 places; None while incomplete (unless ranked as incomplete)."""
-        return None if self._index is None else unscaled(self._index)
+        index = self._standings.index[self._place]
+        return None if index is None else unscaled(index)
 
     @property
     def class_(self) -> str | None:
         """The class; None without index and below the lowest class."""
-        return None if self._index is None else class_of(self._ready.criteria_set, self._index)
+        index = self._standings.index[self._place]
+        return None if index is None else class_of(self._ready.criteria_set, index)
 
     @property
     def rank(self) -> int | None:
         """Rank among all; None without index and where it is not ranked."""
-        return self._rank
+        return self._standings.rank[self._place]
 
     @property
     def group_rank(self) -> int | None:
         """Rank within its group; None where no group was asked for or the agency has none."""
-        return self._group_rank
+        return self._standings.group_rank[self._place]
 
     @cached_property
     def nodes(self) -> Mapping[str, NodeScore]:
@@ -136,12 +129,13 @@ class AgencyScore:
     def _node(self, code: str) -> NodeScore:
         state, points, maximum = self.state_and_numbers(code)
         scored = state == "scored"
+        ranked = self._standings.areas.get(code)
         return NodeScore(
             points=unscaled(points) if scored else None,
             max=unscaled(maximum),
             state=state,
             index=unscaled(half_up(points * 100, maximum, PLACES)) if scored and maximum else None,
-            rank=self._area_ranks.get(code),
+            rank=None if ranked is None else ranked[self._place],
         )
 
 
@@ -193,35 +187,63 @@ def score(
     group = None if group is None else group.removeprefix("@")
     if group is not None and f"@{group}" not in ready.expected:
         raise KeyError(group)
-    judged = _by_column if len(facts) >= MANY else _one_by_one
-    scored = tuple(
-        AgencyScore(ready, agency, own, numbers)
-        for (agency, own), numbers in zip(facts.items(), judged(ready, facts), strict=True)
+    judged = (_by_column if len(facts) >= MANY else _OneByOne)(ready, facts)
+    totals = judged.totals()
+    standings = _standings(ready, facts, totals, judged.percents, rank_incomplete=rank_incomplete, group=group)
+    sheets = zip(facts.items(), judged.numbers(), totals, strict=True)
+    return Scores(
+        criteria_set,
+        tuple(
+            AgencyScore(ready, agency, own, numbers, sums, standings, place)
+            for place, ((agency, own), numbers, sums) in enumerate(sheets)
+        ),
     )
-    _rank(ready, scored, rank_incomplete=rank_incomplete, group=group)
-    return Scores(criteria_set, scored)
 
 
-def _one_by_one(ready: Compiled, facts: Facts) -> list[Numbers]:
-    refusals: list[Refusal] = []
-    judged = [_verdicts(ready, own, refusals, agency) for agency, own in facts.items()]
-    if refusals:
-        raise RefusedFacts(refusals)
-    return [_numbers(ready, verdicts) for verdicts in judged]
+class _OneByOne:
+    """The agencies judged one after the other; `by_column.Judged` gives the same of many."""
+
+    def __init__(self, ready: Compiled, facts: Facts):
+        refusals: list[Refusal] = []
+        judged = [_verdicts(ready, own, refusals, agency) for agency, own in facts.items()]
+        if refusals:
+            raise RefusedFacts(refusals)
+        self._ready = ready
+        self._facts = facts
+        self._numbers = [_numbers(ready, verdicts) for verdicts in judged]
+
+    def numbers(self) -> list[NodeNumbers]:
+        return self._numbers
+
+    def totals(self) -> list[Totals]:
+        pairs = zip(self._facts.values(), self._numbers, strict=True)
+        return [totals_of(self._ready, own, numbers) for own, numbers in pairs]
+
+    def percents(self, code: str) -> list[int | None]:
+        return [_percent(*numbers(code)) for numbers in self._numbers]
 
 
-def _by_column(ready: Compiled, facts: Facts) -> list[Numbers]:
+def _by_column(ready: Compiled, facts: Facts) -> "Judged":
     # Few agencies are scored without numpy, which takes longer to import than they take.
     from parindex.scoring.by_column import Judged
 
     judged = Judged(ready, list(facts.values()))
     if judged.refused.any():
         pairs = zip(facts.items(), judged.refused, strict=True)
-        _one_by_one(ready, dict(pair for pair, refused in pairs if refused))
-    return judged.numbers()
+        _OneByOne(ready, dict(pair for pair, refused in pairs if refused))
+    return judged
 
 
-def _numbers(ready: Compiled, verdicts: Mapping[str, Verdict]) -> Numbers:
+def _index(totals: Totals, *, rank_incomplete: bool) -> int | None:
+    allowed = totals.status == "complete" or (rank_incomplete and totals.status == "incomplete")
+    return half_up(totals.points * 100, totals.max, PLACES) if allowed and totals.max else None
+
+
+def _percent(state: State, points: int, maximum: int) -> int | None:
+    return half_up(points * 100, maximum, PLACES) if state == "scored" and maximum else None
+
+
+def _numbers(ready: Compiled, verdicts: Mapping[str, Verdict]) -> NodeNumbers:
     """Of one agency: a leaf as it was judged, of a parent the known points and the applicable maximum."""
     sums: dict[str, tuple[State, int, int]] = {}
 
@@ -268,39 +290,36 @@ def _refusal(leaf: Leaf, facts: AgencyFacts, verdict: Verdict, agency: str | Non
     return Refusal(code=str(verdict.refusal), values=values, agency=agency, leaf=leaf.code)
 
 
-def _rank(ready: Compiled, scored: tuple[AgencyScore, ...], *, rank_incomplete: bool, group: str | None) -> None:
-    # The ranks are the one thing that an agency cannot know alone; they are set here, once.
-    for one in scored:
-        allowed = one.status == "complete" or (rank_incomplete and one.status == "incomplete")
-        one._index = half_up(one._points * 100, one._max, PLACES) if allowed and one._max else None
-    ranked = [one for one in scored if one.facts.get("@ranked") is not False]
-    for one, rank in ranks(ready.criteria_set, ranked, lambda one: one._index):
-        one._rank = rank
-    for area in ready.criteria_set.areas:
-        for one, rank in ranks(ready.criteria_set, ranked, _area_index(area.code)):
-            one._area_ranks[area.code] = rank
-    if group is not None:
-        for members in _groups(ranked, f"@{group}"):
-            for one, rank in ranks(ready.criteria_set, members, lambda one: one._index):
-                one._group_rank = rank
+def _standings(
+    ready: Compiled,
+    facts: Facts,
+    totals: Sequence[Totals],
+    percents: Callable[[str], Sequence[int | None]],
+    *,
+    rank_incomplete: bool,
+    group: str | None,
+) -> Standings:
+    index = [_index(one, rank_incomplete=rank_incomplete) for one in totals]
+    in_ranking = [own.get("@ranked") is not False for own in facts.values()]
+    in_areas = [here and one.status != "no_submission" for here, one in zip(in_ranking, totals, strict=True)]
 
+    def ranked(values: Sequence[int | None], counts: Iterable[bool]) -> list[int | None]:
+        return ranks(ready.criteria_set, [value if here else None for value, here in zip(values, counts, strict=True)])
 
-def _area_index(code: str) -> Callable[[AgencyScore], int | None]:
-    def index(one: AgencyScore) -> int | None:
-        state, points, maximum = one.state_and_numbers(code)
-        counts = state == "scored" and one.status != "no_submission"
-        return half_up(points * 100, maximum, PLACES) if counts else None
-
-    return index
-
-
-def _groups(ranked: Iterable[AgencyScore], name: str) -> Iterable[list[AgencyScore]]:
-    groups: dict[Any, list[AgencyScore]] = {}
-    for one in ranked:
-        value = one.facts.get(name)
-        if value is not None:
-            groups.setdefault(value, []).append(one)
-    return groups.values()
+    groups: dict[Any, list[int]] = {}
+    for place, own in enumerate(facts.values()):
+        if group is not None and in_ranking[place] and own.get(f"@{group}") is not None:
+            groups.setdefault(own[f"@{group}"], []).append(place)
+    group_rank: list[int | None] = [None] * len(totals)
+    for places in groups.values():
+        for place, rank in zip(places, ranks(ready.criteria_set, [index[place] for place in places]), strict=True):
+            group_rank[place] = rank
+    return Standings(
+        index,
+        ranked(index, in_ranking),
+        group_rank,
+        {area.code: ranked(percents(area.code), in_areas) for area in ready.criteria_set.areas},
+    )
 
 
 def score_leaf(criteria_set: CriteriaSet, code: str, facts: AgencyFacts) -> LeafScore:
@@ -338,10 +357,10 @@ def score_agency(criteria_set: CriteriaSet, facts: AgencyFacts, *, lenient: bool
     verdicts = _verdicts(ready, facts, refusals, None)
     if refusals and not lenient:
         raise RefusedFacts(refusals)
-    one = AgencyScore(ready, "", facts, _numbers(ready, verdicts))
-    _rank(ready, (one,), rank_incomplete=False, group=None)
-    one._rank, one._area_ranks = None, {}
-    return one
+    numbers = _numbers(ready, verdicts)
+    totals = totals_of(ready, facts, numbers)
+    standings = Standings([_index(totals, rank_incomplete=False)], [None], [None], {})
+    return AgencyScore(ready, "", facts, numbers, totals, standings, 0)
 
 
 def score_sheet(criteria_set: CriteriaSet, facts: AgencyFacts, *, lenient: bool = False) -> Mapping[str, NodeScore]:
