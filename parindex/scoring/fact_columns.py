@@ -1,7 +1,7 @@
 """The facts of many agencies by name: values as given, and numbers as exact fractions."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from operator import itemgetter
 from types import NoneType
 from typing import Any
@@ -46,13 +46,17 @@ class FactColumns:
         self._agencies = agencies
         self.names: frozenset[str] = frozenset().union(*agencies)
         """Facts that at least one agency has."""
-        self.values = cache(self._values)
-        """The values of one name; None where not yet known."""
-        self.numbers = cache(self._numbers)
-        """The values of one name as fractions."""
+        self._made: dict[str, Numbers] = {}
 
-    def _values(self, name: str) -> Sequence[Value | None]:
+    def values(self, name: str) -> Sequence[Value | None]:
+        """The values of one name; None where not yet known."""
         return self._given.get(name) or [None] * self.count
+
+    def numbers(self, name: str) -> Numbers:
+        """The values of one name as fractions."""
+        if name not in self._made:
+            self._made[name] = self._numbers(name)
+        return self._made[name]
 
     @cached_property
     def _given(self) -> Mapping[str, Sequence[Value | None]]:
@@ -60,7 +64,9 @@ class FactColumns:
         names = sorted(self.names)
         if not names:
             return {}
-        rows = [_row(own, names, itemgetter(*names, names[0])) for own in self._agencies]
+        # One name more: of a single name `itemgetter` would give no tuple.
+        fetch = itemgetter(*names, names[0])
+        rows = [_row(own, names, fetch) for own in self._agencies]
         return dict(zip(names, zip(*rows, strict=True), strict=False))
 
     def _numbers(self, name: str) -> Numbers:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Mapping
 from typing import Any
 from unittest.mock import patch
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,7 +17,8 @@ from benchmarks.scoring import Plain
 from parindex.scoring import AgencyFacts, CriteriaSet, RefusedFacts, Scores, kind, score, scores
 from parindex.scoring.by_column import Judged
 from parindex.scoring.compiled import compiled, settled
-from parindex.scoring.integers import LIMIT, Integers
+from parindex.scoring.digits import PLACES, half_up
+from parindex.scoring.integers import LIMIT, Integers, percents
 from tests.properties.scoring_sets import years
 from tests.scoring.sets import leaf_set
 
@@ -95,6 +99,34 @@ def test_no_value_is_too_large_for_a_column(rule: str, kind_of_input: str, data:
         assert numbers(columns) == numbers(alone)
     else:
         assert columns == alone
+
+
+PAIRS = st.tuples(
+    st.one_of(st.integers(-(10**15), 10**15), st.integers(-(2**62), 2**62)),
+    st.one_of(st.integers(0, 3), st.integers(1, 10**14), st.integers(1, 2**62)),
+)
+
+
+@given(st.lists(PAIRS, min_size=1, max_size=6), st.booleans())
+def test_percents_are_divided_to_the_last_digit(pairs: list[tuple[int, int]], wide: bool) -> None:
+    points, maxima = (np.array(column, dtype=object if wide else np.int64) for column in zip(*pairs, strict=True))
+    expected = [half_up(point * 100, most, PLACES) if most else 0 for point, most in pairs]
+    assert percents(points, maxima).tolist() == expected
+
+
+def test_scores_that_nobody_holds_are_gone_without_the_collector() -> None:
+    criteria_set = leaf_set("{each: a, points: 0.5}", "1.75", a="count")
+    facts: dict[str, AgencyFacts] = {f"A{number}": {"1.1.a": number} for number in range(2 * scores.MANY)}
+    gc.collect()
+    gc.disable()
+    try:
+        found = score(criteria_set, facts)
+        columns = weakref.ref(found.agencies[0].state_and_numbers.func.__self__)  # type: ignore[attr-defined]
+        assert found.agencies[-1].rank is not None
+        del found
+        assert columns() is None
+    finally:
+        gc.enable()
 
 
 @given(st.lists(st.integers(-(2**70), 2**70), min_size=1, max_size=5), st.integers(-(2**40), 2**40))
