@@ -10,7 +10,6 @@ third that is A with this input from B:
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +18,7 @@ from numpy.typing import ArrayLike
 
 from parindex.statistics.aggregation import Level, by_levels, checked_weights
 from parindex.statistics.design import Floats, Integers
+from parindex.statistics.draws import uniform_draws
 from parindex.statistics.errors import StatisticsError
 from parindex.statistics.rank_shifts import mean_shifts, ranks_of_rows
 from parindex.statistics.ranks import ranks
@@ -83,18 +83,9 @@ def _sums(other: Floats, difference: Floats) -> tuple[Floats, Floats, Floats, Fl
     )
 
 
-def even_draws(inputs: int, n: int, seed: int) -> tuple[Floats, Floats]:
-    """Samples A and B, each (n, inputs) uniform between 0 and 1, from one scrambled Sobol sequence.
-
-    Raises:
-        StatisticsError: ``too_few_draws``.
-    """
-    from scipy.stats import qmc  # takes a second, and most processes never draw
-
-    if n < 2:
-        raise StatisticsError("too_few_draws", found=n)
-    sequence = qmc.Sobol(2 * inputs, rng=np.random.Generator(np.random.PCG64(seed)))
-    both = sequence.random_base2(math.ceil(math.log2(n)))[:n]
+def two_samples(inputs: int, n: int, seed: int) -> tuple[Floats, Floats]:
+    """Samples A and B, each (n, inputs) uniform between 0 and 1, from one sequence."""
+    both = uniform_draws(2 * inputs, n, np.random.Generator(np.random.PCG64(seed)))
     return both[:, :inputs], both[:, inputs:]
 
 
@@ -121,7 +112,7 @@ def sobol(
     ([0.2, 0.8], [0.2, 0.8])
     """
     groups = [[column] for column in range(inputs)] if isinstance(inputs, int) else [list(group) for group in inputs]
-    a, b = even_draws(sum(map(len, groups)), n, seed)
+    a, b = two_samples(sum(map(len, groups)), n, seed)
 
     def outputs(sample: Floats) -> Floats:
         found = np.asarray(model(sample), dtype=np.float64)
@@ -168,8 +159,8 @@ def weight_sensitivity(
         StatisticsError: ``value_missing`` naming the units, ``length_differs``, ``weight_negative``,
             ``weights_all_zero``, ``out_of_range``, ``too_few_draws``.
     """
-    x, w = _checked(scores, weights, spread)
-    a, b = (w * (1 + spread * (2 * u - 1)) for u in even_draws(len(w), n, seed))
+    x, w = checked_scores(scores, weights, spread)
+    a, b = (w * (1 + spread * (2 * u - 1)) for u in two_samples(len(w), n, seed))
     total = a.sum(axis=1, keepdims=True)
     index_a, index_b = a @ x.T / total, b @ x.T / b.sum(axis=1, keepdims=True)
     rank = ranks_of_rows((w @ x.T / w.sum())[None, :])[0]
@@ -194,7 +185,8 @@ def weight_sensitivity(
     )
 
 
-def _checked(scores: ArrayLike, weights: ArrayLike, spread: float) -> tuple[Floats, Floats]:
+def checked_scores(scores: ArrayLike, weights: ArrayLike, spread: float) -> tuple[Floats, Floats]:
+    """(units, criteria) values without gaps and (criteria,) weights that fit them."""
     x, w = np.asarray(scores, dtype=np.float64), checked_weights(weights)
     if x.ndim != 2 or x.shape[1] != len(w):
         raise StatisticsError("length_differs", column="weights", rows=x.shape[-1], found=w.shape)

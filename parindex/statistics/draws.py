@@ -1,0 +1,50 @@
+"""Draws that are spread evenly: the same number of them misses a mean or a tail by less than independent ones."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+from scipy import special
+
+from parindex.statistics.design import Floats
+from parindex.statistics.errors import StatisticsError
+
+SMALLEST_PROBABILITY: Final = 1e-16
+MOST_EVEN: Final = 21_201
+"""Columns for which a Sobol sequence is known (Joe & Kuo 2008)."""
+
+
+def uniform_draws(columns: int, draws: int, generator: np.random.Generator) -> Floats:
+    """(draws, columns) between 0 and 1 from a scrambled Sobol sequence; independent where it has too few columns.
+
+    Raises:
+        StatisticsError: ``too_few_draws``.
+    """
+    from scipy.stats import qmc  # takes a second, and most processes never draw
+
+    if draws < 2:
+        raise StatisticsError("too_few_draws", found=draws)
+    if columns > MOST_EVEN:
+        return generator.random((draws, columns))
+    sequence = qmc.Sobol(columns, rng=generator)
+    return np.asarray(sequence.random_base2(math.ceil(math.log2(draws)))[:draws])
+
+
+def normal_draws(columns: int, draws: int, generator: np.random.Generator) -> Floats:
+    """(draws, columns) standard normal, as ``uniform_draws``."""
+    uniform = uniform_draws(columns, draws, generator)
+    return np.asarray(special.ndtri(np.clip(uniform, SMALLEST_PROBABILITY, 1 - SMALLEST_PROBABILITY)))
+
+
+def root_of(covariance: Floats) -> Floats:
+    """(m, r) with root·rootᵀ the covariance, without the directions that do not vary.
+
+    >>> root = root_of(np.array([[4.0, 2.0], [2.0, 1.0]]))
+    >>> root.shape, (root @ root.T).round(9).tolist()
+    ((2, 1), [[4.0, 2.0], [2.0, 1.0]])
+    """
+    values, vectors = np.linalg.eigh(covariance)
+    kept = values > 1e-14 * max(float(values[-1]), 0.0)
+    return np.asarray(vectors[:, kept] * np.sqrt(values[kept]))
