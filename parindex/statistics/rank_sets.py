@@ -11,31 +11,27 @@ say: a unit's draw is divided by √(χ²_df/df).
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import __version__ as scipy_version
-from scipy import special
 
 from parindex.statistics.design import Floats, Integers
 from parindex.statistics.errors import StatisticsError
+from parindex.statistics.pair_tests import Flags, PairTests
+from parindex.statistics.rank_draws import GENERATOR, correlated_draws, independent_draws
 
-Flags = NDArray[np.bool_]
 VarianceRule = Literal["own", "pooled"]
 Method = Literal["stepdown", "single"]
 Side = Literal["two", "lower", "upper"]
 
-GENERATOR: Final = "scrambled Sobol, PCG64"
 TOLERANCE: Final = 1e-10
 SAME_SE: Final = 1e-6
 FEW_DF: Final = 30
 TOO_FEW_DF: Final = 5
-DRAWS_AT_ONCE: Final = 1000
 ZERO_VARIANCE: Final = 1e-14
-SMALLEST_PROBABILITY: Final = 1e-16
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,18 +139,18 @@ def rank_sets(
         matrix = checked_covariance(covariance, len(theta))
         _refuse_other_se(se, matrix)
         smallest = float(freedom.min())
-        z, rule = _correlated_draws(matrix, smallest, draws, seed)
+        z, rule = correlated_draws(matrix, smallest, draws, seed)
     else:
         errors = _standard_errors(se, len(theta))
         if variance == "pooled":
             errors, freedom = _pooled(errors, freedom, simple_variance)
         matrix = np.diag(errors**2)
-        z, rule = _independent_draws(errors, freedom, draws, seed, pooled=variance == "pooled")
-    comparison = _Comparison(theta, _difference_errors(matrix), z, level, method == "stepdown")
-    better, critical = comparison.simultaneous()
+        z, rule = independent_draws(errors, freedom, draws, seed, pooled=variance == "pooled")
+    tests = PairTests(theta, _difference_errors(matrix), z, level, stepdown=method == "stepdown")
+    better, critical = tests.simultaneous()
     return RankSets(
         rank=1 + (theta[:, None] > theta[None, :]).sum(axis=0),
-        marginal=_bounds(*comparison.marginal(side), side),
+        marginal=_bounds(*tests.marginal(side), side),
         simultaneous=_bounds(better.sum(axis=0), better.sum(axis=1), side),
         better=better,
         critical=critical,
@@ -280,42 +276,6 @@ def _warnings(freedom: Floats) -> tuple[RankWarning, ...]:
     return tuple(found)
 
 
-def _normal_draws(p: int, draws: int, generator: np.random.Generator) -> Floats:
-    """(p, draws) standard normal draws from a scrambled Sobol sequence.
-
-    A critical value is a tail quantile: spread evenly, the same number of draws misses it by half as much.
-    """
-    from scipy.stats import qmc  # takes a second, and most processes never draw
-
-    sequence = qmc.Sobol(p, rng=generator)
-    uniform = sequence.random_base2(max(1, math.ceil(math.log2(draws))))[:draws]
-    return np.asarray(special.ndtri(np.clip(uniform, SMALLEST_PROBABILITY, 1 - SMALLEST_PROBABILITY)).T)
-
-
-def _independent_draws(errors: Floats, freedom: Floats, draws: int, seed: int, *, pooled: bool) -> tuple[Floats, str]:
-    """(p, draws) of independent units, each with the noise of its own error."""
-    generator = np.random.Generator(np.random.PCG64(seed))
-    z = _normal_draws(len(errors), draws, generator) * errors[:, None]
-    if np.isinf(freedom).all():
-        return z, "gaussian"
-    if pooled:
-        return z / np.sqrt(generator.chisquare(freedom[0], draws) / freedom[0]), "pooled"
-    for unit in np.flatnonzero(np.isfinite(freedom)):
-        z[unit] /= np.sqrt(generator.chisquare(freedom[unit], draws) / freedom[unit])
-    return z, "per_unit"
-
-
-def _correlated_draws(matrix: Floats, df: float, draws: int, seed: int) -> tuple[Floats, str]:
-    """(p, draws) with a covariance; one χ² a draw at the smallest degrees of freedom."""
-    generator = np.random.Generator(np.random.PCG64(seed))
-    values, vectors = np.linalg.eigh(matrix)
-    root = vectors * np.sqrt(np.maximum(values, 0))
-    z = root @ _normal_draws(len(matrix), draws, generator)
-    if np.isinf(df):
-        return z, "gaussian"
-    return z / np.sqrt(generator.chisquare(df, draws) / df), "smallest"
-
-
 def _difference_errors(matrix: Floats) -> Floats:
     """(p, p) σ_jk; exactly 0 where the two move together."""
     own = np.diag(matrix)
@@ -330,118 +290,3 @@ def _bounds(above: Integers, below: Integers, side: str) -> Integers:
     low = np.ones(p, dtype=np.int64) if side == "upper" else 1 + above
     high = np.full(p, p) if side == "lower" else p - below
     return np.column_stack([low, high])
-
-
-def _later(compared: Flags, unit: int) -> slice | Integers:
-    """The units after one that it is compared with: a slice where that is all of them."""
-    later = compared[unit + 1 :]
-    return slice(unit + 1, None) if later.all() else unit + 1 + np.flatnonzero(later)
-
-
-class _Comparison:
-    """All ordered pairs of units, their statistics and the draws of them."""
-
-    def __init__(self, theta: Floats, errors: Floats, z: Floats, level: float, stepdown: bool) -> None:
-        self.p, self.draws = z.shape
-        self.z, self.level, self.stepdown = z, level, stepdown
-        self.compared = errors > 0
-        np.fill_diagonal(self.compared, False)
-        self.inverse = np.divide(1.0, errors, out=np.zeros_like(errors), where=self.compared)
-        difference = theta[:, None] - theta[None, :]
-        self.certain = ~self.compared & (difference > 0)
-        self.statistic = difference * self.inverse
-        self.largest = self._largest()
-
-    def _largest(self) -> Floats:
-        """(p, draws) largest drawn statistic that a unit is part of, in either direction."""
-        largest = np.full((self.p, self.draws), -np.inf)
-        for start in range(0, self.draws, DRAWS_AT_ONCE):
-            chosen = slice(start, start + DRAWS_AT_ONCE)
-            z = np.ascontiguousarray(self.z[:, chosen])
-            found, room = np.full_like(z, -np.inf), np.empty_like(z)
-            for j in range(self.p - 1):
-                later = _later(self.compared[j], j)
-                others = z[later]
-                if not len(others):
-                    continue
-                drawn = np.subtract(others, z[j], out=room[: len(others)])
-                np.abs(drawn, out=drawn)
-                drawn *= self.inverse[j, later, None]
-                np.maximum(found[j], drawn.max(axis=0), out=found[j])
-                found[later] = np.maximum(found[later], drawn)
-            largest[:, chosen] = found
-        return largest
-
-    def simultaneous(self) -> tuple[Flags, float]:
-        """Who is significantly better than whom, all pairs together, and the last critical value."""
-        rejected, critical = self._reject(self.compared.copy(), self.largest.max(axis=0), exact=True)
-        return rejected | self.certain, critical
-
-    def marginal(self, side: str) -> tuple[Integers, Integers]:
-        """(p,) numbers of significantly better and worse units, each unit on its own."""
-        above = np.empty(self.p, dtype=np.int64)
-        below = np.empty(self.p, dtype=np.int64)
-        for j in range(self.p):
-            active = np.zeros((self.p, self.p), dtype=bool)
-            if side != "lower":
-                active[j] = self.compared[j]
-            if side != "upper":
-                active[:, j] = self.compared[:, j]
-            rejected, _ = self._reject(active, self.largest[j], exact=side == "two")
-            above[j] = (rejected[:, j] | self.certain[:, j]).sum()
-            below[j] = (rejected[j] | self.certain[j]).sum()
-        return above, below
-
-    def _reject(self, active: Flags, bound: Floats, *, exact: bool) -> tuple[Flags, float]:
-        """Step down over the active ordered pairs.
-
-        Args:
-            active: (p, p) ordered pairs that are asked about.
-            bound: (draws,) at least the largest active statistic of each draw.
-            exact: Whether it is that statistic.
-        """
-        rejected = np.zeros_like(active)
-        if not active.any():
-            return rejected, float("nan")
-        critical = float(np.quantile(bound, self.level)) if exact else self._quantile(active, bound)
-        while True:
-            new = active & (self.statistic > critical)
-            rejected |= new
-            active = active & ~new
-            if not self.stepdown or not new.any() or not active.any():
-                return rejected, critical
-            critical = self._quantile(active, bound)
-
-    def _quantile(self, active: Flags, bound: Floats) -> float:
-        """The quantile of the largest active statistic, looking only at draws that can matter.
-
-        A smaller set of pairs has a smaller maximum in every draw, so the draws are taken from the
-        largest old maximum down until no other can reach the quantile.
-        """
-        place = (self.draws - 1) * self.level
-        lower = int(np.floor(place))
-        needed = self.draws - lower
-        size = needed + needed // 4 + 16
-        while True:
-            size = min(self.draws, size)
-            chosen = np.argpartition(bound, self.draws - size)[self.draws - size :]
-            found = self._largest_active(active, chosen)
-            found.partition((size - needed, min(size - needed + 1, size - 1)))
-            smallest, next_up = found[size - needed], found[min(size - needed + 1, size - 1)]
-            if size == self.draws or smallest >= bound[chosen].min():
-                return float(smallest + (place - lower) * (next_up - smallest))
-            size *= 2
-
-    def _largest_active(self, active: Flags, chosen: Integers) -> Floats:
-        """Largest active statistic of some draws."""
-        z = self.z[:, chosen]
-        first, second = np.nonzero(active)
-        if len(first) <= 4 * self.p:
-            drawn = (z[first] - z[second]) * self.inverse[first, second, None]
-            return np.asarray(drawn.max(axis=0))
-        largest = np.full(len(chosen), -np.inf)
-        for j in np.flatnonzero(active.any(axis=1)):
-            others = np.flatnonzero(active[j])
-            drawn = (z[j] - z[others]) * self.inverse[j, others, None]
-            np.maximum(largest, drawn.max(axis=0), out=largest)
-        return largest
