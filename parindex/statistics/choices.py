@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 
 from parindex.statistics.aggregation import AGGREGATIONS, MEANS, aggregate
 from parindex.statistics.design import Floats, Integers
-from parindex.statistics.draws import normal_draws, root_of
+from parindex.statistics.draws import as_normal, root_of
 from parindex.statistics.errors import StatisticsError
 from parindex.statistics.normalisation import minmax, rank_scores, standardised
 from parindex.statistics.rank_sets import checked_covariance
@@ -253,12 +253,10 @@ def _points(
 ) -> tuple[_Point, _Point]:
     """Samples A and B."""
     k, count = len(w), noise.root.shape[-1]
-    generator = np.random.Generator(np.random.PCG64([seed, 1]))
-    z = normal_draws(2 * count, n, generator) if count else np.zeros((n, 0))
 
-    def point(u: Floats, own: Floats) -> _Point:
+    def point(u: Floats) -> _Point:
         chosen = [np.minimum((u[:, k + at] * many).astype(np.int64), many - 1) for at, many in enumerate(rules)]
-        return _Point(w + width * (2 * u[:, :k] - 1), chosen[0], chosen[1], noise.drawn(own))
+        return _Point(w + width * (2 * u[:, :k] - 1), chosen[0], chosen[1], noise.drawn(as_normal(u[:, k + 2 :])))
 
-    a, b = two_samples(k + 2, n, seed)
-    return point(a, z[:, :count]), point(b, z[:, count:])
+    a, b = two_samples(k + 2 + count, n, seed)
+    return point(a), point(b)

@@ -210,8 +210,7 @@ def drawn_points(
     >>> found.values.tolist(), found.mean.round(2).tolist()
     ([1.0], [0.5])
     """
-    generator = np.random.Generator(np.random.PCG64(seed))
-    parts = [_deviations(block, draws, generator) for block in blocks]
+    parts = _deviations(blocks, draws, seed)
     centre = np.concatenate([block.values for block in blocks])
     found = []
     for start in range(0, draws, ROWS_AT_ONCE):
@@ -229,12 +228,14 @@ def drawn_points(
     )
 
 
-def _deviations(block: Block, draws: int, generator: np.random.Generator) -> Floats:
-    """(draws, m) deviations from a block's estimates."""
-    root = root_of(block.covariance)
-    if not root.shape[1]:
-        return np.zeros((draws, len(block.values)))
-    z = normal_draws(root.shape[1], draws, generator)
-    if math.isfinite(block.df):
-        z /= np.sqrt(generator.chisquare(block.df, draws) / block.df)[:, None]
-    return np.asarray(z @ root.T)
+def _deviations(blocks: Sequence[Block], draws: int, seed: int) -> list[Floats]:
+    """Per block (draws, m) deviations from its estimates."""
+    generator = np.random.Generator(np.random.PCG64(seed))
+    roots = [root_of(block.covariance) for block in blocks]
+    ends = np.cumsum([root.shape[1] for root in roots]).tolist()
+    z = normal_draws(ends[-1], draws, generator) if ends[-1] else np.zeros((draws, 0))
+    parts = []
+    for block, root, own in zip(blocks, roots, np.split(z, ends[:-1], axis=1), strict=True):
+        noisy = own / np.sqrt(generator.chisquare(block.df, (draws, 1)) / block.df) if math.isfinite(block.df) else own
+        parts.append(np.asarray(noisy @ root.T))
+    return parts

@@ -1,4 +1,8 @@
-"""Draws that are spread evenly: the same number of them misses a mean or a tail by less than independent ones."""
+"""Draws that are spread evenly: the same number of them misses a mean or a tail by less than independent ones.
+
+All that is uncertain in one simulation takes its columns from one sequence: two sequences, however scrambled, follow
+each other.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +38,11 @@ def uniform_draws(columns: int, draws: int, generator: np.random.Generator) -> F
 
 def normal_draws(columns: int, draws: int, generator: np.random.Generator) -> Floats:
     """(draws, columns) standard normal, as ``uniform_draws``."""
-    uniform = uniform_draws(columns, draws, generator)
+    return as_normal(uniform_draws(columns, draws, generator))
+
+
+def as_normal(uniform: Floats) -> Floats:
+    """Normal draws of uniform ones, of any shape."""
     return np.asarray(special.ndtri(np.clip(uniform, SMALLEST_PROBABILITY, 1 - SMALLEST_PROBABILITY)))
 
 
