@@ -13,7 +13,11 @@ estimated raises ``StatisticsError`` with a code and values; text is made at the
 [('n', 0.5, 0.5, 1), ('s', 1.0, 0.0, 1)]
 """
 
+from parindex.statistics.aggregation import Level, aggregate, by_levels, copeland, effective_weights
+from parindex.statistics.agreement import Agreement, cohen_kappa, krippendorff_alpha
 from parindex.statistics.calibration import Calibration, Margin, calibrate, margin, trim
+from parindex.statistics.choices import ChoiceSensitivity, choice_sensitivity
+from parindex.statistics.composite import Block, DrawnPoints, Points, Steps, drawn_points, linear_points
 from parindex.statistics.design import Design
 from parindex.statistics.domains import Domains, domains_of, natural_key
 from parindex.statistics.errors import StatisticsError
@@ -38,48 +42,92 @@ from parindex.statistics.linearisation import (
 )
 from parindex.statistics.quantiles import QUANTILE_RULES, quantile_estimate, weighted_quantile
 from parindex.statistics.rank_sets import RankSets, RankWarning, rank_sets
+from parindex.statistics.rank_shifts import mean_shifts, ranks_of_rows
 from parindex.statistics.ranks import count_rank_sets, ranks
 from parindex.statistics.replicates import Replicates
+from parindex.statistics.sensitivity import (
+    Indices,
+    LeaveOneOut,
+    WeightSensitivity,
+    leave_one_out,
+    sobol,
+    weight_sensitivity,
+)
+from parindex.statistics.severity import Severity, severities
 from parindex.statistics.two_way import Independence, independence
+from parindex.statistics.years import Changes, Linked, Overlap, changes, holm, linked_change, overlap_covariance
 
 __all__ = [
     "OVERALL",
     "QUANTILE_RULES",
+    "Agreement",
+    "Block",
     "Calibration",
+    "Changes",
+    "ChoiceSensitivity",
     "Design",
     "Domains",
+    "DrawnPoints",
     "Estimate",
     "Independence",
     "IndexEstimate",
+    "Indices",
     "ItemIndex",
+    "LeaveOneOut",
+    "Level",
+    "Linked",
     "Margin",
+    "Overlap",
+    "Points",
     "RankSets",
     "RankWarning",
     "ReplicateSample",
     "Replicates",
     "Sample",
+    "Severity",
     "StatisticsError",
+    "Steps",
     "Target",
     "TaylorSample",
+    "WeightSensitivity",
+    "aggregate",
+    "by_levels",
     "calibrate",
+    "changes",
+    "choice_sensitivity",
+    "cohen_kappa",
     "contrast",
+    "copeland",
     "count_rank_sets",
     "covariance",
     "domains_of",
+    "drawn_points",
+    "effective_weights",
     "estimate",
     "estimates",
+    "holm",
     "independence",
+    "krippendorff_alpha",
     "lanes",
+    "leave_one_out",
+    "linear_points",
+    "linked_change",
     "margin",
     "mean_of_items",
+    "mean_shifts",
     "mean_target",
     "natural_key",
+    "overlap_covariance",
     "quantile_estimate",
     "rank_sets",
     "ranks",
+    "ranks_of_rows",
     "ratio_target",
+    "severities",
+    "sobol",
     "total_target",
     "trim",
     "variance_target",
+    "weight_sensitivity",
     "weighted_quantile",
 ]
