@@ -30,7 +30,7 @@ def ishigami(u: np.ndarray) -> np.ndarray:
 
 def test_the_function_of_ishigami_has_the_published_indices() -> None:
     """Saltelli et al. 2008, section 4.6: S1 0.3139, 0.4424, 0; ST 0.5576, 0.4424, 0.2437."""
-    found = sobol(ishigami, 3, n=8192)
+    found = sobol(ishigami, 3, n=16384)
     np.testing.assert_allclose(found.first[:, 0], [0.3139, 0.4424, 0.0], atol=0.01)
     np.testing.assert_allclose(found.total[:, 0], [0.5576, 0.4424, 0.2437], atol=0.01)
     np.testing.assert_allclose(found.variance[0], 49 / 8 + 0.1 * np.pi**4 / 5 + 0.01 * np.pi**8 / 18 + 0.5, rtol=0.01)
@@ -70,10 +70,7 @@ def test_weights_that_cannot_vary_shift_no_rank() -> None:
     scores = np.array([[1.0, 9.0], [5.0, 5.0], [9.0, 2.0]])
     found = weight_sensitivity(scores, [1, 1], spread=0, n=64)
     assert found.mean_shift == 0
-    assert (
-        found.rank.tolist() == [3, 3, 1]
-        or found.rank.tolist() == ranks_of_rows(scores.mean(axis=1)[None, :])[0].tolist()
-    )
+    assert found.rank.tolist() == [2, 2, 1]
     assert (found.rank_quantiles == found.rank[:, None]).all()
 
 
@@ -82,7 +79,7 @@ def test_a_group_that_loses_its_last_criterion_goes_with_it() -> None:
     scores = np.array([[10.0, 0.0, 0.0], [0.0, 6.0, 9.0]])
     found = leave_one_out(scores, tree)
     assert found.shift[2].tolist() == [-1, 1]
-    assert found.mean_shift.tolist() == [0.0, 0.0, 1.0]
+    assert found.mean_shift.tolist() == [0.0, 1.0, 1.0]
 
 
 def test_sampling_error_moves_ranks_of_units_that_are_near() -> None:
