@@ -8,7 +8,7 @@ the ranks; the mean absolute rank shift says by how much all of them do.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -78,10 +78,11 @@ class _Composite:
     """(s,) the criteria that have error."""
     normalisations: Sequence[Normalisation]
     aggregations: Sequence[str]
-    certain: Integers = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "certain", np.setdiff1d(np.arange(self.values.shape[1]), self.uncertain))
+    @cached_property
+    def certain(self) -> Integers:
+        """The other criteria."""
+        return np.setdiff1d(np.arange(self.values.shape[1]), self.uncertain)
 
     @cached_property
     def normalised(self) -> list[Floats]:

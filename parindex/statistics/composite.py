@@ -210,6 +210,8 @@ def drawn_points(
     >>> found.values.tolist(), found.mean.round(2).tolist()
     ([1.0], [0.5])
     """
+    if draws < 2:
+        raise StatisticsError("too_few_draws", found=draws)
     parts = _deviations(blocks, draws, seed)
     centre = np.concatenate([block.values for block in blocks])
     found = []

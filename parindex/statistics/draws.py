@@ -13,7 +13,6 @@ import numpy as np
 from scipy import special
 
 from parindex.statistics.design import Floats
-from parindex.statistics.errors import StatisticsError
 
 SMALLEST_PROBABILITY: Final = 1e-16
 MOST_EVEN: Final = 21_201
@@ -21,19 +20,13 @@ MOST_EVEN: Final = 21_201
 
 
 def uniform_draws(columns: int, draws: int, generator: np.random.Generator) -> Floats:
-    """(draws, columns) between 0 and 1 from a scrambled Sobol sequence; independent where it has too few columns.
-
-    Raises:
-        StatisticsError: ``too_few_draws``.
-    """
+    """(draws, columns) between 0 and 1 from a scrambled Sobol sequence; independent where it has too few columns."""
     from scipy.stats import qmc  # takes a second, and most processes never draw
 
-    if draws < 2:
-        raise StatisticsError("too_few_draws", found=draws)
     if columns > MOST_EVEN:
         return generator.random((draws, columns))
     sequence = qmc.Sobol(columns, rng=generator)
-    return np.asarray(sequence.random_base2(math.ceil(math.log2(draws)))[:draws])
+    return np.asarray(sequence.random_base2(max(1, math.ceil(math.log2(draws))))[:draws])
 
 
 def normal_draws(columns: int, draws: int, generator: np.random.Generator) -> Floats:
@@ -42,8 +35,9 @@ def normal_draws(columns: int, draws: int, generator: np.random.Generator) -> Fl
 
 
 def as_normal(uniform: Floats) -> Floats:
-    """Normal draws of uniform ones, of any shape."""
-    return np.asarray(special.ndtri(np.clip(uniform, SMALLEST_PROBABILITY, 1 - SMALLEST_PROBABILITY)))
+    """Normal draws in the place of uniform ones, of any shape."""
+    np.clip(uniform, SMALLEST_PROBABILITY, 1 - SMALLEST_PROBABILITY, out=uniform)
+    return np.asarray(special.ndtri(uniform, out=uniform))
 
 
 def root_of(covariance: Floats) -> Floats:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from typing import Final
 
 import numpy as np
-from scipy import special
 
 from parindex.statistics.design import Floats
+from parindex.statistics.draws import as_normal, uniform_draws
 
 GENERATOR: Final = "scrambled Sobol, PCG64"
-SMALLEST_PROBABILITY: Final = 1e-16
 
 
 def normal_draws(p: int, draws: int, generator: np.random.Generator) -> Floats:
@@ -19,13 +17,7 @@ def normal_draws(p: int, draws: int, generator: np.random.Generator) -> Floats:
 
     A critical value is a tail quantile: spread evenly, the same number of draws misses it by half as much.
     """
-    from scipy.stats import qmc  # takes a second, and most processes never draw
-
-    sequence = qmc.Sobol(p, rng=generator)
-    uniform = sequence.random_base2(max(1, math.ceil(math.log2(draws))))[:draws]
-    z = np.ascontiguousarray(uniform.T)
-    np.clip(z, SMALLEST_PROBABILITY, 1 - SMALLEST_PROBABILITY, out=z)
-    return np.asarray(special.ndtri(z, out=z))
+    return as_normal(np.ascontiguousarray(uniform_draws(p, draws, generator).T))
 
 
 def independent_draws(errors: Floats, df: Floats, draws: int, seed: int, *, pooled: bool) -> tuple[Floats, str]:

@@ -50,19 +50,14 @@ def indices(a: Floats, b: Floats, changed: Iterable[Floats]) -> Indices:
         a: (n, outputs) under A.
         b: (n, outputs) under B.
         changed: For every input the (n, outputs) under A with this input from B; read one after the other.
-
-    Raises:
-        StatisticsError: ``too_few_draws``.
     """
     n = len(a)
-    if n < 2:
-        raise StatisticsError("too_few_draws", found=n)
     centre = (a.mean(axis=0) + b.mean(axis=0)) / 2
     own, other = a - centre, b - centre
     variance = (np.einsum("no,no->o", own, own) + np.einsum("no,no->o", other, other)) / (2 * n)
     sums = [_sums(other, one - a) for one in changed]
     parts = np.array(sums) / n if sums else np.empty((0, 4, a.shape[1]))
-    varies = variance > CONSTANT * (1 + centre**2)
+    varies = variance > CONSTANT * centre**2
     scale = np.where(varies, variance, np.nan)
     first, total = parts[:, 0] / scale, parts[:, 1] / (2 * scale)
     spread = [
@@ -84,7 +79,13 @@ def _sums(other: Floats, difference: Floats) -> tuple[Floats, Floats, Floats, Fl
 
 
 def two_samples(inputs: int, n: int, seed: int) -> tuple[Floats, Floats]:
-    """Samples A and B, each (n, inputs) uniform between 0 and 1, from one sequence."""
+    """Samples A and B, each (n, inputs) uniform between 0 and 1, from one sequence.
+
+    Raises:
+        StatisticsError: ``too_few_draws``.
+    """
+    if n < 2:
+        raise StatisticsError("too_few_draws", found=n)
     both = uniform_draws(2 * inputs, n, np.random.Generator(np.random.PCG64(seed)))
     return both[:, :inputs], both[:, inputs:]
 
