@@ -113,7 +113,7 @@ class Design:
         if strata is None:
             return np.zeros(self.n, dtype=np.int64), ("",)
         values = _column(strata, self.n, "strata")
-        _refuse_missing(values, "stratum_missing")
+        refuse_missing(values, "stratum_missing")
         names, codes = np.unique(values, return_inverse=True)
         return codes.astype(np.int64), tuple(str(name) for name in names)
 
@@ -133,7 +133,7 @@ class Design:
         parent_of_row, names = self.stratum, self.stratum_names
         for number, column in enumerate(columns, start=1):
             ids = _column(column, self.n, f"stages[{number - 1}]")
-            _refuse_missing(ids, "cluster_missing", stage=number)
+            refuse_missing(ids, "cluster_missing", stage=number)
             stage, unit_names = _stage(ids, parent_of_row, names, named=number < len(columns))
             if number <= len(fpc):
                 population = _population(fpc[number - 1], parent_of_row, stage, number, names)
@@ -212,6 +212,16 @@ def _checked_weights(weights: ArrayLike) -> Floats:
     values = np.asarray(weights, dtype=np.float64)
     if values.ndim != 1 or len(values) == 0:
         raise StatisticsError("no_rows")
+    finite_weights(values)
+    if not (values > 0).any():
+        raise StatisticsError("weights_all_zero")
+    return values
+
+
+def finite_weights(values: Floats) -> None:
+    """Refuse weights that are missing, infinite or negative, naming their rows."""
+    if len(values) == 0 or (values.min() >= 0 and values.max() < math.inf):
+        return
     for code, wrong in (
         ("weight_missing", np.isnan(values)),
         ("weight_infinite", np.isinf(values)),
@@ -219,9 +229,6 @@ def _checked_weights(weights: ArrayLike) -> Floats:
     ):
         if wrong.any():
             raise StatisticsError(code, rows=np.flatnonzero(wrong).tolist())
-    if not (values > 0).any():
-        raise StatisticsError("weights_all_zero")
-    return values
 
 
 def _column(values: ArrayLike, n: int, name: str) -> NDArray[Any]:
@@ -232,7 +239,8 @@ def _column(values: ArrayLike, n: int, name: str) -> NDArray[Any]:
     return column
 
 
-def _refuse_missing(column: NDArray[Any], code: str, **values: object) -> None:
+def refuse_missing(column: NDArray[Any], code: str, **values: object) -> None:
+    """Refuse a column with an empty cell, naming its rows."""
     if column.dtype.kind == "f":
         missing = np.isnan(column)
     elif column.dtype.kind == "O":

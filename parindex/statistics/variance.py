@@ -20,7 +20,7 @@ BLOCK: int = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Factors:
+class StageFactors:
     """What the squares of one stage are multiplied by, and how they are centred."""
 
     square: Floats
@@ -77,7 +77,7 @@ def _summed(design: Design, scores: sparse.csr_array, average: Floats, square: S
     total = square(np.zeros((1, scores.shape[1])))
     above = np.ones(design.strata_count)
     for number, stage in enumerate(design.reached, start=1):
-        factors = _factors(stage, above, design.lonely_psu)
+        factors = stage_factors(stage, above, design.lonely_psu)
         part = _stage_sum(sparse.csr_array(design.sums[number - 1] @ scores), stage, factors, square)
         if number == 1:
             part = part * square(root)
@@ -102,7 +102,14 @@ def average_factor(design: Design, rows: Integers) -> float:
     return len(met) / (len(met) - lonely)
 
 
-def _factors(stage: Stage, above: Floats, rule: str) -> _Factors:
+def stage_factors(stage: Stage, above: Floats, rule: str) -> StageFactors:
+    """The factors of one stage.
+
+    Args:
+        stage: The stage.
+        above: (parents,) product of the fractions of the stages above.
+        rule: What a lonely unit contributes.
+    """
     n = stage.sampled.astype(np.float64)
     several = n > 1
     correction = np.where(stage.whole, 0.0, 1.0 - stage.fraction)
@@ -110,10 +117,10 @@ def _factors(stage: Stage, above: Floats, rule: str) -> _Factors:
     centre = np.divide(1.0, n, out=np.zeros_like(n), where=several)
     if rule == "adjust":
         square = np.where(stage.lonely, above * correction, square)
-    return _Factors(square, centre)
+    return StageFactors(square, centre)
 
 
-def _stage_sum(totals: sparse.csr_array, stage: Stage, factors: _Factors, square: Square) -> Floats:
+def _stage_sum(totals: sparse.csr_array, stage: Stage, factors: StageFactors, square: Square) -> Floats:
     """Σ factor·(T − T̄)(T − T̄)ᵀ over the units of a stage, in blocks of bounded memory."""
     units, k = totals.shape
     parents = len(stage.sampled)

@@ -1,0 +1,291 @@
+"""One stratum added up: what every estimate needs of it, without its units.
+
+The variance of a mean r = Σwy ÷ Σw is that of the unit totals z = B − r·A, with A = Σw and B = Σwy of a unit. As r is
+known only when all strata are, a stratum keeps the design covariance of A and of B − c·A, c its own mean: with
+d = c − r the contribution is Q(B−cA, B−cA) + 2d·Q(A, B−cA) + d²·Q(A, A). No large number is taken from another, for
+each Q is itself a sum of squares about a mean (Chan, Golub & LeVeque 1983).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from parindex.statistics.cells import Cells, Grid
+from parindex.statistics.design import Floats, Integers, Stage
+from parindex.statistics.estimates import NOISE
+from parindex.statistics.parts import Units
+from parindex.statistics.variance import StageFactors, stage_factors
+
+CACHED: Final = 65_536
+"""Doubles that stay in the processor's cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class StratumSums:
+    """Records of strata that are complete: one for each domain that a stratum meets."""
+
+    stratum: NDArray[Any]
+    """(R,) stratum of each record."""
+    domain: Integers
+    """(R,) its domain."""
+    rows: Integers
+    """(R,) rows, whether or not they answered."""
+    lonely: NDArray[np.bool_]
+    """(R,) whether the stratum has one designed PSU of several."""
+    used: Floats
+    """(R, k) rows that answered, with positive weight."""
+    answered: NDArray[np.bool_]
+    """(R, k) whether a row answered, with any weight."""
+    weight: Floats
+    """(R, k) Σw."""
+    top: Floats
+    """(R, k) Σwy, y less its centre."""
+    weight_square: Floats
+    """(R, k) Σw²."""
+    mean: Floats
+    """(R, k) c = Σwy ÷ Σw, 0 without weight."""
+    spread: Floats
+    """(R, k) Σw(y − c)²."""
+    active: Floats
+    """(R, k) PSUs with a used row."""
+    first: Floats
+    """(R, 3k) first stage: Q of B−cA with itself, of A with it, of A with itself."""
+    below: Floats
+    """(R, 3k) the same of all stages below."""
+    undefined: NDArray[np.bool_]
+    """(R, k) whether the rule ``average`` met a lonely unit below the first stage, where it has nothing to average."""
+
+    def __len__(self) -> int:
+        return len(self.stratum)
+
+
+def joined(groups: Sequence[StratumSums]) -> StratumSums:
+    """Records of several parts, in the order of domain and stratum."""
+    columns = {field.name: np.concatenate([getattr(g, field.name) for g in groups]) for field in fields(StratumSums)}
+    order = np.lexsort((columns["stratum"], columns["domain"]))
+    return StratumSums(**{name: column[order] for name, column in columns.items()})
+
+
+def added_up(units: Units, found: Grid | Cells, lonely_psu: str) -> tuple[StratumSums, list[dict[str, object]]]:
+    """Add one stratum up.
+
+    Args:
+        units: All its units, with or without rows.
+        found: Its cells, units counted from 0.
+        lonely_psu: What a lonely unit contributes.
+
+    Returns:
+        Its records, and its lonely units as ``Design.lonely_units`` names them.
+
+    Raises:
+        StatisticsError: ``count_varies``, ``count_too_small``, ``count_is_fraction``.
+    """
+    design = units.design(lonely_psu)
+    stages = design.reached
+    layer: _Layer = _GridLayer.of(found) if isinstance(found, Grid) else _ListLayer.of(found)
+    k = found.sums.weight.shape[1]
+    sums = found.sums
+    weight, top, square, used = (
+        layer.whole(values) for values in (sums.weight, sums.top, sums.weight_square, sums.used)
+    )
+    top_square = top if sums.top_square is sums.top else layer.whole(sums.top_square)
+    answered = (used if sums.known is sums.used else layer.whole(sums.known)) > 0
+    mean = np.divide(top, weight, out=np.zeros_like(top), where=weight > 0)
+    layer.centre(mean)
+    products: list[Floats] = []
+    undefined = np.zeros(mean.shape, dtype=bool)
+    factors = _all_factors(stages, lonely_psu)
+    for number in range(len(stages) - 1, -1, -1):
+        stage = stages[number]
+        above = layer.raised(stage) if number else None
+        if number and lonely_psu == "average" and stage.lonely.any():
+            undefined |= layer.meets(stage.lonely[stage.parent])
+        if number == 0:
+            active = layer.active()
+        products.insert(0, layer.products(stage, factors[number]))
+        layer = above if above is not None else layer
+    spread = top_square - mean * top
+    records = StratumSums(
+        stratum=np.repeat(units.strata[:1], len(layer.domains)),
+        domain=layer.domains,
+        rows=layer.whole_rows(found.rows),
+        lonely=np.repeat(stages[0].lonely[:1], len(layer.domains)),
+        used=used,
+        answered=answered,
+        weight=weight,
+        top=top,
+        weight_square=square,
+        mean=mean,
+        spread=np.where(spread > NOISE * top_square, spread, 0.0),
+        active=active,
+        first=products[0],
+        below=sum(products[1:], np.zeros((len(mean), 3 * k))),
+        undefined=undefined,
+    )
+    return records, design.lonely_units()
+
+
+def _all_factors(stages: Sequence[Stage], rule: str) -> list[StageFactors]:
+    above = np.ones(1)
+    found = []
+    for stage in stages:
+        found.append(stage_factors(stage, above, rule))
+        above = (above * stage.fraction)[stage.parent]
+    return found
+
+
+class _Layer:
+    """Totals of the units of one stage in the domains that the stratum meets."""
+
+    domains: Integers
+    """(d,) the domains."""
+
+    def whole(self, values: Floats) -> Floats:
+        """(d, k) sums over the units of the last stage."""
+        raise NotImplementedError
+
+    def whole_rows(self, rows: Integers) -> Integers:
+        """(d,) sums over the units of the last stage."""
+        return self.whole(rows[:, None].astype(np.float64))[:, 0].astype(np.int64)
+
+    def centre(self, mean: Floats) -> None:
+        """Take c·A off B."""
+        raise NotImplementedError
+
+    def active(self) -> Floats:
+        """(d, k) units with a used row."""
+        raise NotImplementedError
+
+    def meets(self, units: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """(d, k) whether one of these units has a used row."""
+        raise NotImplementedError
+
+    def raised(self, stage: Stage) -> _Layer:
+        """Totals of the parents."""
+        raise NotImplementedError
+
+    def products(self, stage: Stage, factors: StageFactors) -> Floats:
+        """(d, 3k) Q of this stage; the totals are used up."""
+        raise NotImplementedError
+
+
+class _GridLayer(_Layer):
+    """All units × all domains."""
+
+    def __init__(self, domains: Integers, weight: Floats, top: Floats, used: Floats) -> None:
+        self.domains, self.weight, self.top, self.used = domains, weight, top, used
+
+    @classmethod
+    def of(cls, grid: Grid) -> _GridLayer:
+        """The units of the last stage; the sums of the grid are used up."""
+        shape = (grid.units, -1)
+        return cls(grid.domains, *(v.reshape(shape) for v in (grid.sums.weight, grid.sums.top, grid.sums.used)))
+
+    def whole(self, values: Floats) -> Floats:
+        d, k = len(self.domains), values.shape[1]
+        return np.asarray(values.reshape(-1, d * k).sum(axis=0).reshape(d, k))
+
+    def centre(self, mean: Floats) -> None:
+        flat = mean.ravel()
+        step = max(1, CACHED // max(1, len(flat)))
+        for start in range(0, len(self.top), step):
+            self.top[start : start + step] -= self.weight[start : start + step] * flat
+
+    def active(self) -> Floats:
+        return self._by_domain(np.count_nonzero(self.used, axis=0).astype(np.float64))
+
+    def meets(self, units: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        return self._by_domain(np.asarray(self.used[units].any(axis=0)))
+
+    def raised(self, stage: Stage) -> _GridLayer:
+        starts = np.flatnonzero(np.diff(stage.parent, prepend=-1))
+        parts = (np.add.reduceat(values, starts, axis=0) for values in (self.weight, self.top, self.used))
+        return _GridLayer(self.domains, *parts)
+
+    def products(self, stage: Stage, factors: StageFactors) -> Floats:
+        weight, top = (self._deviations(values, stage, factors) for values in (self.weight, self.top))
+        pairs = ((top, top), (weight, top), (weight, weight))
+        found = [self._by_domain(np.einsum("ij,ij->j", a, b)) for a, b in pairs]
+        scale = factors.square[0] if len(factors.square) == 1 else 1.0
+        return np.asarray(np.concatenate(found, axis=1) * scale)
+
+    def _deviations(self, values: Floats, stage: Stage, factors: StageFactors) -> Floats:
+        """Totals less the mean of their parent; with several parents times the root of its factor."""
+        if len(stage.sampled) == 1:
+            values -= values.sum(axis=0) * factors.centre[0]
+            return values
+        starts = np.flatnonzero(np.diff(stage.parent, prepend=-1))
+        means = np.add.reduceat(values, starts, axis=0) * factors.centre[:, None]
+        values -= means[stage.parent]
+        values *= np.sqrt(factors.square)[stage.parent][:, None]
+        return values
+
+    def _by_domain(self, values: NDArray[Any]) -> NDArray[Any]:
+        return values.reshape(len(self.domains), -1)
+
+
+class _ListLayer(_Layer):
+    """The cells that have a row; the others are 0 and counted all the same."""
+
+    def __init__(
+        self, domains: Integers, unit: Integers, place: Integers, weight: Floats, top: Floats, used: Floats
+    ) -> None:
+        self.domains, self.unit, self.place = domains, unit, place
+        self.weight, self.top, self.used = weight, top, used
+
+    @classmethod
+    def of(cls, cells: Cells) -> _ListLayer:
+        """The units of the last stage."""
+        domains, place = np.unique(cells.domain, return_inverse=True)
+        return cls(domains, cells.unit, place, cells.sums.weight, cells.sums.top, cells.sums.used)
+
+    def whole(self, values: Floats) -> Floats:
+        return np.asarray(_grouping(self.place, len(self.domains)) @ values)
+
+    def centre(self, mean: Floats) -> None:
+        self.top = self.top - self.weight * mean[self.place]
+
+    def active(self) -> Floats:
+        return self.whole((self.used > 0).astype(np.float64))
+
+    def meets(self, units: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        return self.whole(self.used * units[self.unit][:, None]) > 0
+
+    def raised(self, stage: Stage) -> _ListLayer:
+        key = stage.parent[self.unit] * len(self.domains) + self.place
+        distinct, number = np.unique(key, return_inverse=True)
+        adding = _grouping(number, len(distinct))
+        unit, place = np.divmod(distinct, len(self.domains))
+        parts = (np.asarray(adding @ values) for values in (self.weight, self.top, self.used))
+        return _ListLayer(self.domains, unit, place, *parts)
+
+    def products(self, stage: Stage, factors: StageFactors) -> Floats:
+        parent = stage.parent[self.unit]
+        distinct, pair = np.unique(parent * len(self.domains) + self.place, return_inverse=True)
+        parent, place = np.divmod(distinct, len(self.domains))
+        adding = _grouping(pair, len(distinct))
+        present = np.bincount(pair, minlength=len(distinct))
+        means, rest = [], []
+        for values in (self.weight, self.top):
+            mean = np.asarray(adding @ values) * factors.centre[parent][:, None]
+            means.append(mean)
+            rest.append(values - mean[pair])
+        absent = (stage.sampled[parent] - present)[:, None]
+        within = _grouping(place, len(self.domains))
+        found = []
+        for a, b in ((1, 1), (0, 1), (0, 0)):
+            squares = adding @ (rest[a] * rest[b]) + absent * means[a] * means[b]
+            found.append(np.asarray(within @ (squares * factors.square[parent][:, None])))
+        return np.concatenate(found, axis=1)
+
+
+def _grouping(group: Integers, groups: int) -> sparse.csr_array:
+    """(groups, n) matrix that adds the rows of a group."""
+    n = len(group)
+    return sparse.csr_array((np.ones(n), (group, np.arange(n))), shape=(groups, n))
