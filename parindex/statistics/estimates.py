@@ -18,6 +18,8 @@ from parindex.statistics.variance import average_factor, placed_scores, taylor_c
 
 NAN = float("nan")
 BATCH = 64
+NOISE = 64 * float(np.finfo(float).eps)
+"""A deviation smaller than this part of its value is rounding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,14 +235,15 @@ def design_effects(target: Target, weights: Floats, value: float, variance: floa
     """V ÷ (s²/n·(1 − n/N)) and V ÷ (s²/n), s² with n − 1 of the residuals, N = Σw of the rows used."""
     w = weights[target.rows]
     used = w > 0
-    w, residuals = w[used], target.residuals(value)[used]
+    w, residuals, numerator = w[used], target.residuals(value)[used], target.numerator[used]
     n, total = len(w), float(w.sum())
     if n < 2:
         return NAN, NAN
     centred = residuals - float(w @ residuals) / total
-    spread = float(w @ centred**2) / total * n / (n - 1)
+    squares = float(w @ centred**2)
+    spread = squares / total * n / (n - 1)
     simple = spread / n * (total / target.scale(weights)) ** 2
-    if simple <= 0:
+    if squares <= NOISE**2 * float(w @ numerator**2) or simple <= 0:
         return NAN, NAN
     correction = 1 - n / total
     return (variance / (simple * correction) if correction > 0 else NAN), variance / simple
