@@ -15,7 +15,7 @@ estimated raises ``StatisticsError`` with a code and values; text is made at the
 
 from parindex.statistics.aggregation import Level, aggregate, by_levels, copeland, effective_weights
 from parindex.statistics.agreement import Agreement, cohen_kappa, krippendorff_alpha
-from parindex.statistics.calibration import Calibration, Margin, calibrate, margin, trim
+from parindex.statistics.calibration import Calibration, Margin, calibrate, margin
 from parindex.statistics.choices import ChoiceSensitivity, choice_sensitivity
 from parindex.statistics.composite import Block, DrawnPoints, Points, Steps, drawn_points, linear_points
 from parindex.statistics.design import Design
@@ -40,6 +40,15 @@ from parindex.statistics.linearisation import (
     total_target,
     variance_target,
 )
+from parindex.statistics.nonresponse import (
+    ClassAdjustment,
+    Propensity,
+    ResponseClass,
+    adjust_by_class,
+    adjust_by_propensity,
+    indicators,
+    response_propensity,
+)
 from parindex.statistics.quantiles import QUANTILE_RULES, quantile_estimate, weighted_quantile
 from parindex.statistics.rank_sets import RankSets, RankWarning, rank_sets
 from parindex.statistics.rank_shifts import mean_shifts, ranks_of_rows
@@ -55,6 +64,16 @@ from parindex.statistics.sensitivity import (
 )
 from parindex.statistics.severity import Severity, severities
 from parindex.statistics.two_way import Independence, independence
+from parindex.statistics.weights import (
+    MarginReached,
+    Trimming,
+    WeightSummary,
+    margins_reached,
+    trim,
+    trimming,
+    weight_summary,
+    worst_margin,
+)
 from parindex.statistics.years import Changes, Linked, Overlap, changes, holm, linked_change, overlap_covariance
 
 __all__ = [
@@ -65,6 +84,7 @@ __all__ = [
     "Calibration",
     "Changes",
     "ChoiceSensitivity",
+    "ClassAdjustment",
     "Design",
     "Domains",
     "DrawnPoints",
@@ -77,19 +97,26 @@ __all__ = [
     "Level",
     "Linked",
     "Margin",
+    "MarginReached",
     "Overlap",
     "Points",
+    "Propensity",
     "RankSets",
     "RankWarning",
     "ReplicateSample",
     "Replicates",
+    "ResponseClass",
     "Sample",
     "Severity",
     "StatisticsError",
     "Steps",
     "Target",
     "TaylorSample",
+    "Trimming",
     "WeightSensitivity",
+    "WeightSummary",
+    "adjust_by_class",
+    "adjust_by_propensity",
     "aggregate",
     "by_levels",
     "calibrate",
@@ -107,12 +134,14 @@ __all__ = [
     "estimates",
     "holm",
     "independence",
+    "indicators",
     "krippendorff_alpha",
     "lanes",
     "leave_one_out",
     "linear_points",
     "linked_change",
     "margin",
+    "margins_reached",
     "mean_of_items",
     "mean_shifts",
     "mean_target",
@@ -123,11 +152,15 @@ __all__ = [
     "ranks",
     "ranks_of_rows",
     "ratio_target",
+    "response_propensity",
     "severities",
     "sobol",
     "total_target",
     "trim",
+    "trimming",
     "variance_target",
     "weight_sensitivity",
+    "weight_summary",
     "weighted_quantile",
+    "worst_margin",
 ]

@@ -13,7 +13,7 @@ from typing import Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
+from scipy import sparse, special
 
 from parindex.statistics.design import Floats, Integers
 from parindex.statistics.errors import StatisticsError
@@ -24,6 +24,7 @@ TOLERANCE: Final = 1e-11
 ACCEPTED: Final = 1e-8
 SAME_SUM: Final = 1e-9
 STEPS: Final = 200
+LARGEST_EXPONENT: Final = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,27 +78,39 @@ class Calibration:
     """The largest relative error of a margin total that is left."""
 
 
-def margin(variable: str, column: Sequence[str | None], totals: dict[str, float]) -> Margin:
+def margin(
+    variable: str,
+    column: Sequence[str | None],
+    totals: dict[str, float],
+    used: NDArray[np.bool_] | None = None,
+) -> Margin:
     """A margin from the text of each row and the total of each level.
+
+    Args:
+        variable: Name, crossed variables joined by a colon.
+        column: (n,) level of each row.
+        totals: Known total of each level.
+        used: (n,) rows that have a weight; of the others nothing needs to be known. All if not given.
 
     Raises:
         StatisticsError: ``margin_value_missing``, ``margin_level_unknown``, ``margin_level_empty``,
             ``margin_total_invalid``.
     """
-    missing = [row for row, value in enumerate(column) if value is None]
+    counted = [True] * len(column) if used is None else used.tolist()
+    missing = [row for row, value in enumerate(column) if value is None and counted[row]]
     if missing:
         raise StatisticsError("margin_value_missing", variable=variable, rows=missing)
-    if unknown := sorted({str(value) for value in column} - totals.keys()):
+    present = {str(value) for value, counts in zip(column, counted, strict=True) if counts}
+    if unknown := sorted(present - totals.keys()):
         raise StatisticsError("margin_level_unknown", variable=variable, levels=unknown)
     wrong = [level for level, total in totals.items() if not math.isfinite(total) or total < 0]
     if wrong:
         raise StatisticsError("margin_total_invalid", variable=variable, levels=wrong)
-    present = set(column)
     if empty := [level for level, total in totals.items() if level not in present and total > 0]:
         raise StatisticsError("margin_level_empty", variable=variable, levels=empty)
     levels = tuple(level for level in totals if level in present)
     number = {level: place for place, level in enumerate(levels)}
-    codes = np.array([number[str(value)] for value in column], dtype=np.int64)
+    codes = np.array([number.get(str(value), 0) for value in column], dtype=np.int64)
     return Margin(variable, levels, np.array([totals[level] for level in levels], dtype=np.float64), codes)
 
 
@@ -137,35 +150,6 @@ def calibrate(
     return Calibration(after, factors, MarginProjection(x, weights, after, inverse), steps, float(errors.max()))
 
 
-def trim(weights: Floats, lower: float, upper: float, *, strict: bool = False) -> Floats:
-    """Cut weights off at bounds and give what was cut to the others in equal parts.
-
-    Args:
-        weights: (n,) weights.
-        lower: Least weight.
-        upper: Largest weight.
-        strict: Repeat until no weight that received a part is outside.
-
-    Raises:
-        StatisticsError: ``nothing_to_trim_onto`` where every weight is outside.
-    """
-    trimmed = np.asarray(weights, dtype=np.float64)
-    fixed = np.zeros(len(trimmed), dtype=bool)
-    for _ in range(STEPS):
-        outside = (trimmed < lower) | (trimmed > upper)
-        if not outside.any():
-            return trimmed
-        fixed = outside
-        if fixed.all():
-            raise StatisticsError("nothing_to_trim_onto", lower=lower, upper=upper)
-        cut = np.clip(trimmed, lower, upper)
-        rest = float((trimmed - cut).sum())
-        trimmed = np.where(fixed, cut, cut + rest / int((~fixed).sum()))
-        if not strict:
-            return trimmed
-    return trimmed
-
-
 class _Distance:
     """The factor of a weight as a function of xᵀλ, and its slope."""
 
@@ -176,16 +160,16 @@ class _Distance:
     def factor(self, u: Floats) -> Floats:
         if self.method == "logit":
             low, high = self.low, self.high
-            grown = np.exp(self._steepness() * u)
-            return np.asarray((low * (high - 1) + high * (1 - low) * grown) / (high - 1 + (1 - low) * grown))
-        free = 1 + u if self.method == "linear" else np.exp(np.minimum(u, 700.0))
+            start = math.log((1 - low) / (high - 1))
+            return np.asarray(low + (high - low) * special.expit(self._steepness() * u + start))
+        free = 1 + u if self.method == "linear" else np.exp(np.minimum(u, LARGEST_EXPONENT))
         return np.clip(free, self.low, self.high)
 
     def slope(self, u: Floats) -> Floats:
         if self.method == "logit":
             g = self.factor(u)
             return np.asarray(self._steepness() * (g - self.low) * (self.high - g) / (self.high - self.low))
-        free = 1 + u if self.method == "linear" else np.exp(np.minimum(u, 700.0))
+        free = 1 + u if self.method == "linear" else np.exp(np.minimum(u, LARGEST_EXPONENT))
         inside = (free > self.low) & (free < self.high)
         return np.where(inside, 1.0 if self.method == "linear" else free, 0.0)
 

@@ -12,7 +12,10 @@ from uuid import UUID
 
 import msgspec
 
+from parindex import statistics
 from parindex.surveys.model import UnitProgress
+
+Cell = tuple[str, str]
 
 
 class WeightStep(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,29 +51,36 @@ def weigh(units: Sequence[UnitProgress]) -> Weights:
     weight 1/π. A class without any answer joins its stratum, whose factor then holds for the whole stratum.
     """
     design = {each.unit.id: 1 / each.unit.probability for each in units}
-    drawn: defaultdict[tuple[str, str], float] = defaultdict(float)
-    answered: defaultdict[tuple[str, str], float] = defaultdict(float)
+    drawn: defaultdict[Cell, int] = defaultdict(int)
+    answered: defaultdict[Cell, int] = defaultdict(int)
     for each in units:
         cell = (each.unit.stratum, each.unit.response_class)
-        drawn[cell] += design[each.unit.id] * each.unit.drawn
-        answered[cell] += design[each.unit.id] * each.answered
+        drawn[cell] += each.unit.drawn
+        answered[cell] += each.answered
     empty = sorted(cell for cell in drawn if not answered[cell])
-    strata = {stratum for stratum, _ in empty}
-    factors = {cell: drawn[cell] / answered[cell] for cell in drawn if answered[cell]}
-    for stratum in strata:
-        cells = [cell for cell in drawn if cell[0] == stratum]
-        came = sum(answered[cell] for cell in cells)
-        for cell in cells:
-            factors[cell] = sum(drawn[c] for c in cells) / came if came else 0.0
+    heard = {stratum for (stratum, _), count in answered.items() if count}
+    kept = [each for each in units if each.unit.stratum in heard]
+    factors = _factors(kept, design)
     replied = [each for each in units if each.answered]
-    final = {
-        each.unit.id: design[each.unit.id] * factors[each.unit.stratum, each.unit.response_class] for each in replied
-    }
+    final = {each.unit.id: design[each.unit.id] * factors[each.unit.id] for each in replied}
     steps = (
         _step("design", replied, design),
         _step("nonresponse", replied, final),
     )
     return Weights(of_unit=final, steps=steps, widened=tuple(f"{stratum}/{name}" for stratum, name in empty))
+
+
+def _factors(units: Sequence[UnitProgress], design: dict[UUID, float]) -> dict[UUID, float]:
+    """What each unit's weight is multiplied by; strata of which nobody answered left out."""
+    if not units:
+        return {}
+    adjusted = statistics.adjust_by_class(
+        [design[each.unit.id] for each in units],
+        [each.answered for each in units],
+        [[each.unit.stratum for each in units], [each.unit.response_class for each in units]],
+        drawn=[each.unit.drawn for each in units],
+    )
+    return {each.unit.id: factor for each, factor in zip(units, adjusted.factors.tolist(), strict=True)}
 
 
 def _step(name: str, units: Sequence[UnitProgress], weights: dict[UUID, float]) -> WeightStep:

@@ -1,0 +1,162 @@
+"""Weights: calibration is raking where it should be, trimming keeps the sum, and what they cost is told."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from parindex.statistics import (
+    Margin,
+    StatisticsError,
+    calibrate,
+    margin,
+    margins_reached,
+    trim,
+    trimming,
+    weight_summary,
+    worst_margin,
+)
+
+seeds = st.integers(0, 2**31)
+FEW = settings(max_examples=30, deadline=None)
+
+
+def sample(seed: int, n: int = 60) -> tuple[np.ndarray, list[Margin]]:
+    """Weights, and two margins that some population has."""
+    random = np.random.default_rng(seed)
+    weights = random.uniform(1, 5, n)
+    moved = weights * random.uniform(0.7, 1.4, n)
+    margins = []
+    for name, levels in (("sex", 2), ("age", 4)):
+        codes = np.concatenate([np.arange(levels), random.integers(0, levels, n - levels)])
+        totals = np.bincount(codes, weights=moved)
+        texts = [str(code) for code in codes]
+        margins.append(margin(name, texts, {str(i): float(total) for i, total in enumerate(totals)}))
+    return weights, margins
+
+
+def proportionally_fitted(weights: np.ndarray, margins: list[Margin], rounds: int = 500) -> np.ndarray:
+    """Deming and Stephan's raking: one margin after another, until nothing moves."""
+    fitted = weights.copy()
+    for _ in range(rounds):
+        for m in margins:
+            fitted = fitted * (m.totals / np.bincount(m.level, weights=fitted))[m.level]
+    return fitted
+
+
+@FEW
+@given(seed=seeds)
+def test_raking_by_newton_gives_the_weights_of_raking_margin_by_margin(seed: int) -> None:
+    weights, margins = sample(seed)
+    found = calibrate(weights, margins, "raking").weights
+    np.testing.assert_allclose(found, proportionally_fitted(weights, margins), rtol=1e-8)
+
+
+@FEW
+@given(seed=seeds, method=st.sampled_from(["raking", "linear"]))
+def test_every_margin_is_reached_and_is_said_to_be(seed: int, method: str) -> None:
+    weights, margins = sample(seed)
+    reached = margins_reached(calibrate(weights, margins, method).weights, margins)  # type: ignore[arg-type]
+    assert [(r.variable, r.level) for r in reached] == [(m.variable, level) for m in margins for level in m.levels]
+    worst = worst_margin(reached)
+    assert worst is not None
+    assert worst.error < 1e-8
+    before = worst_margin(margins_reached(weights, margins))
+    assert before is not None
+    assert before.error > worst.error
+
+
+@FEW
+@given(seed=seeds, method=st.sampled_from(["raking", "linear", "logit"]))
+def test_bounded_factors_stay_inside_their_bounds_and_meet_the_margins_that_some_factors_meet(
+    seed: int, method: str
+) -> None:
+    weights, margins = sample(seed)
+    done = calibrate(weights, margins, method, (0.6, 1.6))  # type: ignore[arg-type]
+    assert done.factors.min() >= 0.6
+    assert done.factors.max() <= 1.6
+    assert done.error < 1e-8
+
+
+def test_factors_that_no_bounds_allow_are_refused_with_the_worst_margin() -> None:
+    weights, margins = sample(3)
+    with pytest.raises(StatisticsError, match="calibration_not_converged") as refused:
+        calibrate(weights, margins, "logit", (0.999, 1.001))
+    worst = max(margins_reached(weights, margins), key=lambda each: each.error)
+    assert (refused.value.values["variable"], refused.value.values["level"]) == (worst.variable, worst.level)
+
+
+def test_post_stratification_is_the_total_over_what_the_sample_has() -> None:
+    weights = np.array([1.0, 3.0, 2.0, 2.0])
+    cells = margin("a:b", ["x", "x", "y", "y"], {"x": 10.0, "y": 6.0})
+    done = calibrate(weights, [cells], "post-stratification")
+    np.testing.assert_allclose(done.weights, [2.5, 7.5, 3.0, 3.0], rtol=1e-12)
+
+
+@FEW
+@given(seed=seeds, factor=st.floats(0.01, 100))
+def test_calibrated_weights_do_not_depend_on_the_scale_of_the_weights_before(seed: int, factor: float) -> None:
+    weights, margins = sample(seed)
+    one, other = (calibrate(w, margins, "raking").weights for w in (weights, weights * factor))
+    np.testing.assert_allclose(one, other, rtol=1e-7)
+
+
+def test_rows_without_weight_need_no_margin_value() -> None:
+    weights = np.array([2.0, 0.0, 4.0])
+    known = margin("sex", ["f", None, "m"], {"f": 5.0, "m": 5.0}, weights > 0)
+    assert calibrate(weights, [known], "linear").weights.tolist() == pytest.approx([5.0, 0.0, 5.0])
+    with pytest.raises(StatisticsError, match="margin_value_missing") as refused:
+        margin("sex", ["f", None, "m"], {"f": 5.0, "m": 5.0})
+    assert refused.value.values["rows"] == [1]
+
+
+@FEW
+@given(seed=seeds, upper=st.floats(1.1, 5), strict=st.booleans())
+def test_trimming_keeps_the_sum_and_strict_trimming_the_bounds(seed: int, upper: float, strict: bool) -> None:
+    weights = np.random.default_rng(seed).lognormal(0, 0.8, 50)
+    weights[::10] = 0.0
+    done = trimming(weights, 0.2, upper, strict=strict, of="mean")
+    assert done.weights.sum() == pytest.approx(weights.sum(), rel=1e-12)
+    assert (done.weights[::10] == 0).all()
+    assert done.cut == (weights > done.upper).sum()
+    if strict:
+        kept = done.weights[done.weights != 0]
+        assert kept.min() >= done.lower * (1 - 1e-12)
+        assert kept.max() <= done.upper * (1 + 1e-12)
+    assert weight_summary(done.weights).n_eff >= weight_summary(weights).n_eff
+
+
+def test_weights_inside_the_bounds_are_not_touched() -> None:
+    weights = np.array([1.0, 2.0, 3.0])
+    assert trim(weights, 0.5, 4).tolist() == weights.tolist()
+    assert trimming(weights, 0.5, 4, strict=True).rounds == 0
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "code"),
+    [(3, 2, "trim_bounds_invalid"), (0, 1.5, "trim_leaves_out_mean"), (2.5, 9, "trim_leaves_out_mean")],
+)
+def test_bounds_that_cannot_hold_are_refused(lower: float, upper: float, code: str) -> None:
+    with pytest.raises(StatisticsError) as refused:
+        trim([1.0, 2.0, 3.0], lower, upper)
+    assert refused.value.code == code
+
+
+@FEW
+@given(seed=seeds, scale=st.floats(1e-6, 1e6))
+def test_the_cost_of_weights_does_not_depend_on_their_scale(seed: int, scale: float) -> None:
+    weights = np.random.default_rng(seed).lognormal(0, 1, 40)
+    one, other = weight_summary(weights), weight_summary(weights * scale)
+    assert other.deff == pytest.approx(one.deff)
+    assert other.n_eff == pytest.approx(one.n_eff)
+    assert one.deff == pytest.approx(1 + one.cv**2)
+    assert one.n_eff == pytest.approx(weights.sum() ** 2 / (weights**2).sum())
+    assert 1 <= one.n_eff <= 40
+
+
+def test_equal_weights_cost_nothing_and_no_weights_are_refused() -> None:
+    assert weight_summary(np.full(7, 3.0)).n_eff == pytest.approx(7)
+    with pytest.raises(StatisticsError, match="weights_all_zero"):
+        weight_summary([0.0, 0.0])
