@@ -1,7 +1,7 @@
 """Design-based estimates, weights and ranks: arrays in, arrays out, nothing of the rest of the platform.
 
 A sample is a ``Design``; estimates come from it with errors by linearisation (``TaylorSample``) or by
-replicate weights (``ReplicateSample``). ``mean_of_items`` is the index of a questionnaire per domain,
+replicate weights (``ReplicateSample``). Data larger than memory, or on several machines, go through ``Moments``. ``mean_of_items`` is the index of a questionnaire per domain,
 ``rank_sets`` ranks units with confidence sets and ``lanes`` are the brackets beside a ranking. What cannot be
 estimated raises ``StatisticsError`` with a code and values; text is made at the edge.
 
@@ -40,6 +40,8 @@ from parindex.statistics.linearisation import (
     total_target,
     variance_target,
 )
+from parindex.statistics.means import Means
+from parindex.statistics.moments import Moments, merged
 from parindex.statistics.nonresponse import (
     ClassAdjustment,
     Propensity,
@@ -49,6 +51,8 @@ from parindex.statistics.nonresponse import (
     indicators,
     response_propensity,
 )
+from parindex.statistics.packed import PackedBlock, blocks_of, pack, packed_parts, unpack
+from parindex.statistics.parts import MISSING, Part, part_of
 from parindex.statistics.quantiles import QUANTILE_RULES, quantile_estimate, weighted_quantile
 from parindex.statistics.rank_sets import RankSets, RankWarning, rank_sets
 from parindex.statistics.rank_shifts import mean_shifts, ranks_of_rows
@@ -63,6 +67,8 @@ from parindex.statistics.sensitivity import (
     weight_sensitivity,
 )
 from parindex.statistics.severity import Severity, severities
+from parindex.statistics.streams import streamed, under_dask, whole_units
+from parindex.statistics.tables import Layout, csv_parts, parquet_parts
 from parindex.statistics.two_way import Independence, independence
 from parindex.statistics.weights import (
     MarginReached,
@@ -77,6 +83,7 @@ from parindex.statistics.weights import (
 from parindex.statistics.years import Changes, Linked, Overlap, changes, holm, linked_change, overlap_covariance
 
 __all__ = [
+    "MISSING",
     "OVERALL",
     "QUANTILE_RULES",
     "Agreement",
@@ -93,12 +100,17 @@ __all__ = [
     "IndexEstimate",
     "Indices",
     "ItemIndex",
+    "Layout",
     "LeaveOneOut",
     "Level",
     "Linked",
     "Margin",
     "MarginReached",
+    "Means",
+    "Moments",
     "Overlap",
+    "PackedBlock",
+    "Part",
     "Points",
     "Propensity",
     "RankSets",
@@ -118,6 +130,7 @@ __all__ = [
     "adjust_by_class",
     "adjust_by_propensity",
     "aggregate",
+    "blocks_of",
     "by_levels",
     "calibrate",
     "changes",
@@ -127,6 +140,7 @@ __all__ = [
     "copeland",
     "count_rank_sets",
     "covariance",
+    "csv_parts",
     "domains_of",
     "drawn_points",
     "effective_weights",
@@ -145,8 +159,13 @@ __all__ = [
     "mean_of_items",
     "mean_shifts",
     "mean_target",
+    "merged",
     "natural_key",
     "overlap_covariance",
+    "pack",
+    "packed_parts",
+    "parquet_parts",
+    "part_of",
     "quantile_estimate",
     "rank_sets",
     "ranks",
@@ -155,12 +174,16 @@ __all__ = [
     "response_propensity",
     "severities",
     "sobol",
+    "streamed",
     "total_target",
     "trim",
     "trimming",
+    "under_dask",
+    "unpack",
     "variance_target",
     "weight_sensitivity",
     "weight_summary",
     "weighted_quantile",
+    "whole_units",
     "worst_margin",
 ]

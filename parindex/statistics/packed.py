@@ -49,7 +49,7 @@ def pack(block: PackedBlock) -> bytes:
     >>> block = PackedBlock(stratum="a", unit="1", weights=np.ones(2), demographics=np.zeros((1, 2), np.int16),
     ...               items=np.array([[1], [-128]], np.int8))
     >>> len(pack(block)), unpack(pack(block)).items.ravel().tolist()
-    (60, [1, -128])
+    (56, [1, -128])
     """
     n, k = block.items.shape
     variables = len(block.demographics)

@@ -18,7 +18,7 @@ from parindex.statistics.parts import MISSING, Part, crossed
 ROWS: Final = 65_536
 """Rows of a batch."""
 EMPTY: Final = ["", "NA"]
-"""What stands for a missing value in a CSV file."""
+"""What stands for a missing value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +121,9 @@ def _part(pa: Any, batch: Any, layout: Layout, before: int) -> Part:
         column = batch.column(name)
         column = column if pa.types.is_dictionary(column.type) else column.cast(pa.string()).dictionary_encode()
         places = column.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-        return places, [str(value) for value in column.dictionary.to_pylist()]
+        labels = [str(value) for value in column.dictionary.to_pylist()]
+        kept = np.array([*(-1 if label.strip() in EMPTY else at for at, label in enumerate(labels)), -1])
+        return kept[places], labels
 
     def names(name: str) -> NDArray[Any]:
         places, labels = codes(name)
