@@ -10,14 +10,15 @@ import io
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import MAX_PREC, ROUND_HALF_UP, Context, Decimal
 from functools import cache
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
+from markupsafe import Markup, escape
 
 from parindex.places import data_folder
 
@@ -26,6 +27,9 @@ LANGUAGES: Final[tuple[Language, ...]] = ("vi", "en")
 TIME_ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 MINUS: Final = "\N{MINUS SIGN}"
 UNKNOWN: Final = "–"
+
+_WIDE: Final = Context(prec=MAX_PREC, rounding=ROUND_HALF_UP)
+"""Keeps every digit: a declared number may have more than the 28 of the default context."""
 
 
 def N_(message: str) -> str:
@@ -66,6 +70,40 @@ def translator(lang: Language) -> Callable[..., str]:
     return translate
 
 
+class Words(Protocol):
+    """A text of a criteria set or of a questionnaire."""
+
+    @property
+    def vi(self) -> str:
+        """Vietnamese."""
+
+    @property
+    def en(self) -> str | None:
+        """English, where somebody wrote it."""
+
+
+class Vietnamese(str):
+    """Words that an English page has in Vietnamese only; HTML says so to whoever reads it aloud."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        """Marked with their language."""
+        return f'<span lang="vi">{escape(str(self))}</span>'
+
+
+def words(text: Words, lang: Language) -> str:
+    """A text on a page in a language."""
+    if lang == "vi":
+        return text.vi
+    return text.en or Vietnamese(text.vi)
+
+
+def untagged(content: str) -> Markup:
+    """HTML where no element may stand, such as a page's title: without the marks of `Vietnamese`."""
+    return Markup(content.replace('<span lang="vi">', "").replace("</span>", ""))  # noqa: S704 - escaped before
+
+
 def number(value: Decimal | float | int | None, places: int | None = None, lang: Language = "vi") -> str:
     """A number with CLDR separators; ``None`` is an en dash, never 0.
 
@@ -83,12 +121,12 @@ def number(value: Decimal | float | int | None, places: int | None = None, lang:
     if not exact.is_finite():
         return UNKNOWN
     if places is not None:
-        exact = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+        exact = _WIDE.quantize(exact, Decimal((0, (1,), -places)))
     elif exact == exact.to_integral_value():
-        exact = exact.quantize(Decimal(1))
+        exact = _WIDE.quantize(exact, Decimal(1))
     else:
-        exact = exact.normalize()
-    plain = f"{abs(exact):,f}"
+        exact = _WIDE.normalize(exact)
+    plain = f"{exact.copy_abs():,f}"
     if lang == "vi":
         plain = plain.translate(str.maketrans(",.", ".,"))
     return (MINUS if exact < 0 else "") + plain
@@ -209,4 +247,5 @@ def formatters(lang: Language) -> dict[str, Callable[..., Any]]:
         "day_month": day_month,
         "clock": clock,
         "bytes": lambda value: file_size(value, lang),
+        "untagged": untagged,
     }

@@ -30,6 +30,7 @@ from parindex.assessments.reading import Unreadable
 from parindex.assessments.sheets import Board
 from parindex.errors import FieldError, Refused
 from parindex.store.database import Connection
+from parindex.text import words
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 
@@ -70,13 +71,13 @@ async def queue_page(request: Request[Any, Any, Any], services: Given, cycle_id:
     areas: dict[str, dict[str, Any]] = {}
     for place in touched:
         key = place.area or place.part
-        title = known.places[key].node.title.get(lang) if place.area else _adjustment(request, place.part)
+        title = words(known.places[key].node.title, lang) if place.area else _adjustment(request, place.part)
         total, decided, answered = queue.counts.get(place.code, (0, 0, 0))
         area = areas.setdefault(key, {"code": place.area, "title": title, "total": 0, "decided": 0, "leaves": []})
         area["total"] += total
         area["decided"] += decided
         area["leaves"].append({
-            "code": place.code, "title": place.node.title.get(lang), "max": place.node.max, "total": total,
+            "code": place.code, "title": words(place.node.title, lang), "max": place.node.max, "total": total,
             "decided": decided, "answered": answered, "href": pages.address(queue.cycle, place.code),
         })  # fmt: skip
     _ = translate(request)
@@ -141,7 +142,7 @@ async def rest_page(
     context = {
         "cycle": situation.cycle,
         "code": code,
-        "title": situation.published.leaf(code).node.title.get(lang_of(request)),
+        "title": words(situation.published.leaf(code).node.title, lang_of(request)),
         "waiting": waiting,
     }
     return page(request, "work/appraisal_rest.html", context, marked=situation.cycle.marked)
@@ -237,7 +238,7 @@ def _frame(request: Request[Any, Any, Any], situation: Situation, code: str, age
     return {
         "cycle": situation.cycle,
         "code": code,
-        "title": place.node.title.get(lang_of(request)),
+        "title": words(place.node.title, lang_of(request)),
         "max": place.node.max,
         "tabs": pages.neighbours(situation.published, situation.mandate, situation.cycle, code),
         "items": pages.agencies(request, situation.cycle, code, situation.rows, situation.points, agency),

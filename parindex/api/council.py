@@ -21,7 +21,7 @@ from parindex.assessments.model import CYCLE_STATES, SHEET_STATES, Cycle, Sheet
 from parindex.assessments.progress import Cell, Matrix
 from parindex.assessments.queries import cycles as cycle_queries
 from parindex.errors import Refused
-from parindex.text import number
+from parindex.text import number, words
 
 STEPS: Final[dict[str, Any]] = {
     "close-self-assessment": closing.close_self_assessment,
@@ -139,7 +139,9 @@ def _context(request: Request[Any, Any, Any], matrix: Matrix, moved: dict[str, A
     return {
         "cycle": cycle,
         "state": _(CYCLE_STATES[cycle.state]),
-        "areas": [{"code": area.code, "title": area.title.get(lang)} for area in matrix.published.criteria_set.areas],
+        "areas": [
+            {"code": area.code, "title": words(area.title, lang)} for area in matrix.published.criteria_set.areas
+        ],
         "rows": rows,
         "most_gap": max([abs(gap) for gap in gaps], default=Decimal(1)) or Decimal(1),
         "figures": [

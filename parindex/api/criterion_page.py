@@ -19,7 +19,7 @@ from parindex.assessments.model import DECISION_KINDS
 from parindex.publication.history import LeafHistory
 from parindex.publication.reading import Reading
 from parindex.scoring import Criterion, Place
-from parindex.text import N_, Language, local_day, number, translator
+from parindex.text import N_, Language, local_day, number, translator, words
 
 
 def context(
@@ -60,11 +60,11 @@ def context(
         ],
         "criterion": {
             "code": place.code,
-            "title": place.node.title.get(lang),
+            "title": words(place.node.title, lang),
             "max": place.node.max,
             "rule": rule_words.words(reading.criteria_set, place.node, lang),
             "basis": None,
-            "evidence": place.node.guidance.get(lang) if place.node.guidance else evidence[place.node.evidence],
+            "evidence": words(place.node.guidance, lang) if place.node.guidance else evidence[place.node.evidence],
         },
         "points": number_of(node.points),
         "state": node.state,
@@ -173,5 +173,5 @@ def _neighbour(reading: Reading, agency: str, place: Place | None, lang: Languag
     if place is None:
         return None
     return {
-        "href": leaf_href(reading, agency, place.code), "code": place.code, "title": place.node.title.get(lang),
+        "href": leaf_href(reading, agency, place.code), "code": place.code, "title": words(place.node.title, lang),
     }  # fmt: skip

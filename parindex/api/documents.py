@@ -22,7 +22,7 @@ from parindex.assessments.evidence import Attachment, Record
 from parindex.assessments.model import Document
 from parindex.errors import FieldError, Refused
 from parindex.store.files import ALLOWED
-from parindex.text import file_size
+from parindex.text import file_size, words
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 ACCEPT = ".pdf,.docx,.xlsx,.png,.jpg,.jpeg"
@@ -143,7 +143,7 @@ async def _choose(
     told = {error.field: field_problem(error, lang)["detail"] for error in errors or ()}
     context = {
         **pages.sheet_frame(request, board, code, "all"),
-        "leaf": {"code": code, "title": place.node.title.get(lang)},
+        "leaf": {"code": code, "title": words(place.node.title, lang)},
         "documents": [document_row(request, one) for one in found if one.id not in here],
         "search": search,
         "typed": typed or {},

@@ -13,7 +13,7 @@ from parindex.api.frame import lang_of, translate, url
 from parindex.publication import open_data, titles
 from parindex.publication.queries import EditionRow
 from parindex.publication.reading import Reading
-from parindex.text import Language, local_day, number, translator
+from parindex.text import Language, local_day, number, translator, words
 
 
 def context(
@@ -98,7 +98,7 @@ def _made_from(reading: Reading, lang: Language) -> list[dict[str, Any]]:
     _ = translator(lang)
     given, sets = reading.given, reading.computation.rank_sets
     found: list[tuple[str, str, str | None]] = [
-        (_("Bộ tiêu chí"), reading.criteria_set.title.get(lang), ranking_page.set_href(reading))
+        (_("Bộ tiêu chí"), words(reading.criteria_set.title, lang), ranking_page.set_href(reading))
     ]
     for survey in given.surveys:
         version = f" {survey.version}" if survey.version else ""

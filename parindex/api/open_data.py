@@ -25,7 +25,7 @@ from parindex.publication.reading import Reading
 from parindex.rankings.model import EstimateDocument, SurveyDocument
 from parindex.rankings.suppression import instrument_of
 from parindex.rankings.years import DRAWS, LEVEL
-from parindex.text import N_, Language, translator
+from parindex.text import N_, Language, translator, words
 
 FIELDS: Final = (
     ("agency", N_("Mã đơn vị"), None, None),
@@ -101,7 +101,7 @@ async def method(request: Request[Any, Any, Any], services: Given) -> Response[s
         "draws": DRAWS,
         "sets": [
             {
-                "title": one.criteria_set.title.get(lang),
+                "title": words(one.criteria_set.title, lang),
                 "href": url(f"/criteria/{one.criteria_set.family}/{one.criteria_set.version}"),
                 "year": ", ".join(map(str, one.criteria_set.years)),
                 "tier": _(TIERS[one.criteria_set.tier]),
@@ -230,7 +230,7 @@ def _measures(reading: Reading, survey: SurveyDocument) -> list[str]:
 def _title(reading: Reading, name: str, lang: Language) -> str:
     """What a measure is called: the criterion that it decides."""
     leaf = next((leaf for leaf in reading.law if name in leaf.weights), None)
-    return reading.places[leaf.code].node.title.get(lang) if leaf else name.partition(".")[2]
+    return words(reading.places[leaf.code].node.title, lang) if leaf else name.partition(".")[2]
 
 
 def _line(reading: Reading, estimate: EstimateDocument, lang: Language) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from parindex.publication.reading import Reading
 from parindex.rankings.model import ResultDocument
 from parindex.scoring import Place
 from parindex.scoring.scores import AgencyScore
-from parindex.text import Language, translator
+from parindex.text import Language, translator, words
 
 LISTED: Final = 5
 """Strengths and losses that a profile lists."""
@@ -122,7 +122,7 @@ def _area(reading: Reading, result: ResultDocument, place: Place, lang: Language
     low, high = reading.area_interval(result, place.code) or (None, None)
     return {
         "code": place.code,
-        "title": place.node.title.get(lang),
+        "title": words(place.node.title, lang),
         "points": number_of(node.points),
         "max": number_of(node.max),
         "share": share,
@@ -178,7 +178,7 @@ def _item(
 ) -> dict[str, Any]:
     return {
         "code": place.code,
-        "title": place.node.title.get(lang),
+        "title": words(place.node.title, lang),
         "href": leaf_href(reading, result.agency, place.code),
         "note": why(reading, score, place.code, lang),
         "value": value,
@@ -194,7 +194,7 @@ def _groups(reading: Reading, result: ResultDocument, score: AgencyScore, lang: 
         applies = node.state != "not_applicable"
         line = {
             "code": code,
-            "title": place.node.title.get(lang),
+            "title": words(place.node.title, lang),
             "points": number_of(node.points),
             "max": number_of(node.max) if applies else None,
             "share": number_of(node.index) if applies else None,
@@ -220,7 +220,7 @@ def _adjustments(reading: Reading, result: ResultDocument, score: AgencyScore, l
         if place.part != "areas" and points is not None and Decimal(points) != 0:
             value = Decimal(points) if place.part == "bonus" else -Decimal(points)
             why_ = why(reading, score, code, lang)
-            found.append({"code": code, "title": place.node.title.get(lang), "why": why_, "points": value})
+            found.append({"code": code, "title": words(place.node.title, lang), "why": why_, "points": value})
     return found
 
 

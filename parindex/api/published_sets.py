@@ -24,7 +24,7 @@ from parindex.scoring import CriteriaSet, Criterion, Place
 from parindex.scoring.canonical import canonical_json
 from parindex.scoring.model import LegalBasis, Survey
 from parindex.store.database import Row
-from parindex.text import Language, date_text, translator
+from parindex.text import Language, date_text, translator, words
 
 ROMAN: Final = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
 
@@ -44,7 +44,7 @@ async def criteria_sets(request: Request[Any, Any, Any], services: Given) -> Res
 def _line(row: Row, one: Published, lang: Language) -> dict[str, Any]:
     counted = scoring.counts(one.criteria_set)
     return {
-        "title": one.criteria_set.title.get(lang),
+        "title": words(one.criteria_set.title, lang),
         "href": url(f"/criteria/{row['family']}/{row['version']}"),
         "version": row["version"],
         "year": ", ".join(map(str, one.criteria_set.years)),
@@ -95,7 +95,7 @@ def _context(
     current = next(row for row in versions if row["id"] == set_id)
     return {
         "set": {
-            "title": law.title.get(lang),
+            "title": words(law.title, lang),
             "family": law.family,
             "version": law.version,
             "year": law.years[0] if law.years else "",
@@ -121,7 +121,7 @@ def _context(
             {
                 "roman": ROMAN[place] if place < len(ROMAN) else area.code,
                 "code": area.code,
-                "title": area.title.get(lang),
+                "title": words(area.title, lang),
                 "max": area.max,
                 "appraiser": _body(bodies, area.appraiser, lang),
                 "rows": [_row(law, p, lang) for p in places if p.area == area.code and p.depth > 1],
@@ -147,7 +147,7 @@ def _row(law: CriteriaSet, place: Place, lang: Language) -> dict[str, Any]:
     assert isinstance(node, Criterion)
     return {
         "code": place.code,
-        "title": node.title.get(lang),
+        "title": words(node.title, lang),
         "depth": place.depth,
         "max": node.max,
         "leaf": place.is_leaf,

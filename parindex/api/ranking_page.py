@@ -17,7 +17,7 @@ from parindex.publication.publish import FAMILY
 from parindex.publication.queries import EditionRow
 from parindex.publication.reading import Reading
 from parindex.rankings.model import ResultDocument
-from parindex.text import N_, Language, number, translator
+from parindex.text import N_, Language, number, translator, words
 
 NAMED: Final = 3
 """Missing facts that a sentence names; it counts the rest."""
@@ -48,7 +48,7 @@ def context(
         "previous_year": before.year if before else None,
         "edition": {"number": edition.number, "href": url(f"/editions/{edition.number}"), "published": edition.published_on},
         "decision": decision(reading),
-        "criteria_set": {"title": reading.criteria_set.title.get(lang), "href": set_href(reading)},
+        "criteria_set": {"title": words(reading.criteria_set.title, lang), "href": set_href(reading)},
         "citation": citation(reading, lang),
         "seal": seal(reading),
         "finding": finding(reading),
@@ -320,7 +320,7 @@ def region_name(reading: Reading, region: str | None, lang: Language) -> str | N
         return None
     declared = reading.criteria_set.attributes.get("region")
     named = declared.option_labels.get(region) if declared else None
-    return named.get(lang) if named else region
+    return words(named, lang) if named else region
 
 
 def name_of(reading: Reading, code: str, lang: Language) -> str:

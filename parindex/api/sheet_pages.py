@@ -20,7 +20,7 @@ from parindex.assessments.sheets import Board, Stale
 from parindex.assessments.tally import Leaf, Sum
 from parindex.errors import FieldError
 from parindex.scoring import Place
-from parindex.text import Language, file_size, number, translator
+from parindex.text import Language, file_size, number, translator, words
 
 CHIPS: Final[Mapping[str, str]] = {
     "not_started": "not_started",
@@ -91,7 +91,7 @@ def sheet_frame(request: Request[Any, Any, Any], board: Board, code: str | None,
 
 def _gap(request: Request[Any, Any, Any], board: Board, gap: FieldError) -> dict[str, str]:
     lang = lang_of(request)
-    title = board.published.places[gap.field].node.title.get(lang)
+    title = words(board.published.places[gap.field].node.title, lang)
     told = field_problem(gap, lang)
     return {
         "id": gap.field,
@@ -125,7 +125,7 @@ def _area(board: Board, place: Place, code: str | None, _: Any, lang: Language) 
     return {
         "part": "areas",
         "code": place.code,
-        "title": place.node.title.get(lang),
+        "title": words(place.node.title, lang),
         "points": _known(found),
         "max": found.max if found else place.node.max,
         "note": (
@@ -174,7 +174,7 @@ def _node(board: Board, place: Place, code: str | None, missing: set[str], lang:
     applies = leaf is None or leaf.state != "not_applicable"
     return {
         "code": place.code,
-        "title": place.node.title.get(lang),
+        "title": words(place.node.title, lang),
         "depth": min(place.depth, 4),
         "points": leaf.points if leaf else _known(found),
         "max": (place.node.max if applies else None) if found is None else found.max,
@@ -223,12 +223,12 @@ def leaf_page(
     return {
         "leaf": {
             "code": code,
-            "title": place.node.title.get(lang),
+            "title": words(place.node.title, lang),
             "crumbs": [
-                {"href": None, "label": f"{above} {board.published.places[above].node.title.get(lang)}"}
+                {"href": None, "label": f"{above} {words(board.published.places[above].node.title, lang)}"}
                 for above in place.above
             ],
-            "guidance": criterion.guidance.get(lang) if criterion.guidance else None,
+            "guidance": words(criterion.guidance, lang) if criterion.guidance else None,
             "evidence": criterion.evidence,
             "may_be_inapplicable": place.may_be_inapplicable,
             "inapplicable": (typed.get("inapplicable") == "true") if typed is not None else entry.inapplicable,
@@ -292,7 +292,7 @@ def _field(
         "id": field_id(name),
         "label": reasons.label(board.published.criteria_set, asked.name, lang),
         "type": asked.input.type,
-        "unit": asked.input.unit.get(lang) if asked.input.unit else "%" if asked.input.type == "percent" else None,
+        "unit": words(asked.input.unit, lang) if asked.input.unit else "%" if asked.input.type == "percent" else None,
         "value": typed.get(name, "") if typed is not None else input_text(asked, stored, lang),
         "options": options_of(asked, lang),
         "error": told.get(name),
@@ -306,17 +306,17 @@ def options_of(asked: Field, lang: Language) -> list[dict[str, str]]:
     """The words of a choice or boolean, the empty one first: nothing is chosen by itself."""
     if asked.input.type == "boolean":
         _ = translator(lang)
-        words = (_("Có"), _("Không"))
+        told = (_("Có"), _("Không"))
         return [
             {"value": "", "label": "–"},
-            {"value": "true", "label": words[0]},
-            {"value": "false", "label": words[1]},
+            {"value": "true", "label": told[0]},
+            {"value": "false", "label": told[1]},
         ]
     labels = asked.input.option_labels
     return [
         {"value": "", "label": "–"},
         *(
-            {"value": option, "label": labels[option].get(lang) if option in labels else option}
+            {"value": option, "label": words(labels[option], lang) if option in labels else option}
             for option in asked.input.options
         ),
     ]
@@ -468,7 +468,7 @@ def area_rows(request: Request[Any, Any, Any], board: Board) -> list[dict[str, A
         found = board.tally.sums.get(area.code)
         rows.append({
             "code": area.code,
-            "title": area.title.get(lang),
+            "title": words(area.title, lang),
             "points": _known(found),
             "max": found.max if found else area.max,
             "declared": found.declared if found else None,

@@ -26,6 +26,7 @@ from parindex.statistics.intervals import quantile_of_t
 from parindex.store.database import Connection
 from parindex.surveys import estimates, invitations, lock, queries, rounds
 from parindex.surveys.model import Round, UnitProgress
+from parindex.text import words
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 Web = Request[Any, Any, Any]
@@ -209,7 +210,10 @@ async def _results(connection: Connection, request: Web, held: Round) -> dict[st
         titles = {measure: _imported_title(request, measure) for measure in shown}
     else:
         shown = ["index", *(area.code for area in layout.instrument.areas)]
-        titles = {"index": translate(request)("Chung"), **{a.code: a.title.to(lang) for a in layout.instrument.areas}}
+        titles = {
+            "index": translate(request)("Chung"),
+            **{a.code: words(a.title, lang) for a in layout.instrument.areas},
+        }
     agencies: dict[str, dict[str, Any]] = {}
     for row in found:
         if row["measure"] in shown:

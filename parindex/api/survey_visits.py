@@ -24,6 +24,7 @@ from parindex.surveys.instrument import DONT_KNOW, SKIPPED, Group, Item
 from parindex.surveys.limits import Limit
 from parindex.surveys.model import Submission
 from parindex.surveys.visits import Session, Visit
+from parindex.text import Language, words
 
 COOKIE: Final = "survey_visit"
 HEADERS: Final = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
@@ -350,8 +351,8 @@ def _group(request: Web, session: Session, step: int, draft: Draft, messages: Ma
     )
     context = {
         **_frame(request, session), "step": step, "steps": len(session.form.groups),
-        "left": answering.minutes_left(session.layout, session.form, step), "title": group.title.to(lang),
-        "ask": group.ask.to(lang) if group.ask else None, "questions": questions, "errors": errors,
+        "left": answering.minutes_left(session.layout, session.form, step), "title": words(group.title, lang),
+        "ask": words(group.ask, lang) if group.ask else None, "questions": questions, "errors": errors,
         "may_skip": may_skip, "action": url(f"/survey/{step}"),
     }  # fmt: skip
     return _page(request, session, "survey/group.html", context, 422 if errors else 200)
@@ -380,12 +381,12 @@ def _question(
         if item.many is not None
         else [str(value) for value in stored if value is not None and value != SKIPPED]
     )
-    options = [{"value": str(option.code), "label": option.text.to(lang)} for option in scale]
+    options = [{"value": str(option.code), "label": words(option.text, lang)} for option in scale]
     short = len(options) <= _CELLS and all(len(option["label"]) <= _SHORT_LABEL for option in options)
     dont_know = {"value": str(DONT_KNOW), "label": translate(request)(N_("Không biết"))} if item.dont_know else None
     name = answering.field_name(item)
     return {
-        "number": item.code if group.area else number, "name": name, "text": item.text.to(lang), "hint": None,
+        "number": item.code if group.area else number, "name": name, "text": words(item.text, lang), "hint": None,
         "kind": "text" if item.write else "many" if item.many else "scale" if short else "one",
         "options": options, "chosen": chosen, "other": dont_know, "error": messages.get(name),
         "text_value": draft.texts.get(item.code, ""), "words": _words(item, scale, lang, draft, messages),
@@ -393,10 +394,10 @@ def _question(
 
 
 def _words(
-    item: Item, scale: Sequence[Any], lang: str, draft: Draft, messages: Mapping[str, str]
+    item: Item, scale: Sequence[Any], lang: Language, draft: Draft, messages: Mapping[str, str]
 ) -> dict[str, Any] | None:
     """The field for words to an answer that may be specified."""
-    specified = [option.text.to(lang) for option in scale if option.specify]
+    specified = [words(option.text, lang) for option in scale if option.specify]
     if not specified:
         return None
     name = answering.words_name(item)
@@ -427,7 +428,7 @@ def _review(request: Web, session: Session, open_items: Sequence[tuple[int, Item
     for step, code in enumerate(session.form.groups, 1):
         group = session.layout.groups[code]
         groups.append({
-            "step": step, "title": group.title.to(lang), "href": url(f"/survey/{step}"), "total": len(group.items),
+            "step": step, "title": words(group.title, lang), "href": url(f"/survey/{step}"), "total": len(group.items),
             "answered": answering.answered_items(session.layout, group, session.draft.answers), "id": f"group-{step}",
         })  # fmt: skip
     translator = translate(request)

@@ -24,10 +24,6 @@ class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     en: str | None = None
     """English; absent: the English page shows the Vietnamese, marked as such."""
 
-    def to(self, lang: str) -> str:
-        """The words for a reader."""
-        return self.en if lang == "en" and self.en else self.vi
-
 
 class LegalBasis(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A paper on which the instrument rests."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any, Final
@@ -11,6 +12,8 @@ from typing import Any, Final
 import httpx
 import pytest
 
+from parindex import text
+from parindex.api import frame
 from parindex.practice import ministries
 from tests.browser import small_platform
 from tests.browser.test_every_page import PUBLIC, WORK, _names
@@ -130,3 +133,21 @@ def visits(site, names, login: str | None) -> Iterator[tuple[str, str]]:
 def test_a_page_in_english_says_nothing_in_vietnamese(site, names, written, login):
     found = {f"{address}: {said}" for address, page in visits(site, names, login) for said in left(page, written)}
     assert not found, "\n".join(sorted(found))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("login", [None, "lanhdao", "thamdinh"])
+def test_what_nobody_translated_is_marked_as_vietnamese_where_html_can_say_it(site, names, login, monkeypatch):
+    def untranslated(given: text.Words, lang: text.Language) -> str:
+        return text.Vietnamese(given.vi) if lang == "en" else given.vi
+
+    for name, module in list(sys.modules.items()):
+        if name.startswith("parindex.api.") and getattr(module, "words", None) is text.words:
+            monkeypatch.setattr(module, "words", untranslated)
+    monkeypatch.setattr(frame, "_drawn", frame.Drawn(1))
+    marked = 0
+    for address, page in visits(site, names, login):
+        marked += page.count('<span lang="vi">')
+        misplaced = re.search(r'[^ ]*="[^"<>]*<span lang=|<title>[^<]*<span|&lt;span lang', page)
+        assert misplaced is None, f"{address}: {misplaced[0]}"
+    assert marked > 10
