@@ -108,17 +108,11 @@ class ReplicateSample:
 
     def covariance(self, targets: Sequence[Target], values: Floats) -> Floats:
         """(k, k) covariance of k estimates with these values."""
-        matrix = np.column_stack([self.replicates.values(target) for target in targets])
-        return self.replicates.covariance(matrix, values)
+        return self.replicates.covariance(self.replicates.values_of(targets), values)
 
     def variances(self, targets: Sequence[Target], values: Floats) -> Floats:
         """(k,) variances of k estimates with these values."""
-        return np.array(
-            [
-                self.replicates.covariance(self.replicates.values(t)[:, None], np.array([v]))[0, 0]
-                for t, v in zip(targets, values, strict=True)
-            ]
-        )
+        return self.replicates.variances(self.replicates.values_of(targets), values)
 
     def df(self, rows: Integers) -> int:
         """Rank of the replicate weights less 1."""

@@ -220,7 +220,7 @@ class Moments:
             rows = np.flatnonzero(self.cells.domain == domain)
             factors = replicates.factors[replicates.group[self.cells.unit[rows]]]
             both = np.concatenate([self.cells.sums.weight[rows], self.cells.sums.top[rows]], axis=1)
-            weight, top = np.split(factors.T @ both, 2, axis=1)
+            weight, top = np.split((both.T @ factors).T, 2, axis=1)
             missing = np.full(weight.shape, np.nan)
             found.append(np.divide(top, weight, out=missing, where=weight != 0) + centre)
         return np.stack(found, axis=1)

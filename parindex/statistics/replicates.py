@@ -14,6 +14,8 @@ from parindex.statistics.errors import StatisticsError
 from parindex.statistics.linearisation import Target
 
 RANK_TOLERANCE = 1e-5
+BATCH = 64
+"""Targets that are estimated by one product of matrices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +48,41 @@ class Replicates:
 
     def values(self, target: Target) -> Floats:
         """(R,) the estimate under each replicate; NaN where a replicate leaves nothing to divide by."""
-        top = self._sums(target, target.numerator)
-        if target.denominator is None:
-            return top
-        bottom = self._sums(target, target.denominator)
-        missing = np.full(self.count, np.nan)
-        return np.asarray(np.divide(top, bottom, out=missing, where=bottom != 0))
+        return self.values_of([target])[:, 0]
 
-    def _sums(self, target: Target, values: Floats) -> Floats:
-        sums = np.bincount(self.group[target.rows], self.base[target.rows] * values, minlength=len(self.factors))
-        return np.asarray(sums @ self.factors)
+    def values_of(self, targets: Sequence[Target]) -> Floats:
+        """(R, k) the estimates under each replicate: sums of the groups times the factors, batch by batch."""
+        found = [self._batch(targets[at : at + BATCH]) for at in range(0, len(targets), BATCH)]
+        return np.concatenate(found).T if found else np.empty((self.count, 0))
+
+    def _batch(self, targets: Sequence[Target]) -> Floats:
+        """(k, R) values of some targets by one product of matrices."""
+        ratios = [at for at, target in enumerate(targets) if target.denominator is not None]
+        sums = [self._group_sums(target, target.numerator) for target in targets]
+        sums += [self._group_sums(targets[at], targets[at].denominator) for at in ratios]
+        products = np.stack(sums) @ self.factors
+        values, bottom = products[: len(targets)], products[len(targets) :]
+        missing = np.full(bottom.shape, np.nan)
+        values[ratios] = np.divide(values[ratios], bottom, out=missing, where=bottom != 0)
+        return np.asarray(values)
+
+    def _group_sums(self, target: Target, values: Floats | None) -> Floats:
+        """(groups,) weighted sums of the rows of each group."""
+        weights = self.base[target.rows]
+        weighted = weights if values is None else weights * values
+        return np.bincount(self.group[target.rows], weighted, minlength=len(self.factors)).astype(np.float64)
 
     def covariance(self, values: Floats, full: Floats) -> Floats:
         """(k, k) from the (R, k) replicate values and the (k,) full-sample estimates."""
-        centre = full if self.mse else values[self.rscales > 0].mean(axis=0)
-        deviations = values - centre
+        deviations = self._deviations(values, full)
         return np.asarray(self.scale * (deviations.T * self.rscales) @ deviations)
+
+    def variances(self, values: Floats, full: Floats) -> Floats:
+        """(k,) the diagonal of ``covariance``."""
+        return np.asarray(self.scale * (self.rscales @ self._deviations(values, full) ** 2))
+
+    def _deviations(self, values: Floats, full: Floats) -> Floats:
+        return values - (full if self.mse else values[self.rscales > 0].mean(axis=0))
 
     def df(self, rows: Integers) -> int:
         """Rank of the replicate weights of these rows, less 1."""
@@ -167,7 +188,7 @@ def brr(design: Design, *, rho: float = 0.0, mse: bool = False) -> Replicates:
 def rao_wu(design: Design, *, count: int, seed: int, mse: bool = False) -> Replicates:
     """Rao–Wu bootstrap: n−1 PSUs drawn with replacement in each stratum, factor n/(n−1)·times drawn.
 
-    The draws are those of numpy's PCG64 with the seed, stratum by stratum.
+    The draws are whole numbers of numpy's PCG64 with the seed, stratum by stratum, replicate by replicate.
     """
     if count < 2:
         raise StatisticsError("too_few_replicates", found=count)
@@ -175,10 +196,12 @@ def rao_wu(design: Design, *, count: int, seed: int, mse: bool = False) -> Repli
     stage = design.stages[0]
     generator = np.random.Generator(np.random.PCG64(seed))
     factors = np.ones((design.psus, count))
-    for stratum, n in enumerate(stage.sampled.tolist()):
+    starts = np.searchsorted(stage.parent, np.arange(len(stage.sampled)))
+    for first, n in zip(starts.tolist(), stage.sampled.tolist(), strict=True):
         if n > 1:
-            draws = generator.multinomial(n - 1, np.full(n, 1 / n), size=count).T
-            factors[stage.parent == stratum] = draws * (n / (n - 1))
+            drawn = generator.integers(0, n, size=(count, n - 1)) + n * np.arange(count)[:, None]
+            times = np.bincount(drawn.ravel(), minlength=n * count).reshape(count, n)
+            factors[first : first + n] = times.T * (n / (n - 1))
     return _of_psus(design, factors, 1 / (count - 1), mse=mse)
 
 
