@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import doctest
 import importlib
 import os
 import re
@@ -238,6 +239,12 @@ def examples(path: Path) -> list[tuple[str, str]]:
     return [(use, text) for _, use, text in BLOCK.findall(path.read_text(encoding="utf-8")) if use]
 
 
+def sessions(path: Path) -> str:
+    """The blocks of Python with prompts, one after the other."""
+    blocks = BLOCK.findall(path.read_text(encoding="utf-8"))
+    return "\n".join(text for language, _, text in blocks if language == "python" and ">>>" in text)
+
+
 @pytest.mark.parametrize(
     "path",
     [path for path in DOCUMENTS if any(use == "run" for use, _ in examples(path))],
@@ -260,6 +267,14 @@ def test_the_examples_run_and_say_what_is_written(path: Path, tmp_path: Path) ->
             heard = shell(text, folder, PATH=f"{tools}{os.pathsep}{os.environ['PATH']}")
         elif use == "said":
             assert [line for line in text.splitlines() if line not in heard] == [], heard
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in DOCUMENTS if sessions(path)], ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_the_sessions_of_python_give_what_they_say(path: Path) -> None:
+    test = doctest.DocTestParser().get_doctest(sessions(path), {}, path.name, str(path), 0)
+    assert doctest.DocTestRunner().run(test).failed == 0
 
 
 def shell(script: str, folder: Path, **environment: str) -> str:

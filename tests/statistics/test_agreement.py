@@ -51,6 +51,29 @@ def test_quadratic_kappa_is_the_intraclass_correlation_but_for_one_over_n() -> N
     assert cohen_kappa(x.tolist(), y.tolist(), weights="quadratic").value == pytest.approx(wanted, abs=1e-12)
 
 
+@pytest.mark.parametrize("weights", ["none", "linear", "quadratic"])
+def test_the_error_of_kappa_is_that_of_the_delta_method(weights: str) -> None:
+    """V = (Σ p·g² − (Σ p·g)²)/n, g the slopes of κ in the shares p, taken by small steps of the counts."""
+    counts, n, step = np.array(COHEN), 200, 50_000
+    slopes = np.empty(counts.shape)
+
+    def kappa(table: np.ndarray) -> float:
+        shares = table / table.sum()
+        rows, columns = shares.sum(axis=1), shares.sum(axis=0)
+        distance = np.abs(np.arange(3)[:, None] - np.arange(3)) / 2
+        agreed = {"none": np.eye(3), "linear": 1 - distance, "quadratic": 1 - distance**2}[weights]
+        return float(1 - (1 - (agreed * shares).sum()) / (1 - rows @ agreed @ columns))
+
+    for at in np.ndindex(3, 3):
+        up, down = counts * float(step), counts * float(step)
+        up[at] += n
+        down[at] -= n
+        slopes[at] = (kappa(up) - kappa(down)) / 2 * step
+    shares = counts / n
+    variance = ((shares * slopes**2).sum() - (shares * slopes).sum() ** 2) / n
+    assert cohen_kappa(*rated(COHEN), weights=weights).se == pytest.approx(np.sqrt(variance), rel=1e-5)
+
+
 def test_where_only_one_category_was_given_there_is_no_agreement_beyond_chance_to_speak_of() -> None:
     assert np.isnan(cohen_kappa([1, 1], [1, 1]).value)
     found = krippendorff_alpha([[2, 2], [2, 2]])
