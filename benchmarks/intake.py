@@ -17,10 +17,11 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -31,7 +32,7 @@ import uvloop
 from benchmarks import reference
 from parindex.access import tenants
 from parindex.app import compose
-from parindex.serving import entrance
+from parindex.serving import configuration, spare_the_collector
 from parindex.settings import Settings
 from parindex.store.database import Connection, Database
 from parindex.store.embedded import EmbeddedServer
@@ -158,30 +159,66 @@ def pgbench(server: EmbeddedServer, ground: Ground, folder: Path, seconds: float
     return float(found.group(1))
 
 
+class Kiosk(asyncio.Protocol):
+    """A connection that is kept open and sends its next response when the last was acknowledged."""
+
+    def __init__(self, content: Callable[[], bytes], deadline: float) -> None:
+        self.content = content
+        self.deadline = deadline
+        self.received = b""
+        self.acknowledged = 0
+        self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Send the first."""
+        self.transport = cast(asyncio.Transport, transport)
+        self.transport.write(self.content())
+
+    def data_received(self, data: bytes) -> None:
+        """Send the next when an acknowledgement is whole."""
+        self.received += data
+        head = self.received.find(b"\r\n\r\n")
+        if head < 0 or (length := LENGTH.search(self.received)) is None:
+            return
+        if len(self.received) < head + 4 + int(length[1]):
+            return
+        if not self.received.startswith(b"HTTP/1.1 201 "):
+            self.over.set_exception(RuntimeError(self.received.decode()))
+            return
+        self.received = b""
+        self.acknowledged += 1
+        if time.perf_counter() < self.deadline:
+            self.transport.write(self.content())
+        else:
+            self.transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing more will be acknowledged."""
+        del exc
+        if not self.over.done():
+            self.over.set_result(None)
+
+
+def _same(kiosk: Kiosk) -> Kiosk:
+    return kiosk
+
+
 async def over_http(ground: Ground, port: int, seconds: float) -> float:
     """Acknowledged responses per second from 64 connections that are kept open."""
-    deadline = time.perf_counter() + seconds
     path = f"/api/v1/survey-rounds/{ground.round_id}/responses"
     start = f"POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n".encode()
     rest = msgspec.json.encode({"answers": ground.answers, "channel": "kiosk"})[1:]
 
-    async def client() -> int:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        done = 0
-        while time.perf_counter() < deadline:
-            content = b'{"id":"%b","invitation":"%b",%b' % (str(uuid4()).encode(), next(ground.tokens).encode(), rest)
-            writer.write(b"%bcontent-length: %d\r\n\r\n%b" % (start, len(content), content))
-            head = await reader.readuntil(b"\r\n\r\n")
-            length = int(found[1]) if (found := LENGTH.search(head)) else 0
-            answer = await reader.readexactly(length)
-            assert head.startswith(b"HTTP/1.1 201"), (head, answer)
-            done += 1
-        writer.close()
-        return done
+    def content() -> bytes:
+        body = b'{"id":"%b","invitation":"%b",%b' % (str(uuid4()).encode(), next(ground.tokens).encode(), rest)
+        return b"%bcontent-length: %d\r\n\r\n%b" % (start, len(body), body)
 
-    started = time.perf_counter()
-    done = sum(await asyncio.gather(*(client() for _ in range(CLIENTS))))
-    return done / (time.perf_counter() - started)
+    loop = asyncio.get_running_loop()
+    began = time.perf_counter()
+    kiosks = [Kiosk(content, began + seconds) for _ in range(CLIENTS)]
+    await asyncio.gather(*(loop.create_connection(partial(_same, kiosk), "127.0.0.1", port) for kiosk in kiosks))
+    await asyncio.gather(*(kiosk.over for kiosk in kiosks))
+    return sum(kiosk.acknowledged for kiosk in kiosks) / (time.perf_counter() - began)
 
 
 async def in_process(ground: Ground, server: EmbeddedServer, seconds: float) -> float:
@@ -215,9 +252,9 @@ def serve(app_url: str, folder: str, port: int) -> None:
 
     async def run() -> None:
         services = await compose(Settings(data=Path(folder) / "data"), app_url)
-        config = uvicorn.Config(
-            entrance(services), port=port, log_level="warning", access_log=False, loop="uvloop", http="httptools"
-        )
+        config = configuration(services)
+        config.port = port
+        spare_the_collector()
         await uvicorn.Server(config).serve()
 
     uvloop.run(run())

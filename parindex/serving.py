@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import ipaddress
 import socket
 from collections.abc import Awaitable, Callable
@@ -47,9 +48,19 @@ def listen(settings: Settings) -> socket.socket:
     return taken
 
 
-def entrance(services: Services, *, sealer_url: str | None = None) -> ASGIApp:
-    """What the server calls: the application behind the short way in for responses."""
-    return answer_head(short_way(create_app(services, sealer_url=sealer_url), services))
+def configuration(services: Services, *, sealer_url: str | None = None) -> uvicorn.Config:
+    """How the application is served: with the short way in for responses as the protocol of its connections."""
+    return uvicorn.Config(
+        answer_head(create_app(services, sealer_url=sealer_url)), http=short_way(services), access_log=False,
+        log_config=None, lifespan="on", server_header=False, timeout_graceful_shutdown=10, proxy_headers=False,
+    )  # fmt: skip
+
+
+def spare_the_collector() -> None:
+    """Look for cycles seldom: requests make many objects, few cycles, and what was loaded at the start stays."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def answer_head(app: ASGIApp) -> ASGIApp:
@@ -79,13 +90,8 @@ async def serve(
         beside: Work that runs while pages are already served.
     """
     services = await compose(settings, addresses.app)
-    app = entrance(services, sealer_url=addresses.sealer)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app, loop="uvloop", http="httptools", access_log=False, log_config=None, lifespan="on",
-            server_header=False, timeout_graceful_shutdown=10, proxy_headers=False,
-        )
-    )  # fmt: skip
+    server = uvicorn.Server(configuration(services, sealer_url=addresses.sealer))
+    spare_the_collector()
     if beside is None:
         await server.serve(sockets=[listening])
         return

@@ -22,7 +22,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from parindex.access import tenants
 from parindex.api.services import Services
 from parindex.app import compose
-from parindex.serving import entrance
+from parindex.serving import configuration
 from parindex.settings import Settings
 from parindex.store.embedded import EmbeddedServer
 from tests import databases
@@ -129,8 +129,7 @@ def _serve(server: EmbeddedServer, database: str, data: Path) -> tuple[Site, Cal
         services = await compose(Settings(data=data), server.url("parindex_app", database), pool=6)
         found = await tenants.by_code(services.db, "demo")
         assert found is not None
-        app = entrance(services, sealer_url=server.url("parindex_sealer", database))
-        running = uvicorn.Server(uvicorn.Config(app, access_log=False, log_config=None, lifespan="on"))
+        running = uvicorn.Server(configuration(services, sealer_url=server.url("parindex_sealer", database)))
         made.update(server=running, services=services, tenant=found.id, loop=asyncio.get_running_loop())
         serving = asyncio.create_task(running.serve(sockets=[taken]))
         while not running.started and not serving.done():

@@ -22,7 +22,6 @@ from litestar import Litestar
 
 from parindex.access import people, sessions, tenants
 from parindex.api.services import Services
-from parindex.api.short_way import short_way
 from parindex.app import compose, create_app
 from parindex.settings import Settings
 from parindex.store.database import Database
@@ -129,7 +128,7 @@ async def services(server: EmbeddedServer, database_name: str, tmp_path: Path) -
 async def client(services: Services, tenant: UUID) -> AsyncIterator[AsyncClient]:
     """A visitor's browser without JavaScript."""
     app = create_app(services)
-    transport = ASGITransport(short_way(app, services), raise_app_exceptions=False)
+    transport = ASGITransport(app, raise_app_exceptions=False)
     async with running(app), AsyncClient(transport=transport, base_url="http://parindex.test") as browser:
         yield browser
 

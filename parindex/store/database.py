@@ -33,7 +33,9 @@ class Database:
             Refused: ``database_unavailable``.
         """
         try:
-            pool = await asyncpg.create_pool(url, min_size=1, max_size=size, command_timeout=60)
+            pool = await asyncpg.create_pool(
+                url, min_size=1, max_size=size, command_timeout=60, reset=_nothing_to_reset
+            )
         except (*UNAVAILABLE, asyncpg.PostgresError) as error:
             raise Refused("database_unavailable") from error
         return cls(pool)
@@ -73,6 +75,10 @@ class Database:
             return bool(await asyncio.wait_for(self.pool.fetchval("select true"), 2))
         except (*UNAVAILABLE, asyncpg.PostgresError):
             return False
+
+
+async def _nothing_to_reset(connection: object) -> None:
+    """Settings and locks end with their transaction here, so a connection goes back to the pool as it came."""
 
 
 async def enter(connection: Connection, tenant_id: UUID | None) -> None:

@@ -141,8 +141,7 @@ class Intake:
         except UNAVAILABLE:
             raise Refused("database_unavailable") from None
         try:
-            async with connection.transaction():
-                await queries.enter_gate(connection, tenant_id, round_id)
+            async with queries.within_gate(connection, tenant_id, round_id):
                 sent = [waiting.submission for waiting in batch]
                 return await storing.behind_gate(connection, round_id, sent, today=today())
         finally:

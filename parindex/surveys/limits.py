@@ -32,8 +32,8 @@ class Limit:
         Raises:
             Refused: ``too_many_requests``.
         """
-        if self._left(key) < 1:
-            raise Refused("too_many_requests", seconds=max(1, round(1 / self._rate)))
+        if self._buckets:
+            self._check(self._left(self._name(key), time.monotonic()))
 
     def take(self, key: str) -> None:
         """Take one from a key's allowance.
@@ -41,16 +41,21 @@ class Limit:
         Raises:
             Refused: ``too_many_requests``.
         """
-        self.check(key)
-        name = self._name(key)
-        self._buckets[name] = (self._left(key) - 1, time.monotonic())
+        name, now = self._name(key), time.monotonic()
+        left = self._left(name, now)
+        self._check(left)
+        self._buckets[name] = (left - 1, now)
         self._buckets.move_to_end(name)
         while len(self._buckets) > _MOST_KEPT:
             self._buckets.popitem(last=False)
 
-    def _left(self, key: str) -> float:
-        left, at = self._buckets.get(self._name(key), (float(self._burst), time.monotonic()))
-        return min(self._burst, left + (time.monotonic() - at) * self._rate)
+    def _check(self, left: float) -> None:
+        if left < 1:
+            raise Refused("too_many_requests", seconds=max(1, round(1 / self._rate)))
+
+    def _left(self, name: bytes, now: float) -> float:
+        left, at = self._buckets.get(name, (self._burst, now))
+        return min(self._burst, left + (now - at) * self._rate)
 
     @staticmethod
     def _name(key: str) -> bytes:

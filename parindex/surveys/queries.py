@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
@@ -212,13 +213,20 @@ async def share_gate(connection: Connection, round_id: UUID) -> None:
     await connection.execute("select pg_advisory_xact_lock_shared(hashtextextended($1::text, 0))", str(round_id))
 
 
-async def enter_gate(connection: Connection, tenant_id: UUID, round_id: UUID) -> None:
-    """Show one tenant's rows and hold off the lock of a round, in one step."""
+@asynccontextmanager
+async def within_gate(connection: Connection, tenant_id: UUID, round_id: UUID) -> AsyncIterator[None]:
+    """A transaction that sees one tenant's rows and holds off the lock of a round, begun by a single message."""
     await connection.execute(
-        """select set_config('parindex.tenant', $1, true),
-            pg_advisory_xact_lock_shared(hashtextextended($2::text, 0))""",
-        str(tenant_id), str(round_id),
-    )  # fmt: skip
+        f"""begin; select set_config('parindex.tenant', '{tenant_id}', true),
+            pg_advisory_xact_lock_shared(hashtextextended('{round_id}', 0))"""
+    )
+    try:
+        yield
+    except BaseException:
+        if not connection.is_closed():
+            await connection.execute("rollback")
+        raise
+    await connection.execute("commit")
 
 
 async def gate(connection: Connection, round_id: UUID, hashes: Sequence[bytes] = ()) -> list[Row]:
@@ -236,15 +244,13 @@ async def gate(connection: Connection, round_id: UUID, hashes: Sequence[bytes] =
     )  # fmt: skip
 
 
-async def insert_responses(
-    connection: Connection, round_id: UUID, responses: Sequence[Sequence[Any]], links: Sequence[Sequence[Any]]
-) -> set[UUID]:
+async def insert_responses(connection: Connection, round_id: UUID, columns: Sequence[Sequence[Any]]) -> set[UUID]:
     """Store a batch with its links, use up its invitations and drop its drafts; the ids of what was stored.
 
-    Columns of ``responses``: id, client id, content, day, channel, sample unit, answers as text. Columns of
-    ``links``, for the same rows: response id, invitation id, receipt digest. What repeats a client's id is left
-    out with all that belongs to it. Two answers for one invitation cannot both pass: the links' unique key breaks
-    the batch. What was stored is compared as an array, for a join of two unknown row counts would be nested loops.
+    Columns: id, client id, content, day, channel, sample unit, answers as text, invitation id, receipt digest. What
+    repeats a client's id is left out with all that belongs to it. Two answers for one invitation cannot both pass:
+    the links' unique key breaks the batch. What was stored is compared as an array, for a join of two unknown row
+    counts would be nested loops.
     """
     rows = await connection.fetch(
         f"""with stored as (
@@ -257,19 +263,19 @@ async def insert_responses(
         ), linked as (
             insert into response_links (tenant_id, survey_round, response_id, invitation_id, receipt)
             select {_TENANT}, $1, g.response_id, g.invitation_id, g.receipt
-            from unnest($9::uuid[], $10::uuid[], $11::bytea[]) as g(response_id, invitation_id, receipt)
+            from unnest($2::uuid[], $9::uuid[], $10::bytea[]) as g(response_id, invitation_id, receipt)
             where g.response_id = any(array(select id from stored))
         ), used as (
             update invitations set used = true where survey_round = $1 and id = any(array(
-                select g.invitation_id from unnest($9::uuid[], $10::uuid[]) as g(response_id, invitation_id)
+                select g.invitation_id from unnest($2::uuid[], $9::uuid[]) as g(response_id, invitation_id)
                 where g.response_id = any(array(select id from stored))))
         ), sent as (
             delete from response_drafts where survey_round = $1 and invitation_id = any(array(
-                select g.invitation_id from unnest($9::uuid[], $10::uuid[]) as g(response_id, invitation_id)
+                select g.invitation_id from unnest($2::uuid[], $9::uuid[]) as g(response_id, invitation_id)
                 where g.response_id = any(array(select id from stored))))
         )
         select id from stored""",  # noqa: S608
-        round_id, *responses, *links,
+        round_id, *columns,
     )  # fmt: skip
     return {row["id"] for row in rows}
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from typing import Final
 from uuid import UUID
 
 _ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-_LENGTH: Final = 12
+_PAIRS: Final = [second + first for first in _ALPHABET for second in _ALPHABET]
+"""Ten bits each, the lower five first."""
+
+_LENGTH: Final = 6
+"""Pairs of a code."""
 
 
 def client_id(secret: bytes, invitation_id: UUID) -> UUID:
@@ -19,7 +22,7 @@ def client_id(secret: bytes, invitation_id: UUID) -> UUID:
 def receipt_code(secret: bytes, sent_as: UUID) -> str:
     """The code that a respondent gets: 60 bits, without letters that look alike."""
     number = int.from_bytes(_mac(secret, b"receipt", sent_as.bytes)[:8])
-    return "".join(_ALPHABET[number >> 5 * place & 31] for place in range(_LENGTH))
+    return "".join([_PAIRS[number >> 10 * place & 1023] for place in range(_LENGTH)])
 
 
 def receipt_digest(secret: bytes, code: str) -> bytes:
@@ -43,4 +46,4 @@ def batch_digest(secret: bytes, contents: list[bytes]) -> str:
 
 
 def _mac(secret: bytes, purpose: bytes, value: bytes) -> bytes:
-    return hmac.new(secret, purpose + b"\x00" + value, hashlib.sha256).digest()
+    return hmac.digest(secret, purpose + b"\x00" + value, "sha256")

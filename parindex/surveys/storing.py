@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
-from uuid import UUID, uuid4
+from uuid import UUID
+
+import msgspec
 
 from parindex import audit
 from parindex.errors import Refused
@@ -74,15 +77,17 @@ async def _insert(
     places = [place for place, unit in enumerate(units) if unit is not None]
     if not places:
         return set()
-    rows = [_Row(uuid4(), submissions[place], submissions[place].content) for place in places]
+    names = _random_ids(len(places))
+    rows = [
+        _Row(name, submissions[place], submissions[place].content) for name, place in zip(names, places, strict=True)
+    ]
     uses = [invited.get(row.submission.token_hash) for row in rows]
-    links: list[list[Any]] = [
-        [row.id for row in rows],
+    columns = [
+        *_columns(rows, [units[place] for place in places]),
         [use["id"] if use is not None else None for use in uses],
         [receipts.receipt_digest(secret, codes[place]) for place in places],
     ]
-    columns = _columns(rows, [units[place] for place in places])
-    stored_ids = await queries.insert_responses(connection, round_id, columns, links)
+    stored_ids = await queries.insert_responses(connection, round_id, columns)
     stored = {place: row for place, row in zip(places, rows, strict=True) if row.id in stored_ids}
     if not stored:
         return set()
@@ -146,4 +151,10 @@ def _outcome(submission: Submission, known: Any, code: str, accepting: bool) -> 
 
 
 def _array(answers: Sequence[int | None]) -> str:
-    return "{" + str(list(answers))[1:-1].replace("None", "null") + "}"
+    return "{" + msgspec.json.encode(answers)[1:-1].decode() + "}"
+
+
+def _random_ids(count: int) -> list[UUID]:
+    """UUIDv4 for a batch from one call of the system."""
+    random = os.urandom(16 * count)
+    return [UUID(bytes=random[16 * place : 16 * place + 16], version=4) for place in range(count)]

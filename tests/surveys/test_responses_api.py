@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any, TypeAlias
 from uuid import UUID, uuid4
@@ -11,9 +12,11 @@ import pytest
 from httpx import AsyncClient, Response
 
 from parindex.api import survey_responses
+from parindex.api.services import Services
 from parindex.store.database import Database
 from parindex.surveys import lock
 from parindex.surveys.limits import Limit
+from tests.surveys.serving_responses import served
 from tests.surveys.survey_fields import Field, answered
 
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -24,6 +27,16 @@ def fresh_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(survey_responses, "today_in", lambda _: date(2026, 11, 21))
     monkeypatch.setattr(survey_responses, "GUESSES", Limit(burst=5, per_minute=1))
     monkeypatch.setattr(survey_responses, "LINK", Limit(burst=1000, per_minute=1000))
+
+
+@pytest.fixture(params=["the application", "the short way"])
+async def client(request: pytest.FixtureRequest, services: Services, client: AsyncClient) -> AsyncIterator[AsyncClient]:
+    """A kiosk: the same is true of both ways in."""
+    if request.param == "the application":
+        yield client
+        return
+    async with served(services) as port, AsyncClient(base_url=f"http://127.0.0.1:{port}") as kiosk:
+        yield kiosk
 
 
 def body(field: Field, place: int = 0, **changes: Any) -> dict[str, Any]:
