@@ -34,6 +34,12 @@ def en(criteria_set: CriteriaSet, code: str, **texts: str) -> str:
     return reasons.sentence(criteria_set, code, score_leaf(criteria_set, code, facts).reason, "en")
 
 
+def test_numbers_of_any_length_are_told_to_the_last_digit() -> None:
+    rule = "{linear: [a, b], from: {at: 0, points: 0}, to: {at: 1, points: 2}, when_zero: zero}"
+    facts = {"1.1.a": "12345678901234567890123456789.5", "1.1.b": "0.000000000001"}
+    assert "12.345.678.901.234.567.890.123.456.789,5" in vi(leaf_set(rule, a="decimal", b="decimal"), "1.1", **facts)
+
+
 @pytest.mark.parametrize(
     ("code", "facts", "sentence"),
     [

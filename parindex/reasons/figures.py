@@ -52,8 +52,8 @@ class Figures:
     def rounded(self, value: Fraction, places: int) -> str:
         """A rational rounded half up to fixed places."""
         whole = (2 * abs(value.numerator) * 10**places + value.denominator) // (2 * value.denominator)
-        exact = Decimal(whole if value >= 0 else -whole).scaleb(-places)
-        return text.number(exact, places, self.lang)
+        sign = "-" if value < 0 else ""
+        return text.number(Decimal(f"{sign}{whole}e{-places}"), places, self.lang)
 
     def percent(self, value: Fraction, *, beside: Fraction | None = None) -> str:
         """A share in percent, with so many places that it does not look like a threshold that it misses."""
