@@ -92,13 +92,11 @@ def _of_all(operation: Callable[..., Pair], operands: list[Calculation]) -> Calc
 def _divided(first: Calculation, second: Calculation) -> Calculation:
     def value(known: Known, missing: Missing) -> Pair | None:
         a, b = first(known, missing), second(known, missing)
-        if b is None:
+        if a is None or b is None:
             return None
         top, below = b
         if top == 0:
             raise ZeroDivisionError
-        if a is None:
-            return None
         return (a[0] * below, a[1] * top) if top > 0 else (-a[0] * below, -a[1] * top)
 
     return value

@@ -239,7 +239,8 @@ class _Parser:
         if token.kind == "word":
             self.place += 1
             return self.word(token)
-        self.need("(")
+        if self.take("(") is None:
+            raise self.unexpected()
         expression = self.either()
         self.need(")")
         return expression
