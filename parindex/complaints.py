@@ -28,6 +28,10 @@ _DEFECTS: Final[Mapping[str, tuple[str, str]]] = {
         "không đọc được YAML (%(found)s). Kiểm tra thụt lề (chỉ dùng dấu cách), dấu ngoặc và dấu hai chấm.",
         "this is not YAML (%(found)s). Check indentation (spaces only), brackets and colons.",
     ),
+    "control_character": (
+        "có ký tự điều khiển %(found)s. Hãy xóa ký tự này.",
+        "control character %(found)s. Remove it.",
+    ),
     "empty_file": (
         "tệp không có nội dung. Cần một bộ tiêu chí bắt đầu bằng “set:”.",
         "the file is empty. Expected a criteria set that begins with “set:”.",
@@ -154,7 +158,7 @@ _DEFECTS: Final[Mapping[str, tuple[str, str]]] = {
     "reserved_name": ("tên “%(found)s” được dành riêng. Hãy đổi tên.", "the name “%(found)s” is reserved. Rename it."),
     "input_type": (
         "“%(name)s” có kiểu %(found)s; ở đây cần %(expected)s.",
-        "“%(name)s” is a %(found)s; expected here: %(expected)s.",
+        "“%(name)s” is of type %(found)s; expected here: %(expected)s.",
     ),
     # rules
     "unknown_rule": (
@@ -239,7 +243,7 @@ _DEFECTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "formula_sort": (
         "ở vị trí %(place)s cần %(expected)s nhưng có %(found)s.",
-        "at place %(place)s a %(expected)s is needed, this is a %(found)s.",
+        "at place %(place)s %(expected)s is needed, this is %(found)s.",
     ),
     "formula_number": (
         "số %(found)s trong công thức quá dài (tối đa %(expected)s chữ số thập phân).",
@@ -251,7 +255,7 @@ _DEFECTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "formula_input_type": (
         "“%(found)s” có kiểu %(type)s nên không dùng được trong công thức: cần số hoặc đúng/sai.",
-        "“%(found)s” is a %(type)s and cannot stand in a formula: a number or boolean can.",
+        "“%(found)s” is of type %(type)s and cannot stand in a formula: a number or boolean can.",
     ),
     "formula_round": (
         "round(x, n): n phải là số nguyên từ 0 đến %(expected)s viết thẳng.",
@@ -263,8 +267,8 @@ _DEFECTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     # worked cases
     "case_value": (
-        "ví dụ “%(name)s”: %(fact)s: giá trị không hợp lệ (%(why)s).",
-        "case “%(name)s”: %(fact)s cannot be read (%(why)s).",
+        "ví dụ “%(name)s”: %(fact)s: %(why)s",
+        "case “%(name)s”: %(fact)s: %(why)s",
     ),
     "case_code": (
         "ví dụ “%(name)s”: không có mã “%(found)s” trong bộ tiêu chí.%(nearest)s",
@@ -342,6 +346,10 @@ _REFUSALS: Final[Mapping[str, tuple[str, str]]] = {
         "byte %(found)s không phải UTF-8. Hãy lưu lại tệp dạng “CSV UTF-8”.",
         "byte %(found)s is not UTF-8. Save the file as “CSV UTF-8”.",
     ),
+    "control_character": (
+        "tên cơ quan có ký tự điều khiển %(found)s. Hãy xóa ký tự này.",
+        "the agency has the control character %(found)s. Remove it.",
+    ),
     "bad_header": (
         "dòng tiêu đề là “%(found)s”; cần “%(expected)s”.",
         "the header is “%(found)s”; expected “%(expected)s”.",
@@ -418,7 +426,7 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "slug": ("từ gồm a-z, 0-9 và -", "a word of a-z, 0-9 and -"),
     "word": ("một từ không có dấu cách và dấu chấm", "a word without spaces and dots"),
     "version": ('phiên bản như "2025.1"', 'a version like "2025.1"'),
-    "condition": ("điều kiện", "condition"),
+    "condition": ("một điều kiện", "a condition"),
     "later": ("sau", "later"),
     "lower": ("thấp hơn", "lower"),
     "higher": ("cao hơn", "higher"),
@@ -427,6 +435,16 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "newer": ("bộ mới", "the newer set"),
     "neither": ("không có", "neither"),
 }
+
+_OURS: Final[Mapping[str, tuple[str, ...]]] = {
+    "wrong_type": ("expected",),
+    "bad_form": ("expected",),
+    "formula_sort": ("found", "expected"),
+    "rule_or_criteria": ("found",),
+    "step_disordered": ("order",),
+}
+"""Which values are words of ours, told in the reader's language; all others were written by somebody and stay so.
+`side` always is one."""
 
 
 def defect_text(defect: Defect, lang: Language = "vi") -> str:
@@ -466,20 +484,21 @@ _NAMED: Final = (
 
 def _filled(catalogue: Mapping[str, tuple[str, str]], code: str, values: Mapping[str, Any], lang: Language) -> str:
     column = 0 if lang == "vi" else 1
-    shown: dict[str, str] = {key: _shown(value, lang) for key, value in values.items()}
+    shown: dict[str, str] = {key: _shown(value) for key, value in values.items()}
+    for key in ("side", *_OURS.get(code, ())):
+        shown[key] = _WORDS.get(shown.get(key, ""), (shown.get(key, text.UNKNOWN),) * 2)[column]
+    if code == "case_value" and values.get("why") in _REFUSALS:
+        shown["why"] = _filled(_REFUSALS, values["why"], values, lang)
     near = shown.get("nearest")
     ask = (" Có phải “%s” không?", " Did you mean “%s”?")[column]
     shown["nearest"] = ask % near if near else ""
-    shown["range"] = _range(values, lang)
+    shown["range"] = _range(values)
     for key in _NAMED:
         shown.setdefault(key, text.UNKNOWN)
     return catalogue[code][column] % shown
 
 
-def _shown(value: Any, lang: Language) -> str:
-    if isinstance(value, str):
-        words = _WORDS.get(value)
-        return words[0 if lang == "vi" else 1] if words else value
+def _shown(value: Any) -> str:
     if isinstance(value, Decimal):
         return write_value(value)
     if isinstance(value, list | tuple):
@@ -487,13 +506,13 @@ def _shown(value: Any, lang: Language) -> str:
     return str(value)
 
 
-def _range(values: Mapping[str, Any], lang: Language) -> str:
+def _range(values: Mapping[str, Any]) -> str:
     least, most, above = values.get("least"), values.get("most"), values.get("above")
     parts = []
     if least is not None:
-        parts.append(f"≥ {_shown(least, lang)}")
+        parts.append(f"≥ {_shown(least)}")
     if above is not None:
-        parts.append(f"> {_shown(above, lang)}")
+        parts.append(f"> {_shown(above)}")
     if most is not None:
-        parts.append(f"≤ {_shown(most, lang)}")
+        parts.append(f"≤ {_shown(most)}")
     return ", ".join(parts)

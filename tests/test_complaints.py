@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from parindex import complaints
-from parindex.scoring import Defect, Refusal, RefusedFacts, check_bytes, read_facts
+from parindex.scoring import Defect, Refusal, RefusedFacts, check_bytes, read_facts, run_cases
 from tests.scoring.sets import HEAD, LEAF, set_of
 
 SCORING = Path(__file__).parents[1] / "parindex" / "scoring"
@@ -64,6 +64,49 @@ def test_a_message_says_what_was_found_what_is_expected_and_what_to_do() -> None
         "thu.yaml:14:18: số liệu “issued” không được quy tắc nào dùng. Hãy dùng hoặc bỏ.",
         "thu.yaml:15:24: số liệu “isued” chưa được khai báo. Hãy thêm vào “inputs”. Có phải “issued” không?",
     ]
+
+
+@pytest.mark.parametrize("word", ["list", "text", "number", "version", "name", "both"])
+def test_what_somebody_wrote_is_told_as_it_was_written(word: str) -> None:
+    said = complaints.defect_text(
+        Defect(code="unknown_key", values={"found": word, "nearest": "code", "expected": ("a",)}), "en"
+    )
+    assert said == f"unknown key “{word}”; known here: a. Did you mean “code”?"
+    said = complaints.refusal_text(
+        Refusal(code="not_option", values={"found": word, "expected": (), "nearest": "text"}), "en"
+    )
+    assert "“text”" in said
+    assert f"“{word}”" in said
+
+
+def test_a_key_that_is_missing_is_named_as_it_has_to_be_written() -> None:
+    (said,) = [
+        complaints.defect_text(one, "vi")
+        for one in check_bytes((HEAD.replace('version: "1"\n', "") + "areas: []\n").encode(), "").defects
+        if one.code == "missing_key"
+    ]
+    assert "thiếu “version”. Hãy thêm “version: …”." in said
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("{ratio: [b, b], when_zero: zero}", "“b” is of type boolean; expected here: count, decimal, percent."),
+        ('{formula: [{points: "b"}]}', "at place 1 a number is needed, this is a condition."),
+        ('{formula: [{points: "d"}]}', "“d” is of type date and cannot stand in a formula: a number or boolean can."),
+        ('{formula: [{points: "max *"}]}', "“…” (place 6) is not expected there. Check signs and brackets."),
+    ],
+)
+def test_types_and_sorts_are_told_in_plain_words(rule: str, said: str) -> None:
+    data = (HEAD + LEAF.format(rule=rule, maximum="2", inputs="b: {type: boolean}, d: {type: date}")).encode()
+    told = [complaints.defect_text(one, "en").partition(": ")[2] for one in check_bytes(data, "x").defects]
+    assert said in told
+
+
+def test_a_fact_of_a_worked_case_is_refused_in_words() -> None:
+    criteria_set = set_of(LEAF.format(rule="{yes_no: a}", maximum="2", inputs="a: {type: boolean}"))
+    (defect,) = run_cases(b"- {name: x, facts: {1.1.a: 1}, expect: {}}\n", "c.yaml", criteria_set).defects
+    assert complaints.defect_text(defect, "en").endswith("case “x”: 1.1.a: “1” is not true or false.")
 
 
 def test_an_unknown_fact_is_answered_with_the_nearest_known_one() -> None:

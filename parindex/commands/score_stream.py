@@ -49,10 +49,9 @@ def parts(arguments: argparse.Namespace, criteria_set: CriteriaSet) -> Iterator[
     """The CSV of all agencies, a row at a time; None, with a note, where the rows of an agency are not together.
 
     Raises:
-        RefusedFacts: with every refused row, or else every refused leaf.
+        RefusedFacts: with every refused row and every refused leaf.
         Unreadable: the file cannot be read.
     """
-    from parindex.scoring import RefusedFacts
     from parindex.scoring.facts_stream import FactsStream, UnsortedFacts
 
     with contextlib.ExitStack() as stack:
@@ -66,8 +65,6 @@ def parts(arguments: argparse.Namespace, criteria_set: CriteriaSet) -> Iterator[
             return None
         except OSError as error:
             raise Unreadable("no_access", arguments.facts, error.strerror or str(error)) from None
-        if stream.refusals:
-            raise RefusedFacts(stream.refusals)
         # From here on the rows hold the file, and close it.
         stack.pop_all()
     return _ranked(criteria_set, standings, waiting, grouped=arguments.group is not None)
@@ -97,9 +94,6 @@ def _scored(
     writer, codes = csv.writer(waiting, lineterminator="\r\n"), codes_of(criteria_set)
     refused: list[Refusal] = []
     for batch in _batches(agencies):
-        if stream.refusals:
-            # Nothing will be scored; the rest is read for what else is refused.
-            continue
         try:
             scores = score(criteria_set, batch, rank_incomplete=arguments.rank_incomplete)
         except RefusedFacts as error:
@@ -108,8 +102,8 @@ def _scored(
         for one in scores.agencies:
             writer.writerow(cells_of(one, codes))
             yield _standing(one, arguments.group)
-    if refused and not stream.refusals:
-        raise RefusedFacts(refused)
+    if refused or stream.refusals:
+        raise RefusedFacts([*stream.refusals, *refused])
 
 
 def _batches(agencies: Agencies) -> Iterator[dict[str, AgencyFacts]]:

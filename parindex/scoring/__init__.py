@@ -10,7 +10,8 @@ from parindex.scoring.canonical import digest, to_document
 from parindex.scoring.cases import CasesChecked, run_cases
 from parindex.scoring.compiled import Expected, compiled, place_of
 from parindex.scoring.digits import shortest
-from parindex.scoring.facts import AgencyFacts, Facts, parse_value, read_facts, write_value
+from parindex.scoring.facts import AgencyFacts, Facts, parse_value, write_value
+from parindex.scoring.facts_file import read_facts
 from parindex.scoring.loader import Checked, check_bytes, check_tree, from_document, load, load_bytes
 from parindex.scoring.model import (
     Adjustment,

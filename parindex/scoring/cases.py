@@ -70,8 +70,7 @@ class _Case:
             try:
                 values[key.text] = parse_value(self.criteria_set, key.text, scalar.text)
             except RefusedValue as error:
-                why = {"fact": key.text, "why": error.code, "nearest": error.values.get("nearest") or None}
-                self.reading.fail(key, "case_value", name=self.name, **why)
+                self.reading.fail(key, "case_value", name=self.name, fact=key.text, why=error.code, **error.values)
         return values
 
     def compare(self, fields: Fields, facts: AgencyFacts) -> None:

@@ -8,7 +8,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Final
 
 from parindex.scoring.compiled import Compiled, Expected, compiled
@@ -25,6 +24,7 @@ _COUNT: Final = re.compile(r"\+?[0-9]{1,18}\Z")
 _NUMBER: Final = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)\Z")
 _EXPONENT: Final = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[eE][-+]?[0-9]{1,2}\Z")
 _COMMA: Final = re.compile(r"[-+]?[0-9][0-9.]*,[0-9]+\Z")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 AgencyFacts = Mapping[str, Value]
@@ -58,17 +58,6 @@ def write_value(value: Value) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def read_facts(source: str | Path | bytes, criteria_set: CriteriaSet) -> Facts:
-    """Facts of a CSV by agency, agencies in the order of their first row.
-
-    Raises:
-        RefusedFacts: with every refused row.
-        OSError: the file cannot be read.
-    """
-    data = source if isinstance(source, bytes) else Path(source).read_bytes()
-    return FactsReader(compiled(criteria_set)).read(data)
-
-
 def _clean(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip()
 
@@ -78,11 +67,20 @@ def _expected(ready: Compiled, name: str, *, suggest: bool = True) -> Expected:
     if found is None and not suggest:
         raise RefusedValue("unknown_name", {"found": name, "nearest": ""})
     if found is None:
-        near = difflib.get_close_matches(name[:200], ready.expected, n=1, cutoff=0.0)
-        raise RefusedValue("unknown_name", {"found": name, "nearest": near[0] if near else ""})
+        raise RefusedValue("unknown_name", {"found": name, "nearest": _nearest(name, ready.expected)})
     if not found.allowed:
         raise RefusedValue("not_applicable_not_allowed", {"found": name})
     return found
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    """The known name that looks most like it, of the same criterion where it names one that has any."""
+    code = name.rpartition(".")[0]
+    own = [one for one in known if one.startswith(f"{name}.")] or [
+        one for one in known if code and one.rpartition(".")[0] == code
+    ]
+    near = difflib.get_close_matches(name[:MOST_TEXT], own or known, n=1, cutoff=0.0)
+    return near[0] if near else ""
 
 
 def _parse(expected: Expected, text: str) -> Value:
@@ -157,12 +155,10 @@ class FactsReader:
         self.names: dict[str, Expected | RefusedValue] = {}
 
     def read(self, data: bytes) -> Facts:
-        """All facts of a file, or everything that is refused."""
+        """Every fact of a file that can be read; what is refused is in `refusals`."""
         text = self.text(data)
         for row, cells in self.rows(io.StringIO(text, newline=""), next(iter(text.splitlines()), "")):
             self.row(row, cells)
-        if self.refusals:
-            raise RefusedFacts(self.refusals)
         return self.facts
 
     def refuse(self, row: int, code: str, agency: str | None = None, **values: object) -> None:
@@ -211,6 +207,9 @@ class FactsReader:
         agency, name, text = cells
         if not agency:
             self.refuse(row, "no_agency")
+            return
+        if control := _CONTROL.search(agency):
+            self.refuse(row, "control_character", found=f"U+{ord(control[0]):04X}")
             return
         facts = self.facts.setdefault(agency, {})
         if (agency, name) in self.first:

@@ -75,10 +75,14 @@ class RuleReader:
         subject = fields.get(kind) if fields else None
         if fields is None or subject is None:
             return None
-        before = len(self.reading.defects)
+        before, doubts = len(self.reading.defects), len(self.reading.warnings)
         read: Callable[[Node, Fields], Rule | None] = getattr(self, f"_{kind}")
         rule = read(subject, fields)
-        return rule if len(self.reading.defects) == before else None
+        if len(self.reading.defects) == before:
+            return rule
+        # The most that a broken rule gives is not known.
+        self.reading.warnings[doubts:] = [one for one in self.reading.warnings[doubts:] if one.code != "top_under_max"]
+        return None
 
     def _no_kind(self, node: Node, entries: list[tuple[Scalar, Node]], kinds: list[str]) -> None:
         if kinds:

@@ -22,6 +22,9 @@ MOST_NESTING: Final = 30
 
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+"""What YAML does not print: no file holds it except written as an escape."""
+
 Kind = Literal["null", "boolean", "integer", "float", "text"]
 
 _CORE: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
@@ -116,12 +119,19 @@ def _decode(data: bytes, builder: "_Builder") -> str:
     if len(data) > MOST_BYTES:
         raise builder.stop("too_large", 1, 1, found=len(data), expected=MOST_BYTES)
     try:
-        return data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = data[: error.start]
-        line = before.count(b"\n") + 1
-        column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
-        raise builder.stop("not_utf8", line, column, found=f"0x{data[error.start]:02X}") from None
+        place = _place(data[: error.start].decode("utf-8", "replace"))
+        raise builder.stop("not_utf8", *place, found=f"0x{data[error.start]:02X}") from None
+    if control := _CONTROL.search(text):
+        raise builder.stop("control_character", *_place(text[: control.start()]), found=f"U+{ord(control[0]):04X}")
+    return text
+
+
+def _place(before: str) -> tuple[int, int]:
+    """Line and column of what comes after a text, from 1."""
+    lines = re.split(r"\r\n|\r|\n", before)
+    return len(lines), len(lines[-1]) + 1
 
 
 class _Builder:

@@ -76,6 +76,15 @@ def test_every_refused_row_is_told_and_then_nothing_is_scored(
     ]  # fmt: skip
 
 
+def test_refused_rows_and_refused_leaves_are_told_together(
+    lines: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = ["A,1.1.3.done,x\n", *lines, "Z,1.6.assigned,10\n", "Z,1.6.on_time,20\n", "Z,1.6.late,0\n"]
+    exit_code, out, err = csv_of(capsys, file_of(tmp_path, rows))
+    assert (exit_code, out) == (1, "")
+    assert [line.split(": ")[1] for line in err.splitlines()] == ["row 2, A, 1.1.3.done", "Z, 1.6"]
+
+
 def test_refused_leaves_of_every_batch_are_told(
     lines: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -168,6 +168,28 @@ def test_an_unknown_name_comes_with_the_nearest_known_one(criteria_set: Criteria
     assert error.value.values == {"found": "dosiers", "nearest": "dossiers"}
 
 
+@pytest.mark.parametrize(("name", "near"), [("1.2.grad", "1.2.grade"), ("1.2.level", "1.2.decided"), ("1.3", "1.3.on")])
+def test_the_nearest_name_is_one_of_the_same_criterion(criteria_set: CriteriaSet, name: str, near: str) -> None:
+    with pytest.raises(RefusedValue) as error:
+        parse_value(criteria_set, name, "1")
+    assert error.value.values["nearest"] == near
+
+
+def test_refused_rows_and_refused_leaves_are_listed_together(criteria_set: CriteriaSet) -> None:
+    rows = ("A,1.1.c,false", "A,1.1.a,-1", "A,1.1.b,1", "A,1.1.wide,1", "A,dossiers,1", "B,dossiers,x")
+    with pytest.raises(RefusedFacts) as error:
+        read_facts("\n".join(["agency,name,value", *rows]).encode(), criteria_set)
+    told = [(one.row, one.agency, one.leaf, one.code) for one in error.value.refusals]
+    assert told == [(7, "B", None, "not_count"), (None, "A", "1.1", "points_outside")]
+
+
+def test_an_agency_has_no_control_characters(criteria_set: CriteriaSet) -> None:
+    assert refused(criteria_set, "A\0,dossiers,1", "B\x7f,dossiers,1") == [
+        (2, "control_character"),
+        (3, "control_character"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [
