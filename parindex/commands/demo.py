@@ -30,6 +30,8 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve at once, load beside, print ``ready`` and the accounts when both years can be read."""
+    import uvloop
+
     from parindex.serving import listen, loopback
 
     try:
@@ -48,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     logs.configure(logging.WARNING)
     signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
     try:
-        asyncio.run(_demo(settings, listening))
+        uvloop.run(_demo(settings, listening))
     except KeyboardInterrupt:
         return 0
     except (ServerFailure, LoadingFailed, OSError) as error:

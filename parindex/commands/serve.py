@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import sys
 
 from parindex import logs
@@ -19,6 +18,8 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 def run(arguments: argparse.Namespace) -> int:
     """Serve until told to stop."""
     del arguments
+    import uvloop
+
     from parindex.serving import listen
 
     try:
@@ -29,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     logs.configure()
     try:
-        asyncio.run(_serve(settings, listening))
+        uvloop.run(_serve(settings, listening))
     except KeyboardInterrupt:
         return 0
     except (ServerFailure, OSError) as error:
