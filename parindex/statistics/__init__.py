@@ -1,9 +1,12 @@
 """Design-based estimates, weights and ranks: arrays in, arrays out, nothing of the rest of the platform.
 
-A sample is a ``Design``; estimates come from it with errors by linearisation (``TaylorSample``) or by
-replicate weights (``ReplicateSample``). Data larger than memory, or on several machines, go through ``Moments``. ``mean_of_items`` is the index of a questionnaire per domain,
-``rank_sets`` ranks units with confidence sets and ``lanes`` are the brackets beside a ranking. What cannot be
-estimated raises ``StatisticsError`` with a code and values; text is made at the edge.
+A sample is a ``Design``; estimates come from it with errors by linearisation (``TaylorSample``) or by replicate
+weights (``ReplicateSample``). Data larger than memory, or on several machines, go through ``Moments``.
+``mean_of_items`` is the index of a questionnaire per domain, ``rank_sets`` ranks units with confidence sets and
+``lanes`` are the brackets beside a ranking. ``linear_points`` and ``drawn_points`` carry estimates to points,
+``choice_sensitivity`` asks what a ranking depends on, ``changes`` compares years, ``krippendorff_alpha`` and
+``severities`` appraisers. What cannot be estimated raises ``StatisticsError`` with a code and values; text is made at
+the edge.
 
 >>> import numpy as np
 >>> design = Design([2, 2, 3, 3], strata=["n", "n", "s", "s"])
@@ -17,7 +20,7 @@ from parindex.statistics.aggregation import Level, aggregate, by_levels, copelan
 from parindex.statistics.agreement import Agreement, cohen_kappa, krippendorff_alpha
 from parindex.statistics.calibration import Calibration, Margin, calibrate, margin
 from parindex.statistics.choices import ChoiceSensitivity, choice_sensitivity
-from parindex.statistics.composite import Block, DrawnPoints, Points, Steps, drawn_points, linear_points
+from parindex.statistics.composite import DrawnPoints, Points, Steps, SurveyEstimates, drawn_points, linear_points
 from parindex.statistics.design import Design
 from parindex.statistics.domains import Domains, domains_of, natural_key
 from parindex.statistics.errors import StatisticsError
@@ -87,7 +90,6 @@ __all__ = [
     "OVERALL",
     "QUANTILE_RULES",
     "Agreement",
-    "Block",
     "Calibration",
     "Changes",
     "ChoiceSensitivity",
@@ -122,6 +124,7 @@ __all__ = [
     "Severity",
     "StatisticsError",
     "Steps",
+    "SurveyEstimates",
     "Target",
     "TaylorSample",
     "Trimming",

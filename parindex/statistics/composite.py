@@ -25,7 +25,7 @@ from parindex.statistics.rank_sets import checked_covariance
 ROWS_AT_ONCE: Final = 1024
 
 
-class Block:
+class SurveyEstimates:
     """The estimates of one survey: dense within, independent of every other block.
 
     Args:
@@ -77,7 +77,9 @@ class Points:
         return np.column_stack([self.values - half, self.values + half])
 
 
-def linear_points(blocks: Sequence[Block], coefficients: Sequence[ArrayLike], constant: ArrayLike = 0.0) -> Points:
+def linear_points(
+    blocks: Sequence[SurveyEstimates], coefficients: Sequence[ArrayLike], constant: ArrayLike = 0.0
+) -> Points:
     """Points that are a line of the estimates: I = constant + Σ A·s over the blocks, Var(I) = Σ A·Σ_s·Aᵀ.
 
     Args:
@@ -88,7 +90,7 @@ def linear_points(blocks: Sequence[Block], coefficients: Sequence[ArrayLike], co
     Raises:
         StatisticsError: ``length_differs``.
 
-    >>> survey = Block([80.0, 90.0], [[4.0, 2.0], [2.0, 9.0]], df=20)
+    >>> survey = SurveyEstimates([80.0, 90.0], [[4.0, 2.0], [2.0, 9.0]], df=20)
     >>> found = linear_points([survey], [[[0.05, 0.02]]], 60.0)
     >>> found.values.round(6).tolist(), found.se.round(6).tolist(), found.df.tolist()
     ([65.8], [0.132665], [20.0])
@@ -189,7 +191,7 @@ class DrawnPoints:
 
 
 def drawn_points(
-    blocks: Sequence[Block], rule: Callable[[Floats], Floats], *, draws: int = 10_000, seed: int = 1
+    blocks: Sequence[SurveyEstimates], rule: Callable[[Floats], Floats], *, draws: int = 10_000, seed: int = 1
 ) -> DrawnPoints:
     """Points of any rule under draws of the estimates, with their covariance and the noise of their errors.
 
@@ -204,7 +206,7 @@ def drawn_points(
     Raises:
         StatisticsError: ``too_few_draws``, ``points_missing`` where the rule gives something else than numbers.
 
-    >>> share = Block([0.80], [0.02])
+    >>> share = SurveyEstimates([0.80], [0.02])
     >>> step = Steps([0.8], [0.0, 1.0])
     >>> found = drawn_points([share], step, draws=4096)
     >>> found.values.tolist(), found.mean.round(2).tolist()
@@ -230,7 +232,7 @@ def drawn_points(
     )
 
 
-def _deviations(blocks: Sequence[Block], draws: int, seed: int) -> list[Floats]:
+def _deviations(blocks: Sequence[SurveyEstimates], draws: int, seed: int) -> list[Floats]:
     """Per block (draws, m) deviations from its estimates."""
     generator = np.random.Generator(np.random.PCG64(seed))
     roots = [root_of(block.covariance) for block in blocks]

@@ -235,7 +235,8 @@ def overlap_covariance(
 
     Per stratum with c common PSUs of n₁ and n₂, z the totals of linearised scores in a PSU:
     Cov = (1 − n₁·n₂/(N·c)) · c/(c−1) · Σ (z₁ − z̄₁)(z₂ − z̄₂) over the common. Where all PSUs are common it is the
-    variance formula; where population counts are not given in both, N is infinite. Strata are matched by name.
+    variance formula; where population counts are not given in both, N is infinite. Strata are matched by name. Below
+    the PSU the years count as drawn anew.
 
     Args:
         first: The earlier sample.
@@ -251,20 +252,24 @@ def overlap_covariance(
     z1, names1 = _psu_totals(first, first_psus, first_targets)
     z2, names2 = _psu_totals(second, second_psus, second_targets)
     place = {name: number for number, name in enumerate(names2)}
-    pairs = [(i, place[name]) for i, name in enumerate(names1) if name in place]
+    pairs: dict[str, list[tuple[int, int]]] = {}
+    for number, name in enumerate(names1):
+        if name in place:
+            pairs.setdefault(name[0], []).append((number, place[name]))
     covariance = np.zeros((len(first_targets), len(second_targets)))
-    common: dict[str, int] = {}
-    lonely: list[str] = []
-    for stratum in dict.fromkeys(names1[i][0] for i, _ in pairs):
-        inside = np.array([pair for pair in pairs if names1[pair[0]][0] == stratum])
-        c = common[stratum] = len(inside)
+    for stratum, inside in pairs.items():
+        c = len(inside)
         if c < 2:
-            lonely.append(stratum)
             continue
-        a, b = z1[inside[:, 0]], z2[inside[:, 1]]
+        own, others = np.array(inside).T
+        a, b = z1[own], z2[others]
         part = (a - a.mean(axis=0)).T @ (b - b.mean(axis=0)) * c / (c - 1)
         covariance += _finite(first, second, stratum, c) * part
-    return Overlap(covariance=covariance, common=common, lonely=tuple(lonely))
+    return Overlap(
+        covariance=covariance,
+        common={stratum: len(inside) for stratum, inside in pairs.items()},
+        lonely=tuple(stratum for stratum, inside in pairs.items() if len(inside) < 2),
+    )
 
 
 def _psu_totals(design: Design, psus: Sequence[str], targets: Sequence[Target]) -> tuple[Floats, list[tuple[str, str]]]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from scipy import stats
 
-from parindex.statistics import Block, Level, Steps, drawn_points, linear_points
+from parindex.statistics import Level, Steps, SurveyEstimates, drawn_points, linear_points
 from parindex.statistics.aggregation import AGGREGATIONS, aggregate, by_levels, copeland, effective_weights, outranking
 from parindex.statistics.criteria_weights import benefit_of_the_doubt, principal_component_weights
 from parindex.statistics.normalisation import (
@@ -165,6 +165,11 @@ def test_nobody_does_better_under_other_weights_than_under_their_own_best(seed: 
         index = x @ w
         assert (index / index.max() <= best + 1e-9).all()
     assert best.max() == pytest.approx(1)
+    bound = benefit_of_the_doubt(x, least_share=0.2, most_share=0.5)
+    shares = bound.weights * x / bound.score[:, None]
+    assert (shares >= 0.2 - 1e-9).all()
+    assert (shares <= 0.5 + 1e-9).all()
+    assert (bound.score <= best + 1e-9).all()
 
 
 @FEW
@@ -172,7 +177,7 @@ def test_nobody_does_better_under_other_weights_than_under_their_own_best(seed: 
 def test_linear_points_have_the_errors_that_draws_of_the_estimates_have(seed: int) -> None:
     g = np.random.default_rng(seed)
     root = g.normal(size=(4, 3))
-    blocks = [Block(g.normal(size=4), root @ root.T), Block(g.normal(size=2), np.array([0.5, 2.0]))]
+    blocks = [SurveyEstimates(g.normal(size=4), root @ root.T), SurveyEstimates(g.normal(size=2), np.array([0.5, 2.0]))]
     lines = [g.normal(size=(2, 4)), g.normal(size=(2, 2))]
     exact = linear_points(blocks, lines, 3.0)
     drawn = drawn_points(blocks, lambda e: e @ np.concatenate(lines, axis=1).T + 3, draws=8192, seed=seed)
@@ -188,7 +193,7 @@ def test_draws_through_steps_agree_with_the_exact_probability(value: float, se: 
     chances = rule.probabilities(value, se, df)
     below = stats.t(df).cdf((rule.edges - value) / se) if np.isfinite(df) else stats.norm.cdf((rule.edges - value) / se)
     np.testing.assert_allclose(np.cumsum(chances)[:-1], below, atol=1e-12)
-    found = drawn_points([Block([value], [se], df)], rule, draws=8192)
+    found = drawn_points([SurveyEstimates([value], [se], df)], rule, draws=8192)
     mean = float(chances @ rule.points)
     sd = float(np.sqrt(chances @ (rule.points - mean) ** 2))
     assert found.mean[0] == pytest.approx(mean, abs=5 * sd / np.sqrt(8192) + 1e-3)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from parindex.statistics import Block, Level, StatisticsError, Steps, drawn_points, linear_points
+from parindex.statistics import Level, StatisticsError, Steps, SurveyEstimates, drawn_points, linear_points
 from parindex.statistics.aggregation import aggregate, by_levels, outranking
 from parindex.statistics.criteria_weights import (
     benefit_of_the_doubt,
@@ -60,14 +60,14 @@ TREE = [Level(np.ones(2), np.zeros(2, dtype=int))]
         ("shares_impossible", {"units": [1]}, lambda: benefit_of_the_doubt([[1.0, 1.0], [0.0, 1.0]], least_share=0.1)),
         ("experts_without_points", {"rows": [1]}, lambda: budget_allocation([[1, 1], [0, 0]])),
         ("judgements_not_reciprocal", {"criteria": [0, 1]}, lambda: pairwise_weights([[1, 2], [2, 1]])),
-        ("estimate_missing", {"units": [1]}, lambda: Block([1.0, np.nan], [1.0, 1.0])),
-        ("se_negative", {"units": [0]}, lambda: Block([1.0, 2.0], [-1.0, 1.0])),
-        ("covariance_asymmetric", {"at": (0, 1), "found": (1.0, 0.0)}, lambda: Block([1.0, 2.0], [[2.0, 1], [0, 2]])),
+        ("estimate_missing", {"units": [1]}, lambda: SurveyEstimates([1.0, np.nan], [1.0, 1.0])),
+        ("se_negative", {"units": [0]}, lambda: SurveyEstimates([1.0, 2.0], [-1.0, 1.0])),
+        ("covariance_asymmetric", {"at": (0, 1), "found": (1.0, 0.0)}, lambda: SurveyEstimates([1.0, 2.0], [[2.0, 1], [0, 2]])),
         ("edges_not_ascending", {"found": [0.5, 0.5]}, lambda: Steps([0.5, 0.5], [0, 1, 2])),
         (
             "length_differs",
             {"column": "coefficients[0]", "rows": (1, 2), "found": (1, 3)},
-            lambda: linear_points([Block([1.0, 2.0], [1.0, 1.0])], [np.ones((1, 3))]),
+            lambda: linear_points([SurveyEstimates([1.0, 2.0], [1.0, 1.0])], [np.ones((1, 3))]),
         ),
     ],
 )  # fmt: skip
@@ -113,17 +113,17 @@ def test_judgements_that_contradict_each_other_are_seen() -> None:
 
 
 def test_criteria_of_one_survey_move_together_in_the_error_of_the_index() -> None:
-    apart = linear_points([Block([80.0, 85.0], [3.0, 4.0])], [[[1.0, 1.0]]])
-    together = linear_points([Block([80.0, 85.0], [[9.0, 12.0], [12.0, 16.0]])], [[[1.0, 1.0]]])
+    apart = linear_points([SurveyEstimates([80.0, 85.0], [3.0, 4.0])], [[[1.0, 1.0]]])
+    together = linear_points([SurveyEstimates([80.0, 85.0], [[9.0, 12.0], [12.0, 16.0]])], [[[1.0, 1.0]]])
     assert apart.se.tolist() == [5.0]
     assert together.se.tolist() == [7.0]
 
 
 def test_degrees_of_freedom_of_two_surveys_join_by_satterthwaite() -> None:
-    blocks = [Block([1.0], [2.0], df=10), Block([1.0], [1.0], df=5)]
+    blocks = [SurveyEstimates([1.0], [2.0], df=10), SurveyEstimates([1.0], [1.0], df=5)]
     found = linear_points(blocks, [[[1.0]], [[1.0]]])
     assert found.df[0] == pytest.approx(25 / (16 / 10 + 1 / 5))
-    assert linear_points([Block([1.0], [0.0], df=3)], [[[1.0]]]).df.tolist() == [np.inf]
+    assert linear_points([SurveyEstimates([1.0], [0.0], df=3)], [[[1.0]]]).df.tolist() == [np.inf]
 
 
 def test_an_estimate_on_an_edge_is_in_the_band_that_the_rule_says() -> None:
@@ -135,14 +135,14 @@ def test_an_estimate_on_an_edge_is_in_the_band_that_the_rule_says() -> None:
 
 
 def test_near_an_edge_the_mean_of_the_draws_is_not_what_is_published() -> None:
-    found = drawn_points([Block([0.81], [0.02])], Steps([0.8], [0.0, 1.0]), draws=4096)
+    found = drawn_points([SurveyEstimates([0.81], [0.02])], Steps([0.8], [0.0, 1.0]), draws=4096)
     assert found.values.tolist() == [1.0]
     assert found.mean[0] == pytest.approx(0.6915, abs=0.005)
     assert found.intervals().tolist() == [[0.0, 1.0]]
 
 
 def test_the_same_seed_gives_the_same_draws() -> None:
-    block, rule = Block([0.5, 0.6], [0.1, 0.1], df=8), Steps([0.55], [0.0, 1.0])
+    block, rule = SurveyEstimates([0.5, 0.6], [0.1, 0.1], df=8), Steps([0.55], [0.0, 1.0])
     first, again = (drawn_points([block], rule, draws=1500, seed=4).draws for _ in range(2))
     assert np.array_equal(first, again)
     assert not np.array_equal(first, drawn_points([block], rule, draws=1500, seed=5).draws)
@@ -150,4 +150,4 @@ def test_the_same_seed_gives_the_same_draws() -> None:
 
 def test_a_rule_that_gives_no_number_is_refused() -> None:
     with pytest.raises(StatisticsError, match="points_missing"):
-        drawn_points([Block([1.0], [1.0])], lambda e: np.full_like(e, np.nan), draws=8)
+        drawn_points([SurveyEstimates([1.0], [1.0])], lambda e: np.full_like(e, np.nan), draws=8)
