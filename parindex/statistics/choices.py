@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 
 from parindex.statistics.aggregation import AGGREGATIONS, MEANS, aggregate
 from parindex.statistics.design import Floats, Integers
-from parindex.statistics.draws import as_normal, root_of
+from parindex.statistics.draws import root_of
 from parindex.statistics.errors import StatisticsError
 from parindex.statistics.normalisation import minmax, rank_scores, standardised
 from parindex.statistics.rank_sets import checked_covariance
@@ -252,12 +252,15 @@ class _Noise:
 def _points(
     width: Floats, w: Floats, rules: tuple[int, int], noise: _Noise, n: int, seed: int
 ) -> tuple[_Point, _Point]:
-    """Samples A and B."""
+    """Samples A and B: choices spread evenly, errors drawn independently, for they are too many to be spread."""
     k, count = len(w), noise.root.shape[-1]
+    generator = np.random.Generator(np.random.PCG64([seed, 1]))
 
     def point(u: Floats) -> _Point:
         chosen = [np.minimum((u[:, k + at] * many).astype(np.int64), many - 1) for at, many in enumerate(rules)]
-        return _Point(w + width * (2 * u[:, :k] - 1), chosen[0], chosen[1], noise.drawn(as_normal(u[:, k + 2 :])))
+        return _Point(
+            w + width * (2 * u[:, :k] - 1), chosen[0], chosen[1], noise.drawn(generator.standard_normal((n, count)))
+        )
 
-    a, b = two_samples(k + 2 + count, n, seed)
+    a, b = two_samples(k + 2, n, seed)
     return point(a), point(b)

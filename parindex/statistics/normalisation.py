@@ -103,17 +103,16 @@ def borda(values: ArrayLike) -> Floats:
     >>> borda([[5.0], [1.0], [7.0]]).ravel().tolist()
     [1.0, 0.0, 2.0]
     """
-    x = _table(values)
-    order = np.argsort(x, axis=UNITS, kind="stable")
-    ascending = np.take_along_axis(x, order, axis=UNITS)
-    places = np.arange(x.shape[UNITS])[:, None]
+    x = np.ascontiguousarray(np.swapaxes(_table(values), UNITS, -1))
+    order = np.argsort(x, axis=-1)
+    ascending = np.take_along_axis(x, order, axis=-1)
     new = np.ones(x.shape, dtype=bool)
-    new[..., 1:, :] = ascending[..., 1:, :] != ascending[..., :-1, :]
-    first_equal = np.maximum.accumulate(np.where(new, places, 0), axis=UNITS)
+    new[..., 1:] = ascending[..., 1:] != ascending[..., :-1]
+    first_equal = np.maximum.accumulate(np.where(new, np.arange(x.shape[-1]), 0), axis=-1)
     lower = np.empty(x.shape)
-    np.put_along_axis(lower, order, first_equal.astype(np.float64), axis=UNITS)
+    np.put_along_axis(lower, order, first_equal.astype(np.float64), axis=-1)
     lower[np.isnan(x)] = np.nan
-    return lower
+    return np.swapaxes(lower, UNITS, -1)
 
 
 def percentile_ranks(values: ArrayLike) -> Floats:
