@@ -30,6 +30,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "criteria": ("kiểm tra bộ tiêu chí", "check criteria sets"),
     "score": ("chấm điểm từ tệp số liệu", "score agencies from a file of facts"),
     "estimate": ("ước lượng từ dữ liệu khảo sát", "estimate from survey data"),
+    "weigh": ("lập quyền số cho dữ liệu khảo sát", "weigh survey data"),
     "rank": ("khoảng hạng từ các ước lượng", "rank sets from estimates"),
     "publish": ("công bố một kỳ đánh giá", "publish a cycle"),
     "verify": ("kiểm tra một ấn bản công bố", "verify a published edition"),

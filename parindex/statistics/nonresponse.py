@@ -98,7 +98,7 @@ def adjust_by_class(
 
     Raises:
         StatisticsError: ``response_invalid`` naming rows that answered more than were drawn, or less than 0;
-            ``nobody_answered``; ``response_class_missing``.
+            ``no_answers``; ``nobody_answered`` naming classes; ``response_class_missing``.
 
     >>> a = adjust_by_class([2, 2, 2, 2, 2], [1, 0, 1, 1, 1], [["n", "n", "s", "s", "s"]])
     >>> a.weights.tolist(), [(c.key, c.factor) for c in a.classes]
@@ -135,7 +135,7 @@ def response_propensity(answered: ArrayLike, columns: ArrayLike, *, weights: Arr
 
     Raises:
         StatisticsError: ``response_invalid``; ``propensity_column_missing``; ``propensity_separated`` where the
-            columns tell exactly who answered, so that no finite coefficients exist; ``nobody_answered``.
+            columns tell exactly who answered, so that no finite coefficients exist; ``no_answers``.
 
     >>> fit = response_propensity([1, 1, 0, 1, 0, 0], [[1], [1], [1], [0], [0], [0]])
     >>> fit.probability.round(4).tolist()
@@ -150,7 +150,7 @@ def response_propensity(answered: ArrayLike, columns: ArrayLike, *, weights: Arr
     if not np.isfinite(x).all():
         raise StatisticsError("propensity_column_missing", rows=np.flatnonzero(~np.isfinite(x).all(axis=1)).tolist())
     if not (prior * y).any():
-        raise StatisticsError("nobody_answered", classes=[])
+        raise StatisticsError("no_answers")
     spread = x.std(axis=0)
     centred = np.divide(x - x.mean(axis=0), spread, out=np.zeros_like(x), where=spread > 0)
     scaled = np.column_stack([np.ones_like(y), centred])
@@ -202,7 +202,7 @@ def _check_response(weights: Floats, answered: Floats, drawn: Floats) -> None:
     if len(wrong):
         raise StatisticsError("response_invalid", rows=wrong.tolist())
     if not (weights * answered).any():
-        raise StatisticsError("nobody_answered", classes=[])
+        raise StatisticsError("no_answers")
 
 
 def _crossed(classes: Sequence[Sequence[str]], n: int) -> tuple[list[Key], Integers]:

@@ -73,7 +73,7 @@ def test_counts_of_people_adjust_as_the_people_themselves_would() -> None:
 
 
 def test_a_sample_of_which_nobody_answered_is_refused() -> None:
-    with pytest.raises(StatisticsError, match="nobody_answered"):
+    with pytest.raises(StatisticsError, match="no_answers"):
         adjust_by_class([1, 1], [0, 0], [["a", "b"]])
     with pytest.raises(StatisticsError, match="response_invalid") as refused:
         adjust_by_class([1, 1, 1], [1, 2, -1], [["a", "b", "b"]])

@@ -12,10 +12,18 @@ import msgspec
 import yaml
 
 from parindex.commands.estimation.faults import Fault, Unreadable
+from parindex.commands.estimation.weight_choices import (
+    NONRESPONSE_KEYS,
+    NONRESPONSE_METHODS,
+    CalibrationChoice,
+    NonresponseChoice,
+    TrimmingChoice,
+)
 from parindex.statistics import QUANTILE_RULES
 from parindex.statistics.calibration import CALIBRATION_METHODS
 from parindex.statistics.design import LONELY_RULES
 from parindex.statistics.intervals import INTERVAL_KINDS
+from parindex.statistics.weights import TRIM_UNITS
 from parindex.text import N_, nfc
 
 STATISTICS: Final = ("mean", "share", "total", "ratio", "quantile")
@@ -72,17 +80,6 @@ class ReplicateChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     """Whether squares are about the full-sample estimate."""
 
 
-class CalibrationChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How weights are calibrated."""
-
-    method: str
-    """``raking``, ``linear``, ``logit`` or ``post-stratification``."""
-    margins: str
-    """File of the margins, as seen from the design file."""
-    bounds: tuple[float, float] | None = None
-    """Least and largest factor of a weight."""
-
-
 class DesignFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A design file that was read and checked."""
 
@@ -104,19 +101,27 @@ class DesignFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """``t``, ``normal``, ``logit`` or ``beta``."""
     replicates: ReplicateChoice | None = None
     """Replicate weights instead of linearisation."""
+    nonresponse: NonresponseChoice | None = None
+    """Adjustment for non-response, the first step."""
     calibration: CalibrationChoice | None = None
-    """Calibration of the weights."""
-    estimates: tuple[Wanted, ...]
-    """What is estimated."""
+    """Calibration of the weights, the second step."""
+    trimming: TrimmingChoice | None = None
+    """Trimming of the weights, the last step."""
+    estimates: tuple[Wanted, ...] = ()
+    """What is estimated; a file that only weighs has none."""
 
 
-def read_design(path: Path) -> DesignFile:
+def read_design(path: Path, required: Sequence[str] = ("weights", "estimates")) -> DesignFile:
     """Read and check a design file.
+
+    Args:
+        path: The file.
+        required: Keys that it must have.
 
     Raises:
         Unreadable: where it is no YAML, judged (exit 1) where it says something unknown.
     """
-    return _Reader(path.name)(_composed(path))
+    return _Reader(path.name)(_composed(path), required)
 
 
 def _composed(path: Path) -> yaml.Node:
@@ -169,7 +174,7 @@ class _Reader:
     def __init__(self, source: str) -> None:
         self.source = source
 
-    def __call__(self, node: yaml.Node) -> DesignFile:
+    def __call__(self, node: yaml.Node, required: Sequence[str]) -> DesignFile:
         keys = {
             "weights": self.text,
             "strata": self.text,
@@ -180,10 +185,12 @@ class _Reader:
             "level": self.inside(0, 1),
             "interval": self.one_of(INTERVAL_KINDS),
             "replicates": self.replicates,
+            "nonresponse": self.nonresponse,
             "calibration": self.calibration,
+            "trimming": self.trimming,
             "estimates": self.wanted_list,
         }
-        return DesignFile(**self.mapping(node, "", keys, required=("weights", "estimates")))
+        return DesignFile(**self.mapping(node, "", keys, required=required))
 
     def fault(self, node: yaml.Node, message: str, **values: object) -> Fault:
         """A fault of one place in the file."""
@@ -340,21 +347,62 @@ class _Reader:
             "mse": self.boolean,
         }
         choice = ReplicateChoice(**self.mapping(node, key, every, required=("method",)))
-        needed, allowed = _REPLICATE_KEYS[choice.method]
+        self._check_method(node, key, choice.method, _REPLICATE_KEYS[choice.method], ("mse",))
+        if choice.method == "given" and bool(choice.columns) == bool(choice.prefix):
+            raise self.fault(node, N_("%(source)s, dòng %(line)s: replicates cần columns hoặc prefix."))
+        return choice
+
+    def _check_method(
+        self,
+        node: yaml.Node,
+        key: str,
+        method: str,
+        keys: tuple[tuple[str, ...], tuple[str, ...]],
+        always: tuple[str, ...],
+    ) -> None:
+        """Refuse keys that a method does not know, and ask for those that it needs."""
+        needed, allowed = keys
         given = {self.text(name, key): name for name, _ in node.value}
         for name, at in given.items():
-            if name not in ("method", "mse", *needed, *allowed):
+            if name not in ("method", *always, *needed, *allowed):
                 raise self.fault(
                     at,
                     N_("%(source)s, dòng %(line)s: %(key)s không dùng với method: %(method)s."),
                     key=name,
-                    method=choice.method,
+                    method=method,
                 )
         for name in needed:
             if name not in given:
                 raise self.fault(node, N_("%(source)s, dòng %(line)s: thiếu khóa %(key)s."), key=f"{key}.{name}")
-        if choice.method == "given" and bool(choice.columns) == bool(choice.prefix):
-            raise self.fault(node, N_("%(source)s, dòng %(line)s: replicates cần columns hoặc prefix."))
+
+    def nonresponse(self, node: yaml.Node, key: str) -> NonresponseChoice:
+        keys = {
+            "responded": self.text,
+            "method": self.one_of(NONRESPONSE_METHODS),
+            "classes": self.names,
+            "least": self.integer,
+            "largest": self.inside(1, float("inf")),
+            "on": self.names,
+            "numbers": self.names,
+            "groups": self.integer,
+            "weighted": self.boolean,
+        }
+        choice = NonresponseChoice(**self.mapping(node, key, keys, required=("method", "responded")))
+        self._check_method(node, key, choice.method, NONRESPONSE_KEYS[choice.method], ("responded",))
+        if choice.method == "propensity" and not (choice.on or choice.numbers):
+            raise self.fault(node, N_("%(source)s, dòng %(line)s: nonresponse cần on hoặc numbers."))
+        return choice
+
+    def trimming(self, node: yaml.Node, key: str) -> TrimmingChoice:
+        keys = {
+            "lower": self.number,
+            "upper": self.number,
+            "of": self.one_of(TRIM_UNITS),
+            "strict": self.boolean,
+        }
+        choice = TrimmingChoice(**self.mapping(node, key, keys))
+        if not 0 <= choice.lower < choice.upper or (choice.lower, choice.upper) == (0.0, float("inf")):
+            raise self.fault(node, N_("%(source)s, dòng %(line)s: trimming cần lower hoặc upper, 0 ≤ lower < upper."))
         return choice
 
     def calibration(self, node: yaml.Node, key: str) -> CalibrationChoice:

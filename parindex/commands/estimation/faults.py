@@ -108,6 +108,20 @@ MESSAGES: Final[dict[str, str]] = {
         "Hiệu chỉnh không hội tụ. Lệch nhất: %(variable)s, mức %(level)s đạt %(reached)s, cần %(wanted)s. "
         "Đề nghị nới bounds hoặc gộp mức."
     ),
+    "response_invalid": N_("Cột có trả lời phải là 0 hoặc 1; sai ở dòng %(rows)s."),
+    "no_answers": N_("Không ai trong mẫu trả lời."),
+    "nobody_answered": N_("Không ai trả lời trong: %(classes)s. Không có phiếu nào để đại diện cho họ."),
+    "propensity_separated": N_(
+        "Các biến của nonresponse đoán đúng hẳn ai trả lời và ai không: hồi quy không có nghiệm. "
+        "Đề nghị bớt biến hoặc dùng method: class."
+    ),
+    "trim_bounds_invalid": N_("Giới hạn cắt quyền số không hợp lệ: từ %(lower)s đến %(upper)s."),
+    "trim_leaves_out_mean": N_(
+        "Giới hạn cắt từ %(lower)s đến %(upper)s không chứa quyền số trung bình %(mean)s: không thể giữ nguyên tổng."
+    ),
+    "nothing_to_trim_onto": N_(
+        "Mọi quyền số đều ngoài giới hạn %(lower)s–%(upper)s: không còn phiếu nào nhận phần đã cắt."
+    ),
     "no_units": N_("Không có đơn vị nào để xếp hạng."),
     "estimate_missing": N_("Thiếu ước lượng (est) của: %(units)s."),
     "se_missing": N_("Thiếu sai số chuẩn (se) của: %(units)s."),

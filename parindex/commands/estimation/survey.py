@@ -10,14 +10,11 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from parindex.commands.estimation.design_file import (
-    CalibrationChoice,
-    DesignFile,
-    ReplicateChoice,
-    Wanted,
-)
+from parindex.commands.estimation.design_file import DesignFile, ReplicateChoice, Wanted
 from parindex.commands.estimation.faults import Fault, fault_of
-from parindex.commands.estimation.tables import Table, read_table
+from parindex.commands.estimation.tables import Table
+from parindex.commands.estimation.weight_choices import CalibrationChoice
+from parindex.commands.estimation.weighting import Weighting, weighted
 from parindex.statistics import (
     Design,
     Domains,
@@ -28,17 +25,15 @@ from parindex.statistics import (
     StatisticsError,
     Target,
     TaylorSample,
-    calibrate,
     covariance,
     domains_of,
     estimates,
-    margin,
     mean_target,
     quantile_estimate,
     ratio_target,
     total_target,
 )
-from parindex.statistics.calibration import Calibration, Margin
+from parindex.statistics.calibration import Calibration
 from parindex.statistics.design import Floats, Integers
 from parindex.statistics.replicates import brr, given, jk1, jkn, rao_wu
 from parindex.text import N_, nfc
@@ -90,14 +85,15 @@ def estimate_survey(table: Table, wanted: DesignFile, folder: Path) -> Result:
     if len(table) == 0:
         raise Fault(N_("%(source)s không có dòng dữ liệu nào."), source=table.source)
     try:
-        sample, calibration = _sample(table, wanted, folder)
+        weighting = weighted(table, wanted, folder)
+        sample = _sample(table, wanted, weighting)
         entries = _Entries(table, wanted, sample)
         for entry in wanted.estimates:
             entries.add(entry)
     except StatisticsError as error:
         raise fault_of(error, table.lines) from None
     return Result(
-        design=_summary(sample, wanted, calibration),
+        design=_summary(sample, wanted, weighting),
         rows=entries.rows,
         covariances=entries.covariances,
         unassigned=int(entries.outside.sum()),
@@ -105,28 +101,13 @@ def estimate_survey(table: Table, wanted: DesignFile, folder: Path) -> Result:
     )
 
 
-def _sample(table: Table, wanted: DesignFile, folder: Path) -> tuple[Sample, Calibration | None]:
-    design = Design(
-        table.numbers(wanted.weights),
-        None if wanted.strata is None else np.array(table.texts(wanted.strata), dtype=object),
-        [np.array(table.texts(name), dtype=object) for name in wanted.stages],
-        [table.numbers(name) for name in wanted.fpc],
-        wanted.lonely_psu,
+def _sample(table: Table, wanted: DesignFile, weighting: Weighting) -> Sample:
+    if wanted.replicates is None:
+        return TaylorSample(weighting.design)
+    replicates = _replicates(table, weighting.base, wanted.replicates)
+    return ReplicateSample(
+        weighting.design, replicates if weighting.again is None else replicates.recalibrated(weighting.again)
     )
-    replicates = None if wanted.replicates is None else _replicates(table, design, wanted.replicates)
-    if wanted.calibration is None:
-        return TaylorSample(design) if replicates is None else ReplicateSample(design, replicates), None
-    choice = wanted.calibration
-    margins = _margins(table, folder / choice.margins)
-
-    def once(weights: Floats) -> Calibration:
-        return calibrate(weights, margins, choice.method, choice.bounds)  # type: ignore[arg-type]
-
-    done = once(design.weights)
-    if replicates is None:
-        return TaylorSample(design.calibrated(done.weights, done.projection)), done
-    again = replicates.recalibrated(lambda weights: once(weights).weights)
-    return ReplicateSample(design.calibrated(done.weights, done.projection), again), done
 
 
 def _replicates(table: Table, design: Design, choice: ReplicateChoice) -> Replicates:
@@ -151,39 +132,6 @@ def _replicates(table: Table, design: Design, choice: ReplicateChoice) -> Replic
         rscales=choice.rscales or None,
         mse=choice.mse,
     )
-
-
-def _margins(table: Table, path: Path) -> list[Margin]:
-    """The margins of a file ``variable,level,total``, in its order."""
-    source = read_table(path)
-    for name in ("variable", "level", "total"):
-        if name not in source:
-            raise Fault(N_("%(source)s phải có các cột variable, level, total."), source=path.name)
-    totals: dict[str, dict[str, float]] = {}
-    columns = zip(source.texts("variable"), source.texts("level"), source.numbers("total"), source.lines, strict=True)
-    for variable, level, total, line in columns:
-        if variable is None or level is None or math.isnan(total):
-            raise Fault(N_("Dòng %(line)s của %(source)s có ô trống."), line=line, source=path.name)
-        levels = totals.setdefault(variable.strip(), {})
-        if level.strip() in levels:
-            raise Fault(
-                N_("Dòng %(line)s của %(source)s lặp lại mức %(level)s của %(variable)s."),
-                line=line,
-                source=path.name,
-                level=level,
-                variable=variable,
-            )
-        levels[level.strip()] = float(total)
-    return [margin(variable, _crossed(table, variable), levels) for variable, levels in totals.items()]
-
-
-def _crossed(table: Table, variable: str) -> list[str | None]:
-    """A column, or the crossing ``a:b`` of several."""
-    columns = [table.texts(name) for name in variable.split(":")]
-    return [
-        None if any(part is None for part in parts) else ":".join(str(part).strip() for part in parts)
-        for parts in zip(*columns, strict=True)
-    ]
 
 
 class _Entries:
@@ -308,7 +256,7 @@ def _as_numbers(values: tuple[str, ...]) -> list[float] | None:
         return None
 
 
-def _summary(sample: Sample, wanted: DesignFile, calibration: Calibration | None) -> dict[str, Any]:
+def _summary(sample: Sample, wanted: DesignFile, weighting: Weighting) -> dict[str, Any]:
     """The sample in numbers, for the head of the output."""
     design = sample.design
     summary: dict[str, Any] = {
@@ -331,8 +279,12 @@ def _summary(sample: Sample, wanted: DesignFile, calibration: Calibration | None
         if wanted.replicates is not None and wanted.replicates.method == "rao-wu":
             summary["seed"] = wanted.replicates.seed
             summary["generator"] = f"PCG64, numpy {np.__version__}"
-    if calibration is not None and wanted.calibration is not None:
-        summary["calibration"] = _calibration_summary(calibration, wanted.calibration)
+    if weighting.calibration is not None and wanted.calibration is not None:
+        summary["calibration"] = _calibration_summary(weighting.calibration, wanted.calibration)
+    if len(weighting.steps) > 1:
+        summary["weights"] = [
+            {"step": step.name, "sum_w": step.summary.total, "n_eff": step.summary.n_eff} for step in weighting.steps
+        ]
     return summary
 
 

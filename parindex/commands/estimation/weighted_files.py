@@ -1,0 +1,77 @@
+"""Data with columns of weights appended: what was read is written again, cell by cell."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from parindex.commands.estimation.faults import Unreadable
+from parindex.commands.estimation.output import digits
+from parindex.commands.estimation.tables import read_csv_text
+from parindex.statistics.design import Floats
+from parindex.text import N_
+
+
+def write_weighted(data: Path, columns: Mapping[str, Floats], output: Path) -> None:
+    """Write a table with columns appended, as CSV or Parquet by the name of the output.
+
+    The output is there whole or not at all.
+
+    Raises:
+        Unreadable: where the output is of another kind or cannot be written.
+    """
+    suffix = output.suffix.lower()
+    if suffix not in (".csv", ".parquet"):
+        raise Unreadable(N_("%(path)s phải là tệp .csv hoặc .parquet."), path=output)
+    if output.resolve() == data.resolve():
+        raise Unreadable(N_("Không ghi đè lên tệp dữ liệu %(path)s."), path=output)
+    content = _csv(data, columns) if suffix == ".csv" else _parquet(data, columns)
+    part = output.with_name(f".{output.name}.part")
+    try:
+        part.write_bytes(content)
+        os.replace(part, output)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise Unreadable(N_("Không ghi được %(path)s: %(why)s."), path=output, why=error.strerror or error) from None
+
+
+def _csv(data: Path, columns: Mapping[str, Floats]) -> bytes:
+    if data.suffix.lower() == ".csv":
+        header, rows, _ = read_csv_text(data)
+    else:
+        header, rows = _cells(data)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([*header, *columns])
+    added = zip(*([digits(value) for value in column.tolist()] for column in columns.values()), strict=True)
+    writer.writerows([*row, *cells] for row, cells in zip(rows, added, strict=True))
+    return out.getvalue().encode("utf-8")
+
+
+def _cells(data: Path) -> tuple[list[str], list[list[str]]]:
+    """Header and rows of a Parquet file as text, what is missing as an empty cell."""
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(data)
+    texts = [["" if value is None else str(value) for value in column.to_pylist()] for column in table.columns]
+    return list(table.column_names), [list(row) for row in zip(*texts, strict=True)]
+
+
+def _parquet(data: Path, columns: Mapping[str, Floats]) -> bytes:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    if data.suffix.lower() == ".parquet":
+        table = pq.read_table(data)
+    else:
+        header, rows, _ = read_csv_text(data)
+        cells = list(zip(*rows, strict=True)) if rows else [()] * len(header)
+        table = pa.table({name: pa.array(cells[at], pa.string()) for at, name in enumerate(header)})
+    for name, column in columns.items():
+        table = table.append_column(name, pa.array(column, pa.float64()))
+    out = io.BytesIO()
+    pq.write_table(table, out)
+    return out.getvalue()

@@ -1,0 +1,266 @@
+"""The weights of a design file, step by step: non-response, calibration, trimming; the same for every command."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from parindex.commands.estimation.design_file import DesignFile
+from parindex.commands.estimation.faults import Fault
+from parindex.commands.estimation.tables import Table, read_table
+from parindex.commands.estimation.weight_choices import NonresponseChoice, TrimmingChoice
+from parindex.statistics import (
+    Calibration,
+    ClassAdjustment,
+    Design,
+    Margin,
+    Trimming,
+    WeightSummary,
+    adjust_by_class,
+    adjust_by_propensity,
+    calibrate,
+    indicators,
+    margin,
+    response_propensity,
+    trimming,
+    weight_summary,
+)
+from parindex.statistics.design import Floats
+from parindex.text import N_
+
+ANSWERED = {"1": 1.0, "true": 1.0, "0": 0.0, "false": 0.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the weights and its effect."""
+
+    name: str
+    """``design``, ``nonresponse``, ``calibration`` or ``trimming``."""
+    weights: Floats
+    """(n,) weights after the step."""
+    summary: WeightSummary
+    """What they cost; factors are against the step before."""
+    details: dict[str, Any]
+    """What else there is to say, for a report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighting:
+    """The weights of a survey."""
+
+    base: Design
+    """The sample under the weights that replicates are made from."""
+    design: Design
+    """The sample under the final weights, its errors those of calibrated weights where they are."""
+    steps: tuple[Step, ...]
+    """The steps that were taken, the weights of the file first."""
+    margins: tuple[Margin, ...]
+    """Known totals; none without calibration."""
+    calibration: Calibration | None
+    """How the weights were calibrated."""
+    again: Callable[[Floats], Floats] | None
+    """From weights of a replicate to calibrated ones; ``None`` where nothing is done again."""
+
+
+def weighted(table: Table, wanted: DesignFile, folder: Path) -> Weighting:
+    """Take the steps of a design file.
+
+    Non-response factors and what trimming changed count as fixed: replicates are calibrated again, no more.
+
+    Raises:
+        Fault: where a column or file says what it may not.
+        StatisticsError: what the engine refuses.
+    """
+    _refuse_given_replicates(wanted)
+    base = _design(table, wanted, table.numbers(wanted.weights))
+    steps = [Step("design", base.weights, weight_summary(base.weights), {"column": wanted.weights})]
+    if wanted.nonresponse is not None:
+        adjusted, details = _adjusted(table, base.weights, wanted.nonresponse)
+        base = _design(table, wanted, adjusted.weights)
+        steps.append(_step("nonresponse", adjusted.weights, steps[-1], details))
+    calibration, margins = None, []
+    if wanted.calibration is not None:
+        choice = wanted.calibration
+        margins = _margins(table, folder / choice.margins, base)
+        calibration = calibrate(base.weights, margins, choice.method, choice.bounds)  # type: ignore[arg-type]
+        details = {"method": choice.method, "bounds": choice.bounds and list(choice.bounds)}
+        details |= {"iterations": calibration.steps, "error": calibration.error}
+        steps.append(_step("calibration", calibration.weights, steps[-1], details))
+    ratio: Floats | None = None
+    if wanted.trimming is not None:
+        before, trimmed = steps[-1], _trimmed(steps[-1].weights, wanted.trimming)
+        ratio = np.divide(trimmed.weights, before.weights, out=np.ones(base.n), where=before.weights != 0)
+        steps.append(_step("trimming", trimmed.weights, before, _trimming_details(trimmed, wanted.trimming)))
+    return _weighting(table, wanted, base, steps, margins, calibration, ratio)
+
+
+def _weighting(
+    table: Table,
+    wanted: DesignFile,
+    base: Design,
+    steps: Sequence[Step],
+    margins: Sequence[Margin],
+    calibration: Calibration | None,
+    ratio: Floats | None,
+) -> Weighting:
+    """Join the steps to a sample, and say what is done again for each replicate."""
+    final, choice = steps[-1].weights, wanted.calibration
+    if calibration is None or choice is None:
+        design = base if ratio is None else _design(table, wanted, final)
+        return Weighting(design, design, tuple(steps), (), None, None)
+
+    def again(weights: Floats) -> Floats:
+        once = calibrate(weights, margins, choice.method, choice.bounds).weights  # type: ignore[arg-type]
+        return once if ratio is None else once * ratio
+
+    design = base.calibrated(final, replace(calibration.projection, weights=final))
+    return Weighting(base, design, tuple(steps), tuple(margins), calibration, again)
+
+
+def _refuse_given_replicates(wanted: DesignFile) -> None:
+    choice = wanted.replicates
+    changed = wanted.nonresponse is not None or wanted.trimming is not None
+    if changed and choice is not None and choice.method == "given" and not choice.factors:
+        raise Fault(
+            N_(
+                "Trọng số lặp có sẵn (replicates: given) đã gồm mọi bước: "
+                "không dùng cùng nonresponse hoặc trimming, trừ khi factors: true."
+            )
+        )
+
+
+def _design(table: Table, wanted: DesignFile, weights: Floats) -> Design:
+    return Design(
+        weights,
+        None if wanted.strata is None else np.array(table.texts(wanted.strata), dtype=object),
+        [np.array(table.texts(name), dtype=object) for name in wanted.stages],
+        [table.numbers(name) for name in wanted.fpc],
+        wanted.lonely_psu,
+    )
+
+
+def _step(name: str, weights: Floats, before: Step, details: dict[str, Any]) -> Step:
+    return Step(name, weights, weight_summary(weights, before.weights), details)
+
+
+def _adjusted(table: Table, weights: Floats, choice: NonresponseChoice) -> tuple[ClassAdjustment, dict[str, Any]]:
+    answered = _answered(table, choice.responded)
+    details: dict[str, Any] = {"method": choice.method, "responded": choice.responded}
+    if choice.method == "class":
+        classes = [_known(table, name) for name in choice.classes]
+        done = adjust_by_class(weights, answered, classes, least=choice.least, largest=choice.largest)
+        details |= {"by": list(choice.classes), "least_answers": choice.least, "largest_allowed": choice.largest}
+    else:
+        columns = [indicators([_known(table, name) for name in choice.on])] if choice.on else []
+        columns += [_known_numbers(table, name)[:, None] for name in choice.numbers]
+        fit = response_propensity(
+            answered, np.concatenate(columns, axis=1), weights=weights if choice.weighted else None
+        )
+        done = adjust_by_propensity(weights, answered, fit.probability, groups=choice.groups)
+        details |= {"on": list(choice.on), "numbers": list(choice.numbers), "groups": choice.groups}
+        details |= {"least_propensity": float(fit.probability.min()), "iterations": fit.steps}
+    details |= {"drawn": len(answered), "answered": int(answered.sum())}
+    details["classes"] = [
+        {
+            "class": "/".join(each.key),
+            "joined": ["/".join(key) for key in each.joined] if len(each.joined) > 1 else [],
+            "drawn": int(each.drawn),
+            "answered": int(each.answered),
+            "factor": each.factor,
+        }
+        for each in done.classes
+    ]
+    return done, details
+
+
+def _answered(table: Table, name: str) -> Floats:
+    """1 for rows that answered, 0 for those that did not."""
+    texts = [None if text is None else text.strip().lower() for text in table.texts(name)]
+    wrong = [row for row, text in enumerate(texts) if text not in ANSWERED]
+    if wrong:
+        raise Fault(
+            N_("Cột %(name)s của %(source)s phải là 1 (có trả lời) hoặc 0 (không trả lời); sai ở dòng %(rows)s."),
+            name=name,
+            source=table.source,
+            rows=[table.lines[row] for row in wrong],
+        )
+    return np.array([ANSWERED[str(text)] for text in texts])
+
+
+def _known(table: Table, name: str) -> list[str]:
+    """A column that is known of everybody drawn."""
+    texts = table.texts(name)
+    _refuse_unknown(table, name, [row for row, text in enumerate(texts) if text is None])
+    return [str(text).strip() for text in texts]
+
+
+def _known_numbers(table: Table, name: str) -> Floats:
+    numbers = table.numbers(name)
+    _refuse_unknown(table, name, np.flatnonzero(np.isnan(numbers)).tolist())
+    return numbers
+
+
+def _refuse_unknown(table: Table, name: str, rows: list[int]) -> None:
+    if rows:
+        raise Fault(
+            N_("Cột %(name)s của %(source)s phải có giá trị cho cả người không trả lời; trống ở dòng %(rows)s."),
+            name=name,
+            source=table.source,
+            rows=[table.lines[row] for row in rows],
+        )
+
+
+def _trimmed(weights: Floats, choice: TrimmingChoice) -> Trimming:
+    return trimming(weights, choice.lower, choice.upper, strict=choice.strict, of=choice.of)  # type: ignore[arg-type]
+
+
+def _trimming_details(done: Trimming, choice: TrimmingChoice) -> dict[str, Any]:
+    return {
+        "lower": done.lower,
+        "upper": done.upper,
+        "of": choice.of,
+        "strict": choice.strict,
+        "raised": done.raised,
+        "cut": done.cut,
+        "moved": done.moved,
+        "rounds": done.rounds,
+    }
+
+
+def _margins(table: Table, path: Path, design: Design) -> list[Margin]:
+    """The margins of a file ``variable,level,total``, in its order."""
+    source = read_table(path)
+    for name in ("variable", "level", "total"):
+        if name not in source:
+            raise Fault(N_("%(source)s phải có các cột variable, level, total."), source=path.name)
+    totals: dict[str, dict[str, float]] = {}
+    columns = zip(source.texts("variable"), source.texts("level"), source.numbers("total"), source.lines, strict=True)
+    for variable, level, total, line in columns:
+        if variable is None or level is None or math.isnan(total):
+            raise Fault(N_("Dòng %(line)s của %(source)s có ô trống."), line=line, source=path.name)
+        levels = totals.setdefault(variable.strip(), {})
+        if level.strip() in levels:
+            raise Fault(
+                N_("Dòng %(line)s của %(source)s lặp lại mức %(level)s của %(variable)s."),
+                line=line,
+                source=path.name,
+                level=level,
+                variable=variable,
+            )
+        levels[level.strip()] = float(total)
+    return [margin(variable, _crossed(table, variable), levels, design.used) for variable, levels in totals.items()]
+
+
+def _crossed(table: Table, variable: str) -> list[str | None]:
+    """A column, or the crossing ``a:b`` of several."""
+    columns = [table.texts(name) for name in variable.split(":")]
+    return [
+        None if any(part is None for part in parts) else ":".join(str(part).strip() for part in parts)
+        for parts in zip(*columns, strict=True)
+    ]

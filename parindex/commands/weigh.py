@@ -1,0 +1,140 @@
+"""``parindex weigh DATA --design DESIGN.yaml``: the data with its weights, and a report of every step."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from parindex.text import N_, language, translator
+
+if TYPE_CHECKING:
+    from parindex.commands.estimation.design_file import DesignFile
+    from parindex.commands.estimation.tables import Table
+    from parindex.commands.estimation.weighting import Step, Weighting
+    from parindex.statistics.design import Floats
+
+FORMATS = ("json", "csv", "table")
+NAMES = {"nonresponse": "nonresponse", "calibration": "calibrated", "trimming": "trimmed"}
+"""What the column of a step is called, after the name of the weights."""
+FINAL = "final"
+STEP_HEADER = ("step", "n", "total", "least", "largest", "cv", "deff", "n_eff", "least_factor", "largest_factor")
+MARGIN_HEADER = ("variable", "level", "wanted", "reached", "error")
+CLASS_HEADER = ("class", "joined", "drawn", "answered", "factor")
+
+
+def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser("weigh", help="adjust, calibrate and trim the weights of survey data")
+    parser.add_argument("data", type=Path, metavar="DATA", help="a .csv or .parquet file")
+    parser.add_argument("--design", type=Path, required=True, metavar="DESIGN.yaml", help="how weights are made")
+    parser.add_argument(
+        "--output", type=Path, metavar="FILE", help="where the data go (.csv or .parquet): DATA.weighted beside DATA"
+    )
+    parser.add_argument("--format", choices=FORMATS, default="json", help="how the report is written")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit 0 with the report on stdout, 1 where the data cannot be weighted, 2 where a file cannot be read."""
+    from parindex.commands.estimation.design_file import read_design
+    from parindex.commands.estimation.faults import Fault, fault_of
+    from parindex.commands.estimation.tables import read_table
+    from parindex.commands.estimation.weighted_files import write_weighted
+    from parindex.commands.estimation.weighting import weighted
+    from parindex.statistics import StatisticsError
+
+    lang = language(arguments.lang)
+    data: Path = arguments.data
+    output: Path = arguments.output or data.with_name(f"{data.stem}.weighted{data.suffix.lower()}")
+    try:
+        wanted = read_design(arguments.design, required=("weights",))
+        table = read_table(data)
+        if len(table) == 0:
+            raise Fault(N_("%(source)s không có dòng dữ liệu nào."), source=table.source)
+        try:
+            weighting = weighted(table, wanted, arguments.design.parent)
+        except StatisticsError as error:
+            raise fault_of(error, table.lines) from None
+        columns = _columns(table, wanted, weighting)
+        write_weighted(data, columns, output)
+    except Fault as fault:
+        print(fault.text(translator(lang)), file=sys.stderr)
+        return fault.exit_code
+    sys.stdout.write(_WRITERS[arguments.format](weighting, output, list(columns), lang))
+    return 0
+
+
+def _columns(table: Table, wanted: DesignFile, weighting: Weighting) -> dict[str, Floats]:
+    """The columns that are appended: the weights after each step, and the final ones."""
+    from parindex.commands.estimation.faults import Fault
+
+    columns = {f"{wanted.weights}_{NAMES[step.name]}": step.weights for step in weighting.steps[1:]}
+    columns[f"{wanted.weights}_{FINAL}"] = weighting.steps[-1].weights
+    if taken := [name for name in columns if name in table]:
+        raise Fault(N_("%(source)s đã có cột %(names)s."), source=table.source, names=taken)
+    return columns
+
+
+def _json(weighting: Weighting, output: Path, columns: list[str], _: Any) -> str:
+    from parindex.commands.estimation.output import json_text
+
+    design, margins = weighting.design, _margins(weighting)
+    worst = max(margins, key=lambda each: float(each["error"]), default=None)
+    return (
+        json_text(
+            {
+                "output": str(output),
+                "columns": columns,
+                "design": {"n": design.n, "strata": design.strata_count, "psus": design.psus},
+                "steps": [_step(step) for step in weighting.steps],
+                "margins": margins,
+                "worst_margin": worst,
+            }
+        )
+        + "\n"
+    )
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return dict(zip(STEP_HEADER, _step_row(step), strict=True)) | step.details
+
+
+def _step_row(step: Step) -> list[Any]:
+    return [step.name, *(getattr(step.summary, name) for name in STEP_HEADER[1:])]
+
+
+def _margins(weighting: Weighting) -> list[dict[str, Any]]:
+    """The margins under the final weights: trimming after calibration moves them, and that is said."""
+    from parindex.statistics import margins_reached
+
+    reached = margins_reached(weighting.design.weights, weighting.margins)
+    return [{name: getattr(each, name) for name in MARGIN_HEADER} for each in reached]
+
+
+def _csv(weighting: Weighting, *_: Any) -> str:
+    from parindex.commands.estimation.output import csv_text
+
+    return csv_text(STEP_HEADER, [_step_row(step) for step in weighting.steps])
+
+
+def _table(weighting: Weighting, output: Path, columns: list[str], lang: Any) -> str:
+    from parindex.commands.estimation.output import table_text
+
+    parts = [
+        f"{output}: {', '.join(columns)}\n",
+        table_text(STEP_HEADER, [_step_row(step) for step in weighting.steps], lang),
+    ]
+    classes = [each for step in weighting.steps for each in step.details.get("classes", ())]
+    if classes:
+        rows = [
+            [each[name] if name != "joined" else " ".join(each[name]) or None for name in CLASS_HEADER]
+            for each in classes
+        ]
+        parts.append(table_text(CLASS_HEADER, rows, lang))
+    if weighting.margins:
+        parts.append(table_text(MARGIN_HEADER, [list(each.values()) for each in _margins(weighting)], lang))
+    return "\n".join(parts)
+
+
+_WRITERS = {"json": _json, "csv": _csv, "table": _table}
