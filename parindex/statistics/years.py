@@ -11,13 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from parindex.statistics.design import Design, Floats, Integers
 from parindex.statistics.errors import StatisticsError
 from parindex.statistics.intervals import quantile_of_t
 from parindex.statistics.linearisation import Target
+
+Flags = NDArray[np.bool_]
 
 
 def holm(p_values: ArrayLike) -> Floats:
@@ -221,6 +223,8 @@ class Overlap:
     """PSUs in both, by stratum; strata without any are not named."""
     lonely: tuple[str, ...]
     """Strata with one common PSU: its part cannot be estimated and counts as 0."""
+    bounded: Flags
+    """(k₁, k₂) where chance made the common PSUs vary so much more than all that the covariance was cut off."""
 
 
 def overlap_covariance(
@@ -237,6 +241,9 @@ def overlap_covariance(
     Cov = (1 − n₁·n₂/(N·c)) · c/(c−1) · Σ (z₁ − z̄₁)(z₂ − z̄₂) over the common. Where all PSUs are common it is the
     variance formula; where population counts are not given in both, N is infinite. Strata are matched by name. Below
     the PSU the years count as drawn anew.
+
+    A few common PSUs may vary more than all do. What they say is cut off at the covariance of a correlation of 1 between
+    PSUs that vary as all do, so that no change has a negative variance.
 
     Args:
         first: The earlier sample.
@@ -257,18 +264,22 @@ def overlap_covariance(
         if name in place:
             pairs.setdefault(name[0], []).append((number, place[name]))
     covariance = np.zeros((len(first_targets), len(second_targets)))
+    most = np.zeros_like(covariance)
     for stratum, inside in pairs.items():
         c = len(inside)
         if c < 2:
             continue
         own, others = np.array(inside).T
         a, b = z1[own], z2[others]
-        part = (a - a.mean(axis=0)).T @ (b - b.mean(axis=0)) * c / (c - 1)
-        covariance += _finite(first, second, stratum, c) * part
+        factor = _finite(first, second, stratum, c) * c
+        covariance += factor * (a - a.mean(axis=0)).T @ (b - b.mean(axis=0)) / (c - 1)
+        spreads = [_spread(d, z, stratum) for d, z in ((first, z1), (second, z2))]
+        most += abs(factor) * np.outer(*spreads)
     return Overlap(
-        covariance=covariance,
+        covariance=np.clip(covariance, -most, most),
         common={stratum: len(inside) for stratum, inside in pairs.items()},
         lonely=tuple(stratum for stratum, inside in pairs.items() if len(inside) < 2),
+        bounded=np.abs(covariance) > most * (1 + 1e-12),
     )
 
 
@@ -292,6 +303,12 @@ def _psu_totals(design: Design, psus: Sequence[str], targets: Sequence[Target]) 
     if design.projection is not None:
         scores = design.projection.residuals(scores)
     return np.asarray(design.sums[0] @ scores), names
+
+
+def _spread(design: Design, totals: Floats, stratum: str) -> Floats:
+    """(k,) standard deviations of the PSU totals of a stratum."""
+    number = design.stratum_names.index(stratum)
+    return np.asarray(totals[design.stratum_of_psu == number].std(axis=0, ddof=1))
 
 
 def _finite(first: Design, second: Design, stratum: str, common: int) -> float:

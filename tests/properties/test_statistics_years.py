@@ -89,6 +89,27 @@ def test_where_all_psus_are_visited_again_the_covariance_is_that_of_one_sample(s
 
 
 @FEW
+@given(seeds, st.integers(2, 6), st.booleans())
+def test_however_few_psus_are_common_no_change_has_a_negative_variance(seed: int, common: int, counts: bool) -> None:
+    """The common PSUs are those that vary most."""
+    g = np.random.default_rng(seed)
+    level = g.normal(size=12) * np.where(np.arange(12) < common, 5, 1)
+    y = level[np.repeat(np.arange(12), 5)] + g.normal(size=60)
+    rows = np.arange(60)
+    psu = [f"c{number}" for number in np.repeat(np.arange(12), 5)]
+    fpc = [np.full(60, 40.0)] if counts else []
+    first = Design(g.uniform(1, 3, 60), None, [psu], fpc)
+    again = [name if int(name[1:]) < common else f"new {name}" for name in psu]
+    second = Design(g.uniform(1, 3, 60), None, [again], fpc)
+    later = mean_target(y + 0.1 * g.normal(size=60), rows)
+    shared = overlap_covariance(first, psu, [mean_target(y, rows)], second, again, [later])
+    errors = [estimate(TaylorSample(d), t).se for d, t in ((first, mean_target(y, rows)), (second, later))]
+    assert abs(shared.covariance[0, 0]) <= errors[0] * errors[1] * (1 + 1e-9)
+    found = changes(0.0, errors[0], 1.0, errors[1], covariance=shared.covariance[0])
+    assert found.se[0] > 0
+
+
+@FEW
 @given(seeds, seeds)
 def test_rows_and_psus_may_stand_in_any_order(seed: int, order: int) -> None:
     design, y, names = sample(seed, counts=False)
