@@ -77,6 +77,8 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     """Which column holds what."""
     notes: Mapping[int, str]
     """Columns of notes with their heads."""
+    names: Sequence[int]
+    """Columns beside the title that also name areas, criteria or parts."""
 
 
 def find_table(sheet: SheetCells) -> Table | None:
@@ -86,12 +88,12 @@ def find_table(sheet: SheetCells) -> Table | None:
         below = filled[top + 1] if top + 1 < len(filled) else []
         joined = [_joined(one, two) for one, two in zip(filled[top], below, strict=False)]
         for height, row in ((1, joined), (0, filled[top])):
-            columns, notes = _columns(row)
+            columns, notes, names = _columns(row)
             if "title" not in columns or "max" not in columns:
                 continue
             # The second row of a header names nothing of its own under the title.
             if height == 0 or below[columns["title"]] in {None, filled[top][columns["title"]]}:
-                return Table(sheet=sheet, first=top, top=top + height, columns=columns, notes=notes)
+                return Table(sheet=sheet, first=top, top=top + height, columns=columns, notes=notes, names=names)
     return None
 
 
@@ -110,9 +112,10 @@ def _joined(one: Cell, two: Cell) -> Cell:
     return " ".join(dict.fromkeys(parts)) or None
 
 
-def _columns(row: Sequence[Cell]) -> tuple[dict[str, int], dict[int, str]]:
+def _columns(row: Sequence[Cell]) -> tuple[dict[str, int], dict[int, str], list[int]]:
     columns: dict[str, int] = {}
     notes: dict[int, str] = {}
+    names: list[int] = []
     for at, cell in enumerate(row):
         if not isinstance(cell, str) or len(cell) > 200:
             continue
@@ -122,7 +125,13 @@ def _columns(row: Sequence[Cell]) -> tuple[dict[str, int], dict[int, str]]:
             notes[at] = " ".join(cell.split())
         elif key is not None and key not in columns:
             columns[key] = at
-    return columns, notes
+        elif key == "title" and cell != row[columns[key]]:
+            # Left of the maximum it names something, right of it it says more about what is named.
+            if "max" in columns:
+                notes[at] = " ".join(cell.split())
+            else:
+                names.append(at)
+    return columns, notes, names
 
 
 def _meaning(head: str) -> str | None:  # noqa: PLR0911 - one return a column
@@ -139,6 +148,11 @@ def _meaning(head: str) -> str | None:  # noqa: PLR0911 - one return a column
     if any(word in head for word in _TITLE) or head in _TITLE_WHOLE:
         return "title"
     return None
+
+
+def _with_points(line: str, row: Row) -> str:
+    """A line with the points that stand beside it."""
+    return ": ".join(part for part in (line, row.written("max")) if part)
 
 
 def annex_tree(table: Table, heading: Heading, register: Register) -> Mapping_:
@@ -162,9 +176,13 @@ class _Annex:
         self.summed = False
         self.leaves = 0
         self.appraisers = self._down("appraiser")
+        self.titles = self._down("title")
 
     def tree(self) -> Mapping_:
         """The whole set."""
+        for column in self.table.names:
+            head = self.register.line(Place(self.table.sheet.name, self.table.first + 1, column))
+            self.register.fail(head, "several_names")
         for at in range(self.table.top + 1, len(self.table.sheet.rows)):
             self.read(at)
         line = self.register.line(Place(self.table.sheet.name))
@@ -264,21 +282,27 @@ class _Annex:
             row.fail("number", "label_unread", found=number)
         elif is_footnote(title or number) or self.summed or not self.path:
             row.note(None, "row_skipped", found=title or number or "…")
-        elif row.value("max") is not None and not is_bullet(title or number):
-            row.fail("number", "row_without_label", found=title)
-        else:
-            points = row.written("max")
-            line = " ".join(part for part in (number, title) if part) + (f": {points}" if points else "")
-            self.guidance.setdefault(id(self.path[-1]), []).append(line) if line else None
+        elif row.value("max") is not None and not is_bullet(title or number) and not self.is_continued(row):
+            row.fail("number", "row_without_label", found=title or row.written("max"))
+        elif number or title:
+            self.guidance.setdefault(id(self.path[-1]), []).append(_with_points(f"{number} {title}".strip(), row))
             self.more(row)
+        else:
+            self.more(row, points=True)
 
-    def more(self, row: Row) -> None:
-        """What the columns of notes say, for the criterion that is being read."""
+    def is_continued(self, row: Row) -> bool:
+        """Whether the cell of its name is merged with the one above: a line of that criterion."""
+        return row.number - 1 in self.titles and row.value("title") is None
+
+    def more(self, row: Row, *, points: bool = False) -> None:
+        """What the columns of notes say, for the criterion that is being read; the last of them with the points."""
         lines = self.guidance.setdefault(id(self.path[-1]), [])
-        for column, head in self.table.notes.items():
-            written = row.written(f"note {column}")
-            if written:
-                lines.append(f"{head}: {written}" if len(self.table.notes) > 1 else written)
+        several = len(self.table.notes) > 1
+        written = [(head, row.written(f"note {column}")) for column, head in self.table.notes.items()]
+        told = [f"{head}: {note}" if several else note for head, note in written if note]
+        if points and row.written("max"):
+            told[-1:] = [_with_points(told[-1] if told else "", row)]
+        lines += told
 
     def sum(self, row: Row) -> None:
         """A total is that of a row being read or of everything so far."""

@@ -94,7 +94,7 @@ def split(text: str) -> tuple[str, str] | None:
 
 def is_bullet(text: str) -> bool:
     """Whether a line is a dash of the line above, not a part of its own."""
-    return text[:1] in _BULLETS
+    return text != "" and text[0] in _BULLETS
 
 
 class Outline:

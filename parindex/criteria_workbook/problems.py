@@ -137,6 +137,10 @@ _PROBLEMS: Final[Mapping[str, tuple[str, str]]] = {
         "không hiểu số thứ tự “%(found)s”. Hãy dùng I, 1, 1.1, 1.1.1, a) …",
         "the number “%(found)s” is not understood. Use I, 1, 1.1, 1.1.1, a) …",
     ),
+    "several_names": (
+        "bảng có nhiều cột ghi tên. Hãy viết lĩnh vực, tiêu chí, tiêu chí thành phần thành các dòng trong một cột.",
+        "the table has several columns of names. Write areas, criteria and parts as rows of one column.",
+    ),
     "row_without_label": (
         "“%(found)s” có điểm tối đa nhưng thiếu số thứ tự. Hãy điền STT (I, 1, 1.1, a) …), hay bỏ điểm.",
         "“%(found)s” has a maximum and no number. Fill in its number (I, 1, 1.1, a) …), or remove the maximum.",

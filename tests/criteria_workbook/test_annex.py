@@ -91,6 +91,43 @@ def test_vietnamese_numbers_are_read(written: Any, meant: str) -> None:
     assert criteria_set.max == Decimal(meant)
 
 
+def test_a_name_merged_over_several_rows_has_their_points_as_lines() -> None:
+    rows = [["I", "Lĩnh vực", 1], ["1", None, 1, "Ban hành quý I"], [None, None, "0,5", "Quý II"], [None, None, 0]]
+    (leaf,) = leaves(set_of(*rows, merged=[("B4:B6", "Ban hành kế hoạch")]))
+    assert isinstance(leaf.node, Criterion)
+    assert leaf.node.guidance is not None
+    assert (leaf.node.title.vi, leaf.node.max) == ("Ban hành kế hoạch", 1)
+    assert leaf.node.guidance.vi == "Ban hành quý I\nQuý II: 0,5\n0"
+
+
+def test_points_without_number_and_name_are_not_lost() -> None:
+    told = problems(["I", "Lĩnh vực", 2], ["1", "Tiêu chí", 1.5], [None, None, "0,5"])
+    assert any("dòng 5, ô A5" in one and "“0,5” có điểm tối đa nhưng thiếu số thứ tự" in one for one in told)
+
+
+def test_names_in_several_columns_are_refused_not_dropped() -> None:
+    head = ["STT", "Lĩnh vực", "Tiêu chí", "Điểm tối đa"]
+    found = read([[TITLE], head, ["1", "Một", "Kế hoạch", 1]])
+    assert [problem_text(one, "pl.xlsx", "en") for one in found.problems if one.code == "several_names"] == [
+        "pl.xlsx, sheet “Phụ lục I”, row 2, cell C2: the table has several columns of names. "
+        "Write areas, criteria and parts as rows of one column."
+    ]
+    assert found.criteria_set is None
+
+
+def test_a_column_of_contents_right_of_the_maximum_is_a_note() -> None:
+    rows = [
+        ["STT", "Tiêu chí", "Điểm tối đa", "Nội dung đánh giá"],
+        ["I", "Một", 1],
+        ["1", "Kế hoạch", 1, "Có quyết định"],
+    ]
+    found = read([[TITLE], *rows]).criteria_set
+    (leaf,) = leaves(found)
+    assert isinstance(leaf.node, Criterion)
+    assert leaf.node.guidance is not None
+    assert leaf.node.guidance.vi == "Có quyết định"
+
+
 def test_a_number_that_could_be_two_is_refused_and_says_how_to_write_both() -> None:
     (told,) = problems(["I", "Lĩnh vực", None], ["1", "Tiêu chí", "1.234"])
     assert told == (
