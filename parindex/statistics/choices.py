@@ -65,7 +65,7 @@ class _Point:
     aggregation: Integers
     """(n,) which one."""
     sampling: Floats
-    """(n, p, s) what the draws add to the criteria that have error."""
+    """(n, s, p) what the draws add to the criteria that have error; units last, for rules go along them."""
 
 
 @dataclass(frozen=True)
@@ -105,9 +105,10 @@ class _Composite:
     def _index(self, point: _Point, rows: Integers, number: int, rule: Normalisation) -> Floats:
         """(rows, p) under one normalisation."""
         weights = point.weights[rows]
-        drawn = np.empty((len(rows), len(self.values), 0))
+        drawn = np.empty((len(rows), 0, len(self.values)))
         if len(self.uncertain):
-            drawn = rule(self.values[:, self.uncertain] + point.sampling[rows])
+            values = self.values[:, self.uncertain].T + point.sampling[rows]
+            drawn = np.swapaxes(rule(np.swapaxes(values, 1, 2)), 1, 2)
         index = np.empty((len(rows), len(self.values)))
         for which, name in enumerate(self.aggregations):
             chosen = np.flatnonzero(point.aggregation[rows] == which)
@@ -115,7 +116,7 @@ class _Composite:
             own = weights[chosen]
             total = own[:, self.certain] @ inward(self.normalised[number]).T
             if len(self.uncertain):
-                total += np.matmul(inward(drawn[chosen]), own[:, self.uncertain, None])[..., 0]
+                total += np.matmul(own[:, None, self.uncertain], inward(drawn[chosen]))[:, 0]
             index[chosen] = outward(total / own.sum(axis=1, keepdims=True))
         return index
 
@@ -163,7 +164,7 @@ def choice_sensitivity(
     names = tuple(name for name, varies in varied.items() if varies)
     a, b = _points(w * spread, w, (len(normalisations), len(aggregations)), noise, n, seed)
     one = np.zeros(1, dtype=np.int64)
-    rank = composite.ranks(_Point(w[None, :], one, one, np.zeros((1, len(x), len(uncertain)))))[0]
+    rank = composite.ranks(_Point(w[None, :], one, one, np.zeros((1, len(uncertain), len(x)))))[0]
 
     def outputs(point: _Point) -> Floats:
         found = composite.ranks(point)
@@ -215,7 +216,7 @@ class _Noise:
     criteria: Integers
     """(s,) the criteria that have error."""
     places: Integers
-    """(m,) the values that have error, among (p, s)."""
+    """(m,) the values that have error, among (s, p)."""
     root: Floats
     """(m, r) what normal draws are multiplied by; or (m,) standard errors of values that share nothing."""
     units: int
@@ -239,14 +240,14 @@ class _Noise:
             own = matrix[np.ix_(places, places)]
             root = root_of(checked_covariance(own, len(places))) if len(places) else own
         criteria = np.unique(places % k)
-        among = places // k * len(criteria) + np.searchsorted(criteria, places % k)
+        among = np.searchsorted(criteria, places % k) * p + places // k
         return cls(criteria, among, root, p)
 
     def drawn(self, z: Floats) -> Floats:
-        """(n, p, s) deviations from (n, r) normal draws."""
+        """(n, s, p) deviations from (n, r) normal draws."""
         found = np.zeros((len(z), self.units * len(self.criteria)))
         found[:, self.places] = z * self.root if self.root.ndim == 1 else z @ self.root.T
-        return found.reshape(len(z), self.units, len(self.criteria))
+        return found.reshape(len(z), len(self.criteria), self.units)
 
 
 def _points(
