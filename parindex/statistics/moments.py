@@ -22,12 +22,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from parindex.statistics.cells import Cells, Grid, Workspace, gridded, listed, merged_cells, no_cells, stratum_cells
+from parindex.statistics.cells import Cells, merged_cells, no_cells
 from parindex.statistics.design import LONELY_RULES, Design, Floats, Integers, LonelyRule
 from parindex.statistics.errors import StatisticsError
 from parindex.statistics.means import Means, means_of, totals_of
 from parindex.statistics.parts import Key, Part, Units, united_keys, united_units, units_of
 from parindex.statistics.replicates import Replicates
+from parindex.statistics.stratum_rows import Grid, StratumRows, Workspace, gridded
 from parindex.statistics.stratum_sums import StratumSums, added_up, joined
 from parindex.statistics.variance import average_factor, taylor_covariance
 
@@ -102,14 +103,13 @@ class Moments:
         """
         frame = _frame(part, centre, lonely_psu)
         numbered = _Numbered.of(part)
+        strata = numbered.strata(frame)
         if complete:
-            groups = [_close(numbered.units.chosen(span), found, frame) for span, found in numbered.strata(frame)]
+            space = Workspace()
+            groups = [_close(numbered.units.chosen(span), rows.complete(space), frame) for span, rows in strata]
             units, cells, closed = numbered.units.chosen(slice(0, 0)), no_cells(frame.items), tuple(groups)
         else:
-            parts = []
-            for span, found in numbered.strata(frame):
-                own = listed(found) if isinstance(found, Grid) else found
-                parts.append(replace(own, unit=own.unit + span.start))
+            parts = [_shifted(rows.cells(), span.start) for span, rows in strata]
             units, cells, closed = numbered.units, merged_cells(parts or [no_cells(frame.items)]), ()
         outside = int(np.count_nonzero(part.domain < 0))
         return cls(frame, part.keys, units, cells, closed, len(part), outside)
@@ -126,12 +126,10 @@ class Moments:
             if but is not None and self.units.strata[span.start] == but:
                 left.append(span)
                 continue
-            own = self._cells_of(span)
-            found = gridded(replace(own, unit=own.unit - span.start), span.stop - span.start)
+            found = gridded(_shifted(self._cells_of(span), -span.start), span.stop - span.start)
             groups.append(_close(self.units.chosen(span), found, self.frame))
         kept = left[0] if left else slice(0, 0)
-        cells = self._cells_of(kept)
-        cells = replace(cells, unit=cells.unit - kept.start)
+        cells = _shifted(self._cells_of(kept), -kept.start)
         return replace(self, units=self.units.chosen(kept), cells=cells, closed=(*self.closed, *groups))
 
     def _cells_of(self, span: slice) -> Cells:
@@ -248,13 +246,18 @@ class _Numbered:
         order = np.argsort(unit, kind="stable")
         return cls(part, units, unit[order], order)
 
-    def strata(self, frame: Frame) -> Iterator[tuple[slice, Grid | Cells]]:
-        """Stratum by stratum its span of units and its sums, units counted from 0 in the stratum."""
-        centre, space = np.array(frame.centre), Workspace()
+    def strata(self, frame: Frame) -> Iterator[tuple[slice, StratumRows]]:
+        """Stratum by stratum its span of units and its rows."""
+        centre = np.array(frame.centre)
         for span in _spans(self.units.stratum_starts(), len(self.units)):
             low, high = (int(place) for place in np.searchsorted(self.unit, [span.start, span.stop]))
             own = self.unit[low:high] - span.start
-            yield span, stratum_cells(self.part, self.order, (low, high), own, span.stop - span.start, centre, space)
+            yield span, StratumRows.of(self.part, self.order, (low, high), own, span.stop - span.start, centre)
+
+
+def _shifted(cells: Cells, units: int) -> Cells:
+    """The cells with their units counted from another one."""
+    return replace(cells, unit=cells.unit + units)
 
 
 def merged(parts: Iterable[Moments]) -> Moments:

@@ -16,10 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from parindex.statistics.cells import Cells, Grid
+from parindex.statistics.cells import Cells, Sums
 from parindex.statistics.design import Floats, Integers, Stage
 from parindex.statistics.estimates import NOISE
 from parindex.statistics.parts import Units
+from parindex.statistics.stratum_rows import Grid
 from parindex.statistics.variance import StageFactors, stage_factors
 
 CACHED: Final = 65_536
@@ -89,14 +90,9 @@ def added_up(units: Units, found: Grid | Cells, lonely_psu: str) -> tuple[Stratu
     design = units.design(lonely_psu)
     stages = design.reached
     layer: _Layer = _GridLayer.of(found) if isinstance(found, Grid) else _ListLayer.of(found)
-    k = found.sums.weight.shape[1]
-    sums = found.sums
-    weight, top, square, used = (
-        layer.whole(values) for values in (sums.weight, sums.top, sums.weight_square, sums.used)
-    )
-    top_square = top if sums.top_square is sums.top else layer.whole(sums.top_square)
-    answered = (used if sums.known is sums.used else layer.whole(sums.known)) > 0
-    mean = np.divide(top, weight, out=np.zeros_like(top), where=weight > 0)
+    sums = layer.whole
+    k = sums.weight.shape[1]
+    mean = np.divide(sums.top, sums.weight, out=np.zeros_like(sums.top), where=sums.weight > 0)
     layer.centre(mean)
     products: list[Floats] = []
     undefined = np.zeros(mean.shape, dtype=bool)
@@ -110,19 +106,19 @@ def added_up(units: Units, found: Grid | Cells, lonely_psu: str) -> tuple[Stratu
             active = layer.active()
         products.insert(0, layer.products(stage, factors[number]))
         layer = above if above is not None else layer
-    spread = top_square - mean * top
+    spread = sums.top_square - mean * sums.top
     records = StratumSums(
         stratum=np.repeat(units.strata[:1], len(layer.domains)),
         domain=layer.domains,
-        rows=layer.whole_rows(found.rows),
+        rows=layer.rows,
         lonely=np.repeat(stages[0].lonely[:1], len(layer.domains)),
-        used=used,
-        answered=answered,
-        weight=weight,
-        top=top,
-        weight_square=square,
+        used=sums.used,
+        answered=sums.known > 0,
+        weight=sums.weight,
+        top=sums.top,
+        weight_square=sums.weight_square,
         mean=mean,
-        spread=np.where(spread > NOISE * top_square, spread, 0.0),
+        spread=np.where(spread > NOISE * sums.top_square, spread, 0.0),
         active=active,
         first=products[0],
         below=sum(products[1:], np.zeros((len(mean), 3 * k))),
@@ -145,14 +141,10 @@ class _Layer:
 
     domains: Integers
     """(d,) the domains."""
-
-    def whole(self, values: Floats) -> Floats:
-        """(d, k) sums over the units of the last stage."""
-        raise NotImplementedError
-
-    def whole_rows(self, rows: Integers) -> Integers:
-        """(d,) sums over the units of the last stage."""
-        return self.whole(rows[:, None].astype(np.float64))[:, 0].astype(np.int64)
+    rows: Integers
+    """(d,) their rows."""
+    whole: Sums
+    """(d, k) sums over all units."""
 
     def centre(self, mean: Floats) -> None:
         """Take c·A off B."""
@@ -171,60 +163,67 @@ class _Layer:
         raise NotImplementedError
 
     def products(self, stage: Stage, factors: StageFactors) -> Floats:
-        """(d, 3k) Q of this stage; the totals are used up."""
+        """(d, 3k) Q of this stage."""
         raise NotImplementedError
 
 
 class _GridLayer(_Layer):
     """All units × all domains."""
 
-    def __init__(self, domains: Integers, weight: Floats, top: Floats, used: Floats) -> None:
-        self.domains, self.weight, self.top, self.used = domains, weight, top, used
+    def __init__(self, grid: Grid, weight: Floats, top: Floats, mean: Floats) -> None:
+        self.grid, self.domains, self.rows, self.whole = grid, grid.domains, grid.rows, grid.whole
+        self.weight, self.top, self.mean = weight, top, mean
 
     @classmethod
     def of(cls, grid: Grid) -> _GridLayer:
-        """The units of the last stage; the sums of the grid are used up."""
-        shape = (grid.units, -1)
-        return cls(grid.domains, *(v.reshape(shape) for v in (grid.sums.weight, grid.sums.top, grid.sums.used)))
-
-    def whole(self, values: Floats) -> Floats:
-        d, k = len(self.domains), values.shape[1]
-        return np.asarray(values.reshape(-1, d * k).sum(axis=0).reshape(d, k))
+        """The units of the last stage."""
+        return cls(grid, grid.weight, grid.top, np.zeros(grid.weight.shape[1]))
 
     def centre(self, mean: Floats) -> None:
-        flat = mean.ravel()
-        step = max(1, CACHED // max(1, len(flat)))
-        for start in range(0, len(self.top), step):
-            self.top[start : start + step] -= self.weight[start : start + step] * flat
+        self.mean = mean.ravel()
 
     def active(self) -> Floats:
-        return self._by_domain(np.count_nonzero(self.used, axis=0).astype(np.float64))
+        return self._by_domain(np.count_nonzero(self.weight, axis=0).astype(np.float64))
 
     def meets(self, units: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        return self._by_domain(np.asarray(self.used[units].any(axis=0)))
+        return self._by_domain(np.asarray((self.weight[units] > 0).any(axis=0)))
 
     def raised(self, stage: Stage) -> _GridLayer:
         starts = np.flatnonzero(np.diff(stage.parent, prepend=-1))
-        parts = (np.add.reduceat(values, starts, axis=0) for values in (self.weight, self.top, self.used))
-        return _GridLayer(self.domains, *parts)
+        weight, top = (np.add.reduceat(values, starts, axis=0) for values in (self.weight, self.top))
+        return _GridLayer(self.grid, weight, top, self.mean)
 
     def products(self, stage: Stage, factors: StageFactors) -> Floats:
-        weight, top = (self._deviations(values, stage, factors) for values in (self.weight, self.top))
-        pairs = ((top, top), (weight, top), (weight, weight))
-        found = [self._by_domain(np.einsum("ij,ij->j", a, b)) for a, b in pairs]
-        scale = factors.square[0] if len(factors.square) == 1 else 1.0
-        return np.asarray(np.concatenate(found, axis=1) * scale)
+        one = len(stage.sampled) == 1
+        means, tops = self._means(stage, factors)
+        root = np.sqrt(factors.square)[stage.parent][:, None]
+        found = np.zeros((3, len(self.mean)))
+        step = max(1, CACHED // max(1, len(self.mean)))
+        for start in range(0, len(self.weight), step):
+            here = slice(start, start + step)
+            weight = self.weight[here]
+            top = self.top[here] - weight * self.mean
+            if one:
+                weight = weight - means
+            else:
+                parent = stage.parent[here]
+                weight = (weight - means[parent]) * root[here]
+                top = (top - tops[parent]) * root[here]
+            for at, (a, b) in enumerate(((top, top), (weight, top), (weight, weight))):
+                found[at] += np.einsum("ij,ij->j", a, b)
+        if one:
+            found *= factors.square[0]
+        return np.concatenate([self._by_domain(values) for values in found], axis=1)
 
-    def _deviations(self, values: Floats, stage: Stage, factors: StageFactors) -> Floats:
-        """Totals less the mean of their parent; with several parents times the root of its factor."""
+    def _means(self, stage: Stage, factors: StageFactors) -> tuple[Floats, Floats]:
+        """(parents, d·k) means of A and of B − cA; the latter adds up to 0 in the only parent, the stratum."""
         if len(stage.sampled) == 1:
-            values -= values.sum(axis=0) * factors.centre[0]
-            return values
+            return self.weight.sum(axis=0) * factors.centre[0], np.zeros(0)
         starts = np.flatnonzero(np.diff(stage.parent, prepend=-1))
-        means = np.add.reduceat(values, starts, axis=0) * factors.centre[:, None]
-        values -= means[stage.parent]
-        values *= np.sqrt(factors.square)[stage.parent][:, None]
-        return values
+        means, tops = (
+            np.add.reduceat(values, starts, axis=0) * factors.centre[:, None] for values in (self.weight, self.top)
+        )
+        return means, tops - means * self.mean
 
     def _by_domain(self, values: NDArray[Any]) -> NDArray[Any]:
         return values.reshape(len(self.domains), -1)
@@ -234,36 +233,41 @@ class _ListLayer(_Layer):
     """The cells that have a row; the others are 0 and counted all the same."""
 
     def __init__(
-        self, domains: Integers, unit: Integers, place: Integers, weight: Floats, top: Floats, used: Floats
+        self, of: Cells, domains: Integers, unit: Integers, place: Integers, weight: Floats, top: Floats
     ) -> None:
-        self.domains, self.unit, self.place = domains, unit, place
-        self.weight, self.top, self.used = weight, top, used
+        self.cells, self.domains, self.unit, self.place = of, domains, unit, place
+        self.weight, self.top = weight, top
 
     @classmethod
     def of(cls, cells: Cells) -> _ListLayer:
         """The units of the last stage."""
         domains, place = np.unique(cells.domain, return_inverse=True)
-        return cls(domains, cells.unit, place, cells.sums.weight, cells.sums.top, cells.sums.used)
+        layer = cls(cells, domains, cells.unit, place, cells.sums.weight, cells.sums.top)
+        layer.rows = np.bincount(place, cells.rows, minlength=len(domains)).astype(np.int64)
+        layer.whole = cells.sums.each(layer._by_domain)
+        return layer
 
-    def whole(self, values: Floats) -> Floats:
+    def _by_domain(self, values: Floats) -> Floats:
         return np.asarray(_grouping(self.place, len(self.domains)) @ values)
 
     def centre(self, mean: Floats) -> None:
         self.top = self.top - self.weight * mean[self.place]
 
     def active(self) -> Floats:
-        return self.whole((self.used > 0).astype(np.float64))
+        return self._by_domain((self.weight > 0).astype(np.float64))
 
     def meets(self, units: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        return self.whole(self.used * units[self.unit][:, None]) > 0
+        return self._by_domain(self.weight * units[self.unit][:, None]) > 0
 
     def raised(self, stage: Stage) -> _ListLayer:
         key = stage.parent[self.unit] * len(self.domains) + self.place
         distinct, number = np.unique(key, return_inverse=True)
         adding = _grouping(number, len(distinct))
         unit, place = np.divmod(distinct, len(self.domains))
-        parts = (np.asarray(adding @ values) for values in (self.weight, self.top, self.used))
-        return _ListLayer(self.domains, unit, place, *parts)
+        weight, top = (np.asarray(adding @ values) for values in (self.weight, self.top))
+        above = _ListLayer(self.cells, self.domains, unit, place, weight, top)
+        above.rows, above.whole = self.rows, self.whole
+        return above
 
     def products(self, stage: Stage, factors: StageFactors) -> Floats:
         parent = stage.parent[self.unit]

@@ -220,7 +220,7 @@ def test_rows_in_no_domain_keep_their_units_and_are_counted() -> None:
 def test_a_unit_larger_than_a_block_is_added_up_in_its_own_order(monkeypatch: pytest.MonkeyPatch) -> None:
     part = answers()
     wanted = Moments.of(part)
-    monkeypatch.setattr("parindex.statistics.cells.BLOCK", 32)
+    monkeypatch.setattr("parindex.statistics.stratum_rows.BLOCK", 32)
     blocks = Moments.of(part)
     np.testing.assert_allclose(blocks.means().se, wanted.means().se, rtol=1e-13)
     tail = part.rows(slice(777, None))
@@ -232,7 +232,7 @@ def test_a_unit_larger_than_a_block_is_added_up_in_its_own_order(monkeypatch: py
 def test_few_filled_cells_are_kept_as_a_list_with_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:
     part = answers()
     grid = Moments.of(part, complete=True).means()
-    monkeypatch.setattr("parindex.statistics.cells.EMPTY_CELLS", 0)
+    monkeypatch.setattr("parindex.statistics.stratum_rows.EMPTY_CELLS", 0)
     listed = Moments.of(part, complete=True).means()
     for name in ("value", "se", "deff", "n_eff"):
         np.testing.assert_allclose(getattr(listed, name), getattr(grid, name), rtol=1e-12)
