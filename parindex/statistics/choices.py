@@ -24,12 +24,13 @@ from parindex.statistics.rank_sets import checked_covariance
 from parindex.statistics.rank_shifts import ranks_of_rows
 from parindex.statistics.sensitivity import Indices, checked_scores, indices, two_samples
 
-Normalisation = Callable[[Floats], Floats]
+Normalisation = Callable[[Floats, Integers], Floats]
+"""From (…, units, criteria) and the places of these criteria among all to the same shape, each criterion by itself."""
 
 NORMALISATIONS: Final[Mapping[str, Normalisation]] = {
-    "minmax": lambda values: minmax(values, 1, 100),
-    "standardised": lambda values: standardised(values, 100, 10),
-    "ranks": rank_scores,
+    "minmax": lambda values, _: minmax(values, 1, 100),
+    "standardised": lambda values, _: standardised(values, 100, 10),
+    "ranks": lambda values, _: rank_scores(values),
 }
 """Scales above 0, which the geometric and the harmonic mean need: the first is the one that is published."""
 
@@ -88,7 +89,7 @@ class _Composite:
     def normalised(self) -> list[Floats]:
         """(p, certain) of each normalisation: what no draw changes."""
         return [
-            rule(self.values[:, self.certain]) if len(self.certain) else self.values[:, :0]
+            rule(self.values[:, self.certain], self.certain) if len(self.certain) else self.values[:, :0]
             for rule in self.normalisations
         ]
 
@@ -108,7 +109,7 @@ class _Composite:
         drawn = np.empty((len(rows), 0, len(self.values)))
         if len(self.uncertain):
             values = self.values[:, self.uncertain].T + point.sampling[rows]
-            drawn = np.swapaxes(rule(np.swapaxes(values, 1, 2)), 1, 2)
+            drawn = np.swapaxes(rule(np.swapaxes(values, 1, 2), self.uncertain), 1, 2)
         index = np.empty((len(rows), len(self.values)))
         for which, name in enumerate(self.aggregations):
             chosen = np.flatnonzero(point.aggregation[rows] == which)
@@ -116,9 +117,16 @@ class _Composite:
             own = weights[chosen]
             total = own[:, self.certain] @ inward(self.normalised[number]).T
             if len(self.uncertain):
+                self._refuse_negative(drawn, name)
                 total += np.matmul(own[:, None, self.uncertain], inward(drawn[chosen]))[:, 0]
             index[chosen] = outward(total / own.sum(axis=1, keepdims=True))
         return index
+
+    def _refuse_negative(self, drawn: Floats, rule: str) -> None:
+        """Raise where a draw gave a criterion a score that a mean cannot take."""
+        if rule != "arithmetic" and not drawn.min(initial=1.0) > 0:
+            wrong = ~(drawn > 0).all(axis=(0, 2))
+            raise StatisticsError("not_positive", rule=rule, criteria=self.uncertain[wrong].tolist())
 
 
 def choice_sensitivity(
@@ -206,7 +214,7 @@ def _check_rules(
         raise StatisticsError("out_of_range", name="normalisations, aggregations", found=0)
     for rule in normalisations.values():
         for name in aggregations:
-            aggregate(rule(x), w, name)
+            aggregate(rule(x, np.arange(x.shape[1])), w, name)
 
 
 @dataclass(frozen=True, slots=True)

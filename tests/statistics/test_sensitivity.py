@@ -17,9 +17,9 @@ from parindex.statistics import (
     sobol,
     weight_sensitivity,
 )
-from parindex.statistics.normalisation import minmax
+from parindex.statistics.normalisation import goalposts, minmax
 
-NORMAL = {"minmax": lambda values: minmax(values, 1, 100)}
+NORMAL = {"minmax": lambda values, _: minmax(values, 1, 100)}
 
 
 def ishigami(u: np.ndarray) -> np.ndarray:
@@ -93,6 +93,29 @@ def test_sampling_error_moves_ranks_of_units_that_are_near() -> None:
     np.testing.assert_allclose(found.of_shift.total, 1, atol=0.2)
     assert found.rank_quantiles[:, 0].tolist() == [2, 2, 1, 4]
     assert found.rank_quantiles[:, 2].tolist() == [3, 3, 1, 4]
+
+
+def test_rules_know_which_criteria_they_are_given() -> None:
+    """Goalposts differ by criterion, and criteria with error are normalised apart from the others."""
+    worst, best = np.array([0.0, 40.0, 10.0]), np.array([100.0, 0.0, 20.0])
+    posts = {"goalposts": lambda values, which: goalposts(values, worst[which], best[which])}
+    values = np.array([[20.0, 30.0, 12.0], [90.0, 10.0, 19.0], [50.0, 22.0, 15.0]])
+    se = np.zeros((3, 3))
+    se[:, 1] = 1e-6
+    found = choice_sensitivity(values, [1, 2, 3], normalisations=posts, aggregations=["arithmetic"], se=se, n=64)
+    assert found.inputs == ("weights", "sampling")
+    assert found.rank.tolist() == [3, 1, 2]
+    assert found.mean_shift == 0
+
+
+def test_a_draw_that_a_mean_cannot_take_is_refused_by_name() -> None:
+    posts = {"goalposts": lambda values, _: goalposts(values, 0, 100)}
+    values = np.array([[50.0, 5.0], [60.0, 40.0]])
+    se = np.array([[0.0, 30.0], [0.0, 0.0]])
+    with pytest.raises(StatisticsError) as refused:
+        choice_sensitivity(values, [1, 1], normalisations=posts, aggregations=["harmonic"], se=se, n=64)
+    assert refused.value.code == "not_positive"
+    assert refused.value.values["criteria"] == [1]
 
 
 def test_a_diagonal_covariance_is_what_standard_errors_are() -> None:

@@ -14,6 +14,7 @@ from parindex.statistics import (
     changes,
     holm,
     linked_change,
+    mean_of_items,
     mean_target,
     overlap_covariance,
 )
@@ -82,6 +83,16 @@ def test_one_common_psu_says_nothing_about_the_covariance_and_is_told() -> None:
     assert found.lonely == ("a",)
     same = overlap_covariance(DESIGN, ["1", "2", "3", "4"], TARGET, DESIGN, ["x", "y", "3", "4"], TARGET)
     np.testing.assert_allclose(found.covariance, same.covariance)
+
+
+def test_the_covariance_of_an_index_is_that_of_its_items_joined() -> None:
+    g = np.random.default_rng(6)
+    psu = [f"c{number}" for number in np.repeat(np.arange(8), 3)]
+    design, items = Design(g.uniform(1, 2, 24), None, [psu]), g.normal(size=(24, 3))
+    targets = [mean_target(items[:, item].copy(), np.arange(24)) for item in range(3)]
+    share = np.full(3, 1 / 3)
+    found = share @ overlap_covariance(design, psu, targets, design, psu, targets).covariance @ share
+    assert found == pytest.approx(mean_of_items(design, items).overall[0].se ** 2)
 
 
 def test_samples_that_avoid_each_other_share_nothing() -> None:
