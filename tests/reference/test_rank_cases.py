@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import re
-import time
 from pathlib import Path
 from typing import Any
 
@@ -107,10 +106,3 @@ def test_every_case_is_computed_or_left_out_with_a_reason() -> None:
     known = [c for c in CASES if SHAPE.fullmatch(c) or any(kind in c for kind in kinds)]
     assert set(known) == set(CASES)
     assert all(any(re.fullmatch(pattern, case) for case in out) for pattern in LEFT_OUT)
-
-
-def test_sixty_three_units_are_ranked_while_a_person_waits() -> None:
-    estimates, se = units("rank_a63")
-    started = time.perf_counter()
-    rank_sets(estimates, se)
-    assert time.perf_counter() - started < 2
