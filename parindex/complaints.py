@@ -33,8 +33,8 @@ _DEFECTS: Final[Mapping[str, tuple[str, str]]] = {
         "control character %(found)s. Remove it.",
     ),
     "empty_file": (
-        "tệp không có nội dung. Cần một bộ tiêu chí bắt đầu bằng “set:”.",
-        "the file is empty. Expected a criteria set that begins with “set:”.",
+        "tệp không có nội dung. Hãy điền nội dung; một bộ tiêu chí bắt đầu bằng “set:”.",
+        "the file is empty. Fill it in; a criteria set begins with “set:”.",
     ),
     "several_documents": (
         "tệp có nhiều tài liệu YAML; chỉ được một. Hãy bỏ dòng “---” thứ hai.",
@@ -441,6 +441,7 @@ _OURS: Final[Mapping[str, tuple[str, ...]]] = {
     "bad_form": ("expected",),
     "formula_sort": ("found", "expected"),
     "rule_or_criteria": ("found",),
+    "crosswalk_kind": ("found",),
     "step_disordered": ("order",),
 }
 """Which values are words of ours, told in the reader's language; all others were written by somebody and stay so.

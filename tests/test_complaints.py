@@ -103,6 +103,12 @@ def test_types_and_sorts_are_told_in_plain_words(rule: str, said: str) -> None:
     assert said in told
 
 
+def test_a_worked_case_is_looked_through_to_its_end() -> None:
+    criteria_set = set_of(LEAF.format(rule="{yes_no: a}", maximum="2", inputs="a: {type: boolean}"))
+    found = run_cases(b'- {name: x, facts: {1.1.a: 1}, expect: {"1.9": 1, index: 0}}\n', "c.yaml", criteria_set)
+    assert [one.code for one in found.defects] == ["case_value", "case_code"]
+
+
 def test_a_fact_of_a_worked_case_is_refused_in_words() -> None:
     criteria_set = set_of(LEAF.format(rule="{yes_no: a}", maximum="2", inputs="a: {type: boolean}"))
     (defect,) = run_cases(b"- {name: x, facts: {1.1.a: 1}, expect: {}}\n", "c.yaml", criteria_set).defects

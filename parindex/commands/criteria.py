@@ -6,10 +6,11 @@ The other actions stand in `criteria_versions` and `criteria_workbooks`.
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from parindex.commands import criteria_versions, criteria_workbooks
 from parindex.commands.criteria_versions import CROSSWALK
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from parindex.scoring import CriteriaSet
 
 CASES = ".cases.yaml"
+_CROSSWALK: Final = re.compile(rb"^crosswalk\s*:", re.MULTILINE)
+_SET: Final = re.compile(rb"^set\s*:", re.MULTILINE)
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -56,9 +59,13 @@ def run(arguments: argparse.Namespace) -> int:
 def _sets(paths: list[Path]) -> Iterator[Path]:
     from parindex.places import data_folder
 
-    for path in paths or [data_folder("criteria")]:
+    given = paths or [data_folder("criteria")]
+    for path in given:
         if not path.is_dir():
-            yield path
+            # Worked cases are run with their set, which a pattern such as *.yaml names too.
+            of = path.with_name(path.name.removesuffix(CASES) + ".yaml") if path.name.endswith(CASES) else path
+            if of is path or of not in given:
+                yield of
             continue
         found = sorted(file for file in path.rglob("*.yaml") if not file.name.endswith((CASES, CROSSWALK)))
         found += sorted(path.rglob("*" + CROSSWALK))
@@ -72,9 +79,10 @@ def _check(path: Path, lang: str, lines: list[str]) -> bool:
     from parindex import complaints, text
     from parindex.scoring import check_bytes
 
-    if path.name.endswith(CROSSWALK):
+    data = contents(path)
+    if path.name.endswith(CROSSWALK) or (_CROSSWALK.search(data) and not _SET.search(data)):
         return criteria_versions.check(path, lang, lines)
-    checked = check_bytes(contents(path), str(path))
+    checked = check_bytes(data, str(path))
     language = text.language(lang)
     for warning in checked.warnings:
         print(f"{said('warning', lang)}: {complaints.defect_text(warning, language)}", file=sys.stderr)
@@ -104,7 +112,7 @@ def _summary(path: Path, criteria_set: CriteriaSet, lang: str) -> Iterator[str]:
     )
     yield said("digest", lang, digest=digest(criteria_set))
     belongs = Path(criteria_set.family, f"{criteria_set.version}.yaml")
-    if path.parts[-2:] != belongs.parts:
+    if path.absolute().parts[-2:] != belongs.parts:
         names = {"set": criteria_set.family, "version": criteria_set.version}
         note = said("folder_differs", lang, path=path, expected=belongs, **names)
         print(f"{said('warning', lang)}: {note}", file=sys.stderr)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -112,12 +113,10 @@ def check(path: Path, lang: str, lines: list[str]) -> bool:
     from parindex.scoring import BrokenSet, load_bytes
     from parindex.scoring.crosswalk import named_sets
 
-    named = named_sets(contents(path))
-    if named is None:
-        print(said("crosswalk_unnamed", lang, path=path), file=sys.stderr)
-        return False
-    files = [path.parents[1] / family / f"{version}.yaml" for family, version in named]
     try:
+        named = named_sets(contents(path), str(path))
+        families = Path(os.path.normpath(path.parent / os.pardir))
+        files = [families / family / f"{version}.yaml" for family, version in named]
         older, newer = (load_bytes(contents(file), str(file)) for file in files)
         crosswalk = _crosswalk(path, older, newer, lang)
     except BrokenSet as error:

@@ -51,10 +51,6 @@ _SAID: Final[Mapping[str, tuple[str, str]]] = {
         "%(path)s: bảng đối chiếu còn là dự thảo (status: draft), chưa ai rà soát",
         "%(path)s: the crosswalk is a draft that nobody has reviewed (status: draft)",
     ),
-    "crosswalk_unnamed": (
-        "%(path)s: không đọc được “older” và “newer” (set, version) của bảng đối chiếu",
-        "%(path)s: “older” and “newer” (set, version) of the crosswalk cannot be read",
-    ),
     "warning": ("lưu ý", "note"),
     "folder_differs": (
         "%(path)s: “set: %(set)s”, “version: %(version)s” nên nằm ở %(expected)s",

@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from parindex.scoring.facts import AgencyFacts, parse_value
-from parindex.scoring.model import CriteriaSet, Value
+from parindex.scoring.model import CriteriaSet, Value, walk
 from parindex.scoring.reading import Fields, Reading, nearest
 from parindex.scoring.refusals import Defect, RefusedFacts, RefusedValue
 from parindex.scoring.results import NodeScore
@@ -60,6 +60,8 @@ class _Case:
         facts = self.facts(fields)
         if len(self.reading.defects) == before:
             self.compare(fields, facts)
+        else:
+            self.known(fields)
 
     def facts(self, fields: Fields) -> AgencyFacts:
         values: dict[str, Value] = {}
@@ -89,6 +91,17 @@ class _Case:
             else:
                 self.one(key, node, scored)
 
+    def known(self, fields: Fields) -> None:
+        """What is expected is looked at by name where the facts cannot be read."""
+        codes = {place.code for place in walk(self.criteria_set)} | {"refused", *TOTALS}
+        for key, _ in fields.take("expect", self.reading.mapping) or []:
+            if key.text not in codes:
+                self.unknown(key)
+
+    def unknown(self, key: Scalar) -> None:
+        near = nearest(key.text, [*TOTALS, *(place.code for place in walk(self.criteria_set))])
+        self.reading.fail(key, "case_code", name=self.name, found=key.text, nearest=near)
+
     def refused(self, node: Node, refused: set[str]) -> None:
         items = node.items if isinstance(node, Sequence_) else [node]
         codes = {item.text for item in items if isinstance(item, Scalar)}
@@ -107,8 +120,7 @@ class _Case:
         elif key.text in scored.nodes:
             found = _of_node(scored.nodes[key.text], node)
         else:
-            near = nearest(key.text, [*TOTALS, *scored.nodes])
-            self.reading.fail(key, "case_code", name=self.name, found=key.text, nearest=near)
+            self.unknown(key)
             return
         if not self.same(found, node):
             self.differs(node, key.text, found, node.text)

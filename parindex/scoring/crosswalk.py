@@ -19,6 +19,7 @@ KINDS: Final[tuple[EntryKind, ...]] = ("same", "reworded", "split", "merged", "d
 BRIDGED: Final = ("same", "reworded")
 """What can be compared across the years."""
 
+_KEYS: Final = ("crosswalk", "status", "older", "newer", "entries")
 _SIDES: Final = ("set", "version", "digest")
 
 
@@ -95,16 +96,21 @@ def check_crosswalk(data: bytes, name: str, older: CriteriaSet, newer: CriteriaS
     )
 
 
-def named_sets(data: bytes) -> tuple[tuple[str, str], tuple[str, str]] | None:
-    """(family, version) of the older and the newer set that a crosswalk names; None where it names none."""
-    reading = Reading("")
-    tree = read_tree(data, reading.defects)
-    fields = reading.fields(tree, ("older", "newer")) if tree is not None else None
-    sides = [fields.take(side, reading.fields, _SIDES) for side in ("older", "newer")] if fields else [None]
-    found = [(one.take("set", reading.slug), one.take("version", reading.version)) for one in sides if one]
-    if len(found) < 2 or None in found[0] or None in found[1]:
-        return None
-    return (str(found[0][0]), str(found[0][1])), (str(found[1][0]), str(found[1][1]))
+def named_sets(data: bytes, name: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    """(family, version) of the older and the newer set that a crosswalk names.
+
+    Raises:
+        BrokenSet: it names none, with what is wrong.
+    """
+    reading, found = Reading(name), list[Defect]()
+    tree = read_tree(data, found)
+    reading.defects += [msgspec.structs.replace(defect, file=name) for defect in found]
+    fields = reading.fields(tree, _KEYS, _KEYS) if tree is not None else None
+    sides = [fields.take(side, reading.fields, _SIDES, _SIDES) for side in ("older", "newer")] if fields else []
+    named = [(one.take("set", reading.slug), one.take("version", reading.version)) for one in sides if one]
+    if len(named) < 2 or None in named[0] or None in named[1]:
+        raise BrokenSet(reading.defects)
+    return (str(named[0][0]), str(named[0][1])), (str(named[1][0]), str(named[1][1]))
 
 
 class _Reader:
@@ -118,8 +124,7 @@ class _Reader:
         self.alone: dict[str, list[tuple[Node, str]]] = {"dropped": [], "new": []}
 
     def read(self, node: Node) -> Crosswalk | None:
-        known = ("crosswalk", "status", "older", "newer", "entries")
-        fields = self.reading.fields(node, known, known)
+        fields = self.reading.fields(node, _KEYS, _KEYS)
         if fields is None:
             return None
         fields.take("crosswalk", self.reading.slug)
@@ -166,7 +171,9 @@ class _Reader:
         if after is None:
             self.reading.fail(node, "missing_key", expected="to")
             return None
-        newer = self.codes(after, "newer", several=kind == "split")
+        # What is no code at all stands for both sets and is complained of once.
+        broken = not older and "to" not in fields and self.reading.defects[-1].code != "crosswalk_code"
+        newer = () if broken else self.codes(after, "newer", several=kind == "split")
         entry = Entry(kind=kind, older=older, newer=newer, note=note)
         if older and newer and kind in BRIDGED:
             self.true(fields.values[kind], entry)

@@ -72,6 +72,60 @@ def test_a_false_crosswalk_fails_the_check(capsys: pytest.CaptureFixture[str], t
     assert "max: 0.5 → 0.25" in err
 
 
+def family(tmp_path: Path, text: str = "") -> Path:
+    """The two sets with their cases and a crosswalk, in a folder of their own."""
+    folder = tmp_path / "minh-hoa-cap-tinh"
+    folder.mkdir()
+    for path in (OLDER, NEWER, CROSSWALK, *map(str, FOLDER.glob("202[56].1.cases.yaml"))):
+        (folder / Path(path).name).write_bytes(Path(path).read_bytes())
+    if text:
+        (folder / Path(CROSSWALK).name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_a_pattern_that_names_cases_and_crosswalks_checks_each_set_once(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(family(tmp_path))
+    names = sorted(path.name for path in Path().glob("*.yaml"))
+    assert len(names) == 5
+    exit_code, out, err = run(capsys, "check", *names, "--lang", "en")
+    assert (exit_code, err, out.count("digest"), out.count("worked cases hold")) == (0, "", 2, 2)
+    assert "the crosswalk is complete and true" in out
+    assert "46 worked cases hold" in run(capsys, "check", "2025.1.cases.yaml", "--lang", "en")[1]
+
+
+def test_a_crosswalk_is_known_by_what_it_says(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    folder = family(tmp_path)
+    moved = (folder / Path(CROSSWALK).name).rename(folder / "draft.yaml")
+    assert run(capsys, "check", str(moved))[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("older: [\n", ":2:1: this is not YAML"),
+        ("- 1\n", ":1:1: found “[…]”; expected “key: value” pairs"),
+        ("older: {set: a, version: 1.1, digest: x}\n", ":1:26: “1.1” without quotes"),
+    ],
+)
+def test_what_is_no_crosswalk_is_told_with_its_place(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str, said: str
+) -> None:
+    file = family(tmp_path, text) / Path(CROSSWALK).name
+    exit_code, out, err = run(capsys, "check", str(file), "--lang", "en")
+    assert (exit_code, out) == (1, "")
+    assert f"{file}{said}" in err
+
+
+def test_a_code_that_stands_for_both_sets_is_complained_of_once(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    text = Path(CROSSWALK).read_text(encoding="utf-8").replace('{same: "1.1.2"}', "{same: 1.1}")
+    err = run(capsys, "check", str(family(tmp_path, text) / Path(CROSSWALK).name), "--lang", "en")[2]
+    assert err.count("without quotes") == 1
+
+
 def facts(tmp_path: Path) -> tuple[str, str]:
     from benchmarks.scoring import drawn
     from parindex.scoring import load, write_value
