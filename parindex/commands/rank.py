@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MARGIN = 1e-6
 MOST_DRAWS = 1_000_000
 MOST_SEED = 2**63
+MOST_UNITS = 100_000
 FORMATS = ("json", "csv", "table")
 HEADER = (
     "unit",
@@ -74,6 +75,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument("--method", choices=("stepdown", "single"), default="stepdown")
     parser.add_argument("--side", choices=("two", "lower", "upper"), default="two")
     parser.add_argument("--smallest-first", action="store_true", help="rank 1 is the smallest")
+    parser.add_argument("--best", type=_places, metavar="K", help="also: who may be among the best K, how probably")
     parser.add_argument("--format", choices=FORMATS, default="json", help="how the result is written")
 
 
@@ -83,6 +85,10 @@ def _level(text: str) -> float:
 
 def _count(text: str) -> int:
     return int(_between(text, int(text) if text.isdecimal() else math.nan, 1, MOST_DRAWS))
+
+
+def _places(text: str) -> int:
+    return int(_between(text, int(text) if text.isdecimal() else math.nan, 1, MOST_UNITS))
 
 
 def _seed(text: str) -> int:
@@ -122,6 +128,7 @@ def run(arguments: argparse.Namespace) -> int:
             smallest_first=arguments.smallest_first,
             simple_variance=units.simple,
         )
+        best = None if arguments.best is None else _best(sets, units, arguments)
     except StatisticsError as error:
         print(fault_of(error, units=names).text(translate), file=sys.stderr)
         return 1
@@ -131,9 +138,9 @@ def run(arguments: argparse.Namespace) -> int:
     for warning in sets.warnings:
         print(_sentence(warning, names, translate), file=sys.stderr)
     if arguments.format == "json":
-        sys.stdout.write(_json(sets, units, arguments, translate))
+        sys.stdout.write(_json(sets, units, arguments, best, translate))
     else:
-        sys.stdout.write(_flat(sets, units, arguments.format, lang))
+        sys.stdout.write(_flat(sets, units, best, arguments.format, lang))
     return 0
 
 
@@ -232,16 +239,14 @@ def _matrix(path: Path, names: list[str]) -> Any:
         raise Fault(N_("%(source)s phải bắt đầu bằng cột unit rồi tên các đơn vị."), source=path.name)
     rows = _names(table)
     columns = list(table.names[1:])
-    for place, found in ((N_("dòng"), rows), (N_("cột"), columns)):
-        if missing := [name for name in names if name not in found]:
-            raise Fault(N_("%(source)s thiếu %(place)s của: %(names)s."), source=path.name, place=place, names=missing)
-        if extra := [name for name in found if name not in names]:
-            raise Fault(
-                N_("%(source)s có %(place)s không thuộc đơn vị nào: %(names)s."),
-                source=path.name,
-                place=place,
-                names=extra,
-            )
+    for found, missing, extra in (
+        (rows, N_("%(source)s thiếu dòng của: %(names)s."), N_("%(source)s có dòng của đơn vị lạ: %(names)s.")),
+        (columns, N_("%(source)s thiếu cột của: %(names)s."), N_("%(source)s có cột của đơn vị lạ: %(names)s.")),
+    ):
+        if absent := [name for name in names if name not in found]:
+            raise Fault(missing, source=path.name, names=absent)
+        if strange := [name for name in found if name not in names]:
+            raise Fault(extra, source=path.name, names=strange)
     order = [rows.index(name) for name in names]
     return np.column_stack([table.numbers(name) for name in names])[order]
 
@@ -261,7 +266,47 @@ def _errors(units: Units) -> list[float]:
     return [float(v) for v in units.se]
 
 
-def _json(sets: RankSets, units: Units, arguments: argparse.Namespace, translate: Callable[..., str]) -> str:
+def _best(sets: RankSets, units: Units, arguments: argparse.Namespace) -> dict[str, Any]:
+    """Who may be among the best, and how probably each unit is."""
+    from parindex.commands.estimation.faults import Fault
+    from parindex.statistics import rank_probabilities
+
+    k = arguments.best
+    if k > len(units.names):
+        raise Fault(N_("--best %(k)s nhiều hơn số đơn vị (%(count)s)."), k=k, count=len(units.names))
+    found = rank_probabilities(
+        units.estimates,
+        None if units.covariance is not None else sets.used_se,
+        units.covariance,
+        sets.used_df,
+        draws=arguments.draws,
+        seed=arguments.seed,
+        smallest_first=arguments.smallest_first,
+    )
+    return {
+        "k": k,
+        "units": [units.names[unit] for unit in sets.best(k)],
+        "probability": dict(zip(units.names, found.best(k).tolist(), strict=True)),
+    }
+
+
+def _groups(sets: RankSets, units: Units) -> list[list[str]]:
+    """The longest runs of neighbours of which no two can be told apart, from the first rank on."""
+    import numpy as np
+
+    from parindex.statistics import lanes
+
+    order = np.argsort(sets.rank, kind="stable").tolist()
+    return [[units.names[unit] for unit in run] for run in lanes(order, sets.apart)]
+
+
+def _json(
+    sets: RankSets,
+    units: Units,
+    arguments: argparse.Namespace,
+    best: dict[str, Any] | None,
+    translate: Callable[..., str],
+) -> str:
     from parindex.commands.estimation.output import json_text
 
     rows = zip(
@@ -273,6 +318,10 @@ def _json(sets: RankSets, units: Units, arguments: argparse.Namespace, translate
         sets.simultaneous.tolist(),
         strict=True,
     )
+    entries = [dict(zip(("unit", "est", "se", "rank", "marginal", "simultaneous"), row, strict=True)) for row in rows]
+    for entry, interval, claimed in zip(entries, sets.intervals.tolist(), sets.claimed.tolist(), strict=True):
+        if not claimed:
+            entry["interval"] = interval
     return (
         json_text(
             {
@@ -286,10 +335,9 @@ def _json(sets: RankSets, units: Units, arguments: argparse.Namespace, translate
                 "smallest_first": arguments.smallest_first,
                 "df_rule": sets.df_rule,
                 "critical": sets.critical,
-                "units": [
-                    dict(zip(("unit", "est", "se", "rank", "marginal", "simultaneous"), row, strict=True))
-                    for row in rows
-                ],
+                "units": entries,
+                "groups": _groups(sets, units),
+                **({} if best is None else {"best": best}),
                 "warnings": [
                     {
                         "code": warning.code,
@@ -305,7 +353,7 @@ def _json(sets: RankSets, units: Units, arguments: argparse.Namespace, translate
     )
 
 
-def _flat(sets: RankSets, units: Units, form: str, lang: Any) -> str:
+def _flat(sets: RankSets, units: Units, best: dict[str, Any] | None, form: str, lang: Any) -> str:
     from parindex.commands.estimation.output import csv_text, table_text
 
     rows: list[list[object]] = [
@@ -320,6 +368,10 @@ def _flat(sets: RankSets, units: Units, form: str, lang: Any) -> str:
             strict=True,
         )
     ]
+    header: tuple[str, ...] = HEADER
+    if best is not None:
+        header = (*HEADER, f"best_{best['k']}")
+        rows = [[*row, best["probability"][row[0]]] for row in rows]
     if form == "csv":
-        return csv_text(HEADER, rows)
-    return table_text(HEADER, sorted(rows, key=lambda row: row[3]), lang)  # type: ignore[arg-type,return-value]
+        return csv_text(header, rows)
+    return table_text(header, sorted(rows, key=lambda row: row[3]), lang)  # type: ignore[arg-type,return-value]

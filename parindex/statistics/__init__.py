@@ -57,6 +57,7 @@ from parindex.statistics.nonresponse import (
 from parindex.statistics.packed import PackedBlock, blocks_of, pack, packed_parts, unpack
 from parindex.statistics.parts import MISSING, Part, part_of
 from parindex.statistics.quantiles import QUANTILE_RULES, quantile_estimate, weighted_quantile
+from parindex.statistics.rank_probabilities import RankProbabilities, rank_probabilities
 from parindex.statistics.rank_sets import RankSets, RankWarning, rank_sets
 from parindex.statistics.rank_shifts import mean_shifts, ranks_of_rows
 from parindex.statistics.ranks import count_rank_sets, ranks
@@ -115,6 +116,7 @@ __all__ = [
     "Part",
     "Points",
     "Propensity",
+    "RankProbabilities",
     "RankSets",
     "RankWarning",
     "ReplicateSample",
@@ -170,6 +172,7 @@ __all__ = [
     "parquet_parts",
     "part_of",
     "quantile_estimate",
+    "rank_probabilities",
     "rank_sets",
     "ranks",
     "ranks_of_rows",

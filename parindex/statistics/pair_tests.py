@@ -40,15 +40,20 @@ class PairTests:
         z: (p, draws) draws with the estimates' covariance and no differences.
         level: Which quantile of the largest statistic is critical.
         stepdown: Whether what was rejected leaves the next maximum.
+        claimed: (p,) units that may be told apart from others; all if not given. The others are in every maximum.
     """
 
-    def __init__(self, theta: Floats, errors: Floats, z: Floats, level: float, *, stepdown: bool) -> None:
+    def __init__(
+        self, theta: Floats, errors: Floats, z: Floats, level: float, *, stepdown: bool, claimed: Flags | None = None
+    ) -> None:
         self.z, self.level, self.stepdown = np.ascontiguousarray(z), level, stepdown
         self.compared: Flags = errors > 0
         np.fill_diagonal(self.compared, False)
         self.inverse = np.divide(1.0, errors, out=np.zeros_like(errors), where=self.compared)
         difference = theta[:, None] - theta[None, :]
-        self.certain: Flags = ~self.compared & (difference > 0)
+        every = np.ones(len(theta), dtype=bool) if claimed is None else claimed
+        self.claimed: Flags = every[:, None] & every[None, :]
+        self.certain: Flags = ~self.compared & (difference > 0) & self.claimed
         self.statistic = difference * self.inverse
         self.bounds = _bounds(self.z, self.inverse, np.argsort(errors.sum(axis=1), kind="stable"))
 
@@ -58,7 +63,7 @@ class PairTests:
             return self.certain, math.nan
         everyone = _Everyone([self._unit(j, "two") for j in range(len(self.z))])
         critical = self._critical(everyone, self.statistic[self.compared])
-        return self.certain | (self.compared & (self.statistic > critical)), critical
+        return self.certain | (self.compared & self.claimed & (self.statistic > critical)), critical
 
     def marginal(self, side: str) -> tuple[Integers, Integers]:
         """(p,) numbers of significantly better and worse units, each unit on its own.
@@ -70,8 +75,11 @@ class PairTests:
         for j in np.flatnonzero(self.compared.any(axis=1)).tolist():
             unit = self._unit(j, side)
             critical = self._critical(unit, unit.tested)
-            below[j] += (unit.tested[: unit.wins] > critical).sum()
-            above[j] += (unit.tested[unit.wins :] > critical).sum()
+            claimed = self.claimed[j, unit.others]
+            if side != "lower":
+                below[j] += (claimed & (unit.statistic > critical)).sum()
+            if side != "upper":
+                above[j] += (claimed & (-unit.statistic > critical)).sum()
         return above, below
 
     def _unit(self, j: int, side: str) -> _Unit:
@@ -121,8 +129,7 @@ class _Unit:
         self.inverse = inverse[order, None]
         self.z, self.bound = z, bound
         self.better, self.worse = side != "lower", side != "upper"
-        self.wins = len(order) if self.better else 0
-        self.tested = np.concatenate([self.statistic[: self.wins], -self.statistic if self.worse else []])
+        self.tested = np.concatenate([self.statistic] * self.better + [-self.statistic] * self.worse)
         self.drawn = np.empty((len(order), 0))
         self.draws = np.empty(0, dtype=np.int64)
         self.floor = math.inf

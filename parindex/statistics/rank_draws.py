@@ -7,21 +7,14 @@ from typing import Final
 import numpy as np
 
 from parindex.statistics.design import Floats
-from parindex.statistics.draws import as_normal, uniform_draws
+from parindex.statistics.draws import normal_draws
 
 GENERATOR: Final = "scrambled Sobol, PCG64"
+SMALLEST_CHI_SQUARE: Final = 1e-200
 
 
-def normal_draws(p: int, draws: int, generator: np.random.Generator) -> Floats:
-    """(p, draws) standard normal draws from a scrambled Sobol sequence.
-
-    A critical value is a tail quantile: spread evenly, the same number of draws misses it by half as much.
-    """
-    return as_normal(np.ascontiguousarray(uniform_draws(p, draws, generator).T))
-
-
-def independent_draws(errors: Floats, df: Floats, draws: int, seed: int, *, pooled: bool) -> tuple[Floats, str]:
-    """(p, draws) of independent units, each with the noise of its own error, and the name of the rule.
+def independent_draws(errors: Floats, df: Floats, draws: int, seed: int, *, pooled: bool) -> Floats:
+    """(p, draws) of independent units, each with the noise of its own error.
 
     Args:
         errors: (p,) standard errors.
@@ -31,25 +24,30 @@ def independent_draws(errors: Floats, df: Floats, draws: int, seed: int, *, pool
         pooled: Whether all errors come from one variance, and share its noise.
     """
     generator = np.random.Generator(np.random.PCG64(seed))
-    z = normal_draws(len(errors), draws, generator)
+    z = np.ascontiguousarray(normal_draws(len(errors), draws, generator).T)
     z *= errors[:, None]
     if np.isinf(df).all():
-        return z, "gaussian"
+        return z
     if pooled:
-        z /= np.sqrt(generator.chisquare(df[0], draws) / df[0])
-        return z, "pooled"
+        z /= _noise(generator, float(df[0]), draws)
+        return z
     for unit in np.flatnonzero(np.isfinite(df)):
-        z[unit] /= np.sqrt(generator.chisquare(df[unit], draws) / df[unit])
-    return z, "per_unit"
+        z[unit] /= _noise(generator, float(df[unit]), draws)
+    return z
 
 
-def correlated_draws(matrix: Floats, df: float, draws: int, seed: int) -> tuple[Floats, str]:
-    """(p, draws) with a covariance, one χ² a draw at the smallest degrees of freedom, and the name of the rule."""
+def correlated_draws(matrix: Floats, df: float, draws: int, seed: int) -> Floats:
+    """(p, draws) with a covariance, one χ² a draw at the smallest degrees of freedom."""
     generator = np.random.Generator(np.random.PCG64(seed))
     values, vectors = np.linalg.eigh(matrix)
     root = vectors * np.sqrt(np.maximum(values, 0))
-    z = np.asarray(root @ normal_draws(len(matrix), draws, generator))
+    z = np.asarray(root @ normal_draws(len(matrix), draws, generator).T)
     if np.isinf(df):
-        return z, "gaussian"
-    z /= np.sqrt(generator.chisquare(df, draws) / df)
-    return z, "smallest"
+        return z
+    z /= _noise(generator, df, draws)
+    return z
+
+
+def _noise(generator: np.random.Generator, df: float, draws: int) -> Floats:
+    """(draws,) √(χ²_df ÷ df), never 0."""
+    return np.asarray(np.sqrt(np.maximum(generator.chisquare(df, draws), SMALLEST_CHI_SQUARE) / df))

@@ -20,6 +20,7 @@ from scipy import __version__ as scipy_version
 
 from parindex.statistics.design import Floats, Integers
 from parindex.statistics.errors import StatisticsError
+from parindex.statistics.intervals import quantile_of_t
 from parindex.statistics.pair_tests import Flags, PairTests
 from parindex.statistics.rank_draws import GENERATOR, correlated_draws, independent_draws
 
@@ -31,6 +32,7 @@ TOLERANCE: Final = 1e-10
 SAME_SE: Final = 1e-6
 FEW_DF: Final = 30
 TOO_FEW_DF: Final = 5
+LARGEST: Final = 1e150
 ZERO_VARIANCE: Final = 1e-14
 
 
@@ -60,6 +62,14 @@ class RankSets:
     """(p, p) whether the row's unit is significantly better than the column's, simultaneously."""
     critical: float
     """The simultaneous critical value, of the last step."""
+    intervals: Floats
+    """(p, 2) interval of each estimate for that unit alone: t, or normal without df."""
+    claimed: Flags
+    """(p,) whether ranks are claimed; a unit of too few df keeps its interval and is told apart from nobody."""
+    used_se: Floats
+    """(p,) standard errors that were used: pooled ones where they were pooled."""
+    used_df: Floats
+    """(p,) degrees of freedom that were used; infinite without."""
     df_rule: str
     """``gaussian``, ``per_unit``, ``smallest`` (one χ² a draw) or ``pooled``."""
     warnings: tuple[RankWarning, ...]
@@ -100,6 +110,7 @@ def rank_sets(
     side: str = "two",
     smallest_first: bool = False,
     simple_variance: ArrayLike | None = None,
+    least_df: float = TOO_FEW_DF,
 ) -> RankSets:
     """Rank units and give the confidence sets of their ranks.
 
@@ -118,6 +129,7 @@ def rank_sets(
         side: ``two``, or only ``lower`` or ``upper`` bounds of ranks.
         smallest_first: Whether rank 1 is the smallest estimate.
         simple_variance: (p,) variance under simple random sampling, for ``pooled``.
+        least_df: Units with fewer (after pooling) get the set of all ranks.
 
     Raises:
         StatisticsError: ``estimate_missing``, ``se_missing``, ``se_negative``, ``se_differs``, ``df_not_positive``,
@@ -134,19 +146,19 @@ def rank_sets(
     freedom = _degrees_of_freedom(df, len(theta))
     if covariance is not None and variance == "pooled":
         raise StatisticsError("pooled_with_covariance")
-    warnings = _warnings(freedom)
+    own = freedom
     if covariance is not None:
         matrix = checked_covariance(covariance, len(theta))
         _refuse_other_se(se, matrix)
-        smallest = float(freedom.min())
-        z, rule = correlated_draws(matrix, smallest, draws, seed)
     else:
         errors = _standard_errors(se, len(theta))
         if variance == "pooled":
             errors, freedom = _pooled(errors, freedom, simple_variance)
         matrix = np.diag(errors**2)
-        z, rule = independent_draws(errors, freedom, draws, seed, pooled=variance == "pooled")
-    tests = PairTests(theta, _difference_errors(matrix), z, level, stepdown=method == "stepdown")
+    claimed = freedom >= least_df
+    rule = _df_rule(freedom, covariance is not None, pooled=variance == "pooled")
+    z = _drawn(matrix, freedom, rule, draws, seed, correlated=covariance is not None)
+    tests = PairTests(theta, _difference_errors(matrix), z, level, stepdown=method == "stepdown", claimed=claimed)
     better, critical = tests.simultaneous()
     return RankSets(
         rank=1 + (theta[:, None] > theta[None, :]).sum(axis=0),
@@ -154,8 +166,12 @@ def rank_sets(
         simultaneous=_bounds(better.sum(axis=0), better.sum(axis=1), side),
         better=better,
         critical=critical,
+        intervals=_intervals(np.asarray(estimates, dtype=np.float64), matrix, freedom, level),
+        claimed=claimed,
+        used_se=np.sqrt(np.maximum(np.diag(matrix), 0.0)),
+        used_df=freedom,
         df_rule=rule,
-        warnings=warnings,
+        warnings=_warnings(own, claimed),
         level=level,
         draws=draws,
         seed=seed,
@@ -163,13 +179,36 @@ def rank_sets(
     )
 
 
+def drawn_errors(
+    estimates: ArrayLike,
+    se: ArrayLike | None,
+    covariance: ArrayLike | None,
+    df: ArrayLike | None,
+    draws: int,
+    seed: int,
+) -> tuple[Floats, Floats]:
+    """Checked (p,) estimates and (p, draws) errors about them, as ``rank_sets`` draws them."""
+    theta = _vector(estimates, None, "estimate")
+    freedom = _degrees_of_freedom(df, len(theta))
+    if draws < 1:
+        raise StatisticsError("out_of_range", name="draws", found=draws)
+    if covariance is None:
+        matrix = np.diag(_standard_errors(se, len(theta)) ** 2)
+    else:
+        matrix = checked_covariance(covariance, len(theta))
+        _refuse_other_se(se, matrix)
+    correlated = covariance is not None
+    rule = _df_rule(freedom, correlated, pooled=False)
+    return theta, _drawn(matrix, freedom, rule, draws, seed, correlated=correlated)
+
+
 def checked_covariance(covariance: ArrayLike, p: int) -> Floats:
     """A covariance matrix made exactly symmetric, refused where it is not one to 1e-10."""
     matrix = np.asarray(covariance, dtype=np.float64)
     if matrix.shape != (p, p):
         raise StatisticsError("covariance_shape", expected=(p, p), found=matrix.shape)
-    if not np.isfinite(matrix).all():
-        row, column = np.argwhere(~np.isfinite(matrix))[0]
+    if not (np.abs(matrix) <= LARGEST**2).all():
+        row, column = np.argwhere(~(np.abs(matrix) <= LARGEST**2))[0]
         raise StatisticsError("covariance_missing", at=(int(row), int(column)))
     scale = max(1.0, float(np.abs(matrix).max()))
     difference = np.abs(matrix - matrix.T)
@@ -210,6 +249,8 @@ def _vector(values: ArrayLike, p: int | None, name: str) -> Floats:
         raise StatisticsError("length_differs", column=name, rows=p, found=vector.shape)
     if not np.isfinite(vector).all():
         raise StatisticsError(f"{name}_missing", units=np.flatnonzero(~np.isfinite(vector)).tolist())
+    if (np.abs(vector) > LARGEST).any():
+        raise StatisticsError("out_of_range", name=name, found=float(vector[np.abs(vector).argmax()]))
     return vector
 
 
@@ -267,12 +308,32 @@ def _pooled(errors: Floats, freedom: Floats, simple: ArrayLike | None) -> tuple[
     return np.where(drawn, np.sqrt(pooled), 0.0), np.full(len(errors), total)
 
 
-def _warnings(freedom: Floats) -> tuple[RankWarning, ...]:
+def _df_rule(freedom: Floats, correlated: bool, *, pooled: bool) -> str:
+    if np.isinf(freedom).all():
+        return "gaussian"
+    return "smallest" if correlated else "pooled" if pooled else "per_unit"
+
+
+def _drawn(matrix: Floats, freedom: Floats, rule: str, draws: int, seed: int, *, correlated: bool) -> Floats:
+    """(p, draws) draws with the noise of the errors."""
+    if correlated:
+        return correlated_draws(matrix, float(freedom.min()), draws, seed)
+    return independent_draws(np.sqrt(np.diag(matrix)), freedom, draws, seed, pooled=rule == "pooled")
+
+
+def _intervals(estimates: Floats, matrix: Floats, freedom: Floats, level: float) -> Floats:
+    """(p, 2) each estimate's own interval."""
+    quantiles = np.array([quantile_of_t((1 + level) / 2, df) for df in freedom.tolist()])
+    half = quantiles * np.sqrt(np.maximum(np.diag(matrix), 0.0))
+    return np.column_stack([estimates - half, estimates + half])
+
+
+def _warnings(own: Floats, claimed: Flags) -> tuple[RankWarning, ...]:
+    """Few degrees of freedom of the units' own errors, and units that no rank is claimed of."""
     found = []
-    for code, limit in (("df_under_30", FEW_DF), ("df_under_5", TOO_FEW_DF)):
-        few = np.flatnonzero(freedom < limit)
+    for code, few in (("df_under_30", np.flatnonzero(own < FEW_DF)), ("df_under_5", np.flatnonzero(~claimed))):
         if len(few):
-            found.append(RankWarning(code, tuple(few.tolist()), float(freedom[few].min())))
+            found.append(RankWarning(code, tuple(few.tolist()), float(own[few].min())))
     return tuple(found)
 
 

@@ -180,6 +180,38 @@ def test_a_covariance_takes_the_smallest_degrees_of_freedom(run: Command) -> Non
     assert ran.json["critical"] > 3
 
 
+def test_under_five_degrees_of_freedom_a_unit_has_an_interval_and_every_rank(run: Command) -> None:
+    units = run("unit,est,se,df\nA,9,0.1,4\nB,2,0.1,30\nC,0,0.1,\n").json["units"]
+    assert [unit["simultaneous"] for unit in units] == [[1, 3], [1, 2], [2, 3]]
+    assert [unit["marginal"] for unit in units] == [[1, 3], [1, 2], [2, 3]]
+    assert units[0]["interval"] == pytest.approx([9 - 0.27764451, 9 + 0.27764451])
+    assert ["interval" in unit for unit in units] == [True, False, False]
+
+
+@pytest.mark.parametrize("df", ["1e-9", "0.3", "1e300"])
+def test_any_positive_degrees_of_freedom_can_be_drawn_with(run: Command, df: str) -> None:
+    ran = run(f"unit,est,se,df\nA,1,0.1,{df}\nB,2,0.1,4\n")
+    assert ran.code == 0
+    assert "Warning" not in ran.err
+
+
+def test_neighbours_that_cannot_be_told_apart_are_groups(run: Command) -> None:
+    assert run().json["groups"] == [["B", "C"]]
+    assert run(ESTIMATES.replace("1.9", "-5")).json["groups"] == []
+
+
+def test_who_may_be_among_the_best_comes_with_how_probable_it_is(run: Command) -> None:
+    best = run(ESTIMATES, "--best", "2").json["best"]
+    assert best["k"] == 2
+    assert best["units"] == ["A", "B", "C"]
+    assert best["probability"]["A"] == pytest.approx(1, abs=1e-3)
+    assert best["probability"]["B"] + best["probability"]["C"] == pytest.approx(1, abs=1e-3)
+    assert best["probability"]["B"] == pytest.approx(0.7602, abs=0.01)
+    assert run(ESTIMATES, "--best", "1", "--smallest-first").json["best"]["units"] == ["B", "C"]
+    assert "best_2" in run(ESTIMATES, "--best", "2", "--format", "csv").out.splitlines()[0]
+    refused(run(ESTIMATES, "--best", "4"), "--best 4")
+
+
 def test_infinite_degrees_of_freedom_are_gaussian(run: Command) -> None:
     ran = run("unit,est,se,df\nA,3.0,0.1,Inf\nB,2.0,0.1,\nC,1.9,0.1,inf\n")
     assert ran.json["df_rule"] == "gaussian"
@@ -223,6 +255,8 @@ def test_estimates_of_the_command_before_are_ranked_in_its_other_formats(run: Co
         ("unit,est,se\n,1,0.1\n", ["2"]),
         ("unit,est,se,df\nA,1,0.1,0\nB,1,0.1,3\n", ["A"]),
         ("unit,est,se,df\nA,1,0.1,many\n", ["many"]),
+        ("unit,est,se\nA,1e200,0.1\nB,1,0.1\n", ["1e+200"]),
+        ("unit,est,se\nA,1,1e200\nB,1,0.1\n", ["1e+200"]),
     ],
 )
 def test_estimates_that_cannot_be_ranked_are_refused_by_name(run: Command, estimates: str, words: list[str]) -> None:
@@ -236,7 +270,8 @@ def test_files_that_are_none_are_unreadable(run: Command, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "options", [["--level", "95"], ["--level", "x"], ["--draws", "0"], ["--seed", "-1"], ["--side", "both"]]
+    "options",
+    [["--level", "95"], ["--level", "x"], ["--draws", "0"], ["--seed", "-1"], ["--side", "both"], ["--best", "0"]],
 )
 def test_wrong_options_are_wrong_usage(run: Command, options: list[str]) -> None:
     refused(run(ESTIMATES, *options), options[0], code=2)

@@ -78,7 +78,7 @@ def test_looking_at_few_draws_finds_what_looking_at_all_of_them_finds(
 @settings(max_examples=30, deadline=None)
 @given(seed=seeds, p=st.integers(1, 12), df=st.sampled_from([None, 2.0, 11.0]))
 def test_a_set_holds_the_rank_and_a_set_for_all_holds_the_set_for_one(seed: int, p: int, df: float | None) -> None:
-    sets = sets_of(seed, p, df=None if df is None else np.full(p, df))
+    sets = sets_of(seed, p, df=None if df is None else np.full(p, df), least_df=0)
     assert (sets.simultaneous[:, 0] <= sets.rank).all()
     assert (sets.rank <= sets.simultaneous[:, 1]).all()
     assert (sets.simultaneous[:, 0] <= sets.marginal[:, 0]).all()
@@ -109,7 +109,7 @@ def test_larger_errors_never_make_narrower_sets(seed: int) -> None:
 @settings(max_examples=20, deadline=None)
 @given(seed=seeds)
 def test_fewer_degrees_of_freedom_and_a_single_step_make_wider_sets(seed: int) -> None:
-    noisy = sets_of(seed, 10, df=np.full(10, 2.0))
+    noisy = sets_of(seed, 10, df=np.full(10, 2.0), least_df=0)
     plain = sets_of(seed, 10)
     single = sets_of(seed, 10, method="single")
     assert width(noisy.simultaneous) >= width(plain.simultaneous)
@@ -155,3 +155,40 @@ def test_the_best_shrink_as_fewer_are_asked_for_and_everybody_is_among_all() -> 
     assert all(few <= more for few, more in pairwise(kept))
     assert kept[-1] == set(range(10))
     assert set(sets.worst(10).tolist()) == set(range(10))
+
+
+def test_under_five_degrees_of_freedom_no_rank_is_claimed_and_an_interval_is_given() -> None:
+    sets = rank_sets([10.0, 5.0, 0.0, -5.0], [0.1] * 4, df=[20.0, 4.0, 20.0, np.nan])
+    assert sets.claimed.tolist() == [True, False, True, True]
+    assert sets.simultaneous.tolist() == sets.marginal.tolist() == [[1, 2], [1, 4], [2, 3], [3, 4]]
+    assert not sets.apart[1].any()
+    low, high = sets.intervals[1]
+    assert (low, high) == pytest.approx((5 - 2.7764451 * 0.1, 5 + 2.7764451 * 0.1))
+    assert [(w.code, w.units, w.df) for w in sets.warnings] == [
+        ("df_under_30", (0, 1, 2), 4.0),
+        ("df_under_5", (1,), 4.0),
+    ]
+
+
+def test_a_unit_that_no_rank_is_claimed_of_stays_in_the_simulation() -> None:
+    estimates, se = units(2, 6)
+    df = np.array([9.0] * 5 + [2.0])
+    masked, plain = (rank_sets(estimates, se, df=df, least_df=least) for least in (5, 0))
+    assert masked.critical == plain.critical
+    assert (masked.better[:5, :5] == plain.better[:5, :5]).all()
+    assert not masked.better[5].any()
+    assert not masked.better[:, 5].any()
+
+
+def test_errors_pooled_from_many_units_are_sure_enough_for_a_claim() -> None:
+    estimates = np.arange(8.0)
+    sets = rank_sets(estimates, np.full(8, 0.1), df=np.full(8, 2.0), variance="pooled")
+    assert sets.claimed.all()
+    assert sets.df_rule == "pooled"
+    assert [w.code for w in sets.warnings] == ["df_under_30"]
+    assert sets.simultaneous.tolist() == [[8 - i, 8 - i] for i in range(8)]
+
+
+def test_nobody_is_claimed_where_all_have_few_degrees_of_freedom() -> None:
+    sets = rank_sets([1.0, 200.0], [0.1, 0.1], df=[2.0, 3.0])
+    assert sets.simultaneous.tolist() == sets.marginal.tolist() == [[1, 2], [1, 2]]
