@@ -143,12 +143,11 @@ def krippendorff_alpha(ratings: ArrayLike, metric: str = "nominal", *, level: fl
     values, counts = _counts(x)
     if metric == "ratio" and values[0] < 0:
         raise StatisticsError("out_of_range", name="ratings", found=float(values[0]))
-    of_units = _coincidences(counts)
-    whole = of_units.sum(axis=0)
+    whole = _coincidences(counts)
     value, observed, expected = _alpha(whole, values, metric)
     units = len(counts)
-    left = [_alpha(whole - one, values, metric)[0] for one in of_units] if units > 2 else []
-    se = math.sqrt((units - 1) / units * float(((np.array(left) - np.mean(left)) ** 2).sum())) if left else math.nan
+    left = _without_each(whole, counts, values, metric)
+    se = math.sqrt((units - 1) / units * float(((left - left.mean()) ** 2).sum())) if units > 2 else math.nan
     bounds = None
     if math.isfinite(se) and math.isfinite(value):
         half = quantile_of_t((1 + level) / 2, units - 1) * se
@@ -169,11 +168,9 @@ def _counts(x: Floats) -> tuple[Floats, Floats]:
 
 
 def _coincidences(counts: Floats) -> Floats:
-    """(units, values, values) pairs of ratings of each unit, every unit weighing as its number of ratings."""
-    pairs = counts[:, :, None] * counts[:, None, :]
-    diagonal = np.arange(counts.shape[1])
-    pairs[:, diagonal, diagonal] -= counts
-    return np.asarray(pairs / (counts.sum(axis=1) - 1)[:, None, None])
+    """(values, values) pairs of ratings of the same unit, every unit weighing as its number of ratings."""
+    share = counts / (counts.sum(axis=1, keepdims=True) - 1)
+    return np.asarray(share.T @ counts - np.diag(share.sum(axis=0)))
 
 
 def _alpha(coincidences: Floats, values: Floats, metric: str) -> tuple[float, float, float]:
@@ -186,6 +183,18 @@ def _alpha(coincidences: Floats, values: Floats, metric: str) -> tuple[float, fl
     if not expected > 0:
         return math.nan, observed, expected
     return 1 - observed / expected, observed, expected
+
+
+def _without_each(whole: Floats, counts: Floats, values: Floats, metric: str) -> Floats:
+    """(units,) α without each unit; ordinal distances are those of the ratings that are left."""
+    if metric == "ordinal":
+        return np.array([_alpha(whole - _coincidences(one[None, :]), values, metric)[0] for one in counts])
+    given, size = counts.sum(axis=0), counts.sum(axis=1)
+    near = counts @ _distances(values, given, metric)
+    observed = (counts * near).sum(axis=1) / (size - 1)
+    expected = (near @ given).sum() - 2 * (near @ given) + (counts * near).sum(axis=1)
+    rest = (size.sum() - size - 1) * (observed.sum() - observed)
+    return 1 - np.divide(rest, expected, out=np.full(len(counts), np.nan), where=expected > 1e-12 * expected.max())
 
 
 def _distances(values: Floats, given: Floats, metric: str) -> Floats:

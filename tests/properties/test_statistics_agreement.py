@@ -100,6 +100,19 @@ def test_alpha_is_at_most_one_and_the_order_of_appraisers_and_units_does_not_mat
     assert other.se == pytest.approx(found.se, abs=1e-12)
 
 
+@pytest.mark.parametrize("metric", METRICS)
+@FEW
+@given(seed=seeds)
+def test_the_error_of_alpha_is_that_of_leaving_every_unit_out(metric: str, seed: int) -> None:
+    ratings = many(seed)
+    ratings = ratings[:, (~np.isnan(ratings)).sum(axis=0) > 1]
+    units = ratings.shape[1]
+    assume(units > 3)
+    left = [krippendorff_alpha(np.delete(ratings, unit, axis=1), metric).value for unit in range(units)]
+    wanted = np.sqrt((units - 1) / units * ((np.array(left) - np.mean(left)) ** 2).sum())
+    assert krippendorff_alpha(ratings, metric).se == pytest.approx(wanted, rel=1e-9, abs=1e-12)
+
+
 @FEW
 @given(seeds, st.permutations([1.0, 2.0, 3.0, 4.0, 5.0]), st.floats(0.1, 10), st.floats(-5, 5))
 def test_alpha_sees_no_more_than_its_metric(seed: int, names: list[float], scale: float, shift: float) -> None:
