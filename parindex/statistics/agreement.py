@@ -194,7 +194,8 @@ def _without_each(whole: Floats, counts: Floats, values: Floats, metric: str) ->
     observed = (counts * near).sum(axis=1) / (size - 1)
     expected = (near @ given).sum() - 2 * (near @ given) + (counts * near).sum(axis=1)
     rest = (size.sum() - size - 1) * (observed.sum() - observed)
-    return 1 - np.divide(rest, expected, out=np.full(len(counts), np.nan), where=expected > 1e-12 * expected.max())
+    ratio = np.divide(rest, expected, out=np.full(len(counts), np.nan), where=expected > 1e-12 * expected.max())
+    return np.asarray(1 - ratio)
 
 
 def _distances(values: Floats, given: Floats, metric: str) -> Floats:
