@@ -67,7 +67,8 @@ class Change(_Document, frozen=True):
     """Standard error of the difference, the two years' samples being independent."""
 
     beyond_error: bool | None
-    """Whether the difference exceeds its error at the level; null where an error is not known."""
+    """Whether the difference exceeds its error at the level, all agencies asked together (Holm 1979); null where an
+    error is not known."""
 
 
 class Previous(_Document, frozen=True):
