@@ -12,11 +12,11 @@ import math
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from parindex import statistics
 from parindex.rankings.digits import estimate_decimal
 from parindex.rankings.index_errors import SurveyLeaf
 from parindex.rankings.model import EstimateDocument, ResultDocument
 from parindex.scoring import AgencyFacts, CriteriaSet, score_leaf
-from parindex.statistics.intervals import quantile_of_t
 
 Bounds = tuple[float, float]
 
@@ -27,13 +27,14 @@ def joint_intervals(estimates: Sequence[EstimateDocument], level: float) -> dict
     Estimates of at most 0 degrees of freedom get the whole range.
     """
     known = [e for e in estimates if e.value is not None and e.se is not None]
-    found: dict[tuple[str, str], Bounds] = {}
-    for estimate in known:
-        df = math.inf if estimate.df is None else float(estimate.df)
-        value, se = float(estimate.value or 0), float(estimate.se or 0)
-        half = quantile_of_t(1 - (1 - level) / (2 * len(known)), df) * se if df > 0 else 1.0
-        found[estimate.agency, estimate.name] = (max(0.0, value - half), min(1.0, value + half))
-    return found
+    ends = statistics.joint_intervals(
+        [float(e.value or 0) for e in known],
+        [float(e.se or 0) for e in known],
+        [math.inf if e.df is None else float(e.df) for e in known],
+        level,
+        within=(0.0, 1.0),
+    )
+    return {(e.agency, e.name): (low, high) for e, (low, high) in zip(known, ends.tolist(), strict=True)}
 
 
 def of_index(
@@ -60,17 +61,6 @@ def of_index(
         high += max(*ends, points) - points
     scale = 100 / float(result.max)
     return low * scale, high * scale
-
-
-def rank_set(mine: Bounds, others: Sequence[Bounds]) -> tuple[int, int]:
-    """Ranks that the intervals do not exclude.
-
-    >>> rank_set((80.0, 82.0), [(90.0, 91.0), (81.0, 85.0), (70.0, 71.0)])
-    (2, 3)
-    """
-    better = sum(low > mine[1] for low, _ in others)
-    worse = sum(high < mine[0] for _, high in others)
-    return 1 + better, len(others) + 1 - worse
 
 
 def _points(criteria_set: CriteriaSet, leaf: SurveyLeaf, facts: AgencyFacts, values: Mapping[str, float]) -> float:

@@ -128,13 +128,12 @@ def _from_intervals(
         return None
     codes = list(found)
     elsewhere = len(ranked) - len(codes)
-    sets = [intervals.rank_set(found[c], [found[o] for o in codes if o != c]) for c in codes]
-    apart = [[found[a][0] > found[b][1] or found[a][1] < found[b][0] for b in codes] for a in codes]
+    sets = statistics.interval_ranks([found[code] for code in codes])
     document = RankSetsDocument(
         method="intervals",
         level=given.level,
         compared=tuple(codes),
-        runs=tuple(tuple(codes[i] for i in run) for run in statistics.lanes(range(len(codes)), apart)),
+        runs=tuple(tuple(codes[i] for i in run) for run in statistics.lanes(range(len(codes)), sets.apart)),
         generator=None,
         libraries=None,
         seed=None,
@@ -144,7 +143,7 @@ def _from_intervals(
         df_rule=None,
         warnings=("steps", "not_compared") if elsewhere else ("steps",),
     )
-    return document, _widened(codes, sets, elsewhere), {}
+    return document, _widened(codes, sets.simultaneous, elsewhere), {}
 
 
 def _without_a_survey(given: Given) -> set[str]:

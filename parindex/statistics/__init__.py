@@ -20,6 +20,7 @@ from parindex.statistics.aggregation import Level, aggregate, by_levels, copelan
 from parindex.statistics.agreement import Agreement, cohen_kappa, krippendorff_alpha
 from parindex.statistics.calibration import Calibration, Margin, calibrate, margin
 from parindex.statistics.choices import ChoiceSensitivity, choice_sensitivity
+from parindex.statistics.chosen import ChosenStages, chosen_stages, collapsed_strata
 from parindex.statistics.composite import DrawnPoints, Points, Steps, SurveyEstimates, drawn_points, linear_points
 from parindex.statistics.design import Design
 from parindex.statistics.domains import Domains, domains_of, natural_key
@@ -34,8 +35,10 @@ from parindex.statistics.estimates import (
     estimate,
     estimates,
 )
+from parindex.statistics.interval_ranks import IntervalRanks, carried, index_intervals, interval_ranks, joint_intervals
 from parindex.statistics.items import OVERALL, IndexEstimate, ItemIndex, mean_of_items
 from parindex.statistics.lanes import lanes
+from parindex.statistics.leaders import LeaderEstimates, RaterResponse, leader_estimates
 from parindex.statistics.linearisation import (
     Target,
     mean_target,
@@ -94,6 +97,7 @@ __all__ = [
     "Calibration",
     "Changes",
     "ChoiceSensitivity",
+    "ChosenStages",
     "ClassAdjustment",
     "Design",
     "Domains",
@@ -102,8 +106,10 @@ __all__ = [
     "Independence",
     "IndexEstimate",
     "Indices",
+    "IntervalRanks",
     "ItemIndex",
     "Layout",
+    "LeaderEstimates",
     "LeaveOneOut",
     "Level",
     "Linked",
@@ -119,6 +125,7 @@ __all__ = [
     "RankProbabilities",
     "RankSets",
     "RankWarning",
+    "RaterResponse",
     "ReplicateSample",
     "Replicates",
     "ResponseClass",
@@ -138,9 +145,12 @@ __all__ = [
     "blocks_of",
     "by_levels",
     "calibrate",
+    "carried",
     "changes",
     "choice_sensitivity",
+    "chosen_stages",
     "cohen_kappa",
+    "collapsed_strata",
     "contrast",
     "copeland",
     "count_rank_sets",
@@ -153,9 +163,13 @@ __all__ = [
     "estimates",
     "holm",
     "independence",
+    "index_intervals",
     "indicators",
+    "interval_ranks",
+    "joint_intervals",
     "krippendorff_alpha",
     "lanes",
+    "leader_estimates",
     "leave_one_out",
     "linear_points",
     "linked_change",
