@@ -7,7 +7,7 @@ from typing import Any
 
 from parindex.scoring import model
 from parindex.scoring.compiled import Leaf
-from parindex.scoring.digits import UNIT, half_up, places_text, scaled, shortest, unscaled
+from parindex.scoring.digits import half_up, places_text, scaled, shortest, unscaled
 from parindex.scoring.facts import write_value
 from parindex.scoring.model import Point, Step
 from parindex.scoring.results import Reason
@@ -155,7 +155,7 @@ def _next_ratio(leaf: Leaf, rule: model.Ratio, facts: Facts, verdict: Verdict) -
     points = half_up(leaf.max * min(Fraction(1), at / Fraction(rule.target)).numerator,
                      min(Fraction(1), at / Fraction(rule.target)).denominator, 0)  # fmt: skip
     goal = {"at": shortest(rule.floor if below else rule.target)}
-    return _gain(leaf, verdict, points, **goal, **_needed(leaf, facts, at))
+    return _counted(leaf, facts, verdict, points, goal, _needed(leaf, facts, at))
 
 
 def _needed(leaf: Leaf, facts: Facts, at: Fraction, *, falling: bool = False) -> dict[str, Any]:
@@ -171,6 +171,24 @@ def _needed(leaf: Leaf, facts: Facts, at: Fraction, *, falling: bool = False) ->
     if falling:
         return {"fact": names[0], "fewer": str(-(change.numerator // change.denominator))}
     return {"fact": names[0], "more": str(-(-change.numerator // change.denominator))}
+
+
+def _counted(
+    leaf: Leaf, facts: Facts, verdict: Verdict, points: int, goal: Next, needed: dict[str, Any]
+) -> Next | None:
+    """What a goal gives; what is counted in whole numbers may reach further than the goal, or not be possible."""
+    change = int(needed.get("more", 0)) - int(needed.get("fewer", 0))
+    if needed.keys() & {"more", "fewer"}:
+        first: Any = facts[needed["fact"]]
+        backwards = change < 0 if "more" in needed else change > 0
+        if change == 0 or backwards or first + change < 0:
+            return None
+        reached = leaf.judge({**facts, needed["fact"]: first + change})
+        if reached.state != "scored" or reached.refusal is not None:
+            return None
+        points = reached.points
+        goal = {key: (reached.step or {}).get(key, at) for key, at in goal.items()}
+    return _gain(leaf, verdict, points, **goal, **needed)
 
 
 def _next_scale(leaf: Leaf, rule: Any, facts: Facts, verdict: Verdict) -> Next | None:
@@ -193,7 +211,7 @@ def _next_band(leaf: Leaf, steps: tuple[Step, ...], at_most: bool, facts: Facts,
     step = min(better, key=lambda one: abs(Fraction(one.at) - value))
     key = "to" if at_most else "from"
     needed = _needed(leaf, facts, Fraction(step.at), falling=Fraction(step.at) < value)
-    return _gain(leaf, verdict, scaled(step.points), **{key: shortest(step.at)}, **needed)
+    return _counted(leaf, facts, verdict, scaled(step.points), {key: shortest(step.at)}, needed)
 
 
 def _next_end(leaf: Leaf, start: Point, end: Point, facts: Facts, verdict: Verdict) -> Next | None:
@@ -202,4 +220,4 @@ def _next_end(leaf: Leaf, start: Point, end: Point, facts: Facts, verdict: Verdi
     if value is None:
         return None
     needed = _needed(leaf, facts, Fraction(best.at), falling=Fraction(best.at) < value)
-    return _gain(leaf, verdict, half_up(int(best.points * UNIT), 1, 0), at=shortest(best.at), **needed)
+    return _counted(leaf, facts, verdict, scaled(best.points), {"at": shortest(best.at)}, needed)

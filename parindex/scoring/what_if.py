@@ -9,11 +9,15 @@ import msgspec
 
 from parindex.scoring.compiled import Leaf, compiled
 from parindex.scoring.digits import PLACES, half_up, places_text, scaled, shortest, unscaled
-from parindex.scoring.facts import AgencyFacts, write_value
+from parindex.scoring.facts import AgencyFacts, parse_value, write_value
 from parindex.scoring.model import CriteriaSet
 from parindex.scoring.ranks import compared
+from parindex.scoring.refusals import RefusedFacts, RefusedValue
 from parindex.scoring.results import Reason, State
-from parindex.scoring.scores import AgencyScore, Scores, reason_document
+from parindex.scoring.scores import AgencyScore, Scores, reason_document, score_agency
+
+After = tuple[int, int]
+"""Points and applicable maximum of an agency, scaled."""
 
 
 class Gain(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,10 +75,16 @@ def _gain(leaf: Leaf, one: AgencyScore, standing: "_Standing") -> Gain | None:
     reason = one.reason(leaf.criterion.code)
     following = None if penalty else reason.next
     room = points if penalty else maximum - (points if state == "scored" else 0)
+    facts = {} if following is None else needed(leaf, one.facts, following)
+    # A fact that other leaves use too changes them with it.
+    after = standing.declared(one, facts) if facts else None
+    if facts and after is None:
+        following, facts = None, {}
     gain = room if following is None else scaled(Decimal(str(following["gain"])))
-    if gain <= 0:
+    after = after or standing.moved(leaf.place.part, gain)
+    total = after[0] - standing.points
+    if gain <= 0 or total < 0:
         return None
-    total = standing.total_gain(leaf.place.part, gain)
     return Gain(
         code=leaf.criterion.code,
         state=state,
@@ -83,9 +93,9 @@ def _gain(leaf: Leaf, one: AgencyScore, standing: "_Standing") -> Gain | None:
         gain=unscaled(gain),
         at_most=following is None,
         total_gain=unscaled(total),
-        index_gain=standing.index_gain(total),
-        rank=standing.rank(total),
-        facts={} if following is None else needed(leaf, one.facts, following),
+        index_gain=standing.index_gain(after),
+        rank=standing.rank(after),
+        facts=facts,
         reason=reason,
     )
 
@@ -119,40 +129,54 @@ class _Standing:
         self.criteria_set = scores.criteria_set
         self.index = None if one.index is None else scaled(one.index)
         self.parts = {part: self._items(one, part) for part in ("bonus", "penalty")}
-        self.max = sum(one.state_and_numbers(area.code)[2] for area in self.criteria_set.areas)
-        areas = sum(one.state_and_numbers(area.code)[1] for area in self.criteria_set.areas)
-        self.points = areas + self._capped("bonus") - self._capped("penalty")
+        self.points, self.max = self._totals(one)
         self.is_ranked = one.rank is not None
         others = [other for other in scores.agencies if other is not one and other.rank is not None]
         self.others = [compared(self.criteria_set, scaled(other.index)) for other in others if other.index is not None]
+
+    def _totals(self, one: AgencyScore) -> After:
+        areas = [one.state_and_numbers(area.code) for area in self.criteria_set.areas]
+        bonus, penalty = (self._cap(part, self._items(one, part)) for part in ("bonus", "penalty"))
+        return sum(points for _, points, _ in areas) + bonus - penalty, sum(maximum for _, _, maximum in areas)
 
     def _items(self, one: AgencyScore, part: str) -> int:
         adjustment = getattr(self.criteria_set, part)
         return sum(one.state_and_numbers(item.code)[1] for item in adjustment.items) if adjustment else 0
 
-    def _capped(self, part: str, change: int = 0) -> int:
+    def _cap(self, part: str, points: int) -> int:
         adjustment = getattr(self.criteria_set, part)
-        return min(self.parts[part] + change, scaled(adjustment.cap)) if adjustment else 0
+        return min(points, scaled(adjustment.cap)) if adjustment else 0
 
-    def total_gain(self, part: str, gain: int) -> int:
-        """What a gain of a leaf means for the total."""
+    def moved(self, part: str, gain: int) -> After:
+        """Points and maximum after a gain of one leaf."""
         if part == "areas":
-            return gain
-        return abs(self._capped(part, -gain if part == "penalty" else gain) - self._capped(part))
+            return self.points + gain, self.max
+        now = self.parts[part]
+        change = self._cap(part, now - gain if part == "penalty" else now + gain) - self._cap(part, now)
+        return self.points + abs(change), self.max
 
-    def _after(self, total_gain: int) -> int:
-        return half_up((self.points + total_gain) * 100, self.max, PLACES)
+    def declared(self, one: AgencyScore, facts: Mapping[str, str]) -> After | None:
+        """Points and maximum where other facts are declared; None where they would be refused."""
+        try:
+            given = {name: parse_value(self.criteria_set, name, text) for name, text in facts.items()}
+            return self._totals(score_agency(self.criteria_set, {**one.facts, **given}))
+        except (RefusedFacts, RefusedValue):
+            return None
 
-    def index_gain(self, total_gain: int) -> Decimal | None:
+    @staticmethod
+    def _index(after: After) -> int:
+        return half_up(after[0] * 100, after[1], PLACES) if after[1] else 0
+
+    def index_gain(self, after: After) -> Decimal | None:
         """What it means for the index."""
-        return None if self.index is None else unscaled(self._after(total_gain) - self.index)
+        return None if self.index is None else unscaled(self._index(after) - self.index)
 
-    def rank(self, total_gain: int) -> int | None:
-        """The rank with so many more points."""
+    def rank(self, after: After) -> int | None:
+        """The rank with these points and this maximum."""
         if not self.is_ranked:
             return None
-        after = compared(self.criteria_set, self._after(total_gain))
-        better = [other for other in self.others if other > after]
+        reached = compared(self.criteria_set, self._index(after))
+        better = [other for other in self.others if other > reached]
         return 1 + len(set(better) if self.criteria_set.ties == "dense" else better)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from parindex.scoring import CriteriaSet, score
 from parindex.scoring.what_if import Gain, what_if
+from tests.scoring.sets import leaf_set, set_of
 from tests.scoring.versions import leaf, version
 
 RATIO = "inputs: {a: {type: count}, b: {type: count}}, rule: {ratio: [a, b], floor: 0.5, when_zero: zero}"
@@ -74,3 +75,50 @@ def test_what_is_decided_full_or_without_denominator_is_left_out() -> None:
 def test_an_agency_without_facts_is_not_known() -> None:
     with pytest.raises(KeyError):
         what_if(score(SET, {"A": ALL}), "B")
+
+
+@pytest.mark.parametrize(
+    ("rule", "a", "b", "gain", "needed"),
+    [
+        # One of three is the least that reaches a tenth, and it is a third.
+        ("{ratio: [a, b], floor: 0.1, when_zero: zero}", 0, 3, "1", "1"),
+        ("{bands: [a, b], steps: [{from: 0.5, points: 3}, {from: 0.1, points: 1}], when_zero: zero}", 0, 2, "3", "1"),
+        ("{bands: [a, b], steps: [{to: 0.1, points: 3}, {to: 0.8, points: 1}], when_zero: zero}", 5, 1, "3", "0"),
+        ("{linear: [a, b], from: {at: 0.5, points: 0}, to: {at: 0.9, points: 3}, when_zero: zero}", 6, 10, "2.25", "9"),
+    ],
+)
+def test_a_step_in_whole_numbers_gives_all_that_it_reaches(rule: str, a: int, b: int, gain: str, needed: str) -> None:
+    criteria_set = leaf_set(rule, "3", a="count", b="count")
+    (found,) = what_if(score(criteria_set, {"A": {"1.1.a": a, "1.1.b": b}}), "A")
+    assert (found.gain, found.facts) == (Decimal(gain), {"1.1.a": needed})
+    assert found.reason.next is not None
+    assert found.reason.next["gain"] == gain
+
+
+def test_no_step_asks_for_fewer_than_none() -> None:
+    criteria_set = leaf_set("{ratio: [a, b], floor: 0.5, when_zero: zero}", "3", a="count", b="decimal")
+    (found,) = what_if(score(criteria_set, {"A": {"1.1.a": 3, "1.1.b": Decimal(-2)}}), "A")
+    assert (found.at_most, found.facts, found.reason.next) == (True, {}, None)
+
+
+SHARED = """\
+inputs: {n: {type: count, label: {vi: n}}}
+areas:
+  - code: "1"
+    title: {vi: a}
+    criteria:
+      - {code: "1.1", title: {vi: b}, max: 4, rule: {each: n, points: 1}}
+      - {code: "1.2", title: {vi: c}, max: 6, rule: {formula: [{points: "%s"}]}}
+"""
+
+
+def test_a_fact_that_other_leaves_use_changes_them_too() -> None:
+    scores = score(set_of(SHARED % "6 - n / 2"), {"A": {"n": 2}})
+    found = {one.code: one for one in what_if(scores, "A")}["1.1"]
+    assert (found.gain, found.total_gain, found.index_gain) == (Decimal(1), Decimal("0.5"), Decimal(5))
+
+
+def test_a_step_that_would_have_other_facts_refused_is_none() -> None:
+    scores = score(set_of(SHARED % "6 / (3 - n)"), {"A": {"n": 2}})
+    found = {one.code: one for one in what_if(scores, "A")}["1.1"]
+    assert (found.at_most, found.facts, found.gain) == (True, {}, Decimal(2))
