@@ -178,7 +178,7 @@ async def _fill(
     db: Database, tenant_id: UUID, store: EvidenceStore, known: Published, sheet: Sheet, staff: Staff, stays: str,
     blank: Collection[str] | None, random: np.random.Generator, year: int,
 ) -> None:  # fmt: skip
-    quality = float(np.clip(random.normal(0.86, 0.055), 0.72, 0.96))
+    quality = float(np.clip(random.normal(0.885, 0.055), 0.74, 0.98))
     drawn = facts.declare(known.criteria_set, sheet.attributes, quality, random)
     asked = [place.code for place in known.leaves if place.code in drawn]
     if blank is not None:
