@@ -17,9 +17,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from parindex.statistics.design import Floats
+from parindex.statistics.design import Floats, Integers
 from parindex.statistics.errors import StatisticsError
-from parindex.statistics.parts import Part, united_keys
+from parindex.statistics.parts import Key, Part, in_natural_order
 
 MAGIC: Final = b"PXB1"
 HEAD: Final = struct.Struct("<4s3Id2I")
@@ -106,32 +106,56 @@ def packed_parts(
     Raises:
         StatisticsError: ``block_broken``; ``code_unknown`` where a code has no label.
     """
+    crossing = Crossing.of(labels, by)
     waiting: list[PackedBlock] = []
     held = 0
     for data in blocks:
         waiting.append(unpack(data))
         held += len(waiting[-1].weights)
         if held >= rows:
-            yield _part(waiting, labels, by)
+            yield part_of_blocks(waiting, crossing)
             waiting, held = [], 0
     if waiting:
-        yield _part(waiting, labels, by)
+        yield part_of_blocks(waiting, crossing)
 
 
-def _part(blocks: Sequence[PackedBlock], labels: Sequence[Sequence[str]], by: Sequence[int]) -> Part:
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """The domains that codes of some variables make."""
+
+    by: tuple[int, ...]
+    """The variables."""
+    sizes: tuple[int, ...]
+    """Labels of each."""
+    keys: tuple[Key, ...]
+    """All crossings, in natural order."""
+    place: Integers
+    """Place in ``keys`` of each crossing in the order of the codes."""
+
+    @classmethod
+    def of(cls, labels: Sequence[Sequence[str]], by: Sequence[int]) -> Crossing:
+        """The domains of some variables, with the labels of all."""
+        plain = list(product(*(labels[variable] for variable in by)))
+        keys = in_natural_order(plain)
+        place = {key: at for at, key in enumerate(keys)}
+        return cls(tuple(by), tuple(len(labels[v]) for v in by), keys, np.array([place[key] for key in plain]))
+
+    def domain(self, demographics: NDArray[np.int16]) -> Integers:
+        """(n,) place of each row's crossing, −1 where a code is missing."""
+        number = np.zeros(demographics.shape[1], dtype=np.int64)
+        inside = np.ones(len(number), dtype=bool)
+        for variable, size in zip(self.by, self.sizes, strict=True):
+            codes = demographics[variable]
+            if codes.max(initial=-1) >= size:
+                raise StatisticsError("code_unknown", variable=variable, found=int(codes.max()))
+            inside &= codes >= 0
+            number = number * size + np.maximum(codes, 0)
+        return np.where(inside, self.place[number], -1)
+
+
+def part_of_blocks(blocks: Sequence[PackedBlock], crossing: Crossing) -> Part:
+    """The rows of some blocks, one after the other."""
     sizes = [len(block.weights) for block in blocks]
-    demographics = np.concatenate([block.demographics for block in blocks], axis=1).astype(np.int64)
-    keys = tuple(product(*(labels[variable] for variable in by)))
-    domain = np.zeros(demographics.shape[1], dtype=np.int64)
-    inside = np.ones(len(domain), dtype=bool)
-    for variable in by:
-        codes = demographics[variable]
-        if codes.max(initial=-1) >= len(labels[variable]):
-            raise StatisticsError("code_unknown", variable=variable, found=int(codes.max()))
-        inside &= codes >= 0
-        domain = domain * len(labels[variable]) + codes
-    ordered = united_keys([keys])
-    place = {key: at for at, key in enumerate(ordered)}
     population = np.array([block.population for block in blocks])
     counted = not np.isnan(population).any()
     return Part(
@@ -140,10 +164,8 @@ def _part(blocks: Sequence[PackedBlock], labels: Sequence[Sequence[str]], by: Se
         strata=np.repeat(np.array([block.stratum for block in blocks]), sizes),
         stages=(np.repeat(np.array([block.unit for block in blocks]), sizes),),
         counts=(np.repeat(population, sizes),) if counted else (),
-        domain=np.where(
-            inside, np.array([place[key] for key in keys], dtype=np.int64)[np.where(inside, domain, 0)], -1
-        ),
-        keys=ordered,
+        domain=crossing.domain(np.concatenate([block.demographics for block in blocks], axis=1)),
+        keys=crossing.keys,
     )
 
 

@@ -147,7 +147,7 @@ def crossed(codes: Sequence[Integers], labels: Sequence[Sequence[str]]) -> tuple
         first, number[inside] = np.flatnonzero(inside)[found[1]], found[2]
     rows = list(zip(*(column[first].tolist() for column in codes), strict=True)) if inside.any() else []
     seen = [tuple(names[at] for names, at in zip(labels, row, strict=True)) for row in rows]
-    keys = united_keys([tuple(seen)])
+    keys = in_natural_order(seen)
     place = {key: at for at, key in enumerate(keys)}
     order = np.array([place[key] for key in seen], dtype=np.int64)
     domain = np.full(len(inside), -1, dtype=np.int64)
@@ -187,9 +187,16 @@ def joined_parts(parts: Sequence[Part]) -> Part:
 
 
 def united_keys(groups: Iterable[tuple[Key, ...]]) -> tuple[Key, ...]:
-    """Every domain of several parts, in natural order."""
-    found = {key for keys in groups for key in keys}
-    return tuple(sorted(found, key=lambda key: [natural_key(value) for value in key]))
+    """Every domain of several parts: as they stand where all name the same, else in natural order."""
+    groups = set(groups)
+    if len(groups) == 1:
+        return groups.pop()
+    return in_natural_order({key for keys in groups for key in keys})
+
+
+def in_natural_order(keys: Iterable[Key]) -> tuple[Key, ...]:
+    """Domains sorted by the values of their variables, numbers in them by size."""
+    return tuple(sorted(keys, key=lambda key: [natural_key(value) for value in key]))
 
 
 def _labels(column: ArrayLike) -> NDArray[Any]:

@@ -12,6 +12,8 @@ from parindex.statistics.errors import StatisticsError
 from parindex.statistics.moments import Moments, merged
 from parindex.statistics.parts import Part, joined_parts
 
+HELD: Final = 1 << 19
+"""Rows of one stratum that wait for its end; more are added up unit by unit."""
 FAN_IN: Final = 8
 """Moments that are merged at a time under Dask."""
 
@@ -33,21 +35,70 @@ def streamed(
         lonely_psu: The rule of ``Design``.
         ordered: Whether the rows come stratum by stratum and unit by unit. Then units stay whole however the
             parts are cut, so that the result is the same bit by bit, and strata are closed as soon as the next
-            one begins, so that memory holds the units of one stratum.
+            one begins, so that memory holds the rows of one stratum, or of a large one the sums of its units.
 
     Raises:
         StatisticsError: ``no_rows``; ``stratum_closed`` naming a stratum that comes back in ordered data.
     """
+    if ordered:
+        strata = _Strata(centre, lonely_psu)
+        for part in parts:
+            strata.take(part)
+        return strata.all()
     waiting: list[Moments] = []
-    for part in whole_units(parts) if ordered else parts:
+    for part in parts:
         waiting.append(Moments.of(part, centre=centre, lonely_psu=lonely_psu))
-        if ordered:
-            last = part.strata[-1]
-            if part.strata[0] != last or waiting[0].units.strata[0] != last:
-                waiting = [merged(waiting).complete(but=last)]
-        elif sum(len(one.cells) for one in waiting[1:]) > len(waiting[0].cells):
+        if sum(len(one.cells) for one in waiting[1:]) > len(waiting[0].cells):
             waiting = [merged(waiting)]
     return merged(waiting)
+
+
+class _Strata:
+    """Rows that come stratum by stratum: those of the last stratum wait until it ends."""
+
+    def __init__(self, centre: Sequence[float] | None, lonely_psu: str) -> None:
+        self._options: dict[str, Any] = {"centre": centre, "lonely_psu": lonely_psu}
+        self._waiting: list[Part] = []
+        self._begun: list[Moments] = []
+        self._done: list[Moments] = []
+
+    def take(self, part: Part) -> None:
+        """The next rows."""
+        if not len(part):
+            return
+        others = np.flatnonzero(part.strata != part.strata[-1])
+        last = int(others[-1]) + 1 if len(others) else 0
+        if last:
+            self._waiting.append(part.rows(slice(0, last)))
+        if last or (self._waiting and self._waiting[-1].strata[-1] != part.strata[-1]):
+            self._end()
+        self._waiting.append(part.rows(slice(last, None)) if last else part)
+        if sum(map(len, self._waiting)) > HELD:
+            self._begin()
+
+    def _begin(self) -> None:
+        """Add up the whole units of a stratum that is too large to wait."""
+        rows = joined_parts(self._waiting)
+        last = _last_unit(rows)
+        if last:
+            self._begun.append(Moments.of(rows.rows(slice(0, last)), **self._options))
+        self._waiting = [rows.rows(slice(last, None))]
+
+    def _end(self) -> None:
+        """Close the strata whose rows wait."""
+        rows = joined_parts(self._waiting)
+        if self._begun:
+            own = rows.strata == rows.strata[0]
+            self._done.append(merged([*self._begun, Moments.of(rows.rows(own), **self._options)]).complete())
+            rows = rows.rows(~own)
+        if len(rows):
+            self._done.append(Moments.of(rows, complete=True, **self._options))
+        self._waiting, self._begun = [], []
+
+    def all(self) -> Moments:
+        """Everything; the last stratum stays open."""
+        rest = [Moments.of(joined_parts(self._waiting), **self._options)] if self._waiting else []
+        return merged([*self._done, *self._begun, *rest])
 
 
 def whole_units(parts: Iterable[Part]) -> Iterator[Part]:

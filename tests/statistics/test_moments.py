@@ -130,6 +130,14 @@ def test_ordered_data_keep_the_units_of_one_stratum_only() -> None:
     assert same(found, Moments.of(part))
 
 
+def test_a_stratum_too_large_to_wait_is_added_up_unit_by_unit(monkeypatch: pytest.MonkeyPatch) -> None:
+    part = answers()
+    monkeypatch.setattr("parindex.statistics.streams.HELD", 90)
+    found = streamed([part.rows(slice(at, at + 37)) for at in range(0, ROWS, 37)], ordered=True)
+    assert [group.stratum for group in found.closed] == ["S0", "S1", "S2", "S3"]
+    assert same(found, Moments.of(part))
+
+
 def test_units_stay_whole_whatever_the_batches() -> None:
     part = answers()
     pieces = [part.rows(slice(at, at + 11)) for at in range(0, ROWS, 11)]
