@@ -189,14 +189,12 @@ class _SetReader:
 
     def _legal_basis(self, node: Node) -> LegalBasis | None:
         fields = self.reading.fields(node, ("number", "date", "issuer"), ("number",))
-        number = fields.take("number", self.reading.string) if fields else None
-        if fields is None or number is None:
+        if fields is None:
             return None
-        return LegalBasis(
-            number=number,
-            date=fields.take("date", self.reading.date),
-            issuer=fields.take("issuer", self.reading.string),
-        )
+        number = fields.take("number", self.reading.string)
+        issued = fields.take("date", self.reading.date)
+        issuer = fields.take("issuer", self.reading.string)
+        return None if number is None else LegalBasis(number=number, date=issued, issuer=issuer)
 
     def _classes(self, node: Node) -> tuple[SetClass, ...] | None:
         items = self.reading.items(node, empty=True)

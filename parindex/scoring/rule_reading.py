@@ -195,7 +195,7 @@ class RuleReader:
         if entries is None:
             return None
         declared = self.inputs.get(name) if name else None
-        options = declared.options if declared else None
+        options = (declared.options or None) if declared else None
         values: dict[str, Decimal | None] = {}
         for key, value in entries:
             if options is not None and key.text not in options:

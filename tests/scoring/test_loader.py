@@ -157,6 +157,19 @@ def test_billion_laughs_are_refused_before_anything_is_built() -> None:
     assert "alias" in codes(laughs, "")
 
 
+def test_a_law_is_read_to_its_end_where_its_number_is_broken() -> None:
+    assert sorted(codes("legal_basis: [{number: 892, date: 2024-13-05, issuer: 1}]\nareas: []\n")) == [
+        "bad_date",
+        "empty_list",
+        "quote_it",
+        "quote_it",
+    ]
+
+
+def test_a_choice_without_options_is_complained_of_once() -> None:
+    assert of_rule("{choice: n, points: {good: 2}}", inputs="n: {type: choice}") == ["missing_key"]
+
+
 def test_a_control_character_is_found_where_it_stands() -> None:
     (defect,) = check_bytes("a: 1\r\nấp: 'x\x07'\n".encode(), "thu.yaml").defects
     assert (defect.line, defect.column, defect.code) == (2, 7, "control_character")
