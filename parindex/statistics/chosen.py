@@ -49,7 +49,8 @@ def chosen_stages(
         chosen: Stages that were chosen, from the first.
 
     Raises:
-        StatisticsError: ``out_of_range`` where there are not so many stages.
+        StatisticsError: ``out_of_range`` where there are not so many stages; ``stratum_missing``,
+            ``cluster_missing``.
 
     >>> found = chosen_stages(["n", "n", "s"], [["d1", "d2", "d1"], ["v1", "v1", "v1"]])
     >>> found.strata.tolist(), len(found.stages), found.conditional_on
@@ -57,6 +58,7 @@ def chosen_stages(
     """
     if not 1 <= chosen <= len(stages):
         raise StatisticsError("out_of_range", name="chosen", found=chosen)
+    _refuse_missing(strata, stages[:chosen])
     parts = ([] if strata is None else [list(strata)]) + [list(column) for column in stages[:chosen]]
     joined = np.array(["/".join(str(part) for part in row) for row in zip(*parts, strict=True)], dtype=object)
     return ChosenStages(
@@ -82,12 +84,13 @@ def collapsed_strata(
 
     Raises:
         StatisticsError: ``collapse_of_one`` and ``collapse_repeated`` naming groups, ``collapse_unknown`` naming
-            strata that no row has, ``collapse_name_taken``.
+            strata that no row has, ``collapse_name_taken``, ``stratum_missing``.
 
     >>> strata, counts = collapsed_strata(["a", "b", "c"], {"a+b": ["a", "b"]}, [10, 20, 5])
     >>> strata.tolist(), counts.tolist()
     (['a+b', 'a+b', 'c'], [30.0, 30.0, 5.0])
     """
+    _refuse_missing(strata, ())
     rows = [str(name) for name in strata]
     present, named = set(rows), [member for members in groups.values() for member in members]
     for code, names in (
@@ -108,3 +111,16 @@ def collapsed_strata(
     for name, count in of_old.items():
         of_new[into.get(name, name)] = of_new.get(into.get(name, name), 0.0) + count
     return joined, np.array([of_new[name] for name in joined.tolist()])
+
+
+def _refuse_missing(strata: Sequence[str] | None, stages: Sequence[Sequence[str]]) -> None:
+    """Missing names would be taken for units of that name."""
+    if strata is not None and (rows := _missing(strata)):
+        raise StatisticsError("stratum_missing", rows=rows)
+    for stage, column in enumerate(stages, start=1):
+        if rows := _missing(column):
+            raise StatisticsError("cluster_missing", stage=stage, rows=rows)
+
+
+def _missing(column: Sequence[str | None]) -> list[int]:
+    return [row for row, name in enumerate(column) if name is None]

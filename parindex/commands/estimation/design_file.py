@@ -91,6 +91,10 @@ class DesignFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """Cluster columns, first stage first."""
     fpc: tuple[str, ...] = ()
     """Columns of population counts, first stage first."""
+    chosen: int = 0
+    """Stages that were chosen and not drawn, from the first."""
+    collapse: dict[str, tuple[str, ...]] = {}
+    """Strata that are joined, by the name of the stratum that they become."""
     lonely_psu: str = "fail"
     """What one unit of a stratum contributes."""
     missing: str = "available"
@@ -180,6 +184,8 @@ class _Reader:
             "strata": self.text,
             "stages": self.texts,
             "fpc": self.texts,
+            "chosen": self.integer,
+            "collapse": self.groups,
             "lonely_psu": self.one_of(LONELY_RULES),
             "missing": self.one_of(MISSING_RULES),
             "level": self.inside(0, 1),
@@ -267,6 +273,11 @@ class _Reader:
         if repeated := sorted({name for name in found if found.count(name) > 1}):
             raise self.fault(node, N_("%(source)s, dòng %(line)s: %(key)s lặp lại %(names)s."), key=key, names=repeated)
         return found
+
+    def groups(self, node: yaml.Node, key: str) -> dict[str, tuple[str, ...]]:
+        """Lists of names by name."""
+        names = [self.text(name, key) for name, _ in node.value] if isinstance(node, yaml.MappingNode) else []
+        return self.mapping(node, key, dict.fromkeys(names, self.names))
 
     def number(self, node: yaml.Node, key: str) -> float:
         text = self.text(node, key)

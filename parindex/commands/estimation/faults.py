@@ -76,6 +76,10 @@ MESSAGES: Final[dict[str, str]] = {
         "Chỉ có một đơn vị mẫu trong: %(names)s (giai đoạn %(stages)s). "
         "Đề nghị gộp tầng, hoặc chọn lonely_psu: certainty, remove, adjust hoặc average."
     ),
+    "collapse_of_one": N_("Mỗi nhóm gộp tầng phải có ít nhất hai tầng; không đủ: %(names)s."),
+    "collapse_repeated": N_("Tầng có trong nhiều nhóm gộp: %(names)s."),
+    "collapse_unknown": N_("Không có tầng nào tên: %(names)s."),
+    "collapse_name_taken": N_("Tên nhóm gộp trùng với một tầng không được gộp: %(names)s."),
     "jk1_with_strata": N_("jk1 dành cho mẫu không phân tầng; mẫu này có %(strata)s tầng. Đề nghị dùng jkn."),
     "too_few_psus": N_("Chỉ có %(psus)s đơn vị mẫu cấp một: không đủ để lập trọng số lặp."),
     "brr_needs_pairs": N_("brr và fay cần số chẵn đơn vị mẫu cấp một trong mỗi tầng; không chẵn: %(names)s."),

@@ -264,7 +264,7 @@ def _summary(sample: Sample, wanted: DesignFile, weighting: Weighting) -> dict[s
         "strata": design.strata_count,
         "psus": design.psus,
         "df": sample.df(np.flatnonzero(design.used)),
-        "stages": len(wanted.stages) or 1,
+        "stages": len(design.stages),
         "sum_w": float(design.weights.sum()),
         "lonely_psu": design.lonely_psu,
         "lonely": design.lonely_units(),
@@ -281,6 +281,10 @@ def _summary(sample: Sample, wanted: DesignFile, weighting: Weighting) -> dict[s
             summary["generator"] = f"PCG64, numpy {np.__version__}"
     if weighting.calibration is not None and wanted.calibration is not None:
         summary["calibration"] = _calibration_summary(weighting.calibration, wanted.calibration)
+    if wanted.chosen:
+        summary["conditional_on"] = list(design.stratum_names)
+    if wanted.collapse:
+        summary["collapsed"] = {name: list(members) for name, members in wanted.collapse.items()}
     if len(weighting.steps) > 1:
         summary["weights"] = [
             {"step": step.name, "sum_w": step.summary.total, "n_eff": step.summary.n_eff} for step in weighting.steps

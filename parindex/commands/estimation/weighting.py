@@ -24,6 +24,8 @@ from parindex.statistics import (
     adjust_by_class,
     adjust_by_propensity,
     calibrate,
+    chosen_stages,
+    collapsed_strata,
     indicators,
     margin,
     response_propensity,
@@ -136,13 +138,19 @@ def _refuse_given_replicates(wanted: DesignFile) -> None:
 
 
 def _design(table: Table, wanted: DesignFile, weights: Floats) -> Design:
-    return Design(
-        weights,
-        None if wanted.strata is None else np.array(table.texts(wanted.strata), dtype=object),
-        [np.array(table.texts(name), dtype=object) for name in wanted.stages],
-        [table.numbers(name) for name in wanted.fpc],
-        wanted.lonely_psu,
-    )
+    """The sample: chosen stages made strata, strata collapsed as the design file says."""
+    strata: Any = None if wanted.strata is None else np.array(table.texts(wanted.strata), dtype=object)
+    stages: list[Any] = [np.array(table.texts(name), dtype=object) for name in wanted.stages]
+    fpc: list[Any] = [table.numbers(name) for name in wanted.fpc]
+    if wanted.chosen:
+        found = chosen_stages(strata, stages, fpc, chosen=wanted.chosen)
+        strata, stages, fpc = found.strata, list(found.stages), list(found.fpc)
+    if wanted.collapse:
+        strata, counts = collapsed_strata(
+            [""] * len(table) if strata is None else strata.tolist(), wanted.collapse, fpc[0] if fpc else None
+        )
+        fpc = fpc if counts is None else [counts, *fpc[1:]]
+    return Design(weights, strata, stages, fpc, wanted.lonely_psu)
 
 
 def _step(name: str, weights: Floats, before: Step, details: dict[str, Any]) -> Step:
