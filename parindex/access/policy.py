@@ -80,6 +80,7 @@ POLICY: Final[tuple[Rule, ...]] = (
     *_rules("survey:invite", "index_manager", "secretary", states="open"),
     *_rules("survey:lock", "secretary", states="open"),
     *_rules("survey:compute", "index_manager", "secretary", states="locked"),
+    *_rules("survey:export", "index_manager", states="locked"),
 )
 """Read by the matrix test and printed in ``docs/access.md``."""
 

@@ -14,7 +14,7 @@ import segno
 from litestar import Request, Response, get, post
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath
-from litestar.response import Redirect
+from litestar.response import Redirect, Stream
 
 from parindex import access
 from parindex.api.frame import lang_of, page, translate, url
@@ -24,7 +24,7 @@ from parindex.api.survey_visits import HEADERS, today_in
 from parindex.errors import Refused
 from parindex.statistics.intervals import quantile_of_t
 from parindex.store.database import Connection
-from parindex.surveys import estimates, invitations, lock, queries, rounds
+from parindex.surveys import estimates, invitations, lock, microdata, queries, rounds
 from parindex.surveys.model import Round, UnitProgress
 from parindex.text import words
 
@@ -132,6 +132,22 @@ async def invite(request: Web, services: Given, round_id: FromPath[UUID], data: 
     return page(request, "work/survey_invitations.html", context, marked=held.marked, headers=HEADERS)
 
 
+@get("/work/surveys/{round_id:uuid}/responses.csv", include_in_schema=False)
+async def responses_file(request: Web, services: Given, round_id: FromPath[UUID]) -> Response[Any]:
+    """The answers of a locked round for a statistician, one line a response, with weights and design."""
+    person = access.require(request.state.person, "survey:export", state=await _state_of(request, services, round_id))
+    tenant_id = request.state.tenant.id
+    data = await microdata.prepare(services.db, tenant_id, round_id, actor=person.actor)
+    return Stream(
+        microdata.stream(services.db, tenant_id, data),
+        media_type="text/csv",
+        headers={
+            "Content-Disposition": f'attachment; filename="responses-{round_id}.csv"',
+            "Cache-Control": "no-store",
+        },
+    )
+
+
 async def _compute(services: Services, tenant_id: UUID, round_id: UUID, actor: str, job: Job) -> None:
     def told(done: int) -> None:
         job.done = done
@@ -184,7 +200,7 @@ async def _round_page(
             "until": held.closes_on, "min_n": held.min_n, "imported": held.state == "imported", "open": held.state == "open",
         },
         "totals": _totals(units), "strata": _strata(units, names, lang),
-        "may": {deed: access.may(person, f"survey:{deed}", state=held.state) for deed in ("lock", "compute", "invite")},
+        "may": {deed: access.may(person, f"survey:{deed}", state=held.state) for deed in ("lock", "compute", "export", "invite")},
         "job": {"done": job.done, "total": STAGES} if running and job is not None else None,
         "units": [
             {"value": str(each.unit.id), "label": f"{names[each.unit.agency_id]['name_vi']} · {each.unit.psu_name} · {each.unit.ssu_name}"}
@@ -306,4 +322,4 @@ def _mark(held: list[Round]) -> str | None:
     return next((one.marked for one in held if one.marked), None)
 
 
-routes = [listing, one_round, lock_round, compute, invite]
+routes = [listing, one_round, lock_round, compute, responses_file, invite]

@@ -21,6 +21,7 @@ TAGS: Final[dict[str, str]] = {
     "surveys:responses:store": N_("Nhận một loạt phiếu trả lời"),
     "surveys:response:withdraw": N_("Người trả lời rút phiếu"),
     "surveys:round:lock": N_("Khóa đợt khảo sát, hủy liên kết giữa mã trả lời và phiếu"),
+    "surveys:responses:export": N_("Tải tệp phiếu trả lời để phân tích"),
     "surveys:estimates:compute": N_("Tính kết quả khảo sát"),
     "surveys:estimates:bring": N_("Nhập kết quả khảo sát đã tính từ nơi khác"),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
@@ -350,6 +350,27 @@ async def answers(connection: Connection, round_id: UUID, first: int, last: int)
         """select sample_unit, answers[$2:$3] as answers from responses
         where survey_round = $1 order by sample_unit, id""",
         round_id, first + 1, last + 1,
+    )  # fmt: skip
+
+
+async def copy_answers(
+    connection: Connection,
+    round_id: UUID,
+    beginnings: Mapping[UUID, str],
+    output: Callable[[bytes], Coroutine[Any, Any, None]],
+) -> None:
+    """Lines of CSV to ``output``: what is given of the sample unit, the channel and the answers of every response.
+
+    The server makes whole lines, whose commas are no delimiters to it; the delimiter and the quote that it is told
+    occur in no text, so it adds nothing.
+    """
+    await connection.copy_from_query(
+        """select g.line || r.channel || ',' || array_to_string(r.answers, ',', '')
+        from responses r
+        join unnest($2::uuid[], $3::text[]) as g(unit, line) on g.unit = r.sample_unit
+        where r.survey_round = $1""",
+        round_id, list(beginnings), list(beginnings.values()),
+        output=output, format="csv", delimiter="\x02", quote="\x01",
     )  # fmt: skip
 
 
