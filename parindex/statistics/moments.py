@@ -216,7 +216,9 @@ class Moments:
         found = []
         for domain in places:
             rows = np.flatnonzero(self.cells.domain == domain)
-            factors = replicates.factors[replicates.group[self.cells.unit[rows]]]
+            group = replicates.group[self.cells.unit[rows]]
+            every = np.array_equal(group, np.arange(len(replicates.factors)))
+            factors = replicates.factors if every else replicates.factors[group]
             both = np.concatenate([self.cells.sums.weight[rows], self.cells.sums.top[rows]], axis=1)
             weight, top = np.split((both.T @ factors).T, 2, axis=1)
             missing = np.full(weight.shape, np.nan)

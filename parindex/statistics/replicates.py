@@ -199,9 +199,10 @@ def rao_wu(design: Design, *, count: int, seed: int, mse: bool = False) -> Repli
     starts = np.searchsorted(stage.parent, np.arange(len(stage.sampled)))
     for first, n in zip(starts.tolist(), stage.sampled.tolist(), strict=True):
         if n > 1:
-            drawn = generator.integers(0, n, size=(count, n - 1)) + n * np.arange(count)[:, None]
+            drawn = generator.integers(0, n, size=(count, n - 1))
+            drawn += n * np.arange(count)[:, None]
             times = np.bincount(drawn.ravel(), minlength=n * count).reshape(count, n)
-            factors[first : first + n] = times.T * (n / (n - 1))
+            np.multiply(times.T, n / (n - 1), out=factors[first : first + n])
     return _of_psus(design, factors, 1 / (count - 1), mse=mse)
 
 
