@@ -92,6 +92,7 @@ def create_app(services: Services, *, sealer_url: str | None = None) -> Litestar
         ],
         dependencies={"services": Provide(lambda: services, sync_to_thread=False)},
         middleware=[requests.around(services)],
+        before_request=requests.readable_form,
         exception_handlers=problems.HANDLERS,
         csrf_config=CSRFConfig(
             secret=services.secret.hex(),

@@ -73,6 +73,11 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "method_not_allowed": Kind(
         405, N_("Địa chỉ này không nhận cách gửi đã dùng"), N_("Đề nghị quay lại trang trước và thử lại.")
     ),
+    "form_expected": Kind(
+        415,
+        N_("Kiểu nội dung này không được nhận"),
+        N_("Biểu mẫu được gửi dưới dạng application/x-www-form-urlencoded hoặc multipart/form-data."),
+    ),
     "bad_request": Kind(
         400,
         N_("Yêu cầu không đọc được"),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import time
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
+from litestar import Request
 from litestar.datastructures import MutableScopeHeaders
-from litestar.enums import ScopeType
+from litestar.enums import RequestEncodingType, ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from parindex.access import sessions, tenants
@@ -60,6 +62,24 @@ def around(services: Services) -> Any:
         return handle
 
     return middleware
+
+
+async def readable_form(request: Request[Any, Any, Any]) -> None:
+    """Refuse what is posted to a page and is no form, or whose words are no UTF-8; nothing of it is looked at.
+
+    Raises:
+        Refused: ``form_expected``, ``bad_request``.
+    """
+    if request.method != "POST" or "/api/v1/" in request.scope["path"]:
+        return
+    kind = request.content_type[0]
+    if kind == RequestEncodingType.URL_ENCODED:
+        try:
+            unquote_to_bytes(await request.body()).decode()
+        except UnicodeDecodeError:
+            raise Refused("bad_request") from None
+    elif kind != RequestEncodingType.MULTI_PART and (kind or await request.body()):
+        raise Refused("form_expected")
 
 
 def _static_caching(query: bytes) -> str:

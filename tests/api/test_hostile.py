@@ -216,6 +216,25 @@ def test_a_form_that_nobody_can_read_is_refused_and_changes_nothing(site, platfo
 
 
 @pytest.mark.parametrize(
+    ("kind", "body", "status", "code"),
+    [
+        ("text/plain", b"login=quantri&password=x", 415, "form_expected"),
+        ("application/json", b'{"login": "quantri"}', 415, "form_expected"),
+        ("application/x-www-form-urlencoded", b"login=quantri&password=%ff", 400, "bad_request"),
+        ("application/x-www-form-urlencoded", b"login=quantri&password=\xc3\x28", 400, "bad_request"),
+    ],
+)
+def test_a_post_that_is_no_form_or_no_utf8_is_told_so(site, browser, kind, body, status, code):
+    before = state_of(site)
+    answer = browser.post(
+        "/sign-in", content=body,
+        headers={"content-type": kind, "accept": "application/json", "x-csrftoken": browser.cookies["csrftoken"]},
+    )  # fmt: skip
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert state_of(site) == before
+
+
+@pytest.mark.parametrize(
     "path", ["/sign-in", "/verify", "/survey/withdraw", "/invitations/{token}", "/survey", "/survey/1"]
 )
 def test_public_forms_survive_junk(site, platform, browser, path):
