@@ -110,7 +110,7 @@ def run(arguments: argparse.Namespace) -> int:
     translate = translator(lang)
     names: list[str] = []
     try:
-        units = _read(arguments.estimates, arguments.covariance)
+        units = _read(arguments.estimates, arguments.covariance, pooled=arguments.variance == "pooled")
         names = units.names
         if arguments.variance == "pooled" and units.covariance is not None:
             raise Unreadable(N_("--variance pooled không dùng cùng --covariance."))
@@ -144,7 +144,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _read(path: Path, covariance: Path | None) -> Units:
+def _read(path: Path, covariance: Path | None, *, pooled: bool) -> Units:
     """Read the estimates, and the covariance matched by name."""
     import numpy as np
 
@@ -175,7 +175,7 @@ def _read(path: Path, covariance: Path | None) -> Units:
         estimates=table.numbers("est"),
         se=se,
         df=_degrees(table),
-        simple=None if deff is None or se is None or matrix is not None else _simple(se, deff),
+        simple=None if deff is None or se is None or matrix is not None or not pooled else _simple(names, se, deff),
         covariance=matrix,
     )
 
@@ -220,11 +220,17 @@ def _plain(text: str) -> float | None:
     return float(text) if NUMBER.fullmatch(text) else None
 
 
-def _simple(se: Floats, deff: Floats) -> Any:
-    """Variance under simple random sampling; ``None`` where a design effect is missing."""
+def _simple(names: list[str], se: Floats, deff: Floats) -> Any:
+    """Variance under simple random sampling."""
     import numpy as np
 
-    return se**2 / deff if bool(np.all(deff > 0)) else None
+    from parindex.commands.estimation.faults import Fault
+
+    if wrong := [names[unit] for unit in np.flatnonzero(~(deff > 0)).tolist()]:
+        raise Fault(
+            N_("Hệ số thiết kế (deff) phải lớn hơn 0 để dùng --variance pooled, sai ở: %(names)s."), names=wrong
+        )
+    return se**2 / deff
 
 
 def _matrix(path: Path, names: list[str]) -> Any:

@@ -78,6 +78,32 @@ class Trimming:
     """How often weights were cut."""
 
 
+def design_weights(*probabilities: ArrayLike) -> Floats:
+    """(n,) design weights 1/π, with π the product of the selection probabilities of the stages.
+
+    Args:
+        probabilities: (n,) each, the probability of a row's unit at one stage, given the stage before.
+
+    Raises:
+        StatisticsError: ``probability_invalid`` naming rows whose probability is not above 0 and at most 1;
+            ``length_differs``.
+
+    >>> design_weights([0.1, 0.2], [0.5, 0.5]).tolist()
+    [20.0, 10.0]
+    """
+    product = np.ones(1)
+    for stage, values in enumerate(probabilities, start=1):
+        p = np.asarray(values, dtype=np.float64)
+        if stage > 1 and p.shape != product.shape:
+            raise StatisticsError("length_differs", column=f"stage {stage}", rows=len(product), found=p.shape)
+        if not ((p > 0) & (p <= 1)).all():
+            raise StatisticsError(
+                "probability_invalid", stage=stage, rows=np.flatnonzero(~((p > 0) & (p <= 1))).tolist()
+            )
+        product = product * p
+    return np.asarray(1 / product)
+
+
 def weight_summary(weights: ArrayLike, before: ArrayLike | None = None) -> WeightSummary:
     """Describe weights.
 

@@ -226,6 +226,17 @@ def test_a_pooled_variance_uses_all_degrees_of_freedom(run: Command) -> None:
     refused(run(ESTIMATES, "--variance", "pooled", covariance=COVARIANCE), "pooled", code=2)
 
 
+def test_a_pooled_variance_averages_design_effects_where_they_are_given(run: Command) -> None:
+    table = "unit,est,se,deff\nA,3,0.2,4\nB,2,0.1,1\nC,1,0.1,1\n"
+    plain = run(table, "--variance", "pooled").json
+    # Mean design effect 2 × simple variances 0.01, 0.01, 0.01.
+    same = run("unit,est,se\n" + "".join(f"{u},{e},{0.02**0.5!r}\n" for u, e in zip("ABC", (3, 2, 1), strict=True)))
+    assert plain["critical"] == pytest.approx(same.json["critical"], rel=1e-12)
+    for wrong in ("0", "", "-1"):
+        refused(run(table.replace("0.2,4", f"0.2,{wrong}"), "--variance", "pooled"), "A", "deff")
+    assert run(table.replace("0.2,4", "0.2,")).code == 0
+
+
 def test_the_same_seed_gives_the_same_bytes(run: Command) -> None:
     assert run().out == run().out
     assert run(ESTIMATES, "--seed", "2").json["critical"] != run().json["critical"]

@@ -11,6 +11,7 @@ from parindex.statistics import (
     Margin,
     StatisticsError,
     calibrate,
+    design_weights,
     margin,
     margins_reached,
     trim,
@@ -154,6 +155,15 @@ def test_the_cost_of_weights_does_not_depend_on_their_scale(seed: int, scale: fl
     assert one.deff == pytest.approx(1 + one.cv**2)
     assert one.n_eff == pytest.approx(weights.sum() ** 2 / (weights**2).sum())
     assert 1 <= one.n_eff <= 40
+
+
+def test_design_weights_are_the_inverse_of_the_product_over_stages_and_sum_to_the_population() -> None:
+    # 2 of 5 communes, then 3 of 6 and 3 of 12 people.
+    found = design_weights([2 / 5] * 6, [3 / 6] * 3 + [3 / 12] * 3)
+    np.testing.assert_allclose(found, [5.0] * 3 + [10.0] * 3)
+    with pytest.raises(StatisticsError, match="probability_invalid") as refused:
+        design_weights([0.5, 0.5, 0.5], [0.0, 1.0, np.nan])
+    assert (refused.value.values["stage"], refused.value.values["rows"]) == (2, [0, 2])
 
 
 def test_equal_weights_cost_nothing_and_no_weights_are_refused() -> None:
