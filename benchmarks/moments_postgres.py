@@ -23,7 +23,7 @@ import numpy as np
 
 from benchmarks import reference
 from benchmarks.moments import DOMAINS, ITEMS, PROVINCES, ROWS, SHARES, survey
-from parindex.statistics import MISSING, Means, Moments, Part, blocks_of, merged, pack, unpack
+from parindex.statistics import MISSING, Means, Moments, Part, blocks_of, merged, pack
 from parindex.statistics.packed import Crossing, part_of_blocks
 from parindex.store.embedded import EmbeddedServer
 
@@ -104,7 +104,7 @@ async def by_blocks(connection: Connection) -> Means:
     parts = []
     for row in await connection.fetch("select distinct stratum from blocks order by stratum"):
         found = await connection.fetch("select content from blocks where stratum = $1 order by psu", row["stratum"])
-        part = part_of_blocks([unpack(one["content"]) for one in found], crossing)
+        part = part_of_blocks([one["content"] for one in found], crossing)
         parts.append(Moments.of(part, complete=True))
     return merged(parts).means()
 

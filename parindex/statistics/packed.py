@@ -74,22 +74,28 @@ def unpack(data: bytes) -> PackedBlock:
     Raises:
         StatisticsError: ``block_broken`` where the bytes are no block or are cut off.
     """
-    if len(data) < HEAD.size or data[:4] != MAGIC:
-        raise StatisticsError("block_broken", size=len(data))
-    _, n, k, variables, population, first, second = HEAD.unpack_from(data)
-    names = HEAD.size + first + second
-    if len(data) != names + n * (8 + 2 * variables + k):
-        raise StatisticsError("block_broken", size=len(data), expected=names + n * (8 + 2 * variables + k))
-    codes = names + 8 * n
-    answers = codes + 2 * n * variables
+    n, k, variables, population, middle, names, codes, answers = _places(data)
     return PackedBlock(
-        stratum=data[HEAD.size : HEAD.size + first].decode(),
-        unit=data[HEAD.size + first : names].decode(),
+        stratum=data[HEAD.size : middle].decode(),
+        unit=data[middle:names].decode(),
         population=population,
         weights=np.frombuffer(data, "<f8", n, names),
         demographics=np.frombuffer(data, "<i2", n * variables, codes).reshape(variables, n),
         items=np.frombuffer(data, "i1", n * k, answers).reshape(n, k),
     )
+
+
+def _places(data: bytes) -> tuple[int, int, int, float, int, int, int, int]:
+    """Rows, items, variables, population; where the unit's name, weights, codes and answers begin."""
+    if len(data) < HEAD.size or data[:4] != MAGIC:
+        raise StatisticsError("block_broken", size=len(data))
+    _, n, k, variables, population, first, second = HEAD.unpack_from(data)
+    weights = HEAD.size + first + second
+    codes = weights + 8 * n
+    answers = codes + 2 * n * variables
+    if len(data) != answers + n * k:
+        raise StatisticsError("block_broken", size=len(data), expected=answers + n * k)
+    return n, k, variables, population, HEAD.size + first, weights, codes, answers
 
 
 def packed_parts(
@@ -107,11 +113,11 @@ def packed_parts(
         StatisticsError: ``block_broken``; ``code_unknown`` where a code has no label.
     """
     crossing = Crossing.of(labels, by)
-    waiting: list[PackedBlock] = []
+    waiting: list[bytes] = []
     held = 0
     for data in blocks:
-        waiting.append(unpack(data))
-        held += len(waiting[-1].weights)
+        waiting.append(data)
+        held += _places(data)[0]
         if held >= rows:
             yield part_of_blocks(waiting, crossing)
             waiting, held = [], 0
@@ -140,10 +146,10 @@ class Crossing:
         place = {key: at for at, key in enumerate(keys)}
         return cls(tuple(by), tuple(len(labels[v]) for v in by), keys, np.array([place[key] for key in plain]))
 
-    def domain(self, demographics: NDArray[np.int16]) -> Integers:
-        """(n,) place of each row's crossing, −1 where a code is missing."""
-        number = np.zeros(demographics.shape[1], dtype=np.int64)
-        inside = np.ones(len(number), dtype=bool)
+    def domain(self, demographics: Sequence[NDArray[np.int16]], rows: int) -> Integers:
+        """(rows,) place of each row's crossing, −1 where a code is missing."""
+        number = np.zeros(rows, dtype=np.int64)
+        inside = np.ones(rows, dtype=bool)
         for variable, size in zip(self.by, self.sizes, strict=True):
             codes = demographics[variable]
             if codes.max(initial=-1) >= size:
@@ -153,18 +159,36 @@ class Crossing:
         return np.where(inside, self.place[number], -1)
 
 
-def part_of_blocks(blocks: Sequence[PackedBlock], crossing: Crossing) -> Part:
-    """The rows of some blocks, one after the other."""
-    sizes = [len(block.weights) for block in blocks]
-    population = np.array([block.population for block in blocks])
+def part_of_blocks(blocks: Sequence[bytes], crossing: Crossing) -> Part:
+    """The rows of some packed blocks, one after the other.
+
+    Raises:
+        StatisticsError: ``block_broken``, ``code_unknown``; ``parts_differ`` where blocks have other items or variables.
+    """
+    places = [_places(data) for data in blocks]
+    sizes = [n for n, *_ in places]
+    shapes = {(k, variables) for _, k, variables, *_ in places}
+    if len(shapes) > 1:
+        raise StatisticsError("parts_differ", frames=sorted(map(str, shapes)))
+    ((k, variables),) = shapes
+    pairs = list(zip(blocks, places, strict=True))
+    weights = b"".join([data[place[5] : place[6]] for data, place in pairs])
+    answers = b"".join([data[place[7] :] for data, place in pairs])
+    codes = [
+        b"".join([data[at[6] + 2 * at[0] * v : at[6] + 2 * at[0] * (v + 1)] for data, at in pairs])
+        for v in range(variables)
+    ]
+    population = np.array([place[3] for place in places])
     counted = not np.isnan(population).any()
+    strata = np.array([data[HEAD.size : place[4]].decode() for data, place in pairs])
+    units = np.array([data[place[4] : place[5]].decode() for data, place in pairs])
     return Part(
-        weights=np.concatenate([block.weights for block in blocks]),
-        items=np.concatenate([block.items for block in blocks]),
-        strata=np.repeat(np.array([block.stratum for block in blocks]), sizes),
-        stages=(np.repeat(np.array([block.unit for block in blocks]), sizes),),
+        weights=np.frombuffer(weights, "<f8"),
+        items=np.frombuffer(answers, "i1").reshape(-1, k),
+        strata=np.repeat(strata, sizes),
+        stages=(np.repeat(units, sizes),),
         counts=(np.repeat(population, sizes),) if counted else (),
-        domain=crossing.domain(np.concatenate([block.demographics for block in blocks], axis=1)),
+        domain=crossing.domain([np.frombuffer(values, "<i2") for values in codes], sum(sizes)),
         keys=crossing.keys,
     )
 

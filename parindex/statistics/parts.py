@@ -196,7 +196,9 @@ def united_keys(groups: Iterable[tuple[Key, ...]]) -> tuple[Key, ...]:
 
 def in_natural_order(keys: Iterable[Key]) -> tuple[Key, ...]:
     """Domains sorted by the values of their variables, numbers in them by size."""
-    return tuple(sorted(keys, key=lambda key: [natural_key(value) for value in key]))
+    keys = list(keys)
+    ranked = {value: natural_key(value) for value in {value for key in keys for value in key}}
+    return tuple(sorted(keys, key=lambda key: [ranked[value] for value in key]))
 
 
 def _labels(column: ArrayLike) -> NDArray[Any]:
