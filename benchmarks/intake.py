@@ -3,7 +3,8 @@
 The server is one process with everything on: JSON read and validated against the questionnaire, invitation used
 up, link and receipt written, limits checked, one audit row a batch, acknowledged after the commit. The peer is
 ``pgbench -M prepared -c 64 -j 2`` inserting a row of the same columns and keys. fsync is on, rounds interleave, and
-both share the machine with their clients. Besides, the same without HTTP: what the functions themselves take.
+both share the machine with their clients. Beside it the intake alone: validated, idempotent and durable, without HTTP,
+invitation and limits.
 """
 
 from __future__ import annotations
@@ -46,6 +47,9 @@ from parindex.surveys.model import SampleUnit, Submission
 CLIENTS: Final = 64
 LIMIT: Final = 0.28
 """Least share of pgbench's rate with invitation, audit and abuse checks."""
+
+PLAIN_LIMIT: Final = 0.40
+"""Least share of pgbench's rate of what is validated, idempotent and durable."""
 
 LENGTH: Final = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 
@@ -222,7 +226,7 @@ async def over_http(ground: Ground, port: int, seconds: float) -> float:
 
 
 async def in_process(ground: Ground, server: EmbeddedServer, seconds: float) -> float:
-    """Acknowledged responses per second of the same functions without HTTP."""
+    """Acknowledged responses per second that are validated, idempotent and durable: no HTTP and no invitation."""
     database = await Database.connect(server.url("parindex_app", "bench"), size=4)
     plan = await rounds.plan(database, ground.tenant_id, ground.round_id)
     intake = Intake(database)
@@ -234,7 +238,7 @@ async def in_process(ground: Ground, server: EmbeddedServer, seconds: float) -> 
             plan.check(ground.answers, {})
             one = Submission(
                 client_id=uuid4(), answers=tuple(ground.answers), day=date.today(), channel="kiosk",
-                token_hash=invitations.token_hash(next(ground.tokens)),
+                sample_unit=ground.unit,
             )  # fmt: skip
             await intake.submit(ground.tenant_id, ground.round_id, one, today=date.today)
             done += 1
@@ -301,9 +305,9 @@ def measure(server: EmbeddedServer, folder: Path, times: int, seconds: float) ->
         process.join(10)
     http_ratio, plain_ratio = (statistics.median(column) for column in zip(*rows, strict=True))
     print(f"intake over HTTP with invitation, audit and abuse checks: {http_ratio:.2f} × pgbench (at least {LIMIT})")
-    print(f"the same without HTTP: {plain_ratio:.2f} × pgbench")
+    print(f"validated, idempotent and durable, in process: {plain_ratio:.2f} × pgbench (at least {PLAIN_LIMIT})")
     print(reference.footer())
-    return 0 if http_ratio >= LIMIT else 1
+    return 0 if http_ratio >= LIMIT and plain_ratio >= PLAIN_LIMIT else 1
 
 
 def _wait(port: int) -> None:
