@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from parindex import complaints
+from parindex.defect_words import DEFECTS
 from parindex.scoring import Defect, Refusal, RefusedFacts, check_bytes, read_facts, run_cases
 from tests.scoring.sets import HEAD, LEAF, set_of
 
@@ -35,12 +36,12 @@ def codes() -> set[str]:
 
 
 def test_every_code_of_scoring_has_words() -> None:
-    known = set(complaints._DEFECTS) | set(complaints._REFUSALS)
+    known = set(DEFECTS) | set(complaints._REFUSALS)
     unknown = codes() - known
     assert unknown <= {"as_", "may_be_inapplicable"}, unknown
 
 
-@pytest.mark.parametrize("code", sorted(complaints._DEFECTS))
+@pytest.mark.parametrize("code", sorted(DEFECTS))
 def test_a_defect_can_be_said_whatever_it_names(code: str) -> None:
     for lang in ("vi", "en"):
         said = complaints.defect_text(Defect(code=code, values={"name": "x", "fact": "y", "why": "z", "what": "w",
