@@ -208,7 +208,7 @@ class FactsReader:
         if not agency:
             self.refuse(row, "no_agency")
             return
-        if control := _CONTROL.search(agency):
+        if agency not in self.facts and (control := _CONTROL.search(agency)):
             self.refuse(row, "control_character", found=f"U+{ord(control[0]):04X}")
             return
         facts = self.facts.setdefault(agency, {})
