@@ -5,8 +5,8 @@ weights (``ReplicateSample``). Data larger than memory, or on several machines, 
 ``mean_of_items`` is the index of a questionnaire per domain, ``rank_sets`` ranks units with confidence sets and
 ``lanes`` are the brackets beside a ranking. ``linear_points`` and ``drawn_points`` carry estimates to points,
 ``choice_sensitivity`` asks what a ranking depends on, ``changes`` compares years, ``krippendorff_alpha`` and
-``severities`` appraisers. What cannot be estimated raises ``StatisticsError`` with a code and values; text is made at
-the edge.
+``severities`` appraisers. What cannot be estimated raises ``StatisticsError`` with a code and values; text is
+made at the edge.
 
 >>> import numpy as np
 >>> design = Design([2, 2, 3, 3], strata=["n", "n", "s", "s"])
