@@ -212,6 +212,14 @@ DEFECTS: Final[Mapping[str, tuple[str, str]]] = {
         "nhánh không có “when” đứng trước nhánh khác nên các nhánh sau không bao giờ áp dụng. Hãy thêm “when”.",
         "a branch without “when” before others: they never apply. Add “when”.",
     ),
+    "condition_decided": (
+        "điều kiện “%(found)s” không phụ thuộc số liệu nào nên luôn đúng hoặc luôn sai. Hãy bỏ nhánh thừa.",
+        "the condition “%(found)s” takes no input, so it is always true or always false. Remove the needless branch.",
+    ),
+    "formula_divides_by_zero": (
+        "“%(found)s” luôn chia cho 0. Hãy sửa công thức.",
+        "“%(found)s” always divides by 0. Correct the formula.",
+    ),
     "formula_too_large": (
         "công thức quá dài (tối đa %(expected)s). Hãy tách thành nhiều nhánh.",
         "the formula is too long (at most %(expected)s). Split it into branches.",

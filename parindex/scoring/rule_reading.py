@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Final
 
 from parindex.scoring import formula, model
+from parindex.scoring.calculations import calculation
 from parindex.scoring.model import Input, Point, Rule, Step
 from parindex.scoring.reading import WORD, Fields, Reading, nearest
 from parindex.scoring.yaml_tree import Mapping_, Node, Scalar
@@ -315,10 +317,23 @@ class RuleReader:
         except formula.FormulaError as error:
             self._formula_defect(scalar, error)
             return None
-        self.used |= set(formula.names_in(tree))
-        if sort == "number" and tree.operation == "number" and self.max is not None and tree.number > self.max:
-            self.reading.fail(scalar, "step_over_max", found=scalar.text, expected=self.max)
+        names = set(formula.names_in(tree))
+        self.used |= names
+        if not names and self.max is not None:
+            self._constant(scalar, tree, self.max)
         return scalar.text
+
+    def _constant(self, scalar: Scalar, tree: formula.Expression, maximum: Decimal) -> None:
+        """A formula that takes no input always gives the same: what that means is known before any facts."""
+        try:
+            value = calculation(tree, maximum.as_integer_ratio())({}, {})
+        except ZeroDivisionError:
+            self.reading.fail(scalar, "formula_divides_by_zero", found=scalar.text)
+            return
+        if tree.sort == "condition":
+            self.reading.fail(scalar, "condition_decided", found=scalar.text)
+        elif value is not None and Fraction(*value) > maximum:
+            self.reading.fail(scalar, "step_over_max", found=scalar.text, expected=maximum)
 
     def _names(self) -> dict[str, formula.Sort]:
         # A broken input is taken for a number, so that it is reported once, where it stands.
