@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
+from types import MappingProxyType
+from typing import Final
 
 import msgspec
 
@@ -12,6 +14,9 @@ from parindex import scoring
 from parindex.assessments.criteria_sets import Published
 from parindex.assessments.model import Decision, Entry, SharedFact, Sheet
 from parindex.scoring import LeafScore, Reason, Refusal, RefusedFacts, Value
+
+SHEETS_KEPT: Final = 256
+"""Sheets that are held as they were last scored: whoever opens leaf after leaf changes one of 150 at a time."""
 
 
 class Leaf(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,7 +99,12 @@ def tally(published: Published, facts: Mapping[str, str]) -> Tally:
         published: The set.
         facts: Canonical text by full name, of one agency.
     """
-    typed = values(published, facts)
+    return _tally(published, tuple(sorted(facts.items())))
+
+
+@lru_cache(maxsize=SHEETS_KEPT)
+def _tally(published: Published, facts: tuple[tuple[str, str], ...]) -> Tally:
+    typed = values(published, dict(facts))
     leaves: dict[str, Leaf] = {}
     sums: dict[str, Sum] = {}
     total = Sum()
@@ -104,7 +114,7 @@ def tally(published: Published, facts: Mapping[str, str]) -> Tally:
             sums[code] = sums.get(code, Sum()).with_leaf(leaf)
         if place.part == "areas":
             total = total.with_leaf(leaf)
-    return Tally(leaves=leaves, sums=sums, total=total)
+    return Tally(leaves=MappingProxyType(leaves), sums=MappingProxyType(sums), total=total)
 
 
 def score(published: Published, code: str, facts: Mapping[str, Value]) -> Leaf:
