@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from operator import itemgetter
+from itertools import chain
+from operator import itemgetter, methodcaller
 from types import NoneType
 from typing import Any
 
@@ -10,7 +11,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from parindex.scoring.integers import Integers
+from parindex.scoring.integers import Column, Integers
 from parindex.scoring.model import Value
 
 Mask = NDArray[np.bool_]
@@ -36,6 +37,17 @@ def _row(facts: Mapping[str, Value], names: Sequence[str], fetch: Callable[[Any]
     except KeyError:
         row = [facts.get(name) for name in names]
     return row
+
+
+def _ratios(values: Sequence[Any]) -> tuple[Column, Column]:
+    """Numerators and denominators."""
+    # A pair is gone as soon as it is read: thousands at once would call the collector to everything that is held.
+    flat = chain.from_iterable(map(methodcaller("as_integer_ratio"), values))
+    try:
+        pairs: Any = np.fromiter(flat, dtype=np.int64, count=2 * len(values))
+    except OverflowError:
+        pairs = np.array([value.as_integer_ratio() for value in values], dtype=object).reshape(-1)
+    return pairs[0::2], pairs[1::2]
 
 
 class FactColumns:
@@ -77,5 +89,5 @@ class FactColumns:
             values = [0 if value is None else value for value in values]
         if types <= {int, NoneType}:
             return Numbers(Integers.of(values), ONE, unknown)
-        tops, belows = zip(*[value.as_integer_ratio() for value in values], strict=True)
+        tops, belows = _ratios(values)
         return Numbers(Integers.of(tops), Integers.of(belows), unknown)

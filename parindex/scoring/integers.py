@@ -25,13 +25,13 @@ class Integers:
         """No value is further from 0."""
 
     @staticmethod
-    def of(values: Sequence[int]) -> "Integers":
+    def of(values: "Sequence[int] | Column") -> "Integers":
         """The column of these values."""
         try:
             column = np.array(values, dtype=np.int64)
         except OverflowError:
             column = np.array(values, dtype=object)
-        most = max(abs(int(column.max())), abs(int(column.min()))) if values else 0
+        most = max(abs(int(column.max())), abs(int(column.min()))) if len(column) else 0
         return Integers(column if most < LIMIT else _wide(column), most)
 
     def __mul__(self, other: Union["Integers", int]) -> "Integers":
