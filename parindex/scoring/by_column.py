@@ -4,6 +4,8 @@ A rule over a number is worked out for all agencies at once, on integers alone. 
 dates, formulas, decisions, what does not apply) is judged once for each combination of facts that occurs.
 """
 
+import itertools
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from typing import Any, Final, Literal, TypeVar
@@ -125,10 +127,10 @@ class Judged:
     def _distinct(self, names: Sequence[str], judge: Callable[[Facts], V]) -> tuple[list[V], NDArray[np.intp]]:
         """What is judged for each combination of facts that occurs, and by agency which of them it has."""
         columns = [self._columns.values(name) for name in names]
-        # A tuple for each agency would cost more than all else here.
-        keys: Sequence[Any] = columns[0] if len(names) == 1 else list(zip(*columns, strict=True))
-        place = {key: number for number, key in enumerate(dict.fromkeys(keys))}
-        number = np.fromiter(map(place.__getitem__, keys), dtype=np.intp, count=len(keys))
+        # Each new combination gets the next number; a tuple kept for each agency would cost more than all else here.
+        place: defaultdict[Any, int] = defaultdict(itertools.count().__next__)
+        keys = columns[0] if len(names) == 1 else zip(*columns, strict=True) if names else [()] * self._columns.count
+        number = np.fromiter(map(place.__getitem__, keys), dtype=np.intp, count=self._columns.count)
         rows = ((key,) if len(names) == 1 else key for key in place)
         known = ({name: value for name, value in zip(names, row, strict=True) if value is not None} for row in rows)
         return [judge(facts) for facts in known], number

@@ -82,11 +82,12 @@ class FactColumns:
         return dict(zip(names, zip(*rows, strict=True), strict=False))
 
     def _numbers(self, name: str) -> Numbers:
-        values: Sequence[Any] = self.values(name)
+        values: Any = self.values(name)
         types, unknown = set(map(type, values)), None
         if NoneType in types:
-            unknown = np.array([value is None for value in values], dtype=np.bool_)
-            values = [0 if value is None else value for value in values]
+            values, nothing = np.fromiter(values, dtype=object, count=self.count), np.array(None)
+            unknown = np.equal(values, nothing).astype(np.bool_)
+            values[unknown] = 0
         if types <= {int, NoneType}:
             return Numbers(Integers.of(values), ONE, unknown)
         tops, belows = _ratios(values)

@@ -114,6 +114,16 @@ def test_percents_are_divided_to_the_last_digit(pairs: list[tuple[int, int]], wi
     assert percents(points, maxima).tolist() == expected
 
 
+def test_a_rule_that_takes_no_fact_gives_everybody_the_same() -> None:
+    criteria_set = leaf_set('{formula: [{points: "max / 2"}]}', "1.75")
+    year: Year = (criteria_set, {"A": {}, "B": {"@region": "north"}})
+    columns, alone = scored(year, by_column=True), scored(year, by_column=False)
+    assert isinstance(columns, Scores)
+    assert isinstance(alone, Scores)
+    assert [one.points for one in columns.agencies] == [one.points for one in alone.agencies]
+    assert numbers(columns) == numbers(alone)
+
+
 def test_scores_that_nobody_holds_are_gone_without_the_collector() -> None:
     criteria_set = leaf_set("{each: a, points: 0.5}", "1.75", a="count")
     facts: dict[str, AgencyFacts] = {f"A{number}": {"1.1.a": number} for number in range(2 * scores.MANY)}
