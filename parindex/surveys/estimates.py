@@ -87,15 +87,9 @@ async def compute(
         Refused: ``round_not_locked``, ``round_without_answers``.
     """
     async with database.transaction(tenant_id, snapshot=True) as connection:
-        held = await rounds.get(connection, round_id)
-        if held.state != "locked" or held.instrument_id is None:
-            raise Refused("round_not_locked")
-        layout = await rounds.layout(connection, held.instrument_id)
-        units = await rounds.progress(connection, round_id)
-        places = [place.first for place in layout.scored]
-        answers = await queries.answers(connection, round_id, min(places), max(places))
-    if not answers:
-        raise Refused("round_without_answers")
+        locked = await rounds.locked(connection, round_id)
+        answers = await rounds.scored_answers(connection, locked)
+    held, layout, units = locked.round, locked.layout, locked.units
     told(1)
     weights = weigh(units)
     told(2)

@@ -17,7 +17,6 @@ from uuid import UUID
 import msgspec
 
 from parindex import audit
-from parindex.errors import Refused
 from parindex.papers.csv_file import csv_bytes
 from parindex.store.database import Database
 from parindex.surveys import queries, rounds
@@ -60,11 +59,8 @@ async def prepare(database: Database, tenant_id: UUID, round_id: UUID, *, actor:
         Refused: ``survey_round_unknown``; ``round_not_locked``, also for imported estimates.
     """
     async with database.transaction(tenant_id) as connection:
-        held = await rounds.get(connection, round_id)
-        if held.state != "locked" or held.instrument_id is None:
-            raise Refused("round_not_locked")
-        layout = await rounds.layout(connection, held.instrument_id)
-        units = await rounds.progress(connection, round_id)
+        locked = await rounds.locked(connection, round_id)
+        held, layout, units = locked.round, locked.layout, locked.units
         codes = {row["id"]: row["code"] for row in await queries.agency_names(connection, round_id)}
         answers: Counter[UUID] = Counter()
         for each in units:

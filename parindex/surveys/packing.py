@@ -13,10 +13,9 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from parindex.errors import Refused
 from parindex.statistics import MISSING, PackedBlock, pack
 from parindex.store.database import Connection
-from parindex.surveys import queries, rounds
+from parindex.surveys import rounds
 from parindex.surveys.layout import Layout
 from parindex.surveys.model import SampleUnit, UnitProgress
 from parindex.surveys.weighting import weigh
@@ -44,16 +43,8 @@ async def packed_blocks(connection: Connection, round_id: UUID) -> Packed:
     Raises:
         Refused: ``round_not_locked``, ``round_without_answers``.
     """
-    held = await rounds.get(connection, round_id)
-    if held.state != "locked" or held.instrument_id is None:
-        raise Refused("round_not_locked")
-    layout = await rounds.layout(connection, held.instrument_id)
-    units = await rounds.progress(connection, round_id)
-    places = [place.first for place in layout.scored]
-    answers = await queries.answers(connection, round_id, min(places), max(places))
-    if not answers:
-        raise Refused("round_without_answers")
-    return _packed(layout, units, answers)
+    locked = await rounds.locked(connection, round_id)
+    return _packed(locked.layout, locked.units, await rounds.scored_answers(connection, locked))
 
 
 def _packed(layout: Layout, units: Sequence[UnitProgress], answers: Sequence[Any]) -> Packed:

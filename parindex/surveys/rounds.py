@@ -11,12 +11,26 @@ import msgspec
 
 from parindex import audit
 from parindex.errors import Refused
-from parindex.store.database import Connection, Database
+from parindex.store.database import Connection, Database, Row
 from parindex.store.ids import new_id
 from parindex.surveys import loading, queries
 from parindex.surveys.instrument import Instrument
 from parindex.surveys.layout import Layout, Plan
 from parindex.surveys.model import Round, SampleUnit, UnitProgress
+
+
+class Locked(msgspec.Struct, frozen=True, kw_only=True):
+    """A locked round: nothing of it changes any more."""
+
+    round: Round
+    """The round."""
+
+    layout: Layout
+    """Where the answer to each item stands."""
+
+    units: list[UnitProgress]
+    """What was drawn, with the answers that came."""
+
 
 _layouts: dict[tuple[UUID, str], Layout] = {}
 _plans: dict[tuple[UUID, UUID], Plan] = {}
@@ -178,3 +192,32 @@ async def plan(database: Database, tenant_id: UUID, round_id: UUID) -> Plan:
                 raise Refused("survey_round_unknown")
             _plans[key] = (await layout(connection, held.instrument_id)).plan(held.form)
     return _plans[key]
+
+
+async def locked(connection: Connection, round_id: UUID) -> Locked:
+    """A round that is locked.
+
+    Raises:
+        Refused: ``survey_round_unknown``; ``round_not_locked``, also for imported estimates.
+    """
+    held = await get(connection, round_id)
+    if held.state != "locked" or held.instrument_id is None:
+        raise Refused("round_not_locked")
+    return Locked(
+        round=held,
+        layout=await layout(connection, held.instrument_id),
+        units=list(await progress(connection, round_id)),
+    )
+
+
+async def scored_answers(connection: Connection, of: Locked) -> list[Row]:
+    """``sample_unit`` and ``answers`` of every response, by unit: from the first scored item's place to the last's.
+
+    Raises:
+        Refused: ``round_without_answers``.
+    """
+    places = [place.first for place in of.layout.scored]
+    answers = await queries.answers(connection, of.round.id, min(places), max(places))
+    if not answers:
+        raise Refused("round_without_answers")
+    return answers
