@@ -33,7 +33,7 @@ def quantile_estimate(
     level: float = 0.95,
     kind: IntervalKind = "t",
 ) -> Estimate:
-    """Estimate the p-quantile of values in a domain; a bound outside the data is no interval.
+    """Estimate the p-quantile of values in a domain; a bound whose share is not between 0 and 1 is NaN.
 
     Args:
         sample: The sample, with the way its errors are found.
@@ -53,15 +53,17 @@ def quantile_estimate(
     value = weighted_quantile(x, w, p, rule)
     df = sample.df(used)
     below = Target(known, (values[known] <= value).astype(np.float64), np.ones(len(known)), len(known))
-    share = below.value(weights)
+    share = _share_below(x, w, value)
     variance = float(sample.covariance([below], np.array([share]))[0, 0])
-    bounds = interval(kind, share, math.sqrt(variance) if variance >= 0 else NAN, df, level, n=len(used), share=True)
+    bounds = interval(kind, share, math.sqrt(variance) if variance >= 0 else NAN, df, level, n=len(known), share=True)
     ci, se, note = None, NAN, "no_degrees_of_freedom" if df <= 0 else "no_interval"
-    if bounds is not None and bounds[0] >= 0 and bounds[1] <= 1:
-        low, high = (weighted_quantile(x, w, bound, rule) for bound in bounds)
+    if bounds is not None:
+        low, high = (weighted_quantile(x, w, bound, rule) if 0 <= bound <= 1 else NAN for bound in bounds)
         width = quantile_of_t((1 + level) / 2, math.inf if kind == "normal" else df)
         if math.isfinite(low) and math.isfinite(high):
             ci, se, note = (low, high), (high - low) / (2 * width), ""
+        elif math.isfinite(low) or math.isfinite(high):
+            ci = (low, high)
     return Estimate(
         value=value,
         se=se,
@@ -87,6 +89,14 @@ def weighted_quantile(values: Floats, weights: Floats, p: float, rule: QuantileR
         return float(values[0])
     order = np.argsort(values, kind="stable")
     return _RULES[rule](values[order], weights[order], p)
+
+
+def _share_below(x: Floats, w: Floats, value: float) -> float:
+    """Share of the weight at or below a value, added up as the rules do: without error it is met exactly."""
+    order = np.argsort(x, kind="stable")
+    shares = _cumulative(w[order])
+    at = int(np.searchsorted(x[order], value, side="right")) - 1
+    return float(shares[at]) / float(shares[-1]) if at >= 0 else 0.0
 
 
 def _cumulative(w: Floats) -> Floats:

@@ -75,14 +75,16 @@ class Replicates:
     def covariance(self, values: Floats, full: Floats) -> Floats:
         """(k, k) from the (R, k) replicate values and the (k,) full-sample estimates."""
         deviations = self._deviations(values, full)
-        return np.asarray(self.scale * (deviations.T * self.rscales) @ deviations)
+        matrix = self.scale * (deviations.T * self.rscales) @ deviations
+        return np.asarray((matrix + matrix.T) / 2)
 
     def variances(self, values: Floats, full: Floats) -> Floats:
         """(k,) the diagonal of ``covariance``."""
         return np.asarray(self.scale * (self.rscales @ self._deviations(values, full) ** 2))
 
     def _deviations(self, values: Floats, full: Floats) -> Floats:
-        return values - (full if self.mse else values[self.rscales > 0].mean(axis=0))
+        counted = self.rscales > 0
+        return values - (full if self.mse or not counted.any() else values[counted].mean(axis=0))
 
     def df(self, rows: Integers) -> int:
         """Rank of the replicate weights of these rows, less 1."""
@@ -129,6 +131,7 @@ def jk1(design: Design, *, mse: bool = False) -> Replicates:
 def jkn(design: Design, *, mse: bool = False) -> Replicates:
     """Delete one PSU at a time in its stratum: factor n/(n−1) there, scale (1−f)(n−1)/n per stratum.
 
+    A stratum that was taken whole adds neither error nor degrees of freedom: no replicate, unless all were.
     Lonely strata: an error (``fail``), no replicate (``remove``, ``certainty``), no replicate and the sum
     enlarged by PSUs ÷ replicates (``average``), the PSU deleted and all others enlarged by H/(H−1)
     (``adjust``).
@@ -137,8 +140,11 @@ def jkn(design: Design, *, mse: bool = False) -> Replicates:
     stage = design.stages[0]
     columns: list[Floats] = []
     scales: list[float] = []
-    skipped = False
+    skipped = 0
+    census = bool(stage.whole.all())
     for psu, stratum in enumerate(stage.parent):
+        if stage.whole[stratum] and not census:
+            continue
         n = int(stage.sampled[stratum])
         column = np.ones(design.psus)
         if n > 1:
@@ -148,13 +154,13 @@ def jkn(design: Design, *, mse: bool = False) -> Replicates:
             column[:] = design.strata_count / (design.strata_count - 1)
             scales.append((design.strata_count - 1) / design.strata_count)
         else:
-            skipped = True
+            skipped += 1
             continue
         column[psu] = 0.0
         columns.append(column)
     if not columns:
         raise StatisticsError("too_few_psus", psus=design.psus)
-    scale = design.psus / len(columns) if skipped and design.lonely_psu == "average" else 1.0
+    scale = 1 + skipped / len(columns) if design.lonely_psu == "average" else 1.0
     return _of_psus(design, np.column_stack(columns), scale, scales, mse)
 
 

@@ -82,7 +82,8 @@ def _summed(design: Design, scores: sparse.csr_array, average: Floats, square: S
         if number == 1:
             part = part * square(root)
         elif design.lonely_psu == "average":
-            part = part + square(_undefined_average(stage, scores))
+            everywhere = design.projection is not None
+            part = part + square(_undefined_average(stage, scores, everywhere=everywhere))
         total = total + part
         above = (above * stage.fraction)[stage.parent]
     return total
@@ -137,11 +138,13 @@ def _stage_sum(totals: sparse.csr_array, stage: Stage, factors: StageFactors, sq
     return result
 
 
-def _undefined_average(stage: Stage, scores: sparse.csr_array) -> Floats:
+def _undefined_average(stage: Stage, scores: sparse.csr_array, *, everywhere: bool) -> Floats:
     """(1, k) NaN for the estimates that meet a lonely parent below the first stage, else 0.
 
-    Such a parent has no other strata to average over.
+    Such a parent has no other strata to average over. An estimate meets the rows that it has a score of, be it 0;
+    residuals of a calibration lie everywhere.
     """
     lonely_rows = stage.lonely[stage.parent[stage.unit]]
-    met = np.asarray(abs(scores[lonely_rows]).sum(axis=0)).ravel() > 0
+    placed = np.bincount(scores[lonely_rows].indices, minlength=scores.shape[1])
+    met = np.full(scores.shape[1], lonely_rows.any()) if everywhere else placed > 0
     return np.where(met, np.nan, 0.0)[None, :]

@@ -172,3 +172,17 @@ def test_the_quantile_of_one_row_is_that_row() -> None:
     found = quantile_estimate(TaylorSample(design), Y, np.array([5]), 0.5)
     assert found.value == Y[5]
     assert found.ci is None
+
+
+def test_below_the_first_stage_no_average_can_stand_for_a_lonely_unit_whatever_its_scores_are() -> None:
+    design = Design(
+        np.ones(6),
+        stages=[["a", "a", "b", "b", "c", "c"], ["1", "1", "1", "2", "1", "2"]],
+        fpc=[np.full(6, 9.0), np.full(6, 5.0)],
+        lonely_psu="average",
+    )
+    sample = TaylorSample(design)
+    nobody, everybody = mean_target(np.zeros(6), np.arange(6)), mean_target(np.arange(6.0), np.arange(6))
+    elsewhere = mean_target(np.arange(6.0), np.arange(2, 6))
+    assert np.isnan([estimate(sample, target).se for target in (nobody, everybody)]).all()
+    assert np.isfinite(estimate(sample, elsewhere).se)
