@@ -167,7 +167,7 @@ def jkn(design: Design, *, mse: bool = False) -> Replicates:
 def brr(design: Design, *, rho: float = 0.0, mse: bool = False) -> Replicates:
     """Balanced half samples, with Fay's ρ: factors 2−ρ and ρ by a Hadamard matrix, scale 1/(R(1−ρ)²).
 
-    Two PSUs a stratum; an even number is split into pairs in the order of the design. The all-ones
+    Two PSUs a stratum; an even number is split into pairs in the order of their first rows. The all-ones
     row of the matrix is never used.
 
     Raises:
@@ -179,7 +179,8 @@ def brr(design: Design, *, rho: float = 0.0, mse: bool = False) -> Replicates:
     odd = np.flatnonzero(stage.sampled % 2 == 1)
     if len(odd):
         raise StatisticsError("brr_needs_pairs", names=[stage.parent_names[s] for s in odd])
-    order = np.argsort(stage.parent, kind="stable")
+    first_row = np.unique(stage.unit, return_index=True)[1]
+    order = np.lexsort((first_row, stage.parent))
     pair = np.empty(design.psus, dtype=np.int64)
     first = np.empty(design.psus, dtype=bool)
     pair[order] = np.arange(design.psus) // 2

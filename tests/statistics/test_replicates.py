@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from parindex.statistics import Design, ReplicateSample, covariance, estimate, mean_target, total_target
-from parindex.statistics.replicates import jkn
+from parindex.statistics.replicates import brr, jkn
 
 RNG = np.random.default_rng(8)
 STRATUM = np.repeat(["part", "whole"], [6, 4])
@@ -45,3 +45,12 @@ def test_the_covariance_is_symmetric_to_the_last_digit() -> None:
     targets = [mean_target(column, np.arange(60)) for column in values.T]
     matrix = covariance(ReplicateSample(design, jkn(design)), targets)
     np.testing.assert_array_equal(matrix, matrix.T)
+
+
+def test_pairs_of_a_larger_stratum_are_neighbours_in_the_data() -> None:
+    psus = ["9", "10", "2", "11"]
+    totals = np.array([4.0, 1.0, 9.0, 2.0])
+    design = Design(np.ones(4), stages=[psus])
+    found = estimate(ReplicateSample(design, brr(design)), total_target(totals, np.arange(4)))
+    # (9, 10) and (2, 11): 3² + 7².
+    assert found.se**2 == pytest.approx(58)
