@@ -18,6 +18,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 from httpx import ASGITransport, AsyncClient, Response
+from hypothesis import settings
 from litestar import Litestar
 
 from parindex.access import people, sessions, tenants
@@ -30,6 +31,11 @@ from parindex.store.migrate import create_roles, migrate
 from tests import databases
 
 pytest_plugins = ["tests.browsing"]
+
+# A run says the same twice; `--hypothesis-profile=explore` looks where no run has looked before.
+settings.register_profile("explore", deadline=None)
+settings.register_profile("repeatable", deadline=None, derandomize=True)
+settings.load_profile("repeatable")
 
 _numbers = count()
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from parindex.statistics.design import Design, Floats, Integers, Stage
@@ -83,7 +84,7 @@ def _summed(design: Design, scores: sparse.csr_array, average: Floats, square: S
             part = part * square(root)
         elif design.lonely_psu == "average":
             everywhere = design.projection is not None
-            part = part + square(_undefined_average(stage, scores, everywhere=everywhere))
+            part = part + square(_undefined_average(stage, scores, design.weights > 0, everywhere=everywhere))
         total = total + part
         above = (above * stage.fraction)[stage.parent]
     return total
@@ -138,13 +139,15 @@ def _stage_sum(totals: sparse.csr_array, stage: Stage, factors: StageFactors, sq
     return result
 
 
-def _undefined_average(stage: Stage, scores: sparse.csr_array, *, everywhere: bool) -> Floats:
+def _undefined_average(
+    stage: Stage, scores: sparse.csr_array, weighted: NDArray[np.bool_], *, everywhere: bool
+) -> Floats:
     """(1, k) NaN for the estimates that meet a lonely parent below the first stage, else 0.
 
-    Such a parent has no other strata to average over. An estimate meets the rows that it has a score of, be it 0;
-    residuals of a calibration lie everywhere.
+    Such a parent has no other strata to average over. An estimate meets the rows with a weight that it has a
+    score of, be it 0; residuals of a calibration lie everywhere.
     """
-    lonely_rows = stage.lonely[stage.parent[stage.unit]]
+    lonely_rows = stage.lonely[stage.parent[stage.unit]] & weighted
     placed = np.bincount(scores[lonely_rows].indices, minlength=scores.shape[1])
     met = np.full(scores.shape[1], lonely_rows.any()) if everywhere else placed > 0
     return np.where(met, np.nan, 0.0)[None, :]
