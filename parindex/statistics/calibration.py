@@ -141,7 +141,10 @@ def calibrate(
     gram = (x.T @ (x * weights[:, None])).toarray()
     inverse = np.linalg.pinv(gram, hermitian=True)
     _check_reachable(margins, wanted, gram, inverse)
-    factors, steps = _solved(x, weights, wanted, _Distance(method, bounds))
+    start = np.zeros(x.shape[1])
+    if method == "raking" and bounds is None:
+        start[: len(margins[0].levels)] = _common_growth(weights, margins[0])
+    factors, steps = _solved(x, weights, wanted, _Distance(method, bounds), start)
     reached = np.asarray(x.T @ (weights * factors))
     errors = np.abs(reached - wanted) / np.maximum(np.abs(wanted), 1.0)
     if not errors.max() <= ACCEPTED:
@@ -177,10 +180,18 @@ class _Distance:
         return (self.high - self.low) / ((1 - self.low) * (self.high - 1))
 
 
-def _solved(x: sparse.csr_array, weights: Floats, wanted: Floats, distance: _Distance) -> tuple[Floats, int]:
+def _common_growth(weights: Floats, m: Margin) -> float:
+    """Logarithm of what all weights grow by, from where raking starts: its factors are the same in any unit."""
+    held, total = float(weights.sum()), float(m.totals.sum())
+    return math.log(total / held) if held > 0 and total > 0 else 0.0
+
+
+def _solved(
+    x: sparse.csr_array, weights: Floats, wanted: Floats, distance: _Distance, start: Floats
+) -> tuple[Floats, int]:
     """Newton's method, its step halved while it makes the worst margin worse."""
     scale = np.maximum(np.abs(wanted), 1.0)
-    slopes = np.zeros(x.shape[1])
+    slopes = start
 
     def misfit(at: Floats) -> Floats:
         return np.asarray(wanted - x.T @ (weights * distance.factor(x @ at)))

@@ -179,8 +179,7 @@ def trimming(
 
     Raises:
         StatisticsError: ``trim_bounds_invalid``; ``trim_leaves_out_mean``: the mean weight stays, so the bounds must
-            hold it; ``nothing_to_trim_onto`` where every weight is outside; ``weights_all_zero``;
-            ``out_of_range`` for an unknown ``of``.
+            hold it; ``weights_all_zero``; ``out_of_range`` for an unknown ``of``.
 
     >>> t = trimming([1, 1, 1, 5], 0, 3)
     >>> t.weights.round(4).tolist(), t.cut, t.moved
@@ -199,7 +198,9 @@ def trimming(
         if not outside.any():
             break
         if outside.all() or rounds == ROUNDS:
-            raise StatisticsError("nothing_to_trim_onto", lower=low, upper=high)
+            levelled = _levelled(every[kept], low, high)
+            moved, rounds, w = moved + float(np.abs(levelled - w).sum() / 2), rounds + 1, levelled
+            break
         clipped = np.clip(w, low, high)
         rest = float((w - clipped).sum())
         w = np.where(outside, clipped, clipped + rest / int((~outside).sum()))
@@ -207,6 +208,18 @@ def trimming(
     trimmed = every.copy()
     trimmed[kept] = w
     return Trimming(weights=trimmed, lower=low, upper=high, raised=raised, cut=cut, moved=moved, rounds=rounds)
+
+
+def _levelled(weights: Floats, low: float, high: float) -> Floats:
+    """All weights shifted alike and cut at the bounds, their sum kept: where no weight is left to give parts to."""
+    total = float(weights.sum())
+    least, most = low - float(weights.max()), high - float(weights.min())
+    while least < (shift := (least + most) / 2) < most:
+        if float(np.clip(weights + shift, low, high).sum()) < total:
+            least = shift
+        else:
+            most = shift
+    return np.clip(weights + most, low, high)
 
 
 def _limits(weights: Floats, lower: float, upper: float, of: str) -> tuple[float, float]:

@@ -129,6 +129,36 @@ def test_trimming_keeps_the_sum_and_strict_trimming_the_bounds(seed: int, upper:
     assert weight_summary(done.weights).n_eff >= weight_summary(weights).n_eff
 
 
+@pytest.mark.parametrize("size", [0.01, 1.0, 1e9])
+def test_raking_starts_from_the_size_of_the_population(size: float) -> None:
+    rng = np.random.default_rng(4)
+    weights = rng.uniform(1, 3, 60)
+    first, second = [str(i % 2) for i in range(60)], [str(i % 3) for i in range(60)]
+    margins = [
+        margin("a", first, {"0": 70 * size, "1": 50 * size}),
+        margin("b", second, {"0": 30 * size, "1": 40 * size, "2": 50 * size}),
+    ]
+    alike = [
+        margin("a", first, {"0": 70.0, "1": 50.0}),
+        margin("b", second, {"0": 30.0, "1": 40.0, "2": 50.0}),
+    ]
+    found = calibrate(weights, margins, "raking").weights
+    np.testing.assert_allclose(found / size, calibrate(weights, alike, "raking").weights, rtol=1e-8)
+
+
+def test_where_no_weight_is_left_between_the_bounds_all_are_shifted_alike() -> None:
+    # 18 by 7, 7, and 1 + 0.75 and 1.5 + 0.75 for the rest.
+    spread = trimming([1, 1.5, 7.6, 7.9], 1.6, 7, strict=True)
+    assert spread.weights.tolist() == pytest.approx([1.75, 2.25, 7, 7])
+    weights = np.random.default_rng(299).lognormal(0, 0.8, 50)
+    weights[::10] = 0.0
+    done = trimming(weights, 0.2, 1.109375, strict=True, of="mean")
+    kept = done.weights[weights > 0]
+    assert done.weights.sum() == pytest.approx(weights.sum(), rel=1e-12)
+    assert kept.min() >= done.lower
+    assert kept.max() <= done.upper
+
+
 def test_weights_inside_the_bounds_are_not_touched() -> None:
     weights = np.array([1.0, 2.0, 3.0])
     assert trim(weights, 0.5, 4).tolist() == weights.tolist()

@@ -123,9 +123,6 @@ MESSAGES: Final[dict[str, str]] = {
     "trim_leaves_out_mean": N_(
         "Giới hạn cắt từ %(lower)s đến %(upper)s không chứa quyền số trung bình %(mean)s: không thể giữ nguyên tổng."
     ),
-    "nothing_to_trim_onto": N_(
-        "Mọi quyền số đều ngoài giới hạn %(lower)s–%(upper)s: không còn phiếu nào nhận phần đã cắt."
-    ),
     "no_units": N_("Không có đơn vị nào để xếp hạng."),
     "estimate_missing": N_("Thiếu ước lượng (est) của: %(units)s."),
     "se_missing": N_("Thiếu sai số chuẩn (se) của: %(units)s."),
