@@ -495,3 +495,26 @@ def test_the_reference_sample_comes_out_of_the_command_as_the_peer_has_it(run: C
     assert entry["value"] == pytest.approx(3.8252595345613947, rel=1e-12)
     assert entry["se"] == pytest.approx(0.056671673129142175, rel=1e-12)
     assert entry["df"] == 68
+
+
+@pytest.mark.parametrize(
+    ("replicates", "word"),
+    [
+        ("{method: rao-wu, count: 99999999999, seed: 1}", "100000"),
+        ("{method: given, columns: [w, fpc1], scale: -1}", "scale"),
+        ("{method: given, columns: [w, fpc1], rscales: [1, -1]}", "rscales"),
+    ],
+)
+def test_replicates_that_cannot_be_are_refused_in_the_design_file(run: Command, replicates: str, word: str) -> None:
+    refused(run(DESIGN + f"replicates: {replicates}\n"), word, "dòng 6")
+
+
+def test_digits_of_other_scripts_are_no_numbers(run: Command) -> None:
+    refused(run(data=DATA.replace("m,N1,4,1", "m,N1,٤,1")), "q1", "٤")
+
+
+def test_an_interval_of_a_quantile_keeps_the_bound_that_exists(run: Command) -> None:
+    ran = run(asking("{statistic: quantile, of: q1, p: 0.2}", head="weights: w\n"))
+    low, high = ran.estimates[0]["ci"]
+    assert (low, ran.estimates[0]["se"], ran.estimates[0]["note"]) == (None, None, "no_interval")
+    assert high in {1, 2, 3, 4, 5}

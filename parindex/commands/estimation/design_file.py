@@ -32,6 +32,7 @@ REPLICATE_METHODS: Final = ("jk1", "jkn", "brr", "fay", "rao-wu", "given")
 INTEGER: Final = re.compile(r"[-+]?[0-9]+")
 DECIMAL: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 SIZE_LIMIT: Final = 5_000_000
+REPLICATE_LIMIT: Final = 100_000
 
 T = TypeVar("T")
 
@@ -216,7 +217,7 @@ class _Reader:
             )
         found: dict[str, Any] = {}
         for key_node, value in node.value:
-            key = self.text(key_node, name)
+            key = self.text(key_node, name or self.source)
             if key not in keys:
                 self.refuse_key(key_node, key, tuple(keys))
             if key in found:
@@ -361,6 +362,12 @@ class _Reader:
         self._check_method(node, key, choice.method, _REPLICATE_KEYS[choice.method], ("mse",))
         if choice.method == "given" and bool(choice.columns) == bool(choice.prefix):
             raise self.fault(node, N_("%(source)s, dòng %(line)s: replicates cần columns hoặc prefix."))
+        if choice.count > REPLICATE_LIMIT:
+            raise self.fault(
+                node, N_("%(source)s, dòng %(line)s: count nhiều nhất là %(limit)s."), limit=REPLICATE_LIMIT
+            )
+        if min(choice.scale, *choice.rscales, 0.0) < 0:
+            raise self.fault(node, N_("%(source)s, dòng %(line)s: scale và rscales phải từ 0 trở lên."))
         return choice
 
     def _check_method(

@@ -17,7 +17,7 @@ from parindex.commands.estimation.faults import Fault, Unreadable
 from parindex.statistics.design import Floats
 from parindex.text import N_, nfc
 
-NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 MISSING: Final = frozenset({"", "NA"})
 FIELD_LIMIT: Final = 10_000_000
 
