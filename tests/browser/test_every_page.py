@@ -31,6 +31,7 @@ NOT_PAGES: Final = {
     "/surveys.csv",
     "/surveys.json",
     "/work/documents/{document_id}/file",
+    "/work/surveys/{round_id}/responses.csv",
 }
 """Files, health, and the link that leads to the survey's first page; besides all below ``/api/v1/``."""
 
