@@ -39,6 +39,7 @@ DRAWN_OFTEN: Final = {
     "components/icons.html": ("icon", "brand_mark", "hatch"),
     "components/states.html": ("st", "mark"),
     "components/scores.html": ("of",),
+    "components/rows.html": ("tree_row", "side_row"),
 }
 """Macros that a page may call hundreds of times, in the order in which they import each other."""
 
@@ -107,7 +108,7 @@ def _draw_once(template: Template, macros: Iterable[str]) -> None:
     """Keep what macros drew: their drawings follow from their arguments alone, and tables hold hundreds of them."""
     module: Any = template.module
     for name in macros:
-        setattr(module, name, lru_cache(maxsize=4096)(getattr(module, name)))
+        setattr(module, name, lru_cache(maxsize=16_384)(getattr(module, name)))
 
 
 def lang_of(request: Request[Any, Any, Any]) -> text.Language:
