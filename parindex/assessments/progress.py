@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -19,6 +20,9 @@ from parindex.assessments.queries import progress as queries
 from parindex.assessments.queries import sheets as sheet_queries
 from parindex.errors import Refused
 from parindex.store.database import Connection, Row
+
+SHEETS_COUNTED: Final = 4096
+"""Sheets whose counts are held; those counted longest ago go first."""
 
 
 class Cell(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +76,10 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
     """By leaf: (to decide, decided, answered by the agency and waiting)."""
 
 
+_counted: Final[dict[UUID, tuple[tuple[int, int], Mapping[str, Cell]]]] = {}
+"""By sheet: the versions of it and of its entries when they were counted, and the counts by area."""
+
+
 async def matrix(connection: Connection, person: Person | None, cycle_id: UUID) -> Matrix:
     """How far every agency is in every area.
 
@@ -81,23 +89,35 @@ async def matrix(connection: Connection, person: Person | None, cycle_id: UUID) 
     cycle = await _cycle(connection, cycle_id)
     access.require(person, "cycle:read", state=cycle.state)
     known = await published(connection, cycle.criteria_set_id)
-    placed = [(place.code, place.area) for place in known.leaves if place.area is not None]
-    rows = await queries.by_area(connection, cycle_id, [code for code, _ in placed], [area for _, area in placed])
     return Matrix(
         cycle=cycle,
         published=known,
         sheets=await sheet_queries.of_cycle(connection, cycle_id),
-        cells={
-            (row["sheet_id"], row["area"]): Cell(
-                total=row["total"],
-                decided=row["decided"],
-                asked=row["asked"],
-                answered=row["answered"],
-                gap=row["gap"] or Decimal(0),
-            )
-            for row in rows
-        },
+        cells=await _cells(connection, cycle_id, known),
     )
+
+
+async def _cells(connection: Connection, cycle_id: UUID, known: Published) -> dict[tuple[UUID, str], Cell]:
+    # Fifteen thousand entries are counted again only where one of a sheet changed since somebody last looked.
+    now = {row["sheet_id"]: (row["sheet"], row["entries"]) for row in await queries.versions(connection, cycle_id)}
+    changed = [sheet for sheet, version in now.items() if sheet not in _counted or _counted[sheet][0] != version]
+    placed = [(place.code, place.area) for place in known.leaves if place.area is not None]
+    found: dict[UUID, dict[str, Cell]] = {sheet: {} for sheet in changed}
+    for row in await queries.by_area(connection, changed, [code for code, _ in placed], [area for _, area in placed]):
+        found[row["sheet_id"]][row["area"]] = Cell(
+            total=row["total"],
+            decided=row["decided"],
+            asked=row["asked"],
+            answered=row["answered"],
+            gap=row["gap"] or Decimal(0),
+        )
+    areas = {sheet: found[sheet] if sheet in found else _counted[sheet][1] for sheet in now}
+    for sheet, cells in found.items():
+        _counted.pop(sheet, None)
+        _counted[sheet] = (now[sheet], cells)
+    while len(_counted) > SHEETS_COUNTED:
+        del _counted[next(iter(_counted))]
+    return {(sheet, area): cell for sheet, cells in areas.items() for area, cell in cells.items()}
 
 
 async def queue(connection: Connection, person: Person | None, cycle_id: UUID) -> Queue:

@@ -19,8 +19,20 @@ _ENTRIES = """entries e
 _WITH_APPRAISERS = "('submitted', 'auto_locked', 'appraisal_1', 'closed')"
 
 
-async def by_area(connection: Connection, cycle_id: UUID, codes: Sequence[str], areas: Sequence[str]) -> list[Row]:
-    """(sheet_id, area, total, decided, asked, answered, gap) for sheets that lie with the appraisers.
+async def versions(connection: Connection, cycle_id: UUID) -> list[Row]:
+    """(sheet_id, sheet, entries) for sheets that lie with the appraisers: numbers that every change of one raises."""
+    return await connection.fetch(
+        f"""select e.sheet_id, s.row_version as sheet, sum(e.row_version) as entries
+        from entries e join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
+        where s.cycle_id = $1 and s.state in {_WITH_APPRAISERS} group by e.sheet_id, s.row_version""",  # noqa: S608
+        cycle_id,
+    )
+
+
+async def by_area(
+    connection: Connection, sheets: Collection[UUID], codes: Sequence[str], areas: Sequence[str]
+) -> list[Row]:
+    """(sheet_id, area, total, decided, asked, answered, gap) of some sheets.
 
     ``gap`` is self-assessed minus appraised points of what was decided. ``codes`` and ``areas`` say, side by
     side, which leaf belongs to which area.
@@ -29,7 +41,7 @@ async def by_area(connection: Connection, cycle_id: UUID, codes: Sequence[str], 
         f"""with places as (select unnest($2::text[]) as code, unnest($3::text[]) as area),
         sent as materialized (
             select e.sheet_id, e.code, e.state, {_TO_DECIDE} as due, o.points - r.points as gap
-            from {_ENTRIES} where s.cycle_id = $1 and s.state in {_WITH_APPRAISERS}
+            from {_ENTRIES} where s.id = any ($1::uuid[])
         )
         select e.sheet_id, m.area,
             count(*) filter (where e.due) as total,
@@ -39,7 +51,7 @@ async def by_area(connection: Connection, cycle_id: UUID, codes: Sequence[str], 
             sum(e.gap) as gap
         from places m join sent e on e.code = m.code
         group by e.sheet_id, m.area""",  # noqa: S608 - constants
-        cycle_id, list(codes), list(areas),
+        list(sheets), list(codes), list(areas),
     )  # fmt: skip
 
 
