@@ -11,7 +11,6 @@ import argparse
 import resource
 import tempfile
 import time
-from datetime import date
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -20,12 +19,11 @@ import asyncpg
 import uvloop
 
 from benchmarks import reference
-from parindex.access import tenants
+from benchmarks.survey_ground import migrated, open_round
 from parindex.store.database import Connection, Database
 from parindex.store.embedded import EmbeddedServer
 from parindex.store.ids import new_id
-from parindex.store.migrate import create_roles, migrate
-from parindex.surveys import loading, lock, microdata, rounds
+from parindex.surveys import lock, microdata, rounds
 from parindex.surveys.model import SampleUnit
 
 LIMIT: Final = 100_000
@@ -37,57 +35,28 @@ AGENCIES: Final = 63
 
 async def prepare(server: EmbeddedServer, responses: int) -> tuple[UUID, UUID]:
     """A locked round with that many responses."""
-    owner = await asyncpg.connect(server.url("postgres", "postgres"))
-    await owner.execute("create database bench")
-    await owner.close()
-    owner = await asyncpg.connect(server.url("postgres", "bench"))
-    await create_roles(owner, "bench")
-    await migrate(server.url("parindex_migrator", "bench"))
-    database = await Database.connect(server.url("parindex_app", "bench"), size=2)
-    async with database.transaction(None) as connection:
-        tenant_id = await tenants.add(connection, code="demo", name_vi="Đo hiệu năng")
-    async with database.transaction(tenant_id) as connection:
-        round_id = await _open(connection, tenant_id)
-    await owner.execute(
-        """insert into responses (tenant_id, survey_round, id, client_id, content, day, channel, sample_unit, answers)
-        select $1, $2, gen_random_uuid(), gen_random_uuid(), null, date '2026-11-01', 'kiosk', units.ids[1 + n % $4],
-            (select array_agg(case when i % 12 = 0 then null else 1 + (n + i) % 5 end)::smallint[]
-             from generate_series(1, 94) i)
-        from generate_series(1, $3::int) n,
-            (select array_agg(id) as ids from sample_units where survey_round = $2) units""",
-        tenant_id, round_id, responses, VILLAGES, timeout=600,
-    )  # fmt: skip
-    await owner.execute("analyze", timeout=600)
-    async with database.transaction(tenant_id) as connection:
-        await connection.execute("set local statement_timeout = 0")
-        await lock.lock(connection, round_id, decision="01", reason="đo", actor="system")
-    await database.close()
-    await owner.close()
+    async with migrated(server) as (owner, database, tenant_id):
+        async with database.transaction(tenant_id) as connection:
+            round_id = await _drawn(connection, tenant_id)
+        await owner.execute(
+            """insert into responses (tenant_id, survey_round, id, client_id, content, day, channel, sample_unit, answers)
+            select $1, $2, gen_random_uuid(), gen_random_uuid(), null, date '2026-11-01', 'kiosk', units.ids[1 + n % $4],
+                (select array_agg(case when i % 12 = 0 then null else 1 + (n + i) % 5 end)::smallint[]
+                 from generate_series(1, 94) i)
+            from generate_series(1, $3::int) n,
+                (select array_agg(id) as ids from sample_units where survey_round = $2) units""",
+            tenant_id, round_id, responses, VILLAGES, timeout=600,
+        )  # fmt: skip
+        await owner.execute("analyze", timeout=600)
+        async with database.transaction(tenant_id) as connection:
+            await connection.execute("set local statement_timeout = 0")
+            await lock.lock(connection, round_id, decision="01", reason="đo", actor="system")
     return tenant_id, round_id
 
 
-async def _open(connection: Connection, tenant_id: UUID) -> UUID:
-    criteria, cycle = new_id(), new_id()
+async def _drawn(connection: Connection, tenant_id: UUID) -> UUID:
     agencies = [new_id() for _ in range(AGENCIES)]
-    await connection.execute(
-        "insert into criteria_sets (tenant_id, id, family, version, digest, document, source, published_by)"
-        " values ($1, $2, 'do', '1', repeat('0', 64), '', '', 'system')", tenant_id, criteria,
-    )  # fmt: skip
-    await connection.execute(
-        "insert into cycles (tenant_id, id, family, year, tier, criteria_set_id) values ($1, $2, 'do', 2026, 'province', $3)",
-        tenant_id, cycle, criteria,
-    )  # fmt: skip
-    await connection.executemany(
-        "insert into agencies (tenant_id, id, code, name_vi, tier, sort_key, search_key, valid_from)"
-        " values ($1, $2, $3, $3, 'province', $3, $3, '2025-01-01')",
-        [(tenant_id, agency, f"tinh-{place}") for place, agency in enumerate(agencies)],
-    )  # fmt: skip
-    instrument, source = loading.bundled("sipas", "2026")
-    instrument_id = await rounds.publish(connection, instrument, source, actor="system")
-    held = await rounds.open_round(
-        connection, cycle_id=cycle, instrument_id=instrument_id, form="short", title_vi="Đo",
-        opens_on=date(2020, 1, 1), closes_on=date(2099, 12, 31), actor="system",
-    )  # fmt: skip
+    held = await open_round(connection, tenant_id, agencies)
     units = [
         SampleUnit(
             id=new_id(), agency_id=agencies[place % AGENCIES], stratum=f"S{place % AGENCIES}", psu=f"X{place // 2}",

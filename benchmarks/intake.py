@@ -25,21 +25,19 @@ from pathlib import Path
 from typing import Final, cast
 from uuid import UUID, uuid4
 
-import asyncpg
 import msgspec
 import uvicorn
 import uvloop
 
 from benchmarks import reference
-from parindex.access import tenants
+from benchmarks.survey_ground import migrated, open_round
 from parindex.app import compose
 from parindex.serving import configuration, spare_the_collector
 from parindex.settings import Settings
 from parindex.store.database import Connection, Database
 from parindex.store.embedded import EmbeddedServer
 from parindex.store.ids import new_id
-from parindex.store.migrate import create_roles, migrate
-from parindex.surveys import invitations, loading, rounds
+from parindex.surveys import invitations, rounds
 from parindex.surveys.intake import Intake
 from parindex.surveys.layout import Layout
 from parindex.surveys.model import SampleUnit, Submission
@@ -78,48 +76,21 @@ class Ground(msgspec.Struct, kw_only=True):
 
 async def prepare(server: EmbeddedServer, invited: int) -> Ground:
     """Migrate, open a round and invite."""
-    owner = await asyncpg.connect(server.url("postgres", "postgres"))
-    await owner.execute("create database bench")
-    await owner.close()
-    owner = await asyncpg.connect(server.url("postgres", "bench"))
-    await create_roles(owner, "bench")
-    await migrate(server.url("parindex_migrator", "bench"))
-    database = await Database.connect(server.url("parindex_app", "bench"), size=2)
-    async with database.transaction(None) as connection:
-        tenant_id = await tenants.add(connection, code="demo", name_vi="Đo hiệu năng")
-    async with database.transaction(tenant_id) as connection:
-        ground = await _open(connection, tenant_id, invited)
-    await database.close()
-    await owner.execute(
-        "create table peer (tenant_id uuid not null, survey_round uuid not null, id uuid not null, client_id uuid not null,"
-        " content bytea, day date not null, channel text not null, sample_unit uuid not null, answers smallint[] not null,"
-        " primary key (survey_round, id), unique (client_id, survey_round, tenant_id))"
-    )
-    await owner.execute("grant insert on peer to parindex_app")
-    await owner.close()
+    async with migrated(server) as (owner, database, tenant_id):
+        async with database.transaction(tenant_id) as connection:
+            ground = await _invited(connection, tenant_id, invited)
+        await owner.execute(
+            "create table peer (tenant_id uuid not null, survey_round uuid not null, id uuid not null, client_id uuid not null,"
+            " content bytea, day date not null, channel text not null, sample_unit uuid not null, answers smallint[] not null,"
+            " primary key (survey_round, id), unique (client_id, survey_round, tenant_id))"
+        )
+        await owner.execute("grant insert on peer to parindex_app")
     return ground
 
 
-async def _open(connection: Connection, tenant_id: UUID, invited: int) -> Ground:
-    criteria, cycle, agency = new_id(), new_id(), new_id()
-    await connection.execute(
-        "insert into criteria_sets (tenant_id, id, family, version, digest, document, source, published_by)"
-        " values ($1, $2, 'do', '1', repeat('0', 64), '', '', 'system')", tenant_id, criteria,
-    )  # fmt: skip
-    await connection.execute(
-        "insert into cycles (tenant_id, id, family, year, tier, criteria_set_id) values ($1, $2, 'do', 2026, 'province', $3)",
-        tenant_id, cycle, criteria,
-    )  # fmt: skip
-    await connection.execute(
-        "insert into agencies (tenant_id, id, code, name_vi, tier, sort_key, search_key, valid_from)"
-        " values ($1, $2, 'A', 'A', 'province', 'a', 'a', '2025-01-01')", tenant_id, agency,
-    )  # fmt: skip
-    instrument, source = loading.bundled("sipas", "2026")
-    instrument_id = await rounds.publish(connection, instrument, source, actor="system")
-    held = await rounds.open_round(
-        connection, cycle_id=cycle, instrument_id=instrument_id, form="short", title_vi="Đo",
-        opens_on=date(2020, 1, 1), closes_on=date(2099, 12, 31), actor="system",
-    )  # fmt: skip
+async def _invited(connection: Connection, tenant_id: UUID, invited: int) -> Ground:
+    agency = new_id()
+    held = await open_round(connection, tenant_id, [agency])
     unit = SampleUnit(
         id=new_id(), agency_id=agency, stratum="S", psu="1", psu_name="1", ssu="1", ssu_name="1", psu_population=2,
         psu_drawn=1, psu_probability=0.5, ssu_population=2, ssu_drawn=1, population=10**6, drawn=10**6, response_class="x",
@@ -128,7 +99,8 @@ async def _open(connection: Connection, tenant_id: UUID, invited: int) -> Ground
     tokens: list[str] = []
     while len(tokens) < invited:
         tokens += await invitations.make(connection, held.id, [unit.id] * 5000, actor="system")
-    layout = await rounds.layout(connection, instrument_id)
+    assert held.instrument_id is not None
+    layout = await rounds.layout(connection, held.instrument_id)
     return Ground(tenant_id=tenant_id, round_id=held.id, unit=unit.id, answers=_answers(layout), tokens=iter(tokens))
 
 
