@@ -18,8 +18,8 @@ from typing import Final
 import numpy as np
 
 from benchmarks import reference
-from parindex.statistics.design import Floats, Integers
-from parindex.statistics.rank_sets import rank_sets
+from parindex.statistics.ranks.rank_sets import rank_sets
+from parindex.statistics.survey.design import Floats, Integers
 
 PROVINCES: Final = 34
 PSUS: Final = (3, 6, 11, 30)

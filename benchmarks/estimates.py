@@ -12,7 +12,7 @@ import numpy as np
 
 from benchmarks import reference
 from parindex.statistics import Design
-from parindex.statistics.items import mean_of_items
+from parindex.statistics.survey.item_index import mean_of_items
 
 ROWS: Final = 36_525
 PROVINCES: Final = 34

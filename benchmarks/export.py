@@ -23,8 +23,9 @@ from benchmarks.survey_ground import migrated, open_round
 from parindex.store.database import Connection, Database
 from parindex.store.embedded import EmbeddedServer
 from parindex.store.ids import new_id
-from parindex.surveys import lock, microdata, rounds
 from parindex.surveys.model import SampleUnit
+from parindex.surveys.results import microdata
+from parindex.surveys.rounds import lock, opening
 
 LIMIT: Final = 100_000
 """Least rows a second."""
@@ -65,7 +66,7 @@ async def _drawn(connection: Connection, tenant_id: UUID) -> UUID:
         )
         for place in range(VILLAGES)
     ]  # fmt: skip
-    await rounds.load_sample(connection, held.id, units, actor="system")
+    await opening.load_sample(connection, held.id, units, actor="system")
     return held.id
 
 

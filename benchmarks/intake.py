@@ -37,10 +37,10 @@ from parindex.settings import Settings
 from parindex.store.database import Connection, Database
 from parindex.store.embedded import EmbeddedServer
 from parindex.store.ids import new_id
-from parindex.surveys import invitations, rounds
-from parindex.surveys.intake import Intake
-from parindex.surveys.layout import Layout
+from parindex.surveys.answers.intake import Intake
 from parindex.surveys.model import SampleUnit, Submission
+from parindex.surveys.questionnaire.answer_layout import Layout
+from parindex.surveys.rounds import invitations, opening
 
 CLIENTS: Final = 64
 LIMIT: Final = 0.28
@@ -95,12 +95,12 @@ async def _invited(connection: Connection, tenant_id: UUID, invited: int) -> Gro
         id=new_id(), agency_id=agency, stratum="S", psu="1", psu_name="1", ssu="1", ssu_name="1", psu_population=2,
         psu_drawn=1, psu_probability=0.5, ssu_population=2, ssu_drawn=1, population=10**6, drawn=10**6, response_class="x",
     )  # fmt: skip
-    await rounds.load_sample(connection, held.id, [unit], actor="system")
+    await opening.load_sample(connection, held.id, [unit], actor="system")
     tokens: list[str] = []
     while len(tokens) < invited:
         tokens += await invitations.make(connection, held.id, [unit.id] * 5000, actor="system")
     assert held.instrument_id is not None
-    layout = await rounds.layout(connection, held.instrument_id)
+    layout = await opening.layout(connection, held.instrument_id)
     return Ground(tenant_id=tenant_id, round_id=held.id, unit=unit.id, answers=_answers(layout), tokens=iter(tokens))
 
 
@@ -200,7 +200,7 @@ async def over_http(ground: Ground, port: int, seconds: float) -> float:
 async def in_process(ground: Ground, server: EmbeddedServer, seconds: float) -> float:
     """Acknowledged responses per second that are validated, idempotent and durable: no HTTP and no invitation."""
     database = await Database.connect(server.url("parindex_app", "bench"), size=4)
-    plan = await rounds.plan(database, ground.tenant_id, ground.round_id)
+    plan = await opening.plan(database, ground.tenant_id, ground.round_id)
     intake = Intake(database)
     deadline = time.perf_counter() + seconds
 

@@ -18,8 +18,9 @@ from parindex import agencies, scoring
 from parindex.access import Person, people, sessions, tenants
 from parindex.access import queries as access_queries
 from parindex.agencies import NewAgency
-from parindex.api.services import Services
-from parindex.assessments import criteria_sets, cycles
+from parindex.api.shared.services import Services
+from parindex.assessments.criteria import published_sets
+from parindex.assessments.cycles import steps
 from parindex.places import data_folder
 from parindex.practice import agencies as practice_agencies
 from parindex.practice import demo, responses, sheets
@@ -181,11 +182,11 @@ async def _open(
     names = list(bodies)
     async with services.db.transaction(tenant_id) as connection:
         source = json.dumps(scoring.to_document(criteria_set), ensure_ascii=False)
-        set_id = await criteria_sets.publish(connection, criteria_set, source=source, by="system")
-        cycle_id = await cycles.create(
+        set_id = await published_sets.publish(connection, criteria_set, source=source, by="system")
+        cycle_id = await steps.create(
             connection, family=sheets.FAMILY, year=year, tier="province", criteria_set_id=set_id, marked="simulated",
             participants=[
-                cycles.Participant(
+                steps.Participant(
                     agency_id=agency,
                     attributes={"region": REGIONS[place % 3], "has_economic_zone": "true" if place % 5 else "false"},
                 )
@@ -194,7 +195,7 @@ async def _open(
             bodies={body: (bodies[body], bodies[names[place - 1]]) for place, body in enumerate(names)},
             opens_on=date(year, 11, 1), last_day=date(2099, 1, 20), appraisal_last_day=date(2099, 2, 20), by="system",
         )  # fmt: skip
-        await cycles.open_year(connection, staff.secretary, cycle_id)
+        await steps.open_year(connection, staff.secretary, cycle_id)
     return cycle_id
 
 
@@ -210,7 +211,7 @@ async def _places(
     services: Services, tenant_id: UUID, cycle_id: UUID, provinces: dict[str, UUID], bodies: dict[str, UUID],
     drafting: list[str],
 ) -> Places:  # fmt: skip
-    from parindex.assessments.queries import sheets as sheet_queries
+    from parindex.assessments.sheets import queries as sheet_queries
 
     secret = people.hash_password(PASSWORD)
     accounts = {

@@ -24,7 +24,7 @@ import numpy as np
 from benchmarks import reference
 from benchmarks.moments import DOMAINS, ITEMS, PROVINCES, ROWS, SHARES, survey
 from parindex.statistics import MISSING, Means, Moments, Part, blocks_of, merged, pack
-from parindex.statistics.packed import Crossing, part_of_blocks
+from parindex.statistics.at_scale.packed import Crossing, part_of_blocks
 from parindex.store.embedded import EmbeddedServer
 
 LIMIT: Final = 25

@@ -10,10 +10,10 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks import reference
-from parindex.statistics.design import Floats
-from parindex.statistics.pair_tests import PairTests
-from parindex.statistics.rank_draws import independent_draws
-from parindex.statistics.rank_sets import rank_sets
+from parindex.statistics.ranks.pair_tests import PairTests
+from parindex.statistics.ranks.rank_draws import independent_draws
+from parindex.statistics.ranks.rank_sets import rank_sets
+from parindex.statistics.survey.design import Floats
 
 CSRANKS = 11.0
 """Seconds."""

@@ -13,7 +13,7 @@ import numpy as np
 
 from benchmarks import reference
 from parindex.statistics import Moments, part_of
-from parindex.statistics.replicates import rao_wu
+from parindex.statistics.survey.replicates import rao_wu
 
 PSUS: Final = 10_000
 STRATA: Final = 34

@@ -21,8 +21,10 @@ from typing import Any, Final
 from benchmarks import reference
 from parindex import scoring
 from parindex.places import data_folder
-from parindex.scoring import CriteriaSet, Value, formula, model
-from parindex.scoring.compiled import Leaf, compiled, judge_leaf
+from parindex.scoring import CriteriaSet, Value
+from parindex.scoring.law import model
+from parindex.scoring.points.ready import Leaf, compiled, judge_leaf
+from parindex.scoring.rules import formula
 
 LIMIT: Final = 0.3
 """Seconds that totals and ranks may take."""

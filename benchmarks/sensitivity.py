@@ -14,8 +14,8 @@ from typing import Any, Final
 import numpy as np
 
 from benchmarks import reference
-from parindex.statistics.choices import choice_sensitivity
-from parindex.statistics.sensitivity import two_samples, weight_sensitivity
+from parindex.statistics.composite.choices import choice_sensitivity
+from parindex.statistics.composite.sensitivity import two_samples, weight_sensitivity
 
 CRITERIA: Final = 90
 AGENCIES: Final = 63

@@ -19,7 +19,7 @@ import numpy as np
 from benchmarks import reference
 from benchmarks.scoring import drawn, hundred_leaves
 from parindex import scoring
-from parindex.scoring.simulation import Simulation
+from parindex.scoring.trials.simulation import Simulation
 
 AGENCIES = 5000
 LIMIT = 0.010

@@ -14,8 +14,9 @@ from parindex.store.database import Connection, Database
 from parindex.store.embedded import EmbeddedServer
 from parindex.store.ids import new_id
 from parindex.store.migrate import create_roles, migrate
-from parindex.surveys import loading, rounds
 from parindex.surveys.model import Round
+from parindex.surveys.questionnaire import loading
+from parindex.surveys.rounds import opening
 
 
 @asynccontextmanager
@@ -54,8 +55,8 @@ async def open_round(connection: Connection, tenant_id: UUID, agencies: Sequence
         [(tenant_id, agency, f"tinh-{place}") for place, agency in enumerate(agencies)],
     )  # fmt: skip
     instrument, source = loading.bundled("sipas", "2026")
-    instrument_id = await rounds.publish(connection, instrument, source, actor="system")
-    return await rounds.open_round(
+    instrument_id = await opening.publish(connection, instrument, source, actor="system")
+    return await opening.open_round(
         connection, cycle_id=cycle, instrument_id=instrument_id, form="short", title_vi="Đo",
         opens_on=date(2020, 1, 1), closes_on=date(2099, 12, 31), actor="system",
     )  # fmt: skip

@@ -17,36 +17,38 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
 
 from parindex import __version__, audit
-from parindex.api import problems, requests
-from parindex.api.services import Services
+from parindex.api.shared import problems, requests
+from parindex.api.shared.services import Services
 from parindex.audit import sealer
 from parindex.places import data_folder
 from parindex.publication.keys import Keys
 from parindex.settings import Settings
 from parindex.store.database import Database
 from parindex.store.secrets import installation_folder, installation_secret
-from parindex.surveys.intake import Intake
+from parindex.surveys.answers.intake import Intake
 
 PAGES: Final = (
-    "health",
-    "account",
-    "worklist",
-    "sheets",
-    "documents",
-    "appraisals",
-    "council",
-    "surveys",
-    "rankings",
-    "profiles",
-    "published_sets",
-    "open_data",
-    "public_api",
-    "editions",
-    "retractions",
-    "public_keys",
-    "verifying",
-    "publication",
-    "reference",
+    "v1.health",
+    "account.sign_in",
+    "work.worklist",
+    "work.sheets.declaring",
+    "work.evidence.documents",
+    "work.appraisal.deciding",
+    "work.council.matrix",
+    "respondent.visits",
+    "work.surveys.rounds",
+    "v1.survey_responses",
+    "public.rankings",
+    "public.profiles",
+    "public.criteria",
+    "public.open_data",
+    "v1.results",
+    "public.editions",
+    "work.years.retracting",
+    "public.keys",
+    "public.verifying",
+    "work.years.publishing",
+    "v1.reference",
 )
 """Modules of ``parindex.api`` that have routes, each for the installation's tenant and below ``/t/<tenant>``."""
 

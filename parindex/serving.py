@@ -12,8 +12,8 @@ import uvicorn
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from parindex.api.services import Services
-from parindex.api.short_way import short_way
+from parindex.api.shared.services import Services
+from parindex.api.v1.short_way import short_way
 from parindex.app import compose, create_app
 from parindex.settings import BrokenSetting, Settings
 from parindex.store.installation import Addresses

@@ -20,7 +20,7 @@ import uvicorn
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from parindex.access import tenants
-from parindex.api.services import Services
+from parindex.api.shared.services import Services
 from parindex.app import compose
 from parindex.serving import configuration
 from parindex.settings import Settings

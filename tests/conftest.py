@@ -22,13 +22,15 @@ from hypothesis import settings
 from litestar import Litestar
 
 from parindex.access import people, sessions, tenants
-from parindex.api.services import Services
+from parindex.api.shared.services import Services
 from parindex.app import compose, create_app
 from parindex.settings import Settings
 from parindex.store.database import Database
 from parindex.store.embedded import EmbeddedServer, find_binaries, major_version
 from parindex.store.migrate import create_roles, migrate
+from parindex.surveys.answers.intake import Intake
 from tests import databases
+from tests.surveys.survey_fields import Field, a_field
 
 pytest_plugins = ["tests.browsing"]
 
@@ -192,3 +194,18 @@ async def post_form(client: AsyncClient, path: str, **fields: str) -> Response:
     if "csrftoken" not in client.cookies:
         await client.get("/sign-in")
     return await client.post(path, data={"_csrf_token": client.cookies["csrftoken"], **fields})
+
+
+@pytest.fixture
+async def field(db: Database, tenant: UUID) -> Field:
+    """An open survey round of the installation's own tenant."""
+    return await a_field(db, tenant)
+
+
+@pytest.fixture
+async def intake(server: EmbeddedServer, database_name: str) -> AsyncIterator[Intake]:
+    """An intake with a pool of its own."""
+    database = await Database.connect(server.url("parindex_app", database_name), size=3)
+    running = Intake(database)
+    yield running
+    await running.stop()

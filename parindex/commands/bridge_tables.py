@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from parindex.text import Language, number, signed
 
 if TYPE_CHECKING:
-    from parindex.scoring.bridge import AgencyOnBridge, Bridge
+    from parindex.scoring.versions.bridge import AgencyOnBridge, Bridge
 
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "heading": (
@@ -94,7 +94,7 @@ def _cells(one: AgencyOnBridge, places: int, lang: Language) -> list[str]:
 def rows(bridge: Bridge) -> Iterator[str]:
     """CSV: the fields of the JSON, a row an agency of both years."""
     from parindex.commands.score import cell
-    from parindex.scoring.bridge import bridge_document
+    from parindex.scoring.versions.bridge import bridge_document
 
     flat = [dict(_flat(one)) for one in bridge_document(bridge)["agencies"]]
     header = list(dict.fromkeys(key for one in flat for key in one))

@@ -76,8 +76,9 @@ def _sets(paths: list[Path]) -> Iterator[Path]:
 
 def _check(path: Path, lang: str, lines: list[str]) -> bool:
     """Whether one set is good; what to say of it goes to `lines`, what is wrong to standard error."""
-    from parindex import complaints, text
+    from parindex import text
     from parindex.scoring import check_bytes
+    from parindex.wording import complaints
 
     data = contents(path)
     if path.name.endswith(CROSSWALK) or (_CROSSWALK.search(data) and not _SET.search(data)):
@@ -119,8 +120,9 @@ def _summary(path: Path, criteria_set: CriteriaSet, lang: str) -> Iterator[str]:
 
 
 def _cases(path: Path, criteria_set: CriteriaSet, lang: str, lines: list[str]) -> bool:
-    from parindex import complaints, text
+    from parindex import text
     from parindex.scoring import run_cases
+    from parindex.wording import complaints
 
     beside = path.with_name(path.name.removesuffix(".yaml") + CASES)
     if not beside.exists():

@@ -14,7 +14,7 @@ from parindex.commands.reading import Unreadable, contents, said
 
 if TYPE_CHECKING:
     from parindex.scoring import CriteriaSet, Refusal
-    from parindex.scoring.crosswalk import Crosswalk
+    from parindex.scoring.versions.crosswalk import Crosswalk
 
 FORMATS = ("text", "json")
 BRIDGE_FORMATS = ("table", "csv", "json")
@@ -49,8 +49,8 @@ def _two_sets(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit 0 with the result on stdout, 1 where a file is broken, 2 where it cannot be read."""
-    from parindex import complaints
     from parindex.scoring import BrokenSet, RefusedFacts
+    from parindex.wording import complaints
 
     try:
         written = list(arguments.act(arguments))
@@ -91,9 +91,10 @@ def _json(document: Any) -> str:
 
 def _crosswalk(path: Path, older: CriteriaSet, newer: CriteriaSet, lang: str) -> Crosswalk:
     """A crosswalk without defects; what is doubtful in it goes to standard error."""
-    from parindex import complaints, text
+    from parindex import text
     from parindex.scoring import BrokenSet
-    from parindex.scoring.crosswalk import check_crosswalk
+    from parindex.scoring.versions.crosswalk import check_crosswalk
+    from parindex.wording import complaints
 
     checked = check_crosswalk(contents(path), str(path), older, newer)
     for warning in checked.warnings:
@@ -109,9 +110,10 @@ def check(path: Path, lang: str, lines: list[str]) -> bool:
     """Whether a crosswalk is complete and true of the two sets that it names, which lie in folders beside it."""
     from collections import Counter
 
-    from parindex import complaints, text
+    from parindex import text
     from parindex.scoring import BrokenSet, load_bytes
-    from parindex.scoring.crosswalk import named_sets
+    from parindex.scoring.versions.crosswalk import named_sets
+    from parindex.wording import complaints
 
     try:
         named = named_sets(contents(path), str(path))
@@ -130,8 +132,8 @@ def check(path: Path, lang: str, lines: list[str]) -> bool:
 
 
 def _diff(arguments: argparse.Namespace) -> Iterator[str]:
-    from parindex.comparison_words import comparison_lines
-    from parindex.scoring.comparison import compare, comparison_document
+    from parindex.scoring.versions.comparison import compare, comparison_document
+    from parindex.wording.set_differences import comparison_lines
 
     older, newer = _sets(arguments)
     crosswalk = _crosswalk(arguments.crosswalk, older, newer, arguments.lang) if arguments.crosswalk else None
@@ -143,9 +145,9 @@ def _diff(arguments: argparse.Namespace) -> Iterator[str]:
 
 
 def _draft(arguments: argparse.Namespace) -> Iterator[str]:
-    from parindex.comparison_words import crosswalk_comments
-    from parindex.scoring.comparison import compare
-    from parindex.scoring.crosswalk import crosswalk_yaml, draft
+    from parindex.scoring.versions.comparison import compare
+    from parindex.scoring.versions.crosswalk import crosswalk_yaml, draft
+    from parindex.wording.set_differences import crosswalk_comments
 
     comparison = compare(*_sets(arguments))
     crosswalk = draft(comparison)
@@ -162,7 +164,7 @@ def _of_file(refusal: Refusal, path: Path) -> Refusal:
 def _bridge(arguments: argparse.Namespace) -> Iterator[str]:
     from parindex.commands import bridge_tables
     from parindex.scoring import RefusedFacts, read_facts
-    from parindex.scoring.bridge import bridge, bridge_document
+    from parindex.scoring.versions.bridge import bridge, bridge_document
 
     older, newer = _sets(arguments)
     crosswalk = _crosswalk(arguments.crosswalk, older, newer, arguments.lang)

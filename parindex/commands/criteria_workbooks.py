@@ -59,9 +59,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    from parindex import complaints
     from parindex.criteria_workbook import TooLong, workbook_of
     from parindex.scoring import BrokenSet, digest, load_bytes
+    from parindex.wording import complaints
 
     lang = text.language(arguments.lang)
     try:

@@ -34,7 +34,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit 0 with one line a new account, 1 when something is refused, 2 when a file cannot be read."""
-    from parindex.api.problems import field_problem, sentence
+    from parindex.api.shared.problems import field_problem, sentence
     from parindex.commands.year_file import read_year
     from parindex.errors import Refused
     from parindex.settings import BrokenSetting, from_environment
@@ -140,19 +140,20 @@ def _known(codes: Codes, code: str) -> UUID:
 async def _cycle(connection: Connection, given: CycleGiven, codes: Codes, files: Files, lang: Language) -> UUID | None:
     """The new year; none where it is there already."""
     from parindex import agencies
-    from parindex.assessments import criteria_sets, cycles
+    from parindex.assessments.criteria import published_sets
+    from parindex.assessments.cycles import steps
     from parindex.rankings import queries
 
     criteria_set = _criteria_set(files, given.criteria, lang)
-    set_id = await criteria_sets.publish(connection, criteria_set, source=files.text(given.criteria), by=ACTOR)
+    set_id = await published_sets.publish(connection, criteria_set, source=files.text(given.criteria), by=ACTOR)
     if await queries.cycle_of(connection, given.family, given.year, given.tier) is not None:
         return None
     attributes = _attributes(files, given.attributes, criteria_set, lang)
     members = await agencies.listed(connection, tier=given.tier)
-    return await cycles.create(
+    return await steps.create(
         connection, family=given.family, year=given.year, tier=given.tier, criteria_set_id=set_id,
         participants=[
-            cycles.Participant(agency_id=agency.id, attributes=attributes.get(agency.code, {})) for agency in members
+            steps.Participant(agency_id=agency.id, attributes=attributes.get(agency.code, {})) for agency in members
         ],
         bodies={
             body: (_known(codes, named.agency), _known(codes, named.substitute)) for body, named in given.bodies.items()
@@ -162,8 +163,8 @@ async def _cycle(connection: Connection, given: CycleGiven, codes: Codes, files:
 
 
 def _criteria_set(files: Files, name: str, lang: Language) -> CriteriaSet:
-    from parindex.complaints import defect_text
     from parindex.scoring import check_bytes
+    from parindex.wording.complaints import defect_text
 
     checked = check_bytes(files.read(name), name)
     if checked.criteria_set is None:
@@ -172,8 +173,8 @@ def _criteria_set(files: Files, name: str, lang: Language) -> CriteriaSet:
 
 
 def _attributes(files: Files, name: str | None, criteria_set: CriteriaSet, lang: Language) -> dict[str, dict[str, str]]:
-    from parindex.complaints import refusal_text
     from parindex.scoring import RefusedFacts, read_facts, write_value
+    from parindex.wording.complaints import refusal_text
 
     if name is None:
         return {}
@@ -193,17 +194,18 @@ async def _survey(connection: Connection, cycle_id: UUID, given: SurveyGiven, co
 
     from parindex.commands.year_file import read_sample
     from parindex.store.ids import new_id
-    from parindex.surveys import loading, rounds
     from parindex.surveys.model import SampleUnit
-    from parindex.surveys.tree import BrokenDocument
+    from parindex.surveys.questionnaire import loading
+    from parindex.surveys.questionnaire.strict_yaml import BrokenDocument
+    from parindex.surveys.rounds import opening
 
     source = files.text(given.instrument)
     try:
         instrument = loading.load(given.instrument, source)
     except BrokenDocument as error:
         raise BrokenFile("%(what)s", what=error) from error
-    instrument_id = await rounds.publish(connection, instrument, source, actor=ACTOR)
-    opened = await rounds.open_round(
+    instrument_id = await opening.publish(connection, instrument, source, actor=ACTOR)
+    opened = await opening.open_round(
         connection, cycle_id=cycle_id, instrument_id=instrument_id, form=given.form, title_vi=given.title_vi,
         title_en=given.title_en, min_n=given.min_n, opens_on=given.opens_on, closes_on=given.closes_on,
         contact=given.contact, actor=ACTOR,
@@ -212,4 +214,4 @@ async def _survey(connection: Connection, cycle_id: UUID, given: SurveyGiven, co
     for row in read_sample(files, given.sample):
         values = msgspec.structs.asdict(row)
         units.append(SampleUnit(id=new_id(), agency_id=_known(codes, values.pop("agency")), **values))
-    await rounds.load_sample(connection, opened.id, units, actor=ACTOR)
+    await opening.load_sample(connection, opened.id, units, actor=ACTOR)

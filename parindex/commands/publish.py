@@ -39,7 +39,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit 0 when the folder is written, 1 when there is nothing to write, 2 on wrong usage."""
-    from parindex.api.problems import sentence
+    from parindex.api.shared.problems import sentence
     from parindex.errors import Refused
     from parindex.publication.keys import BrokenKey
     from parindex.settings import BrokenSetting, from_environment
@@ -71,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
 async def _publish(settings: Settings, arguments: argparse.Namespace, cycle: re.Match[str], lang: Language) -> str:
     from parindex.access import tenants
     from parindex.errors import Refused
-    from parindex.publication import package, queries, shelf, titles
+    from parindex.publication import opening, package, queries, titles
     from parindex.publication.keys import Keys
     from parindex.publication.publish import FAMILY
     from parindex.store.database import Database
@@ -91,8 +91,8 @@ async def _publish(settings: Settings, arguments: argparse.Namespace, cycle: re.
                     row = await _decide(connection, tenant, keys, key, arguments)
                 if row is None:
                     raise Refused("not_decided", year=key[1])
-                content = await shelf.content(connection, row)
-                edition = await shelf.opened(connection, row)
+                content = await opening.content(connection, row)
+                edition = await opening.opened(connection, row)
             title = titles.ranking(edition.computation.given, translator(lang))
             found = await asyncio.to_thread(package.files, content, translator(lang), title)
             await asyncio.to_thread(package.write, arguments.out, found, keys.signing(tenant.code))

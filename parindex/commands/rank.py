@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from parindex.commands.estimation.tables import Table
     from parindex.statistics import RankSets, RankWarning
-    from parindex.statistics.design import Floats
+    from parindex.statistics.survey.design import Floats
 
 MARGIN = 1e-6
 MOST_DRAWS = 1_000_000

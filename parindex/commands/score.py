@@ -43,8 +43,8 @@ class WrongUsage(Exception):
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit 0 with the scores on stdout, 1 where set or facts are refused, 2 where they cannot be read."""
-    from parindex import complaints
     from parindex.scoring import BrokenSet, RefusedFacts
+    from parindex.wording import complaints
 
     lang = arguments.lang
     try:
@@ -100,7 +100,7 @@ def _check_group(arguments: argparse.Namespace, criteria_set: CriteriaSet) -> No
 
 
 def _json(scores: Scores, arguments: argparse.Namespace) -> Iterator[str]:
-    from parindex.reasons import sentences
+    from parindex.wording.reasons import sentences
 
     document = scores.to_document(reasons=arguments.reasons, say=sentences)
     yield json.dumps(document, ensure_ascii=False, indent=1) + "\n"
@@ -119,7 +119,7 @@ def _what_if(scores: Scores, arguments: argparse.Namespace) -> Iterator[str]:
 
 def _csv(scores: Scores, arguments: argparse.Namespace) -> Iterator[str]:
     """A row an agency: totals, then the points of every node and, when asked for, its Vietnamese reason."""
-    from parindex.reasons import sentences
+    from parindex.wording.reasons import sentences
 
     codes = codes_of(scores.criteria_set)
     leaves = [place.code for place in _places(scores.criteria_set) if place.is_leaf]

@@ -22,7 +22,7 @@ from parindex.commands.reading import Unreadable, said
 
 if TYPE_CHECKING:
     from parindex.scoring import AgencyFacts, AgencyScore, CriteriaSet, Refusal
-    from parindex.scoring.facts_stream import FactsStream
+    from parindex.scoring.facts.facts_stream import FactsStream
 
 BATCH = 256
 """Agencies that are scored together."""
@@ -52,7 +52,7 @@ def parts(arguments: argparse.Namespace, criteria_set: CriteriaSet) -> Iterator[
         RefusedFacts: with every refused row and every refused leaf.
         Unreadable: the file cannot be read.
     """
-    from parindex.scoring.facts_stream import FactsStream, UnsortedFacts
+    from parindex.scoring.facts.facts_stream import FactsStream, UnsortedFacts
 
     with contextlib.ExitStack() as stack:
         waiting = stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8", newline=""))
@@ -129,7 +129,7 @@ def _standing(one: AgencyScore, group: str | None) -> Standing:
 def _ranked(criteria_set: CriteriaSet, standings: list[Standing], waiting: IO[str], *, grouped: bool) -> Iterator[str]:
     """Header and rows, with the ranks that only now are known."""
     from parindex.commands.score import TOTALS, codes_of, row_text
-    from parindex.scoring.ranks import ranks_of
+    from parindex.scoring.points.ranks import ranks_of
 
     def ranked(numbers: Iterable[int]) -> dict[int, int]:
         return ranks_of(criteria_set, {number: standings[number].index for number in numbers})

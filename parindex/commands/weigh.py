@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from parindex.commands.estimation.design_file import DesignFile
     from parindex.commands.estimation.tables import Table
     from parindex.commands.estimation.weighting import Step, Weighting
-    from parindex.statistics.design import Floats
+    from parindex.statistics.survey.design import Floats
 
 FORMATS = ("json", "csv", "table")
 NAMES = {"nonresponse": "nonresponse", "calibration": "calibrated", "trimming": "trimmed"}

@@ -12,7 +12,7 @@ from parindex.text import Language, number, signed
 
 if TYPE_CHECKING:
     from parindex.scoring import CriteriaSet, Scores
-    from parindex.scoring.what_if import Gain
+    from parindex.scoring.trials.what_if import Gain
 
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "heading": (
@@ -33,9 +33,9 @@ def _word(key: str, lang: Language, **values: object) -> str:
 
 def text_lines(scores: Scores, agency: str, lang: Language) -> Iterator[str]:
     """For a terminal: where the agency stands, then a leaf at a time with what it needs."""
-    from parindex.reasons import next_step, sentence
     from parindex.scoring import place_of
-    from parindex.scoring.what_if import what_if
+    from parindex.scoring.trials.what_if import what_if
+    from parindex.wording.reasons import next_step, sentence
 
     criteria_set, one = scores.criteria_set, scores.agency(agency)
     places = criteria_set.print_places
@@ -61,9 +61,9 @@ def _gain(gain: Gain, criteria_set: CriteriaSet, lang: Language) -> str:
 
 def json_text(scores: Scores, agency: str) -> str:
     """The JSON: the agency as it stands, then every gain."""
-    from parindex.reasons import sentences
     from parindex.scoring import digest, shortest
-    from parindex.scoring.what_if import what_if, what_if_document
+    from parindex.scoring.trials.what_if import what_if, what_if_document
+    from parindex.wording.reasons import sentences
 
     criteria_set, one = scores.criteria_set, scores.agency(agency)
     numbers = {"points": one.points, "max": one.max, "index": one.index}
@@ -83,7 +83,7 @@ def json_text(scores: Scores, agency: str) -> str:
 
 def csv_lines(scores: Scores, agency: str) -> Iterator[str]:
     """A row a gain, with the facts as `name=value`."""
-    from parindex.scoring.what_if import what_if, what_if_document
+    from parindex.scoring.trials.what_if import what_if, what_if_document
 
     columns = ("code", "state", "points", "max", "gain", "at_most", "total_gain", "index_gain", "rank")
     rows = what_if_document(scores.criteria_set, what_if(scores, agency))

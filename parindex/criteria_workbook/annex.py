@@ -16,8 +16,8 @@ from parindex.criteria_workbook.nesting import Entry, is_footnote, is_total, tot
 from parindex.criteria_workbook.outline import Label, Outline, is_bullet, label, split
 from parindex.criteria_workbook.problems import Heading, Place
 from parindex.criteria_workbook.set_sheets import whole_code
-from parindex.papers.cells import Cell, SheetCells
-from parindex.scoring.yaml_tree import Mapping_, Node, Scalar
+from parindex.papers.xlsx_reading import Cell, SheetCells
+from parindex.scoring.law.yaml_tree import Mapping_, Node, Scalar
 from parindex.text import TIME_ZONE, fold, nfc
 
 MOST_HEADER_ROW: Final = 60

@@ -7,15 +7,15 @@ from typing import Any
 
 import msgspec
 
-from parindex import reasons, rule_words
 from parindex.criteria_workbook import layout
 from parindex.criteria_workbook.annex import annex_tree, find_table
 from parindex.criteria_workbook.located import Register, Row
 from parindex.criteria_workbook.problems import Heading, Place, Problem
 from parindex.criteria_workbook.set_sheets import is_ours, set_tree
-from parindex.papers.cells import SheetCells, UnreadableWorkbook, read_cells
 from parindex.papers.workbook import LONGEST_CELL
+from parindex.papers.xlsx_reading import SheetCells, UnreadableWorkbook, read_cells
 from parindex.scoring import CriteriaSet, Criterion, check_tree, leaf_inputs, leaves
+from parindex.wording import reasons, rule_text
 
 
 class Imported(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,7 +86,7 @@ def _note_words(criteria_set: CriteriaSet, rows: Mapping[str, Row]) -> None:
             continue
         facts = [name for name, _ in leaf_inputs(criteria_set, node.code)]
         written = {
-            "words": [rule_words.words(criteria_set, node, lang) for lang in ("vi", "en")],
+            "words": [rule_text.words(criteria_set, node, lang) for lang in ("vi", "en")],
             "facts": ["; ".join(reasons.label(criteria_set, name, lang) for name in facts) for lang in ("vi", "en")],
         }
         for key, ours in written.items():

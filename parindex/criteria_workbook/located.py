@@ -16,9 +16,9 @@ from parindex.criteria_workbook.kept_text import given
 from parindex.criteria_workbook.layout import Head, Words
 from parindex.criteria_workbook.numbers import NotANumber, day, number
 from parindex.criteria_workbook.problems import Place, Problem
-from parindex.papers.cells import Cell, SheetCells
+from parindex.papers.xlsx_reading import Cell, SheetCells
 from parindex.scoring import Checked, shortest
-from parindex.scoring.yaml_tree import Mapping_, Node, Scalar, Sequence_
+from parindex.scoring.law.yaml_tree import Mapping_, Node, Scalar, Sequence_
 
 MOST_HEADER_ROW: Final = 60
 """A header is looked for in the first rows."""

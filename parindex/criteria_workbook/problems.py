@@ -8,11 +8,11 @@ from typing import Any, Final
 
 import msgspec
 
-from parindex import complaints
 from parindex.criteria_workbook import layout
-from parindex.papers.cells import column_letters
+from parindex.papers.xlsx_reading import column_letters
 from parindex.scoring import Defect, shortest
 from parindex.text import UNKNOWN, Language
+from parindex.wording import complaints
 
 
 class Heading(msgspec.Struct, frozen=True, kw_only=True):

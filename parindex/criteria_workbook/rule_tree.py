@@ -7,7 +7,7 @@ from typing import Final
 
 from parindex.criteria_workbook import layout
 from parindex.criteria_workbook.located import Row, mapping, sequence
-from parindex.scoring.yaml_tree import Mapping_, Node, Scalar
+from parindex.scoring.law.yaml_tree import Mapping_, Node, Scalar
 
 _STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     "choice": ("option",),

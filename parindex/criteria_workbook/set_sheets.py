@@ -12,8 +12,8 @@ from parindex.criteria_workbook.located import Register, Row, cell_text, mapping
 from parindex.criteria_workbook.nesting import Entry, Nest
 from parindex.criteria_workbook.problems import Place
 from parindex.criteria_workbook.rule_tree import rule_node
-from parindex.papers.cells import SheetCells
-from parindex.scoring.yaml_tree import Mapping_, Node, Scalar, Sequence_
+from parindex.papers.xlsx_reading import SheetCells
+from parindex.scoring.law.yaml_tree import Mapping_, Node, Scalar, Sequence_
 
 _PARTS: Final = ("bonus", "penalty")
 _ENUMERATIONS: Final[Mapping[str, layout.Words]] = {

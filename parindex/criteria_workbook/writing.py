@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from parindex import reasons, rule_words
 from parindex.criteria_workbook import layout
 from parindex.criteria_workbook.kept_text import kept
 from parindex.criteria_workbook.layout import said
@@ -16,6 +15,7 @@ from parindex.criteria_workbook.rule_lines import Line, lines
 from parindex.papers.workbook import LONGEST_CELL, EditableColumn, EditableSheet, exact, workbook_bytes
 from parindex.scoring import Adjustment, Area, CriteriaSet, Criterion, Input, Text, leaf_inputs, leaves, shortest, walk
 from parindex.text import Language
+from parindex.wording import reasons, rule_text
 
 _GUIDE: Final[tuple[tuple[str, str], ...]] = (
     (
@@ -166,7 +166,7 @@ class _Writer:
         line["guidance_en"] = self.english(node.guidance)
         if node.is_leaf:
             line["evidence"] = said(layout.EVIDENCE, node.evidence, self.lang)
-            line["words"] = kept(rule_words.words(self.criteria_set, node, self.lang))[:LONGEST_CELL]
+            line["words"] = kept(rule_text.words(self.criteria_set, node, self.lang))[:LONGEST_CELL]
             asked = [reasons.label(self.criteria_set, name, self.lang) for name, _ in self.asked(node)]
             line["facts"] = kept("; ".join(asked))[:LONGEST_CELL]
         return line

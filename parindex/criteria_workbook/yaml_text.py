@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from parindex.scoring import CriteriaSet, to_document
-from parindex.scoring.yaml_tree import core_kind
+from parindex.scoring.law.yaml_tree import core_kind
 
 WIDTH: Final = 110
 """A mapping that fits here stands on one line."""

@@ -17,7 +17,7 @@ import asyncpg
 
 from parindex.access import tenants
 from parindex.access.tenants import Tenant
-from parindex.api.services import Services
+from parindex.api.shared.services import Services
 from parindex.app import compose
 from parindex.practice import accounts, agencies, ministries, responses, sheets
 from parindex.publication import publish

@@ -9,7 +9,8 @@ from typing import Final
 from parindex import agencies, scoring
 from parindex.access.tenants import Tenant
 from parindex.agencies import NewAgency
-from parindex.assessments import criteria_sets, cycles
+from parindex.assessments.criteria import published_sets
+from parindex.assessments.cycles import steps
 from parindex.places import data_folder
 from parindex.publication import publish, queries
 from parindex.publication.keys import Keys
@@ -59,7 +60,7 @@ async def load(connection: Connection, tenant: Tenant, keys: Keys, *, by: str = 
     path = data_folder("criteria") / "par-index-cap-bo" / "2023.yaml"
     criteria_set = scoring.load(path)
     rows = imported.read(_DATA.read_bytes())
-    set_id = await criteria_sets.publish(connection, criteria_set, source=path.read_text(), by=by)
+    set_id = await published_sets.publish(connection, criteria_set, source=path.read_text(), by=by)
     ids = await agencies.add_all(
         connection,
         [
@@ -71,9 +72,9 @@ async def load(connection: Connection, tenant: Tenant, keys: Keys, *, by: str = 
         ],
         by=by,
     )  # fmt: skip
-    cycle_id = await cycles.create(
+    cycle_id = await steps.create(
         connection, family=FAMILY, year=YEAR, tier=TIER, criteria_set_id=set_id, bodies={}, marked="imported", by=by,
-        participants=[cycles.Participant(agency_id=agency_id) for agency_id in ids],
+        participants=[steps.Participant(agency_id=agency_id) for agency_id in ids],
     )  # fmt: skip
     given = imported.given(rows, CODES, criteria_set, family=FAMILY, year=YEAR, source=SOURCE)
     computation = await years.store(connection, cycle_id, given, by=by)
@@ -81,7 +82,7 @@ async def load(connection: Connection, tenant: Tenant, keys: Keys, *, by: str = 
         connection, tenant, keys.signing(tenant.code), computation,
         Decision(number=None, date=ANNOUNCED, signer=None), by=by, tag="publication:edition:import",
     )  # fmt: skip
-    cycle = await cycles.locked(connection, cycle_id)
+    cycle = await steps.locked(connection, cycle_id)
     for state in ("consolidation", "approval", "published"):
-        cycle = await cycles.step(connection, cycle, state, by=by)
+        cycle = await steps.step(connection, cycle, state, by=by)
     return edition

@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from parindex.surveys.instrument import SKIPPED
-from parindex.surveys.layout import Layout
 from parindex.surveys.model import SampleUnit
+from parindex.surveys.questionnaire.answer_layout import Layout
+from parindex.surveys.questionnaire.instrument import SKIPPED
 
 CUTS: Final = (-2.9, -1.6, 0.0, 2.3)
 """Where the latent satisfaction passes from one of the five answers to the next."""

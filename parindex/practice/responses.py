@@ -14,9 +14,12 @@ import numpy as np
 from parindex.errors import Refused
 from parindex.practice import opinions, sample
 from parindex.store.database import Database
-from parindex.surveys import estimates, invitations, loading, lock, rounds, storing
-from parindex.surveys.layout import Layout
+from parindex.surveys.answers import storing
 from parindex.surveys.model import Round, SampleUnit, Submission
+from parindex.surveys.questionnaire import loading
+from parindex.surveys.questionnaire.answer_layout import Layout
+from parindex.surveys.results import estimates
+from parindex.surveys.rounds import invitations, lock, opening
 
 BATCH: Final = 1000
 LEADER_MEASURES: Final = ("area2", "area3", "area4", "area5", "area6", "area7")
@@ -136,7 +139,7 @@ async def seed_leaders(
             matrix=tuple(tuple(float(value) for value in line) for line in matrix),
         ))  # fmt: skip
     async with db.transaction(tenant_id) as connection:
-        held = await rounds.open_imported(
+        held = await opening.open_imported(
             connection, cycle_id=cycle_id, instrument_code="leaders",
             title_vi=f"Khảo sát lãnh đạo, quản lý năm {year} (mô phỏng)",
             title_en=f"Survey of leaders and managers, {year} (simulated)",
@@ -162,15 +165,15 @@ async def _open(
 ) -> tuple[Round, Layout]:
     instrument, source = loading.bundled("sipas", "2026")
     async with db.transaction(tenant_id) as connection:
-        instrument_id = await rounds.publish(connection, instrument, source, actor="system")
-        held = await rounds.open_round(
+        instrument_id = await opening.publish(connection, instrument, source, actor="system")
+        held = await opening.open_round(
             connection, cycle_id=cycle_id, instrument_id=instrument_id, form=form,
             title_vi=f"Khảo sát sự hài lòng của người dân năm {year} (mô phỏng)",
             title_en=f"Survey of people's satisfaction, {year} (simulated)",
             opens_on=opens_on, closes_on=closes_on, information=f"{year}.1", marked="simulated", actor="system",
         )  # fmt: skip
-        await rounds.load_sample(connection, held.id, units, actor="system")
-        layout = await rounds.layout(connection, instrument_id)
+        await opening.load_sample(connection, held.id, units, actor="system")
+        layout = await opening.layout(connection, instrument_id)
     return held, layout
 
 
@@ -217,10 +220,10 @@ async def _fill(
     """Make the invitations and store the answers, a thousand at a time."""
     done = 0
     async with db.transaction(tenant_id) as connection:
-        held = await rounds.get(connection, round_id)
+        held = await opening.get(connection, round_id)
         assert held.instrument_id is not None
         assert held.form is not None
-        plan = (await rounds.layout(connection, held.instrument_id)).plan(held.form)
+        plan = (await opening.layout(connection, held.instrument_id)).plan(held.form)
     while batch := list(islice(sent, BATCH)):
         async with db.transaction(tenant_id) as connection:
             await invitations.store(

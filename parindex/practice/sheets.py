@@ -14,12 +14,16 @@ import numpy as np
 from parindex import scoring
 from parindex.access import Person, people
 from parindex.access import queries as access_queries
-from parindex.assessments import appraisal, closing, criteria_sets, cycles, evidence, handing_in, sheets
-from parindex.assessments.appraisal import Ruling
-from parindex.assessments.criteria_sets import Published
-from parindex.assessments.evidence import Attachment, Record
+from parindex.assessments.appraisal import deciding
+from parindex.assessments.appraisal.deciding import Ruling
+from parindex.assessments.criteria import published_sets
+from parindex.assessments.criteria.published_sets import Published
+from parindex.assessments.cycles import closing, steps
+from parindex.assessments.evidence import register
+from parindex.assessments.evidence.register import Attachment, Record
 from parindex.assessments.model import Declaration, Sheet
-from parindex.assessments.queries import sheets as sheet_queries
+from parindex.assessments.sheets import declaring, handing_in
+from parindex.assessments.sheets import queries as sheet_queries
 from parindex.places import data_folder
 from parindex.practice import facts, papers
 from parindex.practice.agencies import NAMES, attributes
@@ -123,20 +127,20 @@ async def draft_year(
         appraisal_last_day: Last day of appraisal.
     """
     path = data_folder("criteria") / SET / f"{version}.yaml"
-    set_id = await criteria_sets.publish(
+    set_id = await published_sets.publish(
         connection, scoring.load(path), source=path.read_text(encoding="utf-8"), by=staff.secretary.actor
     )
     names = list(bodies)
-    cycle_id = await cycles.create(
+    cycle_id = await steps.create(
         connection, family=FAMILY, year=year, tier="province", criteria_set_id=set_id, marked="simulated",
         participants=[
-            cycles.Participant(agency_id=agency_id, attributes=attributes(code))
+            steps.Participant(agency_id=agency_id, attributes=attributes(code))
             for code, agency_id in provinces.items()
         ],
         bodies={body: (bodies[body], bodies[names[place - 1]]) for place, body in enumerate(names)},
         opens_on=opens_on, last_day=last_day, appraisal_last_day=appraisal_last_day, by=staff.secretary.actor,
     )  # fmt: skip
-    await cycles.open_year(connection, staff.secretary, cycle_id)
+    await steps.open_year(connection, staff.secretary, cycle_id)
     return cycle_id
 
 
@@ -163,7 +167,7 @@ async def fill_year(
     """
     async with db.transaction(tenant_id) as connection:
         all_sheets = await sheet_queries.of_cycle(connection, cycle_id)
-        board = await sheets.board(connection, all_sheets[0])
+        board = await declaring.board(connection, all_sheets[0])
     for place, sheet in enumerate(all_sheets, start=1):
         stays = (leave or {}).get(sheet.agency_code, "submitted")
         if stays != "not_started" and sheet.state == "not_started":
@@ -189,11 +193,11 @@ async def _fill(
     kept = [await store.keep(tenant_id, papers.letter(_lines(sheet, title, year))) for _, title, _, _ in PAPERS]
     async with db.transaction(tenant_id) as connection:
         documents = [
-            await evidence.register(connection, specialist, _record(sheet, paper, year, random), file)
+            await register.register(connection, specialist, _record(sheet, paper, year, random), file)
             for paper, file in zip(PAPERS, kept, strict=True)
         ]
-        await sheets.save(connection, specialist, sheet.id, _declarations(known, given, drawn))
-        await evidence.attach(connection, specialist, sheet.id, _attachments(known, given, documents, random))
+        await declaring.save(connection, specialist, sheet.id, _declarations(known, given, drawn))
+        await register.attach(connection, specialist, sheet.id, _attachments(known, given, documents, random))
         if stays != "drafting":
             await handing_in.hand_in(connection, specialist, sheet.id)
         if stays == "submitted":
@@ -215,7 +219,7 @@ def _declarations(known: Published, codes: Sequence[str], drawn: Mapping[str, Ma
 def _attachments(
     known: Published, codes: Sequence[str], documents: Sequence[UUID], random: np.random.Generator
 ) -> list[Attachment]:
-    proved = [code for code in codes if criteria_sets.criterion_of(known.places[code]).evidence == "required"]
+    proved = [code for code in codes if published_sets.criterion_of(known.places[code]).evidence == "required"]
     return [
         Attachment(
             code=code, document_id=documents[int(random.integers(0, len(documents)))],
@@ -267,29 +271,29 @@ async def appraise_year(
     for place, sheet in enumerate(waiting, start=1):
         random = np.random.default_rng([seed, 7, int(sheet.agency_code.lstrip("P"))])
         async with db.transaction(tenant_id) as connection:
-            board = await sheets.board(connection, sheet)
+            board = await declaring.board(connection, sheet)
             for body, rulings in _rulings(board, random).items():
-                await appraisal.decide(connection, staff.appraisers[body], sheet.id, rulings)
+                await deciding.decide(connection, staff.appraisers[body], sheet.id, rulings)
         if told:
             told(place, len(waiting))
 
 
-def _rulings(board: sheets.Board, random: np.random.Generator) -> dict[str, list[Ruling]]:
+def _rulings(board: declaring.Board, random: np.random.Generator) -> dict[str, list[Ruling]]:
     """By appraising body."""
     made: dict[str, list[Ruling]] = {}
     for place in board.published.leaves:
-        leaf, body = board.tally.leaves[place.code], place.appraiser
+        leaf, body = board.points_now.leaves[place.code], place.appraiser
         if body is not None and leaf.known and not leaf.excluded:
             made.setdefault(body, []).append(_ruling(board, place.code, random))
     return made
 
 
-def _ruling(board: sheets.Board, code: str, random: np.random.Generator) -> Ruling:
+def _ruling(board: declaring.Board, code: str, random: np.random.Generator) -> Ruling:
     chance = float(random.random())
     lower = _lower_facts(board, code, random) if chance < 0.07 else {}
     if lower:
         return Ruling(code=code, kind="change_facts", facts=lower, reason=str(random.choice(list(REASONS))))
-    points = board.tally.leaves[code].points
+    points = board.points_now.leaves[code].points
     if chance > 0.985 and points:
         half = (points / 2).quantize(Decimal("0.01"))
         reason = "Kết quả mới đạt một phần yêu cầu của tiêu chí; quy tắc không thể hiện được mức này."
@@ -297,7 +301,7 @@ def _ruling(board: sheets.Board, code: str, random: np.random.Generator) -> Ruli
     return Ruling(code=code, kind="accept")
 
 
-def _lower_facts(board: sheets.Board, code: str, random: np.random.Generator) -> dict[str, str]:
+def _lower_facts(board: declaring.Board, code: str, random: np.random.Generator) -> dict[str, str]:
     """A lower count of the leaf's own, if that costs points and the rule takes it."""
     own = board.entries[code].facts
     for name, text in own.items():
@@ -310,13 +314,13 @@ def _lower_facts(board: sheets.Board, code: str, random: np.random.Generator) ->
             after = scoring.score_leaf(board.published.criteria_set, code, values).points
         except scoring.RefusedFacts:
             continue
-        before = board.tally.leaves[code].points
+        before = board.points_now.leaves[code].points
         if after is not None and before is not None and after < before:
             return {name: changed[name]}
     return {}
 
 
-def scoring_facts(board: sheets.Board) -> dict[str, str]:
+def scoring_facts(board: declaring.Board) -> dict[str, str]:
     """Attributes and shared facts of a sheet."""
     attributes = {f"@{name}": text for name, text in board.sheet.attributes.items()}
     return attributes | {name: fact.value for name, fact in board.shared.items() if fact.value is not None}

@@ -12,8 +12,9 @@ from uuid import UUID
 
 import msgspec
 
+from parindex.assessments.appraisal import queries as appraisal_queries
 from parindex.assessments.model import Decision
-from parindex.assessments.queries import appraisals, sheets
+from parindex.assessments.sheets import queries as sheet_queries
 from parindex.store.database import Connection
 
 
@@ -35,15 +36,15 @@ class LeafHistory(msgspec.Struct, frozen=True, kw_only=True):
 
 async def of_leaf(connection: Connection, cycle_id: UUID, agency: str, code: str) -> LeafHistory | None:
     """The history of a leaf; none where the year was imported, or surveys decide the leaf."""
-    sheet = next((one for one in await sheets.of_cycle(connection, cycle_id) if one.agency_code == agency), None)
+    sheet = next((one for one in await sheet_queries.of_cycle(connection, cycle_id) if one.agency_code == agency), None)
     if sheet is None or sheet.state != "closed":
         return None
-    entry = next((one for one in await sheets.entries(connection, sheet.id) if one.code == code), None)
+    entry = next((one for one in await sheet_queries.entries(connection, sheet.id) if one.code == code), None)
     if entry is None:
         return None
-    shared = {one.name: one.value for one in await sheets.shared(connection, sheet.id) if one.value is not None}
-    stages = (await sheets.points_of_sheet(connection, sheet.id)).get(entry.id, {})
-    decisions = [one for one in await appraisals.of_entry(connection, entry.id) if one.kind != "ask"]
+    shared = {one.name: one.value for one in await sheet_queries.shared(connection, sheet.id) if one.value is not None}
+    stages = (await sheet_queries.points_of_sheet(connection, sheet.id)).get(entry.id, {})
+    decisions = [one for one in await appraisal_queries.of_entry(connection, entry.id) if one.kind != "ask"]
     judged = {} if entry.judged is None else {f"{code}.judged": f"{entry.judged:f}"}
     return LeafHistory(
         declared={**shared, **entry.facts, **judged},

@@ -10,7 +10,7 @@ from parindex import scoring
 from parindex.papers.csv_file import csv_bytes
 from parindex.papers.table import Column, Table, Value
 from parindex.papers.xlsx_file import xlsx_bytes
-from parindex.publication.finding import in_order, unranked
+from parindex.publication.headline import in_order, unranked
 from parindex.publication.model import Change, Edition
 from parindex.rankings.model import AgencyDocument, ResultDocument
 from parindex.text import N_, date_text

@@ -12,10 +12,10 @@ import msgspec
 from parindex import __version__, access, audit
 from parindex.access import Person
 from parindex.access.tenants import Tenant
-from parindex.assessments import cycles
+from parindex.assessments.cycles import steps
 from parindex.audit.queries import newest_block
 from parindex.errors import FieldError, Refused
-from parindex.publication import changes, queries, shelf
+from parindex.publication import changes, opening, queries
 from parindex.publication.edition import read, signed_bytes
 from parindex.publication.keys import Keys, SigningKey
 from parindex.publication.model import FORMAT, AuditHead, Decision, Edition, TenantDocument
@@ -71,19 +71,19 @@ async def publish(
     Raises:
         Refused: ``not_allowed``, ``not_found``, ``no_computation``.
     """
-    cycle = await cycles.locked(connection, cycle_id)
+    cycle = await steps.locked(connection, cycle_id)
     computation = await years.latest(connection, cycle_id)
     if computation is not None and (done := await queries.by_computation(connection, computation.id)):
         access.require(person, "edition:publish", state="approval")
         return done
-    actor = cycles.require(person, "edition:publish", cycle).actor
+    actor = steps.require(person, "edition:publish", cycle).actor
     if computation is None:
         raise Refused("no_computation")
     row = await store(
         connection, tenant, keys.signing(tenant.code), computation, decided, by=actor,
         tag="publication:edition:publish",
     )  # fmt: skip
-    await cycles.step(connection, cycle, "published", by=actor)
+    await steps.step(connection, cycle, "published", by=actor)
     return row
 
 
@@ -105,7 +105,7 @@ async def store(
     now = datetime.now(UTC)
     before = await queries.newest(connection, given.family, given.tier, given.year)
     reference, changed = (
-        changes.since(await shelf.opened(connection, before), before.digest, computation) if before else (None, ())
+        changes.since(await opening.opened(connection, before), before.digest, computation) if before else (None, ())
     )
     edition = Edition(
         format=FORMAT,
@@ -164,12 +164,12 @@ async def retract(
         Refused: ``not_allowed``, ``not_found``, ``already_retracted``, ``invalid_fields``.
     """
     actor = access.require(person, "edition:retract").actor
-    row = await shelf.by_number(connection, number)
+    row = await opening.by_number(connection, number)
     if row.retracted:
         raise Refused("already_retracted", number=number)
     if not reason.strip():
         raise Refused("invalid_fields", fields=(FieldError(field="reason", code="field_empty"),))
-    follower = await shelf.by_number(connection, successor) if successor else None
+    follower = await opening.by_number(connection, successor) if successor else None
     if follower is not None and (follower.retracted or follower.id == row.id):
         raise Refused("invalid_fields", fields=(FieldError(field="successor", code="not_found"),))
     await queries.insert_retraction(

@@ -14,7 +14,7 @@ from functools import cached_property
 import msgspec
 
 from parindex import scoring
-from parindex.publication.finding import Finding, find, in_order, unranked
+from parindex.publication.headline import Finding, find, in_order, unranked
 from parindex.publication.model import Change, Edition, SignedEdition
 from parindex.rankings.compute import facts_of
 from parindex.rankings.index_errors import Errors, SurveyLeaf, interval, survey_leaves
@@ -27,7 +27,7 @@ from parindex.rankings.model import (
     SuppressedDocument,
 )
 from parindex.scoring import AgencyScore, CriteriaSet, Place
-from parindex.scoring.scores import score_agency
+from parindex.scoring.points.scores import score_agency
 
 Bounds = tuple[float, float]
 

@@ -26,8 +26,8 @@ from parindex.rankings.model import (
 )
 from parindex.scoring import AgencyFacts, CriteriaSet
 from parindex.scoring.digits import scaled, scaled_text
-from parindex.scoring.ranks import class_of, ranks_of
-from parindex.scoring.scores import AgencyScore
+from parindex.scoring.points.ranks import class_of, ranks_of
+from parindex.scoring.points.scores import AgencyScore
 
 
 def compute(given: Given) -> Computation:

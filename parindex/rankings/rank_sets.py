@@ -18,7 +18,7 @@ from parindex.rankings.digits import double
 from parindex.rankings.index_errors import Errors, SamplingError, SurveyLeaf
 from parindex.rankings.model import Given, RankSetsDocument, ResultDocument
 from parindex.scoring import AgencyFacts, CriteriaSet
-from parindex.statistics.rank_draws import GENERATOR
+from parindex.statistics.ranks.rank_draws import GENERATOR
 
 LIBRARIES: Final = f"numpy {np.__version__}, scipy {scipy.__version__}"
 """What draws here."""

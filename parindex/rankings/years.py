@@ -12,8 +12,8 @@ import msgspec
 
 from parindex import audit, scoring
 from parindex.access import Person
-from parindex.assessments import cycles
-from parindex.assessments.accepted_facts import facts_of_cycle
+from parindex.assessments.cycles import steps
+from parindex.assessments.cycles.accepted_facts import facts_of_cycle
 from parindex.errors import N_, FieldError, Refused
 from parindex.rankings import queries, suppression
 from parindex.rankings.compute import compute
@@ -30,13 +30,15 @@ from parindex.rankings.model import (
     SurveyDocument,
 )
 from parindex.rankings.queries import CycleRow, StoredComputation
-from parindex.scoring.canonical import canonical_json
 from parindex.scoring.digits import shortest
+from parindex.scoring.law.canonical import canonical_json
 from parindex.store.database import Connection
 from parindex.store.ids import new_id
-from parindex.surveys import estimates, loading, rounds
-from parindex.surveys.estimates import Covariance
 from parindex.surveys.model import Estimate, Round
+from parindex.surveys.questionnaire import loading
+from parindex.surveys.results import estimates
+from parindex.surveys.results.estimates import Covariance
+from parindex.surveys.rounds import opening
 
 LEVEL: Final = "0.95"
 """Confidence of intervals and rank sets."""
@@ -85,7 +87,7 @@ async def missing(connection: Connection, cycle: CycleRow) -> tuple[Missing, ...
             )
         )  # fmt: skip
     criteria_set = set_of(cycle)
-    held = await rounds.of_cycle(connection, cycle.id)
+    held = await opening.of_cycle(connection, cycle.id)
     known = await estimates.of_cycle(connection, cycle.id)
     agencies = await queries.agencies(connection, cycle.id)
     for instrument, names in _needed(criteria_set).items():
@@ -133,8 +135,8 @@ async def compute_year(connection: Connection, person: Person | None, cycle_id: 
         Refused: ``not_found``, ``not_allowed``, ``year_incomplete`` with everything that is missing,
             ``year_refused_facts`` with every leaf that cannot be scored.
     """
-    moved = await cycles.locked(connection, cycle_id)
-    actor = cycles.require(person, "year:compute", moved).actor
+    moved = await steps.locked(connection, cycle_id)
+    actor = steps.require(person, "year:compute", moved).actor
     cycle = await queries.cycle(connection, cycle_id)
     assert cycle is not None
     if lacking := await missing(connection, cycle):
@@ -181,7 +183,7 @@ async def gather(connection: Connection, cycle: CycleRow) -> Given:
     criteria_set = set_of(cycle)
     facts = await facts_of_cycle(connection, cycle.id)
     taking_part = await queries.agencies(connection, cycle.id)
-    held = await rounds.of_cycle(connection, cycle.id)
+    held = await opening.of_cycle(connection, cycle.id)
     known = await estimates.of_cycle(connection, cycle.id)
     minimum = {survey.instrument_code: survey.min_n for survey in held}
     wanted = {name for names in _needed(criteria_set).values() for name in names}
@@ -256,7 +258,7 @@ async def _surveys(connection: Connection, held: Sequence[Round]) -> tuple[Surve
             continue
         asked = None
         if survey.instrument_id is not None:
-            asked = (await rounds.layout(connection, survey.instrument_id)).instrument
+            asked = (await opening.layout(connection, survey.instrument_id)).instrument
         found.append(
             SurveyDocument(
                 instrument=survey.instrument_code, version=asked.version if asked else None,
@@ -304,11 +306,11 @@ async def submit(connection: Connection, person: Person | None, cycle_id: UUID) 
     Raises:
         Refused: ``not_allowed``, ``no_computation``.
     """
-    cycle = await cycles.locked(connection, cycle_id)
-    actor = cycles.require(person, "year:submit", cycle).actor
+    cycle = await steps.locked(connection, cycle_id)
+    actor = steps.require(person, "year:submit", cycle).actor
     if await latest(connection, cycle_id) is None:
         raise Refused("no_computation")
-    await cycles.step(connection, cycle, "approval", by=actor)
+    await steps.step(connection, cycle, "approval", by=actor)
 
 
 async def send_back(connection: Connection, person: Person | None, cycle_id: UUID, reason: str) -> None:
@@ -317,11 +319,11 @@ async def send_back(connection: Connection, person: Person | None, cycle_id: UUI
     Raises:
         Refused: ``not_allowed``, ``invalid_fields``.
     """
-    cycle = await cycles.locked(connection, cycle_id)
-    actor = cycles.require(person, "year:return", cycle).actor
+    cycle = await steps.locked(connection, cycle_id)
+    actor = steps.require(person, "year:return", cycle).actor
     if not reason.strip():
         raise Refused("invalid_fields", fields=(FieldError(field="reason", code="field_empty"),))
-    await cycles.step(connection, cycle, "consolidation", by=actor, reason=reason.strip())
+    await steps.step(connection, cycle, "consolidation", by=actor, reason=reason.strip())
 
 
 async def latest(connection: Connection, cycle_id: UUID) -> StoredComputation | None:

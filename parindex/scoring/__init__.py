@@ -6,14 +6,13 @@ scores = score(criteria_set, facts, group="region")             # RefusedFacts: 
 scores.agency("Tỉnh An Bình").node("1.1").points                # Decimal('0.5')
 """
 
-from parindex.scoring.canonical import digest, to_document
-from parindex.scoring.cases import CasesChecked, run_cases
-from parindex.scoring.compiled import Expected, compiled, place_of
 from parindex.scoring.digits import shortest
-from parindex.scoring.facts import AgencyFacts, Facts, parse_value, write_value
-from parindex.scoring.facts_file import read_facts
-from parindex.scoring.loader import Checked, check_bytes, check_tree, from_document, load, load_bytes
-from parindex.scoring.model import (
+from parindex.scoring.facts.facts_file import read_facts
+from parindex.scoring.facts.values import AgencyFacts, Facts, parse_value, write_value
+from parindex.scoring.law.canonical import digest, to_document
+from parindex.scoring.law.cases import CasesChecked, run_cases
+from parindex.scoring.law.load import Checked, check_bytes, check_tree, from_document, load, load_bytes
+from parindex.scoring.law.model import (
     Adjustment,
     Area,
     Counts,
@@ -29,9 +28,9 @@ from parindex.scoring.model import (
     leaves,
     walk,
 )
-from parindex.scoring.refusals import BrokenSet, Defect, Refusal, RefusedFacts, RefusedValue
-from parindex.scoring.results import LeafScore, NodeScore, Reason, State, Status
-from parindex.scoring.scores import (
+from parindex.scoring.points.ready import Expected, compiled, place_of
+from parindex.scoring.points.results import LeafScore, NodeScore, Reason, State, Status
+from parindex.scoring.points.scores import (
     AgencyScore,
     Scores,
     reason_document,
@@ -41,6 +40,7 @@ from parindex.scoring.scores import (
     score_leaf,
     score_sheet,
 )
+from parindex.scoring.refusals import BrokenSet, Defect, Refusal, RefusedFacts, RefusedValue
 
 
 def expected_facts(criteria_set: CriteriaSet) -> dict[str, Expected]:

@@ -16,16 +16,51 @@ made at the edge.
 [('n', 0.5, 0.5, 1), ('s', 1.0, 0.0, 1)]
 """
 
-from parindex.statistics.aggregation import Level, aggregate, by_levels, copeland, effective_weights
-from parindex.statistics.agreement import Agreement, cohen_kappa, krippendorff_alpha
-from parindex.statistics.calibration import Calibration, Margin, calibrate, margin
-from parindex.statistics.choices import ChoiceSensitivity, choice_sensitivity
-from parindex.statistics.chosen import ChosenStages, chosen_stages, collapsed_strata
-from parindex.statistics.composite import DrawnPoints, Points, Steps, SurveyEstimates, drawn_points, linear_points
-from parindex.statistics.design import Design
-from parindex.statistics.domains import Domains, domains_of, natural_key
+from parindex.statistics.at_scale.means import Means
+from parindex.statistics.at_scale.moments import Moments, merged
+from parindex.statistics.at_scale.packed import PackedBlock, blocks_of, pack, packed_parts, unpack
+from parindex.statistics.at_scale.streams import streamed, under_dask, whole_units
+from parindex.statistics.at_scale.survey_parts import MISSING, Part, part_of
+from parindex.statistics.at_scale.tables import Layout, csv_parts, parquet_parts
+from parindex.statistics.composite.aggregation import Level, aggregate, by_levels, copeland, effective_weights
+from parindex.statistics.composite.choices import ChoiceSensitivity, choice_sensitivity
+from parindex.statistics.composite.points import (
+    DrawnPoints,
+    Points,
+    Steps,
+    SurveyEstimates,
+    drawn_points,
+    linear_points,
+)
+from parindex.statistics.composite.rank_shifts import mean_shifts, ranks_of_rows
+from parindex.statistics.composite.sensitivity import (
+    Indices,
+    LeaveOneOut,
+    WeightSensitivity,
+    leave_one_out,
+    sobol,
+    weight_sensitivity,
+)
 from parindex.statistics.errors import StatisticsError
-from parindex.statistics.estimates import (
+from parindex.statistics.ranks.interval_ranks import (
+    IntervalRanks,
+    carried,
+    index_intervals,
+    interval_ranks,
+    joint_intervals,
+)
+from parindex.statistics.ranks.plain_ranks import count_rank_sets, ranks
+from parindex.statistics.ranks.rank_probabilities import RankProbabilities, rank_probabilities
+from parindex.statistics.ranks.rank_sets import RankSets, RankWarning, rank_sets
+from parindex.statistics.ranks.runs import lanes
+from parindex.statistics.raters.agreement import Agreement, cohen_kappa, krippendorff_alpha
+from parindex.statistics.raters.leaders import LeaderEstimates, RaterResponse, leader_estimates
+from parindex.statistics.raters.severity import Severity, severities
+from parindex.statistics.survey.calibration import Calibration, Margin, calibrate, margin
+from parindex.statistics.survey.chosen_stages import ChosenStages, chosen_stages, collapsed_strata
+from parindex.statistics.survey.design import Design
+from parindex.statistics.survey.domains import Domains, domains_of, natural_key
+from parindex.statistics.survey.estimates import (
     Estimate,
     ReplicateSample,
     Sample,
@@ -35,20 +70,9 @@ from parindex.statistics.estimates import (
     estimate,
     estimates,
 )
-from parindex.statistics.interval_ranks import IntervalRanks, carried, index_intervals, interval_ranks, joint_intervals
-from parindex.statistics.items import OVERALL, IndexEstimate, ItemIndex, mean_of_items
-from parindex.statistics.lanes import lanes
-from parindex.statistics.leaders import LeaderEstimates, RaterResponse, leader_estimates
-from parindex.statistics.linearisation import (
-    Target,
-    mean_target,
-    ratio_target,
-    total_target,
-    variance_target,
-)
-from parindex.statistics.means import Means
-from parindex.statistics.moments import Moments, merged
-from parindex.statistics.nonresponse import (
+from parindex.statistics.survey.item_index import OVERALL, IndexEstimate, ItemIndex, mean_of_items
+from parindex.statistics.survey.linearisation import Target, mean_target, ratio_target, total_target, variance_target
+from parindex.statistics.survey.nonresponse import (
     ClassAdjustment,
     Propensity,
     ResponseClass,
@@ -57,27 +81,10 @@ from parindex.statistics.nonresponse import (
     indicators,
     response_propensity,
 )
-from parindex.statistics.packed import PackedBlock, blocks_of, pack, packed_parts, unpack
-from parindex.statistics.parts import MISSING, Part, part_of
-from parindex.statistics.quantiles import QUANTILE_RULES, quantile_estimate, weighted_quantile
-from parindex.statistics.rank_probabilities import RankProbabilities, rank_probabilities
-from parindex.statistics.rank_sets import RankSets, RankWarning, rank_sets
-from parindex.statistics.rank_shifts import mean_shifts, ranks_of_rows
-from parindex.statistics.ranks import count_rank_sets, ranks
-from parindex.statistics.replicates import Replicates
-from parindex.statistics.sensitivity import (
-    Indices,
-    LeaveOneOut,
-    WeightSensitivity,
-    leave_one_out,
-    sobol,
-    weight_sensitivity,
-)
-from parindex.statistics.severity import Severity, severities
-from parindex.statistics.streams import streamed, under_dask, whole_units
-from parindex.statistics.tables import Layout, csv_parts, parquet_parts
-from parindex.statistics.two_way import Independence, independence
-from parindex.statistics.weights import (
+from parindex.statistics.survey.quantiles import QUANTILE_RULES, quantile_estimate, weighted_quantile
+from parindex.statistics.survey.replicates import Replicates
+from parindex.statistics.survey.two_way import Independence, independence
+from parindex.statistics.survey.weights import (
     MarginReached,
     Trimming,
     WeightSummary,
@@ -88,7 +95,7 @@ from parindex.statistics.weights import (
     weight_summary,
     worst_margin,
 )
-from parindex.statistics.years import Changes, Linked, Overlap, changes, holm, linked_change, overlap_covariance
+from parindex.statistics.survey.years import Changes, Linked, Overlap, changes, holm, linked_change, overlap_covariance
 
 __all__ = [
     "MISSING",

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from scipy import special
 
-from parindex.statistics.design import Floats
+from parindex.statistics.survey.design import Floats
 
 SMALLEST_PROBABILITY: Final = 1e-16
 MOST_EVEN: Final = 21_201

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from parindex import text
-from parindex.api import frame
+from parindex.api.shared import page as frame
 from parindex.practice import ministries
 from tests.browser import small_platform
 from tests.browser.test_every_page import PUBLIC, WORK, _names

@@ -13,8 +13,9 @@ from parindex import scoring
 from parindex.access import Person, people
 from parindex.access import queries as people_queries
 from parindex.agencies import NewAgency, add_all
-from parindex.assessments import criteria_sets, cycles
-from parindex.assessments.queries import sheets as sheet_queries
+from parindex.assessments.criteria import published_sets
+from parindex.assessments.cycles import steps
+from parindex.assessments.sheets import queries as sheet_queries
 from parindex.store.database import Database
 
 SET = """
@@ -111,11 +112,11 @@ def open_small_year() -> Callable[[Database, UUID], Awaitable[Year]]:
 async def open_year(db: Database, tenant: UUID) -> Year:
     async with db.transaction(tenant) as connection:
         agencies = await registry(connection)
-        set_id = await criteria_sets.publish(connection, small_set(), source=SET, by="system")
-        cycle = await cycles.create(
+        set_id = await published_sets.publish(connection, small_set(), source=SET, by="system")
+        cycle = await steps.create(
             connection, family="par-index", year=2026, tier="province", criteria_set_id=set_id,
             participants=[
-                cycles.Participant(agency_id=agencies[code], attributes={"has_ports": ports})
+                steps.Participant(agency_id=agencies[code], attributes={"has_ports": ports})
                 for code, ports in (("HL", "true"), ("TH", "true"), ("NL", "false"))
             ],
             bodies={
@@ -128,7 +129,7 @@ async def open_year(db: Database, tenant: UUID) -> Year:
         year = Year(db=db, tenant=tenant, cycle=cycle, agencies=agencies, sheets={})
     secretary = await year.person("secretary", name="Phạm Hoài An")
     async with db.transaction(tenant) as connection:
-        await cycles.open_year(connection, secretary, cycle)
+        await steps.open_year(connection, secretary, cycle)
         for sheet in await sheet_queries.of_cycle(connection, cycle):
             year.sheets[sheet.agency_code] = sheet.id
     year.people["secretary"] = secretary

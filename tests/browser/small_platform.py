@@ -11,11 +11,11 @@ from uuid import UUID
 import msgspec
 
 from parindex.access import people, tenants
-from parindex.api.services import Services
-from parindex.assessments import cycles
+from parindex.api.shared.services import Services
+from parindex.assessments.cycles import queries as cycle_queries
+from parindex.assessments.cycles import steps
 from parindex.assessments.model import Sheet
-from parindex.assessments.queries import cycles as cycle_queries
-from parindex.assessments.queries import sheets as sheet_queries
+from parindex.assessments.sheets import queries as sheet_queries
 from parindex.practice import accounts, agencies, demo, ministries, responses, sheets
 from parindex.publication import publish
 from parindex.store.files import EvidenceStore
@@ -147,19 +147,19 @@ async def other_years(services: Services, tenant_id: UUID, platform: Platform) -
         known = await cycle_queries.by_id(connection, platform.cycle)
         assert known is not None
         for name, year in (("draft", 2027), ("appraising", 2028)):
-            made[name] = await cycles.create(
+            made[name] = await steps.create(
                 connection, family=known.family, year=year, tier=known.tier, criteria_set_id=known.criteria_set_id,
-                participants=[cycles.Participant(agency_id=platform.provinces["P01"])], bodies={}, marked="simulated",
+                participants=[steps.Participant(agency_id=platform.provinces["P01"])], bodies={}, marked="simulated",
                 by="system",
             )  # fmt: skip
-        cycle = await cycles.locked(connection, made["appraising"])
+        cycle = await steps.locked(connection, made["appraising"])
         for state in ("self_assessment", "appraisal_1"):
-            cycle = await cycles.step(connection, cycle, state, by="system")
+            cycle = await steps.step(connection, cycle, state, by="system")
     for name in ("computed", "approval"):
         async with services.db.transaction(tenant_id) as connection:
             given = msgspec.structs.replace(small_year.given(), family=f"thu-{name}")
             made[name] = await published_years.computed(connection, given)
             if name == "approval":
-                cycle = await cycles.locked(connection, made[name])
-                await cycles.step(connection, cycle, "approval", by="system")
+                cycle = await steps.locked(connection, made[name])
+                await steps.step(connection, cycle, "approval", by="system")
     return made

@@ -13,8 +13,8 @@ from playwright.async_api import expect
 
 from parindex.access import people, queries
 from parindex.app import _pages
-from parindex.assessments import appraisal
-from parindex.assessments.appraisal import Ruling
+from parindex.assessments.appraisal import deciding
+from parindex.assessments.appraisal.deciding import Ruling
 from parindex.practice import ministries
 from tests.browser import small_platform
 from tests.conftest import PASSWORD
@@ -194,9 +194,7 @@ def names(site, platform) -> dict[str, str]:
 async def _names(site, platform) -> dict[str, str]:
     async with site.services.db.transaction(site.tenant) as connection:
         asked = Ruling(code="1.1.1", kind="ask", reason="Đề nghị gửi quyết định ban hành kế hoạch.")
-        await appraisal.decide(
-            connection, platform.staff.appraisers["home-affairs"], platform.sheets["P07"].id, [asked]
-        )
+        await deciding.decide(connection, platform.staff.appraisers["home-affairs"], platform.sheets["P07"].id, [asked])
         invited = await queries.secret_of_login(connection, "quantri")
         token = await people.invite(connection, invited[0], by="system")
         past = await connection.fetchval("select id from cycles where year = 2025")

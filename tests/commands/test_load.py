@@ -9,8 +9,8 @@ import pytest
 
 from parindex.access import people, sessions, tenants
 from parindex.access.people import token_hash
-from parindex.assessments import cycles
-from parindex.surveys import rounds
+from parindex.assessments.cycles import steps
+from parindex.surveys.rounds import opening
 from tests.installations import ROOT, database_settings, parindex
 from tests.test_docs import DOCS, examples
 
@@ -78,9 +78,9 @@ async def test_an_account_that_was_entered_opens_the_year(load, db):
     async with db.transaction(tenant.id) as connection:
         assert token_hash(token)
         cycle_id = await connection.fetchval("select id from cycles")
-        await cycles.open_year(connection, secretary, cycle_id)
+        await steps.open_year(connection, secretary, cycle_id)
         assert await connection.fetchval("select state from cycles") == "self_assessment"
-        (opened,) = await rounds.of_cycle(connection, cycle_id)
+        (opened,) = await opening.of_cycle(connection, cycle_id)
         assert (opened.instrument_code, opened.form, opened.state) == ("sipas", "short", "open")
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 
-from parindex.api.frame import environment as frame_environment
+from parindex.api.shared.page import environment as frame_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "frontend_templates"

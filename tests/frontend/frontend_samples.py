@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from parindex.api.brackets import lanes
+from parindex.api.shared.rank_brackets import lanes
 
 STATES = [
     "not_started",

@@ -10,7 +10,7 @@ from jinja2 import meta
 from tests.frontend.frontend_pages import TEMPLATES, contexts, environment, frame, render
 
 ALL = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
-PAGES = [name for name in ALL if name.startswith(("public/", "account/")) and name != "public/finding.html"]
+PAGES = [name for name in ALL if name.startswith(("public/", "account/")) and name != "public/headline.html"]
 SOURCE = {name: (TEMPLATES / name).read_text(encoding="utf-8") for name in ALL}
 FRAME = {*frame(), "lang", "static", "url", "_", "ngettext", "gettext"}
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from parindex.assessments import appraisal, sheets
+from parindex.assessments.appraisal import deciding
+from parindex.assessments.sheets import declaring
 from parindex.practice import sheets as practice
 from tests.browser import small_platform
 from tests.journeys import deeds
@@ -150,13 +151,13 @@ async def decide_the_rest(site, platform) -> None:
     db = site.services.db
     async with db.transaction(site.tenant) as connection:
         sheet = platform.sheets["P03"]
-        board = await sheets.board(connection, await sheets.locked(connection, sheet.id))
+        board = await declaring.board(connection, await declaring.locked(connection, sheet.id))
         for place in board.published.leaves:
-            leaf = board.tally.leaves[place.code]
+            leaf = board.points_now.leaves[place.code]
             if place.appraiser is None or place.code in LEFT_TO_PEOPLE or leaf.excluded or not leaf.known:
                 continue
-            ruling = appraisal.Ruling(code=place.code, kind="accept")
-            await appraisal.decide(connection, platform.staff.appraisers[place.appraiser], sheet.id, [ruling])
+            ruling = deciding.Ruling(code=place.code, kind="accept")
+            await deciding.decide(connection, platform.staff.appraisers[place.appraiser], sheet.id, [ruling])
 
 
 async def secretary_closes_and_computes(visitor, site, platform) -> None:

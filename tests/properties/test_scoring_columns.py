@@ -14,11 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.scoring import Plain
-from parindex.scoring import AgencyFacts, CriteriaSet, RefusedFacts, Scores, kind, score, scores
-from parindex.scoring.by_column import Judged
-from parindex.scoring.compiled import compiled, settled
+from parindex.scoring import AgencyFacts, CriteriaSet, RefusedFacts, Scores, kind, score
 from parindex.scoring.digits import PLACES, half_up
-from parindex.scoring.integers import LIMIT, Integers, percents
+from parindex.scoring.points import scores
+from parindex.scoring.points.by_column import Judged
+from parindex.scoring.points.integers import LIMIT, Integers, percents
+from parindex.scoring.points.ready import compiled, settled
 from tests.properties.scoring_sets import years
 from tests.scoring.sets import leaf_set
 

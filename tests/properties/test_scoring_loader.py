@@ -11,7 +11,6 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parindex import complaints
 from parindex.scoring import (
     BrokenSet,
     RefusedFacts,
@@ -22,7 +21,8 @@ from parindex.scoring import (
     read_facts,
     to_document,
 )
-from parindex.scoring.cases import run_cases
+from parindex.scoring.law.cases import run_cases
+from parindex.wording import complaints
 
 PATH = Path(__file__).parents[2] / "criteria" / "minh-hoa-cap-tinh" / "2025.1.yaml"
 SOURCE = PATH.read_bytes()

@@ -22,9 +22,9 @@ from parindex.scoring import (
     score,
     to_document,
 )
-from parindex.scoring.bridge import bridge
-from parindex.scoring.comparison import compare
-from parindex.scoring.crosswalk import check_crosswalk, crosswalk_yaml, draft
+from parindex.scoring.versions.bridge import bridge
+from parindex.scoring.versions.comparison import compare
+from parindex.scoring.versions.crosswalk import check_crosswalk, crosswalk_yaml, draft
 from tests.properties.scoring_sets import documents, years
 
 relaxed = settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
@@ -180,7 +180,7 @@ def test_a_drafted_crosswalk_of_any_two_sets_is_complete_and_true(older: dict[st
 @settings(max_examples=100)
 @given(st.binary(max_size=200))
 def test_no_bytes_of_a_crosswalk_make_a_traceback(data: bytes) -> None:
-    from parindex import complaints
+    from parindex.wording import complaints
 
     one = from_document(SMALL)
     start = b"crosswalk: x\nstatus: draft\nentries:\n"

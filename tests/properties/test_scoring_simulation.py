@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from parindex.scoring import AgencyFacts, CriteriaSet, refused_leaves, score, score_agency
-from parindex.scoring.simulation import Simulated, Simulation
+from parindex.scoring.trials.simulation import Simulated, Simulation
 from tests.properties.scoring_sets import KINDS, facts_for, years
 from tests.scoring.sets import leaf_set
 
@@ -84,7 +84,7 @@ def test_its_ranks_are_the_exact_ones(year: tuple[CriteriaSet, dict[str, AgencyF
 
 
 def test_the_random_sets_have_every_kind_of_rule() -> None:
-    from parindex.scoring.rules import _MAKERS
+    from parindex.scoring.rules.judges import _MAKERS
 
     assert {rule.__struct_config__.tag for rule in _MAKERS} == set(KINDS)
 

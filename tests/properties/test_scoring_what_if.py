@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import HealthCheck, given, settings
 
 from parindex.scoring import AgencyFacts, CriteriaSet, parse_value, refused_leaves, score
-from parindex.scoring.what_if import what_if
+from parindex.scoring.trials.what_if import what_if
 from tests.properties.scoring_sets import years
 
 

@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from parindex.statistics import StatisticsError, cohen_kappa, krippendorff_alpha, severities
-from parindex.statistics.agreement import KAPPA_WEIGHTS, METRICS
+from parindex.statistics.raters.agreement import KAPPA_WEIGHTS, METRICS
 
 FEW = settings(max_examples=30, deadline=None)
 seeds = st.integers(0, 2**32 - 1)

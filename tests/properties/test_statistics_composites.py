@@ -12,9 +12,16 @@ from hypothesis.extra import numpy as arrays
 from scipy import stats
 
 from parindex.statistics import Level, Steps, SurveyEstimates, drawn_points, linear_points
-from parindex.statistics.aggregation import AGGREGATIONS, aggregate, by_levels, copeland, effective_weights, outranking
-from parindex.statistics.criteria_weights import benefit_of_the_doubt, principal_component_weights
-from parindex.statistics.normalisation import (
+from parindex.statistics.composite.aggregation import (
+    AGGREGATIONS,
+    aggregate,
+    by_levels,
+    copeland,
+    effective_weights,
+    outranking,
+)
+from parindex.statistics.composite.criteria_weights import benefit_of_the_doubt, principal_component_weights
+from parindex.statistics.composite.normalisation import (
     above_mean,
     borda,
     categorised,

@@ -24,7 +24,7 @@ from parindex.statistics import (
     ratio_target,
     total_target,
 )
-from parindex.statistics.replicates import brr, jkn
+from parindex.statistics.survey.replicates import brr, jkn
 
 FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

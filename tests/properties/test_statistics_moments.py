@@ -19,11 +19,11 @@ from parindex.statistics import (
     mean_target,
     total_target,
 )
-from parindex.statistics.moments import Moments, merged
-from parindex.statistics.packed import blocks_of, pack, packed_parts
-from parindex.statistics.parts import MISSING, Part, part_of
-from parindex.statistics.replicates import rao_wu
-from parindex.statistics.streams import streamed
+from parindex.statistics.at_scale.moments import Moments, merged
+from parindex.statistics.at_scale.packed import blocks_of, pack, packed_parts
+from parindex.statistics.at_scale.streams import streamed
+from parindex.statistics.at_scale.survey_parts import MISSING, Part, part_of
+from parindex.statistics.survey.replicates import rao_wu
 
 FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 RULES = ("certainty", "remove", "adjust", "average")

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from parindex.statistics import Design, ReplicateSample, TaylorSample, estimate, mean_target, ratio_target
-from parindex.statistics.linearisation import Target
-from parindex.statistics.replicates import brr, jkn, rao_wu
+from parindex.statistics.survey.linearisation import Target
+from parindex.statistics.survey.replicates import brr, jkn, rao_wu
 
 DRAWS = 500
 STRATA, CLUSTERS, SIZE = 8, 30, 6

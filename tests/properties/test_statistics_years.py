@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from parindex.statistics import Design, changes, holm, mean_target, overlap_covariance, total_target
-from parindex.statistics.estimates import TaylorSample, covariance, estimate
+from parindex.statistics.survey.estimates import TaylorSample, covariance, estimate
 
 FEW = settings(max_examples=30, deadline=None)
 seeds = st.integers(0, 2**32 - 1)

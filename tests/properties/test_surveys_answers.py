@@ -9,12 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from parindex.errors import Refused
-from parindex.surveys import answering, loading, receipts
-from parindex.surveys.drafts import Draft
-from parindex.surveys.instrument import Item
-from parindex.surveys.layout import Layout
+from parindex.surveys.answers import form_fields, receipts
+from parindex.surveys.answers.drafts import Draft
 from parindex.surveys.model import SampleUnit, UnitProgress
-from parindex.surveys.weighting import weigh
+from parindex.surveys.questionnaire import loading
+from parindex.surveys.questionnaire.answer_layout import Layout
+from parindex.surveys.questionnaire.instrument import Item
+from parindex.surveys.results.weighting import weigh
 
 LAYOUT = Layout(loading.bundled("sipas", "2026")[0])
 FORM = LAYOUT.form("full")
@@ -37,8 +38,8 @@ def a_response(draw: st.DrawFn) -> Draft:
     draft = Draft(answers=LAYOUT.blank())
     for code in FORM.groups:
         group = LAYOUT.groups[code]
-        fields = {answering.field_name(item): draw(choices(item)) for item in group.items}
-        page = answering.read(LAYOUT, group, draft, fields, leave_out=True)
+        fields = {form_fields.field_name(item): draw(choices(item)) for item in group.items}
+        page = form_fields.read(LAYOUT, group, draft, fields, leave_out=True)
         assert not page.errors
         assert not page.missing
         draft = page.draft
@@ -49,7 +50,7 @@ def a_response(draw: st.DrawFn) -> Draft:
 @given(a_response())
 def test_whatever_the_pages_take_the_intake_takes(draft: Draft) -> None:
     LAYOUT.plan("full").check(draft.answers, draft.texts)
-    assert not answering.open_items(LAYOUT, FORM, draft.answers)
+    assert not form_fields.open_items(LAYOUT, FORM, draft.answers)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -67,9 +68,9 @@ def test_a_page_sent_again_changes_nothing(draft: Draft, data: st.DataObject) ->
             given_now = [str(option.code) for option, value in zip(scale, part, strict=True) if value == 1]
         else:
             given_now = [str(value) for value in part if value is not None and value > 0]
-        fields[answering.field_name(item)] = given_now
-        fields[answering.words_name(item)] = [draft.texts.get(item.code, "")]
-    again = answering.read(LAYOUT, group, draft, fields, leave_out=True).draft
+        fields[form_fields.field_name(item)] = given_now
+        fields[form_fields.words_name(item)] = [draft.texts.get(item.code, "")]
+    again = form_fields.read(LAYOUT, group, draft, fields, leave_out=True).draft
     assert again.answers == draft.answers
     assert again.texts == draft.texts
 

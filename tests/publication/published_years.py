@@ -11,7 +11,8 @@ from parindex import agencies
 from parindex.access import Person
 from parindex.access.tenants import Tenant
 from parindex.agencies import NewAgency
-from parindex.assessments import criteria_sets, cycles
+from parindex.assessments.criteria import published_sets
+from parindex.assessments.cycles import steps
 from parindex.publication import publish
 from parindex.publication.keys import Keys
 from parindex.publication.model import Decision
@@ -36,7 +37,7 @@ async def computed(connection: Connection, given: Given | None = None) -> UUID:
     """A cycle in consolidation with a stored computation."""
     given = given or small_year.given()
     criteria_set = small_year.criteria_set()
-    set_id = await criteria_sets.publish(connection, criteria_set, source=small_year.SET, by="system")
+    set_id = await published_sets.publish(connection, criteria_set, source=small_year.SET, by="system")
     known = {agency.code: agency.id for agency in await agencies.listed(connection, day=date(2026, 1, 1))}
     new = [
         NewAgency(code=agency.code, name_vi=agency.name_vi, tier=given.tier, region=agency.region)
@@ -44,13 +45,13 @@ async def computed(connection: Connection, given: Given | None = None) -> UUID:
         if agency.code not in known
     ]
     ids = [*known.values(), *await agencies.add_all(connection, new, by="system")]
-    cycle_id = await cycles.create(
+    cycle_id = await steps.create(
         connection, family=given.family, year=given.year, tier=given.tier, criteria_set_id=set_id, bodies={},
-        marked=given.marked, by="system", participants=[cycles.Participant(agency_id=one) for one in ids],
+        marked=given.marked, by="system", participants=[steps.Participant(agency_id=one) for one in ids],
     )  # fmt: skip
-    cycle = await cycles.locked(connection, cycle_id)
+    cycle = await steps.locked(connection, cycle_id)
     for state in ("self_assessment", "appraisal_1", "consolidation"):
-        cycle = await cycles.step(connection, cycle, state, by="system")
+        cycle = await steps.step(connection, cycle, state, by="system")
     await years.store(connection, cycle_id, given, by="system")
     return cycle_id
 

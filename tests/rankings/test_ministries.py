@@ -9,7 +9,7 @@ import pytest
 
 from parindex.access import tenants
 from parindex.practice import ministries
-from parindex.publication import open_data, shelf
+from parindex.publication import open_data, opening
 from parindex.publication.keys import Keys
 from parindex.publication.model import Edition
 from parindex.publication.queries import EditionRow
@@ -29,7 +29,7 @@ async def imported(db: Database, keys: Keys) -> tuple[EditionRow, Edition, bytes
     assert tenant is not None
     async with db.transaction(tenant.id) as connection:
         row = await ministries.load(connection, tenant, keys)
-        return row, await shelf.opened(connection, row), await shelf.content(connection, row)
+        return row, await opening.opened(connection, row), await opening.content(connection, row)
 
 
 def printed() -> list[dict[str, str]]:

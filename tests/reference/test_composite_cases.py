@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from parindex.statistics import ranks
-from parindex.statistics.aggregation import Level, by_levels, effective_weights
-from parindex.statistics.normalisation import (
+from parindex.statistics.composite.aggregation import Level, by_levels, effective_weights
+from parindex.statistics.composite.normalisation import (
     borda,
     directed,
     distance_to_target,
@@ -24,7 +24,7 @@ from parindex.statistics.normalisation import (
     scaled,
     standardised,
 )
-from parindex.statistics.sensitivity import leave_one_out
+from parindex.statistics.composite.sensitivity import leave_one_out
 
 DATA = Path(__file__).parent / "data"
 CASES: dict[str, Any] = json.loads((DATA / "composite_cases.json").read_text())

@@ -31,7 +31,7 @@ from parindex.statistics import (
     trim,
     variance_target,
 )
-from parindex.statistics.replicates import given, jkn
+from parindex.statistics.survey.replicates import given, jkn
 
 DATA = Path(__file__).parent / "data"
 CASES: dict[str, dict[str, Any]] = {case["id"]: case for case in json.loads((DATA / "survey_cases.json").read_text())}

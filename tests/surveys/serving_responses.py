@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 import uvicorn
 from httpx import AsyncClient
 
-from parindex.api.services import Services
+from parindex.api.shared.services import Services
 from parindex.serving import configuration
 
 

@@ -9,9 +9,10 @@ import msgspec
 
 from parindex.store.database import Connection, Database
 from parindex.store.ids import new_id
-from parindex.surveys import invitations, loading, rounds
-from parindex.surveys.layout import Layout
 from parindex.surveys.model import Round, SampleUnit, Submission
+from parindex.surveys.questionnaire import loading
+from parindex.surveys.questionnaire.answer_layout import Layout
+from parindex.surveys.rounds import invitations, opening
 
 TODAY = date(2026, 11, 21)
 
@@ -72,8 +73,8 @@ async def a_field(
     instrument, source = loading.bundled("sipas", "2026")
     async with db.transaction(tenant_id) as connection:
         cycle, agencies = await a_cycle(connection, ("tinh-a", "tinh-b"))
-        instrument_id = await rounds.publish(connection, instrument, source, actor="system")
-        opened = await rounds.open_round(
+        instrument_id = await opening.publish(connection, instrument, source, actor="system")
+        opened = await opening.open_round(
             connection, cycle_id=cycle, instrument_id=instrument_id, form=form, title_vi="Khảo sát thử",
             min_n=min_n, opens_on=date(2026, 11, 1), closes_on=date(2026, 12, 31), marked="simulated", actor="system",
         )  # fmt: skip
@@ -81,10 +82,10 @@ async def a_field(
             unit(agency, f"S{a}", psu, ssu) for a, agency in enumerate(agencies) for psu in range(communes)
             for ssu in range(2)
         ]  # fmt: skip
-        await rounds.load_sample(connection, opened.id, units, actor="system")
+        await opening.load_sample(connection, opened.id, units, actor="system")
         invited = [each.id for each in units for _ in range(people)]
         tokens = await invitations.make(connection, opened.id, invited, actor="system") if invited else []
-        layout = await rounds.layout(connection, instrument_id)
+        layout = await opening.layout(connection, instrument_id)
     return Field(tenant_id=tenant_id, round=opened, layout=layout, agencies=agencies, units=units, tokens=tokens)
 
 

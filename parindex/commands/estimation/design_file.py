@@ -20,10 +20,10 @@ from parindex.commands.estimation.weight_choices import (
     TrimmingChoice,
 )
 from parindex.statistics import QUANTILE_RULES
-from parindex.statistics.calibration import CALIBRATION_METHODS
-from parindex.statistics.design import LONELY_RULES
-from parindex.statistics.intervals import INTERVAL_KINDS
-from parindex.statistics.weights import TRIM_UNITS
+from parindex.statistics.survey.calibration import CALIBRATION_METHODS
+from parindex.statistics.survey.design import LONELY_RULES
+from parindex.statistics.survey.intervals import INTERVAL_KINDS
+from parindex.statistics.survey.weights import TRIM_UNITS
 from parindex.text import N_, nfc
 
 STATISTICS: Final = ("mean", "share", "total", "ratio", "quantile")

@@ -33,9 +33,9 @@ from parindex.statistics import (
     ratio_target,
     total_target,
 )
-from parindex.statistics.calibration import Calibration
-from parindex.statistics.design import Floats, Integers
-from parindex.statistics.replicates import brr, given, jk1, jkn, rao_wu
+from parindex.statistics.survey.calibration import Calibration
+from parindex.statistics.survey.design import Floats, Integers
+from parindex.statistics.survey.replicates import brr, given, jk1, jkn, rao_wu
 from parindex.text import N_, nfc
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from parindex.commands.estimation.faults import Fault, Unreadable
-from parindex.statistics.design import Floats
+from parindex.statistics.survey.design import Floats
 from parindex.text import N_, nfc
 
 NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)

@@ -11,7 +11,7 @@ from pathlib import Path
 from parindex.commands.estimation.faults import Unreadable
 from parindex.commands.estimation.output import digits
 from parindex.commands.estimation.tables import read_csv_text
-from parindex.statistics.design import Floats
+from parindex.statistics.survey.design import Floats
 from parindex.text import N_
 
 

@@ -32,7 +32,7 @@ from parindex.statistics import (
     trimming,
     weight_summary,
 )
-from parindex.statistics.design import Floats
+from parindex.statistics.survey.design import Floats
 from parindex.text import N_
 
 ANSWERED = {"1": 1.0, "true": 1.0, "0": 0.0, "false": 0.0}

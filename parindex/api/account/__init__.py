@@ -1,0 +1,1 @@
+"""Signing in and out, and the link by which an account gets its password."""

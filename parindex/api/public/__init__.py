@@ -1,0 +1,1 @@
+"""What anybody may read: rankings, profiles, criteria, editions, surveys, open data, verification."""

@@ -1,0 +1,1 @@
+"""The citizen's pages: a visit from a link to a receipt."""

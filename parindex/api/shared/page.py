@@ -1,0 +1,188 @@
+"""Every page's frame: templates in the reader's language, the tenant's prefix, the form token."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from contextvars import ContextVar
+from functools import cache, lru_cache
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from litestar import Request, Response
+from litestar.utils.scope.state import ScopeState
+
+from parindex import text
+from parindex.access import Person
+from parindex.access.model import ROLES
+from parindex.access.tenants import Tenant
+from parindex.api.shared.chart_axis import on_axis
+from parindex.api.shared.navigation import navigation
+from parindex.places import data_folder
+
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+SECURITY_HEADERS: Final = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+"""On every answer, also where no route was found."""
+
+DRAWN_OFTEN: Final = {
+    "components/icons.html": ("icon", "brand_mark", "hatch"),
+    "components/states.html": ("st", "mark"),
+    "components/scores.html": ("of",),
+    "components/rows.html": ("tree_row", "side_row"),
+}
+"""Macros that a page may call hundreds of times, in the order in which they import each other."""
+
+PAGES_KEPT: Final = 128
+"""Pages of published editions that are held drawn; the least recently read goes first."""
+
+prefix: Final[ContextVar[str]] = ContextVar("prefix", default="")
+"""``/t/<tenant>`` while a page of another tenant is made, else empty."""
+
+
+class Drawn:
+    """Pages that never change, drawn once."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.pages: OrderedDict[Hashable, str] = OrderedDict()
+
+    def get(self, key: Hashable, draw: Callable[[], str]) -> str:
+        """The page of a key, drawn where it is not held."""
+        if key not in self.pages:
+            self.pages[key] = draw()
+            while len(self.pages) > self.most:
+                self.pages.popitem(last=False)
+        self.pages.move_to_end(key)
+        return self.pages[key]
+
+
+_drawn: Final = Drawn(PAGES_KEPT)
+
+
+def url(path: str, **query: object) -> str:
+    """An address within the tenant that is being served."""
+    given = {key: value for key, value in query.items() if value not in (None, "")}
+    return prefix.get() + path + ("?" + urlencode(given) if given else "")
+
+
+@cache
+def static(path: str) -> str:
+    """The address of a static file, which changes with its content."""
+    content = (data_folder("frontend_templates") / "static" / path).read_bytes()
+    return f"/static/{path}?v={hashlib.sha256(content).hexdigest()[:12]}"
+
+
+@cache
+def environment(lang: text.Language) -> Environment:
+    """The templates in one language."""
+    made = Environment(
+        loader=FileSystemLoader(data_folder("frontend_templates")),
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    made.install_gettext_translations(text.catalogue(lang), newstyle=True)  # type: ignore[attr-defined]
+    made.globals.update(lang=lang, static=static, url=url)
+    made.filters.update(text.formatters(lang), on_axis=on_axis)
+    for template, macros in DRAWN_OFTEN.items():
+        _draw_once(made.get_template(template), macros)
+    return made
+
+
+def _draw_once(template: Template, macros: Iterable[str]) -> None:
+    """Keep what macros drew: their drawings follow from their arguments alone, and tables hold hundreds of them."""
+    module: Any = template.module
+    for name in macros:
+        setattr(module, name, lru_cache(maxsize=16_384)(getattr(module, name)))
+
+
+def lang_of(request: Request[Any, Any, Any]) -> text.Language:
+    """The language of a request; Vietnamese unless the reader chose otherwise."""
+    chosen = request.query_params.get("lang") or request.cookies.get("lang")
+    return text.language(chosen)
+
+
+def translate(request: Request[Any, Any, Any]) -> Any:
+    """The function ``_`` in the reader's language."""
+    return text.translator(lang_of(request))
+
+
+def page(
+    request: Request[Any, Any, Any],
+    template: str,
+    context: Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None = None,
+    *,
+    status: int = 200,
+    marked: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    of: tuple[str, ...] = (),
+) -> Response[str]:
+    """A page in the reader's language.
+
+    Args:
+        request: Gives language, tenant, person and form token.
+        template: Path below ``frontend_templates``.
+        context: What the template's comment asks for, or what makes it when it is needed.
+        status: HTTP status.
+        marked: ``illustrative``, ``simulated`` or ``imported``: shown on top and cannot be closed.
+        headers: Further headers; a page is ``no-store`` for whoever is signed in.
+        of: Digests of everything that the page shows, where nothing of it ever changes: such a page is drawn once
+            for all who are not signed in.
+    """
+    lang = lang_of(request)
+    tenant: Tenant | None = getattr(request.state, "tenant", None)
+    person: Person | None = getattr(request.state, "person", None)
+    frame = {
+        "here": _here(request),
+        "nav": navigation(person, request.url.path, text.translator(lang), url),
+        "person": _who(person, lang),
+        "marked": marked,
+        "owner": tenant.name(lang) if tenant else "parindex",
+        "csrf": ScopeState.from_scope(request.scope).csrf_token or "",
+    }
+
+    def draw() -> str:
+        made = context() if callable(context) else context or {}
+        return environment(lang).get_template(template).render({**frame, **made})
+
+    shared = of and person is None and tenant is not None
+    key = (template, lang, prefix.get(), frame["here"], marked, tenant and tenant.id, frame["owner"], of)
+    content = _drawn.get(key, draw) if shared else draw()
+    caching = {} if person is None else {"Cache-Control": "no-store"}
+    response = Response(
+        content,
+        media_type="text/html",
+        status_code=status,
+        headers={**SECURITY_HEADERS, **caching, **(headers or {})},
+    )
+    if request.query_params.get("lang") in text.LANGUAGES:
+        response.set_cookie("lang", lang, max_age=31_536_000, samesite="lax", path="/")
+    return response
+
+
+def _here(request: Request[Any, Any, Any]) -> str:
+    kept = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
+    return request.url.path + ("?" + urlencode(kept) if kept else "")
+
+
+def _who(person: Person | None, lang: text.Language) -> dict[str, str | None] | None:
+    if person is None:
+        return None
+    translator = text.translator(lang)
+    names = [translator(title) for role, title in ROLES.items() if role in person.roles]
+    return {"name": person.name, "role": ", ".join(names), "agency": person.agency_name}

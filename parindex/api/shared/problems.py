@@ -1,0 +1,161 @@
+"""One failure, two faces: a plain page for people, an RFC 9457 document for programs."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any, Final
+
+import asyncpg
+import msgspec
+from litestar import MediaType, Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.response import Redirect
+
+from parindex import text
+from parindex.api.shared.page import lang_of, page, url
+from parindex.errors import CATALOGUE, FieldError, Refused
+from parindex.store.database import UNAVAILABLE
+
+log = logging.getLogger("parindex.api")
+
+_BY_STATUS: Final = {
+    400: "bad_request",
+    401: "sign_in_needed",
+    403: "not_allowed",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    429: "too_many_requests",
+}
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A problem document of RFC 9457."""
+
+    type: str
+    """Address of the code's description."""
+
+    title: str
+    """What happened."""
+
+    status: int
+    """HTTP status."""
+
+    detail: str = ""
+    """Why, and what to do."""
+
+    code: str = ""
+    """Stable code of the catalogue."""
+
+    errors: list[dict[str, str]] = []
+    """Fields that cannot be taken: ``field``, ``code``, ``detail``."""
+
+
+def sentence(code: str, values: dict[str, Any], lang: text.Language) -> tuple[str, str]:
+    """Title and detail of a code in a language; a value that is missing leaves its sentence out."""
+    kind = CATALOGUE[code]
+    translate = text.translator(lang)
+    try:
+        detail = translate(kind.detail, **values) if kind.detail else ""
+    except KeyError:
+        detail = ""
+    return translate(kind.title, **values) if "%(" in kind.title else translate(kind.title), detail
+
+
+def problem(refused: Refused, lang: text.Language) -> Problem:
+    """The document of a refusal."""
+    title, detail = sentence(refused.code, refused.values, lang)
+    return Problem(
+        type=f"/problems/{refused.code}",
+        title=title,
+        status=refused.kind.status,
+        detail=detail,
+        code=refused.code,
+        errors=[field_problem(error, lang) for error in refused.fields],
+    )
+
+
+def field_problem(error: FieldError, lang: text.Language) -> dict[str, str]:
+    """One field of a problem document."""
+    title, detail = sentence(error.code, error.values, lang)
+    return {"field": error.field, "code": error.code, "detail": detail or title}
+
+
+def handle_refused(request: Request[Any, Any, Any], refused: Refused) -> Response[Any]:
+    """The face of a refusal that fits the reader."""
+    told = problem(refused, lang_of(request))
+    if wants_document(request):
+        return Response(
+            msgspec.json.encode(told), status_code=told.status, media_type="application/problem+json",
+            headers=headers_of(refused),
+        )  # fmt: skip
+    if refused.code == "sign_in_needed" and request.method == "GET":
+        return Redirect(url("/sign-in", next=request.url.path), status_code=303)
+    context = {"problem": {"title": told.title, "detail": told.detail, "code": told.code, "status": told.status,
+                           "errors": told.errors}}  # fmt: skip
+    return page(request, "problem.html", context, status=told.status, headers=headers_of(refused))
+
+
+def handle_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    """What the framework refused, in our words."""
+    if isinstance(error, ValidationException):
+        return handle_refused(request, Refused("bad_request"))
+    if "CSRF" in error.detail:
+        return handle_refused(request, Refused("stale_csrf"))
+    values: dict[str, Any] = {"limit": "", "seconds": 60}
+    return handle_refused(request, Refused(_BY_STATUS.get(error.status_code, "internal"), reference="-", **values))
+
+
+def handle_unavailable(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """The database went away: say so, promise nothing."""
+    log.error("database unavailable", extra={"cause": type(error).__name__})
+    return handle_refused(request, Refused("database_unavailable"))
+
+
+def handle_bug(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Our own fault: a reference that finds it in the log, and nothing of its inside."""
+    reference = secrets.token_hex(4)
+    log.error("unhandled failure", exc_info=error, extra={"reference": reference})
+    return handle_refused(request, Refused("internal", reference=reference))
+
+
+def wants_document(request: Request[Any, Any, Any]) -> bool:
+    """Whether a program asks: the API, a ``.json`` address, or an Accept header without HTML."""
+    path = request.scope["path"]
+    if path.startswith("/api/") or "/api/v1/" in path or path.endswith(".json"):
+        return True
+    accept = request.headers.get("accept", "*/*")
+    return (
+        "json" in accept
+        and "text/html" not in accept
+        and request.accept.best_match([MediaType.HTML, MediaType.JSON]) == MediaType.JSON
+    )
+
+
+def headers_of(refused: Refused) -> dict[str, str]:
+    """A refusal holds for this request only: a browser would keep a 404 or 410 without being told to."""
+    seconds = {429: refused.values.get("seconds", 60), 503: 5}.get(refused.kind.status)
+    return {"Cache-Control": "no-store", **({"Retry-After": str(seconds)} if seconds else {})}
+
+
+def handle_untextual(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """A text that no database keeps, such as one with a NUL, or that is nested without end."""
+    del error
+    return handle_refused(request, Refused("bad_request"))
+
+
+HANDLERS: Final[dict[Any, Any]] = {
+    Refused: handle_refused,
+    HTTPException: handle_http,
+    RecursionError: handle_untextual,
+    asyncpg.CharacterNotInRepertoireError: handle_untextual,
+    asyncpg.UntranslatableCharacterError: handle_untextual,
+    asyncpg.PostgresConnectionError: handle_unavailable,
+    asyncpg.CannotConnectNowError: handle_unavailable,
+    asyncpg.InterfaceError: handle_unavailable,
+    **dict.fromkeys((error for error in UNAVAILABLE if error is not OSError), handle_unavailable),
+    ConnectionError: handle_unavailable,
+    Exception: handle_bug,
+}
+"""For the application's ``exception_handlers``."""

@@ -1,0 +1,129 @@
+"""Around every request: tenant, person, headers, one log line without addresses of people."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from litestar import Request
+from litestar.datastructures import MutableScopeHeaders
+from litestar.enums import RequestEncodingType, ScopeType
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from parindex.access import sessions, tenants
+from parindex.access.tenants import Tenant
+from parindex.api.shared import page
+from parindex.api.shared.services import Services
+from parindex.errors import Refused
+
+log = logging.getLogger("parindex.requests")
+
+_SECURITY_HEADERS = [(name.lower().encode(), value.encode()) for name, value in page.SECURITY_HEADERS.items()]
+
+
+def around(services: Services) -> Any:
+    """The middleware, bound to the parts it asks."""
+
+    def middleware(app: ASGIApp) -> ASGIApp:
+        async def handle(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != ScopeType.HTTP:
+                await app(scope, receive, send)
+                return
+            started = time.perf_counter()
+            status = 500
+
+            async def answer(message: Message) -> None:
+                nonlocal status
+                if message["type"] == "http.response.start":
+                    status = message["status"]
+                    given = {name.lower() for name, _ in message["headers"]}
+                    added = [pair for pair in _SECURITY_HEADERS if pair[0] not in given]
+                    message["headers"] = [*message["headers"], *added]
+                    if scope["path"].startswith("/static/"):
+                        headers = MutableScopeHeaders.from_message(message)
+                        headers["Cache-Control"] = _static_caching(scope["query_string"])
+                await send(message)
+
+            prefix = ""
+            try:
+                tenant, prefix = await _tenant(services, scope)
+                token = page.prefix.set(prefix)
+                scope["state"]["tenant"] = tenant
+                scope["state"]["person"] = await _person(services, scope, tenant)
+                try:
+                    await app(scope, receive, answer)
+                finally:
+                    page.prefix.reset(token)
+            finally:
+                _tell(scope, status, started)
+
+        return handle
+
+    return middleware
+
+
+async def readable_form(request: Request[Any, Any, Any]) -> None:
+    """Refuse what is posted to a page and is no form, or whose words are no UTF-8; nothing of it is looked at.
+
+    Raises:
+        Refused: ``form_expected``, ``bad_request``.
+    """
+    if request.method != "POST" or "/api/v1/" in request.scope["path"]:
+        return
+    kind = request.content_type[0]
+    if kind == RequestEncodingType.URL_ENCODED:
+        try:
+            unquote_to_bytes(await request.body()).decode()
+        except UnicodeDecodeError:
+            raise Refused("bad_request") from None
+    elif kind != RequestEncodingType.MULTI_PART and (kind or await request.body()):
+        raise Refused("form_expected")
+
+
+def _static_caching(query: bytes) -> str:
+    """A file asked for by its version never changes; one that a stylesheet names may, so it is kept for a day."""
+    return f"public, max-age={'31536000, immutable' if query.startswith(b'v=') else '86400'}"
+
+
+async def _tenant(services: Services, scope: Scope) -> tuple[Tenant, str]:
+    """The tenant of the address and its prefix."""
+    named = scope.get("path_params", {}).get("tenant_code")
+    code = named or services.settings.tenant
+    tenant = services.tenants.get(code)
+    if tenant is None:
+        tenant = await tenants.by_code(services.db, code)
+        if tenant is None:
+            raise Refused("not_found")
+        services.tenants[code] = tenant
+    return tenant, f"/t/{named}" if named else ""
+
+
+async def _person(services: Services, scope: Scope, tenant: Tenant) -> Any:
+    token = cookie(scope, sessions.COOKIE)
+    if not token:
+        return None
+    return await sessions.person_of(services.db, tenant.id, token, idle_hours=services.settings.session_hours)
+
+
+def cookie(scope: Scope, name: str) -> str | None:
+    """A cookie of the request."""
+    for key, value in scope["headers"]:
+        if key == b"cookie":
+            for pair in value.decode("latin-1").split(";"):
+                label, _, content = pair.strip().partition("=")
+                if label == name:
+                    return content
+    return None
+
+
+def _tell(scope: Scope, status: int, started: float) -> None:
+    """One line a request: the route's pattern, never the address, which may hold a token."""
+    handler = scope.get("route_handler")
+    route = getattr(scope.get("litestar_route"), "path_format", None) or str(handler or "-")
+    log.info(
+        "request",
+        extra={"method": scope.get("method"), "route": route, "status": status,
+               "milliseconds": round((time.perf_counter() - started) * 1000, 1)},
+    )  # fmt: skip

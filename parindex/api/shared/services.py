@@ -1,0 +1,55 @@
+"""What handlers work with, put together once by the composition root."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+from litestar.di import NamedDependency
+
+from parindex.access.tenants import Tenant
+from parindex.publication.keys import Keys
+from parindex.settings import Settings
+from parindex.store.database import Database
+from parindex.store.files import EvidenceStore
+from parindex.surveys.answers.intake import Intake
+
+
+@dataclass(kw_only=True)
+class Services:
+    """The parts of a running installation."""
+
+    settings: Settings
+    """How it runs."""
+
+    db: Database
+    """The database as the application's role."""
+
+    secret: bytes
+    """Signs form tokens and the cookies of respondents; 32 bytes."""
+
+    intake: Intake
+    """Takes survey answers, over a pool of its own."""
+
+    tenants: dict[str, Tenant] = field(default_factory=dict)
+    """Tenants seen so far, by code: their names and zones seldom change."""
+
+    @property
+    def evidence(self) -> EvidenceStore:
+        """Where evidence files lie."""
+        return EvidenceStore(self.settings.data / "evidence", limit=self.settings.evidence_limit)
+
+    @property
+    def head_file(self) -> Path:
+        """Where the head of the audit chain is kept outside the database."""
+        return self.settings.data / "audit-head.jsonl"
+
+    @property
+    def keys(self) -> Keys:
+        """The tenants' signing keys, outside the database."""
+        return Keys(self.settings.data / "keys")
+
+
+Given: TypeAlias = NamedDependency[Services]
+"""How a handler asks for the services: a parameter ``services: Given``."""

@@ -1,0 +1,1 @@
+"""Documents for programs: results, responses, reference, health."""

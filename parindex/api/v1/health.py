@@ -1,0 +1,24 @@
+"""Whether the process lives, and whether it can serve."""
+
+from __future__ import annotations
+
+from litestar import Response, get
+
+from parindex.api.shared.services import Given
+
+
+@get("/healthz", exclude_from_csrf=True, include_in_schema=False, sync_to_thread=False)
+def alive() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "ok"}
+
+
+@get("/readyz", exclude_from_csrf=True, include_in_schema=False)
+async def ready(services: Given) -> Response[dict[str, str]]:
+    """The database answers too."""
+    if await services.db.ready():
+        return Response({"status": "ok"})
+    return Response({"status": "database_unavailable"}, status_code=503)
+
+
+routes = [alive, ready]

@@ -1,0 +1,1 @@
+"""Pages for those who work on a year; a folder a noun, as in the rooms below and in the templates."""

@@ -1,0 +1,1 @@
+"""Appraisal: the queue, and one leaf across agencies."""

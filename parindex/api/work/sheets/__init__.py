@@ -1,0 +1,1 @@
+"""A sheet: declare, hand in, approve, answer."""

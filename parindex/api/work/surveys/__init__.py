@@ -1,0 +1,1 @@
+"""Survey rounds at work: sample, invitations, progress, lock, estimates."""

@@ -1,0 +1,1 @@
+"""A year computed, handed over, published, retracted."""

@@ -1,0 +1,1 @@
+"""Decisions of appraisers and answers of agencies."""

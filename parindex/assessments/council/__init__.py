@@ -1,0 +1,1 @@
+"""Who is how far: the matrix and the queue."""

@@ -1,0 +1,157 @@
+"""Publishing criteria sets, and having one at hand with what its sheets ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+from parindex import audit, scoring
+from parindex.assessments.criteria import queries
+from parindex.errors import Refused
+from parindex.scoring import CriteriaSet, Criterion, Input, Place
+from parindex.scoring.rules.judges import Names, fact_names
+from parindex.store.database import Connection
+from parindex.store.ids import new_id
+
+KEPT: Final = 64
+"""Sets kept in memory; a published set never changes, so none is ever stale."""
+
+
+class Field(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact that a leaf asks its agency for."""
+
+    name: str
+    """Full name: ``1.1.issued``, or bare where several leaves share it."""
+
+    input: Input
+    """Its type and label."""
+
+    used_by: tuple[str, ...]
+    """Every leaf that takes it, in the order of the law."""
+
+    @property
+    def shared(self) -> bool:
+        """Whether it belongs to the sheet rather than to one leaf."""
+        return "." not in self.name
+
+
+class Published:
+    """A criteria set with what its sheets ask, worked out once."""
+
+    def __init__(self, set_id: UUID, digest: str, criteria_set: CriteriaSet) -> None:
+        self.id = set_id
+        self.digest = digest
+        self.criteria_set = criteria_set
+        self.places: Mapping[str, Place] = {place.code: place for place in scoring.walk(criteria_set)}
+        self.leaves: tuple[Place, ...] = tuple(
+            place for place in scoring.leaves(criteria_set) if declared_by_agency(place)
+        )
+        asked = {place.code: _asked(place, criteria_set.inputs) for place in self.leaves}
+        self.users: Mapping[str, tuple[str, ...]] = {
+            name: tuple(code for code, names in asked.items() if name in names) for name in criteria_set.inputs
+        }
+        self.fields: Mapping[str, tuple[Field, ...]] = {
+            place.code: tuple(self._field(place, name) for name in asked[place.code]) for place in self.leaves
+        }
+        self.bodies: tuple[str, ...] = tuple(dict.fromkeys(place.appraiser for place in self.leaves if place.appraiser))
+
+    def leaf(self, code: str) -> Place:
+        """A leaf that agencies declare.
+
+        Raises:
+            Refused: ``not_declared_by_agencies``.
+        """
+        place = self.places.get(code)
+        if place is None or code not in self.fields:
+            raise Refused("not_declared_by_agencies", criterion=code)
+        return place
+
+    def _field(self, place: Place, name: str) -> Field:
+        own = criterion_of(place).inputs
+        local = name.removeprefix(f"{place.code}.")
+        if name in self.criteria_set.inputs:
+            return Field(name=name, input=self.criteria_set.inputs[name], used_by=self.users[name])
+        return Field(name=name, input=own[local], used_by=(place.code,))
+
+
+def criterion_of(place: Place) -> Criterion:
+    """The leaf that a place holds."""
+    assert isinstance(place.node, Criterion)
+    return place.node
+
+
+def declared_by_agency(place: Place) -> bool:
+    """Whether an agency declares a leaf; surveys and other indices fill the rest."""
+    rule = criterion_of(place).rule
+    return rule is not None and scoring.kind(rule) not in ("survey", "external")
+
+
+def judged(place: Place) -> bool:
+    """Whether a leaf is proposed by the agency and decided by the appraiser."""
+    rule = criterion_of(place).rule
+    return rule is not None and scoring.kind(rule) == "judged"
+
+
+def _asked(place: Place, shared: Mapping[str, Input]) -> tuple[str, ...]:
+    """Full names of the facts of a leaf, in the order of its inputs; a judgement has none."""
+    criterion = criterion_of(place)
+    if criterion.rule is None or judged(place):
+        return ()
+    names = Names(code=place.code, local=criterion.inputs, shared=shared)
+    taken = fact_names(criterion.rule, names)
+    own = tuple(names.of(name) for name in criterion.inputs)
+    return tuple(name for name in taken if name not in own) + own
+
+
+async def publish(connection: Connection, criteria_set: CriteriaSet, *, source: str, by: str) -> UUID:
+    """Publish a version; the same content again gives the same id.
+
+    Args:
+        connection: In a transaction of the tenant.
+        criteria_set: Loaded and whole.
+        source: The text that it was read from, kept beside the document.
+        by: Who publishes.
+
+    Raises:
+        Refused: ``criteria_set_exists`` when the version stands with other content.
+    """
+    digest = scoring.digest(criteria_set)
+    known = await queries.by_version(connection, criteria_set.family, criteria_set.version)
+    if known is not None:
+        if known["digest"] != digest:
+            raise Refused("criteria_set_exists", family=criteria_set.family, version=criteria_set.version)
+        found: UUID = known["id"]
+        return found
+    set_id = new_id()
+    document = msgspec.json.encode(scoring.to_document(criteria_set)).decode()
+    await queries.insert(connection, set_id, criteria_set.family, criteria_set.version, digest, document, source, by)
+    await audit.record(
+        connection, actor=by, tag="criteria:set:publish", subject=str(set_id),
+        after={"family": criteria_set.family, "version": criteria_set.version, "digest": digest},
+    )  # fmt: skip
+    return set_id
+
+
+_at_hand: dict[UUID, Published] = {}
+
+
+async def published(connection: Connection, set_id: UUID) -> Published:
+    """A published set of the tenant, from memory when it was read before.
+
+    Raises:
+        Refused: ``not_found``.
+    """
+    if set_id in _at_hand:
+        return _at_hand[set_id]
+    digest = await queries.digest_of(connection, set_id)
+    document = await queries.document_of(connection, set_id)
+    if digest is None or document is None:
+        raise Refused("not_found")
+    content: dict[str, Any] = msgspec.json.decode(document)
+    while len(_at_hand) >= KEPT:
+        _at_hand.pop(next(iter(_at_hand)))
+    _at_hand[set_id] = Published(set_id, digest, scoring.from_document(content))
+    return _at_hand[set_id]

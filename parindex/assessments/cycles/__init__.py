@@ -1,0 +1,1 @@
+"""A cycle's state, its deadlines, and the facts that it comes to."""

@@ -1,0 +1,191 @@
+"""Opening a year and moving it on. Only this room moves a cycle's state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from parindex import access, audit
+from parindex.access import Person
+from parindex.assessments.criteria.published_sets import Published, published
+from parindex.assessments.cycles import deadlines, queries
+from parindex.assessments.model import Cycle
+from parindex.assessments.sheets import points_now
+from parindex.assessments.sheets import queries as sheet_queries
+from parindex.errors import Refused
+from parindex.store.database import Connection
+from parindex.store.ids import new_id
+from parindex.text import TIME_ZONE
+
+STEPS: Final[frozenset[tuple[str, str]]] = frozenset(
+    {
+        ("draft", "self_assessment"),
+        ("self_assessment", "appraisal_1"),
+        ("appraisal_1", "consolidation"),
+        ("consolidation", "approval"),
+        ("approval", "consolidation"),
+        ("approval", "published"),
+        ("published", "archived"),
+    }
+)
+"""Steps of a year; a year imported from elsewhere goes from draft to consolidation."""
+
+
+class Participant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An agency that takes part in a year."""
+
+    agency_id: UUID
+    """The agency."""
+
+    attributes: Mapping[str, str] = {}
+    """What the criteria set asks of the agency itself, canonical text by name."""
+
+    ranked: bool = True
+    """False: scored, not ranked."""
+
+
+async def create(
+    connection: Connection,
+    *,
+    family: str,
+    year: int,
+    tier: str,
+    criteria_set_id: UUID,
+    participants: Sequence[Participant],
+    bodies: Mapping[str, tuple[UUID, UUID | None]],
+    opens_on: date | None = None,
+    last_day: date | None = None,
+    appraisal_last_day: date | None = None,
+    marked: str | None = None,
+    zone: ZoneInfo = TIME_ZONE,
+    by: str,
+) -> UUID:
+    """Draft a year.
+
+    Args:
+        connection: In a transaction of the tenant.
+        family: The index.
+        year: The year that is assessed.
+        tier: The tier of its agencies.
+        criteria_set_id: A published version.
+        participants: Who takes part.
+        bodies: For each body that the set names, the agency that appraises and the substitute for that agency's
+            own sheet.
+        opens_on: First day of self-assessment.
+        last_day: Its last day, until 24:00.
+        appraisal_last_day: The last day of appraisal, until 24:00.
+        marked: ``illustrative``, ``simulated``, ``imported`` or ``None``.
+        zone: The tenant's time.
+        by: Who drafts it.
+
+    Raises:
+        Refused: ``cycle_exists``.
+    """
+    cycle = Cycle(
+        id=new_id(), family=family, year=year, tier=tier, criteria_set_id=criteria_set_id, state="draft",
+        marked=marked,
+        opens_at=deadlines.start_of(opens_on, zone) if opens_on else None,
+        deadline=deadlines.end_of(last_day, zone) if last_day else None,
+        appraisal_deadline=deadlines.end_of(appraisal_last_day, zone) if appraisal_last_day else None,
+    )  # fmt: skip
+    if not await queries.insert(connection, cycle):
+        raise Refused("cycle_exists", year=year)
+    await queries.insert_agencies(connection, cycle.id, [(p.agency_id, p.attributes, p.ranked) for p in participants])
+    await queries.insert_bodies(
+        connection, cycle.id, [(body, who, other) for body, (who, other) in bodies.items() if other]
+    )
+    await audit.record(
+        connection, actor=by, tag="cycle:cycle:create", subject=str(cycle.id),
+        after={"family": family, "year": year, "tier": tier, "criteria_set": criteria_set_id,
+               "agencies": len(participants), "deadline": cycle.deadline},
+    )  # fmt: skip
+    return cycle.id
+
+
+async def open_year(connection: Connection, person: Person | None, cycle_id: UUID) -> None:
+    """Begin self-assessment: every agency gets its sheet with an empty entry for each leaf.
+
+    Raises:
+        Refused: ``cycle_body_missing`` naming areas that nobody, or nobody else, would appraise;
+            ``cycle_without_agencies``, ``cycle_wrong_state``, ``not_allowed``.
+    """
+    cycle = await locked(connection, cycle_id)
+    actor = require(person, "cycle:open", cycle).actor
+    known = await published(connection, cycle.criteria_set_id)
+    mapped = {row["body"] for row in await queries.bodies(connection, cycle_id)}
+    if missing := unmapped(known, mapped):
+        raise Refused("cycle_body_missing", areas="; ".join(missing))
+    agencies = await queries.agencies(connection, cycle_id)
+    if not agencies:
+        raise Refused("cycle_without_agencies")
+    rows = [(new_id(), cycle_id, row["agency_id"], _applicable(known, row["attributes"])) for row in agencies]
+    await sheet_queries.insert(connection, rows)
+    await sheet_queries.insert_entries(
+        connection,
+        [(new_id(), sheet_id, place.code, place.node.max) for sheet_id, *_ in rows for place in known.leaves],
+    )
+    await step(connection, cycle, "self_assessment", by=actor)
+
+
+async def locked(connection: Connection, cycle_id: UUID) -> Cycle:
+    """A cycle that nobody else moves until the transaction ends.
+
+    Raises:
+        Refused: ``not_found``.
+    """
+    cycle = await queries.by_id(connection, cycle_id, lock=True)
+    if cycle is None:
+        raise Refused("not_found")
+    return cycle
+
+
+def require(person: Person | None, action: str, cycle: Cycle) -> Person:
+    """The person, if the policy table allows an action on a cycle.
+
+    Raises:
+        Refused: ``sign_in_needed``, ``not_allowed``, or ``cycle_wrong_state`` where only the state stands against it.
+    """
+    if person is not None and not access.may(person, action, state=cycle.state):
+        states = {state for rule in access.policy.POLICY if rule.action == action for state in rule.states}
+        if any(access.may(person, action, state=state) for state in states):
+            raise Refused("cycle_wrong_state")
+    return access.require(person, action, state=cycle.state)
+
+
+async def step(connection: Connection, cycle: Cycle, state: str, *, by: str, reason: str | None = None) -> Cycle:
+    """Take one step of a year, with its own time.
+
+    Raises:
+        Refused: ``cycle_wrong_state`` for a step that does not exist.
+    """
+    imported = cycle.marked == "imported" and (cycle.state, state) == ("draft", "consolidation")
+    if (cycle.state, state) not in STEPS and not imported:
+        raise Refused("cycle_wrong_state")
+    await queries.set_state(connection, cycle.id, state)
+    await queries.insert_transition(connection, new_id(), cycle.id, cycle.state, state, by, reason)
+    await audit.record(
+        connection, actor=by, tag="cycle:cycle:move", subject=str(cycle.id),
+        before={"state": cycle.state}, after={"state": state, "reason": reason},
+    )  # fmt: skip
+    return msgspec.structs.replace(cycle, state=state)
+
+
+def unmapped(known: Published, mapped: set[str]) -> list[str]:
+    """Areas with a leaf that agencies declare and no body with agency and substitute."""
+    missing = [
+        place.area or place.code for place in known.leaves if place.appraiser is None or place.appraiser not in mapped
+    ]
+    return [
+        f"{code} {known.places[code].node.title.vi}" if code in known.places else code
+        for code in dict.fromkeys(missing)
+    ]
+
+
+def _applicable(known: Published, attributes: str) -> int:
+    given: dict[str, str] = msgspec.json.decode(attributes)
+    return points_now.counted(known, points_now.attributes(known, given)).total.leaves

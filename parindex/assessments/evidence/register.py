@@ -1,0 +1,240 @@
+"""The evidence register: a document is registered once and proves many criteria."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from parindex import access, audit
+from parindex.access import Person
+from parindex.assessments.evidence import queries
+from parindex.assessments.model import Document, Entry
+from parindex.assessments.sheets import declaring, permission
+from parindex.assessments.sheets import queries as sheet_queries
+from parindex.errors import FieldError, Refused
+from parindex.store.database import Connection
+from parindex.store.files import StoredFile
+from parindex.store.ids import new_id
+from parindex.text import nfc
+
+LIMITS: Final = {"number": 200, "issuer": 300, "abstract": 1000, "pages": 200}
+"""Longest texts of a record, in characters."""
+
+
+class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is written about a document when it is registered."""
+
+    number: str
+    """Số, ký hiệu."""
+
+    issued_on: date
+    """Ngày ban hành."""
+
+    issuer: str
+    """Cơ quan ban hành."""
+
+    abstract: str
+    """Trích yếu."""
+
+    file_name: str
+    """Name that the file came under."""
+
+    not_secret: bool
+    """Confirmed: it is no state secret."""
+
+
+async def register(connection: Connection, person: Person | None, record: Record, file: StoredFile) -> UUID:
+    """Enter a document of the person's agency; the same record with the same file gives the same id.
+
+    Raises:
+        Refused: ``invalid_fields`` naming each field; ``not_allowed``.
+    """
+    actor = access.require(person, "evidence:register", own=person is not None and person.agency_id is not None)
+    assert actor.agency_id is not None
+    if wrong := defects(record):
+        raise Refused("invalid_fields", fields=tuple(wrong))
+    await queries.insert_file(connection, file.sha256, file.size, file.media_type)
+    clean = _clean(record)
+    made = await queries.insert_document(
+        connection, new_id(), actor.agency_id, clean.number, clean.issued_on, clean.issuer, clean.abstract,
+        file.sha256, clean.file_name, actor.actor,
+    )  # fmt: skip
+    if made is None:
+        known = await queries.same_record(connection, actor.agency_id, clean.number, clean.issued_on, file.sha256)
+        assert known is not None
+        return known
+    await audit.record(
+        connection, actor=actor.actor, tag="agency:document:register", subject=str(made),
+        after={"number": clean.number, "issued_on": clean.issued_on, "sha256": file.sha256, "size": file.size},
+    )  # fmt: skip
+    return made
+
+
+def defects(record: Record) -> list[FieldError]:
+    """Every field of a record that cannot be taken."""
+    found = []
+    for name in ("number", "issuer", "abstract"):
+        text = nfc(getattr(record, name))
+        if not text:
+            found.append(FieldError(field=name, code="document_field_missing"))
+        elif len(text) > LIMITS[name]:
+            found.append(FieldError(field=name, code="text_too_long", values={"limit": LIMITS[name]}))
+    if record.issued_on > datetime.now(UTC).date():
+        found.append(FieldError(field="issued_on", code="document_future"))
+    if not record.not_secret:
+        found.append(FieldError(field="not_secret", code="secret_not_excluded"))
+    return found
+
+
+def safe_name(name: str) -> str:
+    """The last part of a file's name, whatever system it came from; never a path.
+
+    >>> safe_name("..\\\\..\\\\Báo cáo.pdf"), safe_name("/etc/passwd"), safe_name("..")
+    ('Báo cáo.pdf', 'passwd', 'tai-lieu')
+    """
+    last = PurePosixPath(PureWindowsPath(nfc(name)).name).name
+    printable = "".join(c for c in last if c.isprintable()).strip(". ")
+    return printable[:200] or "tai-lieu"
+
+
+def _clean(record: Record) -> Record:
+    return msgspec.structs.replace(
+        record,
+        number=nfc(record.number),
+        issuer=nfc(record.issuer),
+        abstract=nfc(record.abstract),
+        file_name=safe_name(record.file_name),
+    )
+
+
+async def register_of(connection: Connection, person: Person | None, search: str = "") -> list[Document]:
+    """The register of the person's agency.
+
+    Raises:
+        Refused: ``not_allowed``, ``sign_in_needed``.
+    """
+    actor = access.require(person, "evidence:read", own=person is not None and person.agency_id is not None)
+    assert actor.agency_id is not None
+    return await queries.of_agency(connection, actor.agency_id, search)
+
+
+class Attachment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A document put to a leaf."""
+
+    code: str
+    """The leaf."""
+
+    document_id: UUID
+    """A record of the sheet's agency."""
+
+    pages: str = ""
+    """Where to look."""
+
+
+async def attach(
+    connection: Connection, person: Person | None, sheet_id: UUID, attachments: Sequence[Attachment]
+) -> None:
+    """Put documents to leaves of a sheet: all or none. Putting one twice changes nothing.
+
+    Raises:
+        Refused: ``not_found`` for a document of another agency or a withdrawn one, ``not_declared_by_agencies``,
+            ``sheet_wrong_state``, ``not_allowed``, ``text_too_long``.
+    """
+    sheet = await declaring.locked(connection, sheet_id)
+    actor = permission.require(person, "sheet:edit", sheet)
+    if (await declaring.cycle_of(connection, sheet)).state != "self_assessment":
+        raise Refused("cycle_wrong_state")
+    entries = {entry.code: entry for entry in await sheet_queries.entries(connection, sheet_id)}
+    for document_id in {attachment.document_id for attachment in attachments}:
+        document = await queries.document(connection, document_id)
+        if document is None or document.agency_id != sheet.agency_id or document.withdrawn_at:
+            raise Refused("not_found")
+    rows = [(new_id(), _entry(entries, a.code).id, a.document_id, _pages(a.pages)) for a in attachments]
+    if sheet.state == "not_started" and rows:
+        await declaring.move(connection, sheet, "drafting", by=actor.actor)
+    await queries.attach(connection, rows, actor.actor)
+    await audit.record_all(
+        connection,
+        actor.actor,
+        [
+            audit.Change(
+                tag="agency:document:attach", subject=str(entry_id), after={"document": document_id, "pages": pages}
+            )
+            for _, entry_id, document_id, pages in rows
+        ],
+    )
+
+
+async def detach(connection: Connection, person: Person | None, sheet_id: UUID, code: str, attachment_id: UUID) -> None:
+    """Take a document off a leaf while the sheet is being drafted; it stays in the register. Twice changes nothing.
+
+    Raises:
+        Refused: ``sheet_wrong_state``, ``not_allowed``, ``not_found``.
+    """
+    sheet = await declaring.locked(connection, sheet_id)
+    actor = permission.require(person, "sheet:edit", sheet)
+    entries = {entry.code: entry for entry in await sheet_queries.entries(connection, sheet_id)}
+    entry = _entry(entries, code)
+    document_id = await queries.detach(connection, attachment_id, entry.id, actor.actor)
+    if document_id is not None:
+        await audit.record(
+            connection, actor=actor.actor, tag="agency:document:detach", subject=str(entry.id),
+            before={"document": document_id},
+        )  # fmt: skip
+
+
+async def withdraw(connection: Connection, person: Person | None, document_id: UUID, reason: str) -> None:
+    """Take a document out of the register; where it is attached it stays readable.
+
+    Raises:
+        Refused: ``not_found``, ``reason_missing``, ``not_allowed``.
+    """
+    document = await queries.document(connection, document_id)
+    own = document is not None and person is not None and document.agency_id == person.agency_id
+    if document is None or not own:
+        raise Refused("not_found")
+    actor = access.require(person, "evidence:register", own=own)
+    if not nfc(reason):
+        raise Refused("reason_missing")
+    if await queries.withdraw(connection, document_id, actor.actor, nfc(reason)):
+        await audit.record(
+            connection, actor=actor.actor, tag="agency:document:withdraw", subject=str(document_id),
+            after={"reason": nfc(reason)},
+        )  # fmt: skip
+
+
+async def readable(connection: Connection, person: Person | None, document_id: UUID) -> Document:
+    """A document, if this person may read its file: of the own agency, or attached to a sheet that is readable.
+
+    Raises:
+        Refused: ``sign_in_needed``, else ``not_found``, which also hides that it exists.
+    """
+    if person is None:
+        raise Refused("sign_in_needed")
+    document = await queries.document(connection, document_id)
+    if document is None:
+        raise Refused("not_found")
+    own = document.agency_id == person.agency_id
+    if access.may(person, "evidence:read", own=own):
+        return document
+    for row in await queries.sheets_using(connection, document_id):
+        if access.may(person, "evidence:read", state=row["state"], own=own):
+            return document
+    raise Refused("not_found")
+
+
+def _entry(entries: dict[str, Entry], code: str) -> Entry:
+    if code not in entries:
+        raise Refused("not_declared_by_agencies", criterion=code)
+    return entries[code]
+
+
+def _pages(text: str) -> str:
+    if len(nfc(text)) > LIMITS["pages"]:
+        raise Refused("text_too_long", limit=LIMITS["pages"])
+    return nfc(text)

@@ -1,0 +1,1 @@
+"""A sheet: its entries declared, counted, handed in; what happened to each."""

@@ -1,0 +1,163 @@
+"""From the specialist to the leader to the appraisers: hand in, send back, approve and submit, withdraw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from uuid import UUID
+
+import msgspec
+
+from parindex.access import Person
+from parindex.assessments.criteria.published_sets import criterion_of
+from parindex.assessments.model import Cycle, Entry, Sheet
+from parindex.assessments.sheets import declaring, permission, queries
+from parindex.assessments.sheets.declaring import Board
+from parindex.assessments.sheets.points_now import Leaf
+from parindex.errors import FieldError, Refused
+from parindex.store.database import Connection
+from parindex.text import fold, nfc
+
+
+async def hand_in(connection: Connection, person: Person | None, sheet_id: UUID) -> None:
+    """Put a complete sheet before the leader.
+
+    Raises:
+        Refused: ``sheet_incomplete`` with a field for each gap, ``sheet_wrong_state``, ``not_allowed``.
+    """
+    sheet = await declaring.locked(connection, sheet_id)
+    if _done_before(person, sheet, "sheet:hand_in", "with_leader"):
+        return
+    actor = permission.require(person, "sheet:hand_in", sheet).actor
+    board = await _open_board(connection, sheet)
+    if missing := gaps(board):
+        raise Refused("sheet_incomplete", fields=tuple(missing), count=len({gap.field for gap in missing}))
+    await declaring.move(connection, sheet, "with_leader", by=actor)
+
+
+async def send_back(connection: Connection, person: Person | None, sheet_id: UUID, reason: str) -> None:
+    """Return a sheet from the leader to those who fill it in.
+
+    Raises:
+        Refused: ``reason_missing``, ``sheet_wrong_state``, ``not_allowed``.
+    """
+    sheet = await declaring.locked(connection, sheet_id)
+    actor = permission.require(person, "sheet:return", sheet).actor
+    await _open_cycle(connection, sheet)
+    if not nfc(reason):
+        raise Refused("reason_missing")
+    await declaring.move(connection, sheet, "drafting", by=actor, reason=nfc(reason))
+
+
+async def submit(connection: Connection, person: Person | None, sheet_id: UUID) -> str:
+    """Approve a sheet and send it to the appraisers; its self-assessed points are kept for good.
+
+    Returns:
+        The receipt code; a second click gets the same one.
+
+    Raises:
+        Refused: ``sheet_incomplete``, ``sheet_wrong_state``, ``not_allowed``.
+    """
+    sheet = await declaring.locked(connection, sheet_id)
+    if _done_before(person, sheet, "sheet:submit", "submitted") and sheet.receipt:
+        return sheet.receipt
+    actor = permission.require(person, "sheet:submit", sheet).actor
+    board = await _open_board(connection, sheet)
+    if missing := gaps(board):
+        raise Refused("sheet_incomplete", fields=tuple(missing), count=len({gap.field for gap in missing}))
+    number = await queries.next_receipt(connection, sheet.cycle_id)
+    receipt = f"{initials(sheet.agency_short)}-{board.cycle.year}-{number:04}"
+    await queries.set_receipt(connection, sheet_id, number, receipt)
+    await keep_self_points(connection, board)
+    await declaring.move(connection, sheet, "submitted", by=actor, receipt=receipt)
+    return receipt
+
+
+async def withdraw(connection: Connection, person: Person | None, sheet_id: UUID, reason: str) -> None:
+    """Take a sheet back: once, and before an appraiser has opened it.
+
+    Raises:
+        Refused: ``withdrawal_refused``, ``reason_missing``, ``not_allowed``.
+    """
+    sheet = await declaring.locked(connection, sheet_id)
+    if sheet.state == "appraisal_1" and permission.own(person, sheet):
+        raise Refused("withdrawal_refused")
+    actor = permission.require(person, "sheet:withdraw", sheet).actor
+    await _open_cycle(connection, sheet)
+    if sheet.withdrawals:
+        raise Refused("withdrawal_refused")
+    if not nfc(reason):
+        raise Refused("reason_missing")
+    await queries.count_withdrawal(connection, sheet_id)
+    await declaring.move(connection, sheet, "drafting", by=actor, reason=nfc(reason))
+
+
+def gaps(board: Board) -> list[FieldError]:
+    """What a sheet still lacks before it may be handed in, in the order of the law; the field is the leaf's code."""
+    found = []
+    for place in board.published.leaves:
+        leaf, entry = board.points_now.leaves[place.code], board.entries[place.code]
+        proved = bool(board.attached.get(entry.id)) or bool(entry.explanation)
+        gap = gap_of(leaf, entry, criterion_of(place).evidence == "required", proved)
+        if gap:
+            found.append(FieldError(field=place.code, code=gap, values={"criterion": place.code}))
+    return found
+
+
+def gap_of(leaf: Leaf, entry: Entry, evidence_required: bool, proved: bool) -> str | None:
+    """The first thing that an entry lacks, as a code of the error catalogue."""
+    if leaf.excluded or leaf.state == "none":
+        return None
+    if leaf.state == "refused":
+        return "gap_refused"
+    if entry.inapplicable:
+        return None if entry.explanation else "gap_why_inapplicable"
+    if leaf.state == "unknown":
+        return "gap_facts"
+    return "gap_evidence" if evidence_required and not proved else None
+
+
+def initials(name: str) -> str:
+    """The letters that begin a receipt: ``Hòa Lâm`` gives HL.
+
+    >>> initials("Thành phố Đại Phong"), initials("***")
+    ('TPDP', 'CQ')
+    """
+    return "".join(word[0] for word in fold(name).split() if word[0].isalpha()).upper()[:6] or "CQ"
+
+
+async def keep_self_points(connection: Connection, board: Board) -> None:
+    """Store the points as declared, with their reasons; refused facts have none."""
+    await queries.write_points(
+        connection,
+        [stage_row(board.entries[code], "self", leaf) for code, leaf in board.points_now.leaves.items()],
+    )
+
+
+def stage_row(entry: Entry, stage: str, leaf: Leaf) -> tuple[UUID, str, Decimal | None, Decimal, str, str]:
+    """Points of a leaf as a row of a stage."""
+    state = "unknown" if leaf.state == "refused" else leaf.state
+    reason: object = leaf.reason if leaf.reason is not None else {"refusals": leaf.refusals}
+    return (entry.id, stage, leaf.points, leaf.max, state, msgspec.json.encode(reason).decode())
+
+
+async def _open_board(connection: Connection, sheet: Sheet) -> Board:
+    board = await declaring.board(connection, sheet)
+    _refuse_unless_open(board.cycle)
+    return board
+
+
+async def _open_cycle(connection: Connection, sheet: Sheet) -> None:
+    _refuse_unless_open(await declaring.cycle_of(connection, sheet))
+
+
+def _refuse_unless_open(cycle: Cycle) -> None:
+    if cycle.state != "self_assessment":
+        raise Refused("cycle_wrong_state")
+
+
+def _done_before(person: Person | None, sheet: Sheet, action: str, state: str) -> bool:
+    """A second click: the step was already taken, and by somebody who may take it."""
+    before: Mapping[str, str] = {"with_leader": "drafting", "submitted": "with_leader"}
+    earlier = msgspec.structs.replace(sheet, state=before[state])
+    return sheet.state == state and permission.may(person, action, earlier)

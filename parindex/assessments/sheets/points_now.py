@@ -1,0 +1,199 @@
+"""Points of a sheet as it stands: leaf by leaf with the reason, and what is known above them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Final
+
+import msgspec
+
+from parindex import scoring
+from parindex.assessments.criteria.published_sets import Published
+from parindex.assessments.model import Decision, Entry, SharedFact, Sheet
+from parindex.scoring import LeafScore, Reason, Refusal, RefusedFacts, Value
+
+SHEETS_KEPT: Final = 256
+"""Sheets that are held as they were last scored: whoever opens leaf after leaf changes one of 150 at a time."""
+
+
+class Leaf(msgspec.Struct, frozen=True, kw_only=True):
+    """Points of one leaf now."""
+
+    code: str
+    """The leaf."""
+
+    points: Decimal | None
+    """``None`` unless scored."""
+
+    max: Decimal
+    """Its maximum in the set."""
+
+    state: str
+    """``scored``, ``not_applicable``, ``unknown``, ``none`` or ``refused``."""
+
+    reason: Reason | None
+    """Why; ``None`` for refused facts."""
+
+    refusals: tuple[Refusal, ...] = ()
+    """Why its facts cannot be scored."""
+
+    @property
+    def known(self) -> bool:
+        """Whether its points can be told, or that it does not apply."""
+        return self.state in ("scored", "not_applicable")
+
+    @property
+    def excluded(self) -> bool:
+        """Whether an attribute of the agency takes it out, without anybody proposing it."""
+        return self.state == "not_applicable" and self.reason is not None and self.reason.why == "attribute"
+
+
+class Sum(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a node above leaves."""
+
+    points: Decimal = Decimal(0)
+    """Sum of the points known."""
+
+    max: Decimal = Decimal(0)
+    """Sum of the maxima of leaves that apply, known or not."""
+
+    declared: int = 0
+    """Leaves known."""
+
+    leaves: int = 0
+    """Leaves that apply or are proposed not to."""
+
+    def with_leaf(self, leaf: Leaf) -> Sum:
+        """The sum with one leaf more."""
+        if leaf.excluded:
+            return self
+        applies = leaf.state != "not_applicable"
+        return Sum(
+            points=self.points + (leaf.points or 0),
+            max=self.max + (leaf.max if applies else 0),
+            declared=self.declared + leaf.known,
+            leaves=self.leaves + 1,
+        )
+
+
+class PointsNow(msgspec.Struct, frozen=True, kw_only=True):
+    """Points of a whole sheet now."""
+
+    leaves: Mapping[str, Leaf]
+    """Every leaf that the agency declares."""
+
+    sums: Mapping[str, Sum]
+    """Every area and criterion above them."""
+
+    total: Sum
+    """All areas, without bonus and penalty."""
+
+
+def counted(published: Published, facts: Mapping[str, str]) -> PointsNow:
+    """Points of every declared leaf.
+
+    Args:
+        published: The set.
+        facts: Canonical text by full name, of one agency.
+    """
+    return _tally(published, tuple(sorted(facts.items())))
+
+
+@lru_cache(maxsize=SHEETS_KEPT)
+def _tally(published: Published, facts: tuple[tuple[str, str], ...]) -> PointsNow:
+    typed = values(published, dict(facts))
+    leaves: dict[str, Leaf] = {}
+    sums: dict[str, Sum] = {}
+    total = Sum()
+    for place in published.leaves:
+        leaf = leaves[place.code] = score(published, place.code, typed)
+        for code in place.above:
+            sums[code] = sums.get(code, Sum()).with_leaf(leaf)
+        if place.part == "areas":
+            total = total.with_leaf(leaf)
+    return PointsNow(leaves=MappingProxyType(leaves), sums=MappingProxyType(sums), total=total)
+
+
+def score(published: Published, code: str, facts: Mapping[str, Value]) -> Leaf:
+    """Points of one leaf; facts that the rule refuses are told, not raised."""
+    try:
+        found: LeafScore = scoring.score_leaf(published.criteria_set, code, facts)
+    except RefusedFacts as refused:
+        most = published.places[code].node.max
+        return Leaf(code=code, points=None, max=most, state="refused", reason=None, refusals=refused.refusals)
+    return Leaf(code=code, points=found.points, max=found.max, state=found.state, reason=found.reason)
+
+
+def values(published: Published, facts: Mapping[str, str]) -> dict[str, Value]:
+    """Typed values of canonical texts."""
+    return {name: _value(published, name, text) for name, text in facts.items()}
+
+
+@lru_cache(maxsize=100_000)
+def _value(published: Published, name: str, text: str) -> Value:
+    return scoring.parse_value(published.criteria_set, name, text)
+
+
+def attributes(published: Published, given: Mapping[str, str]) -> dict[str, str]:
+    """The attributes that the set asks for, as facts."""
+    return {f"@{name}": given[name] for name in published.criteria_set.attributes if name in given}
+
+
+def declared(
+    published: Published, sheet: Sheet, entries: Iterable[Entry], shared: Iterable[SharedFact]
+) -> dict[str, str]:
+    """Facts as the agency declares them; what it proposes not to apply counts as such here."""
+    facts = attributes(published, sheet.attributes)
+    facts |= {fact.name: fact.value for fact in shared if fact.value is not None}
+    for entry in entries:
+        facts |= of_entry(entry)
+        if entry.inapplicable:
+            facts[f"{entry.code}.not_applicable"] = "true"
+    return facts
+
+
+def of_entry(entry: Entry) -> dict[str, str]:
+    """Declared facts of one entry by full name."""
+    facts = dict(entry.facts)
+    if entry.judged is not None:
+        facts[f"{entry.code}.judged"] = scoring.write_value(entry.judged)
+    return facts
+
+
+def appraised(
+    published: Published,
+    sheet: Sheet,
+    entries: Iterable[Entry],
+    shared: Iterable[SharedFact],
+    standing: Mapping[object, Decision],
+) -> dict[str, str]:
+    """Facts as they hold after appraisal; an entry that nobody decided keeps what was declared.
+
+    Args:
+        published: The set.
+        sheet: The sheet.
+        entries: Its entries.
+        shared: Its shared facts.
+        standing: The deciding decision of each entry, by entry id.
+    """
+    facts = attributes(published, sheet.attributes)
+    facts |= {fact.name: fact.effective for fact in shared if fact.effective is not None}
+    for entry in entries:
+        facts |= after(entry, standing.get(entry.id))
+    return facts
+
+
+def after(entry: Entry, decision: Decision | None) -> dict[str, str]:
+    """Facts of one entry alone as they hold after a decision; a proposal not to apply holds once accepted."""
+    facts = of_entry(entry)
+    if decision is None:
+        return facts
+    facts |= {name: text for name, text in decision.facts.items() if "." in name}
+    if decision.inapplicable:
+        facts[f"{entry.code}.not_applicable"] = "true"
+    if decision.points is not None:
+        facts[f"{entry.code}.decided"] = scoring.write_value(decision.points)
+    return facts

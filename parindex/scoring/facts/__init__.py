@@ -1,0 +1,1 @@
+"""Facts: one value from text, a file of them, a stream, columns."""

@@ -1,0 +1,408 @@
+"""A criteria set from its YAML, strictly: every defect at once, each with its place."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from parindex.scoring.digits import shortest
+from parindex.scoring.law.model import Adjustment, Area, CriteriaSet, Criterion, Input, LegalBasis, SetClass, Text
+from parindex.scoring.law.reading import Fields, Reading, nearest, words
+from parindex.scoring.law.yaml_tree import Node, Scalar, read_tree, tree_of
+from parindex.scoring.refusals import BrokenSet, Defect
+from parindex.scoring.rules.formula import RESERVED
+from parindex.scoring.rules.rule_reading import RuleReader
+
+MOST_DEPTH: Final = 12
+"""Levels of areas and criteria."""
+
+_SET: Final = (
+    "set", "version", "title", "status", "tier", "years", "supersedes", "legal_basis", "print_places",
+    "compare", "ties", "no_survey", "classes", "attributes", "inputs", "areas", "adjustments",
+)  # fmt: skip
+_SET_REQUIRED: Final = ("set", "version", "title", "status", "tier", "years", "areas")
+_AREA: Final = ("code", "title", "max", "appraiser", "needs", "may_be_inapplicable", "criteria")
+_CRITERION: Final = (
+    "code", "title", "max", "evidence", "guidance", "needs", "may_be_inapplicable", "appraiser", "inputs",
+    "rule", "criteria",
+)  # fmt: skip
+_LEAF_ONLY: Final = ("evidence", "inputs")
+_TYPES: Final = ("boolean", "count", "decimal", "percent", "choice", "date")
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """What checking one set found."""
+
+    criteria_set: CriteriaSet | None
+    """None where there are defects."""
+    defects: tuple[Defect, ...]
+    """In the order of the file."""
+    warnings: tuple[Defect, ...]
+    """What is allowed and doubtful, in the order of the file."""
+    untranslated: int
+    """Texts without English."""
+
+
+def load(path: str | Path) -> CriteriaSet:
+    """Read a criteria set.
+
+    Raises:
+        BrokenSet: with every defect.
+        OSError: the file cannot be read.
+    """
+    return load_bytes(Path(path).read_bytes(), str(path))
+
+
+def load_bytes(data: bytes, name: str) -> CriteriaSet:
+    """Read a criteria set from bytes; `name` is what defects call the file.
+
+    Raises:
+        BrokenSet: with every defect.
+    """
+    return _whole(check_bytes(data, name))
+
+
+def check_bytes(data: bytes, name: str) -> Checked:
+    """Read a criteria set and say everything that is wrong or doubtful. Never raises."""
+    reading = Reading(name)
+    found: list[Defect] = []
+    tree = read_tree(data, found)
+    reading.defects.extend(msgspec.structs.replace(defect, file=name) for defect in found)
+    return _checked(reading, tree)
+
+
+def check_tree(tree: Node, name: str) -> Checked:
+    """The same for a tree that was made from something else than YAML. Never raises."""
+    return _checked(Reading(name), tree)
+
+
+def from_document(document: Mapping[str, Any]) -> CriteriaSet:
+    """The set that `to_document` wrote; texts stand where the YAML has numbers.
+
+    Raises:
+        BrokenSet: it is not such a document.
+    """
+    return _whole(_checked(Reading(""), tree_of(document)))
+
+
+def _whole(checked: Checked) -> CriteriaSet:
+    if checked.criteria_set is None:
+        raise BrokenSet(checked.defects)
+    return checked.criteria_set
+
+
+def _checked(reading: Reading, tree: Node | None) -> Checked:
+    criteria_set = _SetReader(reading).read(tree) if tree is not None else None
+    return Checked(
+        criteria_set=None if reading.defects else criteria_set,
+        defects=tuple(sorted(reading.defects, key=lambda d: (d.line, d.column))),
+        warnings=tuple(sorted(reading.warnings, key=lambda d: (d.line, d.column))),
+        untranslated=reading.untranslated,
+    )
+
+
+class _SetReader:
+    """Reads one set; knows what was declared and what was used."""
+
+    def __init__(self, reading: Reading):
+        self.reading = reading
+        self.codes: dict[str, int] = {}
+        self.attributes: dict[str, Input | None] = {}
+        self.inputs: dict[str, Input | None] = {}
+        self.used: set[str] = set()
+
+    def read(self, node: Node) -> CriteriaSet | None:
+        fields = self.reading.fields(node, _SET, _SET_REQUIRED)
+        if fields is None:
+            return None
+        self.attributes = fields.take("attributes", self._inputs, attributes=True) or {}
+        self.inputs = fields.take("inputs", self._inputs) or {}
+        values = {**self._heading(fields), **self._choices(fields), **self._content(fields)}
+        self._unused_inputs(fields.get("inputs"), self.inputs, self.used)
+        if self.reading.defects:
+            return None
+        return CriteriaSet(**{key: value for key, value in values.items() if value is not None})
+
+    def _heading(self, fields: Fields) -> dict[str, Any]:
+        read = self.reading
+        return {
+            "family": fields.take("set", read.slug),
+            "version": fields.take("version", read.version),
+            "title": fields.take("title", read.text),
+            "status": fields.take("status", read.one_of, ("illustrative", "official")),
+            "tier": fields.take("tier", read.slug),
+            "years": fields.take("years", self._years),
+            "supersedes": fields.take("supersedes", read.version),
+            "legal_basis": fields.take("legal_basis", self._list, self._legal_basis),
+        }
+
+    def _choices(self, fields: Fields) -> dict[str, Any]:
+        read = self.reading
+        return {
+            "print_places": fields.take("print_places", read.integer, 0, 12),
+            "compare": fields.take("compare", read.one_of, ("exact", "printed")),
+            "ties": fields.take("ties", read.one_of, ("competition", "dense")),
+            "no_survey": fields.take("no_survey", read.one_of, ("rescale", "zero", "refuse")),
+            "classes": fields.take("classes", self._classes),
+            "attributes": self.attributes,
+            "inputs": self.inputs,
+        }
+
+    def _content(self, fields: Fields) -> dict[str, Any]:
+        areas = fields.take("areas", self._list, self._area)
+        adjustments = fields.take("adjustments", self.reading.fields, ("bonus", "penalty"))
+        return {
+            "areas": areas,
+            "bonus": adjustments.take("bonus", self._adjustment) if adjustments else None,
+            "penalty": adjustments.take("penalty", self._adjustment) if adjustments else None,
+        }
+
+    def _list(self, node: Node, read: Callable[[Node], Any]) -> tuple[Any, ...] | None:
+        items = self.reading.items(node, empty=read == self._legal_basis)
+        return None if items is None else tuple(value for item in items if (value := read(item)) is not None)
+
+    # heading
+
+    def _years(self, node: Node) -> tuple[int, ...] | None:
+        items = self.reading.items(node)
+        if items is None:
+            return None
+        years: list[int] = []
+        for item in items:
+            year = self.reading.integer(item, 1900, 2200)
+            if year is not None and year in years:
+                self.reading.fail(item, "repeated_item", found=year)
+            if year is not None:
+                years.append(year)
+        return tuple(years)
+
+    def _legal_basis(self, node: Node) -> LegalBasis | None:
+        fields = self.reading.fields(node, ("number", "date", "issuer"), ("number",))
+        if fields is None:
+            return None
+        number = fields.take("number", self.reading.string)
+        issued = fields.take("date", self.reading.date)
+        issuer = fields.take("issuer", self.reading.string)
+        return None if number is None else LegalBasis(number=number, date=issued, issuer=issuer)
+
+    def _classes(self, node: Node) -> tuple[SetClass, ...] | None:
+        items = self.reading.items(node, empty=True)
+        if items is None:
+            return None
+        classes: list[SetClass] = []
+        for item in items:
+            fields = self.reading.fields(item, ("name", "from"), ("name", "from"))
+            name = fields.take("name", self.reading.string) if fields else None
+            least = fields.take("from", self.reading.decimal) if fields else None
+            if name is None or least is None:
+                continue
+            if classes and least >= classes[-1].from_:
+                expected = classes[-1].from_
+                self.reading.fail(item, "step_disordered", found=least, expected=expected, order="lower")
+            if any(one.name == name for one in classes):
+                self.reading.fail(item, "repeated_item", found=name)
+            classes.append(SetClass(name=name, from_=least))
+        return tuple(classes)
+
+    # inputs
+
+    def _inputs(self, node: Node, *, attributes: bool = False) -> dict[str, Input | None] | None:
+        entries = self.reading.mapping(node)
+        if entries is None:
+            return None
+        inputs: dict[str, Input | None] = {}
+        for key, value in entries:
+            name = self.reading.name(key)
+            if name is None:
+                continue
+            if name in RESERVED and not attributes:
+                self.reading.fail(key, "reserved_name", found=name)
+            declared = self._input(value, key, attributes=attributes)
+            if attributes and name == "ranked" and declared is not None and declared.type != "boolean":
+                self.reading.fail(key, "input_type", name=name, found=declared.type, expected=("boolean",))
+            inputs[name] = declared
+        return inputs
+
+    def _input(self, node: Node, key: Scalar, *, attributes: bool) -> Input | None:
+        known = ("type", "label", "options", "option_labels", "most", "unit")
+        fields = self.reading.fields(node, known, ("type",))
+        if fields is None:
+            return None
+        types = (*_TYPES, "text") if attributes else _TYPES
+        kind = fields.take("type", self.reading.one_of, types)
+        label = fields.take("label", self.reading.text)
+        if "label" not in fields:
+            self.reading.warn(key, "no_label", found=key.text)
+        options = fields.take("options", self._options) or ()
+        labels = fields.take("option_labels", self._option_labels, options) or {}
+        most = fields.take("most", self.reading.decimal, above=0)
+        self._input_keys(fields, kind)
+        unit = fields.take("unit", self.reading.text)
+        if kind is None:
+            return None
+        return Input(type=kind, label=label, options=options, option_labels=labels, most=most, unit=unit)
+
+    def _input_keys(self, fields: Fields, kind: str | None) -> None:
+        if kind == "choice" and "options" not in fields:
+            self.reading.fail(fields.node, "missing_key", expected="options")
+        for key, owner in (("options", "choice"), ("option_labels", "choice"), ("most", "percent")):
+            node = fields.get(key)
+            if node is not None and kind is not None and kind != owner:
+                self.reading.fail(node, "key_of_other_type", found=key, expected=owner)
+
+    def _options(self, node: Node) -> tuple[str, ...] | None:
+        items = self.reading.items(node)
+        if items is None:
+            return None
+        options: list[str] = []
+        for item in items:
+            option = self.reading.string(item)
+            if option is None:
+                continue
+            if option in options or option == "not_applicable":
+                code = "repeated_item" if option in options else "reserved_name"
+                self.reading.fail(item, code, found=option)
+            options.append(option.strip())
+        return tuple(options)
+
+    def _option_labels(self, node: Node, options: tuple[str, ...]) -> dict[str, Text] | None:
+        entries = self.reading.mapping(node)
+        if entries is None:
+            return None
+        labels: dict[str, Text] = {}
+        for key, value in entries:
+            if key.text not in options:
+                near = nearest(key.text, options)
+                self.reading.fail(key, "unknown_option", found=key.text, nearest=near, expected=options)
+            text = self.reading.text(value)
+            if text is not None:
+                labels[key.text] = text
+        return labels
+
+    # areas and criteria
+
+    def _code(self, fields: Fields) -> str | None:
+        node = fields.get("code")
+        code = self.reading.code(node) if node is not None else None
+        if node is None or code is None:
+            return None
+        if code in self.codes:
+            self.reading.fail(node, "repeated_code", found=code, first=self.codes[code])
+        self.codes.setdefault(code, node.line)
+        return code
+
+    def _needs(self, fields: Fields) -> str | None:
+        node = fields.get("needs")
+        name = self.reading.name(node) if node is not None else None
+        if node is None or name is None:
+            return None
+        if name not in self.attributes:
+            near = nearest(name, self.attributes)
+            self.reading.fail(node, "undeclared_attribute", found=name, nearest=near)
+            return None
+        declared = self.attributes[name]
+        if declared is not None and declared.type != "boolean":
+            self.reading.fail(node, "input_type", name=name, found=declared.type, expected=("boolean",))
+        return name
+
+    def _common(self, fields: Fields) -> dict[str, Any]:
+        return {
+            "code": self._code(fields),
+            "title": fields.take("title", self.reading.text),
+            "needs": self._needs(fields),
+            "may_be_inapplicable": bool(fields.take("may_be_inapplicable", self.reading.boolean)),
+            "appraiser": fields.take("appraiser", self.reading.slug),
+        }
+
+    def _area(self, node: Node) -> Area | None:
+        fields = self.reading.fields(node, _AREA, ("code", "title", "criteria"))
+        if fields is None:
+            return None
+        common = self._common(fields)
+        parts, total = self._parts(fields, 2)
+        if None in (common["code"], common["title"]):
+            return None
+        return Area(**common, max=total, criteria=parts)
+
+    def _parts(self, fields: Fields, depth: int) -> tuple[tuple[Criterion, ...], Decimal]:
+        """The parts and the sum of their maxima, which a written maximum has to equal."""
+        node = fields.get("criteria")
+        items = self.reading.items(node) if node is not None else []
+        if node is not None and depth > MOST_DEPTH:
+            self.reading.fail(node, "too_deep", expected=MOST_DEPTH)
+            return (), Decimal(0)
+        before = len(self.reading.defects)
+        parts = tuple(part for item in items or [] if (part := self._criterion(item, depth)) is not None)
+        total = Decimal(shortest(sum((part.max for part in parts), Decimal(0))))
+        written = fields.take("max", self.reading.decimal, above=0)
+        whole = len(self.reading.defects) == before
+        if written is not None and written != total and whole:
+            self.reading.fail(fields.values["max"], "max_differs", found=written, expected=total)
+        return parts, total
+
+    def _criterion(self, node: Node, depth: int) -> Criterion | None:
+        fields = self.reading.fields(node, _CRITERION, ("code", "title"))
+        if fields is None:
+            return None
+        common = self._common(fields)
+        common["guidance"] = fields.take("guidance", self.reading.text)
+        if ("rule" in fields) == ("criteria" in fields):
+            self.reading.fail(fields.node, "rule_or_criteria", found="both" if "rule" in fields else "neither")
+            self.used |= words(node)
+            return None
+        if "criteria" in fields:
+            return self._sum(fields, common, depth)
+        return self._leaf(fields, common)
+
+    def _sum(self, fields: Fields, common: dict[str, Any], depth: int) -> Criterion | None:
+        for key in _LEAF_ONLY:
+            if key in fields:
+                self.reading.fail(fields.values[key], "leaf_only", found=key)
+        parts, total = self._parts(fields, depth + 1)
+        if None in (common["code"], common["title"]):
+            return None
+        return Criterion(**common, max=total, criteria=parts)
+
+    def _leaf(self, fields: Fields, common: dict[str, Any]) -> Criterion | None:
+        if "max" not in fields:
+            self.reading.fail(fields.node, "missing_key", expected="max")
+        maximum = fields.take("max", self.reading.decimal, above=0)
+        inputs = fields.take("inputs", self._inputs) or {}
+        for name in inputs:
+            if name in self.inputs:
+                self.reading.fail(fields.values["inputs"], "shadowed_input", found=name)
+        evidence = fields.take("evidence", self.reading.one_of, ("required", "optional", "none"))
+        reader = RuleReader(self.reading, {**self.inputs, **inputs}, maximum)
+        rule = reader.read(fields.values["rule"])
+        # A rule that could not be read may use whatever it mentions.
+        used = reader.used if rule is not None else reader.used | words(fields.values["rule"])
+        self.used |= used
+        self._unused_inputs(fields.get("inputs"), inputs, used)
+        whole = {name: one for name, one in inputs.items() if one is not None}
+        if maximum is None or rule is None or len(whole) < len(inputs) or None in (common["code"], common["title"]):
+            return None
+        return Criterion(**common, max=maximum, rule=rule, inputs=whole, evidence=evidence or "required")
+
+    def _adjustment(self, node: Node) -> Adjustment | None:
+        fields = self.reading.fields(node, ("cap", "items"), ("cap", "items"))
+        if fields is None:
+            return None
+        cap = fields.take("cap", self.reading.decimal, above=0)
+        items = fields.take("items", self._list, self._item)
+        return None if cap is None or items is None else Adjustment(cap=cap, items=items)
+
+    def _item(self, node: Node) -> Criterion | None:
+        item = self._criterion(node, 2)
+        if item is not None and not item.is_leaf:
+            self.reading.fail(node, "item_not_leaf", found=item.code)
+        return item
+
+    # what nobody uses
+
+    def _unused_inputs(self, node: Node | None, inputs: Mapping[str, Any], used: set[str]) -> None:
+        entries = getattr(node, "entries", ())
+        for key, _ in entries:
+            if key.text in inputs and key.text not in used:
+                self.reading.fail(key, "unused_input", found=key.text)

@@ -1,0 +1,1 @@
+"""Points, totals, index, classes and ranks of every agency, with reasons."""

@@ -1,0 +1,1 @@
+"""From the facts of one agency to the points of one leaf."""

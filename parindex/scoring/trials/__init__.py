@@ -1,0 +1,1 @@
+"""What would be: the best next steps of an agency, and many draws at once."""

@@ -1,0 +1,1 @@
+"""Two versions of a set: what changed, the crosswalk, the bridge between years."""

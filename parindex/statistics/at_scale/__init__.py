@@ -1,0 +1,1 @@
+"""Sums that add up, for data of any size."""

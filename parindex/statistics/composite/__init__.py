@@ -1,0 +1,1 @@
+"""Composite indices: normalisation, weights, aggregation, and what a ranking depends on."""

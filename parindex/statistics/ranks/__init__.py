@@ -1,0 +1,1 @@
+"""Rank sets, tests of pairs, runs that cannot be told apart."""

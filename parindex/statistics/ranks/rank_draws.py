@@ -1,0 +1,53 @@
+"""Draws of estimates without differences: spread evenly, made again exactly from a seed, as noisy as their errors."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from parindex.statistics.draws import normal_draws
+from parindex.statistics.survey.design import Floats
+
+GENERATOR: Final = "scrambled Sobol, PCG64"
+SMALLEST_CHI_SQUARE: Final = 1e-200
+
+
+def independent_draws(errors: Floats, df: Floats, draws: int, seed: int, *, pooled: bool) -> Floats:
+    """(p, draws) of independent units, each with the noise of its own error.
+
+    Args:
+        errors: (p,) standard errors.
+        df: (p,) degrees of freedom; infinite: a Gaussian draw.
+        draws: Number of draws.
+        seed: Seed of the draws.
+        pooled: Whether all errors come from one variance, and share its noise.
+    """
+    generator = np.random.Generator(np.random.PCG64(seed))
+    z = np.ascontiguousarray(normal_draws(len(errors), draws, generator).T)
+    z *= errors[:, None]
+    if np.isinf(df).all():
+        return z
+    if pooled:
+        z /= _noise(generator, float(df[0]), draws)
+        return z
+    for unit in np.flatnonzero(np.isfinite(df)):
+        z[unit] /= _noise(generator, float(df[unit]), draws)
+    return z
+
+
+def correlated_draws(matrix: Floats, df: float, draws: int, seed: int) -> Floats:
+    """(p, draws) with a covariance, one χ² a draw at the smallest degrees of freedom."""
+    generator = np.random.Generator(np.random.PCG64(seed))
+    values, vectors = np.linalg.eigh(matrix)
+    root = vectors * np.sqrt(np.maximum(values, 0))
+    z = np.asarray(root @ normal_draws(len(matrix), draws, generator).T)
+    if np.isinf(df):
+        return z
+    z /= _noise(generator, df, draws)
+    return z
+
+
+def _noise(generator: np.random.Generator, df: float, draws: int) -> Floats:
+    """(draws,) √(χ²_df ÷ df), never 0."""
+    return np.asarray(np.sqrt(np.maximum(generator.chisquare(df, draws), SMALLEST_CHI_SQUARE) / df))

@@ -1,0 +1,353 @@
+"""Confidence sets for ranks (Mogstad, Romano, Shaikh & Wilhelm 2024), aware of how noisy the errors are.
+
+Every ordered pair (j, k) asks whether j is better than k: T_jk = (θ_j − θ_k)/σ_jk. The critical value is a
+quantile of the largest such statistic under draws with the estimates' covariance and no differences. After a
+rejection the draws are repeated over what is left, dropping only the direction that was rejected. A unit's
+set runs from 1 + the number of units significantly better to p − the number significantly worse.
+
+With few clusters a province the errors themselves are noisy, and Gaussian draws cover far less than they
+say: a unit's draw is divided by √(χ²_df/df).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import __version__ as scipy_version
+
+from parindex.statistics.errors import StatisticsError
+from parindex.statistics.ranks.pair_tests import Flags, PairTests
+from parindex.statistics.ranks.rank_draws import GENERATOR, correlated_draws, independent_draws
+from parindex.statistics.survey.design import Floats, Integers
+from parindex.statistics.survey.intervals import quantile_of_t
+
+VarianceRule = Literal["own", "pooled"]
+Method = Literal["stepdown", "single"]
+Side = Literal["two", "lower", "upper"]
+
+TOLERANCE: Final = 1e-10
+SAME_SE: Final = 1e-6
+FEW_DF: Final = 30
+TOO_FEW_DF: Final = 5
+LARGEST: Final = 1e150
+ZERO_VARIANCE: Final = 1e-14
+
+
+@dataclass(frozen=True, slots=True)
+class RankWarning:
+    """What a reader of the sets must be told."""
+
+    code: str
+    """``df_under_30``: the draws allow for noisy errors; ``df_under_5``: an interval, no rank claim."""
+    units: tuple[int, ...]
+    """Places of the units that it concerns."""
+    df: float
+    """The smallest degrees of freedom among them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankSets:
+    """Ranks with their confidence sets. Rank 1 is the largest estimate unless the smallest is first."""
+
+    rank: Integers
+    """(p,) rank by the estimates; ties share the better rank."""
+    marginal: Integers
+    """(p, 2) set of each unit's rank, for that unit alone."""
+    simultaneous: Integers
+    """(p, 2) sets that hold for all units together."""
+    better: Flags
+    """(p, p) whether the row's unit is significantly better than the column's, simultaneously."""
+    critical: float
+    """The simultaneous critical value, of the last step."""
+    intervals: Floats
+    """(p, 2) interval of each estimate for that unit alone: t, or normal without df."""
+    claimed: Flags
+    """(p,) whether ranks are claimed; a unit of too few df keeps its interval and is told apart from nobody."""
+    used_se: Floats
+    """(p,) standard errors that were used: pooled ones where they were pooled."""
+    used_df: Floats
+    """(p,) degrees of freedom that were used; infinite without."""
+    df_rule: str
+    """``gaussian``, ``per_unit``, ``smallest`` (one χ² a draw) or ``pooled``."""
+    warnings: tuple[RankWarning, ...]
+    """What must be said beside the sets."""
+    level: float
+    """Coverage."""
+    draws: int
+    """Number of draws."""
+    seed: int
+    """Seed of the draws."""
+    generator: str
+    """Generator with the versions of numpy and scipy: with them the draws can be made again."""
+
+    @property
+    def apart(self) -> Flags:
+        """(p, p) symmetric: whether two units can be told apart, simultaneously."""
+        return self.better | self.better.T
+
+    def best(self, tau: int) -> Integers:
+        """Units that may be among the best τ."""
+        return np.flatnonzero(self.better.sum(axis=0) + 1 <= tau)
+
+    def worst(self, tau: int) -> Integers:
+        """Units that may be among the worst τ."""
+        return np.flatnonzero(self.better.sum(axis=1) + 1 <= tau)
+
+
+def rank_sets(
+    estimates: ArrayLike,
+    se: ArrayLike | None = None,
+    covariance: ArrayLike | None = None,
+    df: ArrayLike | None = None,
+    level: float = 0.95,
+    draws: int = 10_000,
+    seed: int = 1,
+    variance: str = "own",
+    method: str = "stepdown",
+    side: str = "two",
+    smallest_first: bool = False,
+    simple_variance: ArrayLike | None = None,
+    least_df: float = TOO_FEW_DF,
+) -> RankSets:
+    """Rank units and give the confidence sets of their ranks.
+
+    Args:
+        estimates: (p,) finite.
+        se: (p,) standard errors; 0 is allowed: between two such units any difference is certain.
+        covariance: (p, p) replaces ``se``; symmetric and positive semidefinite to 1e-10.
+        df: (p,) degrees of freedom; NaN or infinite: Gaussian draws for that unit. With a covariance
+            one χ² a draw at the smallest.
+        level: Coverage of the sets.
+        draws: Number of draws.
+        seed: Seed of the draws.
+        variance: ``own``, or ``pooled``: the mean design effect × each ``simple_variance``; without
+            these the mean variance (weighted by df); its df are the sum.
+        method: ``stepdown`` or ``single``.
+        side: ``two``, or only ``lower`` or ``upper`` bounds of ranks.
+        smallest_first: Whether rank 1 is the smallest estimate.
+        simple_variance: (p,) variance under simple random sampling, for ``pooled``.
+        least_df: Units with fewer (after pooling) get the set of all ranks.
+
+    Raises:
+        StatisticsError: ``estimate_missing``, ``se_missing``, ``se_negative``, ``se_differs``, ``df_not_positive``,
+            ``covariance_shape``, ``covariance_missing``, ``covariance_asymmetric``,
+            ``covariance_not_semidefinite``, ``pooled_with_covariance``, ``out_of_range``, ``no_units``.
+
+    >>> sets = rank_sets([3.0, 2.0, 1.9], [0.1, 0.1, 0.1])
+    >>> sets.rank.tolist(), sets.simultaneous.tolist(), sets.df_rule
+    ([1, 2, 3], [[1, 1], [2, 3], [2, 3]], 'gaussian')
+    """
+    _check_choices(level, draws, variance, method, side)
+    theta = _vector(estimates, None, "estimate")
+    theta = -theta if smallest_first else theta
+    freedom = _degrees_of_freedom(df, len(theta))
+    if covariance is not None and variance == "pooled":
+        raise StatisticsError("pooled_with_covariance")
+    own = freedom
+    if covariance is not None:
+        matrix = checked_covariance(covariance, len(theta))
+        _refuse_other_se(se, matrix)
+    else:
+        errors = _standard_errors(se, len(theta))
+        if variance == "pooled":
+            errors, freedom = _pooled(errors, freedom, simple_variance)
+        matrix = np.diag(errors**2)
+    claimed = freedom >= least_df
+    rule = _df_rule(freedom, covariance is not None, pooled=variance == "pooled")
+    z = _drawn(matrix, freedom, rule, draws, seed, correlated=covariance is not None)
+    tests = PairTests(theta, _difference_errors(matrix), z, level, stepdown=method == "stepdown", claimed=claimed)
+    better, critical = tests.simultaneous()
+    return RankSets(
+        rank=1 + (theta[:, None] > theta[None, :]).sum(axis=0),
+        marginal=_bounds(*tests.marginal(side), side),
+        simultaneous=_bounds(better.sum(axis=0), better.sum(axis=1), side),
+        better=better,
+        critical=critical,
+        intervals=_intervals(np.asarray(estimates, dtype=np.float64), matrix, freedom, level),
+        claimed=claimed,
+        used_se=np.sqrt(np.maximum(np.diag(matrix), 0.0)),
+        used_df=freedom,
+        df_rule=rule,
+        warnings=_warnings(own, claimed),
+        level=level,
+        draws=draws,
+        seed=seed,
+        generator=f"{GENERATOR}, numpy {np.__version__}, scipy {scipy_version}",
+    )
+
+
+def drawn_errors(
+    estimates: ArrayLike,
+    se: ArrayLike | None,
+    covariance: ArrayLike | None,
+    df: ArrayLike | None,
+    draws: int,
+    seed: int,
+) -> tuple[Floats, Floats]:
+    """Checked (p,) estimates and (p, draws) errors about them, as ``rank_sets`` draws them."""
+    theta = _vector(estimates, None, "estimate")
+    freedom = _degrees_of_freedom(df, len(theta))
+    if draws < 1:
+        raise StatisticsError("out_of_range", name="draws", found=draws)
+    if covariance is None:
+        matrix = np.diag(_standard_errors(se, len(theta)) ** 2)
+    else:
+        matrix = checked_covariance(covariance, len(theta))
+        _refuse_other_se(se, matrix)
+    correlated = covariance is not None
+    rule = _df_rule(freedom, correlated, pooled=False)
+    return theta, _drawn(matrix, freedom, rule, draws, seed, correlated=correlated)
+
+
+def checked_covariance(covariance: ArrayLike, p: int) -> Floats:
+    """A covariance matrix made exactly symmetric, refused where it is not one to 1e-10."""
+    matrix = np.asarray(covariance, dtype=np.float64)
+    if matrix.shape != (p, p):
+        raise StatisticsError("covariance_shape", expected=(p, p), found=matrix.shape)
+    if not (np.abs(matrix) <= LARGEST**2).all():
+        row, column = np.argwhere(~(np.abs(matrix) <= LARGEST**2))[0]
+        raise StatisticsError("covariance_missing", at=(int(row), int(column)))
+    scale = max(1.0, float(np.abs(matrix).max()))
+    difference = np.abs(matrix - matrix.T)
+    if difference.max() > TOLERANCE * scale:
+        row, column = np.unravel_index(int(difference.argmax()), matrix.shape)
+        raise StatisticsError(
+            "covariance_asymmetric",
+            at=(int(row), int(column)),
+            found=(float(matrix[row, column]), float(matrix[column, row])),
+        )
+    matrix = (matrix + matrix.T) / 2
+    values, vectors = np.linalg.eigh(matrix)
+    if values[0] < -TOLERANCE * scale:
+        heaviest = np.abs(vectors[:, 0]).argsort()[::-1][:2].tolist()
+        raise StatisticsError("covariance_not_semidefinite", eigenvalue=float(values[0]), at=tuple(sorted(heaviest)))
+    return matrix
+
+
+def _check_choices(level: float, draws: int, variance: str, method: str, side: str) -> None:
+    if not 0 < level < 1:
+        raise StatisticsError("out_of_range", name="level", found=level)
+    if draws < 1:
+        raise StatisticsError("out_of_range", name="draws", found=draws)
+    for name, found, accepted in (
+        ("variance", variance, get_args(VarianceRule)),
+        ("method", method, get_args(Method)),
+        ("side", side, get_args(Side)),
+    ):
+        if found not in accepted:
+            raise StatisticsError("out_of_range", name=name, found=found, accepted=accepted)
+
+
+def _vector(values: ArrayLike, p: int | None, name: str) -> Floats:
+    vector = np.asarray(values, dtype=np.float64)
+    if vector.ndim != 1 or len(vector) == 0:
+        raise StatisticsError("no_units")
+    if p is not None and len(vector) != p:
+        raise StatisticsError("length_differs", column=name, rows=p, found=vector.shape)
+    if not np.isfinite(vector).all():
+        raise StatisticsError(f"{name}_missing", units=np.flatnonzero(~np.isfinite(vector)).tolist())
+    if (np.abs(vector) > LARGEST).any():
+        raise StatisticsError("out_of_range", name=name, found=float(vector[np.abs(vector).argmax()]))
+    return vector
+
+
+def _standard_errors(se: ArrayLike | None, p: int) -> Floats:
+    if se is None:
+        raise StatisticsError("se_missing", units=list(range(p)))
+    errors = _vector(se, p, "se")
+    if (errors < 0).any():
+        raise StatisticsError("se_negative", units=np.flatnonzero(errors < 0).tolist())
+    return errors
+
+
+def _degrees_of_freedom(df: ArrayLike | None, p: int) -> Floats:
+    """(p,) degrees of freedom, infinite where none are given."""
+    if df is None:
+        return np.full(p, np.inf)
+    freedom = np.asarray(df, dtype=np.float64)
+    if freedom.shape != (p,):
+        raise StatisticsError("length_differs", column="df", rows=p, found=freedom.shape)
+    freedom = np.where(np.isnan(freedom), np.inf, freedom)
+    if (freedom <= 0).any():
+        raise StatisticsError("df_not_positive", units=np.flatnonzero(freedom <= 0).tolist())
+    return freedom
+
+
+def _refuse_other_se(se: ArrayLike | None, matrix: Floats) -> None:
+    """Standard errors given beside a covariance are a check; NaN is not given."""
+    if se is None:
+        return
+    errors = np.asarray(se, dtype=np.float64)
+    if errors.shape != (len(matrix),):
+        raise StatisticsError("length_differs", column="se", rows=len(matrix), found=errors.shape)
+    own = np.sqrt(np.maximum(np.diag(matrix), 0))
+    apart = np.abs(errors - own) > SAME_SE
+    if apart.any():
+        unit = int(np.flatnonzero(apart)[0])
+        raise StatisticsError("se_differs", at=unit, found=float(errors[unit]), expected=float(own[unit]))
+
+
+def _pooled(errors: Floats, freedom: Floats, simple: ArrayLike | None) -> tuple[Floats, Floats]:
+    """Errors from one pooled variance, and its degrees of freedom; units without error keep none."""
+    drawn = errors > 0
+    if not drawn.any():
+        return errors, freedom
+    finite = bool(np.isfinite(freedom[drawn]).all())
+    if simple is None:
+        weights = freedom[drawn] if finite else np.ones(int(drawn.sum()))
+        pooled = np.full(len(errors), np.average(errors[drawn] ** 2, weights=weights))
+    else:
+        alone = np.asarray(simple, dtype=np.float64)
+        if alone.shape != errors.shape or not (alone[drawn] > 0).all():
+            raise StatisticsError("out_of_range", name="simple_variance", found=alone.tolist())
+        pooled = np.mean(errors[drawn] ** 2 / alone[drawn]) * alone
+    total = float(freedom[drawn].sum()) if finite else np.inf
+    return np.where(drawn, np.sqrt(pooled), 0.0), np.full(len(errors), total)
+
+
+def _df_rule(freedom: Floats, correlated: bool, *, pooled: bool) -> str:
+    if np.isinf(freedom).all():
+        return "gaussian"
+    return "smallest" if correlated else "pooled" if pooled else "per_unit"
+
+
+def _drawn(matrix: Floats, freedom: Floats, rule: str, draws: int, seed: int, *, correlated: bool) -> Floats:
+    """(p, draws) draws with the noise of the errors."""
+    if correlated:
+        return correlated_draws(matrix, float(freedom.min()), draws, seed)
+    return independent_draws(np.sqrt(np.diag(matrix)), freedom, draws, seed, pooled=rule == "pooled")
+
+
+def _intervals(estimates: Floats, matrix: Floats, freedom: Floats, level: float) -> Floats:
+    """(p, 2) each estimate's own interval."""
+    quantiles = np.array([quantile_of_t((1 + level) / 2, df) for df in freedom.tolist()])
+    half = quantiles * np.sqrt(np.maximum(np.diag(matrix), 0.0))
+    return np.column_stack([estimates - half, estimates + half])
+
+
+def _warnings(own: Floats, claimed: Flags) -> tuple[RankWarning, ...]:
+    """Few degrees of freedom of the units' own errors, and units that no rank is claimed of."""
+    found = []
+    for code, few in (("df_under_30", np.flatnonzero(own < FEW_DF)), ("df_under_5", np.flatnonzero(~claimed))):
+        if len(few):
+            found.append(RankWarning(code, tuple(few.tolist()), float(own[few].min())))
+    return tuple(found)
+
+
+def _difference_errors(matrix: Floats) -> Floats:
+    """(p, p) σ_jk; exactly 0 where the two move together."""
+    own = np.diag(matrix)
+    sums = own[:, None] + own[None, :]
+    squares = sums - 2 * matrix
+    return np.sqrt(np.where(squares <= ZERO_VARIANCE * sums, 0.0, squares))
+
+
+def _bounds(above: Integers, below: Integers, side: str) -> Integers:
+    """(p, 2) sets from the numbers of significantly better and worse units."""
+    p = len(above)
+    low = np.ones(p, dtype=np.int64) if side == "upper" else 1 + above
+    high = np.full(p, p) if side == "lower" else p - below
+    return np.column_stack([low, high])

@@ -1,0 +1,1 @@
+"""Appraisers and leaders who rate: agreement, severity, ratings that share raters."""

@@ -1,0 +1,1 @@
+"""Estimates of one survey with their errors, and its weights."""

@@ -1,0 +1,153 @@
+"""The design variance of linearised scores (Särndal, Swensson & Wretman 1992, ch. 4).
+
+Per stratum V = (1−f)·n/(n−1)·Σ(z_i − z̄)(z_i − z̄)ᵀ + f·Σ_i V_next(i), with z_i the total of a unit and n the
+units *designed*, whether or not they answered. Written over all units at once: each unit has a factor that
+its parents' fractions multiply, and totals of a stage are sums of totals of the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from parindex.statistics.survey.design import Design, Floats, Integers, Stage
+
+BLOCK: int = 4_000_000
+"""Doubles that one block of deviations may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageFactors:
+    """What the squares of one stage are multiplied by, and how they are centred."""
+
+    square: Floats
+    """(parents,) factor of the squares: fractions of the stages above × (1−f)·n/(n−1)."""
+    centre: Floats
+    """(parents,) 1/n where the unit totals are centred at their mean, 0 where they are not."""
+
+
+def placed_scores(n: int, rows: Sequence[Integers], scores: Sequence[Floats]) -> sparse.csr_array:
+    """(n, k) matrix of the scores of k estimates, each given on rows of its own."""
+    pointers = np.concatenate([[0], np.cumsum([len(r) for r in rows])])
+    data, indices = np.concatenate(scores), np.concatenate(rows)
+    return sparse.csr_array(sparse.csc_array((data, indices, pointers), shape=(n, len(rows))))
+
+
+def taylor_variances(design: Design, scores: sparse.csr_array, average: Floats) -> Floats:
+    """(k,) variances alone, as ``taylor_covariance`` has them on its diagonal."""
+    return _summed(design, scores, average, _squares)
+
+
+def taylor_covariance(design: Design, scores: sparse.csr_array, average: Floats) -> Floats:
+    """The covariance of k estimates from their scores over all rows.
+
+    Args:
+        design: The sample.
+        scores: (n, k), sparse: 0 outside an estimate's domain.
+        average: (k,) what the first stage of each estimate is multiplied by (``average_factor``).
+
+    Returns:
+        (k, k).
+    """
+    return _summed(design, scores, average, _products)
+
+
+Square = Callable[[Floats], Floats]
+
+
+def _squares(deviations: Floats) -> Floats:
+    """(k,) sums of squares of the columns."""
+    return np.asarray(np.einsum("ij,ij->j", deviations, deviations))
+
+
+def _products(deviations: Floats) -> Floats:
+    """(k, k) sums of products of the columns."""
+    return np.asarray(deviations.T @ deviations)
+
+
+def _summed(design: Design, scores: sparse.csr_array, average: Floats, square: Square) -> Floats:
+    """The sum over the stages, of squares or of products."""
+    design.refuse_lonely()
+    if design.projection is not None:
+        scores = sparse.csr_array(design.projection.residuals(scores.toarray()))
+    root = np.sqrt(average)[None, :]
+    total = square(np.zeros((1, scores.shape[1])))
+    above = np.ones(design.strata_count)
+    for number, stage in enumerate(design.reached, start=1):
+        factors = stage_factors(stage, above, design.lonely_psu)
+        part = _stage_sum(sparse.csr_array(design.sums[number - 1] @ scores), stage, factors, square)
+        if number == 1:
+            part = part * square(root)
+        elif design.lonely_psu == "average":
+            everywhere = design.projection is not None
+            part = part + square(_undefined_average(stage, scores, design.weights > 0, everywhere=everywhere))
+        total = total + part
+        above = (above * stage.fraction)[stage.parent]
+    return total
+
+
+def average_factor(design: Design, rows: Integers) -> float:
+    """Strata ÷ strata that are not lonely, of those met by the rows: the ``average`` rule; else 1.
+
+    Residuals of a calibration lie in every stratum.
+    """
+    if design.lonely_psu != "average":
+        return 1.0
+    met = np.unique(design.stratum[rows] if design.projection is None else design.stratum)
+    lonely = int(design.stages[0].lonely[met].sum())
+    if lonely == len(met):
+        return float("nan") if lonely else 1.0
+    return len(met) / (len(met) - lonely)
+
+
+def stage_factors(stage: Stage, above: Floats, rule: str) -> StageFactors:
+    """The factors of one stage.
+
+    Args:
+        stage: The stage.
+        above: (parents,) product of the fractions of the stages above.
+        rule: What a lonely unit contributes.
+    """
+    n = stage.sampled.astype(np.float64)
+    several = n > 1
+    correction = np.where(stage.whole, 0.0, 1.0 - stage.fraction)
+    square = above * correction * np.divide(n, n - 1, out=np.zeros_like(n), where=several)
+    centre = np.divide(1.0, n, out=np.zeros_like(n), where=several)
+    if rule == "adjust":
+        square = np.where(stage.lonely, above * correction, square)
+    return StageFactors(square, centre)
+
+
+def _stage_sum(totals: sparse.csr_array, stage: Stage, factors: StageFactors, square: Square) -> Floats:
+    """Σ factor·(T − T̄)(T − T̄)ᵀ over the units of a stage, in blocks of bounded memory."""
+    units, k = totals.shape
+    parents = len(stage.sampled)
+    weights = factors.centre[stage.parent]
+    means = sparse.csr_array((weights, (stage.parent, np.arange(units))), shape=(parents, units)) @ totals
+    root = np.sqrt(factors.square)[stage.parent]
+    result = square(np.zeros((1, k)))
+    step = max(1, BLOCK // max(1, k))
+    for start in range(0, units, step):
+        chosen = slice(start, start + step)
+        deviations = totals[chosen].toarray() - means[stage.parent[chosen]].toarray()
+        deviations *= root[chosen, None]
+        result = result + square(deviations)
+    return result
+
+
+def _undefined_average(
+    stage: Stage, scores: sparse.csr_array, weighted: NDArray[np.bool_], *, everywhere: bool
+) -> Floats:
+    """(1, k) NaN for the estimates that meet a lonely parent below the first stage, else 0.
+
+    Such a parent has no other strata to average over. An estimate meets the rows with a weight that it has a
+    score of, be it 0; residuals of a calibration lie everywhere.
+    """
+    lonely_rows = stage.lonely[stage.parent[stage.unit]] & weighted
+    placed = np.bincount(scores[lonely_rows].indices, minlength=scores.shape[1])
+    met = np.full(scores.shape[1], lonely_rows.any()) if everywhere else placed > 0
+    return np.where(met, np.nan, 0.0)[None, :]

@@ -1,0 +1,1 @@
+"""From a visit to a durable answer, and back until the lock."""

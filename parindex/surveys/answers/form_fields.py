@@ -1,0 +1,166 @@
+"""From the fields of a page to answers, and from answers to what is still open."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from parindex import text
+from parindex.errors import FieldError
+from parindex.surveys.answers.drafts import Draft
+from parindex.surveys.questionnaire.answer_layout import LONGEST_TEXT, Answers, Layout, well_written
+from parindex.surveys.questionnaire.instrument import DONT_KNOW, SKIPPED, Form, Group, Item
+
+_CODE: Final = re.compile(r"-?[0-9]{1,5}\Z")
+
+Fields = Mapping[str, Sequence[str]]
+"""What a form sends: every value of every name."""
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one page."""
+
+    draft: Draft
+    """The draft with what could be taken."""
+
+    errors: tuple[FieldError, ...]
+    """Answers that are not of the questionnaire."""
+
+    missing: tuple[Item, ...]
+    """Items left out that may not be left out, or only after the respondent confirms it."""
+
+
+def field_name(item: Item) -> str:
+    """Name of an item's field; its words have ``words_name``."""
+    return f"q-{item.code}"
+
+
+def words_name(item: Item) -> str:
+    """Name of the field for what is written to an answer that may be specified."""
+    return f"w-{item.code}"
+
+
+def read(layout: Layout, group: Group, draft: Draft, fields: Fields, *, leave_out: bool) -> Page:
+    """Take the answers of one page.
+
+    Args:
+        layout: Of the instrument.
+        group: The page.
+        draft: Before.
+        fields: What was sent.
+        leave_out: Whether the respondent has confirmed that the rest is left out.
+    """
+    answers, texts = list(draft.answers), dict(draft.texts)
+    errors: list[FieldError] = []
+    missing: list[Item] = []
+    for item in group.items:
+        given = [value for value in fields.get(field_name(item), ()) if value.strip()]
+        place = layout.places[item.code]
+        part = slice(place.first, place.first + place.length)
+        try:
+            taken = _taken(layout, item, given)
+        except ValueError:
+            errors.append(FieldError(field=field_name(item), code="answer_unknown"))
+            continue
+        error = _take_words(layout, item, given, fields, texts)
+        if error is not None:
+            errors.append(error)
+        if item.write is not None and item.code not in texts:
+            taken = None
+        if taken is None:
+            left_out = item.missing == "allowed" or (item.missing == "confirm" and leave_out)
+            taken = [SKIPPED if left_out else None] * place.length
+            if not left_out:
+                missing.append(item)
+        answers[part] = taken
+    return Page(draft=Draft(answers=answers, texts=texts), errors=tuple(errors), missing=tuple(missing))
+
+
+def open_items(layout: Layout, form: Form, answers: Answers) -> list[tuple[int, Item]]:
+    """(step, item) of everything that was asked and has neither an answer nor a reason why not; steps from 1."""
+    return [
+        (step, item)
+        for step, code in enumerate(form.groups, 1)
+        for item in layout.missing(layout.groups[code], answers)
+    ]
+
+
+def answered_items(layout: Layout, group: Group, answers: Answers) -> int:
+    """Items of a group with an answer."""
+    return sum(1 for item in group.items if (answers[layout.places[item.code].first] or SKIPPED) >= 0 or
+               any(value == 0 for value in _part(layout, item, answers)))  # fmt: skip
+
+
+def minutes_left(layout: Layout, form: Form, step: int) -> int:
+    """Minutes that the pages from this step on take, at least 1."""
+    sizes = [len(layout.groups[code].items) for code in form.groups]
+    return max(1, math.ceil(form.minutes * sum(sizes[step - 1 :]) / sum(sizes)))
+
+
+def _part(layout: Layout, item: Item, answers: Answers) -> Sequence[int | None]:
+    place = layout.places[item.code]
+    return answers[place.first : place.first + place.length]
+
+
+def _taken(layout: Layout, item: Item, given: Sequence[str]) -> list[int | None] | None:
+    """Stored values of an item; ``None`` where nothing was given."""
+    if not given:
+        return None
+    place = layout.places[item.code]
+    if item.write is not None:
+        return [1]
+    if item.many is not None:
+        codes = [option.code for option in layout.instrument.scales[item.many]]
+        chosen = {_code(value) for value in given}
+        if not chosen <= set(codes):
+            raise ValueError
+        return [int(code in chosen) for code in codes]
+    if len(given) > 1:
+        raise ValueError
+    value = _code(given[0])
+    if value not in place.codes and not (item.dont_know and value == DONT_KNOW):
+        raise ValueError
+    return [value]
+
+
+def _code(given: str) -> int:
+    """A stored value from a field: ``int`` alone would also read digits of other scripts, spaces and ``1_0``."""
+    if not _CODE.match(given):
+        raise ValueError
+    return int(given)
+
+
+def _take_words(
+    layout: Layout, item: Item, given: Sequence[str], fields: Fields, texts: dict[str, str]
+) -> FieldError | None:
+    """Keep what was written; words to an answer that was not chosen are dropped."""
+    if item.write is not None:
+        name, words = field_name(item), given[0] if given else ""
+    elif _may_specify(layout, item):
+        name, words = words_name(item), next(iter(fields.get(words_name(item), ())), "")
+        specified = {
+            str(option.code) for option in layout.instrument.scales[item.scale or item.many or ""] if option.specify
+        }
+        if not specified & set(given):
+            words = ""
+    else:
+        return None
+    texts.pop(item.code, None)
+    shown = "".join(symbol for symbol in words.replace("\r\n", "\n") if symbol.isprintable() or symbol == "\n")
+    shown = text.nfc(shown)
+    if len(shown) > LONGEST_TEXT:
+        return FieldError(field=name, code="text_invalid", values={"n": LONGEST_TEXT})
+    if shown and not well_written(item, shown):
+        return FieldError(field=name, code=f"text_not_{item.write}")
+    if shown:
+        texts[item.code] = shown
+    return None
+
+
+def _may_specify(layout: Layout, item: Item) -> bool:
+    scale = item.scale or item.many
+    return scale is not None and any(option.specify for option in layout.instrument.scales[scale])

@@ -1,0 +1,176 @@
+"""A respondent's visit: from a link to a receipt, without a session and without the token in any later address.
+
+Opening a link gives the browser a sealed cookie that names round and invitation. The answers given so far lie
+in the database, so the link goes on where it stopped, on any device.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from parindex.errors import Refused
+from parindex.store.database import Connection
+from parindex.surveys import queries
+from parindex.surveys.answers import drafts, receipts
+from parindex.surveys.answers.drafts import Draft
+from parindex.surveys.model import Round
+from parindex.surveys.questionnaire.answer_layout import Layout
+from parindex.surveys.questionnaire.instrument import Form
+from parindex.surveys.rounds import invitations, opening
+
+_MAC: Final = 16
+
+
+class Visit(msgspec.Struct, frozen=True, kw_only=True):
+    """What the cookie says."""
+
+    round_id: UUID
+    """The round."""
+
+    invitation_id: UUID
+    """The invitation."""
+
+    agreed: bool = False
+    """Whether the information sheet was agreed to."""
+
+    sent: bool = False
+    """Whether this browser sent the response, and so may see its receipt."""
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the answers belong."""
+
+    agency_vi: str | None
+    """Name of the agency that is asked about; ``None`` after the lock."""
+
+    agency_en: str | None
+    """English name."""
+
+    psu_name: str | None
+    """Commune."""
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """A visit with what the pages need."""
+
+    visit: Visit
+    """The cookie."""
+
+    round: Round
+    """The round."""
+
+    layout: Layout
+    """Of its instrument."""
+
+    form: Form
+    """What is asked."""
+
+    used: bool
+    """Whether the response was sent."""
+
+    token_hash: bytes
+    """Names the invitation in a submission."""
+
+    client_id: UUID
+    """Names the response, the same from every device."""
+
+    receipt: str
+    """Code with which the response can be withdrawn."""
+
+    place: Place
+    """Where the answers belong."""
+
+    draft: Draft
+    """Answers so far."""
+
+
+def seal(visit: Visit, tenant_id: UUID, secret: bytes) -> str:
+    """The value of the cookie."""
+    flags = bytes([visit.agreed | visit.sent << 1])
+    told = visit.round_id.bytes + visit.invitation_id.bytes + flags
+    return base64.urlsafe_b64encode(told + _mac(told, tenant_id, secret)).decode()
+
+
+def unseal(value: str | None, tenant_id: UUID, secret: bytes) -> Visit:
+    """The visit of a cookie.
+
+    Raises:
+        Refused: ``visit_over`` for no cookie or one that was not sealed here.
+    """
+    try:
+        raw = base64.urlsafe_b64decode(value or "")
+    except ValueError:
+        raise Refused("visit_over") from None
+    told, mac = raw[:33], raw[33:]
+    if len(raw) != 33 + _MAC or not hmac.compare_digest(mac, _mac(told, tenant_id, secret)):
+        raise Refused("visit_over")
+    return Visit(
+        round_id=UUID(bytes=told[:16]),
+        invitation_id=UUID(bytes=told[16:32]),
+        agreed=bool(told[32] & 1),
+        sent=bool(told[32] & 2),
+    )
+
+
+async def arrive(connection: Connection, token: str) -> Visit:
+    """The visit that a link opens.
+
+    Raises:
+        Refused: ``invitation_unknown``.
+    """
+    found = None
+    if invitations.well_formed(token):
+        found = await queries.invitation_by_token(connection, invitations.token_hash(token))
+    if found is None:
+        raise Refused("invitation_unknown")
+    return Visit(round_id=found["survey_round"], invitation_id=found["id"])
+
+
+async def resume(connection: Connection, visit: Visit, today: date) -> Session:
+    """What the pages of a visit need.
+
+    Args:
+        connection: In a snapshot: an invitation read as unused and a draft that was sent in between would look
+            like a response without answers.
+        visit: The cookie.
+        today: In the tenant's zone.
+
+    Raises:
+        Refused: ``round_closed`` after the last day of an answer not sent, and for everybody after the lock;
+            ``round_not_open``; ``visit_over``.
+    """
+    held = await opening.get(connection, visit.round_id)
+    secret = await queries.secret(connection, held.id)
+    if held.state != "open" or secret is None or held.instrument_id is None or held.form is None:
+        raise Refused("round_closed")
+    invited = await queries.invitation_by_id(connection, held.id, visit.invitation_id)
+    if invited is None:
+        raise Refused("visit_over")
+    if not invited["used"] and not held.takes_answers(today):
+        if today < held.opens_on:
+            raise Refused("round_not_open", date=f"{held.opens_on:%d/%m/%Y}")
+        raise Refused("round_closed")
+    layout = await opening.layout(connection, held.instrument_id)
+    sent_as = receipts.client_id(secret, visit.invitation_id)
+    return Session(
+        visit=visit, round=held, layout=layout, form=layout.form(held.form), used=invited["used"],
+        token_hash=invited["token_hash"], client_id=sent_as, receipt=receipts.receipt_code(secret, sent_as),
+        place=Place(agency_vi=invited["agency_vi"], agency_en=invited["agency_en"], psu_name=invited["psu_name"]),
+        draft=await drafts.get(connection, held.id, visit.invitation_id, layout),
+    )  # fmt: skip
+
+
+async def stored_content(connection: Connection, visit: Visit) -> bytes | None:
+    """The digest of what an invitation's response holds; ``None`` where there is none."""
+    return await queries.content_of_invitation(connection, visit.round_id, visit.invitation_id)
+
+
+def _mac(told: bytes, tenant_id: UUID, secret: bytes) -> bytes:
+    return hmac.new(secret, b"survey visit" + tenant_id.bytes + told, hashlib.sha256).digest()[:_MAC]

@@ -1,0 +1,1 @@
+"""An instrument as data, and where each of its answers stands."""

@@ -1,0 +1,147 @@
+"""Reading an instrument file, its digest, and the files that come with the platform."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from parindex.places import data_folder
+from parindex.surveys.questionnaire.instrument import Instrument
+from parindex.surveys.questionnaire.strict_yaml import BrokenDocument, Tree
+
+_CODE = re.compile(r"[0-9A-Za-z]+([.-][0-9A-Za-z]+)*\Z")
+
+
+def load(name: str, text: str) -> Instrument:
+    """Read an instrument.
+
+    Args:
+        name: File name, for messages.
+        text: The YAML.
+
+    Raises:
+        BrokenDocument: with the line of every fault found.
+    """
+    tree = Tree(name, text)
+    try:
+        instrument = msgspec.convert(_composed(tree.value), Instrument)
+    except msgspec.ValidationError as error:
+        what, _, path = str(error).partition(" - at ")
+        tree.blame(path.strip("`") or "$", what, "the shape that docs/surveys.md describes")
+        raise BrokenDocument(name, tree.faults) from None
+    _check(tree, instrument)
+    tree.check()
+    return instrument
+
+
+def canonical(instrument: Instrument) -> str:
+    """The instrument as JSON by RFC 8785: NFC text, sorted keys, defaults left out, list order kept."""
+    plain = json.loads(msgspec.json.encode(_Defaultless.of(instrument)))
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest(instrument: Instrument) -> str:
+    """SHA-256 of :func:`canonical`, hexadecimal."""
+    return hashlib.sha256(canonical(instrument).encode()).hexdigest()
+
+
+def from_document(document: str) -> Instrument:
+    """The instrument that :func:`canonical` wrote."""
+    return msgspec.json.decode(document, type=Instrument)
+
+
+def bundled(code: str, version: str) -> tuple[Instrument, str]:
+    """An instrument that comes with the platform, and its source text."""
+    path = data_folder("instruments") / code / f"{version}.yaml"
+    text = path.read_text(encoding="utf-8")
+    return load(f"{code}/{version}.yaml", text), text
+
+
+class _Defaultless:
+    """Plain values of a Struct without the fields that hold their default."""
+
+    @classmethod
+    def of(cls, value: Any) -> Any:
+        if isinstance(value, msgspec.Struct):
+            return {name: cls.of(field) for name, field in cls._given(value)}
+        if isinstance(value, tuple):
+            return [cls.of(part) for part in value]
+        if isinstance(value, dict):
+            return {key: cls.of(part) for key, part in value.items()}
+        return value
+
+    @staticmethod
+    def _given(value: msgspec.Struct) -> Iterator[tuple[str, Any]]:
+        for field in msgspec.structs.fields(value):
+            found = getattr(value, field.name)
+            if found != field.default:
+                yield field.name, found
+
+
+def _composed(value: Any) -> Any:
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, list):
+        return [_composed(part) for part in value]
+    if isinstance(value, dict):
+        return {key: _composed(part) for key, part in value.items()}
+    return value
+
+
+def _check(tree: Tree, instrument: Instrument) -> None:
+    """What the shape alone does not say."""
+    score = instrument.score
+    if (score.share_of is None) == (score.mean_of is None):
+        tree.blame("$.score", "not exactly one way of scoring", "share_of or mean_of")
+    if score.mean_of is not None and score.mean_of[0] == score.mean_of[1]:
+        tree.blame("$.score.mean_of", "the same answer twice", "the answers that count 0 and 1")
+    _check_scales(tree, instrument)
+    _check_groups(tree, instrument)
+    known = {group.code for group in instrument.groups}
+    for name, form in instrument.forms.items():
+        for i, code in enumerate(form.groups):
+            if code not in known or form.groups.count(code) > 1:
+                tree.blame(
+                    f"$.forms.{name}.groups[{i}]", f"the group {code!r}", "each of the groups below at most once"
+                )
+        if form.minutes < 1:
+            tree.blame(f"$.forms.{name}.minutes", str(form.minutes), "at least 1 minute")
+
+
+def _check_scales(tree: Tree, instrument: Instrument) -> None:
+    for name, options in instrument.scales.items():
+        codes = [option.code for option in options]
+        if not codes or any(not 1 <= code <= 32767 for code in codes) or len(set(codes)) < len(codes):
+            tree.blame(f"$.scales.{name}", f"the codes {codes}", "distinct codes of 1-32767")
+
+
+def _check_groups(tree: Tree, instrument: Instrument) -> None:
+    areas = {area.code for area in instrument.areas}
+    codes = Counter(group.code for group in instrument.groups)
+    item_codes = Counter(item.code for group in instrument.groups for item in group.items)
+    scored_codes = set(areas) | {group.code for group in instrument.groups if group.area} | {"index"}
+    for g, group in enumerate(instrument.groups):
+        path = f"$.groups[{g}]"
+        if codes[group.code] > 1 or not _CODE.match(group.code):
+            tree.blame(path, f"the group code {group.code!r}", "a code used once, of letters, digits and dots")
+        if group.area is not None and group.area not in areas:
+            tree.blame(f"{path}.area", f"the area {group.area!r}", f"one of {sorted(areas)}")
+        for i, item in enumerate(group.items):
+            place = f"{path}.items[{i}]"
+            if item_codes[item.code] > 1 or not _CODE.match(item.code) or (group.area and item.code in scored_codes):
+                tree.blame(
+                    f"{place}.code", f"the item code {item.code!r}", "a code used once, of letters, digits and dots"
+                )
+            if sum(way is not None for way in (item.scale, item.many, item.write)) != 1:
+                tree.blame(place, f"item {item.code} without exactly one way to answer", "scale, many or write")
+            if (named := item.scale or item.many) and named not in instrument.scales:
+                tree.blame(place, f"the scale {named!r}", f"one of {sorted(instrument.scales)}")
+            if group.area is not None and item.scale is None:
+                tree.blame(place, f"item {item.code} without a scale in a scored group", "one choice of a scale")

@@ -1,0 +1,1 @@
+"""Weights, estimates and files of a locked round."""

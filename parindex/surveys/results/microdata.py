@@ -1,0 +1,141 @@
+"""The answers of a locked round as a file for a statistician: one line a response, as ``parindex estimate`` reads it.
+
+Nothing in it names a response, a day, a place or a word that somebody wrote: strata, communes and villages are
+numbers drawn at random for this file. Agencies with fewer answers than the round's minimum are left out whole,
+as they are in every output. Lines come as the lock wrote the responses, in random order.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Sequence
+from typing import Final, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from parindex import audit
+from parindex.papers.csv_file import csv_bytes
+from parindex.store.database import Database
+from parindex.surveys import queries
+from parindex.surveys.model import UnitProgress
+from parindex.surveys.questionnaire.answer_layout import Layout
+from parindex.surveys.results.weighting import weigh
+from parindex.surveys.rounds import opening
+
+Name = TypeVar("Name")
+
+DESIGN: Final = ("agency", "stratum", "psu", "ssu", "weight", "channel")
+"""Columns before the answers: the last is the response's, the others its sample unit's."""
+
+_CHUNKS: Final = 4
+"""Pieces of some ten kilobytes that wait for a slow reader."""
+
+
+class Microdata(msgspec.Struct, frozen=True, kw_only=True):
+    """What the file of a round will hold."""
+
+    round_id: UUID
+    """A locked round."""
+
+    header: bytes
+    """The first line, with a byte order mark."""
+
+    beginnings: dict[UUID, str]
+    """How the lines of each sample unit begin, up to the comma before the channel."""
+
+    rows: int
+    """Lines that follow the header."""
+
+    withheld: int
+    """Agencies left out: fewer answers than the round's minimum."""
+
+
+async def prepare(database: Database, tenant_id: UUID, round_id: UUID, *, actor: str) -> Microdata:
+    """What the file will hold; that it was asked for is on record before its first byte is sent.
+
+    Raises:
+        Refused: ``survey_round_unknown``; ``round_not_locked``, also for imported estimates.
+    """
+    async with database.transaction(tenant_id) as connection:
+        locked = await opening.locked(connection, round_id)
+        held, layout, units = locked.round, locked.layout, locked.units
+        codes = {row["id"]: row["code"] for row in await queries.agency_names(connection, round_id)}
+        answers: Counter[UUID] = Counter()
+        for each in units:
+            answers[each.unit.agency_id] += each.answered
+        shown = [each for each in units if answers[each.unit.agency_id] >= held.min_n and each.answered]
+        made = Microdata(
+            round_id=round_id, header=_line([*DESIGN, *_columns(layout)]), beginnings=_beginnings(units, shown, codes),
+            rows=sum(each.answered for each in shown), withheld=sum(n < held.min_n for n in answers.values()),
+        )  # fmt: skip
+        await audit.record(
+            connection, actor=actor, tag="surveys:responses:export", subject=str(round_id),
+            after={"rows": made.rows, "withheld_agencies": made.withheld},
+        )  # fmt: skip
+    return made
+
+
+async def stream(database: Database, tenant_id: UUID, data: Microdata) -> AsyncIterator[bytes]:
+    """The file in pieces, as fast as its reader takes them and never held whole."""
+    pieces: asyncio.Queue[bytes | None] = asyncio.Queue(_CHUNKS)
+
+    async def copy() -> None:
+        try:
+            async with database.transaction(tenant_id) as connection:
+                await queries.copy_answers(connection, data.round_id, data.beginnings, pieces.put)
+        finally:
+            await pieces.put(None)
+
+    yield data.header
+    copying = asyncio.create_task(copy())
+    try:
+        while (piece := await pieces.get()) is not None:
+            yield bytes(piece)
+        await copying
+    finally:
+        if not copying.done():
+            copying.cancel()
+            while not copying.done():
+                while not pieces.empty():
+                    pieces.get_nowait()
+                await asyncio.wait({copying}, timeout=0.1)
+
+
+def _columns(layout: Layout) -> list[str]:
+    """Names of the answers: the item's code, for a multiple choice with its option."""
+    return [
+        code if place.item.many is None else f"{code}:{layout.instrument.scales[place.item.many][option].code}"
+        for code, place in layout.places.items() for option in range(place.length)
+    ]  # fmt: skip
+
+
+def _beginnings(
+    units: Sequence[UnitProgress], shown: Sequence[UnitProgress], codes: dict[UUID, str]
+) -> dict[UUID, str]:
+    weights = weigh(units).of_unit
+    strata = _numbered(each.unit.stratum for each in shown)
+    psus = _numbered((each.unit.stratum, each.unit.psu) for each in shown)
+    ssus = _numbered(each.unit.id for each in shown)
+    rows = [
+        (
+            codes[each.unit.agency_id], strata[each.unit.stratum], psus[each.unit.stratum, each.unit.psu],
+            ssus[each.unit.id], repr(float(weights[each.unit.id])), None,
+        )
+        for each in shown
+    ]  # fmt: skip
+    return {each.unit.id: _line(row).decode("utf-8-sig").rstrip() for each, row in zip(shown, rows, strict=True)}
+
+
+def _line(cells: Sequence[str | None]) -> bytes:
+    """One line with a byte order mark, ended as the database ends those that follow."""
+    return csv_bytes([cell or "" for cell in cells], []).rstrip() + b"\n"
+
+
+def _numbered(names: Iterable[Name]) -> dict[Name, str]:
+    """A number for each name, in an order that tells nothing."""
+    distinct = list(dict.fromkeys(names))
+    random.SystemRandom().shuffle(distinct)
+    return {name: str(number) for number, name in enumerate(distinct, 1)}

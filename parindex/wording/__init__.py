@@ -1,0 +1,1 @@
+"""Sentences for rules, reasons, defects and differences."""

@@ -1,0 +1,156 @@
+"""Rounds at work: who sees them, the lock with its decision, the computation that may be left, links shown once."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import asyncpg
+import pytest
+from httpx import AsyncClient, Response
+
+from parindex.store.database import Database
+from parindex.surveys.answers.intake import Intake
+from parindex.surveys.rounds import invitations
+from tests.surveys.survey_fields import Field, submission, today
+
+Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+SignIn = Callable[..., Awaitable[UUID]]
+
+
+async def send(client: AsyncClient, path: str, **fields: Any) -> Response:
+    if "csrftoken" not in client.cookies:
+        await client.get("/sign-in")
+    return await client.post(path, data={"_csrf_token": client.cookies["csrftoken"], **fields})
+
+
+def page(field: Field, rest: str = "") -> str:
+    return f"/work/surveys/{field.round.id}{rest}"
+
+
+async def shown_with(client: AsyncClient, field: Field, wanted: str) -> str:
+    """The round's page once its computation is done and it says what is wanted."""
+    async with asyncio.timeout(60):
+        while wanted not in (shown := (await client.get(page(field))).text) or "<progress" in shown:
+            await asyncio.sleep(0.05)
+    return shown
+
+
+@pytest.mark.parametrize("role", ["specialist", "leader", "appraiser", "council_member", "approver", "administrator"])
+async def test_other_roles_see_no_survey(client: AsyncClient, signed_in: SignIn, field: Field, role: str) -> None:
+    await signed_in(role)
+    assert (await client.get("/work/surveys")).status_code == 403
+    assert (await client.get(page(field))).status_code == 403
+    for rest in ("/lock", "/estimates", "/invitations"):
+        assert (await send(client, page(field, rest))).status_code == 403
+
+
+async def test_a_visitor_is_asked_to_sign_in(client: AsyncClient, field: Field) -> None:
+    asked = await client.get(page(field), headers={"accept": "text/html"})
+    assert asked.status_code == 303
+    assert asked.headers["location"].startswith("/sign-in")
+
+
+async def test_an_auditor_reads_and_changes_nothing(client: AsyncClient, signed_in: SignIn, field: Field) -> None:
+    await signed_in("auditor")
+    shown = await client.get(page(field))
+    assert shown.status_code == 200
+    assert "Khóa đợt khảo sát" not in shown.text
+    for rest in ("/lock", "/invitations"):
+        assert (await send(client, page(field, rest))).status_code == 403
+
+
+async def test_progress_shows_drawn_invited_and_answered(
+    client: AsyncClient, signed_in: SignIn, field: Field, intake: Intake
+) -> None:
+    for place in range(4):
+        await intake.submit(field.tenant_id, field.round.id, submission(field, place), today=today)
+    await signed_in("secretary")
+    shown = (await client.get(page(field))).text
+    assert "Tỉnh tinh-a" in shown
+    assert "8 xã, 16 thôn" in shown
+    assert "2,5% số người được chọn" in shown
+    listed = (await client.get("/work/surveys")).text
+    assert "Khảo sát thử" in listed
+    assert ">160<" in listed
+
+
+async def test_a_lock_needs_its_decision_and_its_confirmation(
+    client: AsyncClient, signed_in: SignIn, field: Field, owner: Owner
+) -> None:
+    await signed_in("secretary")
+    for fields in ({}, {"decision": "5/QĐ", "reason": "Hết hạn"}, {"decision": "5/QĐ", "confirmed": "true"}):
+        refused = await send(client, page(field, "/lock"), **fields)
+        assert refused.status_code == 422
+        assert fields.get("decision", "") in refused.text
+    assert await owner.fetchval("select state from survey_rounds") == "open"
+    done = await send(client, page(field, "/lock"), decision="5/QĐ", reason="Hết hạn", confirmed="true")
+    assert done.status_code == 303
+    assert await owner.fetchval("select state from survey_rounds") == "locked"
+    shown = (await client.get(page(field))).text
+    assert "5/QĐ" in shown
+    assert "Tính kết quả" in shown
+    assert (await send(client, page(field, "/lock"), decision="5", reason="x", confirmed="true")).status_code == 403
+
+
+async def test_the_computation_runs_beside_the_page_and_shows_results_with_errors(
+    client: AsyncClient, signed_in: SignIn, field: Field, intake: Intake, owner: Owner
+) -> None:
+    for place in range(len(field.tokens)):
+        one = submission(field, place)
+        await intake.submit(field.tenant_id, field.round.id, one, today=today)
+    await signed_in("secretary")
+    assert (await send(client, page(field, "/estimates"))).status_code == 403
+    await send(client, page(field, "/lock"), decision="5/QĐ", reason="Hết hạn", confirmed="true")
+    await asyncio.gather(*(send(client, page(field, "/estimates")) for _ in range(3)))
+    shown = await shown_with(client, field, "Bậc tự do")
+    assert "100,00" in shown
+    assert await owner.fetchval("select count(*) from estimate_runs") == 1
+
+
+async def test_a_computation_without_answers_says_why(client: AsyncClient, signed_in: SignIn, field: Field) -> None:
+    await signed_in("index_manager", "secretary")
+    await send(client, page(field, "/lock"), decision="5/QĐ", reason="Hết hạn", confirmed="true")
+    await send(client, page(field, "/estimates"))
+    await shown_with(client, field, "Đợt khảo sát chưa có phiếu trả lời")
+
+
+async def test_links_are_shown_once_and_open_the_survey(
+    client: AsyncClient, signed_in: SignIn, field: Field, owner: Owner
+) -> None:
+    await signed_in("index_manager")
+    made = await send(client, page(field, "/invitations"), unit=str(field.units[0].id), count="3")
+    links = re.findall(r"http://parindex\.test(/s/[A-Za-z0-9_-]{22})", made.text)
+    assert len(set(links)) == 3
+    assert made.text.count("<svg") >= 3
+    assert made.headers["cache-control"] == "no-store"
+    assert made.headers["referrer-policy"] == "no-referrer"
+    token = links[0].removeprefix("/s/")
+    assert (
+        await owner.fetchval("select count(*) from invitations where token_hash = $1", invitations.token_hash(token))
+        == 1
+    )
+    assert not await owner.fetchval("select count(*) from audit_rows where after::text like '%' || $1 || '%'", token)
+    assert (await client.get(links[0])).status_code == 303
+
+
+@pytest.mark.parametrize("count", ["", "0", "501", "-3", "1.5", "nhiều", "٣"])
+async def test_a_wrong_number_of_invitations_makes_none(
+    client: AsyncClient, signed_in: SignIn, field: Field, owner: Owner, count: str
+) -> None:
+    await signed_in("index_manager")
+    before = await owner.fetchval("select count(*) from invitations")
+    refused = await send(client, page(field, "/invitations"), unit=str(field.units[0].id), count=count)
+    assert refused.status_code == 422
+    assert await owner.fetchval("select count(*) from invitations") == before
+
+
+async def test_another_tenants_round_does_not_exist_here(
+    client: AsyncClient, signed_in: SignIn, field: Field, db: Database
+) -> None:
+    await signed_in("secretary")
+    asked = await client.get(f"/t/khac{page(field)}", headers={"accept": "text/html"})
+    assert asked.headers["location"].startswith("/t/khac/sign-in")

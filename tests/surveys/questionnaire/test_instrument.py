@@ -1,0 +1,157 @@
+"""The questionnaire of 2026 as it stands in the source, and files that cannot be taken."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from parindex.errors import Refused
+from parindex.store.database import Database
+from parindex.surveys.questionnaire import loading
+from parindex.surveys.questionnaire.answer_layout import Layout
+from parindex.surveys.questionnaire.instrument import Instrument
+from parindex.surveys.questionnaire.strict_yaml import BrokenDocument
+from parindex.surveys.rounds import opening
+
+DIGEST = "4b797718084f165bf1172519d2032654464638d94b01c158e7572dfb27f25c08"
+
+
+@pytest.fixture(scope="module")
+def sipas() -> Instrument:
+    return loading.bundled("sipas", "2026")[0]
+
+
+def test_it_scores_39_items_in_nine_criteria_and_two_areas(sipas: Instrument) -> None:
+    scored = [group for group in sipas.groups if group.area]
+    assert [(group.code, len(group.items)) for group in scored] == [
+        ("I.A", 2), ("I.B", 2), ("I.C", 9), ("I.D", 10), ("II.A", 3), ("II.B", 4), ("II.C", 3), ("II.D", 3), ("II.E", 3),
+    ]  # fmt: skip
+    assert [area.code for area in sipas.areas] == ["I", "II"]
+    assert [item.code for group in scored for item in group.items] == [str(n) for n in range(1, 40)]
+    assert sipas.score.share_of == (4, 5)
+
+
+def test_every_question_of_the_source_is_there(sipas: Instrument) -> None:
+    sizes = {group.code: len(group.items) for group in sipas.groups if not group.area}
+    assert sizes == {
+        "A": 5,
+        "B1": 9,
+        "B2": 1,
+        "B3": 7,
+        "B4": 1,
+        "B5": 1,
+        "B6": 1,
+        "B7": 3,
+        "B8": 7,
+        "B10": 10,
+        "other": 1,
+        "C": 3,
+    }
+    assert {name: len(options) for name, options in sipas.scales.items()} == {
+        "sex": 2, "ethnic_group": 2, "age": 5, "education": 6, "occupation": 7, "attention": 4, "channels": 7,
+        "suitability": 4, "participation": 4, "harassment": 3, "informal_payment": 3, "experience": 2, "satisfaction": 5,
+        "need": 4,
+    }  # fmt: skip
+
+
+def test_every_text_has_its_english(sipas: Instrument) -> None:
+    texts = [sipas.title, *(area.title for area in sipas.areas)]
+    texts += [option.text for options in sipas.scales.values() for option in options]
+    for group in sipas.groups:
+        texts += [group.title, *([group.ask] if group.ask else []), *(item.text for item in group.items)]
+    assert not [text.vi for text in texts if not text.en]
+
+
+def test_a_response_has_one_element_an_item_and_one_an_option_of_a_multiple_choice(sipas: Instrument) -> None:
+    layout = Layout(sipas)
+    assert layout.length == 94
+    assert (layout.places["B2"].first, layout.places["B2"].length) == (14, 7)
+    assert (layout.places["1"].first, layout.places["39"].first) == (41, 79)
+
+
+def test_the_published_digest_never_changes(sipas: Instrument) -> None:
+    assert loading.digest(sipas) == DIGEST
+    assert loading.digest(loading.from_document(loading.canonical(sipas))) == DIGEST
+
+
+SMALL = """
+instrument: thu
+version: "1"
+title: {vi: "Thử"}
+status: illustrative
+years: [2026]
+score: {share_of: [4, 5]}
+forms: {all: {groups: [I.A], minutes: 1}}
+scales:
+  five:
+    - {code: 1, text: {vi: "Một"}}
+    - {code: 5, text: {vi: "Năm"}}
+areas: [{code: I, title: {vi: "Lĩnh vực"}}]
+groups:
+  - code: I.A
+    area: I
+    title: {vi: "Nhóm"}
+    items: [{code: "1", text: {vi: "Câu"}, scale: five, dont_know: true}]
+"""
+
+BROKEN = [
+    ("an unknown key", "status: illustrative", "status: illustrative\nstate: x", "unknown field"),
+    ("a repeated key", "years: [2026]", "years: [2026]\nyears: [2027]", "a second time"),
+    ("a version that YAML reads as a number", 'version: "1"', "version: 1.10", "without quotes"),
+    ("an alias", 'title: {vi: "Thử"}', 'title: &a {vi: "Thử"}', "an anchor"),
+    ("a tag", "years: [2026]", "years: !!set [2026]", "an anchor, alias or tag"),
+    ("a word that older YAML reads as false", "status: illustrative", "status: no", "without quotes"),
+    ("an unknown scale", "scale: five", "scale: six", "the scale 'six'"),
+    ("an unknown area", "area: I\n", "area: X\n", "the area 'X'"),
+    ("a code used twice", '{code: 5, text', '{code: 1, text', "the codes [1, 1]"),
+    ("two ways to answer", "scale: five,", "scale: five, write: text,", "exactly one way"),
+    ("a scored item that is written", "scale: five,", "write: text,", "without a scale in a scored group"),
+    ("no way of scoring", "score: {share_of: [4, 5]}", "score: {}", "exactly one way of scoring"),
+    ("an item named as a measure", '{code: "1", text: {vi: "Câu"}', '{code: "index", text: {vi: "Câu"}', "the item code 'index'"),
+    ("a form that asks an unknown group", "groups: [I.A], minutes", "groups: [I.B], minutes", "the group 'I.B'"),
+    ("text instead of a list", "years: [2026]", 'years: "2026"', "Expected `array`"),
+    ("two documents", "instrument: thu", "instrument: thu\n---\na: 1", "document"),
+    ("nothing", SMALL, "", "Expected `object`"),
+]  # fmt: skip
+
+
+def test_the_small_file_is_whole() -> None:
+    layout = Layout(loading.load("thu.yaml", SMALL))
+    assert layout.plan("all").allowed[0] == {1, 5, -1, -2, -3, -4, -5}
+
+
+@pytest.mark.parametrize(("what", "old", "new", "told"), BROKEN, ids=[case[0] for case in BROKEN])
+def test_a_broken_file_is_refused_with_its_line(what: str, old: str, new: str, told: str) -> None:
+    assert old in SMALL
+    with pytest.raises(BrokenDocument) as broken:
+        loading.load("thu.yaml", SMALL.replace(old, new, 1))
+    assert told in str(broken.value)
+    assert str(broken.value).startswith("thu.yaml:")
+
+
+def test_several_faults_are_told_at_once() -> None:
+    with pytest.raises(BrokenDocument) as broken:
+        loading.load("thu.yaml", SMALL.replace("area: I\n", "area: X\n").replace("scale: five", "scale: six"))
+    assert len(broken.value.faults) == 2
+
+
+async def test_a_version_is_published_once_and_never_changed(
+    db: Database, tenant: UUID, owner: asyncpg.Connection[asyncpg.Record]
+) -> None:
+    instrument, source = loading.bundled("sipas", "2026")
+    async with db.transaction(tenant) as connection:
+        first = await opening.publish(connection, instrument, source, actor="system")
+        assert await opening.publish(connection, instrument, source, actor="system") == first
+    other = loading.load("x", source.replace("minutes: 9", "minutes: 10"))
+    with pytest.raises(Refused, match="instrument_differs"):
+        async with db.transaction(tenant) as connection:
+            await opening.publish(connection, other, source, actor="system")
+    for statement in (
+        "update instruments set document = ''",
+        "delete from instruments",
+        "truncate instruments cascade",
+    ):
+        with pytest.raises(asyncpg.RestrictViolationError):
+            await owner.execute(statement)
