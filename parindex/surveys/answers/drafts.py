@@ -9,8 +9,9 @@ import msgspec
 
 from parindex.errors import Refused
 from parindex.store.database import Connection
-from parindex.surveys import queries
+from parindex.surveys.answers import queries
 from parindex.surveys.questionnaire.answer_layout import Layout
+from parindex.surveys.rounds import queries as round_queries
 
 
 class Draft(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -43,7 +44,7 @@ async def save(
     Raises:
         Refused: ``round_closed`` after the lock, ``invitation_used`` after the response was sent.
     """
-    await queries.share_gate(connection, round_id)
+    await round_queries.share_gate(connection, round_id)
     found = await queries.gate(connection, round_id)
     if not found or found[0]["state"] != "open":
         raise Refused("round_closed")

@@ -18,9 +18,9 @@ import msgspec
 
 from parindex.errors import Refused
 from parindex.store.database import UNAVAILABLE, Database
-from parindex.surveys import queries
 from parindex.surveys.answers import storing
 from parindex.surveys.model import Outcome, Receipt, Submission
+from parindex.surveys.rounds import queries
 
 
 class _Waiting(msgspec.Struct, eq=False):

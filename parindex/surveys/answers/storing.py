@@ -13,9 +13,9 @@ import msgspec
 from parindex import audit
 from parindex.errors import Refused
 from parindex.store.database import Connection
-from parindex.surveys import queries
-from parindex.surveys.answers import receipts
+from parindex.surveys.answers import queries, receipts
 from parindex.surveys.model import Outcome, Receipt, Submission
+from parindex.surveys.rounds import queries as round_queries
 
 
 async def store(
@@ -35,7 +35,7 @@ async def store(
         A receipt for what is stored now or was stored before; otherwise a refusal: ``survey_round_unknown``,
         ``round_closed``, ``invitation_unknown``, ``invitation_used`` or ``response_differs``.
     """
-    await queries.share_gate(connection, round_id)
+    await round_queries.share_gate(connection, round_id)
     return await behind_gate(connection, round_id, submissions, today=today)
 
 

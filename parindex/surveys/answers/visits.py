@@ -17,13 +17,13 @@ import msgspec
 
 from parindex.errors import Refused
 from parindex.store.database import Connection
-from parindex.surveys import queries
-from parindex.surveys.answers import drafts, receipts
+from parindex.surveys.answers import drafts, queries, receipts
 from parindex.surveys.answers.drafts import Draft
 from parindex.surveys.model import Round
 from parindex.surveys.questionnaire.answer_layout import Layout
 from parindex.surveys.questionnaire.instrument import Form
 from parindex.surveys.rounds import invitations, opening
+from parindex.surveys.rounds import queries as round_queries
 
 _MAC: Final = 16
 
@@ -147,7 +147,7 @@ async def resume(connection: Connection, visit: Visit, today: date) -> Session:
             ``round_not_open``; ``visit_over``.
     """
     held = await opening.get(connection, visit.round_id)
-    secret = await queries.secret(connection, held.id)
+    secret = await round_queries.secret(connection, held.id)
     if held.state != "open" or secret is None or held.instrument_id is None or held.form is None:
         raise Refused("round_closed")
     invited = await queries.invitation_by_id(connection, held.id, visit.invitation_id)

@@ -7,8 +7,8 @@ from uuid import UUID
 from parindex import audit
 from parindex.errors import Refused
 from parindex.store.database import Connection
-from parindex.surveys import queries
-from parindex.surveys.answers import receipts
+from parindex.surveys.answers import queries, receipts
+from parindex.surveys.rounds import queries as round_queries
 
 
 async def withdraw(connection: Connection, round_id: UUID, typed: str) -> None:
@@ -17,7 +17,7 @@ async def withdraw(connection: Connection, round_id: UUID, typed: str) -> None:
     Raises:
         Refused: ``round_closed`` after the lock, ``receipt_unknown``.
     """
-    await queries.share_gate(connection, round_id)
+    await round_queries.share_gate(connection, round_id)
     found = await queries.gate(connection, round_id)
     if not found:
         raise Refused("survey_round_unknown")

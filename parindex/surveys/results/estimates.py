@@ -18,11 +18,12 @@ from parindex.errors import Refused
 from parindex.statistics import Design, IndexEstimate, mean_of_items
 from parindex.store.database import Connection, Database
 from parindex.store.ids import new_id
-from parindex.surveys import queries
 from parindex.surveys.model import Estimate, EstimateRun, UnitProgress
 from parindex.surveys.questionnaire.answer_layout import Layout
+from parindex.surveys.results import queries
 from parindex.surveys.results.weighting import Weights, weigh
 from parindex.surveys.rounds import opening
+from parindex.surveys.rounds import queries as round_queries
 
 PLACES: Final = Decimal("1e-10")
 """What scoring is given: a decimal rounded half up to ten places."""
@@ -105,7 +106,7 @@ async def compute(
     }  # fmt: skip
     told(3)
     async with database.transaction(tenant_id) as connection:
-        await queries.close_gate(connection, round_id)
+        await round_queries.close_gate(connection, round_id)
         standing = await newest_run(connection, round_id)
         if standing is not None and _method_text(standing.method) == _method_text(method):
             run_id = standing.id

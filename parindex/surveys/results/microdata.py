@@ -19,11 +19,12 @@ import msgspec
 from parindex import audit
 from parindex.papers.csv_file import csv_bytes
 from parindex.store.database import Database
-from parindex.surveys import queries
 from parindex.surveys.model import UnitProgress
 from parindex.surveys.questionnaire.answer_layout import Layout
+from parindex.surveys.results import queries
 from parindex.surveys.results.weighting import weigh
 from parindex.surveys.rounds import opening
+from parindex.surveys.rounds import queries as round_queries
 
 Name = TypeVar("Name")
 
@@ -62,7 +63,7 @@ async def prepare(database: Database, tenant_id: UUID, round_id: UUID, *, actor:
     async with database.transaction(tenant_id) as connection:
         locked = await opening.locked(connection, round_id)
         held, layout, units = locked.round, locked.layout, locked.units
-        codes = {row["id"]: row["code"] for row in await queries.agency_names(connection, round_id)}
+        codes = {row["id"]: row["code"] for row in await round_queries.agency_names(connection, round_id)}
         answers: Counter[UUID] = Counter()
         for each in units:
             answers[each.unit.agency_id] += each.answered

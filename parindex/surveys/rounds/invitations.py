@@ -13,8 +13,7 @@ from uuid import UUID, uuid4
 from parindex import audit
 from parindex.errors import Refused
 from parindex.store.database import Connection
-from parindex.surveys import queries
-from parindex.surveys.rounds import opening
+from parindex.surveys.rounds import opening, queries
 
 MOST: Final = 5_000
 """Invitations made at once."""

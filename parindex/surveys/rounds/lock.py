@@ -17,8 +17,7 @@ import asyncpg
 from parindex import audit
 from parindex.errors import Refused
 from parindex.store.database import Connection
-from parindex.surveys import queries
-from parindex.surveys.rounds import opening
+from parindex.surveys.rounds import opening, queries
 
 
 async def lock(connection: Connection, round_id: UUID, *, decision: str, reason: str, actor: str) -> int:

@@ -13,11 +13,13 @@ from parindex import audit
 from parindex.errors import Refused
 from parindex.store.database import Connection, Database, Row
 from parindex.store.ids import new_id
-from parindex.surveys import queries
 from parindex.surveys.model import Round, SampleUnit, UnitProgress
 from parindex.surveys.questionnaire import loading
+from parindex.surveys.questionnaire import queries as questionnaire_queries
 from parindex.surveys.questionnaire.answer_layout import Layout, Plan
 from parindex.surveys.questionnaire.instrument import Instrument
+from parindex.surveys.results import queries as result_queries
+from parindex.surveys.rounds import queries
 
 
 class Locked(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,13 +46,13 @@ async def publish(connection: Connection, instrument: Instrument, source: str, *
         Refused: ``instrument_differs`` where the version exists with other content.
     """
     digest = loading.digest(instrument)
-    found = await queries.instrument_of_version(connection, instrument.instrument, instrument.version)
+    found = await questionnaire_queries.instrument_of_version(connection, instrument.instrument, instrument.version)
     if found is not None:
         if found["digest"] != digest:
             raise Refused("instrument_differs", code=instrument.instrument, version=instrument.version)
         return UUID(bytes=found["id"].bytes)
     row_id = new_id()
-    await queries.insert_instrument(
+    await questionnaire_queries.insert_instrument(
         connection, row_id, instrument.instrument, instrument.version, digest, loading.canonical(instrument), source,
         actor,
     )  # fmt: skip
@@ -172,7 +174,7 @@ async def layout(connection: Connection, instrument_id: UUID) -> Layout:
     """
     key = (instrument_id, await queries.tenant(connection))
     if key not in _layouts:
-        document = await queries.instrument_document(connection, instrument_id)
+        document = await questionnaire_queries.instrument_document(connection, instrument_id)
         if document is None:
             raise Refused("not_found")
         _layouts[key] = Layout(loading.from_document(document))
@@ -218,7 +220,7 @@ async def scored_answers(connection: Connection, of: Locked) -> list[Row]:
         Refused: ``round_without_answers``.
     """
     places = [place.first for place in of.layout.scored]
-    answers = await queries.answers(connection, of.round.id, min(places), max(places))
+    answers = await result_queries.answers(connection, of.round.id, min(places), max(places))
     if not answers:
         raise Refused("round_without_answers")
     return answers

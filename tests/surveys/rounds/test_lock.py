@@ -13,10 +13,11 @@ import pytest
 
 from parindex.errors import Refused
 from parindex.store.database import Database
-from parindex.surveys import queries
 from parindex.surveys.answers import drafts, receipts
+from parindex.surveys.answers import queries as answer_queries
 from parindex.surveys.answers.intake import Intake
 from parindex.surveys.rounds import invitations, lock, opening
+from parindex.surveys.rounds import queries as round_queries
 from tests.surveys.survey_fields import Field, a_field, answered, submission, today
 
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -84,7 +85,7 @@ async def test_links_drafts_and_secret_leave_not_even_a_relation(
 ) -> None:
     await fill(intake, field)
     async with db.transaction(field.tenant_id) as connection:
-        waiting = await queries.invitation_by_token(connection, invitations.token_hash(field.tokens[1]))
+        waiting = await answer_queries.invitation_by_token(connection, invitations.token_hash(field.tokens[1]))
         assert waiting is not None
         await drafts.save(connection, field.round.id, waiting["id"], answered(field.layout), {})
     await close(db, field)
@@ -173,7 +174,7 @@ async def test_receipts_and_audit_digests_mean_nothing_without_the_secret(
     assert receipts.receipt_code(secret, stored["client_id"]) != receipt.code
     assert receipts.receipt_code(secret, stored["id"]) != receipt.code
     async with db.transaction(field.tenant_id) as connection:
-        assert await queries.secret(connection, field.round.id) is None
+        assert await round_queries.secret(connection, field.round.id) is None
 
 
 async def test_contact_data_forgets_its_invitation(field: Field, db: Database, owner: Owner) -> None:
@@ -208,7 +209,7 @@ async def test_counts_of_units_survive_the_lock_and_a_tombstone_says_who_and_why
     await close(db, field)
     async with db.transaction(field.tenant_id) as connection:
         assert await opening.progress(connection, field.round.id) == before
-        told = await queries.lock_of(connection, field.round.id)
+        told = await round_queries.lock_of(connection, field.round.id)
     assert told is not None
     assert (told["decision"], told["reason"], told["responses"], told["links"]) == (
         "12/QĐ-BNV",

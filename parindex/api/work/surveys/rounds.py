@@ -24,10 +24,11 @@ from parindex.api.shared.services import Given, Services
 from parindex.errors import Refused
 from parindex.statistics.survey.intervals import quantile_of_t
 from parindex.store.database import Connection
-from parindex.surveys import queries
 from parindex.surveys.model import Round, UnitProgress
 from parindex.surveys.results import estimates, microdata
+from parindex.surveys.results import queries as result_queries
 from parindex.surveys.rounds import invitations, lock, opening
+from parindex.surveys.rounds import queries as round_queries
 from parindex.text import words
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
@@ -60,7 +61,7 @@ async def listing(request: Web, services: Given) -> Response[Any]:
     lang, today = lang_of(request), today_in(request.state.tenant)
     async with services.db.transaction(request.state.tenant.id) as connection:
         held = await opening.every(connection)
-        totals = {row["id"]: row for row in await queries.field_totals(connection)}
+        totals = {row["id"]: row for row in await round_queries.field_totals(connection)}
     rows = [
         {
             "title": one.title(lang), "href": url(f"/work/surveys/{one.id}"), "state": _state(request, one, today),
@@ -182,8 +183,8 @@ async def _round_page(
     async with services.db.transaction(request.state.tenant.id) as connection:
         held = await opening.get(connection, round_id)
         units = await opening.progress(connection, round_id)
-        names = {row["id"]: row for row in await queries.agency_names(connection, round_id)}
-        tombstone = await queries.lock_of(connection, round_id)
+        names = {row["id"]: row for row in await round_queries.agency_names(connection, round_id)}
+        tombstone = await round_queries.lock_of(connection, round_id)
         results = await _results(connection, request, held)
     job = _jobs.get(round_id)
     running = job is not None and job.task is not None and not job.task.done()
@@ -222,7 +223,7 @@ async def _results(connection: Connection, request: Web, held: Round) -> dict[st
         return None
     lang = lang_of(request)
     layout = None if held.instrument_id is None else await opening.layout(connection, held.instrument_id)
-    found = await queries.estimates_of_run(connection, run.id, None)
+    found = await result_queries.estimates_of_run(connection, run.id, None)
     if layout is None:
         shown = list(dict.fromkeys(row["measure"] for row in found))
         titles = {measure: _imported_title(request, measure) for measure in shown}

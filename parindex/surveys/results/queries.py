@@ -1,0 +1,132 @@
+"""The SQL of results: answers read by item, computations and their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from parindex.store.database import Connection, Row
+
+_TENANT = "current_setting('parindex.tenant')::uuid"
+
+
+async def answers(connection: Connection, round_id: UUID, first: int, last: int) -> list[Row]:
+    """Unit and answers at the positions first..last (0-based, both included) of all responses, by unit."""
+    return await connection.fetch(
+        """select sample_unit, answers[$2:$3] as answers from responses
+        where survey_round = $1 order by sample_unit, id""",
+        round_id, first + 1, last + 1,
+    )  # fmt: skip
+
+
+async def copy_answers(
+    connection: Connection,
+    round_id: UUID,
+    beginnings: Mapping[UUID, str],
+    output: Callable[[bytes], Coroutine[Any, Any, None]],
+) -> None:
+    """Lines of CSV to ``output``: what is given of the sample unit, the channel and the answers of every response.
+
+    The server makes whole lines, whose commas are no delimiters to it; the delimiter and the quote that it is told
+    occur in no text, so it adds nothing.
+    """
+    await connection.copy_from_query(
+        """select g.line || r.channel || ',' || array_to_string(r.answers, ',', '')
+        from responses r
+        join unnest($2::uuid[], $3::text[]) as g(unit, line) on g.unit = r.sample_unit
+        where r.survey_round = $1""",
+        round_id, list(beginnings), list(beginnings.values()),
+        output=output, format="csv", delimiter="\x02", quote="\x01",
+    )  # fmt: skip
+
+
+async def insert_run(connection: Connection, values: Sequence[Any]) -> None:
+    """A computation."""
+    await connection.execute(
+        f"""insert into estimate_runs (tenant_id, id, survey_round, method, responses, computed_by)
+        values ({_TENANT}, $1, $2, $3::jsonb, $4, $5)""",  # noqa: S608
+        *values,
+    )
+
+
+async def insert_estimates(connection: Connection, run_id: UUID, rows: Sequence[Sequence[Any]]) -> None:
+    """The numbers of a computation: agency id, measure, value, se, df, n, n_eff, suppressed."""
+    await connection.execute(
+        f"""insert into survey_estimates
+            (tenant_id, run_id, agency_id, measure, value, se, df, n, n_eff, suppressed)
+        select {_TENANT}, $1, e.* from unnest($2::uuid[], $3::text[], $4::numeric[], $5::float8[], $6::int[], $7::int[],
+            $8::float8[], $9::boolean[]) as e""",  # noqa: S608
+        run_id, *(list(column) for column in zip(*rows, strict=True)),
+    )  # fmt: skip
+
+
+async def insert_covariance(
+    connection: Connection, run_id: UUID, number: int, cells: str, matrix: Sequence[float]
+) -> None:
+    """A block of estimates that share respondents, row by row."""
+    await connection.execute(
+        f"""insert into estimate_covariances (tenant_id, run_id, number, cells, matrix)
+        values ({_TENANT}, $1, $2, $3::jsonb, $4)""",  # noqa: S608
+        run_id, number, cells, list(matrix),
+    )  # fmt: skip
+
+
+async def covariances_of_cycle(connection: Connection, cycle_id: UUID) -> list[Row]:
+    """The blocks of the last computation of every round of a cycle."""
+    return await connection.fetch(
+        """select r.instrument_code as instrument, c.cells, c.matrix
+        from survey_rounds r
+        join lateral (
+            select id from estimate_runs where survey_round = r.id order by computed_at desc, id desc limit 1
+        ) run on true
+        join estimate_covariances c on c.run_id = run.id
+        where r.cycle_id = $1 order by r.instrument_code, c.number""",
+        cycle_id,
+    )
+
+
+async def newest_run(connection: Connection, round_id: UUID) -> Row | None:
+    """The last computation of a round."""
+    return await connection.fetchrow(
+        """select id, survey_round, method, responses, computed_at, computed_by from estimate_runs
+        where survey_round = $1 order by computed_at desc, id desc limit 1""",
+        round_id,
+    )
+
+
+async def estimates_of_cycle(connection: Connection, cycle_id: UUID, measures: Sequence[str] | None) -> list[Row]:
+    """The numbers of the last computation of every round of a cycle."""
+    return await connection.fetch(
+        """select a.code as agency, r.instrument_code as instrument, e.measure, e.value, e.se, e.df, e.n, e.n_eff,
+            e.suppressed, r.id as round_id
+        from survey_rounds r
+        join lateral (
+            select id from estimate_runs where survey_round = r.id order by computed_at desc, id desc limit 1
+        ) run on true
+        join survey_estimates e on e.run_id = run.id
+        join agencies a on a.id = e.agency_id
+        where r.cycle_id = $1 and ($2::text[] is null or e.measure = any($2))
+        order by r.instrument_code, a.official_order, a.sort_key, e.measure""",
+        cycle_id, None if measures is None else list(measures),
+    )  # fmt: skip
+
+
+async def estimates_of_run(connection: Connection, run_id: UUID, measures: Sequence[str] | None) -> list[Row]:
+    """The numbers of one computation, agencies in official order."""
+    return await connection.fetch(
+        """select a.code as agency, a.name_vi, a.name_en, e.measure, e.value, e.se, e.df, e.n, e.n_eff, e.suppressed
+        from survey_estimates e join agencies a on a.id = e.agency_id
+        where e.run_id = $1 and ($2::text[] is null or e.measure = any($2))
+        order by a.official_order, a.sort_key, e.measure""",
+        run_id, None if measures is None else list(measures),
+    )  # fmt: skip
+
+
+async def cycle_agency_codes(connection: Connection, cycle_id: UUID) -> list[Row]:
+    """Agencies of a cycle: id and code."""
+    return await connection.fetch(
+        """select a.id, a.code, a.name_vi, a.name_en from cycle_agencies c join agencies a on a.id = c.agency_id
+        where c.cycle_id = $1 order by a.official_order, a.sort_key""",
+        cycle_id,
+    )

@@ -1,0 +1,176 @@
+"""The SQL of survey rounds: their sample, their invitations, the gate before the lock, the lock."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+from parindex.store.database import Connection, Row
+
+_TENANT = "current_setting('parindex.tenant')::uuid"
+_ROUND = """r.id, r.cycle_id, r.title_vi, r.title_en, r.instrument_code, r.instrument_id, r.form, r.state, r.min_n,
+    r.opens_on, r.closes_on, r.information, r.contact, r.marked"""
+_UNIT = """u.id, u.agency_id, u.stratum, u.psu, u.psu_name, u.ssu, u.ssu_name, u.psu_population, u.psu_drawn,
+    u.psu_probability, u.ssu_population, u.ssu_drawn, u.population, u.drawn, u.response_class"""
+
+
+async def insert_round(connection: Connection, values: Sequence[Any]) -> None:
+    """A round; values in the order of the columns of ``Round``."""
+    await connection.execute(
+        f"""insert into survey_rounds (tenant_id, id, cycle_id, title_vi, title_en, instrument_code, instrument_id,
+            form, state, min_n, opens_on, closes_on, information, contact, marked)
+        values ({_TENANT}, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)""",  # noqa: S608
+        *values,
+    )
+
+
+async def open_partitions(connection: Connection, round_id: UUID, secret: bytes) -> None:
+    """What an open round keeps apart, and its secret."""
+    await connection.execute("select open_survey_round($1)", round_id)
+    await connection.execute(
+        f"insert into survey_round_secrets (tenant_id, survey_round, secret) values ({_TENANT}, $1, $2)",  # noqa: S608
+        round_id, secret,
+    )  # fmt: skip
+
+
+async def round_by_id(connection: Connection, round_id: UUID) -> Row | None:
+    """One round."""
+    return await connection.fetchrow(f"select {_ROUND} from survey_rounds r where r.id = $1", round_id)  # noqa: S608
+
+
+async def rounds(connection: Connection, cycle_id: UUID | None) -> list[Row]:
+    """Rounds of one cycle or of all, newest first."""
+    return await connection.fetch(
+        f"""select {_ROUND} from survey_rounds r
+        where $1::uuid is null or r.cycle_id = $1 order by r.closes_on desc, r.id""",  # noqa: S608
+        cycle_id,
+    )
+
+
+async def secret(connection: Connection, round_id: UUID) -> bytes | None:
+    """The secret of an open round."""
+    found: bytes | None = await connection.fetchval(
+        "select secret from survey_round_secrets where survey_round = $1", round_id
+    )
+    return found
+
+
+async def insert_units(connection: Connection, round_id: UUID, units: Sequence[Sequence[Any]]) -> None:
+    """Sample units; values in the order of the columns of ``SampleUnit``."""
+    await connection.executemany(
+        f"""insert into sample_units (tenant_id, survey_round, id, agency_id, stratum, psu, psu_name, ssu, ssu_name,
+            psu_population, psu_drawn, psu_probability, ssu_population, ssu_drawn, population, drawn, response_class)
+        values ({_TENANT}, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)""",  # noqa: S608
+        [(round_id, *unit) for unit in units],
+    )
+
+
+async def unit_progress(connection: Connection, round_id: UUID) -> list[Row]:
+    """Units with their counts: kept by the lock, counted before it."""
+    return await connection.fetch(
+        f"""with made as (
+            select sample_unit, count(*) as n from invitations where survey_round = $1 group by sample_unit
+        ), came as (
+            select sample_unit, count(*) as n from responses where survey_round = $1 group by sample_unit
+        )
+        select {_UNIT}, coalesce(u.invited, made.n, 0)::int as invited, coalesce(u.answered, came.n, 0)::int as answered
+        from sample_units u left join made on made.sample_unit = u.id left join came on came.sample_unit = u.id
+        where u.survey_round = $1 order by u.stratum, u.psu, u.ssu""",  # noqa: S608
+        round_id,
+    )
+
+
+async def agency_names(connection: Connection, round_id: UUID) -> list[Row]:
+    """Agencies of a round's sample, in official order."""
+    return await connection.fetch(
+        """select a.id, a.code, a.name_vi, a.name_en from agencies a
+        where exists (select from sample_units u where u.survey_round = $1 and u.agency_id = a.id)
+        order by a.official_order, a.sort_key""",
+        round_id,
+    )
+
+
+async def field_totals(connection: Connection) -> list[Row]:
+    """Drawn and answered of every round."""
+    return await connection.fetch(
+        """with drawn as (
+            select survey_round, sum(drawn)::bigint as drawn, count(*) as units from sample_units group by survey_round
+        ), came as (
+            select survey_round, count(*) as n from responses group by survey_round
+        )
+        select r.id, coalesce(drawn.drawn, 0) as drawn, coalesce(drawn.units, 0) as units, coalesce(came.n, 0) as answered
+        from survey_rounds r left join drawn on drawn.survey_round = r.id left join came on came.survey_round = r.id"""
+    )
+
+
+async def insert_invitations(
+    connection: Connection, round_id: UUID, ids: Sequence[UUID], hashes: Sequence[bytes], units: Sequence[UUID]
+) -> None:
+    """Invitations of a round."""
+    await connection.execute(
+        f"""insert into invitations (tenant_id, survey_round, id, token_hash, sample_unit)
+        select {_TENANT}, $1, i.id, i.token_hash, i.unit
+        from unnest($2::uuid[], $3::bytea[], $4::uuid[]) as i(id, token_hash, unit)""",  # noqa: S608
+        round_id, list(ids), list(hashes), list(units),
+    )  # fmt: skip
+
+
+async def close_gate(connection: Connection, round_id: UUID) -> None:
+    """Wait for every transaction that holds off the lock, and let none begin."""
+    await connection.execute("select pg_advisory_xact_lock(hashtextextended($1::text, 0))", str(round_id))
+
+
+async def share_gate(connection: Connection, round_id: UUID) -> None:
+    """Hold off the lock of a round until the end of this transaction.
+
+    The first statement of its transaction: whoever reads the tables of surveys and waits here afterwards, and
+    the lock which waits for those readers, would wait for each other.
+    """
+    await connection.execute("select pg_advisory_xact_lock_shared(hashtextextended($1::text, 0))", str(round_id))
+
+
+@asynccontextmanager
+async def within_gate(connection: Connection, tenant_id: UUID, round_id: UUID) -> AsyncIterator[None]:
+    """A transaction that sees one tenant's rows and holds off the lock of a round, begun by a single message."""
+    await connection.execute(
+        f"""begin; select set_config('parindex.tenant', '{tenant_id}', true),
+            pg_advisory_xact_lock_shared(hashtextextended('{round_id}', 0))"""
+    )
+    try:
+        yield
+    except BaseException:
+        if not connection.is_closed():
+            await connection.execute("rollback")
+        raise
+    await connection.execute("commit")
+
+
+async def lock_round(connection: Connection, round_id: UUID) -> Row:
+    """Sever a round; how many responses it has and how many links and drafts went."""
+    row = await connection.fetchrow("select responses, links, drafts from lock_survey_round($1)", round_id)
+    assert row is not None
+    return row
+
+
+async def insert_lock(connection: Connection, values: Sequence[Any]) -> None:
+    """The tombstone of what a lock erased."""
+    await connection.execute(
+        f"""insert into survey_locks (tenant_id, survey_round, decision, reason, locked_by, responses, links, drafts)
+        values ({_TENANT}, $1, $2, $3, $4, $5, $6, $7)""",  # noqa: S608
+        *values,
+    )
+
+
+async def lock_of(connection: Connection, round_id: UUID) -> Row | None:
+    """The tombstone of a round."""
+    return await connection.fetchrow(
+        "select decision, reason, locked_by, locked_at, responses, links, drafts from survey_locks where survey_round = $1",
+        round_id,
+    )
+
+
+async def tenant(connection: Connection) -> str:
+    """The tenant of the transaction."""
+    return str(await connection.fetchval("select current_setting('parindex.tenant')"))
