@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from parindex.assessments.sheets import history_queries as queries
+from parindex.assessments.sheets import queries
 from parindex.store.database import Connection
 
 
@@ -42,7 +42,7 @@ async def of_entry(connection: Connection, entry_id: UUID, limit: int = 8) -> li
             before=_content(row["before"]),
             after=_content(row["after"]),
         )
-        for row in await queries.of_subjects(connection, [str(entry_id)], limit)
+        for row in await queries.changes_of(connection, [str(entry_id)], limit)
     ]
 
 
