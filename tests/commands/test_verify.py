@@ -129,3 +129,19 @@ def test_a_folder_that_holds_something_is_not_written_to(folder: Path, key: Sign
 
 def test_the_ranking_of_the_folder_is_the_document_of_the_contract(folder: Path) -> None:
     assert json.loads((folder / "ranking.json").read_bytes())["edition"] == "2025-province.1"
+
+
+def test_a_key_that_is_given_stands_alone_against_pinned_ones(
+    folder: Path, key: SigningKey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever names a key asks for that signer: a pinned key that did sign does not make up for it, nor the reverse."""
+    signer, other = tmp_path / "signer.pub", tmp_path / "other.pub"
+    signer.write_text(keys.pem(key.public))
+    other.write_text(keys.pem(Keys(tmp_path / "stranger").signing("demo").public))
+    monkeypatch.setenv("PARINDEX_TRUSTED_KEYS", str(signer))
+    assert run(folder) == 0
+    assert run(folder, "--key", str(other)) == 1
+    monkeypatch.setenv("PARINDEX_TRUSTED_KEYS", str(other))
+    assert run(folder) == 1
+    assert run(folder, "--key", str(signer), "--strict") == 0
+    capsys.readouterr()

@@ -251,3 +251,22 @@ def test_keys_sort_by_utf_16_code_units_as_rfc_8785_says() -> None:
 def test_what_has_no_one_spelling_is_refused(text: bytes) -> None:
     with pytest.raises(NotCanonical):
         parse(text)
+
+
+@pytest.mark.parametrize(
+    ("mode", "opens"), [(0o600, True), (0o400, True), (0o640, False), (0o604, False), (0o610, False)]
+)
+def test_a_private_key_that_the_group_or_others_may_touch_is_refused(tmp_path: Path, mode: int, opens: bool) -> None:
+    Keys(tmp_path / "keys").signing("demo")
+    (tmp_path / "keys" / "demo.pem").chmod(mode)
+    if opens:
+        Keys(tmp_path / "keys").signing("demo")
+        return
+    with pytest.raises(BrokenKey, match="chmod 600"):
+        Keys(tmp_path / "keys").signing("demo")
+
+
+def test_a_new_private_key_is_readable_by_its_owner_only(tmp_path: Path) -> None:
+    Keys(tmp_path / "keys").signing("demo")
+    assert stat.S_IMODE((tmp_path / "keys" / "demo.pem").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "keys").stat().st_mode) == 0o700

@@ -8,9 +8,11 @@ import pytest
 
 from parindex.rankings import intervals
 from parindex.rankings.compute import compute
-from parindex.rankings.index_errors import Errors, constants, satterthwaite, survey_leaves
+from parindex.rankings.digits import estimate_decimal
+from parindex.rankings.index_errors import Errors, SamplingError, constants, interval, satterthwaite, survey_leaves
 from parindex.rankings.model import Computation, CovarianceDocument, ResultDocument
 from parindex.rankings.recompute import recompute
+from parindex.rankings.suppression import decide
 from tests.rankings import small_year
 
 
@@ -204,3 +206,60 @@ def test_an_error_may_differ_in_its_last_digits_and_no_more(year: Computation) -
         changed = msgspec.structs.replace(result, se=repr(float(result.se or 0) * factor))
         found = recompute(msgspec.structs.replace(year, results=(changed, *year.results[1:])))
         assert bool(found.differences) is differs
+
+
+@pytest.mark.parametrize(
+    ("level", "df", "half"),
+    [(0.95, 10.0, 2.228139), (0.90, 10.0, 1.812461), (0.95, 40.0, 2.021075), (0.95, math.inf, 1.959964)],
+)
+def test_an_interval_is_as_wide_as_the_table_of_student_says(level: float, df: float, half: float) -> None:
+    """Percentage points of Student's t, NIST/SEMATECH e-Handbook 1.3.6.7.2, to more places by R `qt`."""
+    low, high = interval(90.0, SamplingError(se=0.5, df=df), level)
+    assert (low, high) == (pytest.approx(90 - 0.5 * half, abs=1e-6), pytest.approx(90 + 0.5 * half, abs=1e-6))
+
+
+def test_the_published_interval_is_that_of_the_level_that_the_year_names(year: Computation) -> None:
+    result = of(year, "T02")
+    assert year.given.level == "0.95"
+    assert float(result.df or 0) == pytest.approx(0.1525**2 / ((0.0625**2 + 0.09**2) / 40), rel=1e-12)
+    half = 1.9910573510 * float(result.se or 0)  # R: qt(0.975, 77.480479)
+    index = float(result.index or 0)
+    assert result.interval is not None
+    assert float(result.interval[1]) - index == pytest.approx(half, rel=1e-9)
+    assert index - float(result.interval[0]) == pytest.approx(float(result.interval[1]) - index, rel=1e-12)
+
+
+def test_a_wider_level_gives_a_wider_interval_and_the_same_index(year: Computation) -> None:
+    wide = compute(small_year.given(level="0.99"))
+    for narrow, other in zip(year.results, wide.results, strict=True):
+        assert narrow.index == other.index
+        if narrow.interval and other.interval:
+            assert float(other.interval[0]) < float(narrow.interval[0])
+            assert float(other.interval[1]) > float(narrow.interval[1])
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.12345678905, "0.1234567891"),
+        (0.5**11, "0.0004882813"),
+        (0.00048828124999, "0.0004882812"),
+        (1.0, "1"),
+        (0.00000000004, "0"),
+    ],
+)
+def test_an_estimate_enters_scoring_half_up_at_ten_places(value: float, text: str) -> None:
+    """0.5**11 is exactly 0.00048828125: half to even would give …2812."""
+    assert estimate_decimal(value) == text
+
+
+@pytest.mark.parametrize(("answers", "withheld"), [(29, ["A", None]), (30, []), (31, [])])
+def test_the_minimum_itself_is_enough(answers: int, withheld: list[str | None]) -> None:
+    cells = [("A", "survey:sipas.index", answers), ("B", "survey:sipas.index", 400)]
+    assert [one.agency for one in decide(cells, {"sipas": 30})] == withheld
+
+
+@pytest.mark.parametrize(("second", "total_goes"), [(14, True), (15, False), (16, False)])
+def test_the_total_goes_while_the_cells_withheld_hold_fewer_than_the_minimum(second: int, total_goes: bool) -> None:
+    cells = [("A", "survey:sipas.index", 15), ("B", "survey:sipas.index", second), ("C", "survey:sipas.index", 400)]
+    assert (None in [one.agency for one in decide(cells, {"sipas": 30})]) is total_goes

@@ -118,3 +118,12 @@ async def test_files_are_nobody_elses(store: EvidenceStore) -> None:
     stored = await store.keep(TENANT, PDF)
     assert store.path(TENANT, stored.sha256).stat().st_mode & 0o777 == 0o400
     assert store.folder.stat().st_mode & 0o777 == 0o700
+
+
+async def test_a_file_of_exactly_the_limit_is_taken_and_one_byte_more_is_not(tmp_path: Path) -> None:
+    exact = EvidenceStore(tmp_path / "exact", limit=len(PDF))
+    assert (await exact.keep(TENANT, PDF)).size == len(PDF)
+    short = EvidenceStore(tmp_path / "short", limit=len(PDF) - 1)
+    with pytest.raises(Refused, match="file_too_large"):
+        await short.keep(TENANT, PDF)
+    assert kept(short) == []

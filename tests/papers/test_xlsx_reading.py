@@ -1,0 +1,42 @@
+"""A workbook that somebody sends: its size is looked at before it is unpacked."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+
+from parindex.papers import xlsx_reading
+from parindex.papers.table import Column, Table
+from parindex.papers.xlsx_file import xlsx_bytes
+from parindex.papers.xlsx_reading import UnreadableWorkbook
+
+
+def small() -> bytes:
+    return xlsx_bytes(Table(title="A", columns=(Column(title="X"),), rows=((1,),)))
+
+
+def unpacked(data: bytes) -> int:
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        return sum(member.file_size for member in packed.infolist())
+
+
+def test_a_workbook_of_exactly_the_largest_unpacked_size_is_read_and_one_byte_more_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = small()
+    monkeypatch.setattr(xlsx_reading, "MOST_UNPACKED", unpacked(data))
+    assert xlsx_reading.read_cells(data)
+    monkeypatch.setattr(xlsx_reading, "MOST_UNPACKED", unpacked(data) - 1)
+    with pytest.raises(UnreadableWorkbook, match="too_large"):
+        xlsx_reading.read_cells(data)
+
+
+def test_a_file_of_exactly_the_largest_size_is_read_and_one_byte_more_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = small()
+    monkeypatch.setattr(xlsx_reading, "MOST_BYTES", len(data))
+    assert xlsx_reading.read_cells(data)
+    monkeypatch.setattr(xlsx_reading, "MOST_BYTES", len(data) - 1)
+    with pytest.raises(UnreadableWorkbook, match="too_large"):
+        xlsx_reading.read_cells(data)
