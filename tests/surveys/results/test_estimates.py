@@ -120,6 +120,16 @@ async def test_a_measure_under_the_minimum_is_suppressed_and_stored_without_valu
     assert await owner.fetchval("select count(*) from survey_estimates where value is not null or se is not null") == 0
 
 
+async def test_a_measure_with_exactly_the_minimum_is_shown(db: Database, intake: Intake, tenant: UUID) -> None:
+    field = await a_field(db, tenant, min_n=24)
+    await answered_round(db, intake, field)
+    await estimates.compute(db, tenant, field.round.id, actor="system")
+    async with db.transaction(tenant) as connection:
+        found = await estimates.of_cycle(connection, field.round.cycle_id)
+    assert {one.n for one in found if one.measure == "index"} == {24}
+    assert not any(one.suppressed or one.value is None for one in found if one.measure == "index")
+
+
 async def test_numbers_come_only_from_a_locked_round_with_answers(db: Database, intake: Intake, field: Field) -> None:
     with pytest.raises(Refused, match="round_not_locked"):
         await estimates.compute(db, field.tenant_id, field.round.id, actor="system")
