@@ -11,8 +11,11 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -222,11 +225,41 @@ def test_the_index_names_every_document() -> None:
     assert [path.name for path in DOCS.glob("*.md") if f"({path.name})" not in document("README.md")] == ["README.md"]
 
 
-def test_every_room_is_described() -> None:
-    rooms = {path.name for path in (ROOT / "parindex").iterdir() if path.suffix == ".py" or path.is_dir()}
-    passed = {"__init__.py", "__main__.py", "__pycache__", "py.typed"}
-    told = document("architecture.md")
-    assert sorted(room for room in rooms - passed if not re.search(rf"[`/]{room}/?`", told)) == []
+def contracts() -> list[dict[str, Any]]:
+    """What import-linter holds."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = settings["tool"]["importlinter"]["contracts"]
+    return found
+
+
+def rooms_by_contract() -> list[tuple[str, str, set[str]]]:
+    """(layer, room, what it never imports) from the street down."""
+    layers, *forbidden = contracts()
+    never: dict[str, set[str]] = defaultdict(set)
+    for contract in forbidden:
+        for source in contract["source_modules"]:
+            never[source.removeprefix("parindex.")] |= {
+                name.removeprefix("parindex.") for name in contract["forbidden_modules"]
+            }
+    return [
+        (str(number), room, never[room])
+        for number, layer in enumerate(layers["layers"], 1)
+        for room in (name.strip() for name in layer.split("|"))
+        if not room.startswith("(")
+    ]
+
+
+def test_the_table_of_rooms_is_what_the_import_contracts_hold() -> None:
+    rows = re.findall(
+        r"^\| (\d+) \| `parindex/(\w+)(?:/|\.py)` \| .+ \| (.+) \|$", document("architecture.md"), re.MULTILINE
+    )
+    written = [(layer, room, set(re.findall(r"`([^`]+)`", never))) for layer, room, never in rows]
+    assert written == rooms_by_contract()
+
+
+def test_every_room_is_in_the_table() -> None:
+    rooms = {path.stem for path in (ROOT / "parindex").iterdir() if path.suffix == ".py" or path.is_dir()}
+    assert rooms - {"__init__", "__pycache__", "py"} == {room for _, room, _ in rooms_by_contract()}
 
 
 # examples
