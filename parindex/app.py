@@ -92,6 +92,7 @@ def create_app(services: Services, *, sealer_url: str | None = None) -> Litestar
                 opt={"exclude_from_csrf": True},
             ),
         ],
+        request_class=requests.PageRequest,
         dependencies={"services": Provide(lambda: services, sync_to_thread=False)},
         middleware=[requests.around(services)],
         before_request=requests.readable_form,

@@ -1,18 +1,15 @@
-"""What holds for every template: no style or script inside, all that is named exists, contexts are documented."""
+"""What holds for every template: no style or script inside, all that is named exists."""
 
 import re
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from jinja2 import meta
 
-from tests.frontend.frontend_pages import TEMPLATES, contexts, environment, frame, render
+from tests.frontend.frontend_pages import TEMPLATES, contexts, environment, render
 
 ALL = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
-PAGES = [name for name in ALL if name.startswith(("public/", "account/")) and name != "public/headline.html"]
 SOURCE = {name: (TEMPLATES / name).read_text(encoding="utf-8") for name in ALL}
-FRAME = {*frame(), "lang", "static", "url", "_", "ngettext", "gettext"}
 
 
 class Markup(HTMLParser):
@@ -35,16 +32,6 @@ class Markup(HTMLParser):
         self.references += [value for name in ("src", "href") if (value := given.get(name) or "").startswith("http")]
         if given.get("id"):
             self.ids.append(str(given["id"]))
-
-
-def own_names(source: str) -> set[str]:
-    """Macros, imported macros and values set in a template itself."""
-    imported = {
-        part.split(" as ")[-1].strip()
-        for names in re.findall(r"{% from [^%]+? import ([^%]+?)(?: with context)? %}", source)
-        for part in names.split(",")
-    }
-    return imported | set(re.findall(r"{% (?:macro|set) (\w+)", source))
 
 
 def parsed(name: str) -> Markup:
@@ -77,14 +64,6 @@ def test_a_rendered_page_prints_no_python_value_and_no_format_rest(name: str) ->
     text = re.sub(r"<script.*?</script>|<pre.*?</pre>", "", render(name), flags=re.S)
     visible = re.sub(r"<[^>]+>", " ", text)
     assert not re.search(r"\bNone\b|\bTrue\b|\bFalse\b|Decimal\(|%%|%\(|\{\{|\}\}", visible)
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_the_comment_of_a_page_names_its_whole_context(name: str) -> None:
-    used = meta.find_undeclared_variables(environment().parse(SOURCE[name])) - FRAME - own_names(SOURCE[name])
-    match = re.match(r"{#(.*?)#}", SOURCE[name], flags=re.S)
-    assert match
-    assert sorted(word for word in used if not re.search(rf"\b{word}\b", match[1])) == []
 
 
 def test_every_address_in_the_styles_exists() -> None:

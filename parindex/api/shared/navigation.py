@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
+
+import msgspec
 
 from parindex.access import Person
 from parindex.errors import N_
@@ -33,10 +35,23 @@ _WORK: Final = (
 )
 
 
+class NavigationEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of the menu."""
+
+    href: str
+    """Where it leads."""
+
+    label: str
+    """What it is called."""
+
+    current: bool
+    """Whether the reader is there."""
+
+
 def navigation(
     person: Person | None, path: str, translate: Callable[..., str], url: Callable[[str], str]
-) -> list[dict[str, Any]]:
-    """Entries {href, label, current}; the longest address that the path lies below is the current one."""
+) -> tuple[NavigationEntry, ...]:
+    """Entries of the menu; the longest address that the path lies below is the current one."""
     if person is None:
         entries = [(url(href), translate(label)) for href, label in _PUBLIC]
     else:
@@ -44,7 +59,7 @@ def navigation(
             (url(href), translate(label)) for href, label, roles in _WORK if roles is None or roles & person.roles
         ]
     current = max((href for href, _ in entries if _below(path, href)), key=len, default=None)
-    return [{"href": href, "label": label, "current": href == current} for href, label in entries]
+    return tuple(NavigationEntry(href=href, label=label, current=href == current) for href, label in entries)
 
 
 def _below(path: str, href: str) -> bool:

@@ -7,9 +7,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from contextvars import ContextVar
 from functools import cache, lru_cache
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from urllib.parse import urlencode
 
+import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from litestar import Request, Response
 from litestar.utils.scope.state import ScopeState
@@ -19,7 +20,7 @@ from parindex.access import Person
 from parindex.access.model import ROLES
 from parindex.access.tenants import Tenant
 from parindex.api.shared.chart_axis import on_axis
-from parindex.api.shared.navigation import navigation
+from parindex.api.shared.navigation import NavigationEntry, navigation
 from parindex.places import data_folder
 
 CONTENT_SECURITY_POLICY: Final = (
@@ -48,6 +49,59 @@ PAGES_KEPT: Final = 128
 
 prefix: Final[ContextVar[str]] = ContextVar("prefix", default="")
 """``/t/<tenant>`` while a page of another tenant is made, else empty."""
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """What a template shows: each field is a name that the template knows, beside those of :class:`Frame`.
+
+    A page is a subclass in a ``*_view.py``. It names its template and describes every field; what stands within a
+    field are frozen Structs and tuples of them, which a template reads by attribute::
+
+        class KeysPage(Page, frozen=True, kw_only=True):
+            template: ClassVar[str] = "public/keys.html"
+
+            keys: tuple[KeyRow, ...]
+
+    A template and what it extends ask for no further name, and for every field: ``tests/frontend/test_pages.py``.
+    """
+
+    template: ClassVar[str]
+    """Path below ``frontend_templates``."""
+
+
+class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
+    """Who reads a page."""
+
+    name: str
+    """As they are called."""
+
+    role: str
+    """Roles in words."""
+
+    agency: str | None
+    """Their agency."""
+
+
+class Frame(msgspec.Struct, frozen=True, kw_only=True):
+    """What ``base.html`` draws around every page."""
+
+    here: str
+    """This address without the language."""
+
+    nav: tuple[NavigationEntry, ...]
+    """The main menu."""
+
+    person: SignedIn | None
+    """Who is signed in."""
+
+    marked: str | None
+    """``illustrative``, ``simulated`` or ``imported``: shown on top and cannot be closed."""
+
+    owner: str
+    """Who runs the installation."""
+
+    csrf: str
+    """Token of this page's forms."""
 
 
 class Drawn:
@@ -124,8 +178,8 @@ def translate(request: Request[Any, Any, Any]) -> Any:
 
 def page(
     request: Request[Any, Any, Any],
-    template: str,
-    context: Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None = None,
+    shown: Page | str,
+    values: Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None = None,
     *,
     status: int = 200,
     marked: str | None = None,
@@ -136,42 +190,87 @@ def page(
 
     Args:
         request: Gives language, tenant, person and form token.
-        template: Path below ``frontend_templates``.
-        context: What the template's comment asks for, or what makes it when it is needed.
+        shown: The page. Until every page is a Struct also the path of a template, with its names in ``values``.
+        values: Names of a template that is given by its path.
         status: HTTP status.
-        marked: ``illustrative``, ``simulated`` or ``imported``: shown on top and cannot be closed.
+        marked: ``illustrative``, ``simulated`` or ``imported``.
         headers: Further headers; a page is ``no-store`` for whoever is signed in.
-        of: Digests of everything that the page shows, where nothing of it ever changes: such a page is drawn once
-            for all who are not signed in.
+        of: As in :func:`lasting_page`, for a template that is given by its path.
     """
+    frame, lang = _frame(request, marked), lang_of(request)
+    if isinstance(shown, Page):
+        return _response(request, render(shown, frame, lang), status, headers or {})
+
+    def draw() -> str:
+        made = values() if callable(values) else values or {}
+        return environment(lang).get_template(shown).render({**msgspec.structs.asdict(frame), **made})
+
+    kept = of and frame.person is None
+    content = _drawn.get((shown, *_reader(request, frame), of), draw) if kept else draw()
+    return _response(request, content, status, headers or {})
+
+
+def lasting_page(
+    request: Request[Any, Any, Any],
+    kind: type[Page],
+    make: Callable[[], Page],
+    *,
+    of: tuple[str, ...],
+    marked: str | None = None,
+) -> Response[str]:
+    """A page that never changes: made and drawn once for all who are not signed in.
+
+    Args:
+        request: Gives language, tenant and person.
+        kind: What ``make`` makes.
+        make: Makes the page, when it is needed.
+        of: Digests of everything that the page shows.
+        marked: ``illustrative``, ``simulated`` or ``imported``.
+    """
+    frame, lang = _frame(request, marked), lang_of(request)
+
+    def draw() -> str:
+        return render(make(), frame, lang)
+
+    if frame.person is not None:
+        return _response(request, draw(), 200, {})
+    return _response(request, _drawn.get((kind, *_reader(request, frame), of), draw), 200, {})
+
+
+def render(shown: Page, frame: Frame, lang: text.Language) -> str:
+    """A page within its frame, in one language."""
+    names = {**msgspec.structs.asdict(frame), **msgspec.structs.asdict(shown)}
+    return environment(lang).get_template(shown.template).render(names)
+
+
+def _reader(request: Request[Any, Any, Any], frame: Frame) -> tuple[Hashable, ...]:
+    """What of a request a page follows from for those who are not signed in."""
+    tenant: Tenant | None = getattr(request.state, "tenant", None)
+    return (lang_of(request), prefix.get(), frame.here, frame.marked, tenant and tenant.id, frame.owner)
+
+
+def _frame(request: Request[Any, Any, Any], marked: str | None) -> Frame:
     lang = lang_of(request)
     tenant: Tenant | None = getattr(request.state, "tenant", None)
     person: Person | None = getattr(request.state, "person", None)
-    frame = {
-        "here": _here(request),
-        "nav": navigation(person, request.url.path, text.translator(lang), url),
-        "person": _who(person, lang),
-        "marked": marked,
-        "owner": tenant.name(lang) if tenant else "parindex",
-        "csrf": ScopeState.from_scope(request.scope).csrf_token or "",
-    }
+    return Frame(
+        here=_here(request),
+        nav=navigation(person, request.url.path, text.translator(lang), url),
+        person=_who(person, lang),
+        marked=marked,
+        owner=tenant.name(lang) if tenant else "parindex",
+        csrf=str(ScopeState.from_scope(request.scope).csrf_token or ""),
+    )
 
-    def draw() -> str:
-        made = context() if callable(context) else context or {}
-        return environment(lang).get_template(template).render({**frame, **made})
 
-    shared = of and person is None and tenant is not None
-    key = (template, lang, prefix.get(), frame["here"], marked, tenant and tenant.id, frame["owner"], of)
-    content = _drawn.get(key, draw) if shared else draw()
-    caching = {} if person is None else {"Cache-Control": "no-store"}
+def _response(request: Request[Any, Any, Any], content: str, status: int, headers: Mapping[str, str]) -> Response[str]:
+    signed_in = getattr(request.state, "person", None) is not None
+    caching = {"Cache-Control": "no-store"} if signed_in else {}
     response = Response(
-        content,
-        media_type="text/html",
-        status_code=status,
-        headers={**SECURITY_HEADERS, **caching, **(headers or {})},
+        content, media_type="text/html", status_code=status, headers={**SECURITY_HEADERS, **caching, **headers}
     )
     if request.query_params.get("lang") in text.LANGUAGES:
-        response.set_cookie("lang", lang, max_age=31_536_000, samesite="lax", path="/")
+        response.set_cookie("lang", lang_of(request), max_age=31_536_000, samesite="lax", path="/")
     return response
 
 
@@ -180,9 +279,9 @@ def _here(request: Request[Any, Any, Any]) -> str:
     return request.url.path + ("?" + urlencode(kept) if kept else "")
 
 
-def _who(person: Person | None, lang: text.Language) -> dict[str, str | None] | None:
+def _who(person: Person | None, lang: text.Language) -> SignedIn | None:
     if person is None:
         return None
     translator = text.translator(lang)
     names = [translator(title) for role, title in ROLES.items() if role in person.roles]
-    return {"name": person.name, "role": ", ".join(names), "agency": person.agency_name}
+    return SignedIn(name=person.name, role=", ".join(names), agency=person.agency_name)

@@ -8,11 +8,11 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from litestar import Request
-from litestar.datastructures import MutableScopeHeaders
+from litestar.datastructures import MutableScopeHeaders, State
 from litestar.enums import RequestEncodingType, ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from parindex.access import sessions, tenants
+from parindex.access import Person, sessions, tenants
 from parindex.access.tenants import Tenant
 from parindex.api.shared import page
 from parindex.api.shared.services import Services
@@ -21,6 +21,22 @@ from parindex.errors import Refused
 log = logging.getLogger("parindex.requests")
 
 _SECURITY_HEADERS = [(name.lower().encode(), value.encode()) for name, value in page.SECURITY_HEADERS.items()]
+
+
+class PageRequest(Request[None, None, State]):
+    """A request as handlers get it: the tenant of its address and whoever is signed in are known."""
+
+    @property
+    def tenant(self) -> Tenant:
+        """Whose rows are shown."""
+        tenant: Tenant = self.scope["state"]["tenant"]
+        return tenant
+
+    @property
+    def person(self) -> Person | None:
+        """Who is signed in, with the roles that hold now."""
+        person: Person | None = self.scope["state"]["person"]
+        return person
 
 
 def around(services: Services) -> Any:
@@ -100,7 +116,7 @@ async def _tenant(services: Services, scope: Scope) -> tuple[Tenant, str]:
     return tenant, f"/t/{named}" if named else ""
 
 
-async def _person(services: Services, scope: Scope, tenant: Tenant) -> Any:
+async def _person(services: Services, scope: Scope, tenant: Tenant) -> Person | None:
     token = cookie(scope, sessions.COOKIE)
     if not token:
         return None
