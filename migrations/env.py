@@ -1,8 +1,14 @@
-"""Runs migrations on the connection that ``parindex.store.migrate`` hands over."""
+"""Runs migrations on the connection that ``parindex.store.migrate`` hands over, each in a transaction of its own."""
 
 from alembic import context
 
-connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=None, version_table="schema_version")
+configuration = context.config.attributes
+context.configure(
+    connection=configuration["connection"],
+    target_metadata=None,
+    version_table="schema_version",
+    transaction_per_migration=True,
+    on_version_apply=configuration["between"],
+)
 with context.begin_transaction():
     context.run_migrations()

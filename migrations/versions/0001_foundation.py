@@ -1,6 +1,6 @@
 """Tenants, agencies, people, sessions and the audit record."""
 
-from parindex.store.tenancy import TENANT, freeze, isolate, run
+from parindex.store.tenancy_v1 import TENANT, freeze, isolate, run
 
 revision = "0001"
 down_revision = None

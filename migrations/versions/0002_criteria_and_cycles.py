@@ -1,6 +1,6 @@
 """Published criteria sets and instruments, cycles and who appraises in them."""
 
-from parindex.store.tenancy import freeze, isolate, run
+from parindex.store.tenancy_v1 import freeze, isolate, run
 
 revision = "0002"
 down_revision = "0001"

@@ -1,6 +1,6 @@
 """Sheets, entries, evidence and appraisal decisions."""
 
-from parindex.store.tenancy import freeze, isolate, run
+from parindex.store.tenancy_v1 import freeze, isolate, run
 
 revision = "0003"
 down_revision = "0002"

@@ -5,7 +5,7 @@ even a dead row is left behind. Their keys begin with what tells rows apart: wit
 value, and a plan made while the partition was empty would otherwise scan it all through the wrong key.
 """
 
-from parindex.store.tenancy import TENANT, freeze, isolate, run
+from parindex.store.tenancy_v1 import TENANT, freeze, isolate, run
 
 revision = "0004"
 down_revision = "0003"

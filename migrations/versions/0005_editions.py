@@ -1,6 +1,6 @@
 """Computed years and published editions."""
 
-from parindex.store.tenancy import freeze, isolate, run
+from parindex.store.tenancy_v1 import freeze, isolate, run
 
 revision = "0005"
 down_revision = "0004"

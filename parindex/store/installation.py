@@ -10,7 +10,7 @@ import msgspec
 
 from parindex.settings import Settings
 from parindex.store.embedded import EmbeddedServer, ServerFailure
-from parindex.store.migrate import create_roles, migrate
+from parindex.store.migrate import ROLES_LOCK, create_roles, migrate
 from parindex.store.secrets import installation_folder
 
 DATABASE = "parindex"
@@ -92,16 +92,17 @@ async def _try(addresses: Addresses) -> None:
 
 
 async def _prepare(server: EmbeddedServer) -> None:
-    """The database and the roles of a new cluster; harmless when repeated, also by two processes at once."""
+    """The database and the roles of a new cluster; harmless when repeated, and one process after the other."""
     admin = await asyncpg.connect(server.url("postgres", "postgres"))
     try:
+        await admin.execute(f"select pg_advisory_lock({ROLES_LOCK})")
         if not await admin.fetchval("select exists (select from pg_database where datname = $1)", DATABASE):
             with suppress(asyncpg.DuplicateDatabaseError, asyncpg.UniqueViolationError):
                 await admin.execute(f'create database "{DATABASE}"')
+        inside = await asyncpg.connect(server.url("postgres", DATABASE))
+        try:
+            await create_roles(inside, DATABASE)
+        finally:
+            await inside.close()
     finally:
         await admin.close()
-    inside = await asyncpg.connect(server.url("postgres", DATABASE))
-    try:
-        await create_roles(inside, DATABASE)
-    finally:
-        await inside.close()

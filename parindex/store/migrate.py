@@ -1,8 +1,17 @@
-"""Bring a database to the newest version, one process at a time."""
+"""Bring a database to the newest version, one process at a time.
+
+Each version is a transaction of its own, so that a lock is held for one version's work only, and what was reached
+before a failure is kept. While it runs the version before it serves: a version waits a few seconds for a lock, says
+so when it does not get it, and can be run again.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+import asyncio
+import random
+import time
+from collections.abc import Callable
+from typing import Any, Final
 
 import asyncpg
 from alembic import command
@@ -10,39 +19,62 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from parindex.places import data_folder
 from parindex.store.database import Connection as AnyConnection
 from parindex.store.embedded import ServerFailure
 
 LOCK: Final = 7_061_907
+ROLES_LOCK: Final = 7_061_909
 ROLES: Final = ("parindex_migrator", "parindex_app", "parindex_sealer", "parindex_contact")
+PATIENCE: Final = 900
+"""Seconds that a process waits for another one that is migrating."""
+
+LOCK_NOT_HAD: Final = "55P03"
+TOOK_TOO_LONG: Final = "57014"
 
 
 def role_statements(database: str) -> tuple[str, ...]:
     """What an administrator runs once: four roles, none of which can bypass row-level security.
 
-    Passwords are set apart from this (``\\password parindex_app``) where the server asks for them.
+    One block, which two who run it at once run after each other: grants change rows of shared catalogues, and a
+    server refuses the second of two changes. Passwords are set apart from this (``\\password parindex_app``) where
+    the server asks for them.
     """
-    create = tuple(
-        f"""do $$ begin create role {role} login nosuperuser nobypassrls nocreatedb nocreaterole;
-        exception when duplicate_object or unique_violation then null; end $$"""
+    creating = "\n".join(
+        f"    begin create role {role} login nosuperuser nobypassrls nocreatedb nocreaterole;\n"
+        "    exception when duplicate_object or unique_violation then null; end;"
         for role in ROLES
     )
     return (
-        *create,
-        f'grant create, connect, temporary on database "{database}" to parindex_migrator',
-        f'grant connect on database "{database}" to parindex_app, parindex_sealer, parindex_contact',
-        "grant create, usage on schema public to parindex_migrator",
-        "revoke create on schema public from public",
+        f"""do $$ begin
+    perform pg_advisory_xact_lock({ROLES_LOCK});
+{creating}
+    grant create, connect, temporary on database "{database}" to parindex_migrator;
+    grant connect on database "{database}" to parindex_app, parindex_sealer, parindex_contact;
+    grant create, usage on schema public to parindex_migrator;
+    revoke create on schema public from public;
+end $$""",
     )
 
 
 async def create_roles(connection: asyncpg.Connection[asyncpg.Record], database: str) -> None:
-    """Run :func:`role_statements` as a superuser; harmless when repeated."""
-    for statement in role_statements(database):
-        await connection.execute(statement)
+    """Run :func:`role_statements` as a superuser; harmless when repeated.
+
+    Its lock reaches as far as this database. Roles belong to the whole cluster: what somebody does to them from
+    another database in the same moment is refused by the server, and tried again here.
+    """
+    for left in reversed(range(10)):
+        try:
+            for statement in role_statements(database):
+                await connection.execute(statement)
+        except asyncpg.InternalServerError:
+            if not left:
+                raise
+            await asyncio.sleep(random.uniform(0.02, 0.2))  # noqa: S311 - only to part two who try at once
+        else:
+            return
 
 
 def _config() -> Config:
@@ -60,21 +92,22 @@ def newest() -> str:
     return head
 
 
-async def migrate(url: str) -> None:
+async def migrate(url: str, *, version: str = "head") -> None:
     """Run what is missing as the owner of the tables; a second process waits for the first.
 
     Args:
         url: ``postgresql://`` address as role parindex_migrator.
+        version: Where to stop.
 
     Raises:
-        ServerFailure: the database refuses; nothing of the failed step remains.
+        ServerFailure: the database refuses; nothing of the version that failed remains, those before it do.
     """
     engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://", 1))
+    reached: list[str] = []
     try:
         async with engine.connect() as connection:
-            await connection.execute(text("set lock_timeout = '60s'"))
-            await connection.execute(text(f"select pg_advisory_lock({LOCK})"))
-            await connection.execute(text("set lock_timeout = '5s'"))
+            await _alone(connection)
+            await _set_limits(connection)
             await connection.execute(
                 text(
                     "create table if not exists schema_version "
@@ -82,19 +115,80 @@ async def migrate(url: str) -> None:
                 )
             )
             await connection.commit()
-            await connection.run_sync(_upgrade)
+            await connection.run_sync(_upgrade, version, reached.append)
             await connection.commit()
             await connection.execute(text(f"select pg_advisory_unlock({LOCK})"))
     except DBAPIError as error:
-        raise ServerFailure(f"the database cannot be migrated: {error.orig}") from error
+        raise ServerFailure(_told(error, reached[-1] if reached else None)) from error
     finally:
         await engine.dispose()
 
 
-def _upgrade(connection: Connection) -> None:
+async def _alone(connection: AsyncConnection) -> None:
+    """Be the one process that migrates.
+
+    Asks again and again: whoever waits inside a statement holds a snapshot, and the process that migrates waits for
+    every snapshot when it builds an index beside running work.
+
+    Raises:
+        ServerFailure: another process has been at it for too long.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while not (await connection.execute(text(f"select pg_try_advisory_lock({LOCK})"))).scalar():
+        await connection.rollback()
+        if time.monotonic() > deadline:
+            raise ServerFailure(f"another process has been migrating this database for {PATIENCE} seconds")
+        await asyncio.sleep(0.1)
+    await connection.commit()
+
+
+LIMITS: Final = ("set lock_timeout = '5s'", "set statement_timeout = '60s'")
+"""For a version that sets none of its own."""
+
+
+async def _set_limits(connection: AsyncConnection) -> None:
+    for statement in LIMITS:
+        await connection.execute(text(statement))
+
+
+def _upgrade(connection: Connection, version: str, beginning: Callable[[str], None]) -> None:
+    """Run the versions; ``beginning`` is told each before it begins."""
+    script = ScriptDirectory.from_config(_config())
+    at = connection.execute(text("select version_num from schema_version")).scalar()
+    connection.commit()
+    waiting = [found.revision for found in script.iterate_revisions(version, at or "base")]
+    if not waiting:
+        return
+    beginning(waiting.pop())
+
+    def between(**_: Any) -> None:
+        for statement in LIMITS:
+            connection.execute(text(statement))
+        if waiting:
+            beginning(waiting.pop())
+
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    config.attributes["between"] = between
+    command.upgrade(config, version)
+
+
+def _told(error: DBAPIError, version: str | None) -> str:
+    """Why the database cannot be migrated, and what to do about it."""
+    code = getattr(error.orig, "sqlstate", None)
+    where = "" if version is None else f" to version {version}"
+    if code == LOCK_NOT_HAD:
+        return (
+            f"the database cannot be migrated{where} now: somebody works with a table that it changes, and it waits "
+            "for nobody longer than a few seconds. The database stays at the version before; run the command again, "
+            f"or first end the longest transactions ({error.orig})"
+        )
+    if code == TOOK_TOO_LONG:
+        return (
+            f"the database cannot be migrated{where}: a statement took longer than this version allows. The "
+            f"database stays at the version before; run the command again when the server is quiet ({error.orig})"
+        )
+    return f"the database cannot be migrated{where}: {error.orig}"
 
 
 async def current(connection: AnyConnection) -> str | None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sys
+import tempfile
 from itertools import count
+from pathlib import Path
 
 import asyncpg
 import pytest
 
-from parindex.store.migrate import ROLES, create_roles, newest, role_statements
+from parindex.store.embedded import ServerFailure
+from parindex.store.migrate import ROLES, create_roles, migrate, newest, role_statements
 from tests.databases import drop
 from tests.installations import ROOT, database_settings, parindex, surroundings
 
@@ -53,6 +57,60 @@ async def test_two_processes_may_migrate_at_once(server, empty_database, tmp_pat
     inside = await asyncpg.connect(server.url("postgres", empty_database))
     assert await inside.fetchval("select version_num from schema_version") == newest()
     await inside.close()
+
+
+@pytest.mark.slow
+async def test_two_processes_may_migrate_at_once_in_a_folder_that_is_new(tmp_path):
+    home = Path(tempfile.mkdtemp(prefix="parindex-"))
+    home.chmod(0o755)
+    try:
+        settings = surroundings(PARINDEX_DATA=str(home / "data"), PYTHONPATH=str(ROOT))
+        processes = [
+            await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "parindex", "migrate", cwd=tmp_path, env=settings,
+                stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+            )
+            for _ in range(3)
+        ]  # fmt: skip
+        said = [await process.communicate() for process in processes]
+        assert [process.returncode for process in processes] == [0, 0, 0], said
+        assert {out for out, _ in said} == {f"{newest()}\n".encode()}
+    finally:
+        shutil.rmtree(home)
+
+
+async def test_roles_are_made_by_many_at_once_in_one_database_and_in_another(server, empty_database, worker_id):
+    other = f"other_{worker_id}"
+    await drop(server, other)
+    admin = await asyncpg.connect(server.url("postgres", "postgres"))
+    await admin.execute(f'create database "{other}" template template0')
+    await admin.close()
+    names = [empty_database, other] * 4
+    connections = [await asyncpg.connect(server.url("postgres", name)) for name in names]
+    try:
+        for _ in range(3):
+            await asyncio.gather(*(create_roles(c, name) for c, name in zip(connections, names, strict=True)))
+    finally:
+        for connection in connections:
+            await connection.close()
+        await drop(server, other)
+
+
+async def test_a_table_in_use_is_waited_for_a_moment_and_then_named(server, database_name, owner, tmp_path):
+    await owner.execute("update schema_version set version_num = '0004'")
+    await owner.execute("drop table edition_retractions, editions, year_computations")
+    busy = await asyncpg.connect(server.url("postgres", database_name))
+    try:
+        async with busy.transaction():
+            await busy.execute("lock table cycles in access exclusive mode")
+            with pytest.raises(ServerFailure, match="to version 0005 now: somebody works with a table"):
+                await migrate(server.url("parindex_migrator", database_name), version="0005")
+        assert await owner.fetchval("select version_num from schema_version") == "0004"
+        assert await owner.fetchval("select to_regclass('year_computations')") is None
+        await migrate(server.url("parindex_migrator", database_name), version="0005")
+    finally:
+        await busy.close()
+    assert await owner.fetchval("select version_num from schema_version") == "0005"
 
 
 async def test_the_printed_roles_may_be_made_twice_and_cannot_bypass_isolation(server, empty_database, tmp_path):
