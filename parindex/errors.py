@@ -10,10 +10,9 @@ from typing import Any, Final
 
 import msgspec
 
+from parindex.messages import N_
 
-def N_(message: str) -> str:
-    """Mark a message for translation at the edge."""
-    return message
+__all__ = ["CATALOGUE", "N_", "FieldError", "Kind", "Refused"]
 
 
 class Kind(msgspec.Struct, frozen=True):

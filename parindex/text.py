@@ -12,15 +12,16 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import MAX_PREC, ROUND_HALF_UP, Context, Decimal
 from functools import cache
+from gettext import GNUTranslations, NullTranslations
 from typing import Any, Final, Literal, Protocol
 from zoneinfo import ZoneInfo
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.support import NullTranslations, Translations
 from markupsafe import Markup, escape
 
+from parindex.messages import CONTEXT_END, N_, NC_, without_context
 from parindex.places import data_folder
+
+__all__ = ["NC_", "N_"]
 
 Language = Literal["vi", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("vi", "en")
@@ -32,11 +33,6 @@ _WIDE: Final = Context(prec=MAX_PREC, rounding=ROUND_HALF_UP)
 """Keeps every digit: a declared number may have more than the 28 of the default context."""
 
 
-def N_(message: str) -> str:
-    """Mark a message that is translated later, where the language is known."""
-    return message
-
-
 def language(tag: str | None) -> Language:
     """The language served for a tag such as ``en_US.UTF-8``; Vietnamese for anything else."""
     return "en" if tag and tag.lower().startswith("en") else "vi"
@@ -44,27 +40,33 @@ def language(tag: str | None) -> Language:
 
 @cache
 def catalogue(lang: Language) -> NullTranslations:
-    """The translations of one language, compiled in memory from its ``.po`` file."""
+    """The translations of one language, compiled in memory from its ``.po`` file; Vietnamese is its own id."""
     source = data_folder("frontend_templates") / "locale" / lang / "LC_MESSAGES" / "messages.po"
-    if not source.is_file():
+    if lang == "vi" or not source.is_file():
         return NullTranslations()
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
     compiled = io.BytesIO()
     with source.open("rb") as file:
         write_mo(compiled, read_po(file, locale=lang))
     compiled.seek(0)
-    return Translations(compiled)
+    return GNUTranslations(compiled)
 
 
+@cache
 def translator(lang: Language) -> Callable[..., str]:
     """A function ``_(message, **values)`` for one language.
 
     >>> translator("vi")("Còn %(n)s ngày", n=6)
     'Còn 6 ngày'
     """
-    translations = catalogue(lang)
+    look_up = catalogue(lang).gettext
 
-    def translate(message: str, **values: object) -> str:
-        text = translations.gettext(message)
+    def translate(message: str, /, **values: object) -> str:
+        text = look_up(message)
+        if CONTEXT_END in text:
+            text = without_context(text)
         return text % values if values else text
 
     return translate

@@ -24,7 +24,9 @@ SOURCES = (
         "silent": "false",
     }),
 )  # fmt: skip
-KEYWORDS: dict[str, Any] = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "translate": None}
+KEYWORDS: dict[str, Any] = {
+    "_": None, "N_": None, "NC_": ((1, "c"), 2), "gettext": None, "ngettext": (1, 2), "translate": None,
+}  # fmt: skip
 
 
 def place(lang: str) -> Path:

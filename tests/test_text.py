@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parindex import text
+from parindex.messages import Failure
 
 
 @pytest.mark.parametrize(
@@ -70,3 +71,23 @@ def test_search_without_marks_finds_names_with_marks():
 @pytest.mark.parametrize(("size", "told"), [(0, "0 B"), (999, "999 B"), (2_400_000, "2,4 MB"), (3 * 10**9, "3,0 GB")])
 def test_sizes_are_told_as_people_tell_them(size, told):
     assert text.file_size(size) == told
+
+
+def test_a_word_of_several_meanings_is_shown_without_its_context():
+    word = text.NC_("crosswalk", "không có")
+    assert [text.translator(lang)(word) for lang in text.LANGUAGES] == ["không có", "neither"]
+    assert [text.translator(lang)(text.NC_("nowhere", "chữ lạ %(n)s"), n=1) for lang in text.LANGUAGES] == [
+        "chữ lạ 1"
+    ] * 2
+
+
+def test_a_catalogue_is_read_once():
+    assert text.translator("en") is text.translator("en")
+    assert text.catalogue("en") is text.catalogue("en")
+
+
+def test_a_failure_is_told_in_the_readers_language_with_the_failure_inside_it():
+    inner = Failure("Không tìm thấy trang này")
+    outer = Failure("%(login)s: %(why)s", login="lan", why=inner)
+    assert outer.text(text.translator("vi")) == str(outer) == "lan: Không tìm thấy trang này"
+    assert outer.text(text.translator("en")) == "lan: This page was not found"
