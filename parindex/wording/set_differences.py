@@ -11,61 +11,58 @@ from parindex import text
 from parindex.scoring import CriteriaSet, Criterion, Text, place_of
 from parindex.scoring.versions.comparison import KINDS, Change, Comparison, Detail, Maximum
 from parindex.scoring.versions.crosswalk import Crosswalk
-from parindex.text import Language
+from parindex.text import N_, NC_, Language, translator
 from parindex.wording import rule_text
 
-_WORDS: Final[Mapping[str, tuple[str, str]]] = {
-    "heading": (
-        "So sánh bộ tiêu chí %(older)s (%(before)s điểm) với %(newer)s (%(after)s điểm)",
-        "Criteria set %(older)s (%(before)s points) compared with %(newer)s (%(after)s points)",
-    ),
-    "nothing": ("Hai bộ tiêu chí không khác nhau.", "The two sets do not differ."),
-    "of_set": ("Thông tin chung:", "The set itself:"),
-    "maxima": ("Điểm tối đa theo lĩnh vực:", "Maxima by area:"),
-    "counts": ("Tiêu chí thay đổi:", "Criteria that changed:"),
-    "no_changes": ("Không tiêu chí nào thay đổi.", "No criterion changed."),
-    "total": ("Tổng điểm", "Total"),
-    "bonus": ("Điểm thưởng, tối đa", "Bonus, at most"),
-    "penalty": ("Điểm trừ, tối đa", "Penalty, at most"),
-    "added": ("thêm mới", "added"),
-    "removed": ("bãi bỏ", "removed"),
-    "moved": ("chuyển chỗ hoặc đổi mã", "moved or given another code"),
-    "reweighted": ("đổi điểm tối đa", "re-weighted"),
-    "reruled": ("đổi cách chấm điểm", "re-ruled"),
-    "inputs": ("đổi số liệu kê khai", "other facts are asked"),
-    "applicability": ("đổi phạm vi áp dụng", "applies to others"),
-    "evidence": ("đổi yêu cầu tài liệu kiểm chứng", "evidence is required otherwise"),
-    "appraiser": ("đổi cơ quan thẩm định", "another body appraises"),
-    "reworded": ("sửa câu chữ", "reworded"),
-    "became": ("tách hoặc gộp vào %(codes)s của bộ mới", "split or merged into %(codes)s of the newer set"),
-    "came_from": ("tách hoặc gộp từ %(codes)s của bộ cũ", "split or merged from %(codes)s of the older set"),
-    "code": ("mã", "code"),
-    "above": ("thuộc tiêu chí", "below"),
-    "part": ("nhóm điểm", "kind of points"),
-    "max": ("điểm tối đa", "maximum"),
-    "rule": ("cách chấm", "rule"),
-    "input": ("số liệu “%(name)s”", "input “%(name)s”"),
-    "label": ("nhãn của số liệu “%(name)s”", "label of input “%(name)s”"),
-    "needs": ("chỉ áp dụng khi có", "applies only with"),
-    "may_be_inapplicable": ("được đề nghị không áp dụng", "may be proposed as not applicable"),
-    "title": ("tên", "title"),
-    "guidance": ("hướng dẫn", "guidance"),
-    "areas": ("lĩnh vực", "areas"),
-    "with_parts": ("tổng của các tiêu chí thành phần", "the sum of its parts"),
-    "status": ("tình trạng", "status"),
-    "tier": ("cấp", "tier"),
-    "years": ("năm đánh giá", "years"),
-    "supersedes": ("thay thế phiên bản", "supersedes"),
-    "legal_basis": ("căn cứ", "legal basis"),
-    "print_places": ("số chữ số thập phân khi in", "decimal places in print"),
-    "compare": ("số dùng để xếp loại, xếp hạng", "what classes and ties look at"),
-    "ties": ("cách xếp hạng đồng điểm", "ranks after a tie"),
-    "no_survey": ("khi không điều tra xã hội học", "where a survey was not held"),
-    "classes": ("xếp loại", "classes"),
-    "attributes": ("thuộc tính của cơ quan", "attributes of agencies"),
-    "true": ("có", "yes"),
-    "false": ("không", "no"),
-    "none": ("không có", "none"),
+_WORDS: Final[Mapping[str, str]] = {
+    "heading": N_("So sánh bộ tiêu chí %(older)s (%(before)s điểm) với %(newer)s (%(after)s điểm)"),
+    "nothing": N_("Hai bộ tiêu chí không khác nhau."),
+    "of_set": N_("Thông tin chung:"),
+    "maxima": N_("Điểm tối đa theo lĩnh vực:"),
+    "counts": N_("Tiêu chí thay đổi:"),
+    "no_changes": N_("Không tiêu chí nào thay đổi."),
+    "total": NC_("difference", "Tổng điểm"),
+    "bonus": N_("Điểm thưởng, tối đa"),
+    "penalty": N_("Điểm trừ, tối đa"),
+    "added": N_("thêm mới"),
+    "removed": N_("bãi bỏ"),
+    "moved": N_("chuyển chỗ hoặc đổi mã"),
+    "reweighted": N_("đổi điểm tối đa"),
+    "reruled": N_("đổi cách chấm điểm"),
+    "inputs": N_("đổi số liệu kê khai"),
+    "applicability": N_("đổi phạm vi áp dụng"),
+    "evidence": N_("đổi yêu cầu tài liệu kiểm chứng"),
+    "appraiser": N_("đổi cơ quan thẩm định"),
+    "reworded": N_("sửa câu chữ"),
+    "became": N_("tách hoặc gộp vào %(codes)s của bộ mới"),
+    "came_from": N_("tách hoặc gộp từ %(codes)s của bộ cũ"),
+    "code": N_("mã"),
+    "above": N_("thuộc tiêu chí"),
+    "part": N_("nhóm điểm"),
+    "max": N_("điểm tối đa"),
+    "rule": N_("cách chấm"),
+    "input": N_("số liệu “%(name)s”"),
+    "label": N_("nhãn của số liệu “%(name)s”"),
+    "needs": N_("chỉ áp dụng khi có"),
+    "may_be_inapplicable": N_("được đề nghị không áp dụng"),
+    "title": N_("tên"),
+    "guidance": N_("hướng dẫn"),
+    "areas": N_("lĩnh vực"),
+    "with_parts": N_("tổng của các tiêu chí thành phần"),
+    "status": N_("tình trạng"),
+    "tier": N_("cấp"),
+    "years": N_("năm đánh giá"),
+    "supersedes": N_("thay thế phiên bản"),
+    "legal_basis": N_("căn cứ"),
+    "print_places": N_("số chữ số thập phân khi in"),
+    "compare": N_("số dùng để xếp loại, xếp hạng"),
+    "ties": N_("cách xếp hạng đồng điểm"),
+    "no_survey": N_("khi không điều tra xã hội học"),
+    "classes": N_("xếp loại"),
+    "attributes": N_("thuộc tính của cơ quan"),
+    "true": N_("có"),
+    "false": N_("không"),
+    "none": NC_("difference", "không có"),
 }
 
 _LISTED: Final[Mapping[str, tuple[str, ...]]] = {
@@ -102,10 +99,10 @@ class _Writer:
     def __init__(self, comparison: Comparison, lang: Language):
         self.comparison = comparison
         self.lang = lang
+        self._ = translator(lang)
 
     def word(self, key: str, **values: object) -> str:
-        words = _WORDS[key][0 if self.lang == "vi" else 1]
-        return words % values if values else words
+        return self._(_WORDS[key], **values)
 
     def number(self, value: Decimal) -> str:
         return text.number(value, None, self.lang)

@@ -1,8 +1,8 @@
 """Why a leaf has its points, as a Vietnamese or English official would write it.
 
 Scoring gives a reason as code and values; this is the one place where it becomes a sentence, for the sheet,
-the ranking, the command line and the open data alike. Both languages stand side by side, because every
-published reason carries both.
+the ranking, the command line and the open data alike, in both languages, because every published reason
+carries both.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from typing import Any
 from parindex import text
 from parindex.scoring import CriteriaSet, Criterion, Reason, place_of
 from parindex.scoring.law import model as rules
-from parindex.text import Language
+from parindex.text import Language, translator
 from parindex.wording.reasons.labels import estimate_name, index_name, input_of, label, value_text
 
 
@@ -29,10 +29,7 @@ class Figures:
         self.reason = reason
         self.lang = lang
         self.step: Mapping[str, Any] = reason.step or {}
-
-    def t(self, vi: str, en: str, **values: object) -> str:
-        """The sentence of this language."""
-        return (vi if self.lang == "vi" else en) % values
+        self._ = translator(lang)
 
     # numbers
 
@@ -82,7 +79,7 @@ class Figures:
     def label(self, name: str) -> str:
         """What people read for a fact, by its full name."""
         if name.endswith(".judged"):
-            return self.t("điểm đề nghị", "the points proposed")
+            return self._("điểm đề nghị")
         return label(self.criteria_set, name, self.lang)
 
     def labelled(self, name: str) -> str:
@@ -143,9 +140,8 @@ class Figures:
         over = self.rule.over
         if len(over) == 1:
             return f"{self.labelled(over[0])}: {self.fact(over[0])}{self.unit(over[0])}"
-        return self.t(
+        return self._(
             "%(label)s: %(a)s trên %(b)s%(unit)s, đạt %(share)s",
-            "%(label)s: %(a)s of %(b)s%(unit)s, that is %(share)s",
             label=self.labelled(over[0]), a=self.fact(over[0]), b=self.fact(over[1]),
             unit=self.unit(*over), share=self.percent(self.value, beside=beside),
         )  # fmt: skip

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from parindex import text
+from parindex.messages import N_
 from parindex.scoring.law import model as rules
 from parindex.wording.reasons.figures import Figures
 from parindex.wording.reasons.labels import estimate_name, value_text
@@ -20,9 +21,9 @@ class Kinds(Figures):
         """What was reached: the maximum, nothing, or so many of so many."""
         if self.reason.points == self.reason.max:
             if self.part == "penalty":
-                return self.t("trừ mức tối đa %(max)s điểm", "the maximum of %(max)s is deducted", max=self.max)
-            return self.t("đạt điểm tối đa %(max)s", "the maximum of %(max)s", max=self.max)
-        return self.t("%(got)s trên %(max)s điểm", "%(got)s of %(max)s points", got=self.got, max=self.max)
+                return self._("trừ mức tối đa %(max)s điểm", max=self.max)
+            return self._("đạt điểm tối đa %(max)s", max=self.max)
+        return self._("%(got)s trên %(max)s điểm", got=self.got, max=self.max)
 
     def _yes_no(self) -> str:
         return f"{self.labelled(self.rule.input)}: {self.fact(self.rule.input)}; {self.of_max()}."
@@ -33,52 +34,45 @@ class Kinds(Figures):
         share = (self.rule.shares or {}).get(option)
         if share is None or share in {0, 1}:
             return f"{start}; {self.of_max()}."
-        return self.t(
+        return self._(
             "%(start)s, được %(share)s của %(max)s = %(got)s điểm.",
-            "%(start)s, %(share)s of %(max)s = %(got)s points.",
             start=start, share=self.share(share), max=self.max, got=self.got,
         )  # fmt: skip
 
     def _checklist(self) -> str:
         items = self.rule.items
         done = [name for name in items if self.reason.facts.get(self.full(name)) == "true"]
-        count = self.t("%(n)s/%(of)s nội dung", "%(n)s of %(of)s items", n=len(done), of=len(items))
+        count = self._("%(n)s/%(of)s nội dung", n=len(done), of=len(items))
         if not done:
-            return self.t("Đạt %(count)s: 0 điểm.", "%(count)s: 0 points.", count=count)
+            return self._("Đạt %(count)s: 0 điểm.", count=count)
         sum_ = " + ".join(self.points(items[name]) for name in done)
         total = sum((items[name] for name in done), Decimal(0))
         names = "; ".join(self.labelled(name) for name in done)
         capped = ""
         if total > self.reason.max:
-            capped = self.t(", tính tối đa %(max)s", ", at most %(max)s", max=self.max)
-        return self.t(
+            capped = self._(", tính tối đa %(max)s", max=self.max)
+        return self._(
             "Đạt %(count)s (%(names)s): %(sum)s = %(total)s điểm%(capped)s.",
-            "%(count)s (%(names)s): %(sum)s = %(total)s points%(capped)s.",
             count=count, names=names, sum=sum_, total=self.points(total), capped=capped,
         )  # fmt: skip
 
     def _each(self) -> str:
         product = Fraction(self.reason.facts[self.full(self.rule.input)]) * Fraction(self.rule.points)
+        told = N_("%(product)s điểm.")
         if self.step.get("capped"):
-            end = self.t(", tính tối đa %(max)s điểm.", ", at most %(max)s points.", max=self.max)
-        else:
-            end = self.t(" điểm.", " points.")
-        return (
-            f"{self.labelled(self.rule.input)}: {self.fact(self.rule.input)} × {self.points(self.rule.points)}"
-            f" = {self.points(product)}{end}"
-        )
+            told = N_("%(product)s, tính tối đa %(max)s điểm.")
+        counted = f"{self.labelled(self.rule.input)}: {self.fact(self.rule.input)} × {self.points(self.rule.points)}"
+        return self._(told, product=f"{counted} = {self.points(product)}", max=self.max)
 
     def _deduct(self) -> str:
         name = self.rule.input
         if self.step.get("floored"):
-            return self.t(
+            return self._(
                 "%(label)s: %(value)s. Trừ %(one)s cho mỗi đơn vị, vượt quá %(max)s: 0 điểm.",
-                "%(label)s: %(value)s. %(one)s lost for each, more than %(max)s: 0 points.",
                 label=self.labelled(name), value=self.fact(name), one=self.points(self.rule.points), max=self.max,
             )  # fmt: skip
-        return self.t(
+        return self._(
             "%(label)s: %(value)s; %(max)s − %(value)s × %(one)s = %(got)s điểm.",
-            "%(label)s: %(value)s; %(max)s − %(value)s × %(one)s = %(got)s points.",
             label=self.labelled(name), value=self.fact(name), max=self.max, got=self.got,
             one=self.points(self.rule.points),
         )  # fmt: skip
@@ -86,73 +80,44 @@ class Kinds(Figures):
     def _ratio(self) -> str:
         rule = self.rule
         beside = Fraction(rule.floor) if "below" in self.step else Fraction(rule.target)
-        head = self.t(
-            "%(label)s: %(a)s/%(b)s%(unit)s = %(share)s",
-            "%(label)s: %(a)s/%(b)s%(unit)s = %(share)s",
-            label=self.labelled(rule.over[0]), a=self.fact(rule.over[0]), b=self.fact(rule.over[1]),
-            unit=self.unit(*rule.over), share=self.trimmed(self.value, beside),
-        )  # fmt: skip
+        counts = f"{self.fact(rule.over[0])}/{self.fact(rule.over[1])}{self.unit(*rule.over)}"
+        head = f"{self.labelled(rule.over[0])}: {counts} = {self.trimmed(self.value, beside)}"
         if "below" in self.step:
-            floor = self.share(rule.floor)
-            return self.t(
-                "%(head)s, dưới mức tối thiểu %(floor)s: 0 điểm.",
-                "%(head)s, below the floor of %(floor)s: 0 points.",
-                head=head, floor=floor,
-            )  # fmt: skip
+            return self._("%(head)s, dưới mức tối thiểu %(floor)s: 0 điểm.", head=head, floor=self.share(rule.floor))
         if "reached" in self.step:
             target = self.share(rule.target)
-            return self.t(
-                "%(head)s, đạt mức %(target)s: điểm tối đa %(max)s.",
-                "%(head)s, reaching %(target)s: the maximum of %(max)s.",
-                head=head, target=target, max=self.max,
-            )  # fmt: skip
+            return self._("%(head)s, đạt mức %(target)s: điểm tối đa %(max)s.", head=head, target=target, max=self.max)
         part = self.factor(self.value)
         if rule.target != 1:
             part = f"({part} ÷ {self.number(rule.target)})"
-        return self.t(
-            "%(head)s → %(part)s × %(max)s = %(got)s điểm.",
-            "%(head)s → %(part)s × %(max)s = %(got)s points.",
-            head=head, part=part, max=self.max, got=self.got,
-        )  # fmt: skip
+        return self._("%(head)s → %(part)s × %(max)s = %(got)s điểm.", head=head, part=part, max=self.max, got=self.got)
 
     def _bands(self) -> str:
         key = "to" if self.rule.at_most else "from"
         if key not in self.step:
-            last = self.rule.steps[-1]
-            return self.t(
-                "%(value)s; chưa đạt mức thấp nhất (%(bound)s): 0 điểm.",
-                "%(value)s; the lowest step (%(bound)s) is not reached: 0 points.",
-                value=self.compared(last.at), bound=self.bound(last.at),
-            )  # fmt: skip
+            last = self.rule.steps[-1].at
+            told = N_("%(value)s; chưa đạt mức thấp nhất (từ %(at)s trở lên): 0 điểm.")
+            if self.rule.at_most:
+                told = N_("%(value)s; chưa đạt mức thấp nhất (không quá %(at)s): 0 điểm.")
+            return self._(told, value=self.compared(last), at=self.threshold(last))
         missed = [step.at for step in self.rule.steps if step.points > (self.reason.points or 0)]
-        return self.t(
-            "%(value)s; thuộc mức %(bound)s: %(got)s điểm.",
-            "%(value)s; in the step %(bound)s: %(got)s points.",
-            value=self.compared(missed[-1] if missed else None), got=self.got, bound=self.bound(self.step[key]),
-        )  # fmt: skip
-
-    def bound(self, at: Decimal | str) -> str:
-        """A step in words."""
+        value = self.compared(missed[-1] if missed else None)
+        told = N_("%(value)s; thuộc mức từ %(at)s trở lên: %(got)s điểm.")
         if self.rule.at_most:
-            return self.t("không quá %(at)s", "of at most %(at)s", at=self.threshold(at))
-        return self.t("từ %(at)s trở lên", "of at least %(at)s", at=self.threshold(at))
+            told = N_("%(value)s; thuộc mức không quá %(at)s: %(got)s điểm.")
+        return self._(told, value=value, at=self.threshold(self.step[key]), got=self.got)
 
     def _linear(self) -> str:
         low, high = sorted((self.rule.start, self.rule.end), key=lambda point: point.at)
         if self.step.get("clamped"):
             end = low if Fraction(low.at) >= self.value else high
-            bound = self.t("không quá %(at)s", "at most %(at)s", at=self.threshold(low.at))
+            told = N_("%(value)s; không quá %(at)s: %(got)s điểm.")
             if end is high:
-                bound = self.t("từ %(at)s trở lên", "at least %(at)s", at=self.threshold(high.at))
-            return self.t(
-                "%(value)s; %(bound)s: %(got)s điểm.", "%(value)s; %(bound)s: %(got)s points.",
-                value=self.compared(end.at), bound=bound, got=self.got,
-            )  # fmt: skip
-        return self.t(
+                told = N_("%(value)s; từ %(at)s trở lên: %(got)s điểm.")
+            return self._(told, value=self.compared(end.at), at=self.threshold(end.at), got=self.got)
+        return self._(
             "%(value)s. Từ %(low)s (%(low_points)s điểm) đến %(high)s (%(high_points)s điểm), "
             "điểm tính theo đường thẳng: %(line)s = %(got)s.",
-            "%(value)s. From %(low)s (%(low_points)s points) to %(high)s (%(high_points)s points) "
-            "points follow a straight line: %(line)s = %(got)s.",
             value=self.compared(),
             low=self.threshold(low.at), high=self.threshold(high.at),
             low_points=self.number(low.points), high_points=self.points(high.points),
@@ -176,14 +141,12 @@ class Kinds(Figures):
         until = self.step.get("until")
         if until is None:
             last = text.date_text(self.rule.steps[-1].until, self.lang)
-            return self.t(
+            return self._(
                 "%(start)s, sau hạn cuối %(last)s: 0 điểm.",
-                "%(start)s, after the last date of %(last)s: 0 points.",
                 start=start, last=last,
             )  # fmt: skip
-        return self.t(
+        return self._(
             "%(start)s, trong hạn đến %(until)s: %(got)s điểm.",
-            "%(start)s, kept the date of %(until)s: %(got)s points.",
             start=start, until=text.date_text(date.fromisoformat(until), self.lang), got=self.got,
         )  # fmt: skip
 
@@ -193,9 +156,9 @@ class Kinds(Figures):
         which = ""
         if branches > 1:
             number = self.step.get("branch")
-            which = self.t("Trường hợp %(n)s/%(of)s: ", "Case %(n)s of %(of)s: ", n=number, of=branches)
+            which = self._("Trường hợp %(n)s/%(of)s: ", n=number, of=branches)
         written = self.substituted(str(self.step.get("points", "")))
-        end = self.t("%(got)s điểm.", "%(got)s points.", got=self.got)
+        end = self._("%(got)s điểm.", got=self.got)
         arithmetic = end if re.fullmatch(r"[\d.,]+", written) else f"{written} = {end}"
         return "; ".join(facts) + ". " + which + arithmetic
 
@@ -235,8 +198,8 @@ class Kinds(Figures):
         if self.rule.reading == "linear":
             return self._linear()
         name = self.compared().rpartition(": ")[0]
-        return self.t(
-            "%(name)s: %(value)s × %(max)s = %(got)s điểm.", "%(name)s: %(value)s × %(max)s = %(got)s points.",
+        return self._(
+            "%(name)s: %(value)s × %(max)s = %(got)s điểm.",
             name=name, value=self.fine(self.value), max=self.max, got=self.got,
         )  # fmt: skip
 
@@ -247,16 +210,13 @@ class Kinds(Figures):
             f"{self.trimmed(Fraction(self.reason.facts[f'{measure}.{option}']))} {option} × {self.share(share)}"
             for option, share in self.rule.shares.items()
         ]
-        return self.t(
+        return self._(
             "%(name)s: (%(terms)s) × %(max)s = %(got)s điểm.",
-            "%(name)s: (%(terms)s) × %(max)s = %(got)s points.",
             name=estimate_name(self.rule.instrument, self.lang), terms=" + ".join(terms), max=self.max, got=self.got,
         )  # fmt: skip
 
     def _judged(self) -> str:
-        return self.t(
-            "Điểm đề nghị: %(got)s trên %(max)s.", "Points proposed: %(got)s of %(max)s.", got=self.got, max=self.max
-        )
+        return self._("Điểm đề nghị: %(got)s trên %(max)s.", got=self.got, max=self.max)
 
 
 def decimal_of(value: Fraction) -> Decimal:

@@ -9,12 +9,12 @@ from typing import Final
 
 from parindex import text
 from parindex.scoring import CriteriaSet, Criterion, Input, place_of
-from parindex.text import Language
+from parindex.text import N_, NC_, Language, translator
 
-_INDEX_NAMES: Final[Mapping[str, tuple[str, str]]] = {
-    "sipas": ("Chỉ số hài lòng (SIPAS)", "Satisfaction index (SIPAS)"),
-    "leaders": ("Kết quả khảo sát lãnh đạo, quản lý", "Result of the leaders' survey"),
-    "dti": ("Chỉ số chuyển đổi số", "Digital transformation index"),
+_INDEX_NAMES: Final[Mapping[str, str]] = {
+    "sipas": N_("Chỉ số hài lòng (SIPAS)"),
+    "leaders": N_("Kết quả khảo sát lãnh đạo, quản lý"),
+    "dti": N_("Chỉ số chuyển đổi số"),
 }
 
 
@@ -28,7 +28,7 @@ def label(criteria_set: CriteriaSet, name: str, lang: Language = "vi") -> str:
     if name.startswith("external:"):
         return index_name(name.removeprefix("external:"), lang)
     if name.endswith(".judged"):
-        return "Điểm đề nghị" if lang == "vi" else "Points proposed"
+        return translator(lang)(NC_("fact", "Điểm đề nghị"))
     return name
 
 
@@ -36,7 +36,7 @@ def value_text(criteria_set: CriteriaSet, name: str, value: str, lang: Language 
     """A fact for people, from its canonical text: `98,00%`, `24.157`, `31/12/2024`, `Hoàn thành tốt`."""
     found = input_of(criteria_set, name)
     if value in {"true", "false"}:
-        return _yes(value == "true", lang)
+        return translator(lang)(N_("có") if value == "true" else N_("không"))
     if found is not None and found.type == "choice":
         named = found.option_labels.get(value)
         return named.get(lang) if named else value
@@ -46,11 +46,6 @@ def value_text(criteria_set: CriteriaSet, name: str, value: str, lang: Language 
         return value
     number = text.number(Decimal(value), None, lang)
     return number + "%" if found is not None and found.type == "percent" else number
-
-
-def _yes(value: bool, lang: Language) -> str:
-    words = ("có", "yes") if value else ("không", "no")
-    return words[0 if lang == "vi" else 1]
 
 
 def input_of(criteria_set: CriteriaSet, name: str) -> Input | None:
@@ -69,15 +64,15 @@ def input_of(criteria_set: CriteriaSet, name: str) -> Input | None:
 
 def estimate_name(instrument: str, lang: Language) -> str:
     """What people read for the estimate of a survey."""
-    names = _INDEX_NAMES.get(instrument)
-    if names is not None:
-        return names[0 if lang == "vi" else 1]
-    return ("Kết quả điều tra xã hội học" if lang == "vi" else "Result of the survey") + f" ({instrument})"
+    _ = translator(lang)
+    if instrument in _INDEX_NAMES:
+        return _(_INDEX_NAMES[instrument])
+    return _("Kết quả điều tra xã hội học (%(instrument)s)", instrument=instrument)
 
 
 def index_name(index: str, lang: Language) -> str:
     """What people read for the result of another index."""
-    names = _INDEX_NAMES.get(index)
-    if names is not None:
-        return names[0 if lang == "vi" else 1]
-    return ("Kết quả chỉ số " if lang == "vi" else "Result of the index ") + index
+    _ = translator(lang)
+    if index in _INDEX_NAMES:
+        return _(_INDEX_NAMES[index])
+    return _("Kết quả chỉ số %(index)s", index=index)

@@ -20,7 +20,7 @@ class NextSteps(Figures):
         if coming is None:
             return ""
         gain = self.points(coming["gain"])
-        return self.t("%(goal)s thì được thêm %(gain)s điểm.", "Next: %(goal)s → +%(gain)s points.",
+        return self._("%(goal)s thì được thêm %(gain)s điểm.",
                       goal=self.goal(coming), gain=gain)  # fmt: skip
 
     def goal(self, coming: Mapping[str, Any]) -> str:
@@ -28,35 +28,35 @@ class NextSteps(Figures):
         name = str(coming["fact"])
         if "until" in coming:
             until = text.date_text(date.fromisoformat(coming["until"]), self.lang)
-            return self.t("Nếu kịp hạn %(until)s", "by %(until)s", until=until)
+            return self._("Nếu kịp hạn %(until)s", until=until)
         if "value" in coming:
             return self.other_value(name, str(coming["value"]))
         if "percent" in coming:
-            return self.t("Nếu tăng 1 điểm phần trăm", "+1 percentage point")
+            return self._("Nếu tăng 1 điểm phần trăm")
         at = coming.get("from") or coming.get("to") or coming.get("at")
         reached = self.threshold(at) if at is not None else None
         if "more" in coming or "fewer" in coming:
             return self.counted(name, coming, reached)
         if "to" in coming:
-            return self.t("Nếu không quá %(at)s", "at most %(at)s", at=reached)
-        return self.t("Nếu đạt %(at)s", "reach %(at)s", at=reached)
+            return self._("Nếu không quá %(at)s", at=reached)
+        return self._("Nếu đạt %(at)s", at=reached)
 
     def other_value(self, name: str, value: str) -> str:
         """Another answer to a question or choice."""
         if value == "true":
-            return self.t("Nếu có “%(name)s”", "“%(name)s”: yes", name=self.label(name))
+            return self._("Nếu có “%(name)s”", name=self.label(name))
         shown = value_text(self.criteria_set, name, value, self.lang)
-        return self.t("Nếu đạt mức “%(value)s”", "reach “%(value)s”", value=shown)
+        return self._("Nếu đạt mức “%(value)s”", value=shown)
 
     def counted(self, name: str, coming: Mapping[str, Any], reached: str | None) -> str:
         """So many more, or fewer, of what is counted."""
         amount = self.number(str(coming.get("more") or coming.get("fewer")))
         unit = self.unit_of(name)
-        to = "" if reached is None else self.t(" (mức %(at)s)", " (%(at)s)", at=reached)
+        to = "" if reached is None else self._(" (mức %(at)s)", at=reached)
         values = {"n": amount, "unit": unit, "to": to}
         if "more" in coming:
-            return self.t("Nếu thêm %(n)s%(unit)s%(to)s", "+%(n)s%(unit)s%(to)s", **values)
-        return self.t("Nếu bớt %(n)s%(unit)s%(to)s", "−%(n)s%(unit)s%(to)s", **values)
+            return self._("Nếu thêm %(n)s%(unit)s%(to)s", **values)
+        return self._("Nếu bớt %(n)s%(unit)s%(to)s", **values)
 
     def unit_of(self, name: str) -> str:
         """The unit of a fact, with a space before it."""

@@ -35,69 +35,63 @@ class Speaker(Kinds, NextSteps):
     def decided(self) -> str:
         """Points set by an appraisal decision, beside those of the rule."""
         if self.reason.by_rule is None:
-            return self.t(
+            return self._(
                 "Điểm do cơ quan thẩm định quyết định: %(got)s trên %(max)s; quy tắc chưa tính được điểm.",
-                "Points set by appraisal decision: %(got)s of %(max)s; the rule alone gives none yet.",
                 got=self.got, max=self.max,
             )  # fmt: skip
-        return self.t(
+        return self._(
             "Điểm do cơ quan thẩm định quyết định: %(got)s trên %(max)s, thay cho điểm theo quy tắc là %(rule)s.",
-            "Points set by appraisal decision: %(got)s of %(max)s, in place of %(rule)s by the rule.",
             got=self.got, max=self.max, rule=self.points(self.reason.by_rule),
         )  # fmt: skip
 
     def unknown(self) -> str:
         """Which facts are missing."""
         if isinstance(self.rule, rules.Survey) and not any(n.startswith("@") for n in self.reason.missing):
-            return self.t("Chưa có kết quả điều tra xã hội học.", "The survey result is not known yet.")
+            return self._("Chưa có kết quả điều tra xã hội học.")
         if isinstance(self.rule, rules.External) and not any(n.startswith("@") for n in self.reason.missing):
-            return self.t("Chưa có kết quả của chỉ số liên quan.", "The other index is not known yet.")
+            return self._("Chưa có kết quả của chỉ số liên quan.")
         names = "; ".join(self.label(name) for name in self.reason.missing)
-        return self.t("Chưa đủ số liệu, còn thiếu: %(names)s.", "Facts are missing: %(names)s.", names=names)
+        return self._("Chưa đủ số liệu, còn thiếu: %(names)s.", names=names)
 
     def none(self) -> str:
         """A bonus or penalty without facts."""
         if self.part == "penalty":
-            return self.t("Không có số liệu trừ điểm: trừ 0 điểm.", "Nothing to deduct: 0 points.")
-        return self.t("Không kê khai điểm thưởng: 0 điểm.", "No bonus declared: 0 points.")
+            return self._("Không có số liệu trừ điểm: trừ 0 điểm.")
+        return self._("Không kê khai điểm thưởng: 0 điểm.")
 
     def not_applicable(self) -> str:
         """Why it does not apply."""
         why = self.reason.why
         if why == "attribute":
             name = self.label(str(self.step["needs"]))
-            return self.t("Không áp dụng: “%(name)s” là không.", "Not applicable: “%(name)s” is no.", name=name)
+            return self._("Không áp dụng: “%(name)s” là không.", name=name)
         if why == "accepted":
-            return self.t(
+            return self._(
                 "Không áp dụng: đề nghị không áp dụng đã được chấp nhận.",
-                "Not applicable: the proposal was accepted.",
             )
         if why == "option":
-            return self.t(
+            return self._(
                 "%(label)s: %(value)s. Không áp dụng, không tính vào điểm tối đa.",
-                "%(label)s: %(value)s. Not applicable, not counted in the maximum.",
                 label=self.labelled(self.rule.input), value=self.fact(self.rule.input),
             )  # fmt: skip
         if why == "when_zero":
             return self.zero_denominator()
         if self.reason.state == "scored":
-            return self.t(
+            return self._(
                 "Không tổ chức điều tra xã hội học đối với cơ quan: 0 điểm theo quy định của bộ tiêu chí.",
-                "The survey was not held for this agency: 0 points by the rules of the set.",
             )
-        return self.t(
+        return self._(
             "Không áp dụng: không tổ chức điều tra xã hội học đối với cơ quan; chỉ số quy về thang điểm 100.",
-            "Not applicable: the survey was not held for this agency; the index is rescaled to 100.",
         )
 
     def zero_denominator(self) -> str:
         """What a denominator of 0 means."""
         name = self.labelled(self.rule.over[-1])
         if self.reason.state == "not_applicable":
-            return self.t("%(name)s bằng 0: không áp dụng.", "%(name)s is 0: not applicable.", name=name)
+            return self._("%(name)s bằng 0: không áp dụng.", name=name)
         if self.reason.points:
-            return self.t(
-                "%(name)s bằng 0: đạt điểm tối đa %(max)s.", "%(name)s is 0: the maximum of %(max)s.",
+            return self._(
+                "%(name)s bằng 0: đạt điểm tối đa %(max)s.",
                 name=name, max=self.max,
             )  # fmt: skip
-        return self.t("%(name)s bằng 0: 0 điểm.", "%(name)s is 0: 0 points.", name=name)
+        return self._("%(name)s bằng 0: 0 điểm.", name=name)
