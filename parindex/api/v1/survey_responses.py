@@ -175,7 +175,6 @@ async def accept(services: Services, tenant: Tenant, round_id: UUID, data: NewRe
     Raises:
         Refused: what :data:`PROBLEMS` lists.
     """
-    GUESSES.check(guesser)
     digest = invitations.token_hash(data.invitation)
     LINK.take(digest.hex())
     plan = await opening.plan(services.db, tenant.id, round_id)

@@ -1,7 +1,8 @@
 """Limits per link and per guesser, in memory only: a whole office may share one address.
 
-A valid link has an allowance of its own; only *failed* tokens and codes count against the address that tried
-them. Addresses are kept as digests under a secret of this process and are never written anywhere.
+A valid link has an allowance of its own and never waits for others' failures: only *failed* tokens and codes count
+against the address that tried them, after they failed. Tokens have 128 bits and receipts 60, so that what the allowance
+spares is work, not secrecy. Addresses are kept as digests under a secret of this process and are never written anywhere.
 """
 
 from __future__ import annotations
@@ -26,15 +27,6 @@ class Limit:
         self._rate = per_minute / 60
         self._buckets: OrderedDict[bytes, tuple[float, float]] = OrderedDict()
 
-    def check(self, key: str) -> None:
-        """Refuse a key that has nothing left, without taking anything.
-
-        Raises:
-            Refused: ``too_many_requests``.
-        """
-        if self._buckets:
-            self._check(self._left(self._name(key), time.monotonic()))
-
     def take(self, key: str) -> None:
         """Take one from a key's allowance.
 
@@ -43,15 +35,12 @@ class Limit:
         """
         name, now = self._name(key), time.monotonic()
         left = self._left(name, now)
-        self._check(left)
+        if left < 1:
+            raise Refused("too_many_requests", seconds=max(1, round(1 / self._rate)))
         self._buckets[name] = (left - 1, now)
         self._buckets.move_to_end(name)
         while len(self._buckets) > _MOST_KEPT:
             self._buckets.popitem(last=False)
-
-    def _check(self, left: float) -> None:
-        if left < 1:
-            raise Refused("too_many_requests", seconds=max(1, round(1 / self._rate)))
 
     def _left(self, name: bytes, now: float) -> float:
         left, at = self._buckets.get(name, (self._burst, now))

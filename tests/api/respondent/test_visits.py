@@ -233,6 +233,21 @@ async def test_guessing_tokens_runs_dry_while_a_valid_link_still_opens(client: A
     tried = [(await client.get(f"/s/{'A' * 21}{c}")).status_code for c in "abcdefgh"]
     assert tried == [404] * 5 + [429] * 3
     assert (await client.get("/s/short")).status_code == 429
+    opened = await client.get(f"/s/{field.tokens[0]}")
+    assert (opened.status_code, opened.headers["location"]) == (303, "/survey")
+    assert (await client.get("/survey")).status_code == 200
+    assert (await client.get(f"/s/{'A' * 21}z")).status_code == 429
+
+
+async def test_a_receipt_is_taken_back_behind_the_guesses_of_others(client: AsyncClient, field: Field) -> None:
+    await begin(client, field)
+    content = await answer_all(client, field)
+    await send(client, "/survey/review", content=content)
+    code = code_of((await client.get("/survey/receipt")).text)
+    assert code
+    wrong = [(await send(client, "/survey/withdraw", code="2" * 12)).status_code for _ in range(7)]
+    assert wrong[-1] == 429
+    assert (await send(client, "/survey/withdraw", code=code)).status_code == 200
 
 
 async def test_after_the_lock_every_page_says_that_the_round_is_closed(

@@ -153,6 +153,9 @@ async def test_guessed_tokens_are_limited_by_address_and_valid_ones_by_link(
     assert (await send(client, field, body(field, 1))).status_code == 201
     codes = [(await send(client, field, body(field, invitation="A" * 21 + c))).status_code for c in "abcdefg"]
     assert codes == [404] * 5 + [429] * 2
+    assert (await send(client, field, body(field, 2))).status_code == 201, (
+        "a valid invitation waits for nobody's guesses"
+    )
 
 
 async def test_a_round_describes_the_order_of_its_answers(client: AsyncClient, field: Field) -> None:
