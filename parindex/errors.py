@@ -468,6 +468,10 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "already_retracted": Kind(
         409, N_("Ấn bản này đã được thu hồi trước đó"), N_("Ấn bản %(number)s không còn hiển thị.")
     ),
+    "choice_unknown": Kind(
+        422, N_("Không có lựa chọn này trong biểu mẫu"), N_("“%(found)s” không nằm trong các lựa chọn của mục này.")
+    ),
+    "number_out_of_range": Kind(422, N_("Con số ngoài khoảng cho phép; cần từ %(least)s đến %(most)s.")),
     "field_empty": Kind(422, N_("Mục này chưa có nội dung.")),
     "field_too_long": Kind(422, N_("Nội dung quá dài; tối đa %(limit)s ký tự.")),
     "date_unreadable": Kind(422, N_("Ngày không đúng. Đề nghị nhập ngày có thật, ví dụ 21/11/2026.")),

@@ -187,11 +187,6 @@ def file_size(size: int, lang: Language = "vi") -> str:
     return f"{number(amount, 1, lang)} GB"
 
 
-def nfc(value: str) -> str:
-    """Composed form, outer spaces trimmed: what every boundary stores."""
-    return unicodedata.normalize("NFC", value).strip()
-
-
 def fold(value: str) -> str:
     """Lower case without marks, for search: ``Cải cách`` is found by ``cai cach``.
 

@@ -25,7 +25,8 @@ DATA = {
     "parindex/commands/demo.py": "one line in both languages for whoever starts the demo",
     "parindex/practice": "invented names and sentences of the practice year",
     "parindex/text.py": "letters of the alphabet, and the word between clock and day",
-    "parindex/assessments/sheets/typed_values.py": "Vietnamese numerals in words",
+    "parindex/reading/numbers.py": "Vietnamese numerals in words",
+    "parindex/reading/text.py": "yes and no as people write them",
     "parindex/api/shared/countdown.py": "the word between clock and day",
 }
 """Modules whose Vietnamese is not a message."""

@@ -17,9 +17,9 @@ from parindex import audit
 from parindex.access import queries
 from parindex.access.model import ROLES
 from parindex.errors import Refused
+from parindex.reading.text import nfc
 from parindex.store.database import Connection
 from parindex.store.ids import new_id
-from parindex.text import nfc
 
 INVITATION_DAYS: Final = 7
 SHORTEST_PASSWORD: Final = 12

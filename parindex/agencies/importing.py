@@ -12,8 +12,8 @@ from uuid import UUID
 from parindex.agencies import registry
 from parindex.agencies.model import TIERS, NewAgency
 from parindex.errors import FieldError, Refused
+from parindex.reading.text import nfc
 from parindex.store.database import Connection
-from parindex.text import nfc
 
 NEEDED: Final = ("code", "name_vi", "tier")
 OPTIONAL: Final = ("name_en", "short_name", "region", "official_order", "valid_from", "valid_to")

@@ -13,7 +13,8 @@ from uuid import UUID
 import msgspec
 import yaml
 
-from parindex.text import N_, nfc
+from parindex.reading.text import nfc
+from parindex.text import N_
 
 Part = TypeVar("Part")
 LIMIT: Final = 20_000_000

@@ -17,8 +17,9 @@ from parindex.criteria_workbook.outline import Label, Outline, is_bullet, label,
 from parindex.criteria_workbook.problems import Heading, Place
 from parindex.criteria_workbook.set_sheets import whole_code
 from parindex.papers.xlsx_reading import Cell, SheetCells
+from parindex.reading.text import nfc
 from parindex.scoring.law.yaml_tree import Mapping_, Node, Scalar
-from parindex.text import TIME_ZONE, fold, nfc
+from parindex.text import TIME_ZONE, fold
 
 MOST_HEADER_ROW: Final = 60
 MOST_MERGED_ROWS: Final = 2_000

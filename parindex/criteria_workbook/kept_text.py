@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 
-from parindex.text import nfc
+from parindex.reading.text import nfc
 
 
 def kept(text: str) -> str:

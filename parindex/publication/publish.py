@@ -22,6 +22,8 @@ from parindex.publication.model import FORMAT, AuditHead, Decision, Edition, Ten
 from parindex.publication.queries import EditionRow, NewEdition
 from parindex.rankings import years
 from parindex.rankings.queries import StoredComputation
+from parindex.reading import dates
+from parindex.reading.complaint import Complaint
 from parindex.store.database import Connection
 from parindex.store.ids import new_id
 
@@ -55,12 +57,10 @@ def decision(number: str, day: str, signer: str, *, today: date) -> Decision:
 
 
 def _date(text: str) -> date | None:
-    for form in ("%Y-%m-%d", "%d/%m/%Y"):
-        try:
-            return datetime.strptime(text.strip(), form).date()
-        except ValueError:
-            continue
-    return None
+    try:
+        return dates.day(text)
+    except Complaint:
+        return None
 
 
 async def publish(

@@ -196,6 +196,11 @@ JUNK = {
     "no boundary": ("multipart/form-data", b"--x\r\n\r\n"),
     "cut multipart": ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="reason"\r\n\r\nabc'),
     "odd multipart": ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: nonsense\r\n\r\nabc\r\n--x--\r\n'),
+    "multipart in no UTF-8": ("multipart/form-data; boundary=x",
+                              b'--x\r\nContent-Disposition: form-data; name="reason"\r\n\r\n\xff\xfe\r\n--x--\r\n'),
+    "multipart in no charset": ("multipart/form-data; boundary=x",
+                                b'--x\r\nContent-Disposition: form-data; name="reason"\r\n'
+                                b"Content-Type: text/plain; charset=no-such\r\n\r\nabc\r\n--x--\r\n"),
     "empty multipart": ("multipart/form-data; boundary=x", b"--x--\r\n"),
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 import asyncpg
 import msgspec
 from litestar import MediaType, Request, Response
+from litestar.enums import RequestEncodingType
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Redirect
 
@@ -145,10 +146,20 @@ def handle_untextual(request: Request[Any, Any, Any], error: Exception) -> Respo
     return handle_refused(request, Refused("bad_request"))
 
 
+def handle_undecodable(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Words of a multipart form that are not of the charset that it names, or of one that nobody knows."""
+    theirs = isinstance(error, UnicodeDecodeError) or str(error).startswith("unknown encoding")
+    if theirs and request.content_type[0] == RequestEncodingType.MULTI_PART:
+        return handle_untextual(request, error)
+    return handle_bug(request, error)
+
+
 HANDLERS: Final[dict[Any, Any]] = {
     Refused: handle_refused,
     HTTPException: handle_http,
     RecursionError: handle_untextual,
+    UnicodeDecodeError: handle_undecodable,
+    LookupError: handle_undecodable,
     asyncpg.CharacterNotInRepertoireError: handle_untextual,
     asyncpg.UntranslatableCharacterError: handle_untextual,
     asyncpg.PostgresConnectionError: handle_unavailable,

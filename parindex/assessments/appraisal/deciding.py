@@ -24,9 +24,10 @@ from parindex.assessments.sheets.declaring import Board
 from parindex.assessments.sheets.handing_in import stage_row
 from parindex.assessments.sheets.typed_values import JUDGED_PLACES
 from parindex.errors import Refused
+from parindex.reading.text import nfc
 from parindex.store.database import Connection
 from parindex.store.ids import new_id
-from parindex.text import clock, nfc, number
+from parindex.text import clock, number
 
 OPEN: Final = ("self_assessment", "appraisal_1")
 """States of a year in which sheets are appraised: a submitted sheet need not wait for the deadline."""

@@ -17,10 +17,10 @@ from parindex.assessments.model import Document, Entry
 from parindex.assessments.sheets import declaring, permission
 from parindex.assessments.sheets import queries as sheet_queries
 from parindex.errors import FieldError, Refused
+from parindex.reading.text import nfc
 from parindex.store.database import Connection
 from parindex.store.files import StoredFile
 from parindex.store.ids import new_id
-from parindex.text import nfc
 
 LIMITS: Final = {"number": 200, "issuer": 300, "abstract": 1000, "pages": 200}
 """Longest texts of a record, in characters."""

@@ -15,8 +15,9 @@ from parindex.assessments.sheets import declaring, permission, queries
 from parindex.assessments.sheets.declaring import Board
 from parindex.assessments.sheets.points_now import Leaf
 from parindex.errors import FieldError, Refused
+from parindex.reading.text import nfc
 from parindex.store.database import Connection
-from parindex.text import fold, nfc
+from parindex.text import fold
 
 
 async def hand_in(connection: Connection, person: Person | None, sheet_id: UUID) -> None:

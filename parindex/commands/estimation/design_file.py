@@ -19,12 +19,13 @@ from parindex.commands.estimation.weight_choices import (
     NonresponseChoice,
     TrimmingChoice,
 )
+from parindex.reading.text import nfc
 from parindex.statistics import QUANTILE_RULES
 from parindex.statistics.survey.calibration import CALIBRATION_METHODS
 from parindex.statistics.survey.design import LONELY_RULES
 from parindex.statistics.survey.intervals import INTERVAL_KINDS
 from parindex.statistics.survey.weights import TRIM_UNITS
-from parindex.text import N_, nfc
+from parindex.text import N_
 
 STATISTICS: Final = ("mean", "share", "total", "ratio", "quantile")
 MISSING_RULES: Final = ("available", "listwise")

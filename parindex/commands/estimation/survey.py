@@ -15,6 +15,7 @@ from parindex.commands.estimation.faults import Fault, fault_of
 from parindex.commands.estimation.tables import Table
 from parindex.commands.estimation.weight_choices import CalibrationChoice
 from parindex.commands.estimation.weighting import Weighting, weighted
+from parindex.reading.text import nfc
 from parindex.statistics import (
     Design,
     Domains,
@@ -36,7 +37,7 @@ from parindex.statistics import (
 from parindex.statistics.survey.calibration import Calibration
 from parindex.statistics.survey.design import Floats, Integers
 from parindex.statistics.survey.replicates import brr, given, jk1, jkn, rao_wu
-from parindex.text import N_, nfc
+from parindex.text import N_
 
 
 class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

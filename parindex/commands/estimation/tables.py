@@ -14,8 +14,9 @@ from typing import Any, Final
 import numpy as np
 
 from parindex.commands.estimation.faults import Fault, Unreadable
+from parindex.reading.text import nfc
 from parindex.statistics.survey.design import Floats
-from parindex.text import N_, nfc
+from parindex.text import N_
 
 NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 MISSING: Final = frozenset({"", "NA"})

@@ -9,8 +9,8 @@ from typing import Final
 
 import msgspec
 
-from parindex import text
 from parindex.errors import FieldError
+from parindex.reading.text import nfc
 from parindex.surveys.answers.drafts import Draft
 from parindex.surveys.questionnaire.answer_layout import LONGEST_TEXT, Answers, Layout, well_written
 from parindex.surveys.questionnaire.instrument import DONT_KNOW, SKIPPED, Form, Group, Item
@@ -151,7 +151,7 @@ def _take_words(
         return None
     texts.pop(item.code, None)
     shown = "".join(symbol for symbol in words.replace("\r\n", "\n") if symbol.isprintable() or symbol == "\n")
-    shown = text.nfc(shown)
+    shown = nfc(shown)
     if len(shown) > LONGEST_TEXT:
         return FieldError(field=name, code="text_invalid", values={"n": LONGEST_TEXT})
     if shown and not well_written(item, shown):

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from parindex.assessments.criteria.published_sets import Published
 from parindex.assessments.sheets import typed_values
-from parindex.assessments.sheets.typed_values import Unreadable
 from parindex.errors import CATALOGUE
+from parindex.reading.complaint import Complaint
 from parindex.scoring import Input, digest
 from parindex.text import number
 from tests.assessments.conftest import small_set
@@ -29,7 +29,7 @@ def test_decimals_are_read_with_either_mark(typed: str, canonical: str | None) -
 
 
 def test_what_could_be_two_numbers_is_refused_with_both() -> None:
-    with pytest.raises(Unreadable) as told:
+    with pytest.raises(Complaint) as told:
         typed_values.read(DECIMAL, "1.234")
     detail = CATALOGUE[told.value.code].detail % told.value.told
     assert detail == ("“1.234” có thể là một nghìn hai trăm ba mươi tư hoặc 1,234. Đề nghị nhập lại: 1234 hoặc 1,234.")
@@ -41,7 +41,7 @@ def test_a_count_has_no_decimals_so_dots_group_it() -> None:
 
 @pytest.mark.parametrize("typed", ["1,5", "1.5", "24,650", "-1", "12e3", "２", "1.23.456", "9" * 40])
 def test_a_count_is_whole(typed: str) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(Complaint):
         typed_values.read(COUNT, typed)
 
 
@@ -54,7 +54,7 @@ def test_a_count_that_the_page_prints_is_read_back(value: int) -> None:
 def test_a_printed_decimal_is_read_back_or_refused_never_misread(value: Decimal) -> None:
     try:
         canonical, code = typed_values.read(DECIMAL, number(value)), ""
-    except Unreadable as refused:
+    except Complaint as refused:
         canonical, code = str(value), refused.code
     assert code in ("", "value_ambiguous")
     assert Decimal(canonical or "-1") == value
@@ -66,7 +66,7 @@ def test_nothing_that_is_typed_breaks_the_reading(typed: str) -> None:
         told = None
         try:
             typed_values.read(Input(type=kind, options=("a", "b")), typed)
-        except Unreadable as refused:
+        except Complaint as refused:
             told = refused
         assert told is None or CATALOGUE[told.code].detail % told.told
 
@@ -87,14 +87,5 @@ def test_every_field_that_cannot_be_taken_is_named_at_once() -> None:
 
 @pytest.mark.parametrize("typed", ["3,1", "-1", "1,00001", "1.234"])
 def test_points_stay_within_their_maximum(typed: str) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(Complaint):
         typed_values.read_points(typed, Decimal(3))
-
-
-@pytest.mark.parametrize(
-    ("value", "words"),
-    [(1, "một"), (10, "mười"), (15, "mười lăm"), (24, "hai mươi tư"), (105, "một trăm linh năm"),
-     (999_999, "chín trăm chín mươi chín nghìn chín trăm chín mươi chín")],
-)  # fmt: skip
-def test_numbers_in_words(value: int, words: str) -> None:
-    assert typed_values.in_words(value) == words

@@ -29,8 +29,8 @@ from parindex.assessments.model import DECISION_KINDS, Cycle, Decision, Entry, S
 from parindex.assessments.sheets import declaring, history, permission, typed_values
 from parindex.assessments.sheets import queries as sheet_queries
 from parindex.assessments.sheets.declaring import Board
-from parindex.assessments.sheets.typed_values import Unreadable
 from parindex.errors import FieldError, Refused
+from parindex.reading.complaint import Complaint
 from parindex.store.database import Connection
 from parindex.text import words
 
@@ -308,7 +308,7 @@ def _ruling(known: Published, code: str, form: Mapping[str, str]) -> Ruling:
         for asked in known.fields[code]:
             try:
                 text = typed_values.read_fact(known, asked, form.get(f"fact:{asked.name}", ""))
-            except Unreadable as refused:
+            except Complaint as refused:
                 field = f"fact:{asked.name}"
                 errors.append(FieldError(field=field, code=refused.code, values=dict(refused.told)))
             else:
@@ -316,7 +316,7 @@ def _ruling(known: Published, code: str, form: Mapping[str, str]) -> Ruling:
     elif kind == "set_points":
         try:
             points = typed_values.read_points(form.get("points", ""), known.leaf(code).node.max)
-        except Unreadable as refused:
+        except Complaint as refused:
             errors.append(FieldError(field="points", code=refused.code, values=dict(refused.told)))
     if errors:
         raise Refused("invalid_fields", fields=tuple(errors))

@@ -1,0 +1,1 @@
+"""One reader of what comes from outside: bytes and text in, typed values and complaints out."""

@@ -1,0 +1,31 @@
+"""Days as Vietnamese officials write them, the day first, and as programs do."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Final
+
+from parindex.reading.complaint import Complaint
+from parindex.reading.text import LONGEST_TOLD, nfc
+
+_DAY: Final = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
+
+
+def day(typed: str) -> date:
+    """The day that was typed: ``31/12/2026``, ``1.2.2026`` (1 February) or ``2026-12-31``.
+
+    Raises:
+        Complaint: ``value_not_date``.
+
+    >>> day(" 1/2/2026 "), day("2026-12-31")
+    (datetime.date(2026, 2, 1), datetime.date(2026, 12, 31))
+    """
+    text = nfc(typed)
+    try:
+        if written := _DAY.fullmatch(text):
+            of_month, month, year = (int(part) for part in written.groups())
+            return date(year, month, of_month)
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Complaint("value_not_date", found=text[:LONGEST_TOLD]) from None

@@ -1,0 +1,53 @@
+"""Text as it is kept."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parindex.reading import text
+from parindex.reading.complaint import Complaint
+
+
+@given(st.text())
+def test_reading_a_text_twice_changes_nothing_more(value: str) -> None:
+    for read in (text.nfc, text.paragraphs, text.one_line):
+        assert read(read(value)) == read(value)
+
+
+@given(st.text())
+def test_a_line_holds_nothing_that_nobody_sees(value: str) -> None:
+    line = text.one_line(value)
+    assert not {unicodedata.category(symbol) for symbol in line} & {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+    assert "  " not in line
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["C", "Z", "M"])))
+def test_letters_and_figures_stay_in_a_line(value: str) -> None:
+    assert text.one_line(value) == unicodedata.normalize("NFC", value)
+
+
+def test_paragraphs_keep_their_lines() -> None:
+    assert text.paragraphs(" một\r\nhai\n\nba ") == "một\nhai\n\nba"
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
+def test_only_nul_and_lone_surrogates_cannot_be_kept(value: str) -> None:
+    assert text.keepable(value) is ("\0" not in value)
+    assert not text.keepable(value + "\ud800")
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"), [("Có", True), ("TRUE", True), ("1", True), ("không", False), ("0", False)]
+)
+def test_yes_and_no_are_read_as_people_and_programs_write_them(typed: str, value: bool) -> None:
+    assert text.yes_or_no(typed) is value
+
+
+@pytest.mark.parametrize("typed", ["", "x", "2", "co"])
+def test_what_is_neither_yes_nor_no_is_refused(typed: str) -> None:
+    with pytest.raises(Complaint):
+        text.yes_or_no(typed)
