@@ -22,9 +22,8 @@ from benchmarks import reference
 from parindex import scoring
 from parindex.places import data_folder
 from parindex.scoring import CriteriaSet, Value
-from parindex.scoring.law import model
 from parindex.scoring.points.ready import Leaf, compiled, judge_leaf
-from parindex.scoring.rules import formula
+from parindex.scoring.rules import expressions, kinds
 
 LIMIT: Final = 0.3
 """Seconds that totals and ranks may take."""
@@ -129,7 +128,7 @@ class Plain:
 
 def _plain(leaf: Leaf, given: list[Value | None]) -> Fraction | str:  # noqa: PLR0911, PLR0912 - a kind of rule each
     rule, most = leaf.rule, Fraction(leaf.criterion.max)
-    if isinstance(rule, model.Formula):
+    if isinstance(rule, kinds.Formula):
         return _formula(leaf, rule, given, most)
     over = getattr(rule, "over", ())
     if len(over) == 2 and given[-1] == 0:
@@ -139,40 +138,40 @@ def _plain(leaf: Leaf, given: list[Value | None]) -> Fraction | str:  # noqa: PL
     values: list[Any] = list(given)
     value = Fraction(values[0]) / Fraction(values[-1]) if len(over) == 2 else values[0]
     match rule:
-        case model.YesNo():
+        case kinds.YesNo():
             return most if value else Fraction(0)
-        case model.Choice():
+        case kinds.Choice():
             worth = (rule.points or rule.shares or {})[value]
             if worth is None:
                 return "not_applicable"
             return Fraction(worth) * (1 if rule.points else most)
-        case model.Checklist():
+        case kinds.Checklist():
             return min(
                 most, sum((Fraction(p) for p, v in zip(rule.items.values(), values, strict=True) if v), Fraction(0))
             )
-        case model.Each():
+        case kinds.Each():
             return min(most, Fraction(value) * Fraction(rule.points))
-        case model.Deduct():
+        case kinds.Deduct():
             return max(Fraction(0), most - Fraction(value) * Fraction(rule.points))
-        case model.Ratio():
+        case kinds.Ratio():
             return (
                 Fraction(0) if value < Fraction(rule.floor) else most * min(Fraction(1), value / Fraction(rule.target))
             )
-        case model.Bands():
+        case kinds.Bands():
             return _step(value, rule)
-        case model.Linear():
+        case kinds.Linear():
             return _line(Fraction(value), rule)
-        case model.By():
+        case kinds.By():
             return next((Fraction(step.points) for step in rule.steps if value <= step.until), Fraction(0))
-        case model.Survey() if rule.reading == "options":
+        case kinds.Survey() if rule.reading == "options":
             return most * sum(
                 (Fraction(s) * Fraction(v) for s, v in zip(rule.shares.values(), values, strict=True)), Fraction(0)
             )
-        case model.Survey() | model.External() if rule.reading == "bands":
+        case kinds.Survey() | kinds.External() if rule.reading == "bands":
             return _step(Fraction(value), rule)
-        case model.Survey() | model.External() if rule.reading == "linear":
+        case kinds.Survey() | kinds.External() if rule.reading == "linear":
             return _line(Fraction(value), rule)
-        case model.Survey() | model.External():
+        case kinds.Survey() | kinds.External():
             return most * Fraction(value)
         case _:
             return Fraction(value)
@@ -192,7 +191,7 @@ def _line(value: Fraction, rule: Any) -> Fraction:
     return Fraction(low.points) + part * (Fraction(high.points) - Fraction(low.points))
 
 
-def _formula(leaf: Leaf, rule: model.Formula, given: list[Value | None], most: Fraction) -> Fraction | str:
+def _formula(leaf: Leaf, rule: kinds.Formula, given: list[Value | None], most: Fraction) -> Fraction | str:
     known = dict(zip(leaf.facts, given, strict=True))
 
     values: dict[str, Any] = {
@@ -201,11 +200,11 @@ def _formula(leaf: Leaf, rule: model.Formula, given: list[Value | None], most: F
     for branch in rule.branches:
         truth: Any = True
         if branch.when is not None:
-            truth = _tree(formula.parse(branch.when, "condition", leaf.names.sorts()), values, most)
+            truth = _tree(expressions.parse(branch.when, "condition", leaf.names.sorts()), values, most)
         if truth is None:
             return "unknown"
         if truth:
-            found = _tree(formula.parse(branch.points, "number", leaf.names.sorts()), values, most)
+            found = _tree(expressions.parse(branch.points, "number", leaf.names.sorts()), values, most)
             return "unknown" if found is None else Fraction(found)
     raise AssertionError(leaf.code)
 
@@ -223,7 +222,7 @@ def _rounded(value: Fraction, places: int) -> Fraction:
     return size if value >= 0 else -size
 
 
-def _tree(tree: formula.Expression, values: Mapping[str, Any], most: Fraction) -> Any:
+def _tree(tree: expressions.Expression, values: Mapping[str, Any], most: Fraction) -> Any:
     """A number, a truth, or None while it is not yet known."""
     if tree.operation in {"number", "boolean"}:
         return tree.number if tree.operation == "number" else bool(tree.number)
@@ -243,7 +242,7 @@ def _tree(tree: formula.Expression, values: Mapping[str, Any], most: Fraction) -
     return None if None in operands else _PLAIN[tree.operation](*operands)
 
 
-def _joined(tree: formula.Expression, values: Mapping[str, Any], most: Fraction) -> bool | None:
+def _joined(tree: expressions.Expression, values: Mapping[str, Any], most: Fraction) -> bool | None:
     """Decided by the left side, or else by the right one; a division by zero counts only once it is reached."""
     decisive = tree.operation == "or"
     left = _tree(tree.operands[0], values, most)

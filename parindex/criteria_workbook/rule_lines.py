@@ -9,8 +9,8 @@ from typing import Any, Final
 from parindex.criteria_workbook import layout
 from parindex.criteria_workbook.numbers import day_text
 from parindex.scoring import Rule, kind
-from parindex.scoring.law import model as rules
-from parindex.scoring.law.model import Point, Step
+from parindex.scoring.rules import kinds as rules
+from parindex.scoring.rules.steps import Point, Step
 from parindex.text import Language
 
 Line = dict[str, str | Decimal | None]

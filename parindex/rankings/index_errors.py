@@ -16,7 +16,7 @@ import msgspec
 from parindex.rankings.model import CovarianceDocument, EstimateDocument, ResultDocument
 from parindex.rankings.suppression import instrument_of
 from parindex.scoring import CriteriaSet, Criterion, leaves
-from parindex.scoring.law.model import Survey
+from parindex.scoring.rules.kinds import Survey
 from parindex.statistics.survey.intervals import quantile_of_t
 
 Cell = tuple[str, str]

@@ -11,6 +11,7 @@ from parindex.scoring.facts.facts_file import read_facts
 from parindex.scoring.facts.values import AgencyFacts, Facts, parse_value, write_value
 from parindex.scoring.law.canonical import digest, to_document
 from parindex.scoring.law.cases import CasesChecked, run_cases
+from parindex.scoring.law.inputs import Expected, Input, Text, Value
 from parindex.scoring.law.load import Checked, check_bytes, check_tree, from_document, load, load_bytes
 from parindex.scoring.law.model import (
     Adjustment,
@@ -18,17 +19,12 @@ from parindex.scoring.law.model import (
     Counts,
     CriteriaSet,
     Criterion,
-    Input,
     Place,
-    Rule,
-    Text,
-    Value,
     counts,
-    kind,
     leaves,
     walk,
 )
-from parindex.scoring.points.ready import Expected, compiled, place_of
+from parindex.scoring.points.ready import compiled, place_of
 from parindex.scoring.points.results import LeafScore, NodeScore, Reason, State, Status
 from parindex.scoring.points.scores import (
     AgencyScore,
@@ -41,6 +37,7 @@ from parindex.scoring.points.scores import (
     score_sheet,
 )
 from parindex.scoring.refusals import BrokenSet, Defect, Refusal, RefusedFacts, RefusedValue
+from parindex.scoring.rules.rule import Rule, kind
 
 
 def expected_facts(criteria_set: CriteriaSet) -> dict[str, Expected]:
@@ -58,12 +55,7 @@ def leaf_inputs(criteria_set: CriteriaSet, code: str) -> list[tuple[str, Input]]
         KeyError: the set has no leaf with this code.
     """
     leaf = compiled(criteria_set).leaf[code]
-    if kind(leaf.rule) == "judged":
-        return [(leaf.names.judged(), Input(type="decimal"))]
-    if kind(leaf.rule) in {"survey", "external"}:
-        return []
-    declared = {leaf.names.of(name): one for name, one in {**criteria_set.inputs, **leaf.criterion.inputs}.items()}
-    return [(name, declared[name]) for name in leaf.facts]
+    return leaf.rule.asks(leaf.names)
 
 
 __all__ = [

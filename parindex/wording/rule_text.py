@@ -8,8 +8,8 @@ from typing import Final
 
 from parindex import text
 from parindex.scoring import CriteriaSet, Criterion
-from parindex.scoring.law import model as rules
-from parindex.scoring.law.model import Point, Step
+from parindex.scoring.rules import kinds as rules
+from parindex.scoring.rules.steps import Point, Step
 from parindex.text import Language, translator
 from parindex.wording.reasons import label
 

@@ -22,7 +22,8 @@ from parindex.errors import Refused
 from parindex.rankings import queries as years
 from parindex.scoring import CriteriaSet, Criterion, Place
 from parindex.scoring.law.canonical import canonical_json
-from parindex.scoring.law.model import LegalBasis, Survey
+from parindex.scoring.law.model import LegalBasis
+from parindex.scoring.rules.kinds import Survey
 from parindex.store.database import Row
 from parindex.text import Language, date_text, translator, words
 from parindex.wording import rule_text

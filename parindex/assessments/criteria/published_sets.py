@@ -12,7 +12,7 @@ from parindex import audit, scoring
 from parindex.assessments.criteria import queries
 from parindex.errors import Refused
 from parindex.scoring import CriteriaSet, Criterion, Input, Place
-from parindex.scoring.rules.judges import Names, fact_names
+from parindex.scoring.rules.names import Names
 from parindex.store.database import Connection
 from parindex.store.ids import new_id
 
@@ -86,13 +86,13 @@ def criterion_of(place: Place) -> Criterion:
 def declared_by_agency(place: Place) -> bool:
     """Whether an agency declares a leaf; surveys and other indices fill the rest."""
     rule = criterion_of(place).rule
-    return rule is not None and scoring.kind(rule) not in ("survey", "external")
+    return rule is not None and rule.DECLARED
 
 
 def judged(place: Place) -> bool:
     """Whether a leaf is proposed by the agency and decided by the appraiser."""
     rule = criterion_of(place).rule
-    return rule is not None and scoring.kind(rule) == "judged"
+    return rule is not None and rule.PROPOSED
 
 
 def _asked(place: Place, shared: Mapping[str, Input]) -> tuple[str, ...]:
@@ -101,7 +101,7 @@ def _asked(place: Place, shared: Mapping[str, Input]) -> tuple[str, ...]:
     if criterion.rule is None or judged(place):
         return ()
     names = Names(code=place.code, local=criterion.inputs, shared=shared)
-    taken = fact_names(criterion.rule, names)
+    taken = criterion.rule.facts(names)
     own = tuple(names.of(name) for name in criterion.inputs)
     return tuple(name for name in taken if name not in own) + own
 

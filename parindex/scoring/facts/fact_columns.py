@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from parindex.scoring.law.model import Value
+from parindex.scoring.law.inputs import Value
 from parindex.scoring.points.integers import Column, Integers
 
 Mask = NDArray[np.bool_]

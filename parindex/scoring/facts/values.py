@@ -11,8 +11,9 @@ from decimal import Decimal
 from typing import Final
 
 from parindex.scoring.digits import ESTIMATE_PLACES, rounded, shortest
-from parindex.scoring.law.model import CriteriaSet, Value
-from parindex.scoring.points.ready import Compiled, Expected, compiled
+from parindex.scoring.law.inputs import Expected, Value
+from parindex.scoring.law.model import CriteriaSet
+from parindex.scoring.points.ready import Compiled, compiled
 from parindex.scoring.refusals import Refusal, RefusedFacts, RefusedValue
 
 HEADER: Final = ["agency", "name", "value"]

@@ -6,7 +6,8 @@ from typing import Any, Final
 import msgspec
 
 from parindex.scoring.facts.values import AgencyFacts, parse_value
-from parindex.scoring.law.model import CriteriaSet, Value, walk
+from parindex.scoring.law.inputs import Value
+from parindex.scoring.law.model import CriteriaSet, walk
 from parindex.scoring.law.reading import Fields, Reading, nearest
 from parindex.scoring.law.yaml_tree import Node, Scalar, Sequence_, read_tree
 from parindex.scoring.points.results import NodeScore

@@ -8,12 +8,14 @@ from typing import Any, Final
 import msgspec
 
 from parindex.scoring.digits import shortest
-from parindex.scoring.law.model import Adjustment, Area, CriteriaSet, Criterion, Input, LegalBasis, SetClass, Text
+from parindex.scoring.law.inputs import Input, Text
+from parindex.scoring.law.model import Adjustment, Area, CriteriaSet, Criterion, LegalBasis, SetClass
 from parindex.scoring.law.reading import Fields, Reading, nearest, words
 from parindex.scoring.law.yaml_tree import Node, Scalar, read_tree, tree_of
 from parindex.scoring.refusals import BrokenSet, Defect
-from parindex.scoring.rules.formula import RESERVED
-from parindex.scoring.rules.rule_reading import RuleReader
+from parindex.scoring.rules.expressions import RESERVED
+from parindex.scoring.rules.reader import RuleReader
+from parindex.scoring.rules.rule_reading import read_rule
 
 MOST_DEPTH: Final = 12
 """Levels of areas and criteria."""
@@ -375,7 +377,7 @@ class _SetReader:
                 self.reading.fail(fields.values["inputs"], "shadowed_input", found=name)
         evidence = fields.take("evidence", self.reading.one_of, ("required", "optional", "none"))
         reader = RuleReader(self.reading, {**self.inputs, **inputs}, maximum)
-        rule = reader.read(fields.values["rule"])
+        rule = read_rule(reader, fields.values["rule"])
         # A rule that could not be read may use whatever it mentions.
         used = reader.used if rule is not None else reader.used | words(fields.values["rule"])
         self.used |= used

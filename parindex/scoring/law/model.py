@@ -11,238 +11,14 @@ from typing import Any, Literal
 import msgspec
 
 from parindex.scoring.digits import shortest
+from parindex.scoring.law.inputs import Frozen, Input, Text
+from parindex.scoring.rules.rule import Rule
 
-Value = bool | int | Decimal | str | datetime.date
-"""One fact, typed: boolean, count, decimal or percent, choice or text, date."""
-
-InputType = Literal["boolean", "count", "decimal", "percent", "choice", "date", "text"]
 Evidence = Literal["required", "optional", "none"]
-WhenZero = Literal["not_applicable", "full", "zero"]
 Part = Literal["areas", "bonus", "penalty"]
 
 
-class _Frozen(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What every value here is: immutable, closed, built by keyword."""
-
-
-class Text(_Frozen, frozen=True):
-    """A text in Vietnamese, with English where somebody wrote it."""
-
-    vi: str
-    """Vietnamese, always there."""
-    en: str | None = None
-    """English, or None: the English page then shows the Vietnamese, marked as such."""
-
-    def get(self, lang: str) -> str:
-        """The text in `lang`, in Vietnamese where there is no English."""
-        return self.en if lang == "en" and self.en is not None else self.vi
-
-
-class Input(_Frozen, frozen=True):
-    """One fact that an agency declares (or an attribute of the agency)."""
-
-    type: InputType
-    """What a value of it may be; `text` only for attributes."""
-    label: Text | None = None
-    """What the official reads beside the field; without one the name is shown."""
-    options: tuple[str, ...] = ()
-    """The values of a choice, in the order of the law."""
-    option_labels: Mapping[str, Text] = {}
-    """What the official reads for an option; an option may go without."""
-    most: Decimal | None = None
-    """Largest percent allowed, 100 where not given."""
-    unit: Text | None = None
-    """What is counted ("hồ sơ"), for the sentence that explains the points."""
-
-
-# The rules. Names in them are input names as written in the set: of the leaf, or set-level.
-
-
-class YesNo(_Frozen, frozen=True, tag="yes_no"):
-    """The maximum if true, else 0."""
-
-    input: str
-    """A boolean."""
-
-
-class Choice(_Frozen, frozen=True, tag="choice"):
-    """Points, or a share of the maximum, listed for every option."""
-
-    input: str
-    """A choice."""
-    points: Mapping[str, Decimal | None] | None = None
-    """Points of each option; None: not applicable."""
-    shares: Mapping[str, Decimal | None] | None = None
-    """Share of the maximum (0-1) of each option; None: not applicable."""
-
-
-class Checklist(_Frozen, frozen=True, tag="checklist"):
-    """The sum of the points of those that are true, at most the maximum."""
-
-    items: Mapping[str, Decimal]
-    """Points of each boolean."""
-
-
-class Each(_Frozen, frozen=True, tag="each"):
-    """So many points for each, at most the maximum."""
-
-    input: str
-    """A number."""
-    points: Decimal
-    """Points for one."""
-
-
-class Deduct(_Frozen, frozen=True, tag="deduct"):
-    """The maximum less so many points for each, at least 0."""
-
-    input: str
-    """A number."""
-    points: Decimal
-    """Points lost for one."""
-
-
-class Ratio(_Frozen, frozen=True, tag="ratio"):
-    """The maximum times a/b as a part of the target, at most the maximum."""
-
-    over: tuple[str, str]
-    """Numerator and denominator."""
-    when_zero: WhenZero
-    """What holds where the denominator is 0."""
-    target: Decimal = Decimal(1)
-    """The ratio that reaches the maximum."""
-    floor: Decimal = Decimal(0)
-    """Below this ratio the points are 0."""
-
-
-class Step(_Frozen, frozen=True):
-    """One step of bands."""
-
-    at: Decimal
-    """The threshold."""
-    points: Decimal
-    """What the step gives."""
-
-
-class Bands(_Frozen, frozen=True, tag="bands"):
-    """The points of the first step reached, else 0."""
-
-    over: tuple[str, ...]
-    """One number, or numerator and denominator."""
-    steps: tuple[Step, ...]
-    """From the highest threshold where it is a least value, from the lowest where it is a most."""
-    at_most: bool = False
-    """True: a step is reached by a value of at most its threshold (`to:`)."""
-    when_zero: WhenZero | None = None
-    """What holds where the denominator is 0; None without a denominator."""
-
-
-class Point(_Frozen, frozen=True):
-    """One end of a straight line."""
-
-    at: Decimal
-    """Where on the axis of the value."""
-    points: Decimal
-    """The points there."""
-
-
-class Linear(_Frozen, frozen=True, tag="linear"):
-    """A straight line between two ends, clamped."""
-
-    over: tuple[str, ...]
-    """One number, or numerator and denominator."""
-    start: Point
-    """`from:`."""
-    end: Point
-    """`to:`."""
-    when_zero: WhenZero | None = None
-    """What holds where the denominator is 0; None without a denominator."""
-
-
-class Deadline(_Frozen, frozen=True):
-    """One step of a rule by date."""
-
-    until: datetime.date
-    """The last day that keeps it."""
-    points: Decimal
-    """What keeping it gives."""
-
-
-class By(_Frozen, frozen=True, tag="by"):
-    """The points of the first date kept, else 0."""
-
-    input: str
-    """A date."""
-    steps: tuple[Deadline, ...]
-    """Earliest date first."""
-
-
-class Branch(_Frozen, frozen=True):
-    """One branch of a formula."""
-
-    points: str
-    """An expression, as written."""
-    when: str | None = None
-    """A condition, as written; None in the last branch."""
-
-
-class Formula(_Frozen, frozen=True, tag="formula"):
-    """The first branch that applies."""
-
-    branches: tuple[Branch, ...]
-    """In the order of the law; the last has no condition."""
-
-
-class Survey(_Frozen, frozen=True, tag="survey"):
-    """Points from an estimate of a survey; never declared by the agency."""
-
-    instrument: str
-    """Which survey."""
-    measure: str
-    """Which estimate of it."""
-    reading: Literal["share", "bands", "linear", "options"]
-    """How the estimate (0-1) becomes points (`as:`)."""
-    steps: tuple[Step, ...] = ()
-    """Of bands."""
-    at_most: bool = False
-    """Of bands: `to:` rather than `from:`."""
-    start: Point | None = None
-    """Of linear."""
-    end: Point | None = None
-    """Of linear."""
-    shares: Mapping[str, Decimal] = {}
-    """Of options: the share of the maximum that each answer is worth."""
-
-
-class External(_Frozen, frozen=True, tag="external"):
-    """Points from the result of another index."""
-
-    index: str
-    """Which index."""
-    reading: Literal["share", "bands", "linear"]
-    """How the result (0-1) becomes points (`as:`)."""
-    steps: tuple[Step, ...] = ()
-    """Of bands."""
-    at_most: bool = False
-    """Of bands: `to:` rather than `from:`."""
-    start: Point | None = None
-    """Of linear."""
-    end: Point | None = None
-    """Of linear."""
-
-
-class Judged(_Frozen, frozen=True, tag="judged"):
-    """Proposed by the agency, decided by the appraiser."""
-
-
-Rule = YesNo | Choice | Checklist | Each | Deduct | Ratio | Bands | Linear | By | Formula | Survey | External | Judged
-
-
-def kind(rule: Rule) -> str:
-    """The word that names the rule in a criteria set, such as `yes_no`."""
-    return str(rule.__struct_config__.tag)
-
-
-class Criterion(_Frozen, frozen=True):
+class Criterion(Frozen, frozen=True):
     """A criterion: a sum of its parts, or a leaf that a rule scores."""
 
     code: str
@@ -274,7 +50,7 @@ class Criterion(_Frozen, frozen=True):
         return self.rule is not None
 
 
-class Area(_Frozen, frozen=True):
+class Area(Frozen, frozen=True):
     """A lĩnh vực: the first level."""
 
     code: str
@@ -293,7 +69,7 @@ class Area(_Frozen, frozen=True):
     """Holds for everything below."""
 
 
-class Adjustment(_Frozen, frozen=True):
+class Adjustment(Frozen, frozen=True):
     """Bonus or penalty: points outside the criteria."""
 
     cap: Decimal
@@ -302,7 +78,7 @@ class Adjustment(_Frozen, frozen=True):
     """Leaves."""
 
 
-class SetClass(_Frozen, frozen=True):
+class SetClass(Frozen, frozen=True):
     """One class (xếp loại)."""
 
     name: str
@@ -311,7 +87,7 @@ class SetClass(_Frozen, frozen=True):
     """The least index that reaches it, in percent."""
 
 
-class LegalBasis(_Frozen, frozen=True):
+class LegalBasis(Frozen, frozen=True):
     """A decision that the set rests on."""
 
     number: str
@@ -368,7 +144,7 @@ class CriteriaSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
         return Decimal(shortest(sum((area.max for area in self.areas), Decimal(0))))
 
 
-class Place(_Frozen, frozen=True):
+class Place(Frozen, frozen=True):
     """A node of a set with what it inherits from above."""
 
     node: Area | Criterion
@@ -437,7 +213,7 @@ def leaves(criteria_set: CriteriaSet, *, adjustments: bool = True) -> Iterator[P
     return (place for place in walk(criteria_set) if place.is_leaf and (adjustments or place.part == "areas"))
 
 
-class Counts(_Frozen, frozen=True):
+class Counts(Frozen, frozen=True):
     """How large a set is: "8 lĩnh vực, 38 tiêu chí, 88 tiêu chí thành phần"."""
 
     areas: int

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final, TypeVar
 
 from parindex.scoring.digits import PLACES, shortest
-from parindex.scoring.law.model import Text
+from parindex.scoring.law.inputs import Text
 from parindex.scoring.law.yaml_tree import Mapping_, Node, Scalar, Sequence_
 from parindex.scoring.refusals import Defect
 

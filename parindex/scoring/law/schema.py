@@ -9,25 +9,21 @@ import inspect
 import itertools
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Any, Final, Literal
 
 import msgspec
 
-from parindex.scoring.law import model
+from parindex.scoring.law import inputs, model
 from parindex.scoring.law.reading import CODE, NAME, SLUG, VERSION, WORD
+from parindex.scoring.rules import kinds
+from parindex.scoring.rules.rule import Rule
+from parindex.scoring.rules.shapes import NUMBER, Schema, closed
+from parindex.scoring.rules.steps import Step
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
-Schema = dict[str, Any]
-
-_NUMBER: Final[Schema] = {"type": "number"}
-_NAME: Final[Schema] = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}
-_NOT_APPLICABLE: Final[Schema] = {"const": "not_applicable"}
-_PAIR: Final[Schema] = {"type": "array", "items": _NAME, "minItems": 2, "maxItems": 2}
-_EXPRESSION: Final[Schema] = {"type": ["string", "number"]}
-
 _PATTERNS: Final[Mapping[str, Any]] = {
     "code": CODE,
     "family": SLUG,
@@ -56,10 +52,6 @@ _LEAST: Final[Mapping[tuple[str, str], Schema]] = {
     ("Area", "max"): {"exclusiveMinimum": 0},
     ("Adjustment", "cap"): {"exclusiveMinimum": 0},
     ("Input", "most"): {"exclusiveMinimum": 0},
-    ("Each", "points"): {"exclusiveMinimum": 0},
-    ("Deduct", "points"): {"exclusiveMinimum": 0},
-    ("Ratio", "target"): {"exclusiveMinimum": 0},
-    ("Ratio", "floor"): {"minimum": 0},
     ("Step", "points"): {"minimum": 0},
     ("Point", "points"): {"minimum": 0},
     ("Deadline", "points"): {"minimum": 0},
@@ -69,27 +61,10 @@ _AREAS: Final = ("code", "title", "criteria")
 _REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {"Area": _AREAS, "Criterion": ("code", "title")}
 """Where the YAML asks for less than the Struct: a maximum is the sum of the parts."""
 
-_SUBJECTS: Final[Mapping[type, tuple[tuple[str, ...], Callable[[], Schema]]]] = {
-    model.YesNo: (("input",), lambda: _NAME),
-    model.Choice: (("input",), lambda: _NAME),
-    model.Checklist: (("items",), lambda: {**_worths(0, strict=True), "propertyNames": _NAME}),
-    model.Each: (("input",), lambda: _NAME),
-    model.Deduct: (("input",), lambda: _NAME),
-    model.Ratio: (("over",), lambda: _PAIR),
-    model.Bands: (("over",), lambda: {"anyOf": [_NAME, _PAIR]}),
-    model.Linear: (("over",), lambda: {"anyOf": [_NAME, _PAIR]}),
-    model.By: (("input",), lambda: _NAME),
-    model.Formula: (("branches",), lambda: {"type": "array", "items": _branch(), "minItems": 1}),
-    model.Survey: (("instrument", "measure"), lambda: _source(model.Survey, ("instrument", "measure"))),
-    model.External: (("index",), lambda: _source(model.External, ("index",))),
-    model.Judged: ((), lambda: {"const": True}),
-}
-"""What stands under the word of a rule, and the fields that it holds."""
-
 
 def json_schema() -> Schema:
     """The schema of a criteria set."""
-    defined = [model.Text, model.Input, model.Criterion, model.Area, model.Adjustment, model.SetClass]
+    defined = [inputs.Text, inputs.Input, model.Criterion, model.Area, model.Adjustment, model.SetClass]
     return {
         "$schema": DIALECT,
         "title": "parindex criteria set",
@@ -97,10 +72,10 @@ def json_schema() -> Schema:
         "$defs": {
             **{one.__name__: _object(one) for one in defined},
             "LegalBasis": _object(model.LegalBasis),
-            "Point": _object(model.Point),
-            "Deadline": _object(model.Deadline),
+            "Point": _object(kinds.Point),
+            "Deadline": _object(kinds.Deadline),
             "Steps": {"anyOf": [_steps("from"), _steps("to")]},
-            "Rule": {"oneOf": [_rule(one) for one in typing.get_args(model.Rule)]},
+            "Rule": {"oneOf": [_rule(one) for one in kinds.KINDS.values()]},
         },
     }
 
@@ -128,7 +103,7 @@ def _object(struct: type) -> Schema:
                 "not": {"anyOf": [{"required": [key]} for key in ("rule", "inputs", "evidence")]},
             },
         ]
-    if struct is model.Input:
+    if struct is inputs.Input:
         extra |= _options_of_a_choice()
     return {
         "description": _summary(struct),
@@ -183,7 +158,7 @@ _SIMPLE: Final[Mapping[Any, Schema]] = {
     str: {"type": "string", "minLength": 1},
     int: {"type": "integer"},
     bool: {"type": "boolean"},
-    Decimal: _NUMBER,
+    Decimal: NUMBER,
     datetime.date: {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
 }
 
@@ -195,67 +170,34 @@ def _ref(struct: type) -> Schema:
 # rules
 
 
-def _rule(rule: type) -> Schema:
+def _rule(rule: type[Rule]) -> Schema:
     """One rule: its word with what it looks at, and what else it is told."""
-    word = str(rule.__struct_config__.tag)  # type: ignore[attr-defined]
-    held, subject = _SUBJECTS[rule]
-    properties: Schema = {word: {"description": _summary(rule), **subject()}}
+    word = str(rule.__struct_config__.tag)
+    properties: Schema = {word: {"description": _summary(rule), **rule.subject_schema(_told)}}
     required = [word]
+    told = rule.key_schemas()
     for field in msgspec.structs.fields(rule):
-        if field.name in held or field.name == "at_most":
+        if field.name in rule.SUBJECT or field.name == "at_most":
             continue
         key = _KEYS.get(field.name, field.name)
-        properties[key] = _described(_told(rule, field.name), rule, field.name)
+        properties[key] = _told(rule, field.name, told.get(field.name))
         if field.required:
             required.append(key)
     shape: Schema = {"properties": properties, "required": required, "additionalProperties": False}
-    if rule is model.Choice:
-        shape["oneOf"] = [{"required": ["points"]}, {"required": ["shares"]}]
+    if rule.EITHER:
+        shape["oneOf"] = [{"required": [key]} for key in rule.EITHER]
     return {"title": word, "type": "object", **shape}
 
 
-def _told(rule: type, name: str) -> Schema:
-    """What the value of a field of a rule may be."""
-    if name == "steps":
-        return (
-            {"$ref": "#/$defs/Steps"} if rule is not model.By else {**_type(tuple[model.Deadline, ...]), "minItems": 1}
-        )
-    if name in {"start", "end"}:
-        return _ref(model.Point)
-    if name == "shares":
-        return _worths(1, not_applicable=rule is model.Choice)
-    if name == "points" and rule is model.Choice:
-        return _worths(None, not_applicable=True)
-    return _field(rule, name)
-
-
-def _worths(most: int | None, *, not_applicable: bool = False, strict: bool = False) -> Schema:
-    """Points or shares by option."""
-    number: Schema = {**_NUMBER, "exclusiveMinimum" if strict else "minimum": 0}
-    if most:
-        number["maximum"] = most
-    worth = {"anyOf": [number, _NOT_APPLICABLE]} if not_applicable else number
-    return {"type": "object", "additionalProperties": worth, "minProperties": 1}
+def _told(struct: type, name: str, schema: Schema | None = None) -> Schema:
+    """What the value of a field of a rule may be, with what it is."""
+    return _described(_field(struct, name) if schema is None else schema, struct, name)
 
 
 def _steps(key: str) -> Schema:
     """Steps of at least (`from`) or at most (`to`)."""
-    properties = {
-        key: _described(_NUMBER, model.Step, "at"),
-        "points": _described(_field(model.Step, "points"), model.Step, "points"),
-    }
-    step = {"type": "object", "properties": properties, "required": [key, "points"], "additionalProperties": False}
-    return {"type": "array", "items": step, "minItems": 1}
-
-
-def _branch() -> Schema:
-    properties = {name: _described(_EXPRESSION, model.Branch, name) for name in ("when", "points")}
-    return {"type": "object", "properties": properties, "required": ["points"], "additionalProperties": False}
-
-
-def _source(rule: type, names: tuple[str, ...]) -> Schema:
-    properties = {name: _described(_field(rule, name), rule, name) for name in names}
-    return {"type": "object", "properties": properties, "required": list(names), "additionalProperties": False}
+    properties = {key: _told(Step, "at", NUMBER), "points": _told(Step, "points")}
+    return {"type": "array", "items": closed(properties, (key, "points")), "minItems": 1}
 
 
 # what is said about a field

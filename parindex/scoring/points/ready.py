@@ -2,36 +2,20 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Final, Literal
+from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 import msgspec
 
-from parindex.scoring.digits import scaled
-from parindex.scoring.law import model
-from parindex.scoring.law.model import CriteriaSet, Criterion, Input, Place, Rule, Value, leaves, walk
-from parindex.scoring.rules.judges import Names, fact_names, judge_of, proposed
+from parindex.scoring.digits import UNIT, scaled
+from parindex.scoring.law.inputs import Expected, Input, Value
+from parindex.scoring.law.model import CriteriaSet, Criterion, Place, leaves, walk
+from parindex.scoring.rules.names import Names
+from parindex.scoring.rules.rule import Rule
 from parindex.scoring.rules.verdicts import Facts, Judge, Verdict
 
 REGION: Final = Input(type="text")
 RANKED: Final = Input(type="boolean")
-
-
-class Expected(msgspec.Struct, frozen=True, kw_only=True):
-    """What the value of one fact may be."""
-
-    type: Literal["boolean", "count", "decimal", "percent", "choice", "date", "text", "points", "share"]
-    """Type of an input, or `points` (judged, decided) or `share` (estimates and results, 0-1)."""
-    options: tuple[str, ...] = ()
-    """Of a choice."""
-    least: Decimal | None = None
-    """Smallest number."""
-    most: Decimal | None = None
-    """Largest number."""
-    places: int | None = None
-    """Most decimal places."""
-    allowed: bool = True
-    """False: the name is known and may not be given (`not_applicable` where the set does not allow it)."""
 
 
 class Leaf(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,13 +141,13 @@ def _leaf(criteria_set: CriteriaSet, place: Place, by_code: Mapping[str, Place])
         criterion=node,
         rule=node.rule,
         names=names,
-        judge=judge_of(node.rule, names, node.max),
+        judge=node.rule.judge(names, scaled(node.max)),
         max=scaled(node.max),
-        facts=fact_names(node.rule, names),
+        facts=node.rule.facts(names),
         needs=tuple(f"@{name}" for name in dict.fromkeys(place.needs)),
         waivers=waivers,
         decided=f"{node.code}.decided",
-        not_held=f"survey:{node.rule.instrument}.not_held" if isinstance(node.rule, model.Survey) else None,
+        not_held=node.rule.not_held,
     )
 
 
@@ -193,28 +177,15 @@ def _expected(
         expected[name] = Expected(type="boolean", allowed=place.may_be_inapplicable)
     for leaf in all_leaves:
         expected |= {leaf.names.of(name): _of_input(one) for name, one in leaf.criterion.inputs.items()}
-        expected |= _of_rule(leaf)
-    return expected
-
-
-def _of_rule(leaf: Leaf) -> dict[str, Expected]:
-    maximum = leaf.criterion.max
-    points = Expected(type="points", least=Decimal(0), most=maximum)
-    share = Expected(type="share", least=Decimal(0), most=Decimal(1))
-    expected = {leaf.decided: points}
-    if isinstance(leaf.rule, model.Judged):
-        expected[leaf.names.judged()] = msgspec.structs.replace(points, places=4)
-    if isinstance(leaf.rule, model.Survey | model.External):
-        expected |= dict.fromkeys(leaf.facts, share)
-    if leaf.not_held is not None:
-        expected[leaf.not_held] = Expected(type="boolean")
+        expected[leaf.decided] = Expected(type="points", least=Decimal(0), most=leaf.criterion.max)
+        expected |= leaf.rule.own_facts(leaf.names, leaf.criterion.max)
     return expected
 
 
 def _asked(criteria_set: CriteriaSet, all_leaves: tuple[Leaf, ...], expected: Mapping[str, Expected]) -> frozenset[str]:
     declared = {leaf.names.of(name) for leaf in all_leaves for name in leaf.criterion.inputs}
     declared |= set(criteria_set.inputs)
-    declared |= {leaf.names.judged() for leaf in all_leaves if isinstance(leaf.rule, model.Judged)}
+    declared |= {name for leaf in all_leaves for name, _ in leaf.rule.asks(leaf.names)}
     if not declared:
         return frozenset()
     waivers = {name for name in expected if name.endswith(".not_applicable") and ":" not in name}
@@ -254,10 +225,16 @@ def _decision(leaf: Leaf, facts: Facts) -> Verdict | None:
     value: Value | None = facts.get(leaf.decided)
     if value is None:
         return None
-    top, below = proposed(value)
+    top, below = _given_points(value)
     if not 0 <= top <= leaf.max * below:
         return Verdict("scored", refusal="points_outside")
     return Verdict("scored", (2 * top + below) // (2 * below), {"decided": True})
+
+
+def _given_points(value: Any) -> tuple[int, int]:
+    """Points given as a number, scaled, as numerator and denominator."""
+    top, below = value.as_integer_ratio()
+    return top * UNIT, below
 
 
 def _not_held(no_survey: str) -> Verdict:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final
 
 from parindex.scoring.digits import half_up
-from parindex.scoring.rules.formula import Expression
+from parindex.scoring.rules.expressions import Expression
 
 Pair = tuple[int, int]
 """A number: numerator and positive denominator."""
@@ -35,7 +35,7 @@ def calculation(  # noqa: PLR0911 - one return a kind of node
     """A tree made ready.
 
     Args:
-        expression: From `formula.parse`.
+        expression: From `expressions.parse`.
         maximum: What the word `max` means.
         full: From the name of an input in the formula to its name in what will be known and missed.
     """

@@ -1,287 +1,222 @@
-"""Formulas: a small safe expression language over the inputs of a leaf.
+"""`{formula: [{when: "total == 0", points: "max"}, {points: "max * done / total"}]}`: the first branch that applies."""
 
-    expression = "or" of "and" of "not" of comparison of sum of product of unary
-    atom       = number | name | true | false | "(" expression ")" | function "(" arguments ")"
-
-`calculations` works them out.
-"""
-
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from decimal import Decimal
 from fractions import Fraction
-from typing import Final, Literal
+from typing import Any, ClassVar, Final, Self
 
-import msgspec
+from parindex.scoring.digits import UNIT
+from parindex.scoring.law.inputs import Frozen
+from parindex.scoring.law.reading import Fields, nearest
+from parindex.scoring.law.yaml_tree import Node, Scalar
+from parindex.scoring.rules import expressions
+from parindex.scoring.rules.calculations import FALSE, TRUE, Calculation, Missing, always, calculation
+from parindex.scoring.rules.canonical_parts import given
+from parindex.scoring.rules.essence import Essence
+from parindex.scoring.rules.expressions import Expression
+from parindex.scoring.rules.names import Names
+from parindex.scoring.rules.next_steps import Case, Next
+from parindex.scoring.rules.reader import RuleReader
+from parindex.scoring.rules.rule import Kernel, Rule
+from parindex.scoring.rules.shapes import FieldSchema, Schema, closed
+from parindex.scoring.rules.verdicts import Facts, Judge, Verdict, within
 
-from parindex.scoring.digits import PLACES
-
-MOST_TEXT: Final = 4000
-MOST_DEPTH: Final = 40
-MOST_NODES: Final = 300
-RESERVED: Final = frozenset(
-    [
-        "max",
-        "min",
-        "round",
-        "if",
-        "and",
-        "or",
-        "not",
-        "true",
-        "false",
-        "judged",
-        "decided",
-        "not_applicable",
-        "not_held",
-    ]
-)
-FUNCTIONS: Final = {"min": (1, 50), "max": (1, 50), "round": (1, 2), "if": (3, 3)}
-
-Sort = Literal["number", "condition"]
-
-_TOKEN: Final = re.compile(
-    r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]+)?|\.[0-9]+)|(?P<word>[A-Za-z_][A-Za-z0-9_]*)|"
-    r"(?P<sign><=|>=|==|!=|[-+*/()<>,]))"
-)
+EXPRESSION: Final[Schema] = {"type": ["string", "number"]}
 
 
-class FormulaError(Exception):
-    """A formula that cannot be read: code, values, and the place in its text from 1."""
+class Branch(Frozen, frozen=True):
+    """One branch of a formula."""
 
-    def __init__(self, code: str, at: int, **values: str | int):
-        self.code = code
-        self.at = at
-        self.values = values
-        super().__init__(code)
+    points: str
+    """An expression, as written."""
+    when: str | None = None
+    """A condition, as written; None in the last branch."""
 
-
-class Expression(msgspec.Struct, frozen=True):
-    """One node of the tree: an operation, its value or name, its operands."""
-
-    operation: str
-    """`number`, `name`, `max`, `boolean`, an operator, or a function."""
-    sort: Sort
-    """What it gives."""
-    operands: tuple["Expression", ...] = ()
-    """In order."""
-    number: Fraction = Fraction(0)
-    """Of a number (or, of a boolean, 1 or 0)."""
-    name: str = ""
-    """Of a name."""
+    def trees(self, names: Names) -> tuple[Expression | None, Expression]:
+        """Condition and points as trees."""
+        sorts = names.sorts()
+        when = None if self.when is None else expressions.parse(self.when, "condition", sorts)
+        return when, expressions.parse(self.points, "number", sorts)
 
 
-class _Token(msgspec.Struct, frozen=True):
-    kind: str
-    text: str
-    at: int
+class Formula(Rule, frozen=True, tag="formula"):
+    """The first branch that applies."""
 
+    SUBJECT: ClassVar[tuple[str, ...]] = ("branches",)
 
-def parse(text: str, sort: Sort, names: Mapping[str, Sort]) -> Expression:
-    """The tree of a formula.
+    branches: tuple[Branch, ...]
+    """In the order of the law; the last has no condition."""
 
-    Args:
-        text: As written in the set.
-        sort: What it has to give: a number of points, or a condition.
-        names: The inputs that it may use, and whether each is a number or a condition.
+    @classmethod
+    def read(cls, reader: RuleReader, subject: Node, fields: Fields) -> Self | None:
+        """Branches, all but the last with a condition."""
+        del fields
+        items = reader.reading.items(subject)
+        if items is None:
+            return None
+        branches = [_BranchReader(reader).read(item, last=item is items[-1]) for item in items]
+        known = tuple(branch for branch in branches if branch is not None)
+        return cls(branches=known) if len(known) == len(items) else None
 
-    Raises:
-        FormulaError: not a formula, a name that is not declared, or operands of the wrong sort.
-    """
-    return _Parser(text, names).whole(sort)
+    def document(self) -> dict[str, Any]:
+        """`{formula: [{when: …, points: …}, {points: …}]}`."""
+        return {"formula": [given(when=branch.when, points=branch.points) for branch in self.branches]}
 
+    @classmethod
+    def subject_schema(cls, field: FieldSchema) -> Schema:
+        """A list of branches."""
+        properties = {name: field(Branch, name, EXPRESSION) for name in ("when", "points")}
+        return {"type": "array", "items": closed(properties, ("points",)), "minItems": 1}
 
-def sorts(types: Mapping[str, str]) -> dict[str, Sort]:
-    """What inputs of these types are in a formula; dates and choices are nothing."""
-    of_type: dict[str, Sort] = {"boolean": "condition", "count": "number", "decimal": "number", "percent": "number"}
-    return {name: of_type[kind] for name, kind in types.items() if kind in of_type}
+    def facts(self, names: Names) -> tuple[str, ...]:
+        """Every input that a branch names."""
+        mentioned: dict[str, None] = {}
+        for branch in self.branches:
+            when, points = branch.trees(names)
+            mentioned |= expressions.names_in(when) if when is not None else {}
+            mentioned |= expressions.names_in(points)
+        return tuple(map(names.of, mentioned))
 
+    def judge(self, names: Names, maximum: int) -> Judge:
+        """Branch by branch; only what the taken branch needs has to be known."""
+        branches = [_branch(number, branch, names, maximum) for number, branch in enumerate(self.branches, 1)]
+        wanted = self.facts(names)
 
-def names_in(expression: Expression) -> dict[str, None]:
-    """The inputs that a formula uses, in the order in which it mentions them."""
-    found: dict[str, None] = {expression.name: None} if expression.operation == "name" else {}
-    for operand in expression.operands:
-        found |= names_in(operand)
-    return found
+        def judge(facts: Facts) -> Verdict:
+            given: list[tuple[str, Any]] = [(name, facts.get(name)) for name in wanted]
+            known = {name: value.as_integer_ratio() for name, value in given if value is not None}
+            missing: Missing = {}
+            try:
+                for when, points, step in branches:
+                    truth = when(known, missing)
+                    if truth == FALSE:
+                        missing.clear()
+                        continue
+                    worth = truth and points(known, missing)
+                    if worth is None:
+                        return Verdict("unknown", missing=tuple(missing))
+                    return within(worth[0] * UNIT, worth[1], maximum, step)
+            except ZeroDivisionError:
+                return Verdict("scored", refusal="division_by_zero")
+            raise AssertionError("the last branch of a formula has no condition")
 
+        return judge
 
-def _tokens(text: str) -> list[_Token]:
-    if len(text) > MOST_TEXT:
-        raise FormulaError("formula_too_large", 1, expected=MOST_TEXT)
-    tokens, at = [], 0
-    while text[at:].strip():
-        match = _TOKEN.match(text, at)
-        if match is None:
-            place = at + len(text[at:]) - len(text[at:].lstrip())
-            raise FormulaError("formula_sign", place + 1, found=text[place])
-        kind = match.lastgroup or ""
-        tokens.append(_Token(kind, match[kind], match.start(kind) + 1))
-        at = match.end()
-    tokens.append(_Token("end", "", len(text) + 1))
-    return tokens
+    def kernel(self, names: Names, maximum: Decimal) -> Kernel:
+        """Branch by branch, three-valued, element by element."""
+        from parindex.scoring.trials.simulation.formulas import formula_kernel
 
+        return formula_kernel([branch.trees(names) for branch in self.branches], names, maximum)
 
-class _Parser:
-    """Recursive descent with a bound on depth and size."""
-
-    def __init__(self, text: str, names: Mapping[str, Sort]):
-        self.tokens = _tokens(text)
-        self.place = 0
-        self.names = names
-        self.depth = 0
-        self.nodes = 0
-
-    def whole(self, sort: Sort) -> Expression:
-        expression = self.expect(sort, self.either)
-        if self.token.kind != "end":
-            raise self.unexpected()
-        return expression
-
-    @property
-    def token(self) -> _Token:
-        return self.tokens[self.place]
-
-    def unexpected(self) -> FormulaError:
-        return FormulaError("formula_unexpected", self.token.at, found=self.token.text or "…")
-
-    def take(self, *texts: str) -> str | None:
-        if self.token.text in texts and self.token.kind != "number":
-            self.place += 1
-            return self.tokens[self.place - 1].text
+    def next_step(self, case: Case) -> Next | None:
+        """A formula may do anything: no step can be named."""
+        del case
         return None
 
-    def need(self, text: str) -> None:
-        if self.take(text) is None:
-            raise FormulaError("formula_expected", self.token.at, found=self.token.text or "…", expected=text)
+    def essence(self, plain: Essence) -> Any:
+        """The expressions with the numbers of their inputs."""
+        return [[plain.expression(branch.when or ""), plain.expression(branch.points)] for branch in self.branches]
 
-    def make(self, operation: str, sort: Sort, *operands: Expression) -> Expression:
-        self.nodes += 1
-        if self.nodes > MOST_NODES:
-            raise FormulaError("formula_too_large", self.token.at, expected=MOST_NODES)
-        return Expression(operation, sort, operands)
+    def is_in_proportion(self, names: Names) -> bool:
+        """Whether every branch doubles where the maximum doubles, and no condition looks at it."""
+        for branch in self.branches:
+            when, points = branch.trees(names)
+            if (when is not None and _mentions_max(when)) or not _scales(points):
+                return False
+        return True
 
-    def expect(self, sort: Sort, read: Callable[[], Expression]) -> Expression:
-        at = self.token.at
-        expression = read()
-        if expression.sort != sort:
-            raise FormulaError("formula_sort", at, found=expression.sort, expected=sort)
-        return expression
 
-    def either(self) -> Expression:
-        self.depth += 1
-        if self.depth > MOST_DEPTH:
-            raise FormulaError("formula_too_deep", self.token.at, expected=MOST_DEPTH)
-        expression = self.joined("or", self.both)
-        self.depth -= 1
-        return expression
+def _branch(
+    number: int, branch: Branch, names: Names, maximum: int
+) -> tuple[Calculation, Calculation, Mapping[str, Any]]:
+    """Condition, points and the step that is told."""
+    most = (maximum, UNIT)
+    step = {"branch": number, "points": branch.points}
+    when, points = branch.trees(names)
+    worth = calculation(points, most, names.of)
+    if when is None:
+        return always(TRUE), worth, step
+    return calculation(when, most, names.of), worth, {**step, "when": branch.when}
 
-    def both(self) -> Expression:
-        return self.joined("and", self.negated)
 
-    def joined(self, word: str, read: Callable[[], Expression]) -> Expression:
-        at = self.token.at
-        left = read()
-        while self.take(word):
-            if left.sort != "condition":
-                raise FormulaError("formula_sort", at, found=left.sort, expected="condition")
-            left = self.make(word, "condition", left, self.expect("condition", read))
-        return left
+class _BranchReader:
+    """Reads the branches of one formula."""
 
-    def negated(self) -> Expression:
-        count = 0
-        while self.take("not"):
-            count += 1
-        if not count:
-            return self.compared()
-        operand = self.expect("condition", self.compared)
-        return self.make("not", "condition", operand) if count % 2 else operand
+    def __init__(self, reader: RuleReader):
+        self.reader, self.reading = reader, reader.reading
 
-    def compared(self) -> Expression:
-        at = self.token.at
-        left = self.sum()
-        sign = self.take("<", "<=", ">", ">=", "==", "!=")
-        if sign is None:
-            return left
-        right = self.sum()
-        if left.sort != right.sort or (left.sort == "condition" and sign not in {"==", "!="}):
-            raise FormulaError("formula_sort", at, found=left.sort, expected="number")
-        return self.make(sign, "condition", left, right)
+    def read(self, node: Node, *, last: bool) -> Branch | None:
+        fields = self.reading.fields(node, ("when", "points"), ("points",))
+        if fields is None:
+            return None
+        if last and "when" in fields:
+            self.reading.fail(fields.values["when"], "last_branch_when")
+        if not last and "when" not in fields:
+            self.reading.fail(node, "branch_unreachable")
+        when = fields.take("when", self._expression, "condition")
+        points = fields.take("points", self._expression, "number")
+        return None if points is None else Branch(points=points, when=when)
 
-    def sum(self) -> Expression:
-        return self.arithmetic(("+", "-"), self.product)
+    def _expression(self, node: Node, sort: expressions.Sort) -> str | None:
+        scalar = self.reading.scalar(node, "formula")
+        if scalar is None:
+            return None
+        try:
+            tree = expressions.parse(scalar.text, sort, self._names())
+        except expressions.FormulaError as error:
+            self._defect(scalar, error)
+            return None
+        names = set(expressions.names_in(tree))
+        self.reader.used |= names
+        if not names and self.reader.max is not None:
+            self._constant(scalar, tree, self.reader.max)
+        return scalar.text
 
-    def product(self) -> Expression:
-        return self.arithmetic(("*", "/"), self.signed)
+    def _constant(self, scalar: Scalar, tree: Expression, maximum: Decimal) -> None:
+        """A formula that takes no input always gives the same: what that means is known before any facts."""
+        try:
+            value = calculation(tree, maximum.as_integer_ratio())({}, {})
+        except ZeroDivisionError:
+            self.reading.fail(scalar, "formula_divides_by_zero", found=scalar.text)
+            return
+        if tree.sort == "condition":
+            self.reading.fail(scalar, "condition_decided", found=scalar.text)
+        elif value is not None and Fraction(*value) > maximum:
+            self.reading.fail(scalar, "step_over_max", found=scalar.text, expected=maximum)
 
-    def arithmetic(self, signs: tuple[str, ...], read: Callable[[], Expression]) -> Expression:
-        at = self.token.at
-        left = read()
-        while sign := self.take(*signs):
-            if left.sort != "number":
-                raise FormulaError("formula_sort", at, found=left.sort, expected="number")
-            left = self.make(sign, "number", left, self.expect("number", read))
-        return left
+    def _names(self) -> dict[str, expressions.Sort]:
+        # A broken input is taken for a number, so that it is reported once, where it stands.
+        inputs = self.reader.inputs
+        return expressions.sorts({name: one.type if one else "decimal" for name, one in inputs.items()})
 
-    def signed(self) -> Expression:
-        negative, signs = False, 0
-        while sign := self.take("-", "+"):
-            negative ^= sign == "-"
-            signs += 1
-        if not signs:
-            return self.atom()
-        operand = self.expect("number", self.atom)
-        return self.make("negative", "number", operand) if negative else operand
+    def _defect(self, scalar: Scalar, error: expressions.FormulaError) -> None:
+        values: dict[str, object] = {"formula": scalar.text[:200], "place": error.at, **error.values}
+        code, found = error.code, str(error.values.get("found", ""))
+        if code == "formula_name":
+            declared = self.reader.inputs.get(found)
+            self.reader.used.add(found)
+            if declared is not None:
+                code, values["type"] = "formula_input_type", declared.type
+            values["nearest"] = nearest(found, self._names())
+        self.reading.fail(scalar, code, **values)
 
-    def atom(self) -> Expression:
-        token = self.token
-        if token.kind == "number":
-            self.place += 1
-            return self.number(token)
-        if token.kind == "word":
-            self.place += 1
-            return self.word(token)
-        if self.take("(") is None:
-            raise self.unexpected()
-        expression = self.either()
-        self.need(")")
-        return expression
 
-    def number(self, token: _Token) -> Expression:
-        if len(token.text.partition(".")[2]) > PLACES or len(token.text) > 40:
-            raise FormulaError("formula_number", token.at, found=token.text, expected=PLACES)
-        return msgspec.structs.replace(self.make("number", "number"), number=Fraction(token.text))
+def _mentions_max(expression: Expression) -> bool:
+    return expression.operation == "max" or any(map(_mentions_max, expression.operands))
 
-    def word(self, token: _Token) -> Expression:
-        if token.text in FUNCTIONS and self.token.text == "(":
-            return self.call(token)
-        if token.text == "max":
-            return self.make("max", "number")
-        if token.text in {"true", "false"}:
-            value = Fraction(token.text == "true")
-            return msgspec.structs.replace(self.make("boolean", "condition"), number=value)
-        if token.text not in self.names:
-            raise FormulaError("formula_name", token.at, found=token.text)
-        return msgspec.structs.replace(self.make("name", self.names[token.text]), name=token.text)
 
-    def call(self, token: _Token) -> Expression:
-        arguments = self.arguments(token)
-        sort: Sort = arguments[1].sort if token.text == "if" else "number"
-        expected: tuple[Sort, ...] = ("condition", sort, sort) if token.text == "if" else ("number",) * 50
-        for argument, wanted in zip(arguments, expected, strict=False):
-            if argument.sort != wanted:
-                raise FormulaError("formula_sort", token.at, found=argument.sort, expected=wanted)
-        if token.text == "round" and len(arguments) == 2:
-            places = arguments[1]
-            if places.operation != "number" or places.number.denominator != 1 or places.number > PLACES:
-                raise FormulaError("formula_round", token.at, expected=PLACES)
-        return self.make(f"{token.text}()", sort, *arguments)
-
-    def arguments(self, token: _Token) -> list[Expression]:
-        self.need("(")
-        arguments = [self.either()]
-        while self.take(","):
-            arguments.append(self.either())
-        self.need(")")
-        least, most = FUNCTIONS[token.text]
-        if not least <= len(arguments) <= most:
-            raise FormulaError("formula_arguments", token.at, found=token.text, expected=least)
-        return arguments
+def _scales(expression: Expression) -> bool:
+    """Whether doubling `max` doubles the expression."""
+    operation, operands = expression.operation, expression.operands
+    if operation == "max":
+        return True
+    if operation == "number":
+        return expression.number == 0
+    if operation in {"+", "-", "negative", "min()", "max()"}:
+        return all(map(_scales, operands))
+    if operation == "if()":
+        return not _mentions_max(operands[0]) and all(map(_scales, operands[1:]))
+    if operation == "*":
+        left, right = operands
+        return (_scales(left) and not _mentions_max(right)) or (_scales(right) and not _mentions_max(left))
+    return operation == "/" and _scales(operands[0]) and not _mentions_max(operands[1])

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import msgspec
 
 from parindex.scoring.digits import half_up
-from parindex.scoring.law.model import Value
+from parindex.scoring.law.inputs import Value
 
 Facts = Mapping[str, Value]
 

@@ -13,11 +13,12 @@ import msgspec
 
 from parindex.scoring.digits import PLACES, half_up, scaled, shortest, unscaled
 from parindex.scoring.facts.values import Facts
-from parindex.scoring.law.model import CriteriaSet, Survey
+from parindex.scoring.law.model import CriteriaSet
 from parindex.scoring.points.ranks import ranks_of
 from parindex.scoring.points.ready import compiled
 from parindex.scoring.points.scores import AgencyScore, Scores, score
 from parindex.scoring.refusals import Refusal, RefusedFacts
+from parindex.scoring.rules.kinds import Survey
 from parindex.scoring.versions.comparison import identity
 from parindex.scoring.versions.crosswalk import Crosswalk
 

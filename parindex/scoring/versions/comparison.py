@@ -7,8 +7,9 @@ from typing import Any, Final, Literal
 import msgspec
 
 from parindex.scoring.digits import shortest
-from parindex.scoring.law.canonical import digest, rule_document, to_document
-from parindex.scoring.law.model import Adjustment, CriteriaSet, Criterion, Input, Place, Text
+from parindex.scoring.law.canonical import digest, to_document
+from parindex.scoring.law.inputs import Input, Text
+from parindex.scoring.law.model import Adjustment, CriteriaSet, Criterion, Place
 from parindex.scoring.versions.matching import Became, Pair, pairs
 
 Kind = Literal[
@@ -209,7 +210,7 @@ def _rules(older: CriteriaSet, old: Place, newer: CriteriaSet, new: Place) -> It
 
 def _rule(place: Place) -> dict[str, Any] | None:
     node = place.node
-    return rule_document(node.rule) if isinstance(node, Criterion) and node.rule is not None else None
+    return node.rule.document() if isinstance(node, Criterion) and node.rule is not None else None
 
 
 def inputs_of(criteria_set: CriteriaSet, place: Place) -> dict[str, Input]:

@@ -6,7 +6,8 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from parindex.scoring.law.model import CriteriaSet, Place, Text, leaves
+from parindex.scoring.law.inputs import Text
+from parindex.scoring.law.model import CriteriaSet, Place, leaves
 from parindex.scoring.law.reading import CODE, Fields, Reading, nearest
 from parindex.scoring.law.yaml_tree import Node, Sequence_, read_tree
 from parindex.scoring.refusals import BrokenSet, Defect

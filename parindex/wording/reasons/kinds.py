@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from parindex import text
 from parindex.messages import N_
-from parindex.scoring.law import model as rules
+from parindex.scoring.rules import kinds as rules
 from parindex.wording.reasons.figures import Figures
 from parindex.wording.reasons.labels import estimate_name, value_text
 

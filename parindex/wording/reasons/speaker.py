@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from parindex.scoring.law import model as rules
+from parindex.scoring.rules import kinds as rules
 from parindex.wording.reasons.kinds import Kinds
 from parindex.wording.reasons.next_steps import NextSteps
 

@@ -15,7 +15,7 @@ from parindex.scoring import check_bytes, from_document
 from parindex.scoring.law.load import _AREA, _CRITERION, _SET
 from parindex.scoring.law.schema import json_schema
 from parindex.scoring.law.yaml_tree import Mapping_, Node, Scalar, Sequence_, read_tree
-from parindex.scoring.rules.rule_reading import _KEYS
+from parindex.scoring.rules.kinds import KINDS
 from tests.criteria_workbook.generated import sets
 from tests.scoring.sets import HEAD, LEAF
 
@@ -67,7 +67,7 @@ def test_it_knows_the_keys_that_the_loader_knows() -> None:
     assert set(defined["Area"]["properties"]) == set(_AREA)
     assert set(defined["Criterion"]["properties"]) == set(_CRITERION)
     rules = {rule["title"]: set(rule["properties"]) - {rule["title"]} for rule in defined["Rule"]["oneOf"]}
-    assert rules == {word: set(keys) for word, keys in _KEYS.items()}
+    assert rules == {word: set(kind.KEYS) for word, kind in KINDS.items()}
 
 
 def test_every_key_is_described() -> None:

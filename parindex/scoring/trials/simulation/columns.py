@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parindex.scoring.facts.values import AgencyFacts
-from parindex.scoring.law.model import Value
+from parindex.scoring.law.inputs import Value
 from parindex.scoring.points.ready import Compiled
 
 Array = NDArray[np.float64]

@@ -1,45 +1,46 @@
 """Formulas over columns: three-valued as in the exact path, element by element."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 import numpy as np
 
-from parindex.scoring.law import model
-from parindex.scoring.rules import formula
-from parindex.scoring.rules.formula import Expression
-from parindex.scoring.rules.judges import Names
+from parindex.scoring.rules.expressions import Expression
+from parindex.scoring.rules.names import Names
 from parindex.scoring.trials.simulation.columns import NEAR, Array, Columns, Mask
+from parindex.scoring.trials.simulation.shapes import outside
 
 Outcome = tuple[Any, Any]
 """Values (NaN: unknown; conditions 1 and 0), and where a division by zero refuses the facts (or False)."""
 
 
-def formula_kernel(rule: model.Formula, names: Names, maximum: float) -> Callable[[Columns], tuple[Array, Mask]]:
-    """The points of the first branch that applies, and where they are refused."""
-    sorts = names.sorts()
-    branches = [
-        (
-            None if branch.when is None else formula.parse(branch.when, "condition", sorts),
-            formula.parse(branch.points, "number", sorts),
-        )
-        for branch in rule.branches
-    ]
+def formula_kernel(
+    branches: Sequence[tuple[Expression | None, Expression]], names: Names, maximum: Decimal
+) -> Callable[[Columns], tuple[Array, Mask]]:
+    """The points of the first branch that applies, and where they are refused.
+
+    Args:
+        branches: Condition, None in the last, and points.
+        names: How the inputs are called in the facts.
+        maximum: Of the leaf.
+    """
+    most = float(maximum)
 
     def points(columns: Columns) -> tuple[Array, Mask]:
-        of = _Evaluation(columns, names, maximum).of
-        found = np.full(columns.count, np.nan)
+        of = _Evaluation(columns, names, most).of
+        worth = np.full(columns.count, np.nan)
         bad = np.zeros(columns.count, dtype=bool)
-        open_ = np.ones(columns.count, dtype=bool)
+        undecided = np.ones(columns.count, dtype=bool)
         for when, expression in branches:
             truth, error = (1.0, False) if when is None else of(when)
-            bad |= open_ & error
-            taken = open_ & (truth == 1) & np.logical_not(error)
-            values, outside = of(expression)
-            np.copyto(found, values, where=taken)
-            bad |= taken & outside
-            open_ = open_ & (truth == 0) & np.logical_not(error)
-        return found, bad
+            bad |= undecided & error
+            taken = undecided & (truth == 1) & np.logical_not(error)
+            values, wrong = of(expression)
+            np.copyto(worth, values, where=taken)
+            bad |= taken & wrong
+            undecided = undecided & (truth == 0) & np.logical_not(error)
+        return worth, bad | outside(worth, most)
 
     return points
 

@@ -10,7 +10,7 @@ from parindex.scoring.facts.values import Facts
 from parindex.scoring.law.model import CriteriaSet
 from parindex.scoring.points.ready import Leaf, compiled
 from parindex.scoring.trials.simulation.columns import Array, Columns, Mask
-from parindex.scoring.trials.simulation.kernels import NOT_APPLICABLE, kernel_of, outside
+from parindex.scoring.trials.simulation.shapes import NOT_APPLICABLE, outside
 
 DUST: Final = 1e-9
 """Below this a maximum is 0."""
@@ -102,7 +102,7 @@ class Simulation:
         """In the order of every array."""
         self._ready = compiled(criteria_set)
         self._columns = Columns(self._ready, list(facts.values()))
-        self._kernels = [(leaf, kernel_of(leaf)) for leaf in self._ready.leaves]
+        self._kernels = [(leaf, leaf.rule.kernel(leaf.names, leaf.criterion.max)) for leaf in self._ready.leaves]
         self._row = {leaf.code: row for row, leaf in enumerate(self._ready.leaves)}
         self._maxima = np.array([float(leaf.criterion.max) for leaf in self._ready.leaves])
         self._lay_out()

@@ -1,0 +1,45 @@
+"""One number, or one divided by another: what the rules over a quotient share."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any, Literal
+
+from parindex.scoring.rules.names import Names
+from parindex.scoring.rules.scales import Measured, Scale
+from parindex.scoring.rules.verdicts import Facts, Verdict
+
+WhenZero = Literal["not_applicable", "full", "zero"]
+
+
+def over_judge(over: Sequence[str], when_zero: WhenZero | None, names: Names, scale: Scale) -> Measured:
+    """The judge of a scale over one number or a quotient."""
+    zero = _zero(when_zero, scale.maximum) if len(over) > 1 else None
+    return Measured(tuple(map(names.of, over)), scale, zero)
+
+
+def _zero(when_zero: WhenZero | None, maximum: int) -> Verdict:
+    """What a known denominator of 0 means."""
+    step = {"when_zero": when_zero}
+    if when_zero == "not_applicable":
+        return Verdict("not_applicable", step=step, why="when_zero")
+    return Verdict("scored", maximum if when_zero == "full" else 0, step)
+
+
+def over_facts(over: Sequence[str], names: Names) -> tuple[str, ...]:
+    """Full names of what is looked at, each once."""
+    return tuple(dict.fromkeys(map(names.of, over)))
+
+
+def over_document(over: Sequence[str]) -> str | list[str]:
+    """In the shape of the YAML."""
+    return over[0] if len(over) == 1 else list(over)
+
+
+def value_of(operands: Sequence[str], facts: Facts) -> Fraction | None:
+    """The number that is looked at: the only fact, or the quotient of two; None while there is none."""
+    values: list[Any] = [facts.get(name) for name in operands]
+    if not values or values[0] is None or len(values) > 2:
+        return None
+    if len(values) == 1:
+        return Fraction(values[0])
+    return None if not values[1] else Fraction(values[0]) / Fraction(values[1])
