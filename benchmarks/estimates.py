@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
+from parindex.statistics.survey.item_index import mean_of_items
 
 from benchmarks import reference
 from parindex.statistics import Design
-from parindex.statistics.survey.item_index import mean_of_items
 
 ROWS: Final = 36_525
 PROVINCES: Final = 34

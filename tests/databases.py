@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
 import asyncpg
 
+from parindex.store.database import Connection, Database
 from parindex.store.embedded import EmbeddedServer
 
 
@@ -19,3 +25,25 @@ async def drop(server: EmbeddedServer, name: str) -> None:
     admin = await asyncpg.connect(server.url("postgres", "postgres"))
     await admin.execute(f'drop database if exists "{name}" with (force)')
     await admin.close()
+
+
+class Counting(Database):
+    """The same pool; every query is noted."""
+
+    def __init__(self, pool: asyncpg.Pool[asyncpg.Record]) -> None:
+        super().__init__(pool)
+        self.queries: list[str] = []
+
+    @asynccontextmanager
+    async def transaction(self, tenant_id: UUID | None, *, snapshot: bool = False) -> AsyncIterator[Connection]:
+        def note(record: Any) -> None:
+            own = "typeinfo_tree" in record.query or "'jit'" in record.query
+            if not own:  # what the driver itself asks of a connection that is new
+                self.queries.append(record.query)
+
+        async with super().transaction(tenant_id, snapshot=snapshot) as connection:
+            connection.add_query_logger(note)
+            try:
+                yield connection
+            finally:
+                connection.remove_query_logger(note)

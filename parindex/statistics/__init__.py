@@ -2,20 +2,22 @@
 
 A sample is a ``Design``; estimates come from it with errors by linearisation (``TaylorSample``) or by replicate
 weights (``ReplicateSample``). Data larger than memory, or on several machines, go through ``Moments``.
-``mean_of_items`` is the index of a questionnaire per domain, ``rank_sets`` ranks units with confidence sets and
+``ItemGroups`` makes the index of a questionnaire per domain of them, ``rank_sets`` ranks units with confidence sets and
 ``lanes`` are the brackets beside a ranking. ``linear_points`` and ``drawn_points`` carry estimates to points,
 ``choice_sensitivity`` asks what a ranking depends on, ``changes`` compares years, ``krippendorff_alpha`` and
 ``severities`` appraisers. What cannot be estimated raises ``StatisticsError`` with a code and values; text is
 made at the edge.
 
 >>> import numpy as np
->>> design = Design([2, 2, 3, 3], strata=["n", "n", "s", "s"])
->>> satisfied = np.array([[1.0], [0.0], [1.0], [1.0]])
->>> index = mean_of_items(design, satisfied, by=["n", "n", "s", "s"])
+>>> province, satisfied = ["n", "n", "s", "s"], np.array([[1.0], [0.0], [1.0], [1.0]])
+>>> rows = part_of([2, 2, 3, 3], satisfied, strata=province, stages=[[1, 2, 3, 4]], by=[province])
+>>> items = ItemGroups(["satisfied"])
+>>> index = items.index(Moments.of(items.part(rows)))
 >>> [(e.domain, e.value, round(e.se, 3), e.df) for e in index.overall]
 [('n', 0.5, 0.5, 1), ('s', 1.0, 0.0, 1)]
 """
 
+from parindex.statistics.at_scale.item_index import OVERALL, IndexEstimate, ItemGroups, ItemIndex
 from parindex.statistics.at_scale.means import Means
 from parindex.statistics.at_scale.moments import Moments, merged
 from parindex.statistics.at_scale.packed import PackedBlock, blocks_of, pack, packed_parts, unpack
@@ -70,7 +72,6 @@ from parindex.statistics.survey.estimates import (
     estimate,
     estimates,
 )
-from parindex.statistics.survey.item_index import OVERALL, IndexEstimate, ItemIndex, mean_of_items
 from parindex.statistics.survey.linearisation import Target, mean_target, ratio_target, total_target, variance_target
 from parindex.statistics.survey.nonresponse import (
     ClassAdjustment,
@@ -115,6 +116,7 @@ __all__ = [
     "IndexEstimate",
     "Indices",
     "IntervalRanks",
+    "ItemGroups",
     "ItemIndex",
     "Layout",
     "LeaderEstimates",
@@ -184,7 +186,6 @@ __all__ = [
     "linked_change",
     "margin",
     "margins_reached",
-    "mean_of_items",
     "mean_shifts",
     "mean_target",
     "merged",

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
-from uuid import UUID
 
 import pytest
 from httpx import ASGITransport, AsyncClient
@@ -15,29 +11,10 @@ from benchmarks import large_year
 from parindex.access.sessions import COOKIE
 from parindex.app import compose, create_app
 from parindex.settings import Settings
-from parindex.store.database import Connection, Database
 from parindex.store.embedded import EmbeddedServer
 from tests import databases
 from tests.conftest import running
-
-
-class Counting(Database):
-    """The same pool; every query is noted."""
-
-    queries: list[str]
-
-    @asynccontextmanager
-    async def transaction(self, tenant_id: UUID | None, *, snapshot: bool = False) -> AsyncIterator[Connection]:
-        def note(record: Any) -> None:
-            if "typeinfo_tree" not in record.query:  # what the driver itself asks of a connection that is new
-                self.queries.append(record.query)
-
-        async with super().transaction(tenant_id, snapshot=snapshot) as connection:
-            connection.add_query_logger(note)
-            try:
-                yield connection
-            finally:
-                connection.remove_query_logger(note)
+from tests.databases import Counting
 
 
 def visits(places: large_year.Places) -> dict[str, tuple[str, str]]:
@@ -75,9 +52,9 @@ async def counted(
         async with running(app), AsyncClient(transport=ASGITransport(app), base_url="http://parindex.test") as browser:
             for page, (path, token) in visits(places).items():
                 cookie = {"cookie": f"{COOKIE}={token}"} if token else {}
-                counting.queries = []
+                counting.queries.clear()
                 assert (await browser.get(path, headers=cookie)).status_code == 200, path
-                counting.queries = []
+                counting.queries.clear()
                 await browser.get(path, headers=cookie)
                 found[page] = len(counting.queries)
         return found

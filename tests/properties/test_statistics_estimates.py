@@ -19,7 +19,6 @@ from parindex.statistics import (
     domains_of,
     estimate,
     margin,
-    mean_of_items,
     mean_target,
     ratio_target,
     total_target,
@@ -182,15 +181,3 @@ def test_calibrating_replicates_adds_no_degrees_of_freedom(d: Drawn) -> None:
     assert again.df(rows) == plain.df(rows)
     found = estimate(ReplicateSample(design, again), total_target(np.ones(d.n), rows))
     assert found.se == pytest.approx(0, abs=1e-5)
-
-
-@FEW
-@given(samples)
-def test_an_index_of_one_item_is_the_mean_of_that_item(d: Drawn) -> None:
-    index = mean_of_items(d.sample().design, d.y[:, None], by=[str(g) for g in d.group])
-    domains = domains_of([[str(g) for g in d.group]], d.n)
-    for found, rows in zip(index.overall, domains.rows, strict=True):
-        wanted = estimate(d.sample(), mean_target(d.y, rows))
-        np.testing.assert_allclose(
-            [found.value, found.se, found.df, found.n], [wanted.value, wanted.se, wanted.df, wanted.n], rtol=1e-9
-        )

@@ -87,6 +87,15 @@ class Layout:
         """Scored items, in order."""
         return tuple(place for place in self.places.values() if place.group.area is not None)
 
+    def score(self, code: int) -> float:
+        """What an answer to a scored item counts, 0-1."""
+        score = self.instrument.score
+        if score.share_of is not None:
+            return float(code in score.share_of)
+        assert score.mean_of is not None
+        low, high = score.mean_of
+        return (code - low) / (high - low)
+
     def form(self, name: str) -> Form:
         """A form of the instrument.
 

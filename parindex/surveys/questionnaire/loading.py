@@ -8,13 +8,16 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from parindex.places import data_folder
 from parindex.surveys.questionnaire.instrument import Instrument
 from parindex.surveys.questionnaire.strict_yaml import BrokenDocument, Tree
+
+MOST_ANSWERS: Final = 250
+"""Different codes of scored answers that an instrument may have."""
 
 _CODE = re.compile(r"[0-9A-Za-z]+([.-][0-9A-Za-z]+)*\Z")
 
@@ -103,6 +106,7 @@ def _check(tree: Tree, instrument: Instrument) -> None:
     if score.mean_of is not None and score.mean_of[0] == score.mean_of[1]:
         tree.blame("$.score.mean_of", "the same answer twice", "the answers that count 0 and 1")
     _check_scales(tree, instrument)
+    _check_scores(tree, instrument)
     _check_groups(tree, instrument)
     known = {group.code for group in instrument.groups}
     for name, form in instrument.forms.items():
@@ -120,6 +124,14 @@ def _check_scales(tree: Tree, instrument: Instrument) -> None:
         codes = [option.code for option in options]
         if not codes or any(not 1 <= code <= 32767 for code in codes) or len(set(codes)) < len(codes):
             tree.blame(f"$.scales.{name}", f"the codes {codes}", "distinct codes of 1-32767")
+
+
+def _check_scores(tree: Tree, instrument: Instrument) -> None:
+    """Scored answers of as many kinds as a byte of a packed block tells apart."""
+    asked = {item.scale for group in instrument.groups if group.area is not None for item in group.items}
+    codes = {option.code for name, options in instrument.scales.items() if name in asked for option in options}
+    if len(codes) > MOST_ANSWERS:
+        tree.blame("$.scales", f"{len(codes)} codes of scored answers", f"at most {MOST_ANSWERS} in all")
 
 
 def _check_groups(tree: Tree, instrument: Instrument) -> None:

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from parindex import __version__, audit
 from parindex.errors import Refused
-from parindex.statistics import Design, IndexEstimate, mean_of_items
+from parindex.statistics import IndexEstimate, ItemGroups, Moments, merged
 from parindex.store.database import Connection, Database
 from parindex.store.ids import new_id
-from parindex.surveys.model import Estimate, EstimateRun, UnitProgress
+from parindex.surveys.model import Estimate, EstimateRun
 from parindex.surveys.questionnaire.answer_layout import Layout
 from parindex.surveys.results import queries
+from parindex.surveys.results.packing import packed_blocks, packing_of, scored_part
 from parindex.surveys.results.weighting import Weights, weigh
 from parindex.surveys.rounds import opening
 from parindex.surveys.rounds import queries as round_queries
@@ -28,27 +27,11 @@ from parindex.surveys.rounds import queries as round_queries
 PLACES: Final = Decimal("1e-10")
 """What scoring is given: a decimal rounded half up to ten places."""
 
+WAITING: Final = 1 << 22
+"""Bytes of blocks that are added up at a time."""
+
 Row = tuple[UUID, str, Decimal | None, float | None, int | None, int | None, float | None, bool]
 """Agency id, measure, value, se, df, n, n_eff, suppressed: a row of ``survey_estimates``."""
-
-
-class Sampled(msgspec.Struct, frozen=True, kw_only=True):
-    """The answers of a round as arrays, sorted by stratum, commune and village."""
-
-    weights: NDArray[np.float64]
-    """(n,) weight of each answer."""
-
-    strata: list[str]
-    """(n,) stratum."""
-
-    psus: list[str]
-    """(n,) commune."""
-
-    agencies: list[str]
-    """(n,) agency id."""
-
-    scores: NDArray[np.float64]
-    """(n, k) item scores 0-1, NaN where not answered."""
 
 
 class Covariance(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -71,16 +54,17 @@ async def compute(
 ) -> UUID:
     """Compute all measures of a locked round and store them as a new run.
 
-    Two transactions: the arithmetic between them holds no connection and no lock, for a locked round cannot change.
-    The same answers by the same method of the same version give the same digits: whoever asks again, or at the same
-    moment as another, is given the run that stands.
+    Two transactions: the first reads the answers, commune by commune, and keeps their sums only; the arithmetic after
+    it holds no connection and no lock, for a locked round cannot change. The same answers by the same method of the
+    same version give the same digits: whoever asks again, or at the same moment as another, is given the run that
+    stands.
 
     Args:
         database: The application's database.
         tenant_id: Tenant of the round.
         round_id: A locked round.
         actor: Who asks.
-        told: Told after each of four stages: read, weighed, estimated, stored.
+        told: Told after each of four stages: weighed, read, estimated, stored.
 
     Returns:
         The run, new or as it stands.
@@ -90,12 +74,13 @@ async def compute(
     """
     async with database.transaction(tenant_id, snapshot=True) as connection:
         locked = await opening.locked(connection, round_id)
-        answers = await opening.scored_answers(connection, locked)
+        weights = weigh(locked.units)
+        told(1)
+        moments = await _added_up(connection, locked, weights)
     held, layout, units = locked.round, locked.layout, locked.units
-    told(1)
-    weights = weigh(units)
     told(2)
-    rows = await asyncio.to_thread(_computed, layout, units, weights, answers, held.min_n)
+    rows = await asyncio.to_thread(_estimated, layout, moments, held.min_n)
+    responses = moments.rows - moments.unassigned
     score = layout.instrument.score
     method = {
         "instrument": layout.instrument.instrument, "version": layout.instrument.version,
@@ -111,7 +96,7 @@ async def compute(
         if standing is not None and _method_text(standing.method) == _method_text(method):
             run_id = standing.id
         else:
-            run_id = await _store(connection, round_id, rows, method, len(answers), "surveys:estimates:compute", actor)
+            run_id = await _store(connection, round_id, rows, method, responses, "surveys:estimates:compute", actor)
     told(4)
     return run_id
 
@@ -204,72 +189,37 @@ def measures(layout: Layout) -> dict[str, list[str]]:
     return found
 
 
-def item_scores(layout: Layout, answers: NDArray[np.int16], offset: int) -> NDArray[np.float64]:
-    """(n, k) scores 0-1 of the scored items; NaN where there is no valid answer.
+async def _added_up(connection: Connection, locked: opening.Locked, weights: Weights) -> Moments:
+    """The sums of a round's answers in every commune."""
+    packing, groups = packing_of(locked), _groups(locked.layout)
+    done: list[Moments] = []
+    waiting: list[bytes] = []
 
-    Args:
-        layout: Of the instrument.
-        answers: (n, m) stored codes from position ``offset`` on, with 0 for NULL.
-        offset: Position of the first column.
-    """
-    score = layout.instrument.score
-    columns = []
-    for place in layout.scored:
-        given = answers[:, place.first - offset].astype(np.float64)
-        valid = np.isin(given, list(place.codes))
-        if score.share_of is not None:
-            points = np.isin(given, score.share_of).astype(np.float64)
-        else:
-            assert score.mean_of is not None
-            low, high = score.mean_of
-            points = (given - low) / (high - low)
-        columns.append(np.where(valid, points, np.nan))
-    return np.column_stack(columns)
+    def add() -> None:
+        done.append(Moments.of(groups.part(scored_part(packing, waiting)), lonely_psu="adjust"))
+
+    async for block in packed_blocks(connection, locked, packing, weights):
+        waiting.append(block)
+        if sum(map(len, waiting)) >= WAITING:
+            await asyncio.to_thread(add)
+            waiting.clear()
+    if waiting:
+        await asyncio.to_thread(add)
+    return await asyncio.to_thread(merged, done)
 
 
-def sampled(layout: Layout, units: Sequence[UnitProgress], weights: Weights, answers: Iterable[Any]) -> Sampled:
-    """Arrays from rows of (sample unit, answers of the scored positions)."""
-    by_id = {each.unit.id: each.unit for each in units}
-    rows = list(answers)
-    of_row = [by_id[row["sample_unit"]] for row in rows]
-    codes = np.array([[0 if value is None else value for value in row["answers"]] for row in rows], dtype=np.int16)
-    order = sorted(
-        range(len(rows)), key=lambda i: (of_row[i].stratum, of_row[i].psu, of_row[i].ssu, codes[i].tobytes())
-    )
-    offset = min(place.first for place in layout.scored)
-    return Sampled(
-        weights=np.array([weights.of_unit[of_row[i].id] for i in order]),
-        strata=[of_row[i].stratum for i in order],
-        psus=[of_row[i].psu for i in order],
-        agencies=[str(of_row[i].agency_id) for i in order],
-        scores=item_scores(layout, codes[order], offset),
-    )
+def _groups(layout: Layout) -> ItemGroups:
+    return ItemGroups([place.item.code for place in layout.scored], measures(layout))
 
 
-def _computed(
-    layout: Layout, units: Sequence[UnitProgress], weights: Weights, answers: Sequence[Any], min_n: int
-) -> list[Row]:
-    data = sampled(layout, units, weights, answers)
-    silent = _silent_psus(units)
-    design = Design(
-        np.concatenate([data.weights, np.zeros(len(silent))]),
-        strata=np.array(data.strata + [stratum for stratum, _ in silent]),
-        stages=[np.array(data.psus + [psu for _, psu in silent])],
-        lonely_psu="adjust",
-    )
-    scores = np.vstack([data.scores, np.full((len(silent), data.scores.shape[1]), np.nan)])
-    index = mean_of_items(
-        design, scores, by=[*data.agencies, *([None] * len(silent))],
-        names=[place.item.code for place in layout.scored], groups=measures(layout),
-    )  # fmt: skip
+def _estimated(layout: Layout, moments: Moments, min_n: int) -> list[Row]:
+    index = _groups(layout).index(moments)
     named = {"index": index.overall, **index.groups, **index.items}
-    return [_row(UUID(one.domain), measure, one, min_n) for measure, ones in named.items() for one in ones]
-
-
-def _silent_psus(units: Sequence[UnitProgress]) -> list[tuple[str, str]]:
-    """Communes that were drawn and from which nobody answered: they stay in the design with weight 0."""
-    answered = {(each.unit.stratum, each.unit.psu) for each in units if each.answered}
-    return sorted({(each.unit.stratum, each.unit.psu) for each in units} - answered)
+    return [
+        _row(UUID(estimate.domain), measure, estimate, min_n)
+        for measure, estimates in named.items()
+        for estimate in estimates
+    ]
 
 
 def _row(agency_id: UUID, measure: str, one: IndexEstimate, min_n: int) -> Row:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,13 +11,27 @@ from parindex.store.database import Connection, Row
 _TENANT = "current_setting('parindex.tenant')::uuid"
 
 
-async def answers(connection: Connection, round_id: UUID, first: int, last: int) -> list[Row]:
-    """Unit and answers at the positions first..last (0-based, both included) of all responses, by unit."""
-    return await connection.fetch(
-        """select sample_unit, answers[$2:$3] as answers from responses
-        where survey_round = $1 order by sample_unit, id""",
-        round_id, first + 1, last + 1,
-    )  # fmt: skip
+async def scored_answers(
+    connection: Connection, round_id: UUID, units: Sequence[UUID], first: int, last: int
+) -> AsyncIterator[Row]:
+    """For each unit with responses, in their order: its place, and the answers at first..last as the server sends them.
+
+    An answer that was not asked is −128. A cursor: what stands at the units ahead is not read yet.
+
+    Args:
+        connection: In a transaction.
+        round_id: The round.
+        units: Units in the order that is wanted.
+        first: First position of the answers, from 0.
+        last: Last position, included.
+    """
+    async for row in connection.cursor(
+        """select g.place, string_agg(array_send(array_replace(r.answers[$4:$5], null, (-128)::smallint)), '') as answers
+        from responses r join unnest($2::uuid[], $3::int[]) as g(unit, place) on g.unit = r.sample_unit
+        where r.survey_round = $1 group by g.place order by g.place""",
+        round_id, list(units), list(range(len(units))), first + 1, last + 1, prefetch=64,
+    ):  # fmt: skip
+        yield row
 
 
 async def copy_answers(

@@ -11,14 +11,13 @@ import msgspec
 
 from parindex import audit
 from parindex.errors import Refused
-from parindex.store.database import Connection, Database, Row
+from parindex.store.database import Connection, Database
 from parindex.store.ids import new_id
 from parindex.surveys.model import Round, SampleUnit, UnitProgress
 from parindex.surveys.questionnaire import loading
 from parindex.surveys.questionnaire import queries as questionnaire_queries
 from parindex.surveys.questionnaire.answer_layout import Layout, Plan
 from parindex.surveys.questionnaire.instrument import Instrument
-from parindex.surveys.results import queries as result_queries
 from parindex.surveys.rounds import queries
 
 
@@ -211,16 +210,3 @@ async def locked(connection: Connection, round_id: UUID) -> Locked:
         layout=await layout(connection, held.instrument_id),
         units=list(await progress(connection, round_id)),
     )
-
-
-async def scored_answers(connection: Connection, of: Locked) -> list[Row]:
-    """``sample_unit`` and ``answers`` of every response, by unit: from the first scored item's place to the last's.
-
-    Raises:
-        Refused: ``round_without_answers``.
-    """
-    places = [place.first for place in of.layout.scored]
-    answers = await result_queries.answers(connection, of.round.id, min(places), max(places))
-    if not answers:
-        raise Refused("round_without_answers")
-    return answers

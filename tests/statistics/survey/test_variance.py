@@ -9,9 +9,7 @@ from parindex.statistics import (
     Design,
     StatisticsError,
     TaylorSample,
-    covariance,
     estimate,
-    mean_of_items,
     mean_target,
     quantile_estimate,
     total_target,
@@ -120,44 +118,6 @@ def test_the_average_rule_has_no_variance_where_there_is_nothing_to_average() ->
     found = estimate(TaylorSample(design), mean_target(np.array([1.0, 2, 3, 4]), np.arange(4)))
     assert np.isnan(found.se)
     assert found.note == "no_degrees_of_freedom"
-
-
-def test_the_index_of_items_is_the_mean_of_their_estimates_with_their_covariance() -> None:
-    design = Design(W, STRATUM, [PSU])
-    items = RNG.random((N, 3)).round()
-    items[RNG.random((N, 3)) < 0.2] = np.nan
-    index = mean_of_items(design, items, names=["a", "b", "c"], groups={"ab": ["a", "b"]})
-    targets = [mean_target(items[:, i].copy(), np.arange(N)) for i in range(3)]
-    matrix = covariance(TaylorSample(design), targets)
-    means = np.array([t.value(W) for t in targets])
-    assert index.overall[0].value == pytest.approx(means.mean())
-    assert index.overall[0].se ** 2 == pytest.approx(matrix.sum() / 9)
-    assert index.groups["ab"][0].value == pytest.approx(means[:2].mean())
-    assert index.groups["ab"][0].se ** 2 == pytest.approx(matrix[:2, :2].sum() / 4)
-    assert index.items["c"][0].se ** 2 == pytest.approx(matrix[2, 2])
-    assert index.covariance[0, 0] == pytest.approx(index.overall[0].se ** 2)
-
-
-def test_an_index_with_an_item_that_nobody_answered_is_unknown_not_zero() -> None:
-    design = Design(W, STRATUM, [PSU])
-    items = np.column_stack([Y, np.where(STRATUM == 0, np.nan, Y)])
-    index = mean_of_items(design, items, by=[str(s) for s in STRATUM])
-    first, second = index.overall[:2]
-    assert np.isnan(first.value)
-    assert np.isnan(first.se)
-    assert first.ci is None
-    assert np.isfinite(second.value)
-    assert np.isfinite(index.items["1"][0].value)
-    assert np.isnan(index.covariance[0]).all()
-    assert np.isfinite(index.covariance[1:, 1:]).all()
-
-
-def test_provinces_that_are_strata_do_not_move_together() -> None:
-    design = Design(W, STRATUM, [PSU])
-    index = mean_of_items(design, Y[:, None], by=[str(s) for s in STRATUM])
-    off = index.covariance[~np.eye(4, dtype=bool)]
-    assert index.domains == ("0", "1", "2", "3")
-    np.testing.assert_allclose(off, 0, atol=1e-20)
 
 
 def test_large_values_lose_no_digits_of_the_error() -> None:

@@ -10,13 +10,15 @@ import pytest
 
 from parindex.statistics import (
     Design,
+    ItemGroups,
+    Moments,
     StatisticsError,
     changes,
     holm,
     linked_change,
-    mean_of_items,
     mean_target,
     overlap_covariance,
+    part_of,
 )
 
 ROWS = np.arange(4)
@@ -92,7 +94,9 @@ def test_the_covariance_of_an_index_is_that_of_its_items_joined() -> None:
     targets = [mean_target(items[:, item].copy(), np.arange(24)) for item in range(3)]
     share = np.full(3, 1 / 3)
     found = share @ overlap_covariance(design, psu, targets, design, psu, targets).covariance @ share
-    assert found == pytest.approx(mean_of_items(design, items).overall[0].se ** 2)
+    labels = ItemGroups(["a", "b", "c"])
+    rows = part_of(design.weights, items, stages=[psu])
+    assert found == pytest.approx(labels.index(Moments.of(labels.part(rows))).overall[0].se ** 2)
 
 
 def test_samples_that_avoid_each_other_share_nothing() -> None:

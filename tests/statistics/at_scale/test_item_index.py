@@ -1,0 +1,52 @@
+"""The index of items is what its items say, no more."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from parindex.statistics import Design, ItemGroups, Moments, TaylorSample, covariance, mean_target, part_of
+
+RNG = np.random.default_rng(11)
+N = 96
+STRATUM = np.repeat(np.arange(4), 24)
+PSU = np.repeat(np.arange(16), 6)
+W = RNG.uniform(1, 4, N)
+Y = RNG.normal(10, 3, N) + PSU
+
+
+def test_the_index_of_items_is_the_mean_of_their_estimates_with_their_covariance() -> None:
+    items = RNG.random((N, 3)).round()
+    items[RNG.random((N, 3)) < 0.2] = np.nan
+    groups = ItemGroups(["a", "b", "c"], {"ab": ["a", "b"]})
+    index = groups.index(Moments.of(groups.part(part_of(W, items, strata=STRATUM, stages=[PSU]))))
+    targets = [mean_target(items[:, i].copy(), np.arange(N)) for i in range(3)]
+    matrix = covariance(TaylorSample(Design(W, STRATUM, [PSU])), targets)
+    means = np.array([t.value(W) for t in targets])
+    assert index.domains == ("",)
+    assert index.overall[0].value == pytest.approx(means.mean(), rel=1e-12)
+    assert index.overall[0].se ** 2 == pytest.approx(matrix.sum() / 9, rel=1e-12)
+    assert index.groups["ab"][0].value == pytest.approx(means[:2].mean(), rel=1e-12)
+    assert index.groups["ab"][0].se ** 2 == pytest.approx(matrix[:2, :2].sum() / 4, rel=1e-12)
+    assert index.items["c"][0].se ** 2 == pytest.approx(matrix[2, 2], rel=1e-12)
+
+
+def test_an_index_with_an_item_that_nobody_answered_is_unknown_not_zero() -> None:
+    groups = ItemGroups(["1", "2"])
+    items = np.column_stack([Y, np.where(STRATUM == 0, np.nan, Y)])
+    rows = part_of(W, items, strata=STRATUM, stages=[PSU], by=[[str(s) for s in STRATUM]])
+    index = groups.index(Moments.of(groups.part(rows)))
+    first, second = index.overall[:2]
+    assert np.isnan(first.value)
+    assert np.isnan(first.se)
+    assert first.ci is None
+    assert first.n == 24
+    assert np.isfinite(second.value)
+    assert np.isfinite(index.items["1"][0].value)
+
+
+def test_a_group_may_have_the_name_of_an_item() -> None:
+    groups = ItemGroups(["x", "y"], {"x": ["x", "y"]})
+    index = groups.index(Moments.of(groups.part(part_of(W, np.column_stack([Y, -Y]), stages=[PSU]))))
+    assert index.items["x"][0].value == pytest.approx(float(W @ Y / W.sum()))
+    assert index.groups["x"][0].value == pytest.approx(0, abs=1e-12)
