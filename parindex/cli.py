@@ -14,43 +14,33 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from types import ModuleType
-from typing import Final, Literal
+from typing import Final
 
 from parindex import __version__
+from parindex.text import LANGUAGES, N_, Language, language, translator
 
-COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
-    "serve": ("chạy hệ thống trên cơ sở dữ liệu đã cấu hình", "serve the platform on the configured database"),
-    "demo": ("chạy thử với dữ liệu mẫu trên máy này", "serve sample data on this machine"),
-    "migrate": ("nâng cấp cơ sở dữ liệu", "bring the database up to date"),
-    "load": (
-        "nhập đơn vị chủ trì, tài khoản, cơ quan, kỳ đánh giá và khảo sát",
-        "enter a tenant, accounts, agencies, a cycle and its survey",
-    ),
-    "doctor": ("kiểm tra cấu hình, cơ sở dữ liệu và nhật ký", "check settings, database and the audit record"),
-    "criteria": ("kiểm tra bộ tiêu chí", "check criteria sets"),
-    "score": ("chấm điểm từ tệp số liệu", "score agencies from a file of facts"),
-    "estimate": ("ước lượng từ dữ liệu khảo sát", "estimate from survey data"),
-    "weigh": ("lập quyền số cho dữ liệu khảo sát", "weigh survey data"),
-    "rank": ("khoảng hạng từ các ước lượng", "rank sets from estimates"),
-    "publish": ("công bố một kỳ đánh giá", "publish a cycle"),
-    "verify": ("kiểm tra một ấn bản công bố", "verify a published edition"),
+COMMANDS: Final[Mapping[str, str]] = {
+    "serve": N_("chạy hệ thống trên cơ sở dữ liệu đã cấu hình"),
+    "demo": N_("chạy thử với dữ liệu mẫu trên máy này"),
+    "migrate": N_("nâng cấp cơ sở dữ liệu"),
+    "load": N_("nhập đơn vị chủ trì, tài khoản, cơ quan, kỳ đánh giá và khảo sát"),
+    "doctor": N_("kiểm tra cấu hình, cơ sở dữ liệu và nhật ký"),
+    "criteria": N_("kiểm tra bộ tiêu chí"),
+    "score": N_("chấm điểm từ tệp số liệu"),
+    "estimate": N_("ước lượng từ dữ liệu khảo sát"),
+    "weigh": N_("lập quyền số cho dữ liệu khảo sát"),
+    "rank": N_("khoảng hạng từ các ước lượng"),
+    "publish": N_("công bố một kỳ đánh giá"),
+    "verify": N_("kiểm tra một ấn bản công bố"),
 }
 """Every command with its line of help; one whose module is not there yet is not offered."""
 
-Language = Literal["vi", "en"]
-
-_WORDS: Final[Mapping[str, tuple[str, str]]] = {
-    "description": (
-        "Chỉ số cải cách hành chính: từ tự đánh giá đến xếp hạng công bố, kiểm tra được.",
-        "A public administration reform index, from self-assessment to a published, checkable ranking.",
-    ),
-    "lang": ("ngôn ngữ của thông báo (mặc định theo LANG)", "language of messages (default: LANG, else vi)"),
-    "interrupted": ("Đã dừng theo yêu cầu.", "Stopped on request."),
-    "unexpected": (
-        "Lỗi ngoài dự kiến (%(error)s). Đặt PARINDEX_DEBUG=1 rồi chạy lại để xem chi tiết.",
-        "Unexpected failure (%(error)s). Set PARINDEX_DEBUG=1 and run again for details.",
-    ),
-    "no_lang": ("--lang cần vi hoặc en", "--lang takes vi or en"),
+_WORDS: Final[Mapping[str, str]] = {
+    "description": N_("Chỉ số cải cách hành chính: từ tự đánh giá đến xếp hạng công bố, kiểm tra được."),
+    "lang": N_("ngôn ngữ của thông báo (mặc định theo LANG)"),
+    "interrupted": N_("Đã dừng theo yêu cầu."),
+    "unexpected": N_("Lỗi ngoài dự kiến (%(error)s). Đặt PARINDEX_DEBUG=1 rồi chạy lại để xem chi tiết."),
+    "no_lang": N_("--lang cần vi hoặc en"),
 }
 
 
@@ -93,7 +83,7 @@ def _run(rest: list[str], lang: Language) -> int:
     except Exception as error:
         if os.environ.get("PARINDEX_DEBUG"):
             raise
-        print(_word("unexpected", lang) % {"error": f"{type(error).__name__}: {error}"}, file=sys.stderr)
+        print(_word("unexpected", lang, error=f"{type(error).__name__}: {error}"), file=sys.stderr)
         _forget_output()
         return 2
     return exit_code
@@ -128,15 +118,15 @@ def _language(given: list[str]) -> tuple[Language | None, list[str]]:
 def _known(asked: str | None) -> Language | None:
     if asked is None:
         return _default_language()
-    return "vi" if asked == "vi" else "en" if asked == "en" else None
+    return next((known for known in LANGUAGES if known == asked), None)
 
 
 def _default_language() -> Language:
-    return "en" if os.environ.get("LANG", "").lower().startswith("en") else "vi"
+    return language(os.environ.get("LANG"))
 
 
-def _word(key: str, lang: Language) -> str:
-    return _WORDS[key][0 if lang == "vi" else 1]
+def _word(key: str, lang: Language, **values: object) -> str:
+    return translator(lang)(_WORDS[key], **values)
 
 
 def _offered() -> list[str]:
@@ -151,7 +141,7 @@ def _parser(rest: list[str], lang: Language) -> argparse.ArgumentParser:
     """All commands by name; only the one that is called declares its arguments."""
     parser = argparse.ArgumentParser(prog="parindex", description=_word("description", lang), allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"parindex {__version__}")
-    parser.add_argument("--lang", choices=("vi", "en"), help=_word("lang", lang))
+    parser.add_argument("--lang", choices=LANGUAGES, help=_word("lang", lang))
     subparsers = parser.add_subparsers(dest="command", metavar="command", required=True)
     called = next((word for word in rest if not word.startswith("-")), None)
     for name in _offered():
@@ -159,7 +149,8 @@ def _parser(rest: list[str], lang: Language) -> argparse.ArgumentParser:
             _module(name).add(subparsers)
         else:
             subparsers.add_parser(name, add_help=False)
-    parser.epilog = "\n".join(f"  {name:<10} {COMMANDS[name][0 if lang == 'vi' else 1]}" for name in _offered())
+    _ = translator(lang)
+    parser.epilog = "\n".join(f"  {name:<10} {_(COMMANDS[name])}" for name in _offered())
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     return parser
 

@@ -7,56 +7,54 @@ import io
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from parindex.text import Language, number, signed
+from parindex.text import N_, Language, number, signed, translator
 
 if TYPE_CHECKING:
     from parindex.scoring.versions.bridge import AgencyOnBridge, Bridge
 
-_WORDS: Final[Mapping[str, tuple[str, str]]] = {
-    "heading": (
+_WORDS: Final[Mapping[str, str]] = {
+    "heading": N_(
         "So sánh %(older)s với %(newer)s trên %(leaves)s tiêu chí được chấm như nhau trong cả hai năm "
-        "(%(before)s/%(whole_before)s điểm bộ cũ, %(after)s/%(whole_after)s điểm bộ mới)",
-        "%(older)s and %(newer)s on the %(leaves)s leaves that are scored alike in both years "
-        "(%(before)s of %(whole_before)s points before, %(after)s of %(whole_after)s after)",
+        "(%(before)s/%(whole_before)s điểm bộ cũ, %(after)s/%(whole_after)s điểm bộ mới)"
     ),
-    "agency": ("Cơ quan", "Agency"),
-    "rank": ("Hạng", "Rank"),
-    "rank_change": ("Thay đổi hạng", "Ranks climbed"),
-    "performance": ("do kết quả", "by performance"),
-    "rules": ("do quy tắc", "by rules"),
-    "bridge": ("Chỉ số so sánh được (%)", "Comparable index (%)"),
-    "bridge_change": ("Tăng, giảm", "Change"),
-    "index": ("Chỉ số (%)", "Index (%)"),
-    "note": (
+    "agency": N_("Cơ quan"),
+    "rank": N_("Hạng"),
+    "rank_change": N_("Thay đổi hạng"),
+    "performance": N_("do kết quả"),
+    "rules": N_("do quy tắc"),
+    "bridge": N_("Chỉ số so sánh được (%)"),
+    "bridge_change": N_("Tăng, giảm"),
+    "index": N_("Chỉ số (%)"),
+    "note": N_(
         "“Do kết quả” là thay đổi hạng tính trên các tiêu chí được chấm như nhau; “do quy tắc” là phần còn lại. "
-        "Hạng tính giữa các cơ quan có đủ số liệu của cả hai năm.",
-        "“By performance” is the change of rank on the leaves scored alike; “by rules” is the rest. "
-        "Ranks are among the agencies that are complete in both years.",
+        "Hạng tính giữa các cơ quan có đủ số liệu của cả hai năm."
     ),
-    "left_out": ("Không so sánh: %(names)s", "Not compared: %(names)s"),
-    "older_only": ("không có số liệu năm sau", "no facts of the later year"),
-    "newer_only": ("không có số liệu năm trước", "no facts of the earlier year"),
-    "incomplete": ("chưa đủ số liệu", "incomplete"),
-    "not_ranked": ("không xếp hạng", "not ranked"),
+    "left_out": N_("Không so sánh: %(names)s"),
+    "older_only": N_("không có số liệu năm sau"),
+    "newer_only": N_("không có số liệu năm trước"),
+    "incomplete": N_("chưa đủ số liệu"),
+    "not_ranked": N_("không xếp hạng"),
 }
 
 
-def _word(key: str, lang: Language) -> str:
-    return _WORDS[key][0 if lang == "vi" else 1]
+def _word(key: str, lang: Language, **values: object) -> str:
+    return translator(lang)(_WORDS[key], **values)
 
 
 def lines(bridge: Bridge, lang: Language) -> Iterator[str]:
     """For a terminal, by rank in the newer year."""
     older, newer = bridge.older, bridge.newer
-    yield _word("heading", lang) % {
-        "older": f"{older.family} {older.version}",
-        "newer": f"{newer.family} {newer.version}",
-        "leaves": bridge.leaves,
-        "before": number(bridge.max_before, None, lang),
-        "after": number(bridge.max_after, None, lang),
-        "whole_before": number(older.max, None, lang),
-        "whole_after": number(newer.max, None, lang),
-    }
+    yield _word(
+        "heading",
+        lang,
+        older=f"{older.family} {older.version}",
+        newer=f"{newer.family} {newer.version}",
+        leaves=bridge.leaves,
+        before=number(bridge.max_before, None, lang),
+        after=number(bridge.max_after, None, lang),
+        whole_before=number(older.max, None, lang),
+        whole_after=number(newer.max, None, lang),
+    )
     yield ""
     header = ("rank", "agency", "rank_change", "performance", "rules", "index", "bridge", "bridge_change")
     table = [[_word(key, lang) for key in header]]
@@ -73,7 +71,7 @@ def lines(bridge: Bridge, lang: Language) -> Iterator[str]:
     yield from ("", _word("note", lang))
     if bridge.left_out:
         names = "; ".join(f"{name} ({_word(why, lang)})" for name, why in bridge.left_out.items())
-        yield _word("left_out", lang) % {"names": names}
+        yield _word("left_out", lang, names=names)
 
 
 def _cells(one: AgencyOnBridge, places: int, lang: Language) -> list[str]:

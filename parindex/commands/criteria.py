@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 from parindex.commands import criteria_versions, criteria_workbooks
 from parindex.commands.criteria_versions import CROSSWALK
-from parindex.commands.reading import Unreadable, contents, said
+from parindex.commands.reading import Unreadable, contents, said, told
+from parindex.messages import N_
 
 if TYPE_CHECKING:
     from parindex.scoring import CriteriaSet
@@ -48,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
         for path in _sets(arguments.paths):
             good = _check(path, arguments.lang, lines) and good
     except Unreadable as error:
-        print(error.text(arguments.lang), file=sys.stderr)
+        print(told(error, arguments.lang), file=sys.stderr)
         return 2
     if not good:
         return 1
@@ -70,7 +71,7 @@ def _sets(paths: list[Path]) -> Iterator[Path]:
         found = sorted(file for file in path.rglob("*.yaml") if not file.name.endswith((CASES, CROSSWALK)))
         found += sorted(path.rglob("*" + CROSSWALK))
         if not found:
-            raise Unreadable("no_sets", path)
+            raise Unreadable(N_("không có bộ tiêu chí (.yaml) nào trong %(path)s"), path=path)
         yield from found
 
 

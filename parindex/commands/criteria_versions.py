@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from parindex.commands.reading import Unreadable, contents, said
+from parindex.commands.reading import Unreadable, contents, said, told
 
 if TYPE_CHECKING:
     from parindex.scoring import CriteriaSet, Refusal
@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         written = list(arguments.act(arguments))
     except Unreadable as error:
-        print(error.text(arguments.lang), file=sys.stderr)
+        print(told(error, arguments.lang), file=sys.stderr)
         return 2
     except BrokenSet as error:
         for defect in error.defects:

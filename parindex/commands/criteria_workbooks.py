@@ -10,21 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from parindex import text
-from parindex.commands.reading import Unreadable, contents
+from parindex.commands.reading import Unreadable, contents, told
+from parindex.messages import N_
 
 if TYPE_CHECKING:
     from parindex.criteria_workbook import Heading
 
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_-]*\Z")
 _VERSION: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*\Z")
-_SAID: Final[Mapping[str, tuple[str, str]]] = {
-    "written": ("Đã ghi %(path)s (mã kiểm tra %(digest)s).", "Wrote %(path)s (digest %(digest)s)."),
-    "too_long": (
-        "một nội dung dài hơn một ô của bảng tính (32.767 ký tự): “%(found)s…”. Hãy rút gọn.",
-        "a text is longer than a cell holds (32,767 characters): “%(found)s…”. Shorten it.",
-    ),
-    "not_written": ("không ghi được tệp %(path)s (%(error)s)", "cannot write %(path)s (%(error)s)"),
-    "note": ("lưu ý", "note"),
+_SAID: Final[Mapping[str, str]] = {
+    "written": N_("Đã ghi %(path)s (mã kiểm tra %(digest)s)."),
+    "too_long": N_("một nội dung dài hơn một ô của bảng tính (32.767 ký tự): “%(found)s…”. Hãy rút gọn."),
+    "not_written": N_("không ghi được tệp %(path)s (%(error)s)"),
+    "note": N_("lưu ý"),
 }
 
 
@@ -54,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         return act(arguments)
     except Unreadable as error:
-        print(error.text(arguments.lang), file=sys.stderr)
+        print(told(error, arguments.lang), file=sys.stderr)
         return 2
 
 
@@ -122,4 +120,4 @@ def _write(path: Path, data: bytes, digest: str, lang: text.Language) -> int:
 
 
 def _said(key: str, lang: text.Language, **values: object) -> str:
-    return _SAID[key][0 if lang == "vi" else 1] % values
+    return text.translator(lang)(_SAID[key], **values)

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parindex.commands import score_stream
-from parindex.commands.reading import Unreadable, contents, said
+from parindex.commands.reading import Unreadable, contents, said, told
+from parindex.messages import N_
 
 if TYPE_CHECKING:
     from parindex.scoring import AgencyScore, CriteriaSet, Scores
@@ -37,10 +38,6 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     )
 
 
-class WrongUsage(Exception):
-    """An argument that names what is not there."""
-
-
 def run(arguments: argparse.Namespace) -> int:
     """Exit 0 with the scores on stdout, 1 where set or facts are refused, 2 where they cannot be read."""
     from parindex.scoring import BrokenSet, RefusedFacts
@@ -50,8 +47,8 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         for part in _parts(arguments):
             sys.stdout.write(part)
-    except (Unreadable, WrongUsage) as error:
-        print(error.text(lang) if isinstance(error, Unreadable) else error, file=sys.stderr)
+    except Unreadable as error:
+        print(told(error, lang), file=sys.stderr)
         return 2
     except BrokenSet as error:
         for defect in error.defects:
@@ -85,7 +82,7 @@ def _parts(arguments: argparse.Namespace) -> Iterator[str]:
         print(said("scoring", arguments.lang, n=len(facts)), file=sys.stderr, flush=True)
     scores = score(criteria_set, facts, rank_incomplete=arguments.rank_incomplete, group=arguments.group)
     if arguments.what_if is not None and arguments.what_if not in facts:
-        raise WrongUsage(said("no_agency", arguments.lang, found=arguments.what_if))
+        raise Unreadable(N_("Không có số liệu của cơ quan “%(found)s”."), found=arguments.what_if)
     write = _WRITERS[arguments.format] if arguments.what_if is None else _what_if
     yield from write(scores, arguments)
 
@@ -96,7 +93,8 @@ def _check_group(arguments: argparse.Namespace, criteria_set: CriteriaSet) -> No
     try:
         score(criteria_set, {}, group=arguments.group)
     except KeyError as error:
-        raise WrongUsage(said("no_group", arguments.lang, found=error.args[0])) from None
+        message = N_("Bộ tiêu chí không có thuộc tính “%(found)s” để chia nhóm.")
+        raise Unreadable(message, found=error.args[0]) from None
 
 
 def _json(scores: Scores, arguments: argparse.Namespace) -> Iterator[str]:
@@ -119,7 +117,7 @@ def _what_if(scores: Scores, arguments: argparse.Namespace) -> Iterator[str]:
 
 def _csv(scores: Scores, arguments: argparse.Namespace) -> Iterator[str]:
     """A row an agency: totals, then the points of every node and, when asked for, its Vietnamese reason."""
-    from parindex.wording.reasons import sentences
+    from parindex.wording.reasons import sentence
 
     codes = codes_of(scores.criteria_set)
     leaves = [place.code for place in _places(scores.criteria_set) if place.is_leaf]
@@ -127,11 +125,10 @@ def _csv(scores: Scores, arguments: argparse.Namespace) -> Iterator[str]:
     if arguments.reasons != "none":
         header += [f"{code}.reason" for code in leaves]
     yield row_text(header)
-    column = 0 if arguments.lang == "vi" else 1
     for one in scores.agencies:
         cells = cells_of(one, codes)
         if arguments.reasons != "none":
-            cells += [sentences(scores.criteria_set, code, one.reason(code))[column] for code in leaves]
+            cells += [sentence(scores.criteria_set, code, one.reason(code), arguments.lang) for code in leaves]
         yield row_text(cells)
 
 

@@ -18,7 +18,7 @@ from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
 import msgspec
 
-from parindex.commands.reading import Unreadable, said
+from parindex.commands.reading import no_access, said
 
 if TYPE_CHECKING:
     from parindex.scoring import AgencyFacts, AgencyScore, CriteriaSet, Refusal
@@ -64,7 +64,7 @@ def parts(arguments: argparse.Namespace, criteria_set: CriteriaSet) -> Iterator[
             print(said("unsorted", arguments.lang, agency=error.agency, row=error.row), file=sys.stderr, flush=True)
             return None
         except OSError as error:
-            raise Unreadable("no_access", arguments.facts, error.strerror or str(error)) from None
+            raise no_access(arguments.facts, error) from None
         # From here on the rows hold the file, and close it.
         stack.pop_all()
     return _ranked(criteria_set, standings, waiting, grouped=arguments.group is not None)

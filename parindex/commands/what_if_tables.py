@@ -8,27 +8,24 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
-from parindex.text import Language, number, signed
+from parindex.text import N_, Language, number, signed, translator
 
 if TYPE_CHECKING:
     from parindex.scoring import CriteriaSet, Scores
     from parindex.scoring.trials.what_if import Gain
 
-_WORDS: Final[Mapping[str, tuple[str, str]]] = {
-    "heading": (
-        "%(agency)s: %(points)s/%(max)s điểm, chỉ số %(index)s, hạng %(rank)s",
-        "%(agency)s: %(points)s of %(max)s points, index %(index)s, rank %(rank)s",
-    ),
-    "nothing": ("Không tiêu chí nào còn có thể thêm điểm.", "No leaf can give more."),
-    "gain": ("+%(gain)s điểm", "+%(gain)s points"),
-    "at_most": ("tối đa +%(gain)s điểm", "at most +%(gain)s points"),
-    "index": (", chỉ số %(gain)s", ", index %(gain)s"),
-    "rank": (", hạng %(rank)s", ", rank %(rank)s"),
+_WORDS: Final[Mapping[str, str]] = {
+    "heading": N_("%(agency)s: %(points)s/%(max)s điểm, chỉ số %(index)s, hạng %(rank)s"),
+    "nothing": N_("Không tiêu chí nào còn có thể thêm điểm."),
+    "gain": N_("+%(gain)s điểm"),
+    "at_most": N_("tối đa +%(gain)s điểm"),
+    "index": N_(", chỉ số %(gain)s"),
+    "rank": N_(", hạng %(rank)s"),
 }
 
 
 def _word(key: str, lang: Language, **values: object) -> str:
-    return _WORDS[key][0 if lang == "vi" else 1] % values
+    return translator(lang)(_WORDS[key], **values)
 
 
 def text_lines(scores: Scores, agency: str, lang: Language) -> Iterator[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
@@ -13,6 +12,7 @@ from uuid import UUID
 import msgspec
 import yaml
 
+from parindex.messages import Failure
 from parindex.reading.text import nfc
 from parindex.text import N_
 
@@ -21,17 +21,8 @@ LIMIT: Final = 20_000_000
 """Bytes that one file may have."""
 
 
-class BrokenFile(ValueError):
-    """A file that cannot be taken: the message id and what it names."""
-
-    def __init__(self, message: str, **values: object) -> None:
-        super().__init__(message)
-        self.message = message
-        self.values = values
-
-    def text(self, translate: Callable[..., str]) -> str:
-        """The sentence in the reader's language."""
-        return translate(self.message, **self.values)
+class BrokenFile(Failure, ValueError):
+    """A file that cannot be taken."""
 
 
 class _Given(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

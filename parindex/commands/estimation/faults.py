@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
+from parindex.messages import Failure
 from parindex.statistics import StatisticsError
 from parindex.text import N_, number
 
@@ -17,19 +18,15 @@ UNREADABLE: Final = 2
 SHOWN: Final = 5
 
 
-class Fault(Exception):
-    """What was read was judged and refused: a message id with its values, and the exit code."""
+class Fault(Failure):
+    """What was read was judged and refused, with the exit code."""
 
     exit_code: int = JUDGED
 
-    def __init__(self, message: str, /, **values: object) -> None:
-        super().__init__(message, values)
-        self.message = message
-        self.values = values
-
-    def text(self, translate: Callable[..., str]) -> str:
-        """The sentence in a language."""
-        return translate(self.message, **{name: shown(value) for name, value in self.values.items()})
+    def shown(self, value: object, translate: Callable[..., str]) -> object:
+        """Lists are cut, whole floats lose their point."""
+        del translate
+        return shown(value)
 
 
 class Unreadable(Fault):
