@@ -10,6 +10,7 @@ from functools import cache
 from typing import Final
 from uuid import UUID
 
+import msgspec
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -64,16 +65,38 @@ async def invite(connection: Connection, person_id: UUID, *, by: str) -> str:
     return token
 
 
+class Invited(msgspec.Struct, frozen=True, kw_only=True):
+    """Who a link invites."""
+
+    name: str
+    """As they are called."""
+
+    login: str
+    """What they will sign in with."""
+
+
+async def invited(connection: Connection, token: str) -> Invited:
+    """Who an open link invites.
+
+    Raises:
+        Refused: ``invitation_invalid``.
+    """
+    row = await queries.open_invitation(connection, token_hash(token))
+    if row is None:
+        raise Refused("invitation_invalid")
+    return Invited(name=row["name"], login=row["login"])
+
+
 async def accept_invitation(connection: Connection, token: str, password: str) -> UUID:
     """Set the password that the invited person chose.
 
     Raises:
         Refused: ``invitation_invalid``, ``password_weak``.
     """
-    invited = await queries.open_invitation(connection, token_hash(token))
-    if invited is None:
+    row = await queries.open_invitation(connection, token_hash(token))
+    if row is None:
         raise Refused("invitation_invalid")
-    if len(password) < SHORTEST_PASSWORD or password.casefold() == invited["login"]:
+    if len(password) < SHORTEST_PASSWORD or password.casefold() == row["login"]:
         raise Refused("password_weak")
     person_id = await queries.use_invitation(connection, token_hash(token))
     if person_id is None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from parindex.access import Person
     from parindex.access.tenants import Tenant
     from parindex.publication.keys import Keys
-    from parindex.publication.queries import EditionRow
+    from parindex.publication.model import EditionRow
     from parindex.settings import Settings
     from parindex.store.database import Connection
 

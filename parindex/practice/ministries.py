@@ -14,8 +14,7 @@ from parindex.assessments.cycles import steps
 from parindex.places import data_folder
 from parindex.publication import publish, queries
 from parindex.publication.keys import Keys
-from parindex.publication.model import Decision
-from parindex.publication.queries import EditionRow
+from parindex.publication.model import Decision, EditionRow
 from parindex.rankings import imported, years
 from parindex.store.database import Connection
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from typing import Final, Literal, TypeAlias
+from uuid import UUID
 
 import msgspec
 
@@ -177,3 +178,147 @@ class Retraction(_Document, frozen=True):
 
     successor: str | None
     """Number of the edition that takes its place."""
+
+
+class EditionRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What lists of editions show."""
+
+    id: UUID
+    """UUIDv7."""
+
+    number: str
+    """Number of the edition."""
+
+    cycle_id: UUID
+    """Its cycle."""
+
+    computation_id: UUID
+    """The computation that it publishes."""
+
+    family: str
+    """Family of the ranking."""
+
+    year: int
+    """Year measured."""
+
+    tier: str
+    """Tier of the agencies."""
+
+    serial: int
+    """1, 2 … of the same family, year and tier."""
+
+    digest: str
+    """SHA-256 of the content."""
+
+    key_id: str
+    """The key that signed."""
+
+    decision_number: str | None
+    """Số, ký hiệu."""
+
+    decision_date: datetime.date
+    """Ngày ban hành."""
+
+    decision_signer: str | None
+    """Người ký."""
+
+    published_at: datetime.datetime
+    """When."""
+
+    published_on: datetime.date
+    """The day, in the tenant's time."""
+
+    marked: str | None
+    """Mark of the data."""
+
+    retracted: bool
+    """Whether its content is sealed."""
+
+
+class RetractionRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A retraction as it is stored."""
+
+    decision_number: str | None
+    """Số, ký hiệu."""
+
+    decision_date: datetime.date
+    """Ngày ban hành."""
+
+    decision_signer: str | None
+    """Người ký."""
+
+    reason: str
+    """Why."""
+
+    digest: str
+    """Digest of what was retracted."""
+
+    successor: str | None
+    """Number of the edition in its place."""
+
+    retracted_at: datetime.datetime
+    """When."""
+
+
+class NewEdition(msgspec.Struct, frozen=True, kw_only=True):
+    """A row to store."""
+
+    id: UUID
+    """UUIDv7."""
+
+    number: str
+    """Number."""
+
+    cycle_id: UUID
+    """The cycle."""
+
+    computation_id: UUID
+    """The computation."""
+
+    family: str
+    """Family."""
+
+    year: int
+    """Year."""
+
+    tier: str
+    """Tier."""
+
+    serial: int
+    """Serial."""
+
+    content: bytes
+    """The signed file, byte for byte."""
+
+    digest: str
+    """Digest of the edition in it."""
+
+    key_id: str
+    """Signing key."""
+
+    signature: bytes
+    """64 bytes."""
+
+    decision_number: str | None
+    """Số, ký hiệu."""
+
+    decision_date: datetime.date
+    """Ngày ban hành."""
+
+    decision_signer: str | None
+    """Người ký."""
+
+    published_at: datetime.datetime
+    """When."""
+
+    published_by: str
+    """Person id, or ``system``."""
+
+    audit_block: int
+    """Head of the audit record."""
+
+    audit_hash: str
+    """Its hash."""
+
+    previous_id: UUID | None
+    """The edition that changes are counted from."""

@@ -11,8 +11,7 @@ from parindex.errors import Refused
 from parindex.publication import queries
 from parindex.publication.canonical import parse
 from parindex.publication.edition import digest_of, read, signer
-from parindex.publication.model import FORMAT, Decision, Edition, Retraction
-from parindex.publication.queries import EditionRow
+from parindex.publication.model import FORMAT, Decision, Edition, EditionRow, Retraction
 from parindex.publication.reading import Reading
 from parindex.store.database import Connection
 

@@ -18,8 +18,7 @@ from parindex.errors import FieldError, Refused
 from parindex.publication import changes, opening, queries
 from parindex.publication.edition import read, signed_bytes
 from parindex.publication.keys import Keys, SigningKey
-from parindex.publication.model import FORMAT, AuditHead, Decision, Edition, TenantDocument
-from parindex.publication.queries import EditionRow, NewEdition
+from parindex.publication.model import FORMAT, AuditHead, Decision, Edition, EditionRow, NewEdition, TenantDocument
 from parindex.rankings import years
 from parindex.rankings.queries import StoredComputation
 from parindex.reading import dates

@@ -10,9 +10,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 
-from parindex.api.shared.page import environment as frame_environment
+from parindex.api.shared import page
+from parindex.api.shared.navigation import NavigationEntry
+from parindex.api.shared.page import Frame, Page
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "frontend_templates"
@@ -27,35 +30,40 @@ TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", 
 @cache
 def environment() -> Environment:
     """The application's own environment, which also finds the gallery of components."""
-    made = frame_environment("vi")
+    made = page.environment("vi")
     return made.overlay(loader=ChoiceLoader([made.loader, FileSystemLoader(GALLERY)]))
 
 
-def frame(**changes: Any) -> dict[str, Any]:
+def frame(marked: str | None = "simulated") -> Frame:
     """What every page is given."""
     nav = ["Xếp hạng", "Đơn vị", "Khảo sát", "Dữ liệu mở", "Phương pháp", "Xác minh"]
-    return {
-        "csrf": "token",
-        "here": "/here",
-        "nav": [{"href": f"/{i}", "label": label, "current": i == 0} for i, label in enumerate(nav)],
-        "person": None,
-        "marked": "simulated",
-        "owner": "Vụ Cải cách hành chính (mô phỏng)",
-    } | changes
+    return Frame(
+        csrf="token",
+        here="/here",
+        nav=tuple(NavigationEntry(href=f"/{i}", label=label, current=i == 0) for i, label in enumerate(nav)),
+        person=None,
+        marked=marked,
+        owner="Vụ Cải cách hành chính (mô phỏng)",
+    )
 
 
 @cache
-def contexts() -> dict[str, tuple[str, dict[str, Any]]]:
-    """Sample pages: name → (template, context)."""
+def contexts() -> dict[str, Any]:
+    """Sample pages by name."""
     from tests.frontend.frontend_samples import samples
 
-    return {name: (template, frame() | context) for name, (template, context) in samples().items()}
+    return samples()
 
 
+@cache
 def render(name: str) -> str:
     """One sample page."""
-    template, context = contexts()[name]
-    return environment().get_template(template).render(context)
+    sample = contexts()[name]
+    if isinstance(sample, Page):
+        return page.render(sample, frame(), "vi")
+    template, context = sample
+    around = msgspec.structs.asdict(frame())
+    return environment().get_template(template).render({**around, **context})
 
 
 class Pages(BaseHTTPRequestHandler):

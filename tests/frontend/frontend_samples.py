@@ -6,6 +6,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
+from parindex.api.public.criteria_view import CriteriaSetPage
+from parindex.api.public.keys_view import KeysPage
+from parindex.api.shared.page import Page
 from parindex.api.shared.rank_brackets import lanes
 
 STATES = [
@@ -122,6 +127,24 @@ EDITION = {"number": "2025.1", "href": "/editions/2025.1", "published": dt.date(
 DIGEST = "9f3c71e0a4d25b6c8e1f0937ad5562c81b0e4f7a93d2c6150b8e7f4a2d91b24d"
 SEAL = {"state": "signed", "digest": DIGEST, "href": "/verify"}
 DOWNLOADS = [{"href": f"/rankings/2025/province.{kind}", "label": kind.upper()} for kind in ("csv", "json", "xlsx")]
+
+
+def sample(kind: type[Page], values: dict[str, Any]) -> Page:
+    """A page of a kind; a name that the page does not have is refused, however deep it stands."""
+    shown: Page = msgspec.convert(values, kind)
+    known_only(shown, values)
+    return shown
+
+
+def known_only(shown: Any, values: Any) -> None:
+    if isinstance(shown, msgspec.Struct) and isinstance(values, dict):
+        fields = {field.encode_name: field.name for field in msgspec.structs.fields(type(shown))}
+        assert set(values) <= set(fields), (type(shown).__name__, set(values) - set(fields))
+        for name, value in values.items():
+            known_only(getattr(shown, fields[name]), value)
+    elif isinstance(shown, list | tuple):
+        for part, value in zip(shown, values, strict=True):
+            known_only(part, value)
 
 
 def two(value: float) -> Decimal:
@@ -322,20 +345,19 @@ def criteria_set() -> dict[str, Any]:
         {
             "roman": roman[i], "code": code, "title": title, "max": two(top), "appraiser": "Sở Nội vụ" if i < 7 else None,
             "rows": [
-                {"code": f"{code}.1", "title": "Kết quả giải quyết hồ sơ", "depth": 2, "max": two(top / 2), "leaf": False, "rule": None, "evidence": None, "inapplicable": False, "basis": None},
-                {"code": f"{code}.1.1", "title": "Tỷ lệ hồ sơ được giải quyết đúng hạn, trước hạn", "depth": 3, "max": two(top / 2), "leaf": True, "rule": "Từ 80% (0 điểm) đến 100% tính theo đường thẳng.", "evidence": "required", "inapplicable": True, "basis": "Nghị định số 61/2018/NĐ-CP"},
-                {"code": f"{code}.2", "title": "Ban hành kế hoạch", "depth": 2, "max": two(top / 2), "leaf": True, "rule": "Ban hành trước 31/01: đủ điểm; trước 31/03: một nửa; sau đó: 0 điểm.", "evidence": "optional", "inapplicable": False, "basis": None},
+                {"code": f"{code}.1", "title": "Kết quả giải quyết hồ sơ", "depth": 2, "max": two(top / 2), "leaf": False, "rule": None, "evidence": None, "inapplicable": False},
+                {"code": f"{code}.1.1", "title": "Tỷ lệ hồ sơ được giải quyết đúng hạn, trước hạn", "depth": 3, "max": two(top / 2), "leaf": True, "rule": "Từ 80% (0 điểm) đến 100% tính theo đường thẳng.", "evidence": "required", "inapplicable": True},
+                {"code": f"{code}.2", "title": "Ban hành kế hoạch", "depth": 2, "max": two(top / 2), "leaf": True, "rule": "Ban hành trước 31/01: đủ điểm; trước 31/03: một nửa; sau đó: 0 điểm.", "evidence": "optional", "inapplicable": False},
             ],
         }
         for i, (code, title, _, top) in enumerate(AREAS)
     ]  # fmt: skip
     return {
-        "marked": "illustrative",
-        "set": {"title": "Bộ tiêu chí minh họa cấp tỉnh", "family": "par-index", "version": "2025.1", "year": 2025, "tier": "Cấp tỉnh", "digest": DIGEST, "published": dt.date(2025, 11, 3), "illustrative": True, "basis": ["Quyết định số 214/QĐ-CCHC (mô phỏng)"], "description": "Dựng theo cấu trúc công khai: lĩnh vực 1–7 là 61,5 điểm, lĩnh vực 8 là 38,5 điểm.", "points": Decimal(100), "appraised": Decimal("61.5"), "survey": Decimal("38.5")},
-        "counts": {"areas": 8, "criteria": 38, "components": 88, "leaves": 88},
+        "set": {"title": "Bộ tiêu chí minh họa cấp tỉnh", "version": "2025.1", "year": 2025, "tier": "Cấp tỉnh", "digest": DIGEST, "published": dt.datetime(2025, 11, 3, tzinfo=dt.UTC), "illustrative": True, "basis": ["Quyết định số 214/QĐ-CCHC (mô phỏng)"], "points": Decimal(100), "appraised": Decimal("61.5"), "survey": Decimal("38.5")},
+        "counts": {"areas": 8, "criteria": 38, "components": 88},
         "versions": [{"version": "2025.1", "href": "/s", "current": True}, {"version": "2024.1", "href": "/s4", "current": False}],
         "classes": [{"name": "A", "from": Decimal(90)}, {"name": "B", "from": Decimal(80)}], "areas": areas,
-        "adjustments": [{"title": "Điểm thưởng", "cap": Decimal(2), "rows": [{"code": "B1", "title": "Sáng kiến", "depth": 2, "max": two(1), "leaf": True, "rule": "Mỗi sáng kiến 0,5 điểm, tối đa 1 điểm.", "evidence": "required", "inapplicable": False, "basis": None}]}],
+        "adjustments": [{"title": "Điểm thưởng", "cap": Decimal(2), "rows": [{"code": "B1", "title": "Sáng kiến", "depth": 2, "max": two(1), "leaf": True, "rule": "Mỗi sáng kiến 0,5 điểm, tối đa 1 điểm.", "evidence": "required", "inapplicable": False}]}],
         "downloads": [{"href": "/x.yaml", "label": "YAML"}, {"href": "/x.json", "label": "JSON"}], "untranslated": 0,
     }  # fmt: skip
 
@@ -533,11 +555,11 @@ def samples() -> dict[str, tuple[str, dict[str, Any]]]:
         "agency-unranked": ("public/agency.html", agency_unranked()),
         "criterion": ("public/criterion.html", criterion()),
         "criterion-survey": ("public/criterion.html", criterion_survey()),
-        "criteria-set": ("public/criteria_set.html", criteria_set()),
+        "criteria-set": sample(CriteriaSetPage, criteria_set()),
         "edition": ("public/edition.html", edition()),
         "edition-retracted": ("public/edition.html", edition_retracted()),
         "verify": ("public/verify.html", verify()),
-        "keys": ("public/keys.html", {"keys": [key], "keys_href": "/keys.json"}),
+        "keys": sample(KeysPage, {"keys": [key], "keys_href": "/keys.json"}),
         "method": ("public/method.html", {"level": 95, "draws": 10000, "sets": [{"title": "Minh họa cấp tỉnh 2025.1", "href": "/s", "year": 2025, "tier": "Cấp tỉnh"}], "instruments": [{"title": "SIPAS", "href": "/i", "version": "2026.1"}]}),
         "surveys": ("public/surveys.html", surveys()),
         "surveys-none": ("public/surveys.html", surveys_none()),

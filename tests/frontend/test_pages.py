@@ -42,13 +42,11 @@ def named(tree: nodes.Template, *kinds: type[nodes.Node]) -> set[str]:
 
 
 def own(tree: nodes.Template) -> set[str]:
-    """Names that a template imports, sets or defines for all its blocks."""
-    names = {node.name for node in tree.body if isinstance(node, nodes.Macro)}
-    for node in tree.body:
-        if isinstance(node, nodes.FromImport):
-            names |= {name if isinstance(name, str) else name[1] for name in node.names}
-        elif isinstance(node, nodes.Assign) and isinstance(node.target, nodes.Name):
-            names.add(node.target.name)
+    """Names that a template imports, sets or defines itself."""
+    names = {node.name for node in tree.find_all(nodes.Macro)}
+    for imported in tree.find_all(nodes.FromImport):
+        names |= {name if isinstance(name, str) else name[1] for name in imported.names}
+    names |= {node.target.name for node in tree.find_all(nodes.Assign) if isinstance(node.target, nodes.Name)}
     return names
 
 

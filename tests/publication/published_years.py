@@ -15,8 +15,7 @@ from parindex.assessments.criteria import published_sets
 from parindex.assessments.cycles import steps
 from parindex.publication import publish
 from parindex.publication.keys import Keys
-from parindex.publication.model import Decision
-from parindex.publication.queries import EditionRow
+from parindex.publication.model import Decision, EditionRow
 from parindex.rankings import years
 from parindex.rankings.model import Given
 from parindex.store.database import Connection

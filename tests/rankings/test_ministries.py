@@ -11,8 +11,7 @@ from parindex.access import tenants
 from parindex.practice import ministries
 from parindex.publication import open_data, opening
 from parindex.publication.keys import Keys
-from parindex.publication.model import Edition
-from parindex.publication.queries import EditionRow
+from parindex.publication.model import Edition, EditionRow
 from parindex.publication.verification import verify
 from parindex.store.database import Database
 

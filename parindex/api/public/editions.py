@@ -14,7 +14,7 @@ from parindex.api.shared import downloads
 from parindex.api.shared.page import lang_of, page, translate, url
 from parindex.api.shared.services import Given
 from parindex.publication import open_data, opening, queries, titles
-from parindex.publication.queries import EditionRow
+from parindex.publication.model import EditionRow
 from parindex.store.database import Connection
 
 

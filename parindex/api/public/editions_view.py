@@ -11,7 +11,7 @@ from parindex.agencies.model import TIERS
 from parindex.api.public import rankings_view
 from parindex.api.shared.page import lang_of, translate, url
 from parindex.publication import open_data, titles
-from parindex.publication.queries import EditionRow
+from parindex.publication.model import EditionRow
 from parindex.publication.reading import Reading
 from parindex.text import Language, local_day, number, translator, words
 

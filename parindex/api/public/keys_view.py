@@ -13,7 +13,7 @@ import msgspec
 from parindex.api.shared.page import Page, url
 from parindex.publication import keys
 from parindex.publication.keys import PublicKey
-from parindex.publication.queries import EditionRow
+from parindex.publication.model import EditionRow
 from parindex.text import local_day
 
 

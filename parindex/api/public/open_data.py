@@ -21,7 +21,7 @@ from parindex.assessments.criteria import queries as set_queries
 from parindex.assessments.criteria.published_sets import published
 from parindex.papers.csv_file import csv_bytes
 from parindex.publication import opening, queries, titles
-from parindex.publication.queries import EditionRow
+from parindex.publication.model import EditionRow
 from parindex.publication.reading import Reading
 from parindex.rankings.model import EstimateDocument, SurveyDocument
 from parindex.rankings.suppression import instrument_of

@@ -18,8 +18,8 @@ from parindex.api.shared.page import lang_of, page, translate, url
 from parindex.api.shared.services import Given
 from parindex.errors import Refused
 from parindex.publication import open_data, opening, queries, titles
+from parindex.publication.model import EditionRow
 from parindex.publication.publish import FAMILY
-from parindex.publication.queries import EditionRow
 from parindex.publication.reading import Reading
 from parindex.store.database import Connection
 from parindex.text import Language, translator

@@ -7,13 +7,12 @@ from decimal import Decimal
 from typing import Any, Final
 
 from parindex.api.shared import rank_brackets
-from parindex.api.shared.chart_axis import axis
+from parindex.api.shared.chart_axis import Axis, axis
 from parindex.api.shared.page import url
 from parindex.publication import titles
 from parindex.publication.headline import Finding
-from parindex.publication.model import Change
+from parindex.publication.model import Change, EditionRow
 from parindex.publication.publish import FAMILY
-from parindex.publication.queries import EditionRow
 from parindex.publication.reading import Reading
 from parindex.rankings.model import ResultDocument
 from parindex.text import N_, Language, number, translator, words
@@ -85,7 +84,7 @@ def matches(reading: Reading, result: ResultDocument, chosen: Mapping[str, str])
     return (not region or reading.agencies[result.agency].region == region) and (not class_ or result.class_ == class_)
 
 
-def index_axis(reading: Reading, lang: Language) -> dict[str, Any]:
+def index_axis(reading: Reading, lang: Language) -> Axis:
     """The axis of all indices and their intervals, with the limits of the classes."""
     _ = translator(lang)
     values = [

@@ -12,7 +12,7 @@ from parindex.access.tenants import Tenant
 from parindex.api.shared.page import lang_of, page, translate, url
 from parindex.api.shared.services import Given
 from parindex.publication import queries, titles, trust, verification
-from parindex.publication.queries import EditionRow
+from parindex.publication.model import EditionRow
 from parindex.text import Language, translator
 
 LARGEST: Final = 20_000_000

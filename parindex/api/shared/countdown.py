@@ -6,11 +6,25 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 from litestar import Request
 
 from parindex.api.shared.page import lang_of, translate
 from parindex.assessments.cycles import deadlines
 from parindex.text import Language, date_text
+
+
+class Countdown(msgspec.Struct, frozen=True, kw_only=True):
+    """What the component ``count`` says."""
+
+    left: str
+    """What is left, in words."""
+
+    until: str
+    """What is due, and the exact time."""
+
+    level: str
+    """``calm``, ``warn`` or ``bad``."""
 
 
 def zone_of(request: Request[Any, Any, Any]) -> ZoneInfo:
@@ -24,8 +38,8 @@ def deadline_text(deadline: datetime, zone: ZoneInfo, lang: Language) -> str:
     return f"{clock} ngày {date_text(day, lang)}" if lang == "vi" else f"{clock}, {date_text(day, lang)}"
 
 
-def countdown(request: Request[Any, Any, Any], deadline: datetime | None, *, what: str = "") -> dict[str, str] | None:
-    """{left, until, level} for the component ``count``.
+def countdown(request: Request[Any, Any, Any], deadline: datetime | None, *, what: str = "") -> Countdown | None:
+    """What is left until a deadline.
 
     Args:
         request: Gives language and time zone.
@@ -46,4 +60,4 @@ def countdown(request: Request[Any, Any, Any], deadline: datetime | None, *, wha
     else:
         text = _("Còn %(hours)s giờ", hours=left.hours)
     until = f"{due} {deadline_text(deadline, zone_of(request), lang)}"
-    return {"left": text, "until": until, "level": left.urgency}
+    return Countdown(left=text, until=until, level=left.urgency)

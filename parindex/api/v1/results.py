@@ -22,8 +22,8 @@ from parindex.assessments.criteria import queries as set_queries
 from parindex.assessments.criteria.published_sets import published
 from parindex.errors import Refused
 from parindex.publication import open_data, opening, queries
+from parindex.publication.model import EditionRow
 from parindex.publication.publish import FAMILY
-from parindex.publication.queries import EditionRow
 
 NOT_FOUND = {404: ResponseSpec(data_container=Problem, media_type="application/problem+json", description="Not found")}
 GONE = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -36,6 +37,25 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     def shared(self) -> bool:
         """Whether it belongs to the sheet rather than to one leaf."""
         return "." not in self.name
+
+
+class SetVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """A published version in a list."""
+
+    id: UUID
+    """UUIDv7."""
+
+    family: str
+    """Its family."""
+
+    version: str
+    """Its version."""
+
+    digest: str
+    """SHA-256 of its document."""
+
+    published_at: datetime
+    """When."""
 
 
 class Published:
@@ -155,3 +175,26 @@ async def published(connection: Connection, set_id: UUID) -> Published:
         _at_hand.pop(next(iter(_at_hand)))
     _at_hand[set_id] = Published(set_id, digest, scoring.from_document(content))
     return _at_hand[set_id]
+
+
+async def versions(connection: Connection) -> list[SetVersion]:
+    """Every published version, newest first."""
+    return [SetVersion(**dict(row)) for row in await queries.listed(connection)]
+
+
+async def version_id(connection: Connection, family: str, version: str) -> UUID | None:
+    """The id of a version; a name with a zero byte, which no database keeps, is of none."""
+    if "\0" in family + version:
+        return None
+    row = await queries.by_version(connection, family, version)
+    return None if row is None else row["id"]
+
+
+async def source_of(connection: Connection, set_id: UUID) -> str | None:
+    """The text that a set was read from."""
+    return await queries.source_of(connection, set_id)
+
+
+async def appraisers_of(connection: Connection, set_id: UUID) -> dict[str, tuple[str, str | None]]:
+    """Names (Vietnamese, English) of the agencies that appraise for each body, in the newest year of a set."""
+    return await queries.appraisers_of(connection, set_id)

@@ -49,3 +49,21 @@ async def listed(connection: Connection) -> list[Row]:
     return await connection.fetch(
         "select id, family, version, digest, published_at from criteria_sets order by published_at desc, id desc"
     )
+
+
+async def appraisers_of(connection: Connection, set_id: UUID) -> dict[str, tuple[str, str | None]]:
+    """Names (Vietnamese, English) of the agencies that appraise for each body, in the newest year of a set."""
+    rows = await connection.fetch(
+        """select distinct on (b.body) b.body, a.name_vi, a.name_en
+        from cycle_bodies b join cycles c on c.tenant_id = b.tenant_id and c.id = b.cycle_id
+        join agencies a on a.tenant_id = b.tenant_id and a.id = b.agency_id
+        where c.criteria_set_id = $1 order by b.body, c.year desc""",
+        set_id,
+    )
+    return {row["body"]: (row["name_vi"], row["name_en"]) for row in rows}
+
+
+async def source_of(connection: Connection, set_id: UUID) -> str | None:
+    """The text that a set was read from."""
+    found: str | None = await connection.fetchval("select source from criteria_sets where id = $1", set_id)
+    return found

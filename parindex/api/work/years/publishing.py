@@ -22,8 +22,7 @@ from parindex.api.shared.services import Given
 from parindex.assessments.model import CYCLE_STATES
 from parindex.errors import Refused
 from parindex.publication import changes, opening, publish, queries, titles
-from parindex.publication.model import Change
-from parindex.publication.queries import EditionRow
+from parindex.publication.model import Change, EditionRow
 from parindex.publication.reading import Reading
 from parindex.rankings import queries as year_queries
 from parindex.rankings import years
