@@ -110,6 +110,16 @@ CATALOGUE: Final[dict[str, Kind]] = {
         N_("Kho lưu trữ đã đầy"),
         N_("Tệp chưa được lưu. Đề nghị báo quản trị hệ thống; nội dung khác không bị ảnh hưởng."),
     ),
+    "job_lost": Kind(
+        500,
+        N_("Việc chạy nền đã dừng giữa chừng"),
+        N_("Máy chủ dừng nhiều lần khi đang làm việc này; chưa có gì bị thay đổi. Đề nghị báo cho quản trị hệ thống."),
+    ),
+    "job_runs_already": Kind(
+        409,
+        N_("Việc này đang chờ hoặc đang chạy"),
+        N_("Một việc như vậy đã được yêu cầu; đề nghị đợi kết quả của việc đó."),
+    ),
     "stale_csrf": Kind(
         403,
         N_("Trang đã mở quá lâu nên chưa gửi được"),

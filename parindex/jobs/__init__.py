@@ -1,0 +1,27 @@
+"""Long and later deeds: a queue, a schedule, progress and the one outbox, all on PostgreSQL.
+
+A deed is asked for in the transaction of what it belongs to, so that it is there exactly when that is.
+"""
+
+from parindex.jobs.model import Deliverer, Event, Job, Kind, Schedule
+from parindex.jobs.outbox import publish
+from parindex.jobs.queue import enqueue
+from parindex.jobs.registry import Registry
+from parindex.jobs.running import Cancelled, LostLease, Running
+from parindex.jobs.worker import Worker, run_until_idle
+
+__all__ = [
+    "Cancelled",
+    "Deliverer",
+    "Event",
+    "Job",
+    "Kind",
+    "LostLease",
+    "Registry",
+    "Running",
+    "Schedule",
+    "Worker",
+    "enqueue",
+    "publish",
+    "run_until_idle",
+]
