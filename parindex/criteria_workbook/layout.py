@@ -1,4 +1,7 @@
-"""The sheets of a set's workbook, their columns, and the words that stand for the words of the YAML."""
+"""The sheets of a set's workbook, their columns, and the words that stand for the words of the YAML.
+
+These are no sentences: they are how the file is spelled. Both spellings stand here, because a workbook is read in
+either language whoever reads it, and one that was written years ago is read for ever."""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Final
 import msgspec
 
 from parindex.papers.workbook import Content
-from parindex.text import Language, fold
+from parindex.text import LANGUAGES, Language, fold
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -27,7 +30,12 @@ class Head(msgspec.Struct, frozen=True):
 
     def title(self, lang: Language) -> str:
         """The head in one language."""
-        return self.vi if lang == "vi" else self.en
+        return in_language((self.vi, self.en), lang)
+
+
+def in_language(words: tuple[str, str], lang: Language) -> str:
+    """Words of the workbook, which are read in either language, in one."""
+    return words[LANGUAGES.index(lang)]
 
 
 SHEETS: Final[Mapping[str, tuple[str, str]]] = {
@@ -44,11 +52,14 @@ SHEETS: Final[Mapping[str, tuple[str, str]]] = {
 }
 """Every sheet by key."""
 
+MAXIMUM: Final = Head("max", "Điểm tối đa", "Maximum", 9, "number")
+"""The column by which a table of criteria is known."""
+
 _CRITERIA: Final = (
     Head("number", "STT", "No.", 6, "centre"),
     Head("code", "Mã", "Code", 9),
     Head("title", "Lĩnh vực, tiêu chí, tiêu chí thành phần", "Area, criterion, sub-criterion", 44, "long"),
-    Head("max", "Điểm tối đa", "Maximum", 9, "number"),
+    MAXIMUM,
     Head("words", "Cách tính điểm", "How points are made", 44, "long"),
     Head("facts", "Số liệu kê khai", "Facts declared", 32, "long"),
     Head("guidance", "Yêu cầu và tài liệu kiểm chứng", "Requirements and evidence", 36, "long"),
@@ -227,7 +238,7 @@ CHOICES: Final[Mapping[tuple[str, str], Words]] = {
 
 def said(words: Words, key: str | None, lang: Language) -> str | None:
     """The word of a list in one language."""
-    return None if key is None else words[key][0 if lang == "vi" else 1]
+    return None if key is None else in_language(words[key], lang)
 
 
 def meant(words: Words, written: str) -> str | None:

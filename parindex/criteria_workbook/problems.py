@@ -11,7 +11,7 @@ import msgspec
 from parindex.criteria_workbook import layout
 from parindex.papers.xlsx_reading import column_letters
 from parindex.scoring import Defect, shortest
-from parindex.text import UNKNOWN, Language
+from parindex.text import N_, NC_, UNKNOWN, Language, translator
 from parindex.wording import complaints
 
 
@@ -44,13 +44,13 @@ class Place(msgspec.Struct, frozen=True):
 
     def text(self, lang: Language) -> str:
         """Where it is, as people look for it."""
-        parts = []
+        parts, _ = [], translator(lang)
         if self.sheet:
             parts.append(f"sheet “{self.sheet}”")
         if self.row:
-            parts.append(f"dòng {self.row}" if lang == "vi" else f"row {self.row}")
+            parts.append(_("dòng %(n)s", n=self.row))
         if self.row and self.column is not None:
-            parts.append(f"{'ô' if lang == 'vi' else 'cell'} {column_letters(self.column)}{self.row}")
+            parts.append(_("ô %(cell)s", cell=f"{column_letters(self.column)}{self.row}"))
         return ", ".join(parts)
 
 
@@ -67,180 +67,91 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """A defect of the set itself, told in the words of `complaints`."""
 
 
-_PROBLEMS: Final[Mapping[str, tuple[str, str]]] = {
+_PROBLEMS: Final[Mapping[str, str]] = {
     # the file
-    "not_xlsx": (
-        "không đọc được tệp này như một bảng tính. Hãy lưu lại dạng Excel Workbook (.xlsx).",
-        "this cannot be read as a workbook. Save it as an Excel workbook (.xlsx).",
+    "not_xlsx": N_("không đọc được tệp này như một bảng tính. Hãy lưu lại dạng Excel Workbook (.xlsx)."),
+    "locked": N_("tệp có mật khẩu hoặc là dạng .xls cũ. Hãy bỏ mật khẩu và lưu lại dạng .xlsx."),
+    "too_large": N_("tệp hoặc một sheet quá lớn. Hãy xóa các dòng, cột trống ở cuối sheet rồi lưu lại."),
+    "no_table": N_(
+        "không thấy bảng tiêu chí: cần một dòng tiêu đề có cột tên tiêu chí (hoặc nội dung) và cột “%(column)s”."
     ),
-    "locked": (
-        "tệp có mật khẩu hoặc là dạng .xls cũ. Hãy bỏ mật khẩu và lưu lại dạng .xlsx.",
-        "the file has a password or is an old .xls. Remove the password and save it as .xlsx.",
-    ),
-    "too_large": (
-        "tệp hoặc một sheet quá lớn. Hãy xóa các dòng, cột trống ở cuối sheet rồi lưu lại.",
-        "the file or a sheet is too large. Delete empty rows and columns at its end and save it again.",
-    ),
-    "no_table": (
-        "không thấy bảng tiêu chí: cần một dòng tiêu đề có cột tên tiêu chí (hoặc nội dung) và cột “Điểm tối đa”.",
-        "there is no table of criteria: expected a header with a column of titles and a column “Điểm tối đa”.",
-    ),
-    "no_sheet": (
-        "thiếu sheet “%(expected)s”. Hãy thêm sheet này hoặc xuất lại tệp từ bộ tiêu chí.",
-        "the sheet “%(expected)s” is missing. Add it, or export the set again.",
-    ),
-    "no_header": (
-        "không thấy dòng tiêu đề có các cột: %(expected)s.",
-        "there is no header with the columns: %(expected)s.",
-    ),
-    "no_rows": (
-        "bảng không có tiêu chí nào. Hãy điền từ dòng dưới tiêu đề.",
-        "the table has no criterion. Fill it in.",
-    ),
+    "no_sheet": N_("thiếu sheet “%(expected)s”. Hãy thêm sheet này hoặc xuất lại tệp từ bộ tiêu chí."),
+    "no_header": N_("không thấy dòng tiêu đề có các cột: %(expected)s."),
+    "no_rows": N_("bảng không có tiêu chí nào. Hãy điền từ dòng dưới tiêu đề."),
     # cells
-    "not_number": (
-        "“%(found)s” không phải số. Hãy viết số như 1,5 (không kèm chữ).",
-        "“%(found)s” is not a number. Write a number such as 1,5, without words.",
+    "not_number": N_("“%(found)s” không phải số. Hãy viết số như 1,5 (không kèm chữ)."),
+    "two_numbers": N_(
+        "“%(found)s” có thể là hai số khác nhau. Hãy viết %(decimal)s nếu là số lẻ, %(whole)s nếu là số nghìn."
     ),
-    "two_numbers": (
-        "“%(found)s” có thể là hai số khác nhau. Hãy viết %(decimal)s nếu là số lẻ, %(whole)s nếu là số nghìn.",
-        "“%(found)s” could be two numbers. Write %(decimal)s for the decimal, %(whole)s for the thousands.",
+    "percent_sign": N_(
+        "“%(found)s” có dấu %%: hãy viết số không kèm dấu %% (0,7 cho tỷ lệ, 70 cho số liệu phần trăm)."
     ),
-    "percent_sign": (
-        "“%(found)s” có dấu %%: hãy viết số không kèm dấu %% (0,7 cho tỷ lệ, 70 cho số liệu phần trăm).",
-        "“%(found)s” has a %% sign: write the number without it (0,7 for a ratio, 70 for an input in percent).",
-    ),
-    "not_word": (
-        "“%(found)s” không hợp lệ; chọn một trong: %(expected)s.",
-        "“%(found)s” is not allowed here; choose one of: %(expected)s.",
-    ),
-    "not_day": (
-        "“%(found)s” không phải ngày; hãy viết như 31/12/2025.",
-        "“%(found)s” is not a date; write it like 31/12/2025.",
-    ),
-    "code_is_day": (
-        "mã bị bảng tính đổi thành ngày (%(found)s). Hãy định dạng ô dạng Text rồi gõ lại mã.",
-        "the spreadsheet turned the code into a date (%(found)s). Format the cell as text and type it again.",
-    ),
-    "no_number": ("thiếu “%(expected)s”. Hãy điền số vào ô này.", "“%(expected)s” is missing. Fill in a number."),
-    "no_text": ("thiếu “%(expected)s”. Hãy điền vào ô này.", "“%(expected)s” is missing. Fill it in."),
-    "year_unread": (
-        "“%(found)s” không phải năm. Hãy viết như 2026; 2027.",
-        "“%(found)s” is not a year. Write 2026; 2027.",
-    ),
+    "not_word": N_("“%(found)s” không hợp lệ; chọn một trong: %(expected)s."),
+    "not_day": N_("“%(found)s” không phải ngày; hãy viết như 31/12/2025."),
+    "code_is_day": N_("mã bị bảng tính đổi thành ngày (%(found)s). Hãy định dạng ô dạng Text rồi gõ lại mã."),
+    "no_number": N_("thiếu “%(expected)s”. Hãy điền số vào ô này."),
+    "no_text": N_("thiếu “%(expected)s”. Hãy điền vào ô này."),
+    "year_unread": N_("“%(found)s” không phải năm. Hãy viết như 2026; 2027."),
     # rows
-    "row_without_code": (
-        "có nội dung “%(found)s” nhưng thiếu mã. Hãy điền mã (hoặc “Cấp”), hay xóa dòng.",
-        "“%(found)s” has no code. Fill in its code (or level), or delete the row.",
+    "row_without_code": N_("có nội dung “%(found)s” nhưng thiếu mã. Hãy điền mã (hoặc “Cấp”), hay xóa dòng."),
+    "label_unread": N_("không hiểu số thứ tự “%(found)s”. Hãy dùng I, 1, 1.1, 1.1.1, a) …"),
+    "several_names": N_(
+        "bảng có nhiều cột ghi tên. Hãy viết lĩnh vực, tiêu chí, tiêu chí thành phần thành các dòng trong một cột."
     ),
-    "label_unread": (
-        "không hiểu số thứ tự “%(found)s”. Hãy dùng I, 1, 1.1, 1.1.1, a) …",
-        "the number “%(found)s” is not understood. Use I, 1, 1.1, 1.1.1, a) …",
+    "row_without_label": N_(
+        "“%(found)s” có điểm tối đa nhưng thiếu số thứ tự. Hãy điền STT (I, 1, 1.1, a) …), hay bỏ điểm."
     ),
-    "several_names": (
-        "bảng có nhiều cột ghi tên. Hãy viết lĩnh vực, tiêu chí, tiêu chí thành phần thành các dòng trong một cột.",
-        "the table has several columns of names. Write areas, criteria and parts as rows of one column.",
+    "level_jump": N_(
+        "cấp %(found)s đứng ngay dưới cấp %(before)s. Hãy thêm dòng cấp %(expected)s ở giữa hoặc sửa “Cấp”."
     ),
-    "row_without_label": (
-        "“%(found)s” có điểm tối đa nhưng thiếu số thứ tự. Hãy điền STT (I, 1, 1.1, a) …), hay bỏ điểm.",
-        "“%(found)s” has a maximum and no number. Fill in its number (I, 1, 1.1, a) …), or remove the maximum.",
+    "leaf_at_top": N_("lĩnh vực “%(found)s” chưa có tiêu chí nào bên dưới. Hãy thêm tiêu chí."),
+    "total_differs": N_("dòng tổng ghi %(found)s nhưng các tiêu chí cộng lại là %(expected)s. Hãy sửa một trong hai."),
+    "no_rule": N_(
+        "“%(found)s” chưa có cách tính ở sheet “%(expected)s”. Hãy thêm một dòng; “Thẩm định” nếu chưa có quy tắc."
     ),
-    "level_jump": (
-        "cấp %(found)s đứng ngay dưới cấp %(before)s. Hãy thêm dòng cấp %(expected)s ở giữa hoặc sửa “Cấp”.",
-        "level %(found)s stands below level %(before)s. Add a row of level %(expected)s between, or change the level.",
+    "repeated_rule": N_("“%(found)s” đã có cách tính ở dòng %(first)s. Hãy bỏ một dòng."),
+    "rule_of_nobody": N_(
+        "mã “%(found)s” không có ở sheet tiêu chí, hoặc có tiêu chí con nên không có cách tính riêng. Hãy sửa mã hoặc xóa."
     ),
-    "leaf_at_top": (
-        "lĩnh vực “%(found)s” chưa có tiêu chí nào bên dưới. Hãy thêm tiêu chí.",
-        "the area “%(found)s” has no criterion below. Add one.",
-    ),
-    "total_differs": (
-        "dòng tổng ghi %(found)s nhưng các tiêu chí cộng lại là %(expected)s. Hãy sửa một trong hai.",
-        "the total says %(found)s, the criteria sum to %(expected)s. Correct one of them.",
-    ),
-    "no_rule": (
-        "“%(found)s” chưa có cách tính ở sheet “%(expected)s”. Hãy thêm một dòng; “Thẩm định” nếu chưa có quy tắc.",
-        "“%(found)s” has no rule on the sheet “%(expected)s”. Add a line; “Judged” where there is no rule yet.",
-    ),
-    "repeated_rule": (
-        "“%(found)s” đã có cách tính ở dòng %(first)s. Hãy bỏ một dòng.",
-        "“%(found)s” has a rule on row %(first)s. Remove one.",
-    ),
-    "rule_of_nobody": (
-        "mã “%(found)s” không có ở sheet tiêu chí, hoặc có tiêu chí con nên không có cách tính riêng. Hãy sửa mã hoặc xóa.",
-        "“%(found)s” is not on the sheets of criteria, or has parts and so no rule. Correct the code or delete the row.",
-    ),
-    "line_of_no_rule": (
-        "dòng này không thuộc quy tắc nào. Hãy điền “Cách tính” ở dòng đầu của quy tắc.",
-        "this line belongs to no rule. Fill in the rule on the first line.",
-    ),
-    "step_of_other_rule": (
-        "“%(found)s” không dùng cho cách tính này; cần: %(expected)s.",
-        "“%(found)s” does not belong to this rule; expected: %(expected)s.",
-    ),
-    "option_of_nobody": (
-        "phương án này không thuộc số liệu nào. Hãy điền tên và kiểu ở dòng đầu của số liệu.",
-        "this option belongs to no input. Fill in name and type on the first line of the input.",
-    ),
-    "repeated_item": ("“%(found)s” lặp lại. Hãy bỏ một dòng.", "“%(found)s” is repeated. Remove one row."),
-    "unknown_item": (
-        "không có mục “%(found)s”; các mục: %(expected)s.",
-        "there is no item “%(found)s”; items are: %(expected)s.",
-    ),
-    "no_item": ("thiếu mục “%(expected)s”. Hãy điền.", "the item “%(expected)s” is missing. Fill it in."),
-    "cap_missing": (
-        "có mục ở sheet “%(found)s” nhưng thiếu “%(expected)s” ở sheet thông tin chung.",
-        "there are items on the sheet “%(found)s” and no “%(expected)s” on the general sheet.",
-    ),
+    "line_of_no_rule": N_("dòng này không thuộc quy tắc nào. Hãy điền “Cách tính” ở dòng đầu của quy tắc."),
+    "step_of_other_rule": N_("“%(found)s” không dùng cho cách tính này; cần: %(expected)s."),
+    "option_of_nobody": N_("phương án này không thuộc số liệu nào. Hãy điền tên và kiểu ở dòng đầu của số liệu."),
+    "repeated_item": N_("“%(found)s” lặp lại. Hãy bỏ một dòng."),
+    "unknown_item": N_("không có mục “%(found)s”; các mục: %(expected)s."),
+    "no_item": N_("thiếu mục “%(expected)s”. Hãy điền."),
+    "cap_missing": N_("có mục ở sheet “%(found)s” nhưng thiếu “%(expected)s” ở sheet thông tin chung."),
     # notes
-    "tier_taken": (
-        "phụ lục không ghi cấp đánh giá; đã lấy “%(expected)s”. Nếu khác, hãy thêm --tier.",
-        "an annex does not say the tier; “%(expected)s” was taken. Give --tier if it is another.",
-    ),
-    "year_taken": (
-        "không thấy năm trong tiêu đề; đã lấy %(expected)s. Nếu khác, hãy thêm --year.",
-        "there is no year in the title; %(expected)s was taken. Give --year if it is another.",
-    ),
-    "code_completed": (
-        "mã %(found)s (ô số) đứng sau %(before)s nên được hiểu là %(expected)s.",
-        "the code %(found)s (a number cell) follows %(before)s and was read as %(expected)s.",
-    ),
-    "code_given": ("dòng chưa có mã; đã đặt mã %(expected)s.", "the row has no code; it was given %(expected)s."),
-    "row_skipped": ("đã bỏ qua dòng “%(found)s”.", "the row “%(found)s” was left out."),
-    "column_skipped": ("không dùng cột “%(found)s”.", "the column “%(found)s” is not used."),
-    "words_differ": (
-        "cột “%(found)s” đã được sửa nhưng chỉ để đọc; cách tính lấy từ sheet “%(expected)s”.",
-        "the column “%(found)s” was changed, but is for reading only; the rule is that of the sheet “%(expected)s”.",
-    ),
-    "judged": (
-        "%(n)s tiêu chí được nhập là do thẩm định chấm; hãy bổ sung cách tính.",
-        "%(n)s criteria were read as judged; give them their rules.",
-    ),
-    "several_tables": (
-        "có nhiều sheet chứa bảng tiêu chí; chỉ dùng sheet này. Dùng --sheet để chọn sheet khác.",
-        "several sheets hold a table of criteria; this one is used. Choose another with --sheet.",
-    ),
+    "tier_taken": N_("phụ lục không ghi cấp đánh giá; đã lấy “%(expected)s”. Nếu khác, hãy thêm --tier."),
+    "year_taken": N_("không thấy năm trong tiêu đề; đã lấy %(expected)s. Nếu khác, hãy thêm --year."),
+    "code_completed": N_("mã %(found)s (ô số) đứng sau %(before)s nên được hiểu là %(expected)s."),
+    "code_given": N_("dòng chưa có mã; đã đặt mã %(expected)s."),
+    "row_skipped": N_("đã bỏ qua dòng “%(found)s”."),
+    "column_skipped": N_("không dùng cột “%(found)s”."),
+    "words_differ": N_("cột “%(found)s” đã được sửa nhưng chỉ để đọc; cách tính lấy từ sheet “%(expected)s”."),
+    "judged": N_("%(n)s tiêu chí được nhập là do thẩm định chấm; hãy bổ sung cách tính."),
+    "several_tables": N_("có nhiều sheet chứa bảng tiêu chí; chỉ dùng sheet này. Dùng --sheet để chọn sheet khác."),
 }
 
-_KEYS: Final[Mapping[str, tuple[str, str]]] = {
-    "max": ("Điểm tối đa", "Maximum"),
-    "title": ("Tên", "Title"),
-    "vi": ("Tên", "Title"),
-    "code": ("Mã", "Code"),
-    "criteria": ("tiêu chí", "criteria"),
-    "steps": ("các dòng Từ hoặc Đến", "lines From or To"),
-    "points": ("Điểm", "Points"),
-    "shares": ("Tỷ lệ so với điểm tối đa", "Share of the maximum"),
-    "from": ("Từ (Đầu)", "From (Start)"),
-    "to": ("Đến (Cuối)", "To (End)"),
-    "as": ("Đọc kết quả theo", "Read as"),
-    "when_zero": ("Khi mẫu số bằng 0", "When zero"),
-    "options": ("các dòng phương án", "lines of options"),
-    "type": ("Kiểu", "Type"),
-    "areas": ("lĩnh vực", "areas"),
-    "years": ("Năm đánh giá", "Years"),
-    "tier": ("Cấp đánh giá", "Tier"),
-    "measure": ("Mẫu số hoặc kết quả điều tra", "Denominator or measure"),
-    "instrument": ("Số liệu, điều tra hoặc chỉ số", "Input, survey or index"),
+_KEYS: Final[Mapping[str, str]] = {
+    "max": NC_("column", "Điểm tối đa"),
+    "title": N_("Tên"),
+    "vi": N_("Tên"),
+    "code": N_("Mã"),
+    "criteria": N_("tiêu chí"),
+    "steps": N_("các dòng Từ hoặc Đến"),
+    "points": N_("Điểm"),
+    "shares": N_("Tỷ lệ so với điểm tối đa"),
+    "from": N_("Từ (Đầu)"),
+    "to": N_("Đến (Cuối)"),
+    "as": N_("Đọc kết quả theo"),
+    "when_zero": N_("Khi mẫu số bằng 0"),
+    "options": N_("các dòng phương án"),
+    "type": N_("Kiểu"),
+    "areas": N_("lĩnh vực"),
+    "years": N_("Năm đánh giá"),
+    "tier": N_("Cấp đánh giá"),
+    "measure": N_("Mẫu số hoặc kết quả điều tra"),
+    "instrument": N_("Số liệu, điều tra hoặc chỉ số"),
 }
 """Columns in place of the keys of the YAML."""
 
@@ -259,19 +170,19 @@ def _words(problem: Problem, lang: Language) -> str:
     shown = {key: _shown(value, lang) for key, value in problem.values.items()}
     for key in ("found", "expected", "before", "first"):
         shown.setdefault(key, UNKNOWN)
-    return _PROBLEMS[problem.code][0 if lang == "vi" else 1] % shown
+    shown["column"] = layout.MAXIMUM.vi
+    return translator(lang)(_PROBLEMS[problem.code], **shown)
 
 
 def _column(key: str, value: Any, lang: Language) -> Any:
     if isinstance(value, Place):
         return f"{value.row}, sheet “{value.sheet}”"
     if key == "expected" and isinstance(value, str) and value in _KEYS:
-        return _KEYS[value][0 if lang == "vi" else 1]
+        return translator(lang)(_KEYS[value])
     return value
 
 
 def _shown(value: Any, lang: Language) -> str:
-    at = 0 if lang == "vi" else 1
     if isinstance(value, Place):
         return value.text(lang)
     if isinstance(value, Decimal):
@@ -279,7 +190,7 @@ def _shown(value: Any, lang: Language) -> str:
     if isinstance(value, layout.Head):
         return value.title(lang)
     if isinstance(value, tuple) and len(value) == 2 and all(isinstance(one, str) for one in value):
-        return str(value[at])
+        return layout.in_language(value, lang)
     if isinstance(value, list):
         return ", ".join(_shown(one, lang) for one in value)
     text = " ".join(str(value).split())

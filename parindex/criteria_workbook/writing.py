@@ -14,42 +14,23 @@ from parindex.criteria_workbook.outline import roman
 from parindex.criteria_workbook.rule_lines import Line, lines
 from parindex.papers.workbook import LONGEST_CELL, EditableColumn, EditableSheet, exact, workbook_bytes
 from parindex.scoring import Adjustment, Area, CriteriaSet, Criterion, Input, Text, leaf_inputs, leaves, shortest, walk
-from parindex.text import Language
+from parindex.text import N_, Language, translator
 from parindex.wording import reasons, rule_text
 
-_GUIDE: Final[tuple[tuple[str, str], ...]] = (
-    (
+_GUIDE: Final = (
+    N_(
         "Mỗi dòng của sheet đầu là một lĩnh vực, tiêu chí hoặc tiêu chí thành phần; “Cấp” 1 là lĩnh vực, 2 là tiêu chí, "
-        "từ 3 là tiêu chí thành phần. Có thể chèn, xóa, sửa dòng.",
-        "Each row of the first sheet is an area, a criterion or a part; level 1 is an area, 2 a criterion, from 3 on "
-        "parts. Rows may be added, removed and changed.",
+        "từ 3 là tiêu chí thành phần. Có thể chèn, xóa, sửa dòng."
     ),
-    (
-        "“Điểm tối đa” của dòng có dòng con là tổng các dòng con; nếu ghi khác sẽ bị báo lỗi.",
-        "The maximum of a row with parts is the sum of its parts; another number is an error.",
-    ),
-    (
+    N_("“Điểm tối đa” của dòng có dòng con là tổng các dòng con; nếu ghi khác sẽ bị báo lỗi."),
+    N_(
         "“Cách tính điểm” và “Số liệu kê khai” ở sheet đầu được máy viết để đọc. Muốn đổi cách tính, hãy sửa hai sheet "
-        "“Quy tắc tính điểm” và “Số liệu kê khai”.",
-        "“How points are made” and “Facts declared” on the first sheet are written for reading. To change a rule, edit "
-        "the sheets “Rules” and “Inputs”.",
+        "“Quy tắc tính điểm” và “Số liệu kê khai”."
     ),
-    (
-        "Mã, phiên bản và tên số liệu là chữ: giữ định dạng Text để 1.10 không thành 1.1.",
-        "Codes, versions and names are text: keep the text format, or 1.10 becomes 1.1.",
-    ),
-    (
-        "Số viết 1,5 hoặc 1.5. Không viết 1.234: hãy viết 1,234 hoặc 1234.",
-        "Write numbers as 1,5 or 1.5. Not 1.234: write 1,234 or 1234.",
-    ),
-    (
-        "Tên số liệu gồm chữ thường không dấu, chữ số và gạch dưới; mã “Chung” là số liệu dùng cho nhiều tiêu chí.",
-        "Names have lower-case letters, digits and underscores; the code “Shared” marks inputs of several criteria.",
-    ),
-    (
-        "Đưa tệp trở lại: parindex criteria import TỆP.xlsx --out BỘ-TIÊU-CHÍ.yaml",
-        "Bring the file back: parindex criteria import FILE.xlsx --out SET.yaml",
-    ),
+    N_("Mã, phiên bản và tên số liệu là chữ: giữ định dạng Text để 1.10 không thành 1.1."),
+    N_("Số viết 1,5 hoặc 1.5. Không viết 1.234: hãy viết 1,234 hoặc 1234."),
+    N_("Tên số liệu gồm chữ thường không dấu, chữ số và gạch dưới; mã “Chung” là số liệu dùng cho nhiều tiêu chí."),
+    N_("Đưa tệp trở lại: parindex criteria import TỆP.xlsx --out BỘ-TIÊU-CHÍ.yaml"),
 )
 
 
@@ -95,7 +76,7 @@ class _Writer:
         yield self.guide()
 
     def name(self, sheet: str) -> str:
-        return layout.SHEETS[sheet][0 if self.lang == "vi" else 1]
+        return layout.in_language(layout.SHEETS[sheet], self.lang)
 
     def sheet(self, key: str, rows: Sequence[Line], levels: Sequence[int] = ()) -> EditableSheet:
         heads = layout.COLUMNS[key]
@@ -186,7 +167,7 @@ class _Writer:
     # inputs
 
     def declared(self) -> list[Line]:
-        rows = self.inputs(layout.SHARED[0 if self.lang == "vi" else 1], self.criteria_set.inputs)
+        rows = self.inputs(layout.in_language(layout.SHARED, self.lang), self.criteria_set.inputs)
         for place in leaves(self.criteria_set):
             if isinstance(place.node, Criterion):
                 rows += self.inputs(place.code, place.node.inputs)
@@ -253,5 +234,5 @@ class _Writer:
         ]
 
     def guide(self) -> EditableSheet:
-        told = tuple(pair[0 if self.lang == "vi" else 1] for pair in _GUIDE)
+        told = tuple(map(translator(self.lang), _GUIDE))
         return EditableSheet(name=self.name("guide"), title=self.name("guide"), notes=told)
