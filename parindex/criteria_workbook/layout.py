@@ -147,21 +147,6 @@ GENERAL: Final[Mapping[str, tuple[str, str]]] = {
 
 Words = Mapping[str, tuple[str, str]]
 
-KINDS: Final[Words] = {
-    "yes_no": ("Có/Không", "Yes or no"),
-    "choice": ("Phương án", "Choice"),
-    "checklist": ("Danh mục", "Checklist"),
-    "each": ("Mỗi đơn vị", "Each"),
-    "deduct": ("Trừ mỗi đơn vị", "Deduct"),
-    "ratio": ("Tỷ lệ", "Ratio"),
-    "bands": ("Bậc", "Bands"),
-    "linear": ("Đường thẳng", "Linear"),
-    "by": ("Theo ngày", "By date"),
-    "formula": ("Công thức", "Formula"),
-    "survey": ("Điều tra", "Survey"),
-    "external": ("Chỉ số khác", "External"),
-    "judged": ("Thẩm định", "Judged"),
-}
 STEPS: Final[Words] = {
     "from": ("Từ", "From"),
     "to": ("Đến", "To"),
@@ -226,14 +211,13 @@ CHOICES: Final[Mapping[tuple[str, str], Words]] = {
     ("bonus", "may"): YES,
     ("penalty", "evidence"): EVIDENCE,
     ("penalty", "may"): YES,
-    ("rules", "kind"): KINDS,
     ("rules", "step"): STEPS,
     ("rules", "reading"): READINGS,
     ("rules", "when_zero"): WHEN_ZERO,
     ("inputs", "type"): TYPES,
     ("attributes", "type"): TYPES,
 }
-"""Columns in which a word is chosen from a list."""
+"""Columns in which a word is chosen from a list, but for the kinds of rule (`rule_kinds.KINDS`)."""
 
 
 def said(words: Words, key: str | None, lang: Language) -> str | None:
@@ -244,8 +228,8 @@ def said(words: Words, key: str | None, lang: Language) -> str | None:
 def meant(words: Words, written: str) -> str | None:
     """The key that a word stands for: in either language, in any case, or the key itself.
 
-    >>> meant(KINDS, "  có / không "), meant(KINDS, "yes_no"), meant(KINDS, "?")
-    ('yes_no', 'yes_no', None)
+    >>> meant(TYPES, "  có / không "), meant(TYPES, "boolean"), meant(TYPES, "?")
+    ('boolean', 'boolean', None)
     """
     wanted = plain(written)
     for key, named in words.items():

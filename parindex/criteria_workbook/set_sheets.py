@@ -11,7 +11,7 @@ from parindex.criteria_workbook import layout
 from parindex.criteria_workbook.located import Register, Row, cell_text, mapping, sequence, table, word
 from parindex.criteria_workbook.nesting import Entry, Nest
 from parindex.criteria_workbook.problems import Place
-from parindex.criteria_workbook.rule_tree import rule_node
+from parindex.criteria_workbook.rule_kinds import KINDS, rule_node
 from parindex.papers.xlsx_reading import SheetCells
 from parindex.scoring.law.yaml_tree import Mapping_, Node, Scalar, Sequence_
 
@@ -153,7 +153,7 @@ class _SetSheets:
         for row in self.rows("rules"):
             code = code_text(row, "code")
             if row.value("kind") is not None:
-                kind = row.word("kind", layout.KINDS)
+                kind = row.word("kind", KINDS)
                 if not code:
                     row.fail("code", "row_without_code", found=row.written("kind"))
                 elif code in self.rule_rows:

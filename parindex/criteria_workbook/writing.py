@@ -11,7 +11,7 @@ from parindex.criteria_workbook.kept_text import kept
 from parindex.criteria_workbook.layout import said
 from parindex.criteria_workbook.numbers import comma, day_text
 from parindex.criteria_workbook.outline import roman
-from parindex.criteria_workbook.rule_lines import Line, lines
+from parindex.criteria_workbook.rule_kinds import KINDS, Line, lines
 from parindex.papers.workbook import LONGEST_CELL, EditableColumn, EditableSheet, exact, workbook_bytes
 from parindex.scoring import Adjustment, Area, CriteriaSet, Criterion, Input, Text, leaf_inputs, leaves, shortest, walk
 from parindex.text import N_, Language, translator
@@ -97,7 +97,7 @@ class _Writer:
         )
 
     def choices(self, sheet: str, column: str) -> tuple[str, ...]:
-        words = layout.CHOICES.get((sheet, column))
+        words = KINDS if (sheet, column) == ("rules", "kind") else layout.CHOICES.get((sheet, column))
         return tuple(str(said(words, key, self.lang)) for key in words) if words else ()
 
     def cell(self, value: str | Decimal | None) -> str | Decimal | None:

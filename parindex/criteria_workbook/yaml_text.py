@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from parindex.scoring import CriteriaSet, to_document
 from parindex.scoring.law.yaml_tree import core_kind
+from parindex.scoring.rules import kinds as rules
 
 WIDTH: Final = 110
 """A mapping that fits here stands on one line."""
@@ -35,8 +36,8 @@ _WORDS: Final = frozenset(
         "when_zero",
         "as",
     }
-    | {"yes_no", "choice", "each", "deduct", "ratio", "bands", "linear", "by", "until", "date", "judged", "instrument"}
-    | {"measure", "index", "may_be_inapplicable", "name", "options"}
+    | (set(rules.KINDS) - {"formula"})
+    | {"until", "date", "instrument", "measure", "index", "may_be_inapplicable", "name", "options"}
 )
 """Keys whose values are words that need no quotes where YAML takes them for text."""
 _SAFE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\Z")

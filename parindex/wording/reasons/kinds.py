@@ -1,4 +1,4 @@
-"""One sentence for each kind of rule: facts, step or branch, arithmetic, points."""
+"""The sentences of each kind of rule: what it made of its facts, and what the set says of it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from parindex import text
 from parindex.messages import N_
 from parindex.scoring.rules import kinds as rules
 from parindex.wording.reasons.figures import Figures
-from parindex.wording.reasons.labels import estimate_name, value_text
+from parindex.wording.reasons.labels import estimate_name, label, value_text
+from parindex.wording.reasons.rule_figures import RuleFigures
 
 
-class Kinds(Figures):
-    """What a rule made of its facts."""
+class RuleReasons(Figures):
+    """What a rule made of its facts: facts, step or branch, arithmetic, points."""
 
     def of_max(self) -> str:
         """What was reached: the maximum, nothing, or so many of so many."""
@@ -217,6 +218,104 @@ class Kinds(Figures):
 
     def _judged(self) -> str:
         return self._("Điểm đề nghị: %(got)s trên %(max)s.", got=self.got, max=self.max)
+
+
+class RuleTexts(RuleFigures):
+    """What the set says of a rule."""
+
+    def _yes_no(self) -> str:
+        return self._(
+            "%(what)s: nếu có được %(max)s điểm, nếu không được 0 điểm.", what=self.name(self.rule.input), max=self.max
+        )
+
+    def _choice(self) -> str:
+        return self._("%(what)s: %(options)s.", what=self.name(self.rule.input), options=self.options(self.rule))
+
+    def options(self, rule: rules.Choice) -> str:
+        """Every option with what it gives."""
+        declared = self.criterion.inputs.get(rule.input) or self.criteria_set.inputs[rule.input]
+        listed = rule.points if rule.points is not None else rule.shares or {}
+        told = []
+        for option, value in listed.items():
+            named = declared.option_labels.get(option)
+            points = None if value is None else value if rule.points is not None else value * self.criterion.max
+            told.append(
+                f"{named.get(self.lang) if named else option} "
+                + (self._("không áp dụng") if points is None else self._("%(points)s điểm", points=self.number(points)))
+            )
+        return "; ".join(told)
+
+    def _checklist(self) -> str:
+        items = "; ".join(f"{self.name(name)} {self.number(points)}" for name, points in self.rule.items.items())
+        return self._("Cộng điểm từng nội dung có: %(items)s; tối đa %(max)s điểm.", items=items, max=self.max)
+
+    def _each(self) -> str:
+        return self._(
+            "Mỗi đơn vị của “%(what)s” được %(points)s điểm, tối đa %(max)s điểm.",
+            what=self.name(self.rule.input), points=self.number(self.rule.points), max=self.max,
+        )  # fmt: skip
+
+    def _deduct(self) -> str:
+        return self._(
+            "%(max)s điểm, trừ %(points)s điểm cho mỗi đơn vị của “%(what)s”, không dưới 0.",
+            what=self.name(self.rule.input), points=self.number(self.rule.points), max=self.max,
+        )  # fmt: skip
+
+    def _ratio(self) -> str:
+        rule = self.rule
+        told = self._("%(what)s × %(max)s điểm", what=self.over(rule.over), max=self.max)
+        if rule.target != 1:
+            told += self._(", đủ điểm từ %(target)s", target=self.level(rule.target, share=True))
+        if rule.floor:
+            told += self._(", dưới %(floor)s được 0 điểm", floor=self.level(rule.floor, share=True))
+        return self.with_zero(told + ".", rule.when_zero)
+
+    def _bands(self) -> str:
+        rule = self.rule
+        told = self._("%(what)s: %(steps)s.", what=self.over(rule.over), steps=self.steps(rule.steps, rule.at_most))
+        return self.with_zero(told, rule.when_zero)
+
+    def _linear(self) -> str:
+        rule = self.rule
+        return self.with_zero(self.line(self.over(rule.over), rule.start, rule.end), rule.when_zero)
+
+    def _by(self) -> str:
+        told = N_("đến %(day)s được %(points)s điểm")
+        steps = "; ".join(
+            self._(told, day=text.date_text(step.until, self.lang), points=self.number(step.points))
+            for step in self.rule.steps
+        )
+        return self._("%(what)s: %(steps)s; sau đó 0 điểm.", what=self.name(self.rule.input), steps=steps)
+
+    def _formula(self) -> str:
+        branches = "; ".join(
+            f"{branch.when} → {branch.points}" if branch.when else branch.points for branch in self.rule.branches
+        )
+        return self._("Theo công thức: %(branches)s (max = %(max)s điểm).", branches=branches, max=self.max)
+
+    def _survey(self) -> str:
+        return self.estimate(f"survey:{self.rule.instrument}.{self.rule.measure}")
+
+    def _external(self) -> str:
+        return self.estimate(f"external:{self.rule.index}")
+
+    def estimate(self, source: str) -> str:
+        """What a survey or another index gives."""
+        rule = self.rule
+        what = label(self.criteria_set, source, self.lang)
+        if rule.reading == "share":
+            return self._("%(what)s × %(max)s điểm.", what=what, max=self.max)
+        if rule.reading == "linear":
+            return self.line(what, rule.start, rule.end)
+        if rule.reading == "options":
+            shares = "; ".join(f"{option} {self.level(share, share=True)}" for option, share in rule.shares.items())
+            return self._(
+                "%(what)s: %(max)s điểm × tỷ lệ trả lời, mức %(shares)s.", what=what, max=self.max, shares=shares
+            )
+        return self._("%(what)s: %(steps)s.", what=what, steps=self.steps(rule.steps, rule.at_most))
+
+    def _judged(self) -> str:
+        return self._("Đơn vị đề nghị, cơ quan thẩm định quyết định từ 0 đến %(max)s điểm.", max=self.max)
 
 
 def decimal_of(value: Fraction) -> Decimal:

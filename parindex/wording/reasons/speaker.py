@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from parindex.scoring.rules import kinds as rules
-from parindex.wording.reasons.kinds import Kinds
+from parindex.wording.reasons.kinds import RuleReasons
 from parindex.wording.reasons.next_steps import NextSteps
 
 
-class Speaker(Kinds, NextSteps):
+class Speaker(RuleReasons, NextSteps):
     """Speaks about one leaf in one language."""
 
     def whole(self) -> str:
