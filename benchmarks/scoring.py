@@ -163,6 +163,9 @@ def _plain(leaf: Leaf, given: list[Value | None]) -> Fraction | str:  # noqa: PL
             return _line(Fraction(value), rule)
         case kinds.By():
             return next((Fraction(step.points) for step in rule.steps if value <= step.until), Fraction(0))
+        case kinds.Days():
+            days = max(0, (values[0] - values[1]).days)
+            return next((Fraction(step.points) for step in rule.steps if days <= step.at), Fraction(0))
         case kinds.Survey() if rule.reading == "options":
             return most * sum(
                 (Fraction(s) * Fraction(v) for s, v in zip(rule.shares.values(), values, strict=True)), Fraction(0)

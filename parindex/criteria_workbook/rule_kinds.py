@@ -309,6 +309,18 @@ def _by_node(row: Row, steps: Steps) -> Mapping_:
     return mapping(row.line("kind"), by=_name(row), steps=sequence(row.line("kind"), items))
 
 
+# days
+
+
+def _days_lines(rule: rules.Days) -> tuple[Line, list[Line]]:
+    return _over_line(rule.dates), _step_lines(rule.steps, True)
+
+
+def _days_node(row: Row, steps: Steps) -> Mapping_:
+    dates = sequence(row.line("subject"), [_name(row), _name(row, "denominator")])
+    return mapping(row.line("kind"), days=dates, steps=_steps(row, steps))
+
+
 # formula
 
 
@@ -372,6 +384,7 @@ SHEETS: Final[Mapping[str, Sheet]] = {
     "bands": Sheet(("Bậc", "Bands"), _bands_lines, _bands_node, ("from", "to")),
     "linear": Sheet(("Đường thẳng", "Linear"), _linear_lines, _linear_node, ("start", "end")),
     "by": Sheet(("Theo ngày", "By date"), _by_lines, _by_node, ("until",)),
+    "days": Sheet(("Số ngày", "Days"), _days_lines, _days_node, ("to",)),
     "formula": Sheet(("Công thức", "Formula"), _formula_lines, _formula_node, ("branch",)),
     "survey": Sheet(("Điều tra", "Survey"), _survey_lines, _survey_node, ("from", "to", "start", "end", "option")),
     "external": Sheet(("Chỉ số khác", "External"), _external_lines, _external_node, ("from", "to", "start", "end")),

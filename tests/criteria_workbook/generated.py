@@ -142,7 +142,7 @@ def worth(draw: Any, maximum: Decimal) -> str:
     return "not_applicable" if draw(st.integers(0, 4)) == 0 else points(draw, maximum)
 
 
-def rule(draw: Any, maximum: Decimal, shared: Mapping[str, str]) -> tuple[Tree, Tree]:  # noqa: PLR0911 - one return a kind
+def rule(draw: Any, maximum: Decimal, shared: Mapping[str, str]) -> tuple[Tree, Tree]:  # noqa: PLR0911, PLR0912 - one return a kind
     """A rule with the inputs of its leaf."""
     kind = draw(
         st.sampled_from(
@@ -156,6 +156,7 @@ def rule(draw: Any, maximum: Decimal, shared: Mapping[str, str]) -> tuple[Tree, 
                 "bands",
                 "linear",
                 "by",
+                "days",
                 "formula",
                 "survey",
                 "external",
@@ -200,6 +201,10 @@ def rule(draw: Any, maximum: Decimal, shared: Mapping[str, str]) -> tuple[Tree, 
         return {"by": own[0], "steps": [{"until": day.isoformat(), "points": points(draw, maximum)} for day in days]}, {
             own[0]: declared(draw, "date")
         }
+    if kind == "days":
+        most = sorted(draw(st.sets(st.integers(0, 400), min_size=1, max_size=3)))
+        dates = {name: declared(draw, "date") for name in own[:2]}
+        return {"days": own[:2], "steps": [{"to": str(days), "points": points(draw, maximum)} for days in most]}, dates
     if kind == "formula":
         branches = [{"when": f"{own[0]} == 0", "points": "0.50"}, {"points": f"min(max, {own[0]} / 4)"}]
         return {"formula": branches if draw(st.booleans()) else branches[1:]}, {own[0]: declared(draw, "count")}

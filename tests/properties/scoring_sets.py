@@ -107,6 +107,9 @@ def rules(draw: st.DrawFn, kind: str, maximum: str) -> tuple[dict[str, Any], dic
                 {"until": "2025-03-31", "points": times("0.5", maximum)},
             ]
             return {"by": "a", "steps": steps}, counted("a", kind="date")
+        case "days":
+            steps = [{"to": "10", "points": maximum}, {"to": "45", "points": times("0.5", maximum)}]
+            return {"days": ["a", "b"], "steps": steps}, counted("a", "b", kind="date")
         case "formula":
             branches = draw(st.sampled_from(FORMULAS))
             used = [
@@ -138,7 +141,7 @@ def rules(draw: st.DrawFn, kind: str, maximum: str) -> tuple[dict[str, Any], dic
             return {"judged": True}, {}
 
 
-KINDS = ("yes_no", "choice", "checklist", "each", "deduct", "ratio", "bands", "linear", "by", "formula", "survey", "external", "judged")  # fmt: skip
+KINDS = ("yes_no", "choice", "checklist", "each", "deduct", "ratio", "bands", "linear", "by", "days", "formula", "survey", "external", "judged")  # fmt: skip
 
 
 @st.composite

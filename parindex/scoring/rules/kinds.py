@@ -7,6 +7,7 @@ from parindex.scoring.rules.bands import Bands
 from parindex.scoring.rules.by import By, Deadline
 from parindex.scoring.rules.checklist import Checklist
 from parindex.scoring.rules.choice import Choice
+from parindex.scoring.rules.days import Days
 from parindex.scoring.rules.deduct import Deduct
 from parindex.scoring.rules.each import Each
 from parindex.scoring.rules.external import External
@@ -20,7 +21,7 @@ from parindex.scoring.rules.survey import Survey
 from parindex.scoring.rules.yes_no import YesNo
 
 _ALL: Final[tuple[type[Rule], ...]] = (
-    YesNo, Choice, Checklist, Each, Deduct, Ratio, Bands, Linear, By, Formula, Survey, External, Judged,
+    YesNo, Choice, Checklist, Each, Deduct, Ratio, Bands, Linear, By, Days, Formula, Survey, External, Judged,
 )  # fmt: skip
 
 KINDS: Final[Mapping[str, type[Rule]]] = {str(one.__struct_config__.tag): one for one in _ALL}
@@ -33,6 +34,7 @@ __all__ = [
     "By",
     "Checklist",
     "Choice",
+    "Days",
     "Deadline",
     "Deduct",
     "Each",

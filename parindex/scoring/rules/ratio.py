@@ -16,7 +16,7 @@ from parindex.scoring.rules.quotients import WhenZero, over_facts, over_judge, v
 from parindex.scoring.rules.reader import RuleReader
 from parindex.scoring.rules.rule import Kernel, Rule
 from parindex.scoring.rules.scales import Scale, Threshold, line, threshold
-from parindex.scoring.rules.shapes import ABOVE_ZERO, NUMBER, PAIR, FieldSchema, Schema
+from parindex.scoring.rules.shapes import ABOVE_ZERO, AT_LEAST_ZERO, PAIR, FieldSchema, Schema
 from parindex.scoring.rules.verdicts import Facts, Judge, Verdict
 
 
@@ -69,7 +69,7 @@ class Ratio(Rule, frozen=True, tag="ratio"):
     @classmethod
     def key_schemas(cls) -> Mapping[str, Schema]:
         """A target is more than nothing, a floor at least nothing."""
-        return {"target": ABOVE_ZERO, "floor": {**NUMBER, "minimum": 0}}
+        return {"target": ABOVE_ZERO, "floor": AT_LEAST_ZERO}
 
     def facts(self, names: Names) -> tuple[str, ...]:
         """Numerator and denominator."""

@@ -126,9 +126,20 @@ class RuleReader:
         return None if at is None or points is None else Point(at=at, points=points)
 
     def steps(
-        self, fields: Fields, limits: Range, keys: tuple[str, ...] = ("from", "to")
+        self,
+        fields: Fields,
+        limits: Range,
+        keys: tuple[str, ...] = ("from", "to"),
+        threshold: Callable[[Node], Decimal | None] | None = None,
     ) -> tuple[tuple[Step, ...], bool]:
-        """Steps by a least (`from`) or a most value (`to`), in their order, each of them reachable."""
+        """Steps by a least (`from`) or a most value (`to`), in their order, each of them reachable.
+
+        Args:
+            fields: Of the rule.
+            limits: The least and the largest value that there can be.
+            keys: Which of the two may be used.
+            threshold: Reads a threshold; any number where it is not given.
+        """
         node = fields.get("steps")
         items = self.reading.items(node) if node is not None else None
         if node is None or not items:
@@ -137,20 +148,20 @@ class RuleReader:
         at_most = key == "to"
         steps: list[Step] = []
         for item in items:
-            step = self._step(item, key)
+            step = self._step(item, key, threshold or self.reading.decimal)
             if step is not None:
                 self._reachable(item, step, steps, at_most=at_most, limits=limits)
                 steps.append(step)
         self.top(node, [step.points for step in steps])
         return tuple(steps), at_most
 
-    def _step(self, node: Node, key: str) -> Step | None:
+    def _step(self, node: Node, key: str, threshold: Callable[[Node], Decimal | None]) -> Step | None:
         other = "from" if key == "to" else "to"
         if isinstance(node, Mapping_) and any(entry.text == other for entry, _ in node.entries):
             self.reading.fail(node, "mixed_steps", found=other, expected=key)
             return None
         fields = self.reading.fields(node, (key, "points"), (key, "points"))
-        at = fields.take(key, self.reading.decimal) if fields else None
+        at = fields.take(key, threshold) if fields else None
         points = fields.take("points", self.points) if fields else None
         # Where the points are broken the set is; the order of the thresholds is still looked at.
         return None if at is None else Step(at=at, points=points or Decimal(0))

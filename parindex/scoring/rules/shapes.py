@@ -11,6 +11,7 @@ PAIR: Final[Schema] = {"type": "array", "items": NAME, "minItems": 2, "maxItems"
 NAME_OR_PAIR: Final[Schema] = {"anyOf": [NAME, PAIR]}
 STEPS: Final[Schema] = {"$ref": "#/$defs/Steps"}
 POINT: Final[Schema] = {"$ref": "#/$defs/Point"}
+AT_LEAST_ZERO: Final[Schema] = {**NUMBER, "minimum": 0}
 ABOVE_ZERO: Final[Schema] = {**NUMBER, "exclusiveMinimum": 0}
 
 

@@ -151,6 +151,18 @@ class RuleReasons(Figures):
             start=start, until=text.date_text(date.fromisoformat(until), self.lang), got=self.got,
         )  # fmt: skip
 
+    def _days(self) -> str:
+        day, start = self.rule.dates
+        told = N_("%(day)s: %(a)s; %(start)s: %(b)s; cách %(n)s ngày, quá %(at)s ngày: 0 điểm.")
+        at = self.step.get("to")
+        if at is not None:
+            told = N_("%(day)s: %(a)s; %(start)s: %(b)s; cách %(n)s ngày, không quá %(at)s ngày: %(got)s điểm.")
+        return self._(
+            told,
+            day=self.labelled(day), a=self.fact(day), start=self.labelled(start), b=self.fact(start),
+            n=self.number(decimal_of(self.value)), at=self.number(at or self.rule.steps[-1].at), got=self.got,
+        )  # fmt: skip
+
     def _formula(self) -> str:
         facts = [f"{self.label(name)}: {self.shown(name)}" for name in self.reason.facts if name[0] != "@"]
         branches = len(self.rule.branches)
@@ -286,6 +298,17 @@ class RuleTexts(RuleFigures):
             for step in self.rule.steps
         )
         return self._("%(what)s: %(steps)s; sau đó 0 điểm.", what=self.name(self.rule.input), steps=steps)
+
+    def _days(self) -> str:
+        day, start = self.rule.dates
+        steps = "; ".join(
+            self._("không quá %(n)s ngày được %(points)s điểm", n=self.number(step.at), points=self.number(step.points))
+            for step in self.rule.steps
+        )
+        return self._(
+            "Số ngày từ “%(start)s” đến “%(day)s”: %(steps)s; sau đó 0 điểm.",
+            start=self.name(start), day=self.name(day), steps=steps,
+        )  # fmt: skip
 
     def _formula(self) -> str:
         branches = "; ".join(
