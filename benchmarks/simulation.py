@@ -19,6 +19,7 @@ import numpy as np
 from benchmarks import reference
 from benchmarks.scoring import drawn, hundred_leaves
 from parindex import scoring
+from parindex.scoring.points.ready import compiled
 from parindex.scoring.trials.simulation import Simulation
 
 AGENCIES = 5000
@@ -38,7 +39,7 @@ def main() -> None:
     simulation = Simulation(criteria_set, facts)
     generator = np.random.default_rng(1)
     order = generator.permutation(count)
-    expected = scoring.expected_facts(criteria_set)
+    expected = compiled(criteria_set).expected
     asked = {name for name, one in expected.items() if one.type not in {"text", "points"} and not name.startswith("@")}
     names = [name for name in asked if not np.isnan(simulation.column(name)).all()]
     # Facts of another agency in place of one's own: all that a leaf takes moves together, so nothing is refused.

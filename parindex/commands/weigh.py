@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from parindex.commands.estimation.design_file import DesignFile
     from parindex.commands.estimation.tables import Table
     from parindex.commands.estimation.weighting import Step, Weighting
+    from parindex.statistics import MarginReached
     from parindex.statistics.survey.design import Floats
 
 FORMATS = ("json", "csv", "table")
@@ -78,9 +79,10 @@ def _columns(table: Table, wanted: DesignFile, weighting: Weighting) -> dict[str
 
 def _json(weighting: Weighting, output: Path, columns: list[str], _: Any) -> str:
     from parindex.commands.estimation.output import json_text
+    from parindex.statistics import margins_reached, worst_margin
 
-    design, margins = weighting.design, _margins(weighting)
-    worst = max(margins, key=lambda each: float(each["error"]), default=None)
+    design = weighting.design
+    worst = worst_margin(margins_reached(design.weights, weighting.margins))
     return (
         json_text(
             {
@@ -88,8 +90,8 @@ def _json(weighting: Weighting, output: Path, columns: list[str], _: Any) -> str
                 "columns": columns,
                 "design": {"n": design.n, "strata": design.strata_count, "psus": design.psus},
                 "steps": [_step(step) for step in weighting.steps],
-                "margins": margins,
-                "worst_margin": worst,
+                "margins": _margins(weighting),
+                "worst_margin": None if worst is None else _margin(worst),
             }
         )
         + "\n"
@@ -109,7 +111,11 @@ def _margins(weighting: Weighting) -> list[dict[str, Any]]:
     from parindex.statistics import margins_reached
 
     reached = margins_reached(weighting.design.weights, weighting.margins)
-    return [{name: getattr(each, name) for name in MARGIN_HEADER} for each in reached]
+    return [_margin(each) for each in reached]
+
+
+def _margin(reached: MarginReached) -> dict[str, Any]:
+    return {name: getattr(reached, name) for name in MARGIN_HEADER}
 
 
 def _csv(weighting: Weighting, *_: Any) -> str:

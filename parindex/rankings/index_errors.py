@@ -17,6 +17,7 @@ from parindex.rankings.model import CovarianceDocument, EstimateDocument, Result
 from parindex.rankings.suppression import instrument_of
 from parindex.scoring import CriteriaSet, Criterion, leaves
 from parindex.scoring.rules.kinds import Survey
+from parindex.statistics.survey.degrees_of_freedom import satterthwaite
 from parindex.statistics.survey.intervals import quantile_of_t
 
 Cell = tuple[str, str]
@@ -107,12 +108,13 @@ class Errors:
         a = self._a.get(agency)
         if not a or any((agency, name) not in self._by_cell for name in a):
             return None
-        parts = []
+        variances, freedom = [], []
         for instrument in sorted({instrument_of(name) for name in a}):
             names = [name for name in a if instrument_of(name) == instrument]
-            parts.append((self._variance(agency, names), min(self._df(agency, name) for name in names)))
+            variances.append([self._variance(agency, names)])
+            freedom.append([min(self._df(agency, name) for name in names)])
         variance = self._variance(agency, list(a))
-        return SamplingError(se=math.sqrt(max(variance, 0.0)), df=satterthwaite(parts))
+        return SamplingError(se=math.sqrt(max(variance, 0.0)), df=float(satterthwaite(variances, freedom)[0]))
 
     def covariance(self, one: str, other: str) -> float:
         """Covariance of two agencies' indices: zero where their estimates share nobody."""
@@ -143,17 +145,6 @@ class Errors:
     def _df(self, agency: str, name: str) -> float:
         df = self._by_cell[agency, name].df
         return math.inf if df is None else float(df)
-
-
-def satterthwaite(parts: Sequence[tuple[float, float]]) -> float:
-    """Degrees of freedom of a sum of independent variances (Welch and Satterthwaite): (Σv)² ÷ Σ(v²/df).
-
-    >>> satterthwaite([(1.0, 10.0), (1.0, 10.0)]), satterthwaite([(1.0, 10.0), (0.0, 3.0)])
-    (20.0, 10.0)
-    """
-    total = math.fsum(v for v, _ in parts)
-    below = math.fsum(v * v / df for v, df in parts if v > 0)
-    return math.inf if below == 0 else total * total / below
 
 
 def interval(index: float, error: SamplingError, level: float) -> tuple[float, float]:

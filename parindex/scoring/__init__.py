@@ -34,15 +34,9 @@ from parindex.scoring.points.scores import (
     score,
     score_agency,
     score_leaf,
-    score_sheet,
 )
 from parindex.scoring.refusals import BrokenSet, Defect, Refusal, RefusedFacts, RefusedValue
 from parindex.scoring.rules.rule import Rule, kind
-
-
-def expected_facts(criteria_set: CriteriaSet) -> dict[str, Expected]:
-    """Every fact that may be given, by full name, and what its value may be."""
-    return dict(compiled(criteria_set).expected)
 
 
 def leaf_inputs(criteria_set: CriteriaSet, code: str) -> list[tuple[str, Input]]:
@@ -90,7 +84,6 @@ __all__ = [
     "check_tree",
     "counts",
     "digest",
-    "expected_facts",
     "from_document",
     "kind",
     "leaf_inputs",
@@ -106,7 +99,6 @@ __all__ = [
     "score",
     "score_agency",
     "score_leaf",
-    "score_sheet",
     "shortest",
     "to_document",
     "walk",

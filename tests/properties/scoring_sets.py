@@ -8,7 +8,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from parindex.scoring import AgencyFacts, CriteriaSet, Expected, expected_facts, from_document
+from parindex.scoring import AgencyFacts, CriteriaSet, Expected, from_document
+from parindex.scoring.points.ready import compiled
 
 MAXIMA = ("0.25", "0.5", "1", "1.75", "2", "3.5")
 SHARES = ("0", "0.2", "0.25", "0.5", "0.6", "1")
@@ -215,7 +216,7 @@ def values(one: Expected) -> st.SearchStrategy[Any]:  # noqa: PLR0911 - one retu
 def facts_for(draw: st.DrawFn, criteria_set: CriteriaSet, *, sparse: bool = True) -> AgencyFacts:
     """Facts of one agency; decisions, waivers and surveys that were not held are rare."""
     own: dict[str, Any] = {}
-    for name, one in expected_facts(criteria_set).items():
+    for name, one in compiled(criteria_set).expected.items():
         if not one.allowed:
             continue
         rare = name.endswith((".decided", ".not_applicable", ".not_held", "@ranked"))

@@ -16,12 +16,12 @@ from parindex.scoring import (
     BrokenSet,
     CriteriaSet,
     digest,
-    expected_facts,
     from_document,
     refused_leaves,
     score,
     to_document,
 )
+from parindex.scoring.points.ready import compiled
 from parindex.scoring.versions.bridge import bridge
 from parindex.scoring.versions.comparison import compare
 from parindex.scoring.versions.crosswalk import check_crosswalk, crosswalk_yaml, draft
@@ -83,7 +83,7 @@ def without(document: dict[str, Any], code: str) -> CriteriaSet:
 
 def known_to(criteria_set: CriteriaSet, facts: dict[str, AgencyFacts]) -> dict[str, AgencyFacts]:
     """What a smaller set still asks for."""
-    names = expected_facts(criteria_set)
+    names = compiled(criteria_set).expected
     return {agency: {name: value for name, value in own.items() if name in names} for agency, own in facts.items()}
 
 

@@ -9,7 +9,7 @@ import pytest
 from parindex.rankings import intervals
 from parindex.rankings.compute import compute
 from parindex.rankings.digits import estimate_decimal
-from parindex.rankings.index_errors import Errors, SamplingError, constants, interval, satterthwaite, survey_leaves
+from parindex.rankings.index_errors import Errors, SamplingError, constants, interval, survey_leaves
 from parindex.rankings.model import Computation, CovarianceDocument, ResultDocument
 from parindex.rankings.recompute import recompute
 from parindex.rankings.suppression import decide
@@ -59,8 +59,8 @@ def test_an_agency_to_which_a_criterion_does_not_apply_has_a_larger_error_for_ea
 
 def test_degrees_of_freedom_follow_welch_and_satterthwaite(year: Computation) -> None:
     maximum = float(of(year, "T02").max or 0)
-    parts = [((100 * 25 / maximum * 0.01) ** 2, 40.0), ((100 * 15 / maximum * 0.02) ** 2, 40.0)]
-    assert float(of(year, "T02").df or 0) == pytest.approx(satterthwaite(parts), rel=1e-12)
+    one, two = (100 * 25 / maximum * 0.01) ** 2, (100 * 15 / maximum * 0.02) ** 2
+    assert float(of(year, "T02").df or 0) == pytest.approx((one + two) ** 2 / (one**2 / 40 + two**2 / 40), rel=1e-12)
 
 
 def test_covariance_between_estimates_of_one_agency_enters_its_error() -> None:

@@ -363,11 +363,6 @@ def score_agency(criteria_set: CriteriaSet, facts: AgencyFacts, *, lenient: bool
     return AgencyScore(ready, "", facts, numbers, totals, standings, 0)
 
 
-def score_sheet(criteria_set: CriteriaSet, facts: AgencyFacts, *, lenient: bool = False) -> Mapping[str, NodeScore]:
-    """Every node of one agency's sheet by code, areas and adjustments too. Raises as `score_agency`."""
-    return score_agency(criteria_set, facts, lenient=lenient).nodes
-
-
 def refused_leaves(criteria_set: CriteriaSet, facts: AgencyFacts) -> tuple[Refusal, ...]:
     """What keeps a sheet from being submitted; empty where nothing does."""
     refusals: list[Refusal] = []

@@ -1,7 +1,6 @@
 """A crosswalk: what each leaf of an older set has become in a newer one, checked for completeness and truth."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any, Final, Literal
 
 import msgspec
@@ -68,19 +67,6 @@ class CheckedCrosswalk(msgspec.Struct, frozen=True, kw_only=True):
     """In the order of the file."""
     warnings: tuple[Defect, ...]
     """What is allowed and doubtful."""
-
-
-def load_crosswalk(path: str | Path, older: CriteriaSet, newer: CriteriaSet) -> Crosswalk:
-    """Read a crosswalk between two sets.
-
-    Raises:
-        BrokenSet: with every defect.
-        OSError: the file cannot be read.
-    """
-    checked = check_crosswalk(Path(path).read_bytes(), str(path), older, newer)
-    if checked.crosswalk is None:
-        raise BrokenSet(checked.defects)
-    return checked.crosswalk
 
 
 def check_crosswalk(data: bytes, name: str, older: CriteriaSet, newer: CriteriaSet) -> CheckedCrosswalk:

@@ -19,6 +19,7 @@ from scipy import special
 from parindex.statistics.draws import normal_draws, root_of
 from parindex.statistics.errors import StatisticsError
 from parindex.statistics.ranks.rank_sets import checked_covariance
+from parindex.statistics.survey.degrees_of_freedom import satterthwaite
 from parindex.statistics.survey.design import Floats
 from parindex.statistics.survey.intervals import quantile_of_t
 
@@ -100,7 +101,7 @@ def linear_points(
     matrices = [np.asarray(matrix, dtype=np.float64) for matrix in coefficients]
     p = len(matrices[0])
     values = np.broadcast_to(np.asarray(constant, dtype=np.float64), (p,)).copy()
-    covariance, over_df = np.zeros((p, p)), np.zeros(p)
+    covariance, variances = np.zeros((p, p)), []
     for number, (block, matrix) in enumerate(zip(blocks, matrices, strict=True)):
         if matrix.shape != (p, len(block.values)):
             raise StatisticsError(
@@ -109,8 +110,8 @@ def linear_points(
         part = matrix @ block.covariance @ matrix.T
         values += matrix @ block.values
         covariance += part
-        over_df += np.diag(part) ** 2 / block.df
-    df = np.divide(np.diag(covariance) ** 2, over_df, out=np.full(p, np.inf), where=over_df > 0)
+        variances.append(np.diag(part))
+    df = satterthwaite(variances, [[block.df] for block in blocks])
     return Points(values, (covariance + covariance.T) / 2, df)
 
 

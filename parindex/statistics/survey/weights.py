@@ -157,11 +157,6 @@ def worst_margin(reached: Sequence[MarginReached]) -> MarginReached | None:
     return max(reached, key=lambda each: each.error, default=None)
 
 
-def trim(weights: ArrayLike, lower: float, upper: float, *, strict: bool = False) -> Floats:
-    """(n,) weights cut off at bounds, what was cut given to the others; see ``trimming``."""
-    return trimming(weights, lower, upper, strict=strict).weights
-
-
 def trimming(
     weights: ArrayLike, lower: float, upper: float, *, strict: bool = False, of: TrimUnit = "weight"
 ) -> Trimming:

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from parindex.statistics.errors import StatisticsError
+from parindex.statistics.survey.degrees_of_freedom import satterthwaite
 from parindex.statistics.survey.design import Design, Floats, Integers
 from parindex.statistics.survey.intervals import quantile_of_t
 from parindex.statistics.survey.linearisation import Target
@@ -154,11 +155,8 @@ def _check_errors(e1: Floats, e2: Floats, shared: Floats) -> None:
 
 def _joint_df(v1: Floats, v2: Floats, shared: Floats, df1: Floats, df2: Floats) -> Floats:
     """(p,) degrees of freedom of a difference."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        over = np.nan_to_num(v1**2 / df1, nan=0.0) + np.nan_to_num(v2**2 / df2, nan=0.0)
-        joined = np.where(over > 0, (v1 + v2) ** 2 / over, np.inf)
     smaller = np.minimum(df1, df2)
-    return np.where((shared != 0) | ~(smaller > 0), smaller, joined)
+    return np.where((shared != 0) | ~(smaller > 0), smaller, satterthwaite([v1, v2], [df1, df2]))
 
 
 def _two_sided(difference: Floats, se: Floats, df: Floats) -> Floats:

@@ -14,7 +14,6 @@ from parindex.statistics import (
     design_weights,
     margin,
     margins_reached,
-    trim,
     trimming,
     weight_summary,
     worst_margin,
@@ -161,7 +160,7 @@ def test_where_no_weight_is_left_between_the_bounds_all_are_shifted_alike() -> N
 
 def test_weights_inside_the_bounds_are_not_touched() -> None:
     weights = np.array([1.0, 2.0, 3.0])
-    assert trim(weights, 0.5, 4).tolist() == weights.tolist()
+    assert trimming(weights, 0.5, 4).weights.tolist() == weights.tolist()
     assert trimming(weights, 0.5, 4, strict=True).rounds == 0
 
 
@@ -171,7 +170,7 @@ def test_weights_inside_the_bounds_are_not_touched() -> None:
 )
 def test_bounds_that_cannot_hold_are_refused(lower: float, upper: float, code: str) -> None:
     with pytest.raises(StatisticsError) as refused:
-        trim([1.0, 2.0, 3.0], lower, upper)
+        trimming([1.0, 2.0, 3.0], lower, upper)
     assert refused.value.code == code
 
 
