@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+import asyncpg
+
 from parindex import audit
 from parindex.agencies import queries
 from parindex.agencies.model import Agency, NewAgency
@@ -27,14 +29,18 @@ async def add_all(connection: Connection, new: Sequence[NewAgency], *, by: str) 
     """Enter agencies in one step: all or none.
 
     Raises:
-        Refused: ``agency_exists`` naming the first code that is taken on one of its days.
+        Refused: ``agency_exists`` naming the first code that is taken on one of its days, or all of them where
+            somebody else takes one at this moment.
     """
     taken = await queries.overlapping(connection, [agency.code for agency in new])
     for agency in new:
         if any(code == agency.code and overlaps(agency, start, end) for code, start, end in taken):
             raise Refused("agency_exists", agency=agency.code)
     ids = [new_id() for _ in new]
-    await queries.insert(connection, zip(ids, new, strict=True))
+    try:
+        await queries.insert(connection, zip(ids, new, strict=True))
+    except asyncpg.ExclusionViolationError:
+        raise Refused("agency_exists", agency=", ".join(agency.code for agency in new)) from None
     for agency_id, agency in zip(ids, new, strict=True):
         await audit.record(
             connection, actor=by, tag="registry:agency:add", subject=str(agency_id),

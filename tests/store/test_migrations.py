@@ -71,7 +71,9 @@ def test_a_version_says_first_how_long_it_waits_and_is_one_transaction_or_none(p
     outside = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.With)]
     if outside:
         assert [ast.unparse(node.items[0]) for node in outside] == ["unlocked()"]
-        assert rest == outside, f"{path.name}: what stands before the block would be committed without its version"
+        assert [ast.unparse(node) for node in rest] == [ast.unparse(node) for node in outside], (
+            f"{path.name}: what stands before the block would be committed without its version"
+        )
 
 
 @pytest.mark.parametrize("path", [p for p in VERSIONS if p.name >= GUARDED_FROM], ids=lambda path: path.stem)

@@ -22,7 +22,7 @@ _SHEET = """select s.id, s.cycle_id, s.agency_id, a.code as agency_code, a.name_
         and c.agency_id = s.agency_id"""
 _ENTRY = """select e.id, e.sheet_id, e.code, e.max, e.facts::text as facts, e.judged, e.inapplicable,
     e.explanation, e.state, e.row_version, e.updated_by, p.name as updated_by_name, e.updated_at
-    from entries e left join people p on p.tenant_id = e.tenant_id and p.id::text = e.updated_by"""
+    from entries e left join people p on p.tenant_id = e.tenant_id and p.id = e.updated_by_id"""
 
 
 async def insert(connection: Connection, sheets: Iterable[tuple[UUID, UUID, UUID, int]]) -> None:
@@ -198,7 +198,7 @@ async def shared(connection: Connection, sheet_id: UUID) -> list[SharedFact]:
     rows = await connection.fetch(
         """select i.name, i.value, i.accepted, i.accepted_from, i.row_version, p.name as updated_by_name,
             i.updated_at
-        from sheet_inputs i left join people p on p.tenant_id = i.tenant_id and p.id::text = i.updated_by
+        from sheet_inputs i left join people p on p.tenant_id = i.tenant_id and p.id = i.updated_by_id
         where i.sheet_id = $1""",
         sheet_id,
     )
