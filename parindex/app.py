@@ -16,14 +16,16 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
 
-from parindex import __version__, audit
+from parindex import __version__, audit, jobs
 from parindex.api.shared import problems, requests
 from parindex.api.shared.services import Services
 from parindex.audit import sealer
+from parindex.jobs import tidying
 from parindex.places import data_folder
 from parindex.publication.keys import Keys
 from parindex.settings import Settings
 from parindex.store.database import Database
+from parindex.store.installation import Addresses
 from parindex.store.secrets import installation_folder, installation_secret
 from parindex.surveys.answers.intake import Intake
 
@@ -53,6 +55,10 @@ PAGES: Final = (
 """Modules of ``parindex.api`` that have routes, each for the installation's tenant and below ``/t/<tenant>``."""
 
 
+JOBS_AT_ONCE: Final = 2
+"""Jobs that a worker does side by side."""
+
+
 async def compose(settings: Settings, app_url: str, *, pool: int = 10) -> Services:
     """Open what handlers work with.
 
@@ -73,12 +79,27 @@ async def compose(settings: Settings, app_url: str, *, pool: int = 10) -> Servic
     )
 
 
-def create_app(services: Services, *, sealer_url: str | None = None) -> Litestar:
+def registry(services: Services) -> jobs.Registry:
+    """Every kind of job with who does it, and what is asked for by the clock."""
+    del services
+    return jobs.Registry({tidying.KIND: tidying.tidy}, schedules=[tidying.SCHEDULE])
+
+
+async def hire(services: Services, addresses: Addresses) -> jobs.Worker:
+    """A worker of this installation with connections of its own."""
+    settings = services.settings
+    listen_url = settings.listen_url or (None if settings.database_url else addresses.app)
+    db = await Database.connect(addresses.app, size=2 * JOBS_AT_ONCE + 1, patience=None)
+    return jobs.Worker(db, registry(services), listen_url=listen_url, at_once=JOBS_AT_ONCE)
+
+
+def create_app(services: Services, *, sealer_url: str | None = None, worker: jobs.Worker | None = None) -> Litestar:
     """The web application over services that are open; closes them when it stops.
 
     Args:
         services: From :func:`compose`.
         sealer_url: When given, this process also seals the audit record.
+        worker: When given, this process also does jobs.
     """
     pages = _pages()
     return Litestar(
@@ -110,7 +131,7 @@ def create_app(services: Services, *, sealer_url: str | None = None) -> Litestar
             path="/api/v1/schema",
             render_plugins=[JsonRenderPlugin()],
         ),
-        lifespan=[lambda _: _running(services, sealer_url)],
+        lifespan=[lambda _: _running(services, sealer_url, worker)],
         request_max_body_size=2_000_000,
         debug=False,
         logging_config=None,
@@ -122,7 +143,8 @@ def _pages() -> list[Any]:
 
 
 @asynccontextmanager
-async def _running(services: Services, sealer_url: str | None) -> AsyncIterator[None]:
+async def _running(services: Services, sealer_url: str | None, worker: jobs.Worker | None) -> AsyncIterator[None]:
+    working = asyncio.create_task(worker.run()) if worker else None
     tasks: Sequence[asyncio.Task[None]] = ()
     sealing = await Database.connect(sealer_url, size=1) if sealer_url else None
     if sealing:
@@ -130,6 +152,10 @@ async def _running(services: Services, sealer_url: str | None) -> AsyncIterator[
     try:
         yield
     finally:
+        if worker and working:
+            worker.stop()
+            await asyncio.gather(working, return_exceptions=True)
+            await worker.db.close()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

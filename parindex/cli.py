@@ -21,6 +21,7 @@ from parindex.text import LANGUAGES, N_, Language, language, translator
 
 COMMANDS: Final[Mapping[str, str]] = {
     "serve": N_("chạy hệ thống trên cơ sở dữ liệu đã cấu hình"),
+    "work": N_("chạy riêng các việc nền"),
     "demo": N_("chạy thử với dữ liệu mẫu trên máy này"),
     "migrate": N_("nâng cấp cơ sở dữ liệu"),
     "load": N_("nhập đơn vị chủ trì, tài khoản, cơ quan, kỳ đánh giá và khảo sát"),

@@ -1,10 +1,11 @@
-"""Running the web application until it is told to stop."""
+"""Running the web application, or a worker alone, until it is told to stop."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
 import ipaddress
+import signal
 import socket
 from collections.abc import Awaitable, Callable
 
@@ -14,7 +15,8 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from parindex.api.shared.services import Services
 from parindex.api.v1.short_way import short_way
-from parindex.app import compose, create_app
+from parindex.app import compose, create_app, hire
+from parindex.jobs import Worker
 from parindex.settings import BrokenSetting, Settings
 from parindex.store.installation import Addresses
 
@@ -48,10 +50,10 @@ def listen(settings: Settings) -> socket.socket:
     return taken
 
 
-def configuration(services: Services, *, sealer_url: str | None = None) -> uvicorn.Config:
+def configuration(services: Services, *, sealer_url: str | None = None, worker: Worker | None = None) -> uvicorn.Config:
     """How the application is served: with the short way in for responses as the protocol of its connections."""
     return uvicorn.Config(
-        answer_head(create_app(services, sealer_url=sealer_url)), http=short_way(services), access_log=False,
+        answer_head(create_app(services, sealer_url=sealer_url, worker=worker)), http=short_way(services), access_log=False,
         log_config=None, lifespan="on", server_header=False, timeout_graceful_shutdown=10, proxy_headers=False,
     )  # fmt: skip
 
@@ -90,7 +92,8 @@ async def serve(
         beside: Work that runs while pages are already served.
     """
     services = await compose(settings, addresses.app)
-    server = uvicorn.Server(configuration(services, sealer_url=addresses.sealer))
+    worker = await hire(services, addresses) if settings.worker else None
+    server = uvicorn.Server(configuration(services, sealer_url=addresses.sealer, worker=worker))
     spare_the_collector()
     if beside is None:
         await server.serve(sockets=[listening])
@@ -119,3 +122,17 @@ async def _both(server: uvicorn.Server, listening: socket.socket, beside: Callab
 def _stop_on_failure(server: uvicorn.Server, task: object) -> None:
     if isinstance(task, asyncio.Future) and not task.cancelled() and task.exception():
         server.should_exit = True
+
+
+async def work(settings: Settings, addresses: Addresses) -> None:
+    """Do jobs until SIGINT or SIGTERM."""
+    services = await compose(settings, addresses.app, pool=1)
+    worker = await hire(services, addresses)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, worker.stop)
+    try:
+        await worker.run()
+    finally:
+        await worker.db.close()
+        await services.intake.stop()
+        await services.db.close()

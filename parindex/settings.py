@@ -49,6 +49,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     trusted_keys: Path | None = None
     """File or folder of public keys whose editions are trusted. ``PARINDEX_TRUSTED_KEYS``"""
 
+    worker: bool = True
+    """Whether ``serve`` has a worker inside; without, ``parindex work`` runs beside it. ``PARINDEX_WORKER``"""
+
+    listen_url: str | None = None
+    """The same database by a direct address, as role parindex_app; wakes workers. ``PARINDEX_LISTEN_URL``"""
+
     demo: bool = False
     """Sample data with known accounts; refuses to bind to anything but this machine."""
 
@@ -65,6 +71,8 @@ _VARIABLES = {
     "evidence_limit": "PARINDEX_EVIDENCE_LIMIT",
     "session_hours": "PARINDEX_SESSION_HOURS",
     "trusted_keys": "PARINDEX_TRUSTED_KEYS",
+    "worker": "PARINDEX_WORKER",
+    "listen_url": "PARINDEX_LISTEN_URL",
 }
 
 

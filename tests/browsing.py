@@ -21,10 +21,11 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from parindex.access import tenants
 from parindex.api.shared.services import Services
-from parindex.app import compose
+from parindex.app import compose, hire
 from parindex.serving import configuration
 from parindex.settings import Settings
 from parindex.store.embedded import EmbeddedServer
+from parindex.store.installation import Addresses
 from tests import databases
 
 T = TypeVar("T")
@@ -129,7 +130,11 @@ def _serve(server: EmbeddedServer, database: str, data: Path) -> tuple[Site, Cal
         services = await compose(Settings(data=data), server.url("parindex_app", database), pool=6)
         found = await tenants.by_code(services.db, "demo")
         assert found is not None
-        running = uvicorn.Server(configuration(services, sealer_url=server.url("parindex_sealer", database)))
+        addresses = Addresses(
+            app=server.url("parindex_app", database), migrator="", sealer=server.url("parindex_sealer", database)
+        )
+        worker = await hire(services, addresses)
+        running = uvicorn.Server(configuration(services, sealer_url=addresses.sealer, worker=worker))
         made.update(server=running, services=services, tenant=found.id, loop=asyncio.get_running_loop())
         serving = asyncio.create_task(running.serve(sockets=[taken]))
         while not running.started and not serving.done():

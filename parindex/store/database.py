@@ -26,15 +26,20 @@ class Database:
         self.pool = pool
 
     @classmethod
-    async def connect(cls, url: str, *, size: int = 10) -> Database:
+    async def connect(cls, url: str, *, size: int = 10, patience: float | None = 60) -> Database:
         """Open a pool of at most ``size`` connections to ``url``.
+
+        Args:
+            url: Address and role.
+            size: Connections at most.
+            patience: Seconds that a statement may take; ``None`` is for what works in the background.
 
         Raises:
             Refused: ``database_unavailable``.
         """
         try:
             pool = await asyncpg.create_pool(
-                url, min_size=1, max_size=size, command_timeout=60, reset=_nothing_to_reset
+                url, min_size=1, max_size=size, command_timeout=patience, reset=_nothing_to_reset
             )
         except (*UNAVAILABLE, asyncpg.PostgresError) as error:
             raise Refused("database_unavailable") from error

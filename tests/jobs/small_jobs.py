@@ -5,18 +5,24 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import asyncpg
+import uvicorn
 
 from parindex import jobs
+from parindex.app import compose
 from parindex.jobs.model import Code, Payload
 from parindex.jobs.worker import Pace
+from parindex.serving import configuration
+from parindex.settings import Settings
 from parindex.store.database import Connection, Database
 
 
@@ -93,9 +99,11 @@ async def until(holds: Callable[[], Awaitable[bool]]) -> None:
 class Process:
     """A worker of its own in a process of its own."""
 
-    def __init__(self, url: str, *, lease: float = QUICK.lease, beat: float = QUICK.beat, grace: float = 5) -> None:
+    def __init__(
+        self, url: str, *, lease: float = QUICK.lease, beat: float = QUICK.beat, grace: float = 5, serve: str = ""
+    ) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.jobs.small_jobs", url, str(lease), str(beat), str(grace)],
+            [sys.executable, "-m", "tests.jobs.small_jobs", url, str(lease), str(beat), str(grace), serve],
             env=os.environ.copy(),
         )
 
@@ -109,7 +117,7 @@ class Process:
 
 
 @asynccontextmanager
-async def worker(url: str, **pace: float) -> AsyncIterator[Process]:
+async def worker(url: str, **pace: Any) -> AsyncIterator[Process]:
     """A worker process that does not outlive its test."""
     process = Process(url, **pace)
     try:
@@ -121,14 +129,20 @@ async def worker(url: str, **pace: float) -> AsyncIterator[Process]:
         await process.gone()
 
 
-async def _work(url: str, lease: float, beat: float, grace: float) -> None:
+async def _work(url: str, pace: Pace, folder: str) -> None:
     db = await Database.connect(url, size=6)
-    pace = Pace(lease=lease, beat=beat, poll=0.05, grace=grace)
     running = jobs.Worker(db, REGISTRY, at_once=2, pace=pace)
+    if folder:
+        with socket.socket() as listening:
+            listening.bind(("127.0.0.1", 0))
+            services = await compose(Settings(data=Path(folder)), url, pool=2)
+            await uvicorn.Server(configuration(services, worker=running)).serve(sockets=[listening])
+        return
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, running.stop)
     await running.run()
     await db.close()
 
 
 if __name__ == "__main__":
-    asyncio.run(_work(sys.argv[1], *(float(word) for word in sys.argv[2:])))
+    lease, beat, grace = (float(word) for word in sys.argv[2:5])
+    asyncio.run(_work(sys.argv[1], Pace(lease=lease, beat=beat, poll=0.05, grace=grace), sys.argv[5]))

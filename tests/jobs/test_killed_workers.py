@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from pathlib import Path
 from typing import TypeAlias
 from uuid import UUID
 
@@ -43,6 +44,28 @@ async def test_a_job_whose_worker_is_killed_is_done_once_by_another(
             await done(owner, job)
     assert await lines(owner, "a", "begun") == 2
     assert await lines(owner, "a") == 1
+
+
+async def test_a_job_whose_server_is_killed_is_done_once_by_a_worker_and_the_other_way_round(
+    server: EmbeddedServer, database_name: str, db: Database, tenant: UUID, owner: Owner, tmp_path: Path
+) -> None:
+    url = server.url("parindex_app", database_name)
+    job = await ask(db, tenant, "a", seconds=10)
+    async with worker(url, serve=str(tmp_path / "data")) as first:
+        await begun(owner, "a")
+        first.send(signal.SIGKILL)
+        await first.gone()
+        async with worker(url) as second:
+            await done(owner, job)
+            other = await ask(db, tenant, "b", seconds=10)
+            await begun(owner, "b")
+            second.send(signal.SIGKILL)
+            await second.gone()
+            async with worker(url, serve=str(tmp_path / "data"), grace=50) as third:
+                await done(owner, other)
+                third.send(signal.SIGTERM)
+                await third.gone()
+    assert [await lines(owner, name) for name in "ab"] == [1, 1]
 
 
 async def test_a_worker_that_stalled_and_lost_its_hold_cannot_commit(
