@@ -104,7 +104,8 @@ def shares_alone(data: Path) -> float:
 def furthest(result: Any, right: np.ndarray[Any, Any]) -> float:
     """The largest difference of a share."""
     return max(
-        abs(one["value"] - right[int(one["by"]["province"][1:]), int(one["of"][1:])]) for one in result["estimates"]
+        abs(float(one["value"]) - float(right[int(one["by"]["province"][1:]), int(one["of"][1:])]))
+        for one in result["estimates"]
     )
 
 

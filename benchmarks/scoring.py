@@ -132,11 +132,11 @@ def _plain(leaf: Leaf, given: list[Value | None]) -> Fraction | str:  # noqa: PL
         return _formula(leaf, rule, given, most)
     over = getattr(rule, "over", ())
     if len(over) == 2 and given[-1] == 0:
-        return {"full": most, "zero": Fraction(0)}.get(rule.when_zero, "not_applicable")  # type: ignore[union-attr]
+        return {"full": most, "zero": Fraction(0)}.get(getattr(rule, "when_zero", ""), "not_applicable")
     if None in given:
         return "unknown"
     values: list[Any] = list(given)
-    value = Fraction(values[0]) / Fraction(values[-1]) if len(over) == 2 else values[0]
+    value: Any = Fraction(values[0]) / Fraction(values[-1]) if len(over) == 2 else values[0]
     match rule:
         case kinds.YesNo():
             return most if value else Fraction(0)
@@ -248,7 +248,7 @@ def _tree(tree: expressions.Expression, values: Mapping[str, Any], most: Fractio
 def _joined(tree: expressions.Expression, values: Mapping[str, Any], most: Fraction) -> bool | None:
     """Decided by the left side, or else by the right one; a division by zero counts only once it is reached."""
     decisive = tree.operation == "or"
-    left = _tree(tree.operands[0], values, most)
+    left: bool | None = _tree(tree.operands[0], values, most)
     if left is decisive:
         return decisive
     try:

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 import pytest
@@ -27,6 +27,9 @@ from parindex.settings import Settings
 from parindex.store.embedded import EmbeddedServer
 from parindex.store.installation import Addresses
 from tests import databases
+
+if TYPE_CHECKING:
+    from tests.browser.small_platform import Platform
 
 T = TypeVar("T")
 
@@ -118,6 +121,20 @@ def new_site(
     yield make
     for stop in stops:
         stop()
+
+
+@pytest.fixture(scope="module")
+def site(new_site: Callable[[], Site]) -> Site:
+    """A server of this module's own, with an empty database."""
+    return new_site()
+
+
+@pytest.fixture(scope="module")
+def platform(request: pytest.FixtureRequest, site: Site) -> Platform:
+    """The module's server with a small platform, loaded as the module's ``PLATFORM`` says."""
+    from tests.browser import small_platform  # which stands on the fixtures of the suite
+
+    return site.call(small_platform.load(site.services, site.tenant, **request.module.PLATFORM))
 
 
 def _serve(server: EmbeddedServer, database: str, data: Path) -> tuple[Site, Callable[[], None]]:

@@ -15,7 +15,6 @@ import pytest
 from parindex import text
 from parindex.api.shared import page as frame
 from parindex.practice import ministries
-from tests.browser import small_platform
 from tests.browser.test_every_page import PUBLIC, WORK, _names
 from tests.conftest import PASSWORD
 from tests.test_messages import VIETNAMESE
@@ -56,19 +55,8 @@ class Words(HTMLParser):
             self.said.append(" ".join(data.split()))
 
 
-@pytest.fixture(scope="module")
-def site(new_site):
-    return new_site()
-
-
-@pytest.fixture(scope="module")
-def platform(site):
-    return site.call(
-        small_platform.load(
-            site.services, site.tenant, waiting=("P02", "P07"),
-            stays={"P03": "drafting", "P05": "with_leader", "P17": "not_started"},
-        )
-    )  # fmt: skip
+PLATFORM: Final = {"waiting": ("P02", "P07"), "stays": {"P03": "drafting", "P05": "with_leader", "P17": "not_started"}}
+"""How the small platform of this module is loaded."""
 
 
 @pytest.fixture(scope="module")

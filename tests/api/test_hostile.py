@@ -10,6 +10,7 @@ import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Final
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -44,19 +45,13 @@ DEEDS = {
 """Who may send which form."""
 
 
-@pytest.fixture(scope="module")
-def site(new_site) -> Site:
-    return new_site()
-
-
-@pytest.fixture(scope="module")
-def platform(site) -> small_platform.Platform:
-    return site.call(
-        small_platform.load(
-            site.services, site.tenant, past=False, waiting=("P02", "P07"),
-            stays={"P03": "drafting", "P05": "with_leader", "P17": "not_started"}, blank={"P03": ("1.1.2",)},
-        )
-    )  # fmt: skip
+PLATFORM: Final = {
+    "past": False,
+    "waiting": ("P02", "P07"),
+    "stays": {"P03": "drafting", "P05": "with_leader", "P17": "not_started"},
+    "blank": {"P03": ("1.1.2",)},
+}
+"""How the small platform of this module is loaded."""
 
 
 @pytest.fixture(scope="module")

@@ -3,11 +3,6 @@
 import pytest
 
 
-@pytest.fixture(scope="module")
-def site(new_site):
-    return new_site()
-
-
 @pytest.mark.parametrize("size", ["1280", "360"])
 @pytest.mark.parametrize("path", ["/sign-in", "/khong-co-trang-nay", "/problems"])
 async def test_the_page_is_accessible_fits_and_fetches_nothing_from_elsewhere(site, visit, size, path):

@@ -170,19 +170,8 @@ DARK: Final = {
 """Routes that are looked at in both colour schemes."""
 
 
-@pytest.fixture(scope="module")
-def site(new_site):
-    return new_site()
-
-
-@pytest.fixture(scope="module")
-def platform(site):
-    return site.call(
-        small_platform.load(
-            site.services, site.tenant, waiting=("P02", "P07"),
-            stays={"P03": "drafting", "P05": "with_leader", "P17": "not_started"},
-        )
-    )  # fmt: skip
+PLATFORM: Final = {"waiting": ("P02", "P07"), "stays": {"P03": "drafting", "P05": "with_leader", "P17": "not_started"}}
+"""How the small platform of this module is loaded."""
 
 
 @pytest.fixture(scope="module")

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import Final
+
 from playwright.async_api import Page, expect
 
-from tests.browser import small_platform
 from tests.conftest import PASSWORD
 
-
-@pytest.fixture(scope="module")
-def site(new_site):
-    return new_site()
-
-
-@pytest.fixture(scope="module")
-def platform(site):
-    return site.call(
-        small_platform.load(
-            site.services, site.tenant, past=False, stays={"P03": "drafting", "P17": "not_started"},
-            blank={"P03": ("1.1.2",)},
-        )
-    )  # fmt: skip
+PLATFORM: Final = {"past": False, "stays": {"P03": "drafting", "P17": "not_started"}, "blank": {"P03": ("1.1.2",)}}
+"""How the small platform of this module is loaded."""
 
 
 FOCUSED = """() => {

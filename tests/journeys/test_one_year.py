@@ -8,8 +8,8 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Final
 
-import pytest
 from playwright.async_api import expect
 
 from parindex.assessments.appraisal import deciding
@@ -21,19 +21,11 @@ from tests.journeys import deeds
 LEFT_TO_PEOPLE = ("1.1.1", "1.1.2", "1.1.3")
 
 
-@pytest.fixture(scope="module")
-def site(new_site):
-    return new_site()
-
-
-@pytest.fixture(scope="module")
-def platform(site):
-    return site.call(
-        small_platform.load(
-            site.services, site.tenant, stays={"P03": "drafting", "P07": "drafting", "P17": "not_started"},
-            blank={"P03": LEFT_TO_PEOPLE, "P07": ("1.1.1",)},
-        )
-    )  # fmt: skip
+PLATFORM: Final = {
+    "stays": {"P03": "drafting", "P07": "drafting", "P17": "not_started"},
+    "blank": {"P03": LEFT_TO_PEOPLE, "P07": ("1.1.1",)},
+}
+"""How the small platform of this module is loaded."""
 
 
 async def test_the_sheet_works_without_javascript(site, platform, visit, tmp_path):
