@@ -17,6 +17,7 @@ from parindex.api.shared.services import Services
 from parindex.api.v1.short_way import short_way
 from parindex.app import compose, create_app, hire
 from parindex.jobs import Worker
+from parindex.messages import N_
 from parindex.settings import BrokenSetting, Settings
 from parindex.store.installation import Addresses
 
@@ -45,8 +46,9 @@ def listen(settings: Settings) -> socket.socket:
     except OSError as error:
         taken.close()
         raise BrokenSetting(
-            f"cannot listen on {settings.host} port {settings.port} ({error.strerror}): choose another with PORT"
-        ) from error
+            N_("không mở được cổng %(port)s ở %(host)s (%(cause)s): hãy chọn cổng khác bằng PORT"),
+            host=settings.host, port=settings.port, cause=error.strerror,
+        ) from error  # fmt: skip
     return taken
 
 

@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
+from msgspec import inspect
+
+from parindex.messages import N_, Failure
 
 
-class BrokenSetting(ValueError):
+class BrokenSetting(Failure, ValueError):
     """A variable of the environment that cannot be used; the message says which and why."""
 
 
@@ -88,13 +91,15 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     try:
         settings = msgspec.convert(values, Settings, strict=False, dec_hook=_path)
     except msgspec.ValidationError as error:
-        raise BrokenSetting(_named(str(error))) from None
+        raise _wrong(str(error), values) from None
     if not 1 <= settings.port <= 65535:
-        raise BrokenSetting(f"PORT={settings.port}: a port lies between 1 and 65535")
+        raise BrokenSetting(N_("PORT=%(port)s: cổng nằm trong khoảng 1 đến 65535"), port=settings.port)
     if settings.database_url and not (settings.database_migrator_url and settings.database_sealer_url):
         raise BrokenSetting(
-            "DATABASE_URL is given, so DATABASE_MIGRATOR_URL and DATABASE_SEALER_URL are needed too: "
-            "the application's role must not own its tables (docs/operations.md)"
+            N_(
+                "đã có DATABASE_URL thì phải có cả DATABASE_MIGRATOR_URL và DATABASE_SEALER_URL: vai trò của ứng dụng "
+                "không được sở hữu các bảng của nó (docs/operations.md)"
+            )
         )
     return settings
 
@@ -103,7 +108,25 @@ def _path(kind: type, value: object) -> object:
     return Path(str(value)) if kind is Path else value
 
 
-def _named(message: str) -> str:
-    for field, variable in _VARIABLES.items():
-        message = message.replace(f"$.{field}", variable)
-    return message
+def _kind(field: str) -> inspect.Type:
+    known = inspect.type_info(Settings)
+    assert isinstance(known, inspect.StructType)
+    return next(kept.type for kept in known.fields if kept.name == field)
+
+
+def _wrong(message: str, values: Mapping[str, str]) -> BrokenSetting:
+    """What would be right in place of a value that was refused: the path in the message names the field."""
+    field = message.rpartition("$.")[2].rstrip("`")
+    told = {"variable": _VARIABLES[field], "value": values[field]}
+    match _kind(field):
+        case inspect.BoolType():
+            return BrokenSetting(N_("%(variable)s=%(value)s: cần true hoặc false"), **told)
+        case inspect.IntType(ge=None):
+            return BrokenSetting(N_("%(variable)s=%(value)s: cần một số nguyên"), **told)
+        case inspect.IntType(ge=least):
+            return BrokenSetting(
+                N_("%(variable)s=%(value)s: cần một số nguyên từ %(least)s trở lên"), **told, least=least
+            )
+        case inspect.FloatType(gt=above) if above is not None:
+            return BrokenSetting(N_("%(variable)s=%(value)s: cần một số lớn hơn %(above)s"), **told, above=above)
+    return BrokenSetting(N_("%(variable)s=%(value)s: không dùng được giá trị này"), **told)

@@ -22,7 +22,6 @@ MARKING = {"_", "N_", "NC_", "gettext", "ngettext", "translate"}
 
 DATA = {
     "parindex/criteria_workbook": "what officials write in the tables of their decisions, to be recognised",
-    "parindex/commands/demo.py": "one line in both languages for whoever starts the demo",
     "parindex/practice": "invented names and sentences of the practice year",
     "parindex/text.py": "letters of the alphabet, and the word between clock and day",
     "parindex/reading/numbers.py": "Vietnamese numerals in words",

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 from parindex.commands import criteria_versions, criteria_workbooks
 from parindex.commands.criteria_versions import CROSSWALK
-from parindex.commands.reading import Unreadable, contents, said, told
+from parindex.commands.failures import told
+from parindex.commands.reading import Unreadable, contents, said
 from parindex.messages import N_
 
 if TYPE_CHECKING:

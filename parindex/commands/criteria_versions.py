@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from parindex.commands.reading import Unreadable, contents, said, told
+from parindex.commands.failures import told
+from parindex.commands.reading import Unreadable, contents, said
 
 if TYPE_CHECKING:
     from parindex.scoring import CriteriaSet, Refusal

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from parindex import text
-from parindex.commands.reading import Unreadable, contents, told
+from parindex.commands.failures import told
+from parindex.commands.reading import Unreadable, contents
 from parindex.messages import N_
 
 if TYPE_CHECKING:

@@ -15,8 +15,11 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from parindex import logs
+from parindex.commands.failures import told
+from parindex.messages import N_, Failure
 from parindex.settings import BrokenSetting, Settings, from_environment
 from parindex.store.embedded import ServerFailure
+from parindex.text import Language, translator
 
 if TYPE_CHECKING:
     from parindex.store.installation import Addresses
@@ -40,49 +43,53 @@ def run(arguments: argparse.Namespace) -> int:
             return _load_only(settings)
         if not loopback(settings.host) and not os.environ.get("PARINDEX_DEMO_PASSWORD"):
             raise BrokenSetting(
-                f"HOST={settings.host}: the demo's password is public, so it listens on this machine only. "
-                "Set PARINDEX_DEMO_PASSWORD to a password of your own to open it to others."
+                N_(
+                    "HOST=%(host)s: mật khẩu của bản chạy thử ai cũng biết nên chỉ chạy trên máy này. Hãy đặt "
+                    "PARINDEX_DEMO_PASSWORD thành mật khẩu riêng để mở cho máy khác."
+                ),
+                host=settings.host,
             )
         listening = listen(settings)
     except BrokenSetting as error:
-        print(error, file=sys.stderr)
+        print(told(error, arguments.lang), file=sys.stderr)
         return 2
     logs.configure(logging.WARNING)
     signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
     try:
-        uvloop.run(_demo(settings, listening))
+        uvloop.run(_demo(settings, listening, arguments.lang))
     except KeyboardInterrupt:
         return 0
     except (ServerFailure, LoadingFailed, OSError) as error:
-        print(error, file=sys.stderr)
+        print(told(error, arguments.lang), file=sys.stderr)
         return 1
     return 0
 
 
-class LoadingFailed(RuntimeError):
+class LoadingFailed(Failure, RuntimeError):
     """The sample data could not be loaded; what it said stands above."""
 
 
-async def _demo(settings: Settings, listening: socket.socket) -> None:
-
+async def _demo(settings: Settings, listening: socket.socket, lang: Language) -> None:
     from parindex.serving import serve
     from parindex.store.installation import database
 
-    address = f"http://{settings.host}:{settings.port}"
-    print(f"starting PostgreSQL below {settings.data.absolute()}", file=sys.stderr, flush=True)
+    address, _ = f"http://{settings.host}:{settings.port}", translator(lang)
+    folder = settings.data.absolute()
+    print(_("đang khởi động PostgreSQL trong %(folder)s", folder=folder), file=sys.stderr, flush=True)
     async with database(settings, broken=_cut_short(settings)) as addresses:
 
         async def load() -> None:
             if not await _asked(settings, addresses.app, "loaded"):
-                print(f"serving {address}; sample data is being loaded", file=sys.stderr, flush=True)
-                await _load_in_child(settings, addresses)
-            print(_told(settings, address), flush=True)
+                loading = _("đang chạy tại %(address)s; dữ liệu mẫu đang được nạp", address=address)
+                print(loading, file=sys.stderr, flush=True)
+                await _load_in_child(settings, addresses, lang)
+            print(_told(settings, address, _), flush=True)
             print(f"ready {address}", flush=True)
 
         await serve(settings, addresses, listening, beside=load)
 
 
-async def _load_in_child(settings: Settings, addresses: Addresses) -> None:
+async def _load_in_child(settings: Settings, addresses: Addresses, lang: Language) -> None:
     environment = {
         **os.environ,
         "DATABASE_URL": addresses.app,
@@ -91,7 +98,7 @@ async def _load_in_child(settings: Settings, addresses: Addresses) -> None:
         "PARINDEX_DATA": str(settings.data.absolute()),
     }
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "parindex", "demo", "--load-only", env=environment, stdout=sys.stderr
+        sys.executable, "-m", "parindex", "--lang", lang, "demo", "--load-only", env=environment, stdout=sys.stderr
     )
     try:
         code = await child.wait()
@@ -100,7 +107,7 @@ async def _load_in_child(settings: Settings, addresses: Addresses) -> None:
         await child.wait()
         raise
     if code != 0:
-        raise LoadingFailed("the sample data could not be loaded")
+        raise LoadingFailed(N_("không nạp được dữ liệu mẫu"))
 
 
 def _cut_short(settings: Settings) -> Callable[[str], Awaitable[bool]]:
@@ -119,13 +126,15 @@ async def _asked(settings: Settings, url: str, question: Literal["loaded", "half
         await found.close()
 
 
-def _told(settings: Settings, address: str) -> str:
+def _told(settings: Settings, address: str, translate: Callable[..., str]) -> str:
     from parindex.practice import accounts
 
     links = settings.data / "survey-links.txt"
     first = links.read_text(encoding="utf-8").split("\n", 1)[0] if links.exists() else ""
-    survey = f"\n{address}{first}   phiếu khảo sát / survey (mô phỏng)" if first else ""
-    return accounts.told(address) + survey
+    told = accounts.told(address, translate)
+    if first:
+        told += "\n" + translate(N_("%(address)s   phiếu khảo sát (mô phỏng)"), address=address + first)
+    return told
 
 
 def _load_only(settings: Settings) -> int:

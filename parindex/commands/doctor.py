@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
+from parindex.commands.failures import told
 from parindex.errors import N_
 from parindex.settings import BrokenSetting, Settings, from_environment
 from parindex.store.embedded import ServerFailure
@@ -30,12 +31,12 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         settings = from_environment()
     except BrokenSetting as error:
-        print(error, file=sys.stderr)
+        print(told(error, arguments.lang), file=sys.stderr)
         return 2
     try:
         findings = asyncio.run(_examine(settings))
     except (ServerFailure, OSError) as error:
-        print(error, file=sys.stderr)
+        print(told(error, arguments.lang), file=sys.stderr)
         return 2
     translate = translator(language(arguments.lang))
     healthy = all(holds for holds, _, _ in findings)

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+from parindex.commands.failures import told
 from parindex.commands.year_file import BrokenFile, Codes, CycleGiven, Files, PersonGiven, SurveyGiven, YearFile
-from parindex.text import N_, Language, language, translator
+from parindex.text import N_, Language, language
 
 if TYPE_CHECKING:
     from parindex.scoring import CriteriaSet
@@ -49,10 +50,10 @@ def run(arguments: argparse.Namespace) -> int:
         print("\n".join(lines), file=sys.stderr)
         return 1
     except BrokenFile as error:
-        print(error.text(translator(lang)), file=sys.stderr)
+        print(told(error, lang), file=sys.stderr)
         return 2
     except (BrokenSetting, ServerFailure, OSError) as error:
-        print(error, file=sys.stderr)
+        print(told(error, lang), file=sys.stderr)
         return 2
     for login, link in links:
         print(f"{login}\t{link}")

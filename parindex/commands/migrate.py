@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import sys
 
+from parindex.commands.failures import told
 from parindex.settings import BrokenSetting, Settings, from_environment
 from parindex.store.embedded import ServerFailure
 
@@ -28,12 +29,12 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         settings = from_environment()
     except BrokenSetting as error:
-        print(error, file=sys.stderr)
+        print(told(error, arguments.lang), file=sys.stderr)
         return 2
     try:
         asyncio.run(_migrate(settings))
     except (ServerFailure, OSError) as error:
-        print(error, file=sys.stderr)
+        print(told(error, arguments.lang), file=sys.stderr)
         return 1
     print(newest())
     return 0

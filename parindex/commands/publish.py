@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from parindex.commands.failures import told
 from parindex.text import N_, Language, language, translator
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit 0 when the folder is written, 1 when there is nothing to write, 2 on wrong usage."""
-    from parindex.api.shared.problems import sentence
     from parindex.errors import Refused
     from parindex.publication.keys import BrokenKey
     from parindex.settings import BrokenSetting, from_environment
@@ -50,18 +50,18 @@ def run(arguments: argparse.Namespace) -> int:
     found = CYCLE.fullmatch(arguments.cycle)
     given = [arguments.decision, arguments.date, arguments.signer, arguments.login]
     if found is None or (any(given) and not all(given)):
-        told = N_("CYCLE có dạng 2025-province; --decision, --date, --signer và --as phải đi cùng nhau.")
-        print(translate(told), file=sys.stderr)
+        usage = N_("CYCLE có dạng 2025-province; --decision, --date, --signer và --as phải đi cùng nhau.")
+        print(translate(usage), file=sys.stderr)
         return 2
     try:
         number = asyncio.run(_publish(from_environment(), arguments, found, lang))
     except Refused as refused:
-        print(" ".join(filter(None, sentence(refused.code, refused.values, lang))), file=sys.stderr)
+        print(told(refused, lang), file=sys.stderr)
         return 1
     except (BrokenSetting, BrokenKey, ServerFailure, FileExistsError, OSError) as error:
         message = N_("Thư mục %(folder)s đã có tệp; đề nghị chọn thư mục mới.")
-        told = translate(message, folder=error) if isinstance(error, FileExistsError) else str(error)
-        print(told, file=sys.stderr)
+        exists = isinstance(error, FileExistsError)
+        print(translate(message, folder=error) if exists else told(error, lang), file=sys.stderr)
         return 2
     message = N_("Đã ghi ấn bản %(number)s vào %(folder)s. Kiểm tra: parindex verify %(folder)s")
     print(translate(message, number=number, folder=arguments.out))

@@ -51,11 +51,6 @@ class Unreadable(Failure):
     """A file that cannot be read at all, or an argument that names what is not there."""
 
 
-def told(failure: Failure, lang: str) -> str:
-    """Why a command stops, in one line."""
-    return failure.text(translator(language(lang)))
-
-
 def contents(path: Path) -> bytes:
     """The bytes of a file.
 

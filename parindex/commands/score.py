@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parindex.commands import score_stream
-from parindex.commands.reading import Unreadable, contents, said, told
+from parindex.commands.failures import told
+from parindex.commands.reading import Unreadable, contents, said
 from parindex.messages import N_
 
 if TYPE_CHECKING:

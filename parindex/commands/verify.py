@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from parindex.commands.failures import told
 from parindex.text import N_, language, translator
 
 if TYPE_CHECKING:
@@ -37,11 +38,11 @@ def run(arguments: argparse.Namespace) -> int:
         known = trust.known(given=arguments.key, pinned=from_environment().trusted_keys)
         verdict = verify_path(arguments.path, known)
     except (BrokenKey, BrokenSetting) as error:
-        print(error, file=sys.stderr)
+        print(told(error, arguments.lang), file=sys.stderr)
         return 2
     except OSError as error:
-        told = translate(N_("Không đọc được %(file)s: %(cause)s."), file=error.filename, cause=error.strerror)
-        print(told, file=sys.stderr)
+        message = N_("Không đọc được %(file)s: %(cause)s.")
+        print(translate(message, file=error.filename, cause=error.strerror), file=sys.stderr)
         return 2
     good = verdict.holds and (verdict.signer_known or not arguments.strict)
     print(report(verdict, translate, good=good, strict=arguments.strict), file=sys.stdout if good else sys.stderr)

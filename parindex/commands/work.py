@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from parindex import logs
+from parindex.commands.failures import told
 from parindex.settings import BrokenSetting, Settings, from_environment
 from parindex.store.embedded import ServerFailure
 
@@ -17,7 +18,6 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(arguments: argparse.Namespace) -> int:
     """Work until told to stop."""
-    del arguments
     import uvloop
 
     from parindex.errors import Refused
@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         settings = from_environment()
     except BrokenSetting as error:
-        print(error, file=sys.stderr)
+        print(told(error, arguments.lang), file=sys.stderr)
         return 2
     logs.configure()
     try:
@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         return 0
     except (ServerFailure, Refused, OSError) as error:
-        print(error, file=sys.stderr)
+        print(told(error, arguments.lang), file=sys.stderr)
         return 1
     return 0
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 from uuid import UUID
 
@@ -11,6 +11,7 @@ import msgspec
 
 from parindex.access import people, queries
 from parindex.access.model import ROLES
+from parindex.messages import N_
 from parindex.store.database import Connection
 
 PASSWORD: Final = "cai-cach-2026"  # noqa: S105 - public, and told so
@@ -58,11 +59,17 @@ def password() -> str:
     return os.environ.get("PARINDEX_DEMO_PASSWORD") or PASSWORD
 
 
-def told(address: str) -> str:
+def told(address: str, translate: Callable[..., str]) -> str:
     """The accounts as the demo prints them: the first of each role."""
     first = {account.role: account for account in reversed(ACCOUNTS)}
-    rows = [f"  {account.login:<11} {ROLES[account.role]}" for account in ACCOUNTS if first[account.role] is account]
-    return "\n".join([f"{address}/sign-in   mật khẩu / password: {password()}", *rows])
+    rows = [
+        f"  {account.login:<11} {translate(ROLES[account.role])}"
+        for account in ACCOUNTS
+        if first[account.role] is account
+    ]
+    return "\n".join(
+        [translate(N_("%(address)s/sign-in   mật khẩu: %(password)s"), address=address, password=password()), *rows]
+    )
 
 
 async def add(connection: Connection, agencies: Mapping[str, UUID]) -> None:

@@ -27,12 +27,14 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
+from parindex.messages import N_, Failure
+
 ALGORITHM: Final = "Ed25519"
 _SIZE: Final = 32
 _TENANT: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
-class BrokenKey(ValueError):
+class BrokenKey(Failure, ValueError):
     """A key file that cannot be used; the message names the file and the fault."""
 
 
@@ -87,13 +89,16 @@ class Keys:
         if not path.exists():
             self._make(path)
         if path.stat().st_mode & 0o077:
-            raise BrokenKey(f"{path}: other users may read this private key; chmod 600 it and consider it known")
+            message = N_("%(path)s: người dùng khác đọc được khóa bí mật này; hãy chmod 600 và coi như khóa đã bị lộ")
+            raise BrokenKey(message, path=path)
         try:
             private = load_pem_private_key(path.read_bytes(), password=None)
         except (ValueError, TypeError) as error:
-            raise BrokenKey(f"{path}: not a private key in PEM: {error}") from error
+            raise BrokenKey(
+                N_("%(path)s: không phải khóa bí mật dạng PEM: %(cause)s"), path=path, cause=error
+            ) from error
         if not isinstance(private, Ed25519PrivateKey):
-            raise BrokenKey(f"{path}: not an Ed25519 key")
+            raise BrokenKey(N_("%(path)s: không phải khóa Ed25519"), path=path)
         return SigningKey(private)
 
     def public(self, tenant: str) -> tuple[PublicKey, ...]:
@@ -105,7 +110,7 @@ class Keys:
 
     def _path(self, tenant: str) -> Path:
         if not _TENANT.fullmatch(tenant):
-            raise BrokenKey(f"{tenant!r} is no tenant code")
+            raise BrokenKey(N_("“%(tenant)s” không phải mã đơn vị chủ trì"), tenant=tenant)
         return self.folder / f"{tenant}.pem"
 
     def _make(self, path: Path) -> None:
@@ -147,9 +152,9 @@ def from_base64(text: str) -> PublicKey:
     try:
         raw = base64.b64decode(text, validate=True)
     except ValueError as error:
-        raise BrokenKey("not base64") from error
+        raise BrokenKey(N_("không phải base64")) from error
     if len(raw) != _SIZE or base64.b64encode(raw).decode("ascii") != text:
-        raise BrokenKey("not the 32 bytes of an Ed25519 key")
+        raise BrokenKey(N_("không phải 32 byte của khóa Ed25519"))
     return public_key(raw)
 
 
@@ -164,7 +169,7 @@ def read_public(path: Path) -> tuple[PublicKey, ...]:
     try:
         return parse_public(content)
     except (BrokenKey, ValueError, KeyError, TypeError) as error:
-        raise BrokenKey(f"{path}: no Ed25519 public key is in this file") from error
+        raise BrokenKey(N_("%(path)s: tệp không có khóa công khai Ed25519"), path=path) from error
 
 
 def parse_public(content: bytes) -> tuple[PublicKey, ...]:
@@ -172,7 +177,7 @@ def parse_public(content: bytes) -> tuple[PublicKey, ...]:
     if b"-----BEGIN PUBLIC KEY-----" in content:
         loaded = load_pem_public_key(content)
         if not isinstance(loaded, Ed25519PublicKey):
-            raise BrokenKey("not an Ed25519 key")
+            raise BrokenKey(N_("không phải khóa Ed25519"))
         return (public_key(loaded.public_bytes(Encoding.Raw, PublicFormat.Raw)),)
     text = content.decode("utf-8-sig").strip()
     if not text.startswith("{"):
@@ -181,7 +186,7 @@ def parse_public(content: bytes) -> tuple[PublicKey, ...]:
     listed: Iterable[dict[str, Any]] = document.get("keys", [document])
     found = tuple(from_base64(key["public_key"]) for key in listed)
     if not found:
-        raise BrokenKey("the list of keys is empty")
+        raise BrokenKey(N_("danh sách khóa trống"))
     return found
 
 

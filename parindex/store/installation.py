@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 import asyncpg
 import msgspec
 
+from parindex.messages import N_
 from parindex.settings import Settings
 from parindex.store.embedded import EmbeddedServer, ServerFailure
 from parindex.store.migrate import ROLES_LOCK, create_roles, migrate
@@ -87,7 +88,10 @@ async def _try(addresses: Addresses) -> None:
         try:
             connection = await asyncpg.connect(url, timeout=10)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
-            raise ServerFailure(f"{variable}: {error or type(error).__name__}") from error
+            raise ServerFailure(
+                N_("%(variable)s: không kết nối được cơ sở dữ liệu (%(cause)s)"),
+                variable=variable, cause=str(error) or type(error).__name__,
+            ) from error  # fmt: skip
         await connection.close()
 
 

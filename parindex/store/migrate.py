@@ -21,6 +21,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from parindex.messages import N_, Failure
 from parindex.places import data_folder
 from parindex.store.database import Connection as AnyConnection
 from parindex.store.embedded import ServerFailure
@@ -119,7 +120,7 @@ async def migrate(url: str, *, version: str = "head") -> None:
             await connection.commit()
             await connection.execute(text(f"select pg_advisory_unlock({LOCK})"))
     except DBAPIError as error:
-        raise ServerFailure(_told(error, reached[-1] if reached else None)) from error
+        raise _failure(error, reached[-1] if reached else None) from error
     finally:
         await engine.dispose()
 
@@ -137,7 +138,9 @@ async def _alone(connection: AsyncConnection) -> None:
     while not (await connection.execute(text(f"select pg_try_advisory_lock({LOCK})"))).scalar():
         await connection.rollback()
         if time.monotonic() > deadline:
-            raise ServerFailure(f"another process has been migrating this database for {PATIENCE} seconds")
+            raise ServerFailure(
+                N_("một tiến trình khác đã nâng cấp cơ sở dữ liệu này suốt %(seconds)s giây"), seconds=PATIENCE
+            )
         await asyncio.sleep(0.1)
     await connection.commit()
 
@@ -173,22 +176,24 @@ def _upgrade(connection: Connection, version: str, beginning: Callable[[str], No
     command.upgrade(config, version)
 
 
-def _told(error: DBAPIError, version: str | None) -> str:
+def _failure(error: DBAPIError, version: str | None) -> ServerFailure:
     """Why the database cannot be migrated, and what to do about it."""
-    code = getattr(error.orig, "sqlstate", None)
-    where = "" if version is None else f" to version {version}"
-    if code == LOCK_NOT_HAD:
-        return (
-            f"the database cannot be migrated{where} now: somebody works with a table that it changes, and it waits "
-            "for nobody longer than a few seconds. The database stays at the version before; run the command again, "
-            f"or first end the longest transactions ({error.orig})"
-        )
-    if code == TOOK_TOO_LONG:
-        return (
-            f"the database cannot be migrated{where}: a statement took longer than this version allows. The "
-            f"database stays at the version before; run the command again when the server is quiet ({error.orig})"
-        )
-    return f"the database cannot be migrated{where}: {error.orig}"
+    what = Failure(N_("không nâng cấp được cơ sở dữ liệu"))
+    if version is not None:
+        what = Failure(N_("không nâng cấp được cơ sở dữ liệu lên phiên bản %(version)s"), version=version)
+    messages = {
+        LOCK_NOT_HAD: N_(
+            "%(what)s lúc này: có người đang làm việc với bảng cần thay đổi, và việc nâng cấp không chờ ai quá vài giây. "
+            "Cơ sở dữ liệu vẫn ở phiên bản trước; hãy chạy lại lệnh, hoặc kết thúc các giao dịch dài nhất trước "
+            "(%(cause)s)"
+        ),
+        TOOK_TOO_LONG: N_(
+            "%(what)s: một câu lệnh chạy lâu hơn mức phiên bản này cho phép. Cơ sở dữ liệu vẫn ở phiên bản trước; hãy "
+            "chạy lại lệnh khi máy chủ ít việc (%(cause)s)"
+        ),
+    }
+    message = messages.get(getattr(error.orig, "sqlstate", ""), N_("%(what)s: %(cause)s"))
+    return ServerFailure(message, what=what, cause=error.orig)
 
 
 async def current(connection: AnyConnection) -> str | None:

@@ -110,34 +110,45 @@ async def test_a_dump_is_restored_whole_and_the_owner_of_the_tables_cannot_make_
 
 
 @pytest.mark.parametrize(
-    ("name", "value"),
+    ("name", "value", "vi", "en"),
     [
-        ("PORT", "99999"),
-        ("PORT", "abc"),
-        ("PARINDEX_EVIDENCE_LIMIT", "much"),
-        ("PARINDEX_SESSION_HOURS", "x"),
-        ("PARINDEX_SECURE_COOKIES", "perhaps"),
-        ("DATABASE_URL", "postgresql://parindex_app@localhost/parindex"),
+        ("PORT", "99999", "cổng nằm trong khoảng 1 đến 65535", "a port lies between 1 and 65535"),
+        ("PORT", "abc", "PORT=abc: cần một số nguyên", "PORT=abc: a whole number is needed"),
+        ("PARINDEX_EVIDENCE_LIMIT", "much", "cần một số nguyên", "a whole number is needed"),
+        ("PARINDEX_SESSION_HOURS", "x", "cần một số nguyên", "a whole number is needed"),
+        ("PARINDEX_SECURE_COOKIES", "perhaps", "cần true hoặc false", "true or false is needed"),
+        ("DATABASE_URL", "postgresql://parindex_app@localhost/parindex", "thì phải có cả", "are needed too"),
     ],
 )
-def test_a_broken_setting_is_named_with_its_fault(tmp_path, name, value):
-    done = parindex("doctor", folder=tmp_path, **{name: value})
-    assert done.returncode == 2
-    assert name in done.stderr
-    assert "Traceback" not in done.stderr
-    assert done.stdout == ""
+def test_a_broken_setting_is_named_with_its_fault_in_the_language_asked_for(tmp_path, name, value, vi, en):
+    for lang, fault, other in (("vi", vi, en), ("en", en, vi)):
+        done = parindex("doctor", "--lang", lang, folder=tmp_path, **{name: value})
+        assert done.returncode == 2
+        assert name in done.stderr
+        assert fault in done.stderr
+        assert other not in done.stderr
+        assert "Traceback" not in done.stderr
+        assert done.stdout == ""
 
 
-def test_a_database_that_cannot_be_reached_is_told_without_a_traceback(tmp_path):
+@pytest.mark.parametrize("command", ["doctor", "migrate", "serve", "work"])
+def test_a_database_that_cannot_be_reached_is_told_in_the_language_of_the_environment(tmp_path, command):
     address = f"@127.0.0.1:{free_port()}/parindex"
-    done = parindex(
-        "doctor", folder=tmp_path, DATABASE_URL=f"postgresql://parindex_app{address}",
-        DATABASE_MIGRATOR_URL=f"postgresql://parindex_migrator{address}",
-        DATABASE_SEALER_URL=f"postgresql://parindex_sealer{address}",
-    )  # fmt: skip
-    assert done.returncode == 2
-    assert "Traceback" not in done.stderr
-    assert done.stderr.strip()
+    settings = {
+        "DATABASE_URL": f"postgresql://parindex_app{address}",
+        "DATABASE_MIGRATOR_URL": f"postgresql://parindex_migrator{address}",
+        "DATABASE_SEALER_URL": f"postgresql://parindex_sealer{address}",
+        "PORT": str(free_port()),
+    }
+    for environment, told in (
+        ({}, "DATABASE_MIGRATOR_URL: không kết nối được cơ sở dữ liệu ("),
+        ({"LANG": "vi_VN.UTF-8"}, "DATABASE_MIGRATOR_URL: không kết nối được cơ sở dữ liệu ("),
+        ({"LANG": "en_US.UTF-8"}, "DATABASE_MIGRATOR_URL: the database cannot be reached ("),
+    ):
+        done = parindex(command, folder=tmp_path, **settings, **environment)
+        assert done.returncode == (2 if command == "doctor" else 1)
+        assert "Traceback" not in done.stderr
+        assert told in done.stderr
 
 
 async def test_a_database_that_does_not_exist_is_told_without_a_traceback(server, tmp_path):

@@ -14,6 +14,7 @@ import pytest
 
 from parindex.store.embedded import ServerFailure
 from parindex.store.migrate import ROLES, create_roles, migrate, newest, role_statements
+from parindex.text import translator
 from tests.databases import drop
 from tests.installations import ROOT, database_settings, parindex, surroundings
 
@@ -103,8 +104,11 @@ async def test_a_table_in_use_is_waited_for_a_moment_and_then_named(server, data
     try:
         async with busy.transaction():
             await busy.execute("lock table cycles in access exclusive mode")
-            with pytest.raises(ServerFailure, match="to version 0005 now: somebody works with a table"):
+            with pytest.raises(
+                ServerFailure, match="lên phiên bản 0005 lúc này: có người đang làm việc với bảng"
+            ) as told:
                 await migrate(server.url("parindex_migrator", database_name), version="0005")
+        assert "to version 0005 now: somebody works with a table" in told.value.text(translator("en"))
         assert await owner.fetchval("select version_num from schema_version") == "0004"
         assert await owner.fetchval("select to_regclass('year_computations')") is None
         await migrate(server.url("parindex_migrator", database_name), version="0005")
@@ -134,9 +138,14 @@ def test_the_roles_need_no_settings_and_no_database(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_setting_that_cannot_be_used_is_named_and_nothing_is_begun(tmp_path):
-    done = parindex("migrate", folder=tmp_path, DATABASE_URL="postgresql://parindex_app@localhost/parindex")
+@pytest.mark.parametrize(
+    ("lang", "told"), [("vi", "vai trò của ứng dụng không được sở hữu"), ("en", "must not own its tables")]
+)
+def test_a_setting_that_cannot_be_used_is_named_and_nothing_is_begun(tmp_path, lang, told):
+    url = "postgresql://parindex_app@localhost/parindex"
+    done = parindex("--lang", lang, "migrate", folder=tmp_path, DATABASE_URL=url)
     assert done.returncode == 2
+    assert told in done.stderr
     assert "DATABASE_MIGRATOR_URL" in done.stderr
     assert "docs/operations.md" in done.stderr
     assert (ROOT / "docs" / "operations.md").is_file()
@@ -144,9 +153,14 @@ def test_a_setting_that_cannot_be_used_is_named_and_nothing_is_begun(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-async def test_a_database_that_does_not_exist_is_told_without_a_traceback(server, tmp_path):
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [("vi_VN.UTF-8", "không kết nối được cơ sở dữ liệu"), ("en_GB.UTF-8", "the database cannot be reached")],
+)
+async def test_a_database_that_does_not_exist_is_told_without_a_traceback(server, tmp_path, lang, told):
     settings = database_settings(server, "no_such_database")
-    done = await asyncio.to_thread(parindex, "migrate", folder=tmp_path, **settings)
+    done = await asyncio.to_thread(parindex, "migrate", folder=tmp_path, LANG=lang, **settings)
     assert done.returncode == 1
+    assert told in done.stderr
     assert "no_such_database" in done.stderr
     assert "Traceback" not in done.stderr

@@ -26,14 +26,19 @@ def test_a_port_that_is_taken_is_told_and_nothing_is_started(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("settings", "named"),
-    [({"PORT": "0"}, "PORT"), ({"PORT": "eighty"}, "PORT"), ({"HOST": "192.0.2.1"}, "192.0.2.1")],
+    ("settings", "vi", "en"),
+    [
+        ({"PORT": "0"}, "PORT=0: cổng nằm trong khoảng", "PORT=0: a port lies between"),
+        ({"PORT": "eighty"}, "PORT=eighty: cần một số nguyên", "PORT=eighty: a whole number is needed"),
+        ({"HOST": "192.0.2.1"}, "ở 192.0.2.1 (", "cannot listen on 192.0.2.1 port"),
+    ],
 )
-def test_an_address_that_cannot_be_used_is_told(tmp_path, settings, named):
-    done = parindex("serve", folder=tmp_path, **{"PORT": str(free_port()), **settings})
-    assert done.returncode == 2
-    assert named in done.stderr
-    assert "Traceback" not in done.stderr
+def test_an_address_that_cannot_be_used_is_told_in_the_language_asked_for(tmp_path, settings, vi, en):
+    for lang, told in (("vi", vi), ("en", en)):
+        done = parindex("--lang", lang, "serve", folder=tmp_path, **{"PORT": str(free_port()), **settings})
+        assert done.returncode == 2
+        assert told in done.stderr
+        assert "Traceback" not in done.stderr
 
 
 async def test_it_serves_on_the_database_of_the_settings_and_stops_when_told(server, database_name, tmp_path):

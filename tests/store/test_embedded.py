@@ -18,6 +18,7 @@ import asyncpg
 import pytest
 
 from parindex.store.embedded import EmbeddedServer, ServerFailure, find_binaries
+from parindex.text import translator
 from tests.installations import ROOT, surroundings
 
 USE = """
@@ -155,8 +156,10 @@ def test_a_long_path_gets_a_short_socket(tmp_path):
 
 def test_a_folder_without_a_server_of_postgresql_is_told(tmp_path, monkeypatch):
     monkeypatch.setenv("PARINDEX_POSTGRES_BIN", str(tmp_path))
-    with pytest.raises(ServerFailure, match="no PostgreSQL of version 15 or newer was found"):
+    with pytest.raises(ServerFailure, match="không tìm thấy PostgreSQL phiên bản 15 trở lên") as told:
         find_binaries()
+    in_english = told.value.text(translator("en"))
+    assert in_english == f"no PostgreSQL of version 15 or newer was found; looked at {tmp_path}"
 
 
 def ordinary_user() -> pwd.struct_passwd:
