@@ -50,6 +50,7 @@ PAGES: Final = (
     "public.keys",
     "public.verifying",
     "work.years.publishing",
+    "work.jobs.following",
     "v1.reference",
 )
 """Modules of ``parindex.api`` that have routes, each for the installation's tenant and below ``/t/<tenant>``."""
@@ -71,12 +72,14 @@ async def compose(settings: Settings, app_url: str, *, pool: int = 10) -> Servic
     secret = installation_secret(settings.data / "secrets", "application")
     audit.use_secret(installation_secret(settings.data / "secrets", "audit"))
     Keys(settings.data / "keys").signing(settings.tenant)
-    return Services(
+    services = Services(
         settings=settings,
         db=await Database.connect(app_url, size=pool),
         secret=secret,
         intake=Intake(await Database.connect(app_url, size=4)),
     )
+    services.jobs = registry(services)
+    return services
 
 
 def registry(services: Services) -> jobs.Registry:
@@ -90,7 +93,7 @@ async def hire(services: Services, addresses: Addresses) -> jobs.Worker:
     settings = services.settings
     listen_url = settings.listen_url or (None if settings.database_url else addresses.app)
     db = await Database.connect(addresses.app, size=2 * JOBS_AT_ONCE + 1, patience=None)
-    return jobs.Worker(db, registry(services), listen_url=listen_url, at_once=JOBS_AT_ONCE)
+    return jobs.Worker(db, services.jobs, listen_url=listen_url, at_once=JOBS_AT_ONCE)
 
 
 def create_app(services: Services, *, sealer_url: str | None = None, worker: jobs.Worker | None = None) -> Litestar:

@@ -24,8 +24,15 @@ from parindex.store.ids import new_id
 
 INVITATION_DAYS: Final = 7
 SHORTEST_PASSWORD: Final = 12
+UUID_LENGTH: Final = 36
 
 _hasher = PasswordHasher()
+
+
+async def names(connection: Connection, actors: Iterable[str]) -> dict[str, str]:
+    """Names by actor, of those that are persons."""
+    ids = [UUID(actor) for actor in actors if len(actor) == UUID_LENGTH]
+    return {str(row["id"]): row["name"] for row in await queries.names(connection, ids)} if ids else {}
 
 
 async def add_person(

@@ -44,6 +44,10 @@ POLICY: Final[tuple[Rule, ...]] = (
     *_rules("person:add", "administrator"),
     *_rules("person:invite", "administrator"),
     *_rules("audit:read", "auditor"),
+    # jobs
+    *_rules("job:read", "administrator", "auditor"),
+    *_rules("job:retry", "administrator"),
+    *_rules("job:cancel", "administrator"),
     # criteria sets and cycles
     *_rules("criteria_set:publish", "index_manager"),
     *_rules("cycle:open", "secretary", states="draft"),

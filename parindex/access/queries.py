@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -72,6 +72,11 @@ async def person_by_id(connection: Connection, person_id: UUID) -> Person | None
     """A person in use."""
     row = await connection.fetchrow(f"{_PERSON} {_FROM} where p.id = $1 and p.disabled_at is null", person_id)
     return _person(row)
+
+
+async def names(connection: Connection, ids: Sequence[UUID]) -> list[Row]:
+    """Id and name of people, also of those whose account is disabled."""
+    return await connection.fetch("select id, name from people where id = any($1)", list(ids))
 
 
 async def secret_of_login(connection: Connection, login: str) -> tuple[UUID, str | None] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
@@ -9,7 +10,7 @@ import msgspec
 from parindex import audit
 from parindex.errors import Refused
 from parindex.jobs import queries
-from parindex.jobs.model import Job, JobRow
+from parindex.jobs.model import Job, JobRow, Kind, State
 from parindex.store.database import Connection
 from parindex.store.ids import new_id
 
@@ -52,6 +53,21 @@ async def get(connection: Connection, job_id: UUID) -> JobRow:
     if job is None:
         raise Refused("not_found")
     return job
+
+
+async def latest(connection: Connection, kind: Kind, unique_key: str) -> JobRow | None:
+    """The newest job of a kind and key, whatever became of it."""
+    return await queries.latest_of_key(connection, kind.name, unique_key)
+
+
+async def listed(connection: Connection, states: Sequence[State], limit: int) -> list[JobRow]:
+    """Jobs in some states: what waits in the order of its turn, what ended newest first."""
+    return await queries.listed(connection, states, limit)
+
+
+async def counts(connection: Connection) -> dict[str, int]:
+    """How many jobs stand where."""
+    return await queries.count_by_state(connection)
 
 
 async def cancel(connection: Connection, job_id: UUID, *, by: str) -> None:

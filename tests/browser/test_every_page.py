@@ -16,6 +16,7 @@ from parindex.app import _pages
 from parindex.assessments.appraisal import deciding
 from parindex.assessments.appraisal.deciding import Ruling
 from parindex.practice import ministries
+from tests.api.work.jobs.sample_jobs import in_every_state
 from tests.browser import small_platform
 from tests.conftest import PASSWORD
 from tests.journeys import deeds
@@ -156,7 +157,11 @@ WORK: Final = {
     ),
     "thanhtra": (*_YEARS, *_ROUNDS, *_RESULTS),
     "bochiso": (*_YEARS[:3], *_ROUNDS),
-    "quantri": (("/work", "/work"),),
+    "quantri": (
+        ("/work", "/work"),
+        ("/work/jobs", "/work/jobs"),
+        *(("/work/jobs/{job_id}", f"/work/jobs/{{{state}}}") for state in ("running", "failed", "cancelled")),
+    ),
 }  # fmt: skip
 """By login: (route, address)."""
 
@@ -190,9 +195,11 @@ async def _names(site, platform) -> dict[str, str]:
         past_round = await connection.fetchval(
             "select id from survey_rounds where cycle_id = $1 and state = 'locked'", past
         )
+        states = await in_every_state(connection, "system")
     others = await small_platform.other_years(site.services, site.tenant, platform)
     sheets = {code: str(sheet.id) for code, sheet in platform.sheets.items()}
     return {
+        **{state: str(job) for state, job in states.items()},
         **sheets, **{name: str(cycle_id) for name, cycle_id in others.items()}, "cycle": str(platform.cycle), "round": str(platform.round), "past": str(past),
         "past_round": str(past_round), "invitation": f"/invitations/{token}", "ministry": ministries.CODES["Bộ Nội vụ"],
     }  # fmt: skip

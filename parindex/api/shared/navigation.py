@@ -31,6 +31,7 @@ _WORK: Final = (
         {"secretary", "council_member", "council_chair", "approver", "auditor"},
     ),
     ("/work/surveys", N_("Khảo sát"), {"secretary", "index_manager", "auditor"}),
+    ("/work/jobs", N_("Việc nền"), {"administrator", "auditor"}),
     ("/", N_("Kết quả công bố"), None),
 )
 

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from litestar.di import NamedDependency
 
 from parindex.access.tenants import Tenant
+from parindex.jobs import Registry
 from parindex.publication.keys import Keys
 from parindex.settings import Settings
 from parindex.store.database import Database
@@ -31,6 +32,9 @@ class Services:
 
     intake: Intake
     """Takes survey answers, over a pool of its own."""
+
+    jobs: Registry = field(default_factory=lambda: Registry({}))
+    """What can be done in the background, and by whom."""
 
     tenants: dict[str, Tenant] = field(default_factory=dict)
     """Tenants seen so far, by code: their names and zones seldom change."""

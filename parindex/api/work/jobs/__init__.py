@@ -1,0 +1,1 @@
+"""Pages of jobs: how far one is, and all of them for the administrator."""

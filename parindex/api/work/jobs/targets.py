@@ -1,0 +1,16 @@
+"""Where the pages are that jobs are about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from parindex.jobs.model import JobRow
+
+TARGETS: Final[Mapping[str, Callable[[JobRow], str]]] = {}
+"""By kind: the page that shows what came of a job, and from which it is asked for again."""
+
+
+def target(job: JobRow) -> str | None:
+    """The page of a job's thing, below the tenant's prefix; none for jobs about the tenant as a whole."""
+    return TARGETS[job.kind](job) if job.kind in TARGETS else None
