@@ -455,6 +455,13 @@ CATALOGUE: Final[dict[str, Kind]] = {
             "%(count)s mục không tính được, đầu tiên là tiêu chí %(criterion)s của đơn vị %(agency)s. Đề nghị cơ quan thẩm định kiểm tra lại."
         ),
     ),
+    "year_points_differ": Kind(
+        409,
+        N_("Chưa tính được: điểm thẩm định đã lưu khác điểm tính lại"),
+        N_(
+            "%(count)s tiêu chí có điểm lưu khi đóng thẩm định khác điểm tính từ số liệu được chấp nhận, đầu tiên là tiêu chí %(criterion)s của đơn vị %(agency)s: lưu %(kept)s, tính lại %(computed)s. Chưa có gì bị thay đổi; đề nghị người quản trị kiểm tra nhật ký của tiêu chí này."
+        ),
+    ),
     "no_computation": Kind(
         409, N_("Năm này chưa được tính"), N_("Đề nghị thư ký tính kết quả và trình phê duyệt trước khi công bố.")
     ),

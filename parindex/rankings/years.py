@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from parindex import audit, scoring
 from parindex.access import Person
 from parindex.assessments.cycles import steps
 from parindex.assessments.cycles.accepted_facts import facts_of_cycle
+from parindex.assessments.sheets import queries as sheet_queries
 from parindex.errors import N_, FieldError, Refused
 from parindex.rankings import queries, suppression
 from parindex.rankings.compute import compute
@@ -27,12 +29,13 @@ from parindex.rankings.model import (
     EstimateDocument,
     Given,
     Mark,
+    NodeDocument,
     SurveyDocument,
 )
 from parindex.rankings.queries import CycleRow, StoredComputation
 from parindex.scoring.digits import shortest
 from parindex.scoring.law.canonical import canonical_json
-from parindex.store.database import Connection
+from parindex.store.database import Connection, Row
 from parindex.store.ids import new_id
 from parindex.surveys.model import Estimate, Round
 from parindex.surveys.questionnaire import loading
@@ -133,7 +136,8 @@ async def compute_year(connection: Connection, person: Person | None, cycle_id: 
 
     Raises:
         Refused: ``not_found``, ``not_allowed``, ``year_incomplete`` with everything that is missing,
-            ``year_refused_facts`` with every leaf that cannot be scored.
+            ``year_refused_facts`` with every leaf that cannot be scored, ``year_points_differ`` where the points
+            that the appraisal left are not those that its facts give.
     """
     moved = await steps.locked(connection, cycle_id)
     actor = steps.require(person, "year:compute", moved).actor
@@ -145,14 +149,24 @@ async def compute_year(connection: Connection, person: Person | None, cycle_id: 
             count=len(lacking),
             fields=tuple(FieldError(field=one.href, code="year_lacks", values={"what": one.code}) for one in lacking),
         )
-    return await store(connection, cycle_id, await gather(connection, cycle), by=actor)
+    kept = await sheet_queries.final_points_of_cycle(connection, cycle_id)
+    return await store(connection, cycle_id, await gather(connection, cycle), by=actor, kept=kept)
 
 
-async def store(connection: Connection, cycle_id: UUID, given: Given, *, by: str) -> StoredComputation:
+async def store(
+    connection: Connection, cycle_id: UUID, given: Given, *, by: str, kept: Sequence[Row] = ()
+) -> StoredComputation:
     """Compute and append; the newest computation is kept when nothing changed.
 
+    Args:
+        connection: In a transaction.
+        cycle_id: The cycle.
+        given: What its year is computed from.
+        by: Who asks.
+        kept: The points that the appraisal left: the year computes the same, or is refused.
+
     Raises:
-        Refused: ``year_refused_facts``.
+        Refused: ``year_refused_facts``, ``year_points_differ``.
     """
     try:
         computed = await asyncio.to_thread(compute, given)
@@ -161,6 +175,7 @@ async def store(connection: Connection, cycle_id: UUID, given: Given, *, by: str
         raise Refused(
             "year_refused_facts", count=len(error.refusals), agency=first.agency, criterion=first.leaf, fault=first.code
         ) from error
+    _refuse_other_points(computed, kept)
     document = canonical_json(msgspec.to_builtins(computed)).encode()
     last = await queries.latest_computation(connection, cycle_id)
     if last is not None and last.document == document:
@@ -176,6 +191,30 @@ async def store(connection: Connection, cycle_id: UUID, given: Given, *, by: str
     made = await queries.latest_computation(connection, cycle_id)
     assert made is not None
     return made
+
+
+def _refuse_other_points(computed: Computation, kept: Sequence[Row]) -> None:
+    """Refuse a year whose points are not those that its appraisal left.
+
+    Raises:
+        Refused: ``year_points_differ`` naming the first agency and leaf.
+    """
+    nodes = {result.agency: result.nodes for result in computed.results}
+    differing = [row for row in kept if _kept(row) != _computed(nodes[row["agency"]][row["leaf"]])]
+    if differing:
+        agency, leaf = differing[0]["agency"], differing[0]["leaf"]
+        raise Refused(
+            "year_points_differ", count=len(differing), agency=agency, criterion=leaf, kept=_kept(differing[0]),
+            computed=_computed(nodes[agency][leaf]),
+        )  # fmt: skip
+
+
+def _kept(row: Row) -> str:
+    return row["state"] if row["points"] is None else shortest(row["points"])
+
+
+def _computed(node: NodeDocument) -> str:
+    return node.state if node.points is None else shortest(Decimal(node.points))
 
 
 async def gather(connection: Connection, cycle: CycleRow) -> Given:

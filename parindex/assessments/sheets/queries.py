@@ -323,6 +323,19 @@ async def finish_points(connection: Connection, cycle_id: UUID) -> None:
     )
 
 
+async def final_points_of_cycle(connection: Connection, cycle_id: UUID) -> list[Row]:
+    """(agency code, leaf, points, state) of every entry of a closed sheet as its appraisal left it."""
+    return await connection.fetch(
+        """select a.code as agency, e.code as leaf, p.points, p.state
+        from entry_points p join entries e on e.tenant_id = p.tenant_id and e.id = p.entry_id
+        join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
+        join agencies a on a.tenant_id = s.tenant_id and a.id = s.agency_id
+        where s.cycle_id = $1 and s.state = 'closed' and p.stage = 'final'
+        order by a.official_order nulls last, a.sort_key, a.code, e.code""",
+        cycle_id,
+    )
+
+
 async def last_year(
     connection: Connection, agency_id: UUID, family: str, year: int, tier: str, code: str
 ) -> Row | None:

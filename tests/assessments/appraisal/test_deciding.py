@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import asyncpg
@@ -13,9 +14,12 @@ from parindex.assessments.appraisal import queries as decisions
 from parindex.assessments.appraisal.deciding import Ruling
 from parindex.assessments.cycles import closing
 from parindex.assessments.cycles.accepted_facts import facts_of_cycle
-from parindex.assessments.model import Declaration
+from parindex.assessments.model import Cycle, Declaration
 from parindex.assessments.sheets import handing_in, queries
 from parindex.errors import Refused
+from parindex.rankings import years
+from parindex.surveys.results import estimates
+from parindex.surveys.rounds import opening
 from tests.assessments.conftest import Year
 from tests.assessments.sheets.test_declaring import board, complete, hand_in, save, submit
 
@@ -192,18 +196,23 @@ async def test_closing_appraisal_names_what_nobody_decided(sent: Year) -> None:
     assert told.value.values["entries"].startswith("Hòa Lâm 1.1; Hòa Lâm 1.2")
 
 
-async def test_a_year_appraised_to_the_end_gives_its_accepted_facts(sent: Year) -> None:
-    await close_self_assessment(sent)
-    async with sent.db.transaction(sent.tenant) as connection:
+async def appraised_to_the_end(year: Year) -> Cycle:
+    await close_self_assessment(year)
+    async with year.db.transaction(year.tenant) as connection:
         for person, codes in (("BNV", ("1.1", "1.2", "1.3")), ("HL", ("2.1.1", "2.1.2", "2.2")),
                               ("BTP", ("2.1.1", "2.1.2", "2.2"))):  # fmt: skip
             for code in codes:
-                await deciding.accept_rest(connection, sent.people[person], sent.cycle, code)
+                await deciding.accept_rest(connection, year.people[person], year.cycle, code)
         await deciding.decide(
-            connection, sent.people["BNV"], sent.sheets["TH"],
+            connection, year.people["BNV"], year.sheets["TH"],
             [Ruling(code="1.2", kind="set_points", points=Decimal(1), reason="Chưa nhân rộng.")],
         )  # fmt: skip
-        closed = await closing.close_appraisal(connection, sent.people["secretary"], sent.cycle)
+        return await closing.close_appraisal(connection, year.people["secretary"], year.cycle)
+
+
+async def test_a_year_appraised_to_the_end_gives_its_accepted_facts(sent: Year) -> None:
+    closed = await appraised_to_the_end(sent)
+    async with sent.db.transaction(sent.tenant) as connection:
         facts = await facts_of_cycle(connection, sent.cycle)
     assert closed.state == "consolidation"
     assert await states(sent) == {"TH": "closed", "HL": "closed", "NL": "no_submission"}
@@ -230,6 +239,49 @@ async def test_a_proposal_not_to_apply_holds_once_accepted(year: Year) -> None:
         kept = await queries.points_of_sheet(connection, year.sheets["TH"])
     entry = (await board(year, person, "TH")).entries["2.2"]
     assert kept[entry.id]["round1"].state == "not_applicable"
+
+
+async def with_survey(year: Year) -> None:
+    async with year.db.transaction(year.tenant) as connection:
+        held = await opening.open_imported(
+            connection, cycle_id=year.cycle, instrument_code="sipas", title_vi="Hài lòng",
+            opens_on=date(2026, 11, 1), closes_on=date(2026, 11, 30), actor="system",
+        )  # fmt: skip
+        rows = [(year.agencies[code], "index", Decimal("0.8"), 0.01, 20, 100, 90.0, False) for code in year.sheets]
+        await estimates.bring(connection, held.id, rows, method={}, responses=300, actor="system")
+
+
+async def test_the_points_of_a_year_are_those_that_its_appraisal_left(sent: Year) -> None:
+    await appraised_to_the_end(sent)
+    await with_survey(sent)
+    async with sent.db.transaction(sent.tenant) as connection:
+        computed = years.decoded(await years.compute_year(connection, sent.people["secretary"], sent.cycle))
+    nodes = {result.agency: result.nodes for result in computed.results}
+    assert nodes["TH"]["1.2"].points == "1"
+    assert nodes["TH"]["3.1"].points == "8"
+
+
+@pytest.mark.parametrize(
+    ("change", "kept", "computed"),
+    [("points = 1.5", "1.5", "1"), ("points = null, state = 'unknown'", "unknown", "1")],
+)
+async def test_a_year_is_refused_where_kept_points_are_not_those_of_its_facts(
+    sent: Year, owner: asyncpg.Connection, change: str, kept: str, computed: str
+) -> None:
+    await appraised_to_the_end(sent)
+    await with_survey(sent)
+    await owner.execute(
+        f"""update entry_points p set {change} from entries e
+        where e.id = p.entry_id and e.sheet_id = $1 and e.code = '1.2' and p.stage = 'final'""",
+        sent.sheets["TH"],
+    )
+    with pytest.raises(Refused, match="year_points_differ") as told:
+        async with sent.db.transaction(sent.tenant) as connection:
+            await years.compute_year(connection, sent.people["secretary"], sent.cycle)
+    assert told.value.values == {
+        "count": 1, "agency": "TH", "criterion": "1.2", "kept": kept, "computed": computed
+    }  # fmt: skip
+    assert await owner.fetchval("select count(*) from year_computations") == 0
 
 
 async def test_a_second_click_on_close_is_told_that_the_year_moved_on(year: Year) -> None:
