@@ -13,9 +13,9 @@ from typing import Any
 
 import msgspec
 
-from parindex.publication.canonical import canonical, parse
 from parindex.publication.keys import ALGORITHM, BrokenKey, PublicKey, SigningKey, from_base64
 from parindex.publication.model import FORMAT, Edition, SignedEdition
+from parindex.reading.canonical_json import canonical, parse
 
 
 class BrokenEdition(ValueError):

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from parindex.errors import Refused
 from parindex.publication import queries
-from parindex.publication.canonical import parse
 from parindex.publication.edition import digest_of, read, signer
 from parindex.publication.model import FORMAT, Decision, Edition, EditionRow, Retraction
 from parindex.publication.reading import Reading
+from parindex.reading.canonical_json import parse
 from parindex.store.database import Connection
 
 NUMBER: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,100}")

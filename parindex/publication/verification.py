@@ -14,12 +14,12 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from parindex.publication.canonical import NotCanonical, parse
 from parindex.publication.edition import BrokenEdition, digest_of, read, signer
 from parindex.publication.keys import PublicKey
 from parindex.publication.model import FORMAT, SignedEdition
 from parindex.rankings.model import Computation
 from parindex.rankings.recompute import Recomputation, recompute
+from parindex.reading.canonical_json import NotCanonical, parse
 from parindex.text import N_
 
 State = Literal["holds", "fails", "open"]

@@ -33,8 +33,8 @@ from parindex.rankings.model import (
     SurveyDocument,
 )
 from parindex.rankings.queries import CycleRow, StoredComputation
+from parindex.reading.canonical_json import canonical
 from parindex.scoring.digits import shortest
-from parindex.scoring.law.canonical import canonical_json
 from parindex.store.database import Connection, Row
 from parindex.store.ids import new_id
 from parindex.surveys.model import Estimate, Round
@@ -176,7 +176,7 @@ async def store(
             "year_refused_facts", count=len(error.refusals), agency=first.agency, criterion=first.leaf, fault=first.code
         ) from error
     _refuse_other_points(computed, kept)
-    document = canonical_json(msgspec.to_builtins(computed)).encode()
+    document = canonical(msgspec.to_builtins(computed))
     last = await queries.latest_computation(connection, cycle_id)
     if last is not None and last.document == document:
         return last

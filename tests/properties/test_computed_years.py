@@ -9,11 +9,11 @@ import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from parindex.publication.canonical import canonical
 from parindex.rankings.compute import compute
 from parindex.rankings.digits import double, estimate_decimal
 from parindex.rankings.model import AgencyDocument, Given
 from parindex.rankings.recompute import recompute
+from parindex.reading.canonical_json import canonical
 from tests.rankings import small_year
 
 shares = st.floats(0.0, 1.0, allow_nan=False)

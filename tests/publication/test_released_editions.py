@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from parindex.publication.canonical import canonical, parse
+from parindex.reading.canonical_json import canonical, parse
 from tests.installations import parindex
 
 DATA = Path(__file__).parent / "data"

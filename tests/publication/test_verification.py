@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parindex.publication import keys
-from parindex.publication.canonical import NotCanonical, canonical, parse
 from parindex.publication.edition import digest_of, read, signed_bytes
 from parindex.publication.keys import BrokenKey, Keys, SigningKey
 from parindex.publication.model import FORMAT, AuditHead, Decision, Edition, TenantDocument
 from parindex.publication.verification import verify
 from parindex.rankings.compute import compute
+from parindex.reading.canonical_json import NotCanonical, canonical, parse
 from parindex.text import translator
 from tests.rankings import small_year
 

@@ -13,7 +13,7 @@ from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
 from parindex.assessments.criteria import published_sets
 from parindex.errors import Refused
-from parindex.scoring.law.canonical import canonical_json
+from parindex.reading.canonical_json import canonical
 
 
 @get("/criteria", include_in_schema=False)
@@ -45,7 +45,7 @@ async def criteria_set(
         return Response(source, media_type="application/yaml", headers=headers)
     law = known.criteria_set
     if kind:
-        made = {"json": lambda: canonical_json(scoring.to_document(law)).encode()}
+        made = {"json": lambda: canonical(scoring.to_document(law))}
         return downloads.serve(request, kind, f"{family}-{name}", made, mark=known.digest, caching=downloads.KEEP)
     of_family = [other for other in versions if other.family == family]
     marked = "illustrative" if law.status == "illustrative" else None

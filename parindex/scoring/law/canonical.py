@@ -1,10 +1,10 @@
 """The canonical form of a set: a JSON document in the shape of its YAML, and its digest by RFC 8785."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
+from parindex.reading.canonical_json import canonical
 from parindex.scoring.digits import shortest
 from parindex.scoring.law.inputs import Input, Text
 from parindex.scoring.law.model import Adjustment, Area, CriteriaSet, Criterion
@@ -17,21 +17,7 @@ def digest(criteria_set: CriteriaSet) -> str:
     Comments, layout, key order and defaults written out do not change it; anything that a reader
     would understand differently does.
     """
-    return hashlib.sha256(canonical_json(to_document(criteria_set)).encode()).hexdigest()
-
-
-def canonical_json(value: Any) -> str:
-    """JSON by RFC 8785, for documents without fractions: keys in UTF-16 order, nothing escaped in vain."""
-    if isinstance(value, Mapping):
-        keys = sorted(value, key=lambda key: key.encode("utf-16-be"))
-        return "{" + ",".join(f"{_word(key)}:{canonical_json(value[key])}" for key in keys) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ",".join(map(canonical_json, value)) + "]"
-    return _word(value)
-
-
-def _word(value: str | int | None) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return hashlib.sha256(canonical(to_document(criteria_set))).hexdigest()
 
 
 def to_document(criteria_set: CriteriaSet) -> dict[str, Any]:

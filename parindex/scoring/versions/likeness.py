@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from parindex.scoring.law.canonical import canonical_json
+from parindex.reading.canonical_json import canonical_text
 from parindex.scoring.law.model import CriteriaSet
 from parindex.scoring.points.ready import Leaf, compiled
 from parindex.scoring.rules.essence import Essence
@@ -54,4 +54,4 @@ def essence(criteria_set: CriteriaSet, code: str) -> str:
     """
     leaf = compiled(criteria_set).leaf[code]
     names = {name: f"#{number}" for number, name in enumerate(inputs_of(criteria_set, leaf.place))}
-    return canonical_json(leaf.rule.essence(Essence(names, leaf.criterion.max, criteria_set.years[0])))
+    return canonical_text(leaf.rule.essence(Essence(names, leaf.criterion.max, criteria_set.years[0])))

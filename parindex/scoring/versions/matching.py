@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from parindex.scoring.law.canonical import canonical_json
+from parindex.reading.canonical_json import canonical_text
 from parindex.scoring.law.model import Area, CriteriaSet, Criterion, Place, walk
 
 Pair = tuple[Place | None, Place | None]
@@ -69,7 +69,7 @@ def level(place: Place) -> str:
 def rule_text(place: Place) -> str:
     """The rule of a leaf in canonical form; empty elsewhere."""
     node = place.node
-    return canonical_json(node.rule.document()) if isinstance(node, Criterion) and node.rule else ""
+    return canonical_text(node.rule.document()) if isinstance(node, Criterion) and node.rule else ""
 
 
 def _same_code_and_title(old: Place, new: Place) -> bool:

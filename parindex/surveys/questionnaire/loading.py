@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import unicodedata
 from collections import Counter
@@ -13,6 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from parindex.places import data_folder
+from parindex.reading.canonical_json import canonical_text
 from parindex.surveys.questionnaire.instrument import Instrument
 from parindex.surveys.questionnaire.strict_yaml import BrokenDocument, Tree
 
@@ -46,8 +46,7 @@ def load(name: str, text: str) -> Instrument:
 
 def canonical(instrument: Instrument) -> str:
     """The instrument as JSON by RFC 8785: NFC text, sorted keys, defaults left out, list order kept."""
-    plain = json.loads(msgspec.json.encode(_Defaultless.of(instrument)))
-    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return canonical_text(msgspec.to_builtins(_Defaultless.of(instrument)))
 
 
 def digest(instrument: Instrument) -> str:

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from parindex.scoring import digest, from_document, load_bytes, to_document
-from parindex.scoring.law.canonical import canonical_json
 
 SET = """\
 set: thu
@@ -82,12 +81,6 @@ def test_layout_order_comments_and_defaults_do_not_change_it(old: str, new: str)
 )
 def test_a_changed_meaning_changes_it(old: str, new: str) -> None:
     assert of(SET.replace(old, new, 1)) != of(SET)
-
-
-def test_keys_are_in_utf16_order_and_nothing_is_escaped_in_vain() -> None:
-    assert canonical_json({"\U0001f600": 1, "\ufb33": 2, "é": "€\u2028\u007f", "a": '"\\\n\x01'}) == (
-        '{"a":"\\"\\\\\\n\\u0001","é":"€\u2028\u007f","\U0001f600":1,"\ufb33":2}'
-    )
 
 
 @pytest.mark.parametrize(

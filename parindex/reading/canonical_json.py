@@ -1,4 +1,4 @@
-"""One value, one sequence of bytes: JSON by RFC 8785, restricted to what an edition holds.
+"""One value, one sequence of bytes: JSON by RFC 8785, of which criteria sets, instruments, years and editions are made.
 
 Fractions travel as strings of decimals, so a number here is always an integer that a double holds exactly; a
 reader in any language makes the same bytes.
@@ -7,6 +7,7 @@ reader in any language makes the same bytes.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any, Final, Never
 
 LARGEST: Final = 2**53 - 1
@@ -29,25 +30,31 @@ def canonical(value: object) -> bytes:
     Raises:
         NotCanonical: a float, an integer above 2**53 - 1, a key that is no string, or text that is no Unicode.
 
-    >>> canonical({"b": [True, None, 1], "a": "Đ\n"}).decode()
-    '{"a":"Đ\\n","b":[true,null,1]}'
+    >>> canonical({"b": [True, None, 1], "a": "Đ\\n"}).decode()
+    '{"a":"Đ\\\\n","b":[true,null,1]}'
     """
     try:
-        return _text(value).encode()
+        return canonical_text(value).encode()
     except UnicodeEncodeError as error:
         raise NotCanonical("not_unicode") from error
 
 
-def _text(value: object) -> str:
+def canonical_text(value: object) -> str:
+    """The same as text, which may hold what is no Unicode.
+
+    Raises:
+        NotCanonical: as ``canonical``, but for the last.
+    """
     match value:
         case None | bool() | str():
             return json.dumps(value, ensure_ascii=False)
         case int() if -LARGEST <= value <= LARGEST:
             return str(value)
         case list() | tuple():
-            return "[" + ",".join(map(_text, value)) + "]"
-        case dict():
-            return "{" + ",".join(f"{_key(key)}:{_text(value[key])}" for key in sorted(value, key=_order)) + "}"
+            return "[" + ",".join(map(canonical_text, value)) + "]"
+        case dict() | Mapping():
+            keys = sorted(value, key=_order)
+            return "{" + ",".join(f"{_key(key)}:{canonical_text(value[key])}" for key in keys) + "}"
     raise NotCanonical("no_canonical_form")
 
 
