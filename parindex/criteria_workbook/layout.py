@@ -70,6 +70,9 @@ _CRITERIA: Final = (
     Head("may", "Được đề nghị không áp dụng", "May be inapplicable", 14, "centre"),
     Head("title_en", "Tên (tiếng Anh)", "Title (English)", 36, "long"),
     Head("guidance_en", "Yêu cầu (tiếng Anh)", "Requirements (English)", 36, "long"),
+    Head("evidence_from", "Kiểm chứng ban hành từ ngày", "Evidence from", 14),
+    Head("evidence_to", "Kiểm chứng ban hành đến ngày", "Evidence to", 14),
+    Head("confirmed_by", "Cơ quan xác nhận", "Confirmed by", 16),
 )
 _INPUTS: Final = (
     Head("name", "Tên số liệu", "Name", 18),
@@ -98,8 +101,9 @@ COLUMNS: Final[Mapping[str, tuple[Head, ...]]] = {
         Head("at", "Mốc, phương án, ngày hoặc điều kiện", "Threshold, option, date or condition", 32, "long"),
         Head("points", "Điểm hoặc công thức", "Points or formula", 32, "long"),
         Head("share", "Tỷ lệ so với điểm tối đa", "Share of the maximum", 12, "number"),
+        Head("over", "Khi tử số lớn hơn mẫu số", "When the part is larger", 16),
     ),
-    "inputs": (Head("code", "Mã", "Code", 9), *_INPUTS),
+    "inputs": (Head("code", "Mã", "Code", 9), *_INPUTS, Head("part_of", "Là một phần của", "Part of", 18)),
     "attributes": _INPUTS,
     "general": (
         Head("item", "Mục", "Item", 44),
@@ -168,6 +172,11 @@ WHEN_ZERO: Final[Words] = {
     "full": ("Đủ điểm", "Full"),
     "zero": ("0 điểm", "Zero"),
 }
+EXCESS: Final[Words] = {
+    "refuse": ("Từ chối số liệu", "Refuse"),
+    "flag": ("Đánh dấu", "Flag"),
+    "allow": ("Cho phép", "Allow"),
+}
 NOT_APPLICABLE: Final[Words] = {"not_applicable": ("Không áp dụng", "Not applicable")}
 TYPES: Final[Words] = {
     "boolean": ("Có/Không", "Boolean"),
@@ -214,6 +223,7 @@ CHOICES: Final[Mapping[tuple[str, str], Words]] = {
     ("rules", "step"): STEPS,
     ("rules", "reading"): READINGS,
     ("rules", "when_zero"): WHEN_ZERO,
+    ("rules", "over"): EXCESS,
     ("inputs", "type"): TYPES,
     ("attributes", "type"): TYPES,
 }

@@ -52,7 +52,12 @@ def lines(code: str, rule: Rule, lang: Language) -> Iterator[Line]:
 def _worded(line: Line, lang: Language) -> Line:
     """The words of the YAML in the reader's language."""
     worded = dict(line)
-    for key, words in (("step", layout.STEPS), ("reading", layout.READINGS), ("when_zero", layout.WHEN_ZERO)):
+    for key, words in (
+        ("step", layout.STEPS),
+        ("reading", layout.READINGS),
+        ("when_zero", layout.WHEN_ZERO),
+        ("over", layout.EXCESS),
+    ):
         value = worded.get(key)
         if isinstance(value, str):
             worded[key] = layout.said(words, value, lang)
@@ -102,6 +107,11 @@ def _option_lines(values: Mapping[str, Decimal | None], column: str, step: str =
         {"step": step, "at": option, column: "not_applicable" if value is None else value}
         for option, value in values.items()
     ]
+
+
+def _excess(rule: rules.Ratio | rules.Bands | rules.Linear) -> str | None:
+    """What a larger part is, where it is not the default."""
+    return None if rule.excess == "flag" else rule.excess
 
 
 # what several kinds read
@@ -260,35 +270,64 @@ def _deduct_node(row: Row, _: Steps) -> Mapping_:
 
 def _ratio_lines(rule: rules.Ratio) -> tuple[Line, list[Line]]:
     target = None if rule.target == 1 else rule.target
-    return {**_over_line(rule.over), "when_zero": rule.when_zero, "target": target, "floor": rule.floor or None}, []
+    return {
+        **_over_line(rule.over),
+        "when_zero": rule.when_zero,
+        "over": _excess(rule),
+        "target": target,
+        "floor": rule.floor or None,
+    }, []
 
 
 def _ratio_node(row: Row, _: Steps) -> Mapping_:
     names = sequence(row.line("subject"), [_name(row), _name(row, "denominator")])
     target, floor = row.decimal("target"), row.decimal("floor")
-    return mapping(row.line("kind"), ratio=names, target=target, floor=floor, when_zero=_when_zero(row))
+    return mapping(
+        row.line("kind"),
+        ratio=names,
+        target=target,
+        floor=floor,
+        when_zero=_when_zero(row),
+        over=row.chosen("over", layout.EXCESS),
+    )
 
 
 # bands
 
 
 def _bands_lines(rule: rules.Bands) -> tuple[Line, list[Line]]:
-    return {**_over_line(rule.over), "when_zero": rule.when_zero}, _step_lines(rule.steps, rule.at_most)
+    return {**_over_line(rule.over), "when_zero": rule.when_zero, "over": _excess(rule)}, _step_lines(
+        rule.steps, rule.at_most
+    )
 
 
 def _bands_node(row: Row, steps: Steps) -> Mapping_:
-    return mapping(row.line("kind"), bands=_over(row), steps=_steps(row, steps), when_zero=_when_zero(row))
+    return mapping(
+        row.line("kind"),
+        bands=_over(row),
+        steps=_steps(row, steps),
+        when_zero=_when_zero(row),
+        over=row.chosen("over", layout.EXCESS),
+    )
 
 
 # linear
 
 
 def _linear_lines(rule: rules.Linear) -> tuple[Line, list[Line]]:
-    return {**_over_line(rule.over), "when_zero": rule.when_zero}, _end_lines(rule.start, rule.end)
+    return {**_over_line(rule.over), "when_zero": rule.when_zero, "over": _excess(rule)}, _end_lines(
+        rule.start, rule.end
+    )
 
 
 def _linear_node(row: Row, steps: Steps) -> Mapping_:
-    return mapping(row.line("kind"), linear=_over(row), **_ends(steps), when_zero=_when_zero(row))
+    return mapping(
+        row.line("kind"),
+        linear=_over(row),
+        **_ends(steps),
+        when_zero=_when_zero(row),
+        over=row.chosen("over", layout.EXCESS),
+    )
 
 
 # by

@@ -183,14 +183,14 @@ class _SetSheets:
                 self.option(row, self.inputs[owner][-1][1])
                 continue
             owner, name = code, row.written("name")
-            self.declare(row, owner)
+            self.declare(row, owner, sheet)
 
     def owner(self, row: Row) -> str:
         """The code that an input belongs to; empty where it is shared."""
         code = code_text(row, "code")
         return "" if layout.plain(code) in map(layout.plain, layout.SHARED) and not code.isupper() else code
 
-    def declare(self, row: Row, owner: str) -> None:
+    def declare(self, row: Row, owner: str, sheet: str) -> None:
         name = row.required("name")
         if name.kind == "null":
             name = word(row.line("name"), f"dong_{row.number}")
@@ -211,6 +211,7 @@ class _SetSheets:
                     label=row.label("label", "label_en"),
                     unit=row.label("unit", "unit_en"),
                     most=row.decimal("most"),
+                    part_of=row.text("part_of") if sheet == "inputs" else None,
                 ),
             )
         )
@@ -281,6 +282,9 @@ class _SetSheets:
             "may_be_inapplicable": row.flag("may"),
             "guidance": row.label("guidance", "guidance_en"),
             "evidence": row.chosen("evidence", layout.EVIDENCE),
+            "evidence_from": row.day("evidence_from"),
+            "evidence_to": row.day("evidence_to"),
+            "confirmed_by": row.text("confirmed_by"),
         }
         if entry.parts:
             parts = [self.node(part, depth + 1) for part in entry.parts]

@@ -147,6 +147,9 @@ class _Writer:
         line["guidance_en"] = self.english(node.guidance)
         if node.is_leaf:
             line["evidence"] = said(layout.EVIDENCE, node.evidence, self.lang)
+            line["evidence_from"] = None if node.evidence_from is None else day_text(node.evidence_from)
+            line["evidence_to"] = None if node.evidence_to is None else day_text(node.evidence_to)
+            line["confirmed_by"] = node.confirmed_by
             line["words"] = kept(rule_text.words(self.criteria_set, node, self.lang))[:LONGEST_CELL]
             asked = [reasons.label(self.criteria_set, name, self.lang) for name, _ in self.asked(node)]
             line["facts"] = kept("; ".join(asked))[:LONGEST_CELL]
@@ -186,6 +189,7 @@ class _Writer:
                     "unit": None if one.unit is None else kept(one.unit.vi),
                     "unit_en": self.english(one.unit),
                     "most": one.most,
+                    "part_of": one.part_of,
                 }
             )
             for option in one.options:

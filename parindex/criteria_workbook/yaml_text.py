@@ -34,6 +34,11 @@ _WORDS: Final = frozenset(
         "ties",
         "no_survey",
         "when_zero",
+        "over",
+        "part_of",
+        "confirmed_by",
+        "evidence_from",
+        "evidence_to",
         "as",
     }
     | (set(rules.KINDS) - {"formula"})

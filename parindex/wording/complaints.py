@@ -38,6 +38,7 @@ _REFUSALS: Final[Mapping[str, str]] = {
     "value_too_long": N_("giá trị “%(found)s” quá dài."),
     "points_outside": N_("số liệu cho %(points)s điểm, ngoài khoảng 0 đến %(max)s. Hãy kiểm tra: %(facts)s."),
     "division_by_zero": N_("công thức chia cho 0. Hãy kiểm tra: %(facts)s."),
+    "over_whole": N_("“%(part)s” lớn hơn “%(whole)s” mà nó là một phần. Hãy kiểm tra: %(facts)s."),
     "survey_not_held": N_("không tổ chức điều tra “%(instrument)s” cho cơ quan này và bộ tiêu chí không cho phép."),
 }
 
@@ -106,7 +107,7 @@ def value_refusal_text(code: str, values: Mapping[str, Any], lang: Language = "v
 
 _NAMED: Final = (
     "found", "expected", "points", "max", "facts", "instrument", "place", "first", "order", "type", "side", "key",
-    "differing",
+    "differing", "part", "whole",
 )  # fmt: skip
 """What a message may name; what is not given is a dash."""
 

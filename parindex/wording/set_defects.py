@@ -57,6 +57,8 @@ DEFECTS: Final[Mapping[str, str]] = {
     "undeclared_attribute": N_("thuộc tính “%(found)s” chưa được khai báo. Hãy thêm vào “attributes”.%(nearest)s"),
     "reserved_name": N_("tên “%(found)s” được dành riêng. Hãy đổi tên."),
     "input_type": N_("“%(name)s” có kiểu %(found)s; ở đây cần %(expected)s."),
+    "part_of_itself": N_("“%(found)s” là một phần của chính nó. Hãy sửa “part_of”."),
+    "window_empty": N_("ngày cuối %(found)s đứng trước ngày đầu %(expected)s. Hãy sửa một trong hai ngày."),
     # rules
     "unknown_rule": N_("không có quy tắc “%(found)s”; các quy tắc: %(expected)s.%(nearest)s"),
     "several_rules": N_("có nhiều quy tắc cùng lúc (%(found)s); chỉ được một."),
@@ -68,6 +70,7 @@ DEFECTS: Final[Mapping[str, str]] = {
     "unknown_option": N_("không có phương án “%(found)s”; các phương án: %(expected)s.%(nearest)s"),
     "when_zero_missing": N_("mẫu số “%(found)s” có thể bằng 0. Hãy thêm “when_zero:” (%(expected)s)."),
     "when_zero_needless": N_("“%(found)s” không chia cho số nào nên không cần “when_zero”. Hãy bỏ."),
+    "over_needless": N_("“%(found)s” không chia cho số nào nên không cần “over”. Hãy bỏ."),
     "step_over_max": N_("%(found)s lớn hơn điểm tối đa %(expected)s. Hãy sửa điểm hoặc điểm tối đa."),
     "step_disordered": N_("bậc %(found)s sai thứ tự: phải %(order)s %(expected)s. Hãy sắp xếp lại."),
     "step_unreachable": N_("bậc %(found)s không bao giờ đạt tới (giới hạn %(expected)s). Hãy sửa ngưỡng hoặc bỏ bậc."),

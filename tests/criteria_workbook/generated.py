@@ -59,6 +59,7 @@ words = st.from_regex(r"[A-Za-z0-9_-]{1,6}", fullmatch=True).filter(
 )
 slugs = st.from_regex(r"[a-z0-9][a-z0-9_-]{0,6}", fullmatch=True)
 WHEN_ZERO = st.sampled_from(["not_applicable", "full", "zero"])
+EXCESS = st.sampled_from([None, "refuse", "allow"])
 decimals = st.decimals(min_value=Decimal("0.000000000001"), max_value=999_999, places=12, allow_nan=False)
 
 
@@ -142,6 +143,12 @@ def worth(draw: Any, maximum: Decimal) -> str:
     return "not_applicable" if draw(st.integers(0, 4)) == 0 else points(draw, maximum)
 
 
+def parts(draw: Any, pair: Tree) -> Tree:
+    """Two inputs, at times the first a part of the second."""
+    (first, one), (second, other) = pair.items()
+    return {first: {**one, "part_of": second} if draw(st.booleans()) else one, second: other}
+
+
 def rule(draw: Any, maximum: Decimal, shared: Mapping[str, str]) -> tuple[Tree, Tree]:  # noqa: PLR0911, PLR0912 - one return a kind
     """A rule with the inputs of its leaf."""
     kind = draw(
@@ -189,12 +196,13 @@ def rule(draw: Any, maximum: Decimal, shared: Mapping[str, str]) -> tuple[Tree, 
             target=draw(st.sampled_from([None, "0.95", "2"])),
             floor=draw(st.sampled_from([None, "0.5"])),
             when_zero=draw(WHEN_ZERO),
+            over=draw(EXCESS),
         )
-        return told, pair
+        return told, parts(draw, pair)
     if kind in {"bands", "linear"}:
         shape = {"steps": steps(draw, maximum)} if kind == "bands" else ends(draw, maximum)
         if draw(st.booleans()):
-            return {kind: own[:2], **shape, "when_zero": draw(WHEN_ZERO)}, pair
+            return given(**{kind: own[:2]}, **shape, when_zero=draw(WHEN_ZERO), over=draw(EXCESS)), parts(draw, pair)
         return {kind: own[0], **shape}, {own[0]: declared(draw, "decimal")}
     if kind == "by":
         days = sorted(draw(st.sets(st.dates(date(1900, 1, 1), date(2200, 1, 1)), min_size=1, max_size=3)))
@@ -224,6 +232,8 @@ def leaf(draw: Any, code: str, attributes: Sequence[str], shared: Mapping[str, s
     return given(
         code=code, title=text(draw), max=number(maximum), rule=told, inputs=inputs or None,
         evidence=draw(st.sampled_from([None, "optional", "none"])), guidance=text(draw, optional=True), **node(draw, attributes),
+        confirmed_by=draw(st.none() | slugs), evidence_from=draw(st.sampled_from([None, "2025-01-01"])),
+        evidence_to=draw(st.sampled_from([None, "2025-01-01", "2026-03-31"])),
     )  # fmt: skip
 
 

@@ -66,7 +66,7 @@ def lines(draw: st.DrawFn, maximum: str, *, scale: int = 1) -> dict[str, Any]:
 
 
 @st.composite
-def rules(draw: st.DrawFn, kind: str, maximum: str) -> tuple[dict[str, Any], dict[str, Any]]:  # noqa: PLR0911
+def rules(draw: st.DrawFn, kind: str, maximum: str) -> tuple[dict[str, Any], dict[str, Any]]:  # noqa: PLR0911, PLR0912
     """Rule and inputs of a leaf; `dossiers` and `money` are inputs of the set."""
     numbers = draw(st.sampled_from(["count", "decimal", "percent"]))
     pair = draw(st.sampled_from([["a", "b"], ["a", "dossiers"], ["a", "a"]]))
@@ -74,6 +74,10 @@ def rules(draw: st.DrawFn, kind: str, maximum: str) -> tuple[dict[str, Any], dic
         *dict.fromkeys(name for name in pair if name != "dossiers"), kind=draw(st.sampled_from(["count", "decimal"]))
     )
     zero = {"when_zero": draw(st.sampled_from(WHEN_ZERO))}
+    if draw(st.integers(0, 2)) == 0:
+        zero["over"] = draw(st.sampled_from(["refuse", "allow"]))
+    if pair[0] != pair[1] and draw(st.integers(0, 5)) == 0:
+        own["a"]["part_of"] = pair[1]
     worths = st.sampled_from(SHARES)
     match kind:
         case "yes_no":
@@ -183,6 +187,8 @@ def documents(draw: st.DrawFn, *, adjustments: bool = True) -> dict[str, Any]:
             part: {"cap": draw(st.sampled_from(["0.5", "2"])), "items": [draw(leaves(f"{letter}{n}")) for n in (1, 2)]}
             for part, letter in (("bonus", "B"), ("penalty", "P"))
         }
+        late = {"code": "P9", "title": title("Nộp chậm"), "max": "1", "rule": {"each": "days_late", "points": "0.25"}}
+        document["adjustments"]["penalty"]["items"].append(late)
     return document
 
 

@@ -121,7 +121,7 @@ def _asked(place: Place, shared: Mapping[str, Input]) -> tuple[str, ...]:
     if criterion.rule is None or judged(place):
         return ()
     names = Names(code=place.code, local=criterion.inputs, shared=shared)
-    taken = criterion.rule.facts(names)
+    taken = [name for name in criterion.rule.taken(names) if not name.startswith("@")]
     own = tuple(names.of(name) for name in criterion.inputs)
     return tuple(name for name in taken if name not in own) + own
 

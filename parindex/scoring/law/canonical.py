@@ -60,6 +60,7 @@ def _inputs(inputs: Mapping[str, Input]) -> dict[str, Any]:
             option_labels={option: _text(label) for option, label in item.option_labels.items()},
             most=None if item.most is None or item.most == 100 else shortest(item.most),
             unit=_text(item.unit),
+            part_of=item.part_of,
         )
         for name, item in inputs.items()
     }
@@ -83,6 +84,9 @@ def _criterion(criterion: Criterion) -> dict[str, Any]:
         title=_text(criterion.title),
         max=None if leaf is None else shortest(criterion.max),
         evidence=unless(criterion.evidence, "required"),
+        evidence_from=criterion.evidence_from and criterion.evidence_from.isoformat(),
+        evidence_to=criterion.evidence_to and criterion.evidence_to.isoformat(),
+        confirmed_by=criterion.confirmed_by,
         guidance=_text(criterion.guidance),
         needs=criterion.needs,
         may_be_inapplicable=criterion.may_be_inapplicable or None,

@@ -6,7 +6,7 @@ Every number is a `Decimal` made from the text that a lawyer wrote, never from a
 import datetime
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -48,6 +48,15 @@ class Input(Frozen, frozen=True):
     """Largest percent allowed, 100 where not given."""
     unit: Text | None = None
     """What is counted ("hồ sơ"), for the sentence that explains the points."""
+    part_of: str | None = None
+    """The input that this number is a part of: a larger part is a refused fact."""
+
+
+DAYS_LATE: Final = "days_late"
+"""Days that a sheet was handed in late: a rule of a penalty may name it as it names an input."""
+
+PLATFORM: Final[Mapping[str, Input]] = {DAYS_LATE: Input(type="count")}
+"""Facts that the platform gives, by the name that a rule uses; in the facts they begin with @."""
 
 
 class Expected(Frozen, frozen=True):

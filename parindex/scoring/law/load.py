@@ -8,8 +8,9 @@ from typing import Any, Final
 import msgspec
 
 from parindex.scoring.digits import shortest
-from parindex.scoring.law.inputs import Input, Text
-from parindex.scoring.law.model import Adjustment, Area, CriteriaSet, Criterion, LegalBasis, SetClass
+from parindex.scoring.law.inputs import PLATFORM, Input, Text
+from parindex.scoring.law.model import LEAF_ONLY, Adjustment, Area, CriteriaSet, Criterion, LegalBasis, SetClass
+from parindex.scoring.law.parts_of import wholes_of
 from parindex.scoring.law.reading import Fields, Reading, nearest, words
 from parindex.scoring.law.yaml_tree import Node, Scalar, read_tree, tree_of
 from parindex.scoring.refusals import BrokenSet, Defect
@@ -27,10 +28,9 @@ _SET: Final = (
 _SET_REQUIRED: Final = ("set", "version", "title", "status", "tier", "years", "areas")
 _AREA: Final = ("code", "title", "max", "appraiser", "needs", "may_be_inapplicable", "criteria")
 _CRITERION: Final = (
-    "code", "title", "max", "evidence", "guidance", "needs", "may_be_inapplicable", "appraiser", "inputs",
-    "rule", "criteria",
+    "code", "title", "max", "evidence", "evidence_from", "evidence_to", "confirmed_by", "guidance", "needs",
+    "may_be_inapplicable", "appraiser", "inputs", "rule", "criteria",
 )  # fmt: skip
-_LEAF_ONLY: Final = ("evidence", "inputs")
 _TYPES: Final = ("boolean", "count", "decimal", "percent", "choice", "date")
 
 
@@ -114,6 +114,7 @@ class _SetReader:
         self.attributes: dict[str, Input | None] = {}
         self.inputs: dict[str, Input | None] = {}
         self.used: set[str] = set()
+        self.in_penalty = False
 
     def read(self, node: Node) -> CriteriaSet | None:
         fields = self.reading.fields(node, _SET, _SET_REQUIRED)
@@ -121,6 +122,7 @@ class _SetReader:
             return None
         self.attributes = fields.take("attributes", self._inputs, attributes=True) or {}
         self.inputs = fields.take("inputs", self._inputs) or {}
+        self.used |= wholes_of(self.reading, fields.get("inputs"), self.inputs, self.inputs)
         values = {**self._heading(fields), **self._choices(fields), **self._content(fields)}
         self._unused_inputs(fields.get("inputs"), self.inputs, self.used)
         if self.reading.defects:
@@ -158,7 +160,7 @@ class _SetReader:
         return {
             "areas": areas,
             "bonus": adjustments.take("bonus", self._adjustment) if adjustments else None,
-            "penalty": adjustments.take("penalty", self._adjustment) if adjustments else None,
+            "penalty": adjustments.take("penalty", self._penalty) if adjustments else None,
         }
 
     def _list(self, node: Node, read: Callable[[Node], Any]) -> tuple[Any, ...] | None:
@@ -219,7 +221,7 @@ class _SetReader:
             name = self.reading.name(key)
             if name is None:
                 continue
-            if name in RESERVED and not attributes:
+            if name in (PLATFORM if attributes else RESERVED):
                 self.reading.fail(key, "reserved_name", found=name)
             declared = self._input(value, key, attributes=attributes)
             if attributes and name == "ranked" and declared is not None and declared.type != "boolean":
@@ -228,7 +230,7 @@ class _SetReader:
         return inputs
 
     def _input(self, node: Node, key: Scalar, *, attributes: bool) -> Input | None:
-        known = ("type", "label", "options", "option_labels", "most", "unit")
+        known = ("type", "label", "options", "option_labels", "most", "unit", *(() if attributes else ("part_of",)))
         fields = self.reading.fields(node, known, ("type",))
         if fields is None:
             return None
@@ -242,9 +244,12 @@ class _SetReader:
         most = fields.take("most", self.reading.decimal, above=0)
         self._input_keys(fields, kind)
         unit = fields.take("unit", self.reading.text)
+        part_of = fields.take("part_of", self.reading.name)
         if kind is None:
             return None
-        return Input(type=kind, label=label, options=options, option_labels=labels, most=most, unit=unit)
+        return Input(
+            type=kind, label=label, options=options, option_labels=labels, most=most, unit=unit, part_of=part_of
+        )
 
     def _input_keys(self, fields: Fields, kind: str | None) -> None:
         if kind == "choice" and "options" not in fields:
@@ -359,7 +364,7 @@ class _SetReader:
         return self._leaf(fields, common)
 
     def _sum(self, fields: Fields, common: dict[str, Any], depth: int) -> Criterion | None:
-        for key in _LEAF_ONLY:
+        for key in LEAF_ONLY:
             if key in fields:
                 self.reading.fail(fields.values[key], "leaf_only", found=key)
         parts, total = self._parts(fields, depth + 1)
@@ -376,16 +381,31 @@ class _SetReader:
             if name in self.inputs:
                 self.reading.fail(fields.values["inputs"], "shadowed_input", found=name)
         evidence = fields.take("evidence", self.reading.one_of, ("required", "optional", "none"))
-        reader = RuleReader(self.reading, {**self.inputs, **inputs}, maximum)
+        known = {**(PLATFORM if self.in_penalty else {}), **self.inputs, **inputs}
+        wholes = wholes_of(self.reading, fields.get("inputs"), inputs, known)
+        reader = RuleReader(self.reading, known, maximum)
         rule = read_rule(reader, fields.values["rule"])
         # A rule that could not be read may use whatever it mentions.
-        used = reader.used if rule is not None else reader.used | words(fields.values["rule"])
+        used = wholes | (reader.used if rule is not None else reader.used | words(fields.values["rule"]))
         self.used |= used
         self._unused_inputs(fields.get("inputs"), inputs, used)
         whole = {name: one for name, one in inputs.items() if one is not None}
         if maximum is None or rule is None or len(whole) < len(inputs) or None in (common["code"], common["title"]):
             return None
-        return Criterion(**common, max=maximum, rule=rule, inputs=whole, evidence=evidence or "required")
+        return Criterion(
+            **common, max=maximum, rule=rule, inputs=whole, evidence=evidence or "required", **self._proof(fields)
+        )
+
+    def _proof(self, fields: Fields) -> dict[str, Any]:
+        """When evidence has to be issued, and who confirms the fact."""
+        first, last = (fields.take(key, self.reading.date) for key in ("evidence_from", "evidence_to"))
+        if first is not None and last is not None and first > last:
+            self.reading.fail(fields.values["evidence_to"], "window_empty", found=last, expected=first)
+        return {
+            "evidence_from": first,
+            "evidence_to": last,
+            "confirmed_by": fields.take("confirmed_by", self.reading.slug),
+        }
 
     def _adjustment(self, node: Node) -> Adjustment | None:
         fields = self.reading.fields(node, ("cap", "items"), ("cap", "items"))
@@ -394,6 +414,11 @@ class _SetReader:
         cap = fields.take("cap", self.reading.decimal, above=0)
         items = fields.take("items", self._list, self._item)
         return None if cap is None or items is None else Adjustment(cap=cap, items=items)
+
+    def _penalty(self, node: Node) -> Adjustment | None:
+        # The platform gives the days that a sheet came late, and only a penalty may look at them.
+        self.in_penalty = True
+        return self._adjustment(node)
 
     def _item(self, node: Node) -> Criterion | None:
         item = self._criterion(node, 2)

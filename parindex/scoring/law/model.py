@@ -6,7 +6,7 @@ Every number is a `Decimal` made from the text that a lawyer wrote, never from a
 import datetime
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -16,6 +16,9 @@ from parindex.scoring.rules.rule import Rule
 
 Evidence = Literal["required", "optional", "none"]
 Part = Literal["areas", "bonus", "penalty"]
+
+LEAF_ONLY: Final = ("inputs", "evidence", "evidence_from", "evidence_to", "confirmed_by")
+"""What only a criterion with a rule may say."""
 
 
 class Criterion(Frozen, frozen=True):
@@ -35,6 +38,12 @@ class Criterion(Frozen, frozen=True):
     """The parts; empty in a leaf."""
     evidence: Evidence = "required"
     """Whether evidence goes with the facts; where it is missing an explanation is needed."""
+    evidence_from: datetime.date | None = None
+    """The first day on which its evidence may be issued; None: the first of the set's year."""
+    evidence_to: datetime.date | None = None
+    """The last day on which its evidence may be issued; None: the last of the set's year."""
+    confirmed_by: str | None = None
+    """The body that confirms the fact before it counts."""
     guidance: Text | None = None
     """What the evidence is and how the fact is counted, for the official who fills it in."""
     needs: str | None = None

@@ -32,6 +32,8 @@ _PATTERNS: Final[Mapping[str, Any]] = {
     "tier": SLUG,
     "appraiser": SLUG,
     "needs": NAME,
+    "part_of": NAME,
+    "confirmed_by": SLUG,
     "instrument": WORD,
     "measure": WORD,
     "index": WORD,
@@ -44,6 +46,7 @@ _KEYS: Final[Mapping[str, str]] = {
     "start": "from",
     "end": "to",
     "reading": "as",
+    "excess": "over",
 }
 """Fields that the YAML calls otherwise."""
 
@@ -100,7 +103,7 @@ def _object(struct: type) -> Schema:
             {"required": ["rule", "max"], "not": {"required": ["criteria"]}},
             {
                 "required": ["criteria"],
-                "not": {"anyOf": [{"required": [key]} for key in ("rule", "inputs", "evidence")]},
+                "not": {"anyOf": [{"required": [key]} for key in ("rule", *model.LEAF_ONLY)]},
             },
         ]
     if struct is inputs.Input:

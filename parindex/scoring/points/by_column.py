@@ -98,6 +98,8 @@ class Judged:
         found = _measured(leaf.judge, self._columns) if isinstance(leaf.judge, Measured) else self._by_rule(leaf)
         found.points[found.refused] = 0
         found.points = found.points.astype(self._dtype, copy=False)
+        for part, whole in leaf.parts:
+            found.refused |= _larger(self._columns.numbers(part), self._columns.numbers(whole))
         self._settle(leaf, found)
         if leaf.place.part != "areas":
             found.states[found.states == UNKNOWN] = NONE
@@ -181,10 +183,21 @@ def _measured(judge: Measured, columns: FactColumns) -> _Column:
         return found
     first, second = numbers
     zero = second.top.values == 0
-    found = _scaled(judge.scale, *_divided(first, second, zero))
+    top, below = _divided(first, second, zero)
+    found = _scaled(judge.scale, top, below)
+    if judge.excess == "refuse":
+        found.refused |= top.values > below.values
     found.write(unknown, Verdict("unknown"))
     found.write(zero if second.unknown is None else zero & ~second.unknown, judge.zero)
     return found
+
+
+def _larger(part: Numbers, whole: Numbers) -> Mask:
+    """Where both are known and the part is the larger."""
+    larger = np.asarray((part.top * whole.below).values > (whole.top * part.below).values, dtype=np.bool_)
+    for one in (part, whole):
+        larger = larger if one.unknown is None else larger & ~one.unknown
+    return larger
 
 
 def _divided(first: Numbers, second: Numbers, zero: Mask) -> tuple[Integers, Integers]:

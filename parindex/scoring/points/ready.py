@@ -8,10 +8,11 @@ from weakref import WeakKeyDictionary
 import msgspec
 
 from parindex.scoring.digits import UNIT, scaled
-from parindex.scoring.law.inputs import Expected, Input, Value
+from parindex.scoring.law.inputs import PLATFORM, Expected, Input, Value
 from parindex.scoring.law.model import CriteriaSet, Criterion, Place, leaves, walk
 from parindex.scoring.rules.names import Names
 from parindex.scoring.rules.rule import Rule
+from parindex.scoring.rules.scales import over_whole
 from parindex.scoring.rules.verdicts import Facts, Judge, Verdict
 
 REGION: Final = Input(type="text")
@@ -34,7 +35,11 @@ class Leaf(msgspec.Struct, frozen=True, kw_only=True):
     max: int
     """Scaled."""
     facts: tuple[str, ...]
-    """Full names of what its rule takes."""
+    """Full names of what its rule takes, then of the wholes of which these are parts."""
+    parts: tuple[tuple[str, str], ...]
+    """Facts with those that they are declared to be a part of."""
+    may_flag: bool
+    """Whether some facts make it a leaf that an appraiser has to look at."""
     needs: tuple[str, ...]
     """Facts of the attributes that have to be true."""
     waivers: tuple[str, ...]
@@ -143,7 +148,9 @@ def _leaf(criteria_set: CriteriaSet, place: Place, by_code: Mapping[str, Place])
         names=names,
         judge=node.rule.judge(names, scaled(node.max)),
         max=scaled(node.max),
-        facts=node.rule.facts(names),
+        facts=node.rule.taken(names),
+        parts=names.parts(node.rule.facts(names)),
+        may_flag=node.rule.may_flag(),
         needs=tuple(f"@{name}" for name in dict.fromkeys(place.needs)),
         waivers=waivers,
         decided=f"{node.code}.decided",
@@ -179,6 +186,8 @@ def _expected(
         expected |= {leaf.names.of(name): _of_input(one) for name, one in leaf.criterion.inputs.items()}
         expected[leaf.decided] = Expected(type="points", least=Decimal(0), most=leaf.criterion.max)
         expected |= leaf.rule.own_facts(leaf.names, leaf.criterion.max)
+        given = {f"@{name}": one for name, one in PLATFORM.items()}
+        expected |= {name: _of_input(given[name]) for name in leaf.facts if name in given}
     return expected
 
 
@@ -194,7 +203,7 @@ def _asked(criteria_set: CriteriaSet, all_leaves: tuple[Leaf, ...], expected: Ma
 
 def judge_leaf(leaf: Leaf, facts: Facts, no_survey: str) -> Verdict:
     """The verdict on one leaf: what is settled before its rule, else what the rule says."""
-    verdict = settled(leaf, facts, no_survey) or leaf.judge(facts)
+    verdict = settled(leaf, facts, no_survey) or (leaf.parts and _larger_part(leaf, facts)) or leaf.judge(facts)
     if verdict.state == "unknown" and leaf.place.part != "areas":
         return Verdict("none", missing=verdict.missing)
     return verdict
@@ -219,6 +228,16 @@ def _applies(leaf: Leaf, facts: Facts) -> Verdict | None:
             return Verdict("not_applicable", step={"accepted": name}, why="accepted")
     missing = tuple(name for name in leaf.needs if facts.get(name) is None)
     return Verdict("unknown", missing=missing) if missing else None
+
+
+def _larger_part(leaf: Leaf, facts: Facts) -> Verdict | None:
+    """None where no declared part is larger than its whole."""
+    for part, whole in leaf.parts:
+        a: Any = facts.get(part)
+        b: Any = facts.get(whole)
+        if a is not None and b is not None and a > b:
+            return over_whole(part, whole)
+    return None
 
 
 def _decision(leaf: Leaf, facts: Facts) -> Verdict | None:

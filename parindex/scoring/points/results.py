@@ -67,3 +67,5 @@ class LeafScore(msgspec.Struct, frozen=True, kw_only=True):
     """See `State`."""
     reason: Reason
     """Why."""
+    flags: tuple[str, ...] = ()
+    """What an appraiser has to look at: `over_whole` (a part larger than its whole), `waived` (a denominator of 0)."""

@@ -15,7 +15,7 @@ from parindex.scoring.points.ready import Compiled, Leaf, compiled, judge_leaf
 from parindex.scoring.points.results import LeafScore, NodeScore, Reason, State, Status
 from parindex.scoring.points.totals import NodeNumbers, Standings, Totals, totals_of
 from parindex.scoring.refusals import Refusal, RefusedFacts
-from parindex.scoring.rules.verdicts import Verdict
+from parindex.scoring.rules.verdicts import OVER_WHOLE, Verdict
 
 if TYPE_CHECKING:
     from parindex.scoring.points.by_column import Judged
@@ -125,6 +125,13 @@ class AgencyScore:
         leaf = self._ready.leaf[code]
         verdict = judge_leaf(leaf, self.facts, self._ready.criteria_set.no_survey)
         return explain(leaf, self.facts, verdict if verdict.refusal is None else _NOTHING)
+
+    def flags(self, code: str) -> tuple[str, ...]:
+        """What an appraiser has to look at on a leaf; nothing on any other node."""
+        leaf = self._ready.leaf.get(code)
+        if leaf is None or not leaf.may_flag:
+            return ()
+        return judge_leaf(leaf, self.facts, self._ready.criteria_set.no_survey).flags
 
     def _node(self, code: str) -> NodeScore:
         state, points, maximum = self.state_and_numbers(code)
@@ -284,6 +291,8 @@ def _refusal(leaf: Leaf, facts: AgencyFacts, verdict: Verdict, agency: str | Non
     values: dict[str, Any] = {"max": leaf.criterion.max}
     if verdict.refusal == "points_outside":
         values["points"] = unscaled(verdict.points)
+    if verdict.refusal == OVER_WHOLE:
+        values |= verdict.step or {}
     if leaf.not_held is not None:
         values["instrument"] = leaf.not_held.removeprefix("survey:").removesuffix(".not_held")
     values["facts"] = [name for name in (*leaf.facts, leaf.decided) if name in facts]
@@ -338,6 +347,7 @@ def score_leaf(criteria_set: CriteriaSet, code: str, facts: AgencyFacts) -> Leaf
         max=leaf.criterion.max,
         state=verdict.state,
         reason=explain(leaf, facts, verdict),
+        flags=verdict.flags,
     )
 
 
@@ -421,6 +431,8 @@ def _node_document(
         "max": scaled_text(maximum),
         "state": state,
     }
+    if flags := one.flags(code):
+        node["flags"] = list(flags)
     if reasons != "none":
         is_leaf = code in one._ready.leaf
         node["reason"] = reason_document(one.reason(code), criteria_set, code, reasons, say) if is_leaf else None

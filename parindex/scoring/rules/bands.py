@@ -7,10 +7,18 @@ from typing import Any, ClassVar, Self
 
 from parindex.scoring.law.reading import Fields
 from parindex.scoring.law.yaml_tree import Node
-from parindex.scoring.rules.canonical_parts import given
+from parindex.scoring.rules.canonical_parts import given, unless
 from parindex.scoring.rules.names import Names
 from parindex.scoring.rules.next_steps import Case, Next
-from parindex.scoring.rules.quotients import WhenZero, over_document, over_facts, over_judge, value_of
+from parindex.scoring.rules.quotients import (
+    Excess,
+    WhenZero,
+    over_document,
+    over_facts,
+    over_judge,
+    over_may_flag,
+    value_of,
+)
 from parindex.scoring.rules.reader import RuleReader
 from parindex.scoring.rules.rule import Kernel, Rule
 from parindex.scoring.rules.shapes import NAME_OR_PAIR, STEPS, FieldSchema, Schema
@@ -21,7 +29,7 @@ from parindex.scoring.rules.verdicts import Facts, Judge
 class Bands(Rule, frozen=True, tag="bands"):
     """The points of the first step reached, else 0."""
 
-    KEYS: ClassVar[tuple[str, ...]] = ("steps", "when_zero")
+    KEYS: ClassVar[tuple[str, ...]] = ("steps", "when_zero", "over")
     REQUIRED: ClassVar[tuple[str, ...]] = ("steps",)
     SUBJECT: ClassVar[tuple[str, ...]] = ("over",)
 
@@ -33,22 +41,27 @@ class Bands(Rule, frozen=True, tag="bands"):
     """True: a step is reached by a value of at most its threshold (`to:`)."""
     when_zero: WhenZero | None = None
     """What holds where the denominator is 0; None without a denominator."""
+    excess: Excess = "flag"
+    """`over:` what a/b above 1 is: a refused fact, a leaf that an appraiser looks at, or nothing of note."""
 
     @classmethod
     def read(cls, reader: RuleReader, subject: Node, fields: Fields) -> Self | None:
         """A number or two, and steps that can be reached."""
         over = reader.over(subject)
         when_zero = reader.when_zero(fields, over)
+        excess = reader.excess(fields, over)
         steps, at_most = reader.steps(fields, reader.range_of(over))
         reader.share_for_percent(fields.node, over, [step.at for step in steps])
         if over is None:
             return None
-        return cls(over=over, steps=steps, at_most=at_most, when_zero=when_zero)
+        return cls(over=over, steps=steps, at_most=at_most, when_zero=when_zero, excess=excess)
 
     def document(self) -> dict[str, Any]:
         """`{bands: a or [a, b], steps: […], when_zero: …}`."""
         steps = steps_document(self.steps, self.at_most)
-        return given(bands=over_document(self.over), steps=steps, when_zero=self.when_zero)
+        return given(
+            bands=over_document(self.over), steps=steps, when_zero=self.when_zero, over=unless(self.excess, "flag")
+        )
 
     @classmethod
     def subject_schema(cls, field: FieldSchema) -> Schema:
@@ -65,16 +78,22 @@ class Bands(Rule, frozen=True, tag="bands"):
         """One number, or numerator and denominator."""
         return over_facts(self.over, names)
 
+    def may_flag(self) -> bool:
+        """A part larger than the whole, or a whole of 0."""
+        return over_may_flag(self.over, self.when_zero, self.excess)
+
     def judge(self, names: Names, maximum: int) -> Judge:
         """Step by step."""
-        return over_judge(self.over, self.when_zero, names, band_scale(self.steps, self.at_most, maximum))
+        return over_judge(self.over, self.when_zero, self.excess, names, band_scale(self.steps, self.at_most, maximum))
 
     def kernel(self, names: Names, maximum: Decimal) -> Kernel:
         """Step by step."""
         from parindex.scoring.trials.simulation import shapes
 
         scale = shapes.band_scale(self.steps, self.at_most)
-        return shapes.divided(tuple(map(names.of, self.over)), self.when_zero, maximum, scale)
+        return shapes.divided(
+            tuple(map(names.of, self.over)), self.when_zero, maximum, scale, refuse=self.excess == "refuse"
+        )
 
     def compared(self, names: Names, facts: Facts) -> Fraction | None:
         """The number, or the quotient."""

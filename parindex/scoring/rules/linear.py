@@ -7,10 +7,18 @@ from typing import Any, ClassVar, Self
 
 from parindex.scoring.law.reading import Fields
 from parindex.scoring.law.yaml_tree import Node
-from parindex.scoring.rules.canonical_parts import given
+from parindex.scoring.rules.canonical_parts import given, unless
 from parindex.scoring.rules.names import Names
 from parindex.scoring.rules.next_steps import Case, Next
-from parindex.scoring.rules.quotients import WhenZero, over_document, over_facts, over_judge, value_of
+from parindex.scoring.rules.quotients import (
+    Excess,
+    WhenZero,
+    over_document,
+    over_facts,
+    over_judge,
+    over_may_flag,
+    value_of,
+)
 from parindex.scoring.rules.reader import RuleReader
 from parindex.scoring.rules.rule import Kernel, Rule
 from parindex.scoring.rules.shapes import NAME_OR_PAIR, POINT, FieldSchema, Schema
@@ -21,7 +29,7 @@ from parindex.scoring.rules.verdicts import Facts, Judge
 class Linear(Rule, frozen=True, tag="linear"):
     """A straight line between two ends, clamped."""
 
-    KEYS: ClassVar[tuple[str, ...]] = ("from", "to", "when_zero")
+    KEYS: ClassVar[tuple[str, ...]] = ("from", "to", "when_zero", "over")
     REQUIRED: ClassVar[tuple[str, ...]] = ("from", "to")
     SUBJECT: ClassVar[tuple[str, ...]] = ("over",)
 
@@ -33,22 +41,27 @@ class Linear(Rule, frozen=True, tag="linear"):
     """`to:`."""
     when_zero: WhenZero | None = None
     """What holds where the denominator is 0; None without a denominator."""
+    excess: Excess = "flag"
+    """`over:` what a/b above 1 is: a refused fact, a leaf that an appraiser looks at, or nothing of note."""
 
     @classmethod
     def read(cls, reader: RuleReader, subject: Node, fields: Fields) -> Self | None:
         """A number or two, and two ends."""
         over = reader.over(subject)
         when_zero = reader.when_zero(fields, over)
+        excess = reader.excess(fields, over)
         start, end = reader.ends(fields)
         if over is None or start is None or end is None:
             return None
         reader.share_for_percent(fields.node, over, [start.at, end.at])
-        return cls(over=over, start=start, end=end, when_zero=when_zero)
+        return cls(over=over, start=start, end=end, when_zero=when_zero, excess=excess)
 
     def document(self) -> dict[str, Any]:
         """`{linear: a or [a, b], from: …, to: …, when_zero: …}`."""
         ends = {"from": point_document(self.start), "to": point_document(self.end)}
-        return given(linear=over_document(self.over), **ends, when_zero=self.when_zero)
+        return given(
+            linear=over_document(self.over), **ends, when_zero=self.when_zero, over=unless(self.excess, "flag")
+        )
 
     @classmethod
     def subject_schema(cls, field: FieldSchema) -> Schema:
@@ -65,16 +78,22 @@ class Linear(Rule, frozen=True, tag="linear"):
         """One number, or numerator and denominator."""
         return over_facts(self.over, names)
 
+    def may_flag(self) -> bool:
+        """A part larger than the whole, or a whole of 0."""
+        return over_may_flag(self.over, self.when_zero, self.excess)
+
     def judge(self, names: Names, maximum: int) -> Judge:
         """Along the line."""
-        return over_judge(self.over, self.when_zero, names, line_scale(self.start, self.end, maximum))
+        return over_judge(self.over, self.when_zero, self.excess, names, line_scale(self.start, self.end, maximum))
 
     def kernel(self, names: Names, maximum: Decimal) -> Kernel:
         """Along the line."""
         from parindex.scoring.trials.simulation import shapes
 
         scale = shapes.line_scale(self.start, self.end)
-        return shapes.divided(tuple(map(names.of, self.over)), self.when_zero, maximum, scale)
+        return shapes.divided(
+            tuple(map(names.of, self.over)), self.when_zero, maximum, scale, refuse=self.excess == "refuse"
+        )
 
     def compared(self, names: Names, facts: Facts) -> Fraction | None:
         """The number, or the quotient."""

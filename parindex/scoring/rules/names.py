@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from parindex.scoring.law.inputs import Frozen, Input
+from parindex.scoring.law.inputs import PLATFORM, Frozen, Input
 from parindex.scoring.rules import expressions
 
 
@@ -18,7 +18,7 @@ class Names(Frozen, frozen=True):
 
     def input(self, name: str) -> Input:
         """What is declared under a name of the rule."""
-        return self.local.get(name) or self.shared[name]
+        return self.local.get(name) or self.shared.get(name) or PLATFORM[name]
 
     def type_of(self, name: str) -> str:
         """The type of an input."""
@@ -26,11 +26,25 @@ class Names(Frozen, frozen=True):
 
     def sorts(self) -> dict[str, expressions.Sort]:
         """What the inputs are in a formula."""
-        return expressions.sorts({name: one.type for name, one in {**self.shared, **self.local}.items()})
+        return expressions.sorts({name: one.type for name, one in {**PLATFORM, **self.shared, **self.local}.items()})
 
     def of(self, name: str) -> str:
         """The full name of an input."""
-        return f"{self.code}.{name}" if name in self.local else name
+        if name in self.local:
+            return f"{self.code}.{name}"
+        return f"@{name}" if name in PLATFORM and name not in self.shared else name
+
+    def parts(self, facts: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+        """Which of these facts is a part of which, and these of which again, by full name."""
+        declared = {self.of(name): one for name, one in {**self.shared, **self.local}.items()}
+        pairs: dict[str, str] = {}
+        waiting = [name for name in facts if name in declared]
+        for name in waiting:
+            whole = declared[name].part_of
+            if whole is not None and name not in pairs:
+                pairs[name] = self.of(whole)
+                waiting.append(self.of(whole))
+        return tuple(pairs.items())
 
     def judged(self) -> str:
         """The points that the agency proposes."""

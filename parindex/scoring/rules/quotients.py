@@ -6,22 +6,29 @@ from typing import Any, Literal
 
 from parindex.scoring.rules.names import Names
 from parindex.scoring.rules.scales import Measured, Scale
-from parindex.scoring.rules.verdicts import Facts, Verdict
+from parindex.scoring.rules.verdicts import WAIVED, Facts, Verdict
 
 WhenZero = Literal["not_applicable", "full", "zero"]
+Excess = Literal["refuse", "flag", "allow"]
 
 
-def over_judge(over: Sequence[str], when_zero: WhenZero | None, names: Names, scale: Scale) -> Measured:
+def over_judge(over: Sequence[str], when_zero: WhenZero | None, excess: Excess, names: Names, scale: Scale) -> Measured:
     """The judge of a scale over one number or a quotient."""
-    zero = _zero(when_zero, scale.maximum) if len(over) > 1 else None
-    return Measured(tuple(map(names.of, over)), scale, zero)
+    if len(over) == 1:
+        return Measured((names.of(over[0]),), scale)
+    return Measured(tuple(map(names.of, over)), scale, _zero(when_zero, scale.maximum), excess)
+
+
+def over_may_flag(over: Sequence[str], when_zero: WhenZero | None, excess: Excess) -> bool:
+    """Whether some facts make it a leaf that an appraiser has to look at."""
+    return len(over) > 1 and (excess == "flag" or when_zero == "not_applicable")
 
 
 def _zero(when_zero: WhenZero | None, maximum: int) -> Verdict:
     """What a known denominator of 0 means."""
     step = {"when_zero": when_zero}
     if when_zero == "not_applicable":
-        return Verdict("not_applicable", step=step, why="when_zero")
+        return Verdict("not_applicable", step=step, why="when_zero", flags=(WAIVED,))
     return Verdict("scored", maximum if when_zero == "full" else 0, step)
 
 

@@ -12,7 +12,7 @@ from parindex.scoring.law.yaml_tree import Node
 from parindex.scoring.rules.canonical_parts import given, unless
 from parindex.scoring.rules.names import Names
 from parindex.scoring.rules.next_steps import Case, Next
-from parindex.scoring.rules.quotients import WhenZero, over_facts, over_judge, value_of
+from parindex.scoring.rules.quotients import Excess, WhenZero, over_facts, over_judge, over_may_flag, value_of
 from parindex.scoring.rules.reader import RuleReader
 from parindex.scoring.rules.rule import Kernel, Rule
 from parindex.scoring.rules.scales import Scale, Threshold, line, threshold
@@ -23,7 +23,7 @@ from parindex.scoring.rules.verdicts import Facts, Judge, Verdict
 class Ratio(Rule, frozen=True, tag="ratio"):
     """The maximum times a/b as a part of the target, at most the maximum."""
 
-    KEYS: ClassVar[tuple[str, ...]] = ("target", "floor", "when_zero")
+    KEYS: ClassVar[tuple[str, ...]] = ("target", "floor", "when_zero", "over")
     SUBJECT: ClassVar[tuple[str, ...]] = ("over",)
 
     over: tuple[str, str]
@@ -34,6 +34,8 @@ class Ratio(Rule, frozen=True, tag="ratio"):
     """The ratio that reaches the maximum."""
     floor: Decimal = Decimal(0)
     """Below this ratio the points are 0."""
+    excess: Excess = "flag"
+    """`over:` what a/b above 1 is: a refused fact, a leaf that an appraiser looks at, or nothing of note."""
 
     @classmethod
     def read(cls, reader: RuleReader, subject: Node, fields: Fields) -> Self | None:
@@ -42,6 +44,7 @@ class Ratio(Rule, frozen=True, tag="ratio"):
         target = fields.take("target", reader.reading.decimal, above=0)
         floor = fields.take("floor", reader.reading.decimal, least=0)
         when_zero = reader.when_zero(fields, over)
+        excess = reader.excess(fields, over)
         if over is None or when_zero is None:
             return None
         return cls(
@@ -49,6 +52,7 @@ class Ratio(Rule, frozen=True, tag="ratio"):
             when_zero=when_zero,
             target=Decimal(1) if target is None else target,
             floor=Decimal(0) if floor is None else floor,
+            excess=excess,
         )
 
     def document(self) -> dict[str, Any]:
@@ -58,6 +62,7 @@ class Ratio(Rule, frozen=True, tag="ratio"):
             target=unless(shortest(self.target), "1"),
             floor=unless(shortest(self.floor), "0"),
             when_zero=self.when_zero,
+            over=unless(self.excess, "flag"),
         )
 
     @classmethod
@@ -75,6 +80,10 @@ class Ratio(Rule, frozen=True, tag="ratio"):
         """Numerator and denominator."""
         return over_facts(self.over, names)
 
+    def may_flag(self) -> bool:
+        """A part larger than the whole, or a whole of 0."""
+        return over_may_flag(self.over, self.when_zero, self.excess)
+
     def judge(self, names: Names, maximum: int) -> Judge:
         """Nothing under the floor, all from the target, in between a part."""
         under = Verdict("scored", 0, {"below": shortest(self.floor)})
@@ -83,7 +92,7 @@ class Ratio(Rule, frozen=True, tag="ratio"):
         if self.floor:
             thresholds = (threshold(operator.lt, self.floor, under), *thresholds)
         scale = Scale(maximum, thresholds, line(maximum / Fraction(self.target)))
-        return over_judge(self.over, self.when_zero, names, scale)
+        return over_judge(self.over, self.when_zero, self.excess, names, scale)
 
     def kernel(self, names: Names, maximum: Decimal) -> Kernel:
         """A line from 0, capped, cut off under the floor."""
@@ -91,7 +100,9 @@ class Ratio(Rule, frozen=True, tag="ratio"):
 
         signed = any(names.type_of(name) == "decimal" for name in self.over)
         scale = shapes.ratio_scale(self.target, self.floor, maximum, signed=signed)
-        return shapes.divided(tuple(map(names.of, self.over)), self.when_zero, maximum, scale)
+        return shapes.divided(
+            tuple(map(names.of, self.over)), self.when_zero, maximum, scale, refuse=self.excess == "refuse"
+        )
 
     def compared(self, names: Names, facts: Facts) -> Fraction | None:
         """The ratio."""

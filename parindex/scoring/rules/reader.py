@@ -7,11 +7,12 @@ from typing import Final
 from parindex.scoring.law.inputs import Input
 from parindex.scoring.law.reading import Fields, Reading, nearest
 from parindex.scoring.law.yaml_tree import Mapping_, Node, Scalar
-from parindex.scoring.rules.quotients import WhenZero
+from parindex.scoring.rules.quotients import Excess, WhenZero
 from parindex.scoring.rules.steps import Point, Step
 
 NUMBERS: Final = ("count", "decimal", "percent")
 WHEN_ZERO: Final = ("not_applicable", "full", "zero")
+EXCESS: Final = ("refuse", "flag", "allow")
 
 Range = tuple[Decimal | None, Decimal | None]
 
@@ -84,6 +85,14 @@ class RuleReader:
         if over is not None and len(over) == 1 and node is not None:
             self.reading.fail(node, "when_zero_needless", found=over[0])
         return value
+
+    def excess(self, fields: Fields, over: tuple[str, ...] | None) -> Excess:
+        """What a part larger than its whole is (`over:`); said only where there are two."""
+        value: Excess | None = fields.take("over", self.reading.one_of, EXCESS)
+        node = fields.get("over")
+        if over is not None and len(over) == 1 and node is not None:
+            self.reading.fail(node, "over_needless", found=over[0])
+        return value or "flag"
 
     # points
 

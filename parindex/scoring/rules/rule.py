@@ -70,6 +70,15 @@ class Rule(Frozen, frozen=True):
         """Full names of the facts that it may take, in the order that it mentions them."""
         raise NotImplementedError
 
+    def taken(self, names: Names) -> tuple[str, ...]:
+        """Its facts, and after them the wholes of which they are declared to be parts."""
+        facts = self.facts(names)
+        return tuple(dict.fromkeys([*facts, *(whole for _, whole in names.parts(facts))]))
+
+    def may_flag(self) -> bool:
+        """Whether some facts make it a leaf that an appraiser has to look at."""
+        return False
+
     def judge(self, names: Names, maximum: int) -> Judge:
         """The rule made ready; the maximum is scaled. A `Measured` is worked out for all agencies at once."""
         raise NotImplementedError
@@ -81,7 +90,7 @@ class Rule(Frozen, frozen=True):
     def asks(self, names: Names) -> list[tuple[str, Input]]:
         """What the agency is asked: full names with their inputs."""
         declared = {names.of(name): one for name, one in {**names.shared, **names.local}.items()}
-        return [(name, declared[name]) for name in self.facts(names)]
+        return [(name, declared[name]) for name in self.taken(names) if name in declared]
 
     def own_facts(self, names: Names, maximum: Decimal) -> dict[str, Expected]:
         """Facts that exist because of this rule, beside the inputs declared."""

@@ -8,11 +8,11 @@ import math
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
-from parindex.scoring.rules.verdicts import Facts, Verdict, within
+from parindex.scoring.rules.verdicts import OVER_WHOLE, Facts, Verdict, within
 
 
 class Threshold(msgspec.Struct, frozen=True):
@@ -80,6 +80,8 @@ class Measured(msgspec.Struct, frozen=True):
     """What the number is worth."""
     zero: Verdict | None = None
     """Where the second is known and 0."""
+    excess: Literal["refuse", "flag", "allow"] = "allow"
+    """What a first that is larger than the second is."""
 
     def __call__(self, facts: Facts) -> Verdict:
         """The verdict on these facts."""
@@ -94,7 +96,17 @@ class Measured(msgspec.Struct, frozen=True):
             return self.zero
         if a is None or b is None:
             return Verdict("unknown", missing=tuple(name for name in self.over if facts.get(name) is None))
-        return self.scale.judge(*quotient(a, b))
+        top, below = quotient(a, b)
+        if top <= below or self.excess == "allow":
+            return self.scale.judge(top, below)
+        if self.excess == "refuse":
+            return over_whole(first, second)
+        return msgspec.structs.replace(self.scale.judge(top, below), flags=(OVER_WHOLE,))
+
+
+def over_whole(part: str, whole: str) -> Verdict:
+    """A part that is larger than its whole, as a refused fact."""
+    return Verdict("scored", refusal=OVER_WHOLE, step={"part": part, "whole": whole})
 
 
 def quotient(a: Any, b: Any) -> tuple[int, int]:

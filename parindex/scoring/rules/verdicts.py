@@ -1,7 +1,7 @@
 """What a rule says about one leaf, and what a rule is once it is made ready: a judge."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -26,7 +26,14 @@ class Verdict(msgspec.Struct, frozen=True):
     """Why these facts cannot be scored."""
     why: str | None = None
     """Why it does not apply."""
+    flags: tuple[str, ...] = ()
+    """What an appraiser has to look at: `over_whole`, `waived`."""
 
+
+OVER_WHOLE: Final = "over_whole"
+"""The part is larger than the whole."""
+WAIVED: Final = "waived"
+"""The leaf left the maximum because a denominator was declared 0."""
 
 Judge = Callable[[Facts], Verdict]
 

@@ -224,7 +224,7 @@ def inputs_of(criteria_set: CriteriaSet, place: Place) -> dict[str, Input]:
 
 def _asked(one: Input) -> dict[str, Any]:
     most = None if one.most is None or one.most == 100 else shortest(one.most)
-    found = {"type": one.type, "options": list(one.options), "most": most}
+    found = {"type": one.type, "options": list(one.options), "most": most, "part_of": one.part_of}
     return {key: value for key, value in found.items() if value}
 
 
@@ -250,7 +250,11 @@ def _conditions(old: Place, new: Place) -> Iterator[Detail]:
     )  # fmt: skip
     yield from _differ("appraiser", "appraiser", old.appraiser, new.appraiser)
     if old.is_leaf and new.is_leaf and isinstance(old.node, Criterion) and isinstance(new.node, Criterion):
+        yield from _differ("appraiser", "confirmed_by", old.node.confirmed_by, new.node.confirmed_by)
         yield from _differ("evidence", "evidence", old.node.evidence, new.node.evidence)
+        for what in ("evidence_from", "evidence_to"):
+            before, after = getattr(old.node, what), getattr(new.node, what)
+            yield from _differ("evidence", what, before and before.isoformat(), after and after.isoformat())
 
 
 def _words(old: Place, new: Place) -> Iterator[Detail]:

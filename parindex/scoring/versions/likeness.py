@@ -43,9 +43,13 @@ def _part(older: CriteriaSet, old: str, newer: CriteriaSet, new: str) -> Iterabl
 
 
 def _asked(criteria_set: CriteriaSet, leaf: Leaf) -> list[Any]:
-    """Type, options and bound of every fact, in the order of the rule."""
+    """Type, options, bound and whole of every fact, in the order of the rule."""
     declared = inputs_of(criteria_set, leaf.place)
-    return [[one.type, list(one.options), str(one.most or 100)] for one in declared.values()]
+    places = {name: place for place, name in enumerate(declared)}
+    return [
+        [one.type, list(one.options), str(one.most or 100), *([] if one.part_of is None else [places[one.part_of]])]
+        for one in declared.values()
+    ]
 
 
 def essence(criteria_set: CriteriaSet, code: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from parindex import text
 from parindex.scoring import CriteriaSet, Criterion, Reason, place_of
 from parindex.scoring.rules import kinds as rules
+from parindex.scoring.rules.names import Names
 from parindex.text import Language, translator
 from parindex.wording.reasons.labels import estimate_name, index_name, input_of, label, value_text
 
@@ -24,6 +25,7 @@ class Figures:
             raise KeyError(code)
         self.criteria_set = criteria_set
         self.leaf = node.node
+        self.names = Names(code, self.leaf.inputs, criteria_set.inputs)
         self.part = node.part
         self.rule: Any = node.node.rule
         self.reason = reason
@@ -74,7 +76,7 @@ class Figures:
 
     def full(self, name: str) -> str:
         """The full name of an input of this leaf."""
-        return f"{self.leaf.code}.{name}" if name in self.leaf.inputs else name
+        return self.names.of(name)
 
     def label(self, name: str) -> str:
         """What people read for a fact, by its full name."""

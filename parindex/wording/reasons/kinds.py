@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from parindex import text
 from parindex.messages import N_
+from parindex.scoring.law.inputs import PLATFORM
 from parindex.scoring.rules import kinds as rules
 from parindex.wording.reasons.figures import Figures
 from parindex.wording.reasons.labels import estimate_name, label, value_text
@@ -164,7 +165,7 @@ class RuleReasons(Figures):
         )  # fmt: skip
 
     def _formula(self) -> str:
-        facts = [f"{self.label(name)}: {self.shown(name)}" for name in self.reason.facts if name[0] != "@"]
+        facts = [f"{self.label(name)}: {self.shown(name)}" for name in self.reason.facts if self.is_counted(name)]
         branches = len(self.rule.branches)
         which = ""
         if branches > 1:
@@ -174,6 +175,11 @@ class RuleReasons(Figures):
         end = self._("%(got)s điểm.", got=self.got)
         arithmetic = end if re.fullmatch(r"[\d.,]+", written) else f"{written} = {end}"
         return "; ".join(facts) + ". " + which + arithmetic
+
+    @staticmethod
+    def is_counted(name: str) -> bool:
+        """Whether a formula may look at a fact: attributes only say whether it applies."""
+        return name[0] != "@" or name[1:] in PLATFORM
 
     def shown(self, name: str) -> str:
         """The value of a fact, by its full name."""
@@ -186,7 +192,7 @@ class RuleReasons(Figures):
             name, after = match[0], formula[match.end() :].lstrip()
             if name == "max" and not after.startswith("("):
                 return self.max
-            if name in self.leaf.inputs or name in self.criteria_set.inputs:
+            if name in {**PLATFORM, **self.leaf.inputs, **self.criteria_set.inputs}:
                 return self.fact(name)
             return name
 
@@ -280,16 +286,16 @@ class RuleTexts(RuleFigures):
             told += self._(", đủ điểm từ %(target)s", target=self.level(rule.target, share=True))
         if rule.floor:
             told += self._(", dưới %(floor)s được 0 điểm", floor=self.level(rule.floor, share=True))
-        return self.with_zero(told + ".", rule.when_zero)
+        return self.with_pair(told + ".")
 
     def _bands(self) -> str:
         rule = self.rule
         told = self._("%(what)s: %(steps)s.", what=self.over(rule.over), steps=self.steps(rule.steps, rule.at_most))
-        return self.with_zero(told, rule.when_zero)
+        return self.with_pair(told)
 
     def _linear(self) -> str:
         rule = self.rule
-        return self.with_zero(self.line(self.over(rule.over), rule.start, rule.end), rule.when_zero)
+        return self.with_pair(self.line(self.over(rule.over), rule.start, rule.end))
 
     def _by(self) -> str:
         told = N_("đến %(day)s được %(points)s điểm")

@@ -9,6 +9,7 @@ from typing import Final
 
 from parindex import text
 from parindex.scoring import CriteriaSet, Criterion, Input, place_of
+from parindex.scoring.law.inputs import DAYS_LATE, PLATFORM
 from parindex.text import N_, NC_, Language, translator
 
 _INDEX_NAMES: Final[Mapping[str, str]] = {
@@ -23,6 +24,8 @@ def label(criteria_set: CriteriaSet, name: str, lang: Language = "vi") -> str:
     found = input_of(criteria_set, name)
     if found is not None and found.label is not None:
         return found.label.get(lang)
+    if name == f"@{DAYS_LATE}":
+        return translator(lang)(N_("Số ngày nộp chậm"))
     if name.startswith("survey:"):
         return estimate_name(name.removeprefix("survey:").partition(".")[0], lang)
     if name.startswith("external:"):
@@ -51,7 +54,7 @@ def value_text(criteria_set: CriteriaSet, name: str, value: str, lang: Language 
 def input_of(criteria_set: CriteriaSet, name: str) -> Input | None:
     """What the set declares for a fact; None for points, estimates and names that it does not declare."""
     if name.startswith("@"):
-        return criteria_set.attributes.get(name[1:])
+        return criteria_set.attributes.get(name[1:]) or PLATFORM.get(name[1:])
     code, _, local = name.rpartition(".")
     if not code or ":" in name:
         return criteria_set.inputs.get(name)

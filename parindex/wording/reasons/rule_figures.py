@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from parindex import text
 from parindex.scoring import CriteriaSet, Criterion
+from parindex.scoring.rules.names import Names
 from parindex.scoring.rules.steps import Point, Step
 from parindex.text import Language, translator
 from parindex.wording.reasons.labels import label
@@ -16,6 +17,11 @@ _WHEN_ZERO: Final[Mapping[str, str]] = {
     "not_applicable": text.N_("Mẫu số bằng 0: không áp dụng."),
     "full": text.N_("Mẫu số bằng 0: đủ điểm."),
     "zero": text.N_("Mẫu số bằng 0: 0 điểm."),
+}
+
+_EXCESS: Final[Mapping[str, str]] = {
+    "refuse": text.N_("Tử số lớn hơn mẫu số: số liệu bị từ chối."),
+    "allow": text.N_("Tử số được lớn hơn mẫu số."),
 }
 
 
@@ -38,8 +44,8 @@ class RuleFigures:
 
     def name(self, name: str) -> str:
         """What people read for an input."""
-        own = f"{self.criterion.code}.{name}"
-        return label(self.criteria_set, own if name in self.criterion.inputs else name, self.lang)
+        names = Names(self.criterion.code, self.criterion.inputs, self.criteria_set.inputs)
+        return label(self.criteria_set, names.of(name), self.lang)
 
     def over(self, names: Sequence[str]) -> str:
         """One input, or one over another."""
@@ -84,6 +90,8 @@ class RuleFigures:
             },
         )  # fmt: skip
 
-    def with_zero(self, told: str, when_zero: str | None) -> str:
-        """With what holds where the denominator is 0."""
-        return f"{told} {self._(_WHEN_ZERO[when_zero])}" if when_zero else told
+    def with_pair(self, told: str) -> str:
+        """With what holds where the denominator is 0, and where it is smaller than the numerator."""
+        for word in (_WHEN_ZERO.get(self.rule.when_zero), _EXCESS.get(self.rule.excess)):
+            told = f"{told} {self._(word)}" if word else told
+        return told

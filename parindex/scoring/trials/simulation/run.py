@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from parindex.scoring.facts.values import Facts
 from parindex.scoring.law.model import CriteriaSet
 from parindex.scoring.points.ready import Leaf, compiled
-from parindex.scoring.trials.simulation.columns import Array, Columns, Mask
+from parindex.scoring.trials.simulation.columns import NEAR, Array, Columns, Mask
 from parindex.scoring.trials.simulation.shapes import NOT_APPLICABLE, outside
 
 DUST: Final = 1e-9
@@ -188,6 +188,9 @@ class Simulation:
         leaf, kernel = self._kernels[number]
         with np.errstate(divide="ignore", invalid="ignore"):
             points, bad = kernel(columns)
+        for part, whole in leaf.parts:
+            larger = columns[part] - columns[whole] > NEAR * np.maximum(1.0, np.abs(columns[whole]))
+            bad = larger if bad is None else bad | larger
         if bad is not None and not bad.any():
             bad = None
         if bad is not None:

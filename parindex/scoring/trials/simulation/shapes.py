@@ -115,8 +115,16 @@ def scaled(name: str, scale: Scale) -> Kernel:
     return lambda columns: scale(columns[name])
 
 
-def divided(over: tuple[str, ...], when_zero: str | None, maximum: Decimal, scale: Scale) -> Kernel:
-    """A scale over one number, or over a quotient whose zero denominator is decided before anything else."""
+def divided(over: tuple[str, ...], when_zero: str | None, maximum: Decimal, scale: Scale, *, refuse: bool) -> Kernel:
+    """A scale over one number, or over a quotient whose zero denominator is decided before anything else.
+
+    Args:
+        over: One or two names.
+        when_zero: What a denominator of 0 means.
+        maximum: Of the leaf.
+        scale: What the number is worth.
+        refuse: Whether a quotient over 1 is refused.
+    """
     if len(over) == 1:
         return scaled(over[0], scale)
     first, second = over
@@ -124,7 +132,11 @@ def divided(over: tuple[str, ...], when_zero: str | None, maximum: Decimal, scal
 
     def points(columns: Columns) -> tuple[Array, Mask | None]:
         below = columns[second]
-        worth, bad = scale(columns[first] / below)
+        value = columns[first] / below
+        worth, bad = scale(value)
+        if refuse:
+            larger = value > 1.0 + NEAR
+            bad = larger if bad is None else bad | larger
         zero = below == 0
         np.copyto(worth, at_zero, where=zero)
         return worth, None if bad is None else bad & ~zero
