@@ -31,11 +31,11 @@ def without_context(message: str) -> str:
     return message.rpartition(CONTEXT_END)[2]
 
 
-class Failure(Exception):
-    """What cannot be done: a message id with its values. Another failure may be among the values."""
+class Message:
+    """A sentence with its values, translated where it is shown. Another message may be among the values."""
 
     def __init__(self, message: str, /, **values: object) -> None:
-        super().__init__(message, values)
+        super().__init__()
         self.message = message
         self.values = values
 
@@ -45,8 +45,14 @@ class Failure(Exception):
 
     def shown(self, value: object, translate: Callable[..., str]) -> object:
         """A value in the sentence."""
-        return value.text(translate) if isinstance(value, Failure) else value
+        return value.text(translate) if isinstance(value, Message) else value
 
     def __str__(self) -> str:
         """In Vietnamese, for logs."""
-        return self.text(lambda message, **values: without_context(message) % values if values else message)
+        return self.text(
+            lambda message, **values: without_context(message) % values if values else without_context(message)
+        )
+
+
+class Failure(Message, Exception):
+    """What cannot be done."""

@@ -162,7 +162,7 @@ def moment(value: datetime | None, lang: Language = "vi", zone: ZoneInfo = TIME_
     if value is None:
         return UNKNOWN
     local = value.astimezone(zone)
-    return f"{local:%H:%M} ngày {local:%d/%m/%Y}" if lang == "vi" else f"{local:%H:%M, %d/%m/%Y}"
+    return translator(lang)(N_("%(clock)s ngày %(day)s"), clock=f"{local:%H:%M}", day=f"{local:%d/%m/%Y}")
 
 
 def day_month(value: date | datetime | None, zone: ZoneInfo = TIME_ZONE) -> str:

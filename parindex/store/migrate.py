@@ -21,7 +21,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from parindex.messages import N_, Failure
+from parindex.messages import N_, Message
 from parindex.places import data_folder
 from parindex.store.database import Connection as AnyConnection
 from parindex.store.embedded import ServerFailure
@@ -178,9 +178,9 @@ def _upgrade(connection: Connection, version: str, beginning: Callable[[str], No
 
 def _failure(error: DBAPIError, version: str | None) -> ServerFailure:
     """Why the database cannot be migrated, and what to do about it."""
-    what = Failure(N_("không nâng cấp được cơ sở dữ liệu"))
+    what = Message(N_("không nâng cấp được cơ sở dữ liệu"))
     if version is not None:
-        what = Failure(N_("không nâng cấp được cơ sở dữ liệu lên phiên bản %(version)s"), version=version)
+        what = Message(N_("không nâng cấp được cơ sở dữ liệu lên phiên bản %(version)s"), version=version)
     messages = {
         LOCK_NOT_HAD: N_(
             "%(what)s lúc này: có người đang làm việc với bảng cần thay đổi, và việc nâng cấp không chờ ai quá vài giây. "

@@ -11,7 +11,7 @@ from litestar import Request
 
 from parindex.api.shared.page import lang_of, translate
 from parindex.assessments.cycles import deadlines
-from parindex.text import Language, date_text
+from parindex.text import N_, Language, date_text, translator
 
 
 class Countdown(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,7 +35,7 @@ def zone_of(request: Request[Any, Any, Any]) -> ZoneInfo:
 def deadline_text(deadline: datetime, zone: ZoneInfo, lang: Language) -> str:
     """``24:00 ngày 20/01/2027``: the last day counts to its end."""
     day, clock = deadlines.last_day(deadline, zone)
-    return f"{clock} ngày {date_text(day, lang)}" if lang == "vi" else f"{clock}, {date_text(day, lang)}"
+    return translator(lang)(N_("%(clock)s ngày %(day)s"), clock=clock, day=date_text(day, lang))
 
 
 def countdown(request: Request[Any, Any, Any], deadline: datetime | None, *, what: str = "") -> Countdown | None:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
+from parindex.messages import N_, Message
 from parindex.places import data_folder
 from parindex.reading.canonical_json import canonical_text
 from parindex.surveys.questionnaire.instrument import Instrument
@@ -19,6 +20,7 @@ from parindex.surveys.questionnaire.strict_yaml import BrokenDocument, Tree
 MOST_ANSWERS: Final = 250
 """Different codes of scored answers that an instrument may have."""
 
+_PLAIN_CODE: Final = N_("cần mã chỉ dùng một lần, gồm chữ, số và dấu chấm")
 _CODE = re.compile(r"[0-9A-Za-z]+([.-][0-9A-Za-z]+)*\Z")
 
 
@@ -37,7 +39,7 @@ def load(name: str, text: str) -> Instrument:
         instrument = msgspec.convert(_composed(tree.value), Instrument)
     except msgspec.ValidationError as error:
         what, _, path = str(error).partition(" - at ")
-        tree.blame(path.strip("`") or "$", what, "the shape that docs/surveys.md describes")
+        tree.blame(path.strip("`") or "$", what, Message(N_("cần đúng dạng mô tả trong docs/surveys.md")))
         raise BrokenDocument(name, tree.faults) from None
     _check(tree, instrument)
     tree.check()
@@ -101,9 +103,11 @@ def _check(tree: Tree, instrument: Instrument) -> None:
     """What the shape alone does not say."""
     score = instrument.score
     if (score.share_of is None) == (score.mean_of is None):
-        tree.blame("$.score", "not exactly one way of scoring", "share_of or mean_of")
+        tree.blame("$.score", Message(N_("không có đúng một cách tính điểm")), Message(N_("cần share_of hoặc mean_of")))
     if score.mean_of is not None and score.mean_of[0] == score.mean_of[1]:
-        tree.blame("$.score.mean_of", "the same answer twice", "the answers that count 0 and 1")
+        tree.blame(
+            "$.score.mean_of", Message(N_("hai lần cùng một phương án")), Message(N_("cần hai phương án tính 0 và 1"))
+        )
     _check_scales(tree, instrument)
     _check_scores(tree, instrument)
     _check_groups(tree, instrument)
@@ -111,18 +115,21 @@ def _check(tree: Tree, instrument: Instrument) -> None:
     for name, form in instrument.forms.items():
         for i, code in enumerate(form.groups):
             if code not in known or form.groups.count(code) > 1:
-                tree.blame(
-                    f"$.forms.{name}.groups[{i}]", f"the group {code!r}", "each of the groups below at most once"
-                )
+                found = Message(N_("nhóm “%(code)s”"), code=code)
+                tree.blame(f"$.forms.{name}.groups[{i}]", found, Message(N_("mỗi nhóm bên dưới nhiều nhất một lần")))
         if form.minutes < 1:
-            tree.blame(f"$.forms.{name}.minutes", str(form.minutes), "at least 1 minute")
+            tree.blame(f"$.forms.{name}.minutes", str(form.minutes), Message(N_("cần ít nhất 1 phút")))
 
 
 def _check_scales(tree: Tree, instrument: Instrument) -> None:
     for name, options in instrument.scales.items():
         codes = [option.code for option in options]
         if not codes or any(not 1 <= code <= 32767 for code in codes) or len(set(codes)) < len(codes):
-            tree.blame(f"$.scales.{name}", f"the codes {codes}", "distinct codes of 1-32767")
+            tree.blame(
+                f"$.scales.{name}",
+                Message(N_("các mã %(codes)s"), codes=codes),
+                Message(N_("cần các mã khác nhau từ 1 đến 32767")),
+            )
 
 
 def _check_scores(tree: Tree, instrument: Instrument) -> None:
@@ -130,7 +137,11 @@ def _check_scores(tree: Tree, instrument: Instrument) -> None:
     asked = {item.scale for group in instrument.groups if group.area is not None for item in group.items}
     codes = {option.code for name, options in instrument.scales.items() if name in asked for option in options}
     if len(codes) > MOST_ANSWERS:
-        tree.blame("$.scales", f"{len(codes)} codes of scored answers", f"at most {MOST_ANSWERS} in all")
+        tree.blame(
+            "$.scales",
+            Message(N_("%(n)s mã phương án được tính điểm"), n=len(codes)),
+            Message(N_("nhiều nhất %(most)s mã"), most=MOST_ANSWERS),
+        )
 
 
 def _check_groups(tree: Tree, instrument: Instrument) -> None:
@@ -141,18 +152,32 @@ def _check_groups(tree: Tree, instrument: Instrument) -> None:
     for g, group in enumerate(instrument.groups):
         path = f"$.groups[{g}]"
         if codes[group.code] > 1 or not _CODE.match(group.code):
-            tree.blame(path, f"the group code {group.code!r}", "a code used once, of letters, digits and dots")
+            tree.blame(path, Message(N_("mã nhóm “%(code)s”"), code=group.code), Message(_PLAIN_CODE))
         if group.area is not None and group.area not in areas:
-            tree.blame(f"{path}.area", f"the area {group.area!r}", f"one of {sorted(areas)}")
+            tree.blame(
+                f"{path}.area",
+                Message(N_("lĩnh vực “%(code)s”"), code=group.area),
+                Message(N_("cần một trong %(known)s"), known=sorted(areas)),
+            )
         for i, item in enumerate(group.items):
             place = f"{path}.items[{i}]"
             if item_codes[item.code] > 1 or not _CODE.match(item.code) or (group.area and item.code in scored_codes):
-                tree.blame(
-                    f"{place}.code", f"the item code {item.code!r}", "a code used once, of letters, digits and dots"
-                )
+                tree.blame(f"{place}.code", Message(N_("mã câu hỏi “%(code)s”"), code=item.code), Message(_PLAIN_CODE))
             if sum(way is not None for way in (item.scale, item.many, item.write)) != 1:
-                tree.blame(place, f"item {item.code} without exactly one way to answer", "scale, many or write")
+                tree.blame(
+                    place,
+                    Message(N_("câu hỏi %(code)s không có đúng một cách trả lời"), code=item.code),
+                    Message(N_("cần scale, many hoặc write")),
+                )
             if (named := item.scale or item.many) and named not in instrument.scales:
-                tree.blame(place, f"the scale {named!r}", f"one of {sorted(instrument.scales)}")
+                tree.blame(
+                    place,
+                    Message(N_("thang “%(code)s”"), code=named),
+                    Message(N_("cần một trong %(known)s"), known=sorted(instrument.scales)),
+                )
             if group.area is not None and item.scale is None:
-                tree.blame(place, f"item {item.code} without a scale in a scored group", "one choice of a scale")
+                tree.blame(
+                    place,
+                    Message(N_("câu hỏi %(code)s của nhóm tính điểm không có thang"), code=item.code),
+                    Message(N_("cần chọn một mức của thang")),
+                )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
 import yaml
+
+from parindex.messages import N_, Failure, Message
 
 LARGEST: Final = 5_000_000
 DEEPEST: Final = 12
@@ -27,20 +30,28 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     column: int
     """1-based column."""
 
-    found: str
-    """What stands there."""
+    found: Message | str
+    """What stands there; text is shown as it is."""
 
-    expected: str
+    expected: Message
     """What would be right."""
 
 
-class BrokenDocument(ValueError):
+class BrokenDocument(Failure, ValueError):
     """A document that cannot be taken; carries every fault found."""
 
     def __init__(self, name: str, faults: list[Fault]) -> None:
         self.name = name
         self.faults = tuple(faults)
-        super().__init__("\n".join(f"{name}:{f.line}:{f.column}: {f.found}; {f.expected}" for f in faults))
+        super().__init__("")
+
+    def text(self, translate: Callable[..., str]) -> str:
+        """A line a fault, with its place."""
+        return "\n".join(
+            f"{self.name}:{fault.line}:{fault.column}: {self.shown(fault.found, translate)}; "
+            f"{fault.expected.text(translate)}"
+            for fault in self.faults
+        )
 
 
 class Tree:
@@ -57,14 +68,16 @@ class Tree:
         self.faults: list[Fault] = []
         self._places: dict[str, tuple[int, int]] = {}
         if len(text.encode()) > LARGEST:
-            raise BrokenDocument(name, [Fault(line=1, column=1, found="more than 5 MB", expected="a smaller file")])
+            large = Fault(line=1, column=1, found=Message(N_("hơn 5 MB")), expected=Message(N_("cần tệp nhỏ hơn")))
+            raise BrokenDocument(name, [large])
         try:
             self._refuse_aliases(text)
             node = yaml.compose(text, Loader=yaml.SafeLoader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            fault = Fault(line=place[0], column=place[1], found=str(error.problem), expected="one YAML document")
+            expected = Message(N_("cần một tài liệu YAML"))
+            fault = Fault(line=place[0], column=place[1], found=str(error.problem), expected=expected)
             raise BrokenDocument(name, [fault]) from None
         self.value: Any = None if node is None else self._value(node, "$", 0)
         self.check()
@@ -74,7 +87,7 @@ class Tree:
         if self.faults:
             raise BrokenDocument(self.name, sorted(self.faults, key=lambda f: (f.line, f.column)))
 
-    def blame(self, path: str, found: str, expected: str) -> None:
+    def blame(self, path: str, found: Message | str, expected: Message) -> None:
         """Collect a fault at a path such as ``$.groups[2].items[0]``, or at the nearest place above it."""
         while path not in self._places and path:
             path = re.sub(r"(\.[^.\[\]]+|\[\d+\]|\$)\Z", "", path)
@@ -86,14 +99,15 @@ class Tree:
             if isinstance(token, yaml.AnchorToken | yaml.AliasToken | yaml.TagToken):
                 mark = token.start_mark
                 fault = Fault(
-                    line=mark.line + 1, column=mark.column + 1, found="an anchor, alias or tag", expected="plain values"
-                )
+                    line=mark.line + 1, column=mark.column + 1,
+                    found=Message(N_("có neo, bí danh hoặc thẻ kiểu")), expected=Message(N_("cần giá trị viết thẳng")),
+                )  # fmt: skip
                 raise BrokenDocument(self.name, [fault])
 
     def _value(self, node: yaml.Node, path: str, depth: int) -> Any:
         self._places[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
         if depth > DEEPEST:
-            self.blame(path, f"more than {DEEPEST} levels", "a flatter document")
+            self.blame(path, Message(N_("hơn %(n)s cấp"), n=DEEPEST), Message(N_("cần ít cấp hơn")))
             return None
         if isinstance(node, yaml.SequenceNode):
             return [self._value(part, f"{path}[{i}]", depth + 1) for i, part in enumerate(node.value)]
@@ -107,7 +121,11 @@ class Tree:
             key = str(key_node.value)
             value = self._value(value_node, f"{path}.{key}", depth + 1)
             if key in values:
-                self.blame(f"{path}.{key}", f"the key {key!r} a second time", "each key once")
+                self.blame(
+                    f"{path}.{key}",
+                    Message(N_("khóa “%(key)s” lần thứ hai"), key=key),
+                    Message(N_("mỗi khóa chỉ một lần")),
+                )
             values[key] = value
         return values
 
@@ -120,5 +138,9 @@ class Tree:
         if _INTEGER.match(text):
             return int(text)
         if _GUESSED.match(text) and not _DATE.match(text):
-            self.blame(path, f"{text} without quotes", f'a whole number, or "{text}" in quotes')
+            self.blame(
+                path,
+                Message(N_("%(text)s không có dấu ngoặc kép"), text=text),
+                Message(N_('cần một số nguyên, hoặc "%(text)s" trong dấu ngoặc kép'), text=text),
+            )
         return text

@@ -14,6 +14,7 @@ from parindex.surveys.questionnaire.answer_layout import Layout
 from parindex.surveys.questionnaire.instrument import Instrument
 from parindex.surveys.questionnaire.strict_yaml import BrokenDocument
 from parindex.surveys.rounds import opening
+from parindex.text import translator
 
 DIGEST = "4b797718084f165bf1172519d2032654464638d94b01c158e7572dfb27f25c08"
 
@@ -127,8 +128,10 @@ def test_a_broken_file_is_refused_with_its_line(what: str, old: str, new: str, t
     assert old in SMALL
     with pytest.raises(BrokenDocument) as broken:
         loading.load("thu.yaml", SMALL.replace(old, new, 1))
-    assert told in str(broken.value)
-    assert str(broken.value).startswith("thu.yaml:")
+    in_english, in_vietnamese = (broken.value.text(translator(lang)) for lang in ("en", "vi"))
+    assert told in in_english
+    assert in_english.startswith("thu.yaml:")
+    assert in_vietnamese == str(broken.value) != in_english
 
 
 def test_several_faults_are_told_at_once() -> None:
