@@ -44,6 +44,8 @@ PAGES: Final = (
     "public.profiles",
     "public.criteria",
     "public.open_data",
+    "public.method",
+    "public.survey_results",
     "v1.results",
     "public.editions",
     "work.years.retracting",

@@ -24,6 +24,9 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+MARKS = {"ministries": "imported", "criteria-set": "illustrative", "sign-in": None}
+"""Samples that are marked otherwise than as simulated."""
+
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 
 
@@ -60,7 +63,7 @@ def render(name: str) -> str:
     """One sample page."""
     sample = contexts()[name]
     if isinstance(sample, Page):
-        return page.render(sample, frame(), "vi")
+        return page.render(sample, frame(MARKS.get(name, "simulated")), "vi")
     template, context = sample
     around = msgspec.structs.asdict(frame())
     return environment().get_template(template).render({**around, **context})

@@ -8,9 +8,21 @@ from typing import Any
 
 import msgspec
 
+from parindex.api.public.agencies_view import AgenciesPage
 from parindex.api.public.criteria_view import CriteriaSetPage
+from parindex.api.public.criterion_view import CriterionPage
+from parindex.api.public.editions_view import EditionPage
+from parindex.api.public.home_view import HomePage
 from parindex.api.public.keys_view import KeysPage
+from parindex.api.public.method_view import MethodPage
+from parindex.api.public.open_data_view import OpenDataPage
+from parindex.api.public.profiles_view import AgencyPage
+from parindex.api.public.rankings import NotPublishedPage
+from parindex.api.public.rankings_view import RankingPage
+from parindex.api.public.survey_results_view import SurveyResultsPage
+from parindex.api.public.verifying_view import VerifyPage
 from parindex.api.shared.page import Page
+from parindex.api.shared.problems import ProblemPage
 from parindex.api.shared.rank_brackets import lanes
 
 STATES = [
@@ -121,9 +133,10 @@ AXIS = {
     "low": 74,
     "high": 96,
     "ticks": [75, 80, 85, 90, 95],
-    "limits": [{"at": 80, "name": "B từ 80"}, {"at": 90, "name": "A từ 90"}],
+    "limits": [{"at": Decimal(80), "name": "B từ 80"}, {"at": Decimal(90), "name": "A từ 90"}],
 }
 EDITION = {"number": "2025.1", "href": "/editions/2025.1", "published": dt.date(2026, 4, 6)}
+LINK = {"number": "2025.1", "href": "/editions/2025.1"}
 DIGEST = "9f3c71e0a4d25b6c8e1f0937ad5562c81b0e4f7a93d2c6150b8e7f4a2d91b24d"
 SEAL = {"state": "signed", "digest": DIGEST, "href": "/verify"}
 DOWNLOADS = [{"href": f"/rankings/2025/province.{kind}", "label": kind.upper()} for kind in ("csv", "json", "xlsx")]
@@ -171,7 +184,7 @@ def province_rows() -> list[dict[str, Any]]:
                 "appraised": index - survey - two(0.5) + two(0.25 * (i % 2)), "survey": survey, "bonus": two(0.5),
                 "penalty": two(0.25 * (i % 2)), "points": index, "max": Decimal(100), "index": index,
                 "low": float(index) - half[i], "high": float(index) + half[i],
-                "class": "A" if index >= 90 else "B" if index >= 80 else "C",
+                "class_": "A" if index >= 90 else "B" if index >= 80 else "C",
                 "class_level": "first" if index >= 90 else "plain" if index >= 80 else "low",
                 "rank": i + 1, "rank_set": list(sets[i]), "lanes": drawn[i],
                 "change": {"value": two(1.26 - 0.4 * (i % 7)), "beyond": i % 3 == 0}, "recomputed": None,
@@ -185,7 +198,7 @@ def ranking() -> dict[str, Any]:
     rows = province_rows()
     return {
         "title": "Xếp hạng Chỉ số cải cách hành chính cấp tỉnh năm 2025",
-        "year": 2025, "previous_year": 2024, "edition": EDITION,
+        "previous_year": 2024, "edition": EDITION,
         "decision": {"number": "214/QĐ-CCHC", "date": dt.date(2026, 4, 3), "signer": "Lê Hoàng Nam"},
         "criteria_set": {"title": "Minh họa cấp tỉnh 2025.1", "href": "/criteria/par-index/2025.1"},
         "citation": "parindex (2026), Chỉ số CCHC cấp tỉnh 2025, ấn bản 2025.1.",
@@ -218,14 +231,13 @@ def ministries() -> dict[str, Any]:
                 "order": int(line["rank"]), "name": line["ministry"], "href": "/agency", "region": None,
                 "appraised": Decimal(line["appraised_points_max_68.5"]), "survey": Decimal(line["survey_points_max_31.5"]),
                 "bonus": None, "penalty": None, "points": index, "max": Decimal(100), "index": index, "low": None, "high": None,
-                "class": "B" if index >= 80 else None, "class_level": "plain", "rank": int(line["rank"]), "rank_set": None,
+                "class_": "B" if index >= 80 else None, "class_level": "plain", "rank": int(line["rank"]), "rank_set": None,
                 "lanes": [], "change": None, "recomputed": {"points": index + difference, "difference": difference},
             }
         )  # fmt: skip
     return ranking() | {
-        "marked": "imported",
         "title": "Xếp hạng Chỉ số cải cách hành chính các bộ, cơ quan ngang bộ năm 2023",
-        "year": 2023, "previous_year": None, "decision": None,
+        "previous_year": None, "decision": {"number": None, "date": dt.date(2024, 4, 17), "signer": None},
         "finding": {"errors": False, "tied": 1, "first": rows[0]["name"], "index": rows[0]["index"], "median": two(85.83), "ranked": 17},
         "shows": dict.fromkeys(("errors", "bonus", "penalty", "change", "region"), False) | {"recomputed": True},
         "filters": [], "lane_count": 0, "rows": rows, "unranked": [],
@@ -280,10 +292,10 @@ def agency() -> dict[str, Any]:
     return {
         "agency": {"name": "Tỉnh An Khê Mới", "tier": "Cấp tỉnh", "region": "Cao nguyên"}, "year": 2025,
         "years_choice": [{"year": 2025, "href": "/a", "current": True}, {"year": 2024, "href": "/b", "current": False}],
-        "edition": EDITION, "ranking_href": "/ranking",
+        "edition": LINK, "ranking_href": "/ranking",
         "result": {
             "index": two(91.78), "points": two(91.78), "max": two(100), "appraised": two(62.1), "survey": two(29.68), "bonus": two(0.5), "penalty": None,
-            "low": 90.58, "high": 92.98, "rank": 2, "rank_set": [1, 4], "ranked": 32, "class": "A", "class_from": two(90),
+            "low": 90.58, "high": 92.98, "rank": 2, "rank_set": [1, 4], "ranked": 32, "class_": "A", "class_from": two(90),
             "change": {"value": two(2.14), "beyond": True, "year": 2024},
         },
         "unranked": None, "summary": {"above": 8, "areas": 8, "weakest": {"title": "Tác động của cải cách hành chính", "lost": two(3.45)}},
@@ -309,21 +321,20 @@ def agency_unranked() -> dict[str, Any]:
 def criterion() -> dict[str, Any]:
     """One leaf of one agency."""
     return {
-        "agency": {"name": "Tỉnh Hòa Lâm", "href": "/agency"}, "year": 2025, "edition": EDITION,
+        "agency": {"label": "Tỉnh Hòa Lâm", "href": "/agency"}, "year": 2025, "edition": LINK,
         "crumbs": [{"href": "/ranking", "label": "Xếp hạng 2025"}, {"href": "/agency", "label": "Tỉnh Hòa Lâm"}, {"href": None, "label": "3.2.1"}],
         "criterion": {
             "code": "3.2.1", "title": "Tỷ lệ hồ sơ thủ tục hành chính được giải quyết đúng hạn, trước hạn", "max": two(1.5),
             "rule": "Tỷ lệ hồ sơ đúng hạn trên tổng số hồ sơ; từ 80% (0 điểm) đến 100% (1,50 điểm) tính theo đường thẳng.",
-            "basis": "Nghị định số 61/2018/NĐ-CP", "evidence": "Báo cáo kết quả giải quyết thủ tục hành chính trong năm.",
+            "evidence": "Báo cáo kết quả giải quyết thủ tục hành chính trong năm.",
         },
-        "points": two(1.2), "state": "scored", "reason": "Đúng hạn 23.664 trên 24.650 hồ sơ, đạt 96,00%.", "formula": "(96,00 − 80) ÷ (100 − 80) × 1,50 = 1,20",
+        "points": two(1.2), "state": "scored", "reason": "Đúng hạn 23.664 trên 24.650 hồ sơ, đạt 96,00%.",
         "compared": {"median": two(1.1), "best": two(1.5), "n": 32},
-        "stages": [{"label": "Đơn vị tự chấm", "points": two(1.35), "note": None}, {"label": "Thẩm định lần 1", "points": two(1.2), "note": "điều chỉnh số liệu"}, {"label": "Kết quả cuối", "points": two(1.2), "note": None}],
+        "stages": [{"label": "Đơn vị tự chấm", "points": two(1.35)}, {"label": "Thẩm định lần 1", "points": two(1.2)}, {"label": "Kết quả cuối", "points": two(1.2)}],
         "facts": [
-            {"label": "Tổng số hồ sơ đã giải quyết trong năm", "unit": "hồ sơ", "declared": "24.650", "accepted": "24.650", "changed": False, "reason": None},
-            {"label": "Trong đó: đúng hạn và trước hạn", "unit": "hồ sơ", "declared": "24.157", "accepted": "23.664", "changed": True, "reason": "Lấy số liệu Cổng dịch vụ công chốt ngày 31/12/2025."},
+            {"label": "Tổng số hồ sơ đã giải quyết trong năm", "declared": "24.650", "accepted": "24.650", "changed": False},
+            {"label": "Trong đó: đúng hạn và trước hạn", "declared": "24.157", "accepted": "23.664", "changed": True},
         ],
-        "evidence": gallery()["evidence"],
         "decision": {"by": "Tổ thẩm định, lĩnh vực 3", "kind": "Điều chỉnh", "reason": "Báo cáo 318/BC-VP ban hành sau kỳ đánh giá.", "date": dt.date(2026, 2, 3)},
         "survey": None, "previous": {"href": "/p", "code": "3.1.4", "title": "Rà soát thủ tục hành chính"}, "next": {"href": "/n", "code": "3.2.2", "title": "Xin lỗi khi giải quyết trễ hạn"},
     }  # fmt: skip
@@ -332,9 +343,9 @@ def criterion() -> dict[str, Any]:
 def criterion_survey() -> dict[str, Any]:
     """A leaf that a survey decides."""
     return criterion() | {
-        "facts": [], "evidence": [], "decision": None, "stages": [], "compared": None, "formula": None, "previous": None, "next": None,
+        "facts": [], "decision": None, "stages": [], "compared": None, "previous": None, "next": None,
         "reason": "Chỉ số hài lòng 84,10% nhân với 10,00 điểm.", "points": two(8.41),
-        "survey": {"n": 1074, "value": two(84.1), "low": 82.2, "high": 86.0, "instrument": {"title": "SIPAS 2026", "href": "/i"}},
+        "survey": {"n": 1074, "value": two(84.1), "low": 82.2, "high": 86.0},
     }  # fmt: skip
 
 
@@ -376,8 +387,8 @@ def edition() -> dict[str, Any]:
         for label, kind in (("Bảng xếp hạng", "csv"), ("Bảng xếp hạng", "xlsx"), ("Ấn bản đầy đủ, đã ký", "json"))
     ]
     return {
-        "edition": {"number": "2025.1", "title": "Chỉ số cải cách hành chính cấp tỉnh năm 2025", "year": 2025, "tier": "Cấp tỉnh", "published": dt.date(2026, 4, 6), "ranking_href": "/ranking", "digest": DIGEST, "bytes": 812_000, "signature": "mZ3tP0c4qkq8nG5sT2o1b6YFhQ2m8a3rX9vN7uE4wK1dL0pJ5iR6yC8zB2fS3gH7", "key": {"id": "2026-1", "href": "/keys"}, "audit_head": DIGEST},
-        "decision": ranking()["decision"] | {"authority": "Bộ trưởng Bộ Nội vụ (mô phỏng)"}, "seal": SEAL,
+        "edition": {"number": "2025.1", "title": "Chỉ số cải cách hành chính cấp tỉnh năm 2025", "year": 2025, "tier": "Cấp tỉnh", "published": dt.date(2026, 4, 6), "ranking_href": "/ranking", "digest": DIGEST, "signature": "mZ3tP0c4qkq8nG5sT2o1b6YFhQ2m8a3rX9vN7uE4wK1dL0pJ5iR6yC8zB2fS3gH7", "key": {"id": "2026-1", "href": "/keys"}, "audit_head": DIGEST},
+        "decision": ranking()["decision"], "seal": SEAL,
         "made_from": [{"label": "Bộ tiêu chí", "value": "Minh họa cấp tỉnh 2025.1", "href": "/c"}, {"label": "Khảo sát", "value": "SIPAS 2026, 36.525 phiếu", "href": None}, {"label": "Hạt giống", "value": "1", "href": None}],
         "files": files, "signed_name": "edition-2025.1.json", "retracted": None,
         "history": [{"number": "2025.1", "href": "/e", "date": dt.date(2026, 4, 6), "note": "Công bố lần đầu", "current": True}],
@@ -400,7 +411,7 @@ def edition_retracted() -> dict[str, Any]:
 def verify() -> dict[str, Any]:
     """The page of verification, after a broken file."""
     return {
-        "can_upload": True, "errors": [{"id": "edition", "message": "Đề nghị chọn tệp ấn bản đã tải."}],
+        "errors": [{"id": "edition", "message": "Đề nghị chọn tệp ấn bản đã tải."}],
         "result": {"state": "broken", "file": "edition-2025.1.json", "title": "Tệp không khớp với chữ ký.", "text": "Nội dung đã thay đổi sau khi ký.", "edition": None, "digest": DIGEST, "checks": [{"state": "holds", "text": "Tệp có đúng một cách viết chuẩn."}, {"state": "fails", "text": "Điểm của tiêu chí 3.2.1, Tỉnh Hòa Lâm khác với kết quả tính lại."}, {"state": "open", "text": "Chưa rõ người ký."}]},
         "editions": [{"number": "2025.1", "title": "Cấp tỉnh năm 2025", "href": "/e", "digest": DIGEST, "published": dt.date(2026, 4, 6)}],
     }  # fmt: skip
@@ -409,33 +420,16 @@ def verify() -> dict[str, Any]:
 def surveys() -> dict[str, Any]:
     """A round's results."""
     rows = [
-        {"name": name, "href": "/a", "n": 1074, "value": two(90 - i / 3), "low": 88.4 - i / 3, "high": 91.6 - i / 3, "deff": 1.84, "suppressed": None}
+        {"name": name, "href": "/a", "n": 1074, "value": two(90 - i / 3), "low": 88.4 - i / 3, "high": 91.6 - i / 3, "suppressed": None}
         for i, (name, _) in enumerate(PROVINCES)
     ]  # fmt: skip
-    rows[4] |= {"n": None, "value": None, "low": None, "high": None, "deff": None, "suppressed": "minimum"}
+    rows[4] |= {"n": None, "value": None, "low": None, "high": None, "suppressed": "minimum"}
     return {
         "rounds": [{"title": "SIPAS 2025", "href": "/s", "year": 2025, "current": True}, {"title": "SIPAS 2024", "href": "/s4", "year": 2024, "current": False}],
-        "round": {"title": "Chỉ số hài lòng về sự phục vụ hành chính năm 2025", "year": 2025, "from": dt.date(2025, 10, 1), "until": dt.date(2025, 11, 30), "instrument": {"title": "Phiếu hỏi SIPAS", "version": "2026.1", "href": "/i"}, "n": 36525, "invited": 41020, "response_rate": two(89.04), "strata": 34, "psus": 412, "minimum": 30, "method": "Ước lượng có quyền số; sai số tính theo thiết kế mẫu hai cấp.", "edition": EDITION},
-        "overall": {"value": two(84.38), "low": 83.9, "high": 84.9}, "axis": AXIS | {"limits": []}, "agencies": rows,
-        "factors": [{"code": "I", "title": "Tiếp cận dịch vụ", "value": two(83.1), "low": 82.4, "high": 83.8, "n": 36000}],
-        "items": [{"number": "27", "text": "Quy định thủ tục hành chính được niêm yết công khai, giúp người dân dễ thấy, dễ đọc", "shares": [two(v) for v in (1.2, 3.4, 12.1, 51.2, 32.1)], "n": 36120, "satisfied": two(83.3)}],
-        "measure": None, "measures": [], "scale": ["Rất không hài lòng", "Không hài lòng", "Bình thường", "Hài lòng", "Rất hài lòng"], "downloads": DOWNLOADS,
+        "round": {"title": "Chỉ số hài lòng về sự phục vụ hành chính năm 2025", "year": 2025, "since": dt.date(2025, 10, 1), "until": dt.date(2025, 11, 30), "instrument": {"title": "Phiếu hỏi SIPAS", "version": "2026.1"}, "n": 36525, "strata": 34, "psus": 412, "minimum": 30, "method": "Ước lượng có quyền số; sai số tính theo thiết kế mẫu hai cấp.", "edition": LINK},
+        "axis": AXIS | {"limits": []}, "agencies": rows, "measure": "Tiếp cận dịch vụ",
+        "measures": [{"title": "Tiếp cận dịch vụ", "href": "/m1", "current": True}, {"title": "Thủ tục hành chính", "href": "/m2", "current": False}], "downloads": DOWNLOADS,
     }  # fmt: skip
-
-
-def surveys_none() -> dict[str, Any]:
-    """No round published."""
-    return {
-        "rounds": [],
-        "round": None,
-        "overall": None,
-        "axis": AXIS,
-        "agencies": [],
-        "factors": [],
-        "items": [],
-        "scale": [],
-        "downloads": [],
-    }
 
 
 def home() -> dict[str, Any]:
@@ -443,12 +437,12 @@ def home() -> dict[str, Any]:
     made = ranking()
     imported = ministries()
 
-    def card(page: dict[str, Any], tier: str, href: str, marked: str) -> dict[str, Any]:
+    def card(page: dict[str, Any], tier: str, year: int, marked: str) -> dict[str, Any]:
         return {
-            "href": href,
+            "href": "/ranking",
             "title": page["title"].removeprefix("Xếp hạng "),
             "tier": tier,
-            "year": page["year"],
+            "year": year,
             "edition": "2025.1",
             "edition_href": "/e",
             "published": EDITION["published"],
@@ -459,11 +453,8 @@ def home() -> dict[str, Any]:
         }
 
     return {
-        "marked": None,
-        "latest": [card(made, "Cấp tỉnh", "/ranking", "simulated"), card(imported, "Bộ, cơ quan ngang bộ", "/ministries", "imported")],
-        "surveys_open": [{"title": "Khảo sát hài lòng năm 2026", "href": "/s", "until": dt.date(2026, 11, 30)}],
-        "next_edition": {"year": 2026, "when": "tháng 4/2027"},
-    }  # fmt: skip
+        "latest": [card(made, "Cấp tỉnh", 2025, "simulated"), card(imported, "Bộ, cơ quan ngang bộ", 2023, "imported")]
+    }
 
 
 def agencies() -> dict[str, Any]:
@@ -496,9 +487,12 @@ def agencies() -> dict[str, Any]:
     return {"query": "", "tiers": [{"title": "Cấp tỉnh", "year": 2025, "ranking_href": "/r", "agencies": rows}]}
 
 
+SCALE = ("Rất không hài lòng", "Không hài lòng", "Bình thường", "Hài lòng", "Rất hài lòng")
+
+
 def questions() -> dict[str, Any]:
     """Questions of the survey."""
-    scale = [{"value": str(i + 1), "label": label} for i, label in enumerate(surveys()["scale"])]
+    scale = [{"value": str(i + 1), "label": label} for i, label in enumerate(SCALE)]
     base = {
         "hint": None,
         "kind": "scale",
@@ -524,6 +518,7 @@ def questions() -> dict[str, Any]:
 def samples() -> dict[str, tuple[str, dict[str, Any]]]:
     """Name of the sample → template and its own context."""
     problem = {
+        "type": "/problems/not_found",
         "title": "Không tìm thấy trang",
         "detail": "Địa chỉ này không có trang nào. Có thể địa chỉ bị gõ sai, hoặc ấn bản chưa được công bố.",
         "code": "not_found",
@@ -544,29 +539,29 @@ def samples() -> dict[str, tuple[str, dict[str, Any]]]:
     return {
         "gallery": ("gallery.html", gallery()),
         "survey": ("survey_sample.html", questions()),
-        "home": ("public/home.html", home()),
-        "home-empty": ("public/home.html", home() | {"latest": [], "surveys_open": [], "next_edition": None}),
-        "ranking": ("public/ranking.html", ranking()),
-        "ranking-filtered": ("public/ranking.html", ranking() | {"rows": province_rows()[2:9:3], "filtered": True, "lane_count": 0}),
-        "ranking-empty": ("public/ranking.html", ranking() | {"rows": [], "filtered": True}),
-        "ministries": ("public/ranking.html", ministries()),
-        "not-published": ("public/not_published.html", {"marked": None, "title": "Xếp hạng Chỉ số cải cách hành chính cấp tỉnh năm 2026", "year": 2026, "last": {"year": 2025, "href": "/ranking"}}),
-        "agency": ("public/agency.html", agency()),
-        "agency-unranked": ("public/agency.html", agency_unranked()),
-        "criterion": ("public/criterion.html", criterion()),
-        "criterion-survey": ("public/criterion.html", criterion_survey()),
+        "home": sample(HomePage, home()),
+        "home-empty": sample(HomePage, {"latest": []}),
+        "ranking": sample(RankingPage, ranking()),
+        "ranking-filtered": sample(RankingPage, ranking() | {"rows": province_rows()[2:9:3], "filtered": True, "lane_count": 0}),
+        "ranking-empty": sample(RankingPage, ranking() | {"rows": [], "filtered": True}),
+        "ministries": sample(RankingPage, ministries()),
+        "not-published": sample(NotPublishedPage, {"title": "Xếp hạng Chỉ số cải cách hành chính cấp tỉnh năm 2026", "year": 2026, "last": {"year": 2025, "href": "/ranking"}}),
+        "agency": sample(AgencyPage, agency()),
+        "agency-unranked": sample(AgencyPage, agency_unranked()),
+        "criterion": sample(CriterionPage, criterion()),
+        "criterion-survey": sample(CriterionPage, criterion_survey()),
         "criteria-set": sample(CriteriaSetPage, criteria_set()),
-        "edition": ("public/edition.html", edition()),
-        "edition-retracted": ("public/edition.html", edition_retracted()),
-        "verify": ("public/verify.html", verify()),
+        "edition": sample(EditionPage, edition()),
+        "edition-retracted": sample(EditionPage, edition_retracted()),
+        "verify": sample(VerifyPage, verify()),
         "keys": sample(KeysPage, {"keys": [key], "keys_href": "/keys.json"}),
-        "method": ("public/method.html", {"level": 95, "draws": 10000, "sets": [{"title": "Minh họa cấp tỉnh 2025.1", "href": "/s", "year": 2025, "tier": "Cấp tỉnh"}], "instruments": [{"title": "SIPAS", "href": "/i", "version": "2026.1"}]}),
-        "surveys": ("public/surveys.html", surveys()),
-        "surveys-none": ("public/surveys.html", surveys_none()),
-        "open-data": ("public/open_data.html", {"datasets": [{"id": "r", "title": "Bảng xếp hạng cấp tỉnh 2025", "description": "Điểm, chỉ số, hạng, khoảng hạng của 34 đơn vị.", "updated": dt.date(2026, 4, 6), "files": DOWNLOADS, "marked": "simulated"}], "fields": [{"name": "index", "title": "Chỉ số", "unit": "%", "note": "chưa làm tròn"}], "licence": {"name": "CC BY 4.0", "href": None}, "api_href": "/api/v1"}),
-        "agencies": ("public/agencies.html", agencies()),
-        "agencies-none": ("public/agencies.html", {"query": "xyz", "tiers": []}),
-        "problem": ("problem.html", {"problem": problem, "marked": None}),
+        "method": sample(MethodPage, {"level": 95, "draws": 10000, "sets": [{"title": "Minh họa cấp tỉnh 2025.1", "href": "/s", "year": "2025", "tier": "Cấp tỉnh"}]}),
+        "surveys": sample(SurveyResultsPage, surveys()),
+        "surveys-none": sample(SurveyResultsPage, {"axis": AXIS}),
+        "open-data": sample(OpenDataPage, {"datasets": [{"id": "r", "title": "Bảng xếp hạng cấp tỉnh 2025", "description": "Điểm, chỉ số, hạng, khoảng hạng của 34 đơn vị.", "updated": dt.date(2026, 4, 6), "files": DOWNLOADS, "marked": "simulated"}], "fields": [{"name": "index", "title": "Chỉ số", "unit": "%", "note": "chưa làm tròn"}], "licence": "được dùng lại tự do", "api_href": "/api/v1"}),
+        "agencies": sample(AgenciesPage, agencies()),
+        "agencies-none": sample(AgenciesPage, {"query": "xyz", "tiers": []}),
+        "problem": sample(ProblemPage, {"problem": problem}),
         "sign-in": ("account/sign_in.html", sign_in),
         "sign-in-failed": ("account/sign_in.html", sign_in | {"login": "hanh", "errors": [{"id": "login", "message": "Tên đăng nhập hoặc mật khẩu không đúng."}], "demo_accounts": [{"role": "Chuyên viên", "name": "Nguyễn Thu Hạnh", "login": "hanh", "password": "demo-hanh"}]}),
         "invitation": ("account/invitation.html", {"marked": None, "invitation": {"name": "Nguyễn Thu Hạnh", "login": "hanh", "token": "abc"}, "errors": [], "least": 12}),

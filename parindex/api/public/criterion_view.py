@@ -2,80 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import ClassVar, Final
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from parindex import scoring
-from parindex.api.public.profiles_view import leaf_href, why
-from parindex.api.public.rankings_view import agency_href, name_of, number_of, ranking_path
-from parindex.api.shared.page import url
+from parindex.api.public.edition_names import agency_href, leaf_href, name_of, number_of, ranking_path
+from parindex.api.public.profile_tables import why
+from parindex.api.shared.links import Crumb, EditionLink, Link, edition_link
+from parindex.api.shared.page import Page, url
 from parindex.assessments.model import DECISION_KINDS
 from parindex.publication.history import LeafHistory
-from parindex.publication.reading import Reading
+from parindex.publication.reading import Compared, Reading
 from parindex.scoring import Criterion, Place
 from parindex.text import N_, Language, local_day, number, translator, words
 from parindex.wording import reasons, rule_text
-
-
-def context(
-    reading: Reading, code: str, place: Place, past: LeafHistory | None, zone: ZoneInfo, lang: Language
-) -> dict[str, Any]:
-    """Everything that ``public/criterion.html`` asks for.
-
-    Args:
-        reading: The edition: what was accepted and what follows from it.
-        code: The agency.
-        place: The leaf.
-        past: What was declared and decided before; none of an imported year.
-        zone: The tenant's time.
-        lang: The reader's language.
-    """
-    _ = translator(lang)
-    assert isinstance(place.node, Criterion)
-    result, score = reading.results[code], reading.score(code)
-    node, compared = result.nodes[place.code], reading.compared.get(place.code)
-    leaves = [one for one in reading.places.values() if one.is_leaf]
-    at = next(i for i, one in enumerate(leaves) if one.code == place.code)
-    around = [leaves[i] if 0 <= i < len(leaves) else None for i in (at - 1, at + 1)]
-    edition = {"number": reading.edition.number, "href": url(f"/editions/{reading.edition.number}")}
-    short = _("Xếp hạng %(year)s", year=reading.given.year)
-    evidence = {
-        "required": _("Phải có tài liệu kiểm chứng hoặc giải trình."),
-        "optional": _("Tài liệu kiểm chứng không bắt buộc."),
-        "none": None,
-    }
-    return {
-        "agency": {"name": name_of(reading, code, lang), "href": agency_href(reading, code)},
-        "year": reading.given.year,
-        "edition": edition,
-        "crumbs": [
-            {"href": url(ranking_path(reading)), "label": short},
-            {"href": agency_href(reading, code), "label": name_of(reading, code, lang)},
-            {"href": None, "label": place.code},
-        ],
-        "criterion": {
-            "code": place.code,
-            "title": words(place.node.title, lang),
-            "max": place.node.max,
-            "rule": rule_text.words(reading.criteria_set, place.node, lang),
-            "basis": None,
-            "evidence": words(place.node.guidance, lang) if place.node.guidance else evidence[place.node.evidence],
-        },
-        "points": number_of(node.points),
-        "state": node.state,
-        "reason": why(reading, score, place.code, lang),
-        "formula": None,
-        "compared": {"median": compared.median, "best": compared.best, "n": compared.n} if compared else None,
-        "stages": _stages(past, lang),
-        "facts": facts(reading, code, place, past, lang),
-        "evidence": [],
-        "decision": _decision(place, past, zone, lang),
-        "survey": _survey(reading, code, place),
-        "previous": _neighbour(reading, code, around[0], lang),
-        "next": _neighbour(reading, code, around[1], lang),
-    }
-
 
 STAGES: Final = {
     "self": N_("Đơn vị tự chấm"),
@@ -86,52 +30,245 @@ STAGES: Final = {
 """Stages whose points are kept side by side."""
 
 
-def _stages(past: LeafHistory | None, lang: Language) -> list[dict[str, Any]]:
+class CriterionHead(msgspec.Struct, frozen=True, kw_only=True):
+    """The law of a leaf."""
+
+    code: str
+    """Its code."""
+
+    title: str
+    """What it is called."""
+
+    max: Decimal
+    """Its points."""
+
+    rule: str
+    """The rule in words."""
+
+    evidence: str | None
+    """What is asked for as proof."""
+
+
+class StagePoints(msgspec.Struct, frozen=True, kw_only=True):
+    """The points of a stage."""
+
+    label: str
+    """The stage in words."""
+
+    points: Decimal | None
+    """``None``: not known."""
+
+
+class FactRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact, declared and accepted."""
+
+    label: str
+    """What it is."""
+
+    declared: str | None
+    """As it was declared; ``None``: not held."""
+
+    accepted: str
+    """As it was accepted; a dash: none."""
+
+    changed: bool
+    """Whether the two differ."""
+
+
+class LeafDecision(msgspec.Struct, frozen=True, kw_only=True):
+    """The last decision, by the body and not by the person."""
+
+    by: str
+    """The body."""
+
+    kind: str
+    """What was decided, in words."""
+
+    reason: str | None
+    """Why."""
+
+    date: date
+    """The day."""
+
+
+class LeafSurvey(msgspec.Struct, frozen=True, kw_only=True):
+    """The estimate that decides a leaf."""
+
+    n: int | None
+    """Answers."""
+
+    value: Decimal
+    """Percent."""
+
+    low: float
+    """Lower end of its interval, in percent."""
+
+    high: float
+    """Upper end of its interval, in percent."""
+
+
+class LeafLink(msgspec.Struct, frozen=True, kw_only=True):
+    """The leaf before or after."""
+
+    href: str
+    """Its page."""
+
+    code: str
+    """Its code."""
+
+    title: str
+    """What it is called."""
+
+
+class CriterionPage(Page, frozen=True, kw_only=True):
+    """One leaf of one agency."""
+
+    template: ClassVar[str] = "public/criterion.html"
+
+    agency: Link
+    """Whose it is."""
+
+    year: int
+    """Year measured."""
+
+    edition: EditionLink
+    """The edition that is shown."""
+
+    crumbs: tuple[Crumb, ...]
+    """From the ranking down to here."""
+
+    criterion: CriterionHead
+    """The law."""
+
+    points: Decimal | None
+    """Points; ``None``: not known."""
+
+    state: str
+    """``scored``, ``not_applicable``, ``unknown`` or ``none``."""
+
+    reason: str
+    """Why these points."""
+
+    compared: Compared | None
+    """All agencies' points."""
+
+    stages: tuple[StagePoints, ...]
+    """None of an imported year."""
+
+    facts: tuple[FactRow, ...]
+    """In the order of the law."""
+
+    decision: LeafDecision | None
+    """The last one."""
+
+    survey: LeafSurvey | None
+    """Where a survey decides."""
+
+    previous: LeafLink | None
+    """The leaf before."""
+
+    next: LeafLink | None
+    """The leaf after."""
+
+
+def criterion_page(
+    reading: Reading, code: str, place: Place, past: LeafHistory | None, zone: ZoneInfo, lang: Language
+) -> CriterionPage:
+    """The page of one leaf of one agency.
+
+    Args:
+        reading: The edition: what was accepted and what follows from it.
+        code: The agency.
+        place: The leaf.
+        past: What was declared and decided before; none of an imported year.
+        zone: The tenant's time.
+        lang: The reader's language.
+    """
+    _ = translator(lang)
+    node, name = reading.results[code].nodes[place.code], name_of(reading, code, lang)
+    leaves = [leaf for leaf in reading.places.values() if leaf.is_leaf]
+    at = next(i for i, leaf in enumerate(leaves) if leaf.code == place.code)
+    return CriterionPage(
+        agency=Link(href=agency_href(reading, code), label=name),
+        year=reading.given.year,
+        edition=edition_link(reading.edition.number),
+        crumbs=(
+            Crumb(href=url(ranking_path(reading)), label=_("Xếp hạng %(year)s", year=reading.given.year)),
+            Crumb(href=agency_href(reading, code), label=name),
+            Crumb(href=None, label=place.code),
+        ),
+        criterion=_head(reading, place, lang),
+        points=number_of(node.points),
+        state=node.state,
+        reason=why(reading, reading.score(code), place.code, lang),
+        compared=reading.compared.get(place.code),
+        stages=_stages(past, lang),
+        facts=facts(reading, code, place, past, lang),
+        decision=_decision(place, past, zone, lang),
+        survey=_survey(reading, code, place),
+        previous=_neighbour(reading, code, leaves[at - 1], lang) if at else None,
+        next=_neighbour(reading, code, leaves[at + 1], lang) if at + 1 < len(leaves) else None,
+    )
+
+
+def _head(reading: Reading, place: Place, lang: Language) -> CriterionHead:
+    _ = translator(lang)
+    leaf = place.node
+    assert isinstance(leaf, Criterion)
+    evidence = {
+        "required": _("Phải có tài liệu kiểm chứng hoặc giải trình."),
+        "optional": _("Tài liệu kiểm chứng không bắt buộc."),
+        "none": None,
+    }
+    return CriterionHead(
+        code=place.code,
+        title=words(leaf.title, lang),
+        max=leaf.max,
+        rule=rule_text.words(reading.criteria_set, leaf, lang),
+        evidence=words(leaf.guidance, lang) if leaf.guidance else evidence[leaf.evidence],
+    )
+
+
+def _stages(past: LeafHistory | None, lang: Language) -> tuple[StagePoints, ...]:
     _ = translator(lang)
     if past is None:
-        return []
-    return [
-        {"label": _(words), "points": past.points[stage], "note": None}
-        for stage, words in STAGES.items()
+        return ()
+    return tuple(
+        StagePoints(label=_(label), points=past.points[stage])
+        for stage, label in STAGES.items()
         if stage in past.points
-    ]
+    )
 
 
-def _decision(place: Place, past: LeafHistory | None, zone: ZoneInfo, lang: Language) -> dict[str, Any] | None:
-    """The last decision, by the body and not by the person."""
+def _decision(place: Place, past: LeafHistory | None, zone: ZoneInfo, lang: Language) -> LeafDecision | None:
     _ = translator(lang)
     if past is None or past.decision is None:
         return None
-    return {
-        "by": _("Cơ quan thẩm định lĩnh vực %(area)s", area=place.area) if place.area else _("Cơ quan thẩm định"),
-        "kind": _(DECISION_KINDS[past.decision.kind]),
-        "reason": past.decision.reason or None,
-        "date": local_day(past.decision.at, zone),
-    }
+    return LeafDecision(
+        by=_("Cơ quan thẩm định lĩnh vực %(area)s", area=place.area) if place.area else _("Cơ quan thẩm định"),
+        kind=_(DECISION_KINDS[past.decision.kind]),
+        reason=past.decision.reason or None,
+        date=local_day(past.decision.at, zone),
+    )
 
 
-def facts(
-    reading: Reading, agency: str, place: Place, past: LeafHistory | None, lang: Language
-) -> list[dict[str, Any]]:
+def facts(reading: Reading, agency: str, place: Place, past: LeafHistory | None, lang: Language) -> tuple[FactRow, ...]:
     """The accepted facts of a leaf beside the declared ones, where those are held; what is not there is a dash, not 0."""
     given = reading.agencies[agency].facts
     names = [name for name, _ in scoring.leaf_inputs(reading.criteria_set, place.code)]
     names += [name for name in (f"{place.code}.decided", f"{place.code}.not_applicable") if name in given]
-    found = []
+    rows = []
     for name in names:
         accepted, declared = given.get(name), past.declared.get(name) if past else None
-        found.append(
-            {
-                "name": name,
-                "label": label(reading, name, lang),
-                "unit": None,
-                "declared": _value(reading, name, declared, lang) if past else None,
-                "accepted": _value(reading, name, accepted, lang),
-                "changed": past is not None and declared != accepted,
-                "reason": None,
-            }
+        rows.append(
+            FactRow(
+                label=label(reading, name, lang),
+                declared=_value(reading, name, declared, lang) if past else None,
+                accepted=_value(reading, name, accepted, lang),
+                changed=past is not None and declared != accepted,
+            )
         )
-    return found
+    return tuple(rows)
 
 
 def _value(reading: Reading, name: str, text: str | None, lang: Language) -> str:
@@ -148,7 +285,7 @@ def label(reading: Reading, name: str, lang: Language) -> str:
     return reasons.label(reading.criteria_set, name, lang)
 
 
-def _survey(reading: Reading, agency: str, place: Place) -> dict[str, Any] | None:
+def _survey(reading: Reading, agency: str, place: Place) -> LeafSurvey | None:
     leaf = next((leaf for leaf in reading.law if leaf.code == place.code), None)
     if leaf is None or len(leaf.weights) != 1:
         return None
@@ -156,18 +293,8 @@ def _survey(reading: Reading, agency: str, place: Place) -> dict[str, Any] | Non
     bounds = reading.estimate_interval(estimate) if estimate else None
     if estimate is None or estimate.value is None or bounds is None:
         return None
-    return {
-        "n": estimate.n,
-        "value": Decimal(estimate.value) * 100,
-        "low": bounds[0] * 100,
-        "high": bounds[1] * 100,
-        "instrument": None,
-    }
+    return LeafSurvey(n=estimate.n, value=Decimal(estimate.value) * 100, low=bounds[0] * 100, high=bounds[1] * 100)
 
 
-def _neighbour(reading: Reading, agency: str, place: Place | None, lang: Language) -> dict[str, str] | None:
-    if place is None:
-        return None
-    return {
-        "href": leaf_href(reading, agency, place.code), "code": place.code, "title": words(place.node.title, lang),
-    }  # fmt: skip
+def _neighbour(reading: Reading, agency: str, place: Place, lang: Language) -> LeafLink:
+    return LeafLink(href=leaf_href(reading, agency, place.code), code=place.code, title=words(place.node.title, lang))

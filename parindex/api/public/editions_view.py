@@ -1,148 +1,361 @@
-"""What an edition's page shows."""
+"""What the pages of editions show: the list, and an edition for ever."""
+
+from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import ClassVar
 
-from litestar import Request
+import msgspec
 
 from parindex.agencies.model import TIERS
-from parindex.api.public import rankings_view
-from parindex.api.shared.page import lang_of, translate, url
+from parindex.api.public.edition_names import path_of, set_href
+from parindex.api.public.rankings_view import Seal, seal
+from parindex.api.shared.links import EditionLink, edition_link
+from parindex.api.shared.page import Page, url
 from parindex.publication import open_data, titles
-from parindex.publication.model import EditionRow
+from parindex.publication.model import Decision, EditionRow, Retraction
 from parindex.publication.reading import Reading
 from parindex.text import Language, local_day, number, translator, words
 
 
-def context(
-    request: Request[Any, Any, Any],
-    reading: Reading,
-    row: EditionRow,
-    history: list[EditionRow],
-    content: bytes,
-    tables: Sequence[dict[str, Any]],
-) -> dict[str, Any]:
-    """Everything that ``public/edition.html`` asks for."""
-    _ = translate(request)
-    assert reading.signed is not None
-    name = f"edition-{row.number}.json"
-    whole = hashlib.sha256(content).hexdigest()
-    signed = _file(_("Ấn bản đầy đủ, đã ký"), name, f"{row.number}.json", len(content), whole)
-    return {
-        **frame(row, history, lang_of(request)),
-        "edition": {
-            **told(row, lang_of(request)),
-            "bytes": len(content),
-            "signature": reading.signed.signature.value,
-            "key": {"id": row.key_id, "href": url("/keys")},
-            "audit_head": reading.edition.audit.hash,
-            "marked": reading.given.marked,
-        },
-        "decision": decision(row),
-        "seal": rankings_view.seal(reading),
-        "made_from": _made_from(reading, lang_of(request)),
-        "files": [{**file, "href": url(file["path"])} for file in (signed, *tables)],
-    }
+class EditionLine(msgspec.Struct, frozen=True, kw_only=True):
+    """An edition in the list."""
+
+    number: str
+    """Its number."""
+
+    href: str
+    """Its page."""
+
+    title: str
+    """Tier and year."""
+
+    published: date
+    """The day."""
+
+    decision: str | None
+    """Number of the decision."""
+
+    digest: str
+    """SHA-256 of the content."""
+
+    retracted: bool
+    """Whether its content is sealed."""
+
+    marked: str | None
+    """Mark of the data."""
 
 
-def frame(row: EditionRow, history: list[EditionRow], lang: Language) -> dict[str, Any]:
-    """What also the page of a retracted edition shows: its history."""
+class EditionsPage(Page, frozen=True, kw_only=True):
+    """All editions, retracted ones too."""
+
+    template: ClassVar[str] = "public/editions.html"
+
+    editions: tuple[EditionLine, ...]
+    """Newest first."""
+
+
+class KeyLink(msgspec.Struct, frozen=True, kw_only=True):
+    """The key that signed."""
+
+    id: str
+    """Its name."""
+
+    href: str
+    """Where it is shown."""
+
+
+class EditionTold(msgspec.Struct, frozen=True, kw_only=True):
+    """An edition in words; what only its content tells is left out of a retracted one."""
+
+    number: str
+    """Its number."""
+
+    title: str
+    """Index, tier and year."""
+
+    year: int
+    """Year measured."""
+
+    tier: str
+    """Tier in words."""
+
+    published: date
+    """The day."""
+
+    ranking_href: str
+    """The ranking of its year."""
+
+    digest: str
+    """SHA-256 of the content."""
+
+    signature: str | None = None
+    """Base64."""
+
+    key: KeyLink | None = None
+    """The key that signed."""
+
+    audit_head: str | None = None
+    """Head of the audit record when it was published."""
+
+
+class Origin(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that an edition is made from."""
+
+    label: str
+    """What it is."""
+
+    value: str
+    """Which."""
+
+    href: str | None
+    """Its page."""
+
+
+class EditionFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of an edition."""
+
+    label: str
+    """What it holds."""
+
+    name: str
+    """File name."""
+
+    kind: str
+    """``CSV``, ``XLSX`` or ``JSON``."""
+
+    href: str
+    """Where it is."""
+
+    size: int
+    """Bytes."""
+
+    digest: str
+    """SHA-256."""
+
+
+class RetractionTold(msgspec.Struct, frozen=True, kw_only=True):
+    """Why an edition is no longer shown."""
+
+    decision: str
+    """The decision, in words."""
+
+    date: date
+    """Its day."""
+
+    reason: str
+    """In a sentence."""
+
+    successor: EditionLink | None
+    """The edition in its place."""
+
+
+class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
+    """An edition of the same year."""
+
+    number: str
+    """Its number."""
+
+    href: str
+    """Its page."""
+
+    date: date
+    """When it was published."""
+
+    note: str
+    """What it was."""
+
+    current: bool
+    """Whether this page shows it."""
+
+
+class EditionPage(Page, frozen=True, kw_only=True):
+    """An edition for ever."""
+
+    template: ClassVar[str] = "public/edition.html"
+
+    edition: EditionTold
+    """The edition in words."""
+
+    decision: Decision
+    """What published it; an imported year's source may tell its day alone."""
+
+    seal: Seal
+    """Whether it is what was signed."""
+
+    made_from: tuple[Origin, ...]
+    """Set, surveys, seed, program; none of a retracted edition."""
+
+    files: tuple[EditionFile, ...]
+    """Its files; none of a retracted edition."""
+
+    signed_name: str
+    """File name of the signed edition."""
+
+    retracted: RetractionTold | None
+    """Why it is no longer shown."""
+
+    history: tuple[HistoryLine, ...]
+    """All editions of the year, newest first."""
+
+
+def editions_page(rows: Sequence[EditionRow], lang: Language) -> EditionsPage:
+    """The page of all editions."""
     _ = translator(lang)
-    first = min(one.serial for one in history)
-    return {
-        "signed_name": f"edition-{row.number}.json",
-        "retracted": None,
-        "history": [
-            {
-                "number": one.number,
-                "href": url(f"/editions/{one.number}"),
-                "date": local_day(one.published_at),
-                "note": (_("Công bố lần đầu") if one.serial == first else _("Đính chính"))
-                + (" · " + _("đã thu hồi") if one.retracted else ""),
-                "current": one.number == row.number,
-            }
-            for one in history
-        ],
-    }
-
-
-def told(row: EditionRow, lang: Language) -> dict[str, Any]:
-    """An edition in words; what only its content tells is left empty."""
-    _ = translator(lang)
-    return {
-        "number": row.number,
-        "title": titles.index(row.family, _) + ", " + titles.short(row.family, row.year, row.tier, _).lower(),
-        "year": row.year,
-        "tier": _(TIERS[row.tier]),
-        "published": row.published_on,
-        "ranking_href": url(rankings_view.path_of(row.family, row.year, row.tier)),
-        "digest": row.digest,
-        "bytes": None,
-        "signature": None,
-        "key": None,
-        "audit_head": None,
-        "marked": row.marked,
-    }
-
-
-def decision(row: EditionRow) -> dict[str, Any]:
-    """The decision; an imported year's source may tell its day alone."""
-    return {
-        "number": row.decision_number, "date": row.decision_date, "signer": row.decision_signer, "authority": None,
-    }  # fmt: skip
-
-
-def _made_from(reading: Reading, lang: Language) -> list[dict[str, Any]]:
-    _ = translator(lang)
-    given, sets = reading.given, reading.computation.rank_sets
-    found: list[tuple[str, str, str | None]] = [
-        (_("Bộ tiêu chí"), words(reading.criteria_set.title, lang), rankings_view.set_href(reading))
-    ]
-    for survey in given.surveys:
-        version = f" {survey.version}" if survey.version else ""
-        told = _(
-            "%(title)s%(version)s, %(n)s phiếu",
-            title=survey.title,
-            version=version,
-            n=number(survey.n, 0, lang),
+    return EditionsPage(
+        editions=tuple(
+            EditionLine(
+                number=row.number,
+                href=url(f"/editions/{row.number}"),
+                title=titles.short(row.family, row.year, row.tier, _),
+                published=row.published_on,
+                decision=row.decision_number,
+                digest=row.digest,
+                retracted=row.retracted,
+                marked=row.marked,
+            )
+            for row in rows
         )
-        found.append((_("Khảo sát"), told, None))
-    if given.printed:
-        found.append((_("Nguồn"), given.printed.source, None))
-    if sets is not None and sets.draws:
-        told = _("%(draws)s lượt, hạt giống %(seed)s, %(generator)s, %(libraries)s",
-                 draws=number(sets.draws, 0, lang), seed=sets.seed, generator=sets.generator, libraries=sets.libraries)  # fmt: skip
-        found.append((_("Khoảng hạng"), told, None))
-    if reading.edition.previous:
-        before = reading.edition.previous.number
-        found.append((_("So với ấn bản"), before, url(f"/editions/{before}")))
-    found.append((_("Phần mềm"), reading.edition.software, None))
-    return [{"label": label, "value": value, "href": href} for label, value, href in found]
-
-
-@lru_cache(maxsize=32)
-def files(reading: Reading, lang: Language) -> tuple[dict[str, Any], ...]:
-    """The files of an edition with size and digest; made once, for an edition never changes."""
-    _ = translator(lang)
-    name = reading.edition.number
-    sheet = open_data.ranking_xlsx(reading.edition, _, titles.ranking(reading.given, _))
-    made = [
-        (_("Bảng xếp hạng"), f"ranking-{name}.csv", f"{name}.csv", open_data.ranking_csv(reading.edition)),
-        (
-            _("Điểm từng tiêu chí"),
-            f"criteria-{name}.csv",
-            f"{name}/criteria.csv",
-            open_data.criteria_csv(reading.edition),
-        ),
-        (_("Bảng xếp hạng và điểm từng tiêu chí"), f"ranking-{name}.xlsx", f"{name}.xlsx", sheet),
-    ]
-    return tuple(
-        _file(label, file, path, len(data), hashlib.sha256(data).hexdigest()) for label, file, path, data in made
     )
 
 
-def _file(label: str, name: str, path: str, size: int, digest: str) -> dict[str, Any]:
+def edition_page(
+    reading: Reading, row: EditionRow, history: Sequence[EditionRow], content: bytes, lang: Language
+) -> EditionPage:
+    """The page of an edition that is shown.
+
+    Args:
+        reading: The edition.
+        row: The same in the list of editions.
+        history: All editions of its year.
+        content: The signed file.
+        lang: The reader's language.
+    """
+    _ = translator(lang)
+    assert reading.signed is not None
+    name, whole = signed_name(row), hashlib.sha256(content).hexdigest()
+    signed = _file(_("Ấn bản đầy đủ, đã ký"), name, url(f"/editions/{row.number}.json"), len(content), whole)
+    return EditionPage(
+        edition=msgspec.structs.replace(
+            told(row, lang),
+            signature=reading.signed.signature.value,
+            key=KeyLink(id=row.key_id, href=url("/keys")),
+            audit_head=reading.edition.audit.hash,
+        ),
+        decision=_decision(row),
+        seal=seal(reading),
+        made_from=_made_from(reading, lang),
+        files=(signed, *(msgspec.structs.replace(file, href=url(file.href)) for file in tables(reading, lang))),
+        signed_name=name,
+        retracted=None,
+        history=_history(row, history, lang),
+    )
+
+
+def retracted_page(
+    row: EditionRow, retraction: Retraction, history: Sequence[EditionRow], lang: Language
+) -> EditionPage:
+    """The page of an edition that was taken back: the decision, the digest and the successor stay."""
+    _ = translator(lang)
+    return EditionPage(
+        edition=told(row, lang),
+        decision=_decision(row),
+        seal=Seal(state="unsigned", digest=row.digest, href=url("/verify")),
+        made_from=(),
+        files=(),
+        signed_name=signed_name(row),
+        retracted=RetractionTold(
+            decision=_("Quyết định số %(number)s", number=retraction.decision.number),
+            date=retraction.decision.date,
+            reason=retraction.reason,
+            successor=edition_link(retraction.successor) if retraction.successor else None,
+        ),
+        history=_history(row, history, lang),
+    )
+
+
+def signed_name(row: EditionRow) -> str:
+    """File name of the signed edition."""
+    return f"edition-{row.number}.json"
+
+
+def told(row: EditionRow, lang: Language) -> EditionTold:
+    """An edition in words, without what only its content tells."""
+    _ = translator(lang)
+    return EditionTold(
+        number=row.number,
+        title=titles.index(row.family, _) + ", " + titles.short(row.family, row.year, row.tier, _).lower(),
+        year=row.year,
+        tier=_(TIERS[row.tier]),
+        published=row.published_on,
+        ranking_href=url(path_of(row.family, row.year, row.tier)),
+        digest=row.digest,
+    )
+
+
+def _decision(row: EditionRow) -> Decision:
+    return Decision(number=row.decision_number, date=row.decision_date, signer=row.decision_signer)
+
+
+def _history(row: EditionRow, history: Sequence[EditionRow], lang: Language) -> tuple[HistoryLine, ...]:
+    _ = translator(lang)
+    first = min(edition.serial for edition in history)
+    return tuple(
+        HistoryLine(
+            number=edition.number,
+            href=url(f"/editions/{edition.number}"),
+            date=local_day(edition.published_at),
+            note=(_("Công bố lần đầu") if edition.serial == first else _("Đính chính"))
+            + (" · " + _("đã thu hồi") if edition.retracted else ""),
+            current=edition.number == row.number,
+        )
+        for edition in history
+    )
+
+
+def _made_from(reading: Reading, lang: Language) -> tuple[Origin, ...]:
+    _ = translator(lang)
+    given, sets = reading.given, reading.computation.rank_sets
+    origins: list[tuple[str, str, str | None]] = [
+        (_("Bộ tiêu chí"), words(reading.criteria_set.title, lang), set_href(reading))
+    ]
+    for survey in given.surveys:
+        version = f" {survey.version}" if survey.version else ""
+        held = _("%(title)s%(version)s, %(n)s phiếu", title=survey.title, version=version, n=number(survey.n, 0, lang))
+        origins.append((_("Khảo sát"), held, None))
+    if given.printed:
+        origins.append((_("Nguồn"), given.printed.source, None))
+    if sets is not None and sets.draws:
+        drawn = _("%(draws)s lượt, hạt giống %(seed)s, %(generator)s, %(libraries)s",
+                  draws=number(sets.draws, 0, lang), seed=sets.seed, generator=sets.generator, libraries=sets.libraries)  # fmt: skip
+        origins.append((_("Khoảng hạng"), drawn, None))
+    if reading.edition.previous:
+        before = reading.edition.previous.number
+        origins.append((_("So với ấn bản"), before, url(f"/editions/{before}")))
+    origins.append((_("Phần mềm"), reading.edition.software, None))
+    return tuple(Origin(label=label, value=value, href=href) for label, value, href in origins)
+
+
+@lru_cache(maxsize=32)
+def tables(reading: Reading, lang: Language) -> tuple[EditionFile, ...]:
+    """The tables of an edition, made once, for an edition never changes; their addresses without the tenant."""
+    _ = translator(lang)
+    name, path = reading.edition.number, f"/editions/{reading.edition.number}"
+    sheet = open_data.ranking_xlsx(reading.edition, _, titles.ranking(reading.given, _))
+    ranking, criteria = open_data.ranking_csv(reading.edition), open_data.criteria_csv(reading.edition)
+    made = [
+        (_("Bảng xếp hạng"), f"ranking-{name}.csv", f"{path}.csv", ranking),
+        (_("Điểm từng tiêu chí"), f"criteria-{name}.csv", f"{path}/criteria.csv", criteria),
+        (_("Bảng xếp hạng và điểm từng tiêu chí"), f"ranking-{name}.xlsx", f"{path}.xlsx", sheet),
+    ]
+    return tuple(
+        _file(label, file, href, len(data), hashlib.sha256(data).hexdigest()) for label, file, href, data in made
+    )
+
+
+def _file(label: str, name: str, href: str, size: int, digest: str) -> EditionFile:
     kind = name.rpartition(".")[2].upper()
-    return {"label": label, "name": name, "kind": kind, "path": f"/editions/{path}", "size": size, "digest": digest}
+    return EditionFile(label=label, name=name, kind=kind, href=href, size=size, digest=digest)

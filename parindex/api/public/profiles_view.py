@@ -1,37 +1,304 @@
-"""What an agency's pages show of an edition: the whole profile, and one criterion down to its facts."""
+"""What an agency's profile shows of an edition."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import ClassVar, Final
+
+import msgspec
 
 from parindex import scoring
 from parindex.agencies.model import TIERS
-from parindex.api.public.rankings_view import (
+from parindex.api.public.criteria_view import SetCounts
+from parindex.api.public.edition_names import (
     agency_href,
-    cause,
-    class_level,
+    bounds_of,
+    leaf_href,
     name_of,
     number_of,
     ranking_path,
     region_name,
 )
-from parindex.api.shared.chart_axis import axis
-from parindex.api.shared.page import url
+from parindex.api.public.profile_tables import (
+    AreaGroup,
+    Gain,
+    GivenAdjustment,
+    adjustments,
+    groups,
+    why,
+)
+from parindex.api.public.unranked_view import Cause, cause
+from parindex.api.shared.chart_axis import Axis, axis
+from parindex.api.shared.links import EditionLink, Link, edition_link
+from parindex.api.shared.page import Page, url
 from parindex.publication.reading import Reading
 from parindex.rankings.model import ResultDocument
 from parindex.scoring import Place
 from parindex.scoring.points.scores import AgencyScore
 from parindex.text import Language, translator, words
-from parindex.wording import reasons
 
 LISTED: Final = 5
 """Strengths and losses that a profile lists."""
 
 
-def context(reading: Reading, code: str, others: Sequence[Reading], lang: Language) -> dict[str, Any]:
-    """Everything that ``public/agency.html`` asks for.
+class AgencyHead(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is shown."""
+
+    name: str
+    """Its name."""
+
+    tier: str
+    """Tier in words."""
+
+    region: str | None
+    """Its region."""
+
+
+class YearLink(msgspec.Struct, frozen=True, kw_only=True):
+    """The profile of another year."""
+
+    year: int
+    """Year measured."""
+
+    href: str
+    """The profile."""
+
+    current: bool
+    """Whether this page shows it."""
+
+
+class YearChange(msgspec.Struct, frozen=True, kw_only=True):
+    """The change of the index since an earlier year."""
+
+    value: Decimal
+    """In percentage points."""
+
+    beyond: bool | None
+    """Whether it exceeds its error; ``None``: the error is not known."""
+
+    year: int
+    """The earlier year."""
+
+
+class AgencyResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of a ranked agency."""
+
+    index: Decimal | None
+    """Percent."""
+
+    points: Decimal | None
+    """All points."""
+
+    max: Decimal | None
+    """Applicable maximum."""
+
+    appraised: Decimal | None
+    """Appraised points."""
+
+    survey: Decimal | None
+    """Survey points."""
+
+    bonus: Decimal | None
+    """Bonus points."""
+
+    penalty: Decimal | None
+    """Penalty points."""
+
+    low: float | None
+    """Lower end of the index's interval."""
+
+    high: float | None
+    """Upper end of the index's interval."""
+
+    rank: int
+    """Its rank."""
+
+    rank_set: tuple[int, int] | None
+    """Ranks that sampling error does not exclude."""
+
+    ranked: int
+    """How many are ranked."""
+
+    class_: str | None
+    """Its class; ``None`` below the lowest."""
+
+    class_from: Decimal | None
+    """The limit of that class."""
+
+    change: YearChange | None
+    """Since the edition before."""
+
+
+class WeakestArea(msgspec.Struct, frozen=True, kw_only=True):
+    """The area that lost most."""
+
+    title: str
+    """What it is called."""
+
+    lost: Decimal
+    """Points below its maximum."""
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """The areas in one sentence."""
+
+    above: int
+    """Areas above the median of all."""
+
+    areas: int
+    """Areas of which that is known."""
+
+    weakest: WeakestArea | None
+    """The area that lost most, where any lost."""
+
+
+class AreaRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An area beside the others' results."""
+
+    code: str
+    """Its code."""
+
+    title: str
+    """What it is called."""
+
+    points: Decimal | None
+    """Points."""
+
+    max: Decimal
+    """Applicable maximum."""
+
+    share: Decimal | None
+    """Points of the maximum, in percent."""
+
+    low: float | None
+    """Lower end of the share's interval."""
+
+    high: float | None
+    """Upper end of the share's interval."""
+
+    median: Decimal | None
+    """Median share of all."""
+
+    best: Decimal | None
+    """The highest share of all."""
+
+    difference: Decimal | None
+    """Share minus median."""
+
+    state: str
+    """``scored``, ``not_applicable``, ``unknown`` or ``none``."""
+
+
+class YearRow(msgspec.Struct, frozen=True, kw_only=True):
+    """The agency's result in one year."""
+
+    year: int
+    """Year measured."""
+
+    index: Decimal | None
+    """Percent; ``None``: no result."""
+
+    low: float | None
+    """Lower end of its interval."""
+
+    high: float | None
+    """Upper end of its interval."""
+
+    rank_set: tuple[int, int] | None
+    """Ranks that sampling error does not exclude."""
+
+    rank: int | None
+    """Its rank."""
+
+    breaks: bool
+    """Whether the criteria set changed before it."""
+
+    cause: str | None
+    """Why there is no result."""
+
+
+class LossesSum(msgspec.Struct, frozen=True, kw_only=True):
+    """What the listed losses are of all."""
+
+    shown: Decimal
+    """Points that the listed lost."""
+
+    all: Decimal
+    """Points that all lost."""
+
+    count: int
+    """How many are listed."""
+
+
+class AgencyPage(Page, frozen=True, kw_only=True):
+    """The profile of an agency."""
+
+    template: ClassVar[str] = "public/agency.html"
+
+    agency: AgencyHead
+    """Who is shown."""
+
+    year: int
+    """Year measured."""
+
+    years_choice: tuple[YearLink, ...]
+    """Profiles of all years, newest first."""
+
+    edition: EditionLink
+    """The edition that is shown."""
+
+    ranking_href: str
+    """The whole ranking."""
+
+    result: AgencyResult | None
+    """Of a ranked agency."""
+
+    unranked: Cause | None
+    """Of another: why it has no rank."""
+
+    summary: Summary
+    """The areas in one sentence."""
+
+    axis: Axis
+    """Of the shares of areas."""
+
+    areas: tuple[AreaRow, ...]
+    """None where nothing was handed in."""
+
+    compared: int
+    """Agencies that medians are of."""
+
+    years_axis: Axis
+    """Of the indices of all years."""
+
+    years: tuple[YearRow, ...]
+    """Oldest first."""
+
+    strengths: tuple[Gain, ...]
+    """Leaves furthest above the median."""
+
+    losses: tuple[Gain, ...]
+    """Leaves furthest below their maximum."""
+
+    losses_sum: LossesSum | None
+    """What those are of all, where there are any."""
+
+    groups: tuple[AreaGroup, ...]
+    """Areas with everything below them; none where nothing was handed in."""
+
+    adjustments: tuple[GivenAdjustment, ...]
+    """Bonus and penalty points that were given."""
+
+    downloads: tuple[Link, ...]
+    """Other forms of the profile."""
+
+    counts: SetCounts
+    """How large the set is."""
+
+
+def agency_page(reading: Reading, code: str, others: Sequence[Reading], lang: Language) -> AgencyPage:
+    """The profile of an agency.
 
     Args:
         reading: The edition.
@@ -39,116 +306,109 @@ def context(reading: Reading, code: str, others: Sequence[Reading], lang: Langua
         others: The shown editions of every year of this family and tier that have the agency, oldest first.
         lang: The reader's language.
     """
-    _ = translator(lang)
-    agency, result = reading.agencies[code], reading.results[code]
-    score = reading.score(code)
-    areas = [_area(reading, result, place, lang) for place in reading.places.values() if place.depth == 1]
-    gains, losses = _gains(reading, result, score, lang), _losses(reading, result, score, lang)
-    lost = [_lost(result, place) for place in _leaves(reading)]
+    result, score = reading.results[code], reading.score(code)
+    areas = tuple(_area(reading, result, place, lang) for place in reading.places.values() if place.depth == 1)
+    losses = _losses(reading, result, score, lang)
     counted = scoring.counts(reading.criteria_set)
-    years = [_year(other, code, others[place - 1] if place else None, lang) for place, other in enumerate(others)]
-    return {
-        "agency": {
-            "name": name_of(reading, code, lang),
-            "tier": _(TIERS[reading.given.tier]),
-            "region": region_name(reading, agency.region, lang),
-        },
-        "year": reading.given.year,
-        "years_choice": [
-            {"year": other.given.year, "href": agency_href(other, code), "current": other.given.year == reading.given.year}
-            for other in reversed(others)
-        ],
-        "edition": {"number": reading.edition.number, "href": url(f"/editions/{reading.edition.number}")},
-        "ranking_href": url(ranking_path(reading)),
-        "result": _result(reading, result),
-        "unranked": None if result.rank is not None else cause(reading, result, lang),
-        "summary": _summary(areas),
-        "axis": axis(
-            [area[key] for area in areas for key in ("share", "median", "best", "low", "high")], most=100
+    years = tuple(_year(other, code, others[place - 1] if place else None, lang) for place, other in enumerate(others))
+    handed_in = result.status != "no_submission"
+    return AgencyPage(
+        agency=AgencyHead(
+            name=name_of(reading, code, lang),
+            tier=translator(lang)(TIERS[reading.given.tier]),
+            region=region_name(reading, reading.agencies[code].region, lang),
         ),
-        "areas": areas if result.status != "no_submission" else [],
-        "compared": len(reading.ranked),
-        "years_axis": axis([year[key] for year in years for key in ("index", "low", "high")]),
-        "years": years,
-        "strengths": gains,
-        "losses": losses,
-        "losses_sum": {
-            "shown": -sum((item["value"] for item in losses), Decimal(0)),
-            "all": sum((points for points in lost if points is not None), Decimal(0)),
-            "count": len(losses),
-        }
-        if losses
-        else None,
-        "groups": _groups(reading, result, score, lang) if result.status != "no_submission" else [],
-        "adjustments": _adjustments(reading, result, score, lang),
-        "downloads": [
-            {"href": url(f"/agencies/{code}.{kind}", edition=reading.edition.number), "label": kind.upper()}
+        year=reading.given.year,
+        years_choice=tuple(
+            YearLink(
+                year=other.given.year,
+                href=agency_href(other, code),
+                current=other.given.year == reading.given.year,
+            )
+            for other in reversed(others)
+        ),
+        edition=edition_link(reading.edition.number),
+        ranking_href=url(ranking_path(reading)),
+        result=_result(reading, result),
+        unranked=None if result.rank is not None else cause(reading, result, lang),
+        summary=_summary(areas),
+        axis=axis([end for a in areas for end in (a.share, a.median, a.best, a.low, a.high)], most=100),
+        areas=areas if handed_in else (),
+        compared=len(reading.ranked),
+        years_axis=axis([end for year in years for end in (year.index, year.low, year.high)]),
+        years=years,
+        strengths=_strengths(reading, result, score, lang),
+        losses=losses,
+        losses_sum=_losses_sum(reading, result, losses),
+        groups=groups(reading, result, score, lang) if handed_in else (),
+        adjustments=adjustments(reading, result, score, lang),
+        downloads=tuple(
+            Link(href=url(f"/agencies/{code}.{kind}", edition=reading.edition.number), label=kind.upper())
             for kind in ("csv", "json")
-        ],
-        "counts": {"areas": counted.areas, "criteria": counted.criteria, "components": counted.parts},
-    }  # fmt: skip
+        ),
+        counts=SetCounts(areas=counted.areas, criteria=counted.criteria, components=counted.parts),
+    )
 
 
-def _result(reading: Reading, result: ResultDocument) -> dict[str, Any] | None:
+def _result(reading: Reading, result: ResultDocument) -> AgencyResult | None:
     if result.rank is None:
         return None
     limits = {limit.name: limit.from_ for limit in reading.criteria_set.classes}
     change, before = reading.changes.get(result.agency), reading.edition.previous
-    low, high = result.interval or (None, None)
-    return {
-        "index": number_of(result.index),
-        "points": number_of(result.points),
-        "max": number_of(result.max),
-        "appraised": number_of(result.appraised),
-        "survey": number_of(result.survey),
-        "bonus": number_of(result.bonus),
-        "penalty": number_of(result.penalty),
-        "low": None if low is None else float(low),
-        "high": None if high is None else float(high),
-        "rank": result.rank,
-        "rank_set": list(result.rank_set) if result.rank_set else None,
-        "ranked": len(reading.ranked),
-        "class": result.class_,
-        "class_from": limits.get(result.class_ or ""),
-        "class_level": class_level(reading, result.class_),
-        "change": {"value": Decimal(change.index), "beyond": change.beyond_error, "year": before.year}
+    low, high = bounds_of(result.interval)
+    return AgencyResult(
+        index=number_of(result.index),
+        points=number_of(result.points),
+        max=number_of(result.max),
+        appraised=number_of(result.appraised),
+        survey=number_of(result.survey),
+        bonus=number_of(result.bonus),
+        penalty=number_of(result.penalty),
+        low=low,
+        high=high,
+        rank=result.rank,
+        rank_set=result.rank_set,
+        ranked=len(reading.ranked),
+        class_=result.class_,
+        class_from=limits.get(result.class_ or ""),
+        change=YearChange(value=Decimal(change.index), beyond=change.beyond_error, year=before.year)
         if change and change.index and before
         else None,
-    }
+    )
 
 
-def _area(reading: Reading, result: ResultDocument, place: Place, lang: Language) -> dict[str, Any]:
+def _area(reading: Reading, result: ResultDocument, place: Place, lang: Language) -> AreaRow:
     node = result.nodes[place.code]
     share, compared = number_of(node.index), reading.compared.get(place.code)
     low, high = reading.area_interval(result, place.code) or (None, None)
-    return {
-        "code": place.code,
-        "title": words(place.node.title, lang),
-        "points": number_of(node.points),
-        "max": number_of(node.max),
-        "share": share,
-        "low": low,
-        "high": high,
-        "median": compared.median if compared else None,
-        "best": compared.best if compared else None,
-        "difference": share - compared.median if compared and share is not None else None,
-        "state": node.state,
-    }
+    return AreaRow(
+        code=place.code,
+        title=words(place.node.title, lang),
+        points=number_of(node.points),
+        max=Decimal(node.max),
+        share=share,
+        low=low,
+        high=high,
+        median=compared.median if compared else None,
+        best=compared.best if compared else None,
+        difference=share - compared.median if compared and share is not None else None,
+        state=node.state,
+    )
 
 
-def _summary(areas: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    known = [area for area in areas if area["difference"] is not None]
-    lost = [(area["max"] - area["points"], area["title"]) for area in areas if area["points"] is not None]
+def _summary(areas: Sequence[AreaRow]) -> Summary:
+    differences = [area.difference for area in areas if area.difference is not None]
+    lost = [(area.max - area.points, area.title) for area in areas if area.points is not None]
     most = max(lost, default=None)
-    return {
-        "above": sum(area["difference"] > 0 for area in known),
-        "areas": len(known),
-        "weakest": {"title": most[1], "lost": most[0]} if most and most[0] > 0 else None,
-    }
+    return Summary(
+        above=sum(difference > 0 for difference in differences),
+        areas=len(differences),
+        weakest=WeakestArea(title=most[1], lost=most[0]) if most and most[0] > 0 else None,
+    )
 
 
-def _leaves(reading: Reading) -> list[Place]:
-    return [place for place in reading.places.values() if place.is_leaf and place.part == "areas"]
+def _leaves(reading: Reading) -> Iterator[Place]:
+    return (place for place in reading.places.values() if place.is_leaf and place.part == "areas")
 
 
 def _lost(result: ResultDocument, place: Place) -> Decimal | None:
@@ -156,101 +416,57 @@ def _lost(result: ResultDocument, place: Place) -> Decimal | None:
     return None if node.points is None else Decimal(node.max) - Decimal(node.points)
 
 
-def _gains(reading: Reading, result: ResultDocument, score: AgencyScore, lang: Language) -> list[dict[str, Any]]:
+def _strengths(reading: Reading, result: ResultDocument, score: AgencyScore, lang: Language) -> tuple[Gain, ...]:
     """Leaves furthest above the median of all agencies."""
-    found = []
+    gained = []
     for place in _leaves(reading):
         points, compared = result.nodes[place.code].points, reading.compared.get(place.code)
         if points is not None and compared and Decimal(points) > compared.median:
-            found.append((Decimal(points) - compared.median, place))
-    found.sort(key=lambda pair: -pair[0])
-    return [_item(reading, result, score, place, value, lang) for value, place in found[:LISTED]]
+            gained.append((Decimal(points) - compared.median, place))
+    gained.sort(key=lambda pair: -pair[0])
+    return tuple(_gain(reading, result, score, place, value, lang) for value, place in gained[:LISTED])
 
 
-def _losses(reading: Reading, result: ResultDocument, score: AgencyScore, lang: Language) -> list[dict[str, Any]]:
+def _losses(reading: Reading, result: ResultDocument, score: AgencyScore, lang: Language) -> tuple[Gain, ...]:
     """Leaves that are furthest below their maximum."""
-    found = [(lost, place) for place in _leaves(reading) if (lost := _lost(result, place)) is not None and lost > 0]
-    found.sort(key=lambda pair: -pair[0])
-    return [_item(reading, result, score, place, -value, lang) for value, place in found[:LISTED]]
+    missed = [(lost, place) for place in _leaves(reading) if (lost := _lost(result, place)) is not None and lost > 0]
+    missed.sort(key=lambda pair: -pair[0])
+    return tuple(_gain(reading, result, score, place, -value, lang) for value, place in missed[:LISTED])
 
 
-def _item(
-    reading: Reading, result: ResultDocument, score: AgencyScore, place: Place, value: Decimal, lang: Language
-) -> dict[str, Any]:
-    return {
-        "code": place.code,
-        "title": words(place.node.title, lang),
-        "href": leaf_href(reading, result.agency, place.code),
-        "note": why(reading, score, place.code, lang),
-        "value": value,
-    }
-
-
-def _groups(reading: Reading, result: ResultDocument, score: AgencyScore, lang: Language) -> list[dict[str, Any]]:
-    groups: list[dict[str, Any]] = []
-    for code, place in reading.places.items():
-        if place.part != "areas":
-            continue
-        node = result.nodes[code]
-        applies = node.state != "not_applicable"
-        line = {
-            "code": code,
-            "title": words(place.node.title, lang),
-            "points": number_of(node.points),
-            "max": number_of(node.max) if applies else None,
-            "share": number_of(node.index) if applies else None,
-        }
-        if place.depth == 1:
-            groups.append({**line, "rows": []})
-        else:
-            row = {
-                **line,
-                "depth": place.depth,
-                "href": leaf_href(reading, result.agency, code) if place.is_leaf else None,
-                "why": why(reading, score, code, lang) if place.is_leaf else None,
-                "state": node.state,
-            }
-            groups[-1]["rows"].append(row)
-    return groups
-
-
-def _adjustments(reading: Reading, result: ResultDocument, score: AgencyScore, lang: Language) -> list[dict[str, Any]]:
-    found = []
-    for code, place in reading.places.items():
-        points = result.nodes[code].points if code in result.nodes else None
-        if place.part != "areas" and points is not None and Decimal(points) != 0:
-            value = Decimal(points) if place.part == "bonus" else -Decimal(points)
-            why_ = why(reading, score, code, lang)
-            found.append({"code": code, "title": words(place.node.title, lang), "why": why_, "points": value})
-    return found
-
-
-def _year(reading: Reading, code: str, before: Reading | None, lang: Language) -> dict[str, Any]:
-    result = reading.results[code]
-    low, high = result.interval or (None, None)
-    breaks = (
-        bool(before) and before is not None and before.given.criteria_set.digest != reading.given.criteria_set.digest
+def _losses_sum(reading: Reading, result: ResultDocument, losses: Sequence[Gain]) -> LossesSum | None:
+    if not losses:
+        return None
+    lost = [_lost(result, place) for place in _leaves(reading)]
+    return LossesSum(
+        shown=-sum((loss.value for loss in losses), Decimal(0)),
+        all=sum((points for points in lost if points is not None), Decimal(0)),
+        count=len(losses),
     )
-    return {
-        "year": reading.given.year,
-        "index": number_of(result.index),
-        "low": None if low is None else float(low),
-        "high": None if high is None else float(high),
-        "rank_set": list(result.rank_set) if result.rank_set else None,
-        "rank": result.rank,
-        "breaks": breaks,
-        "cause": None if result.index is not None else cause(reading, result, lang)["cause"],
-    }
 
 
-def why(reading: Reading, score: AgencyScore, code: str, lang: Language) -> str:
-    """Why a leaf has its points; what one more step would have given belongs to the sheet, not to a result."""
-    reason = score.reason(code)
-    told = reasons.sentence(reading.criteria_set, code, reason, lang)
-    further = reasons.next_step(reading.criteria_set, code, reason, lang)
-    return told.removesuffix(further).rstrip() if further else told
+def _gain(
+    reading: Reading, result: ResultDocument, score: AgencyScore, place: Place, value: Decimal, lang: Language
+) -> Gain:
+    return Gain(
+        code=place.code,
+        title=words(place.node.title, lang),
+        href=leaf_href(reading, result.agency, place.code),
+        note=why(reading, score, place.code, lang),
+        value=value,
+    )
 
 
-def leaf_href(reading: Reading, agency: str, code: str) -> str:
-    """The page of one leaf of one agency, of this very edition."""
-    return url(f"/agencies/{agency}/{reading.given.year}/{code}", edition=reading.edition.number)
+def _year(reading: Reading, code: str, before: Reading | None, lang: Language) -> YearRow:
+    result = reading.results[code]
+    low, high = bounds_of(result.interval)
+    return YearRow(
+        year=reading.given.year,
+        index=number_of(result.index),
+        low=low,
+        high=high,
+        rank_set=result.rank_set,
+        rank=result.rank,
+        breaks=before is not None and before.given.criteria_set.digest != reading.given.criteria_set.digest,
+        cause=None if result.index is not None else cause(reading, result, lang).cause,
+    )

@@ -2,30 +2,191 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import ClassVar
 
+import msgspec
+
+from parindex.api.public.edition_names import ranking_path, region_name, set_href
+from parindex.api.public.headline_view import Headline, headline
+from parindex.api.public.ranked_view import RankedRow, index_axis, row
+from parindex.api.public.unranked_view import UnrankedAgency, unranked
 from parindex.api.shared import rank_brackets
-from parindex.api.shared.chart_axis import Axis, axis
-from parindex.api.shared.page import url
+from parindex.api.shared.chart_axis import Axis
+from parindex.api.shared.filters import FilterGroup, FilterOption
+from parindex.api.shared.links import Link
+from parindex.api.shared.page import Page, url
 from parindex.publication import titles
-from parindex.publication.headline import Finding
-from parindex.publication.model import Change, EditionRow
+from parindex.publication.model import Decision, EditionRow
 from parindex.publication.publish import FAMILY
 from parindex.publication.reading import Reading
 from parindex.rankings.model import ResultDocument
-from parindex.text import N_, Language, number, translator, words
-from parindex.wording import reasons
-
-NAMED: Final = 3
-"""Missing facts that a sentence names; it counts the rest."""
+from parindex.scoring.law.model import SetClass
+from parindex.text import N_, Language, translator, words
 
 
-def context(
+class EditionHead(msgspec.Struct, frozen=True, kw_only=True):
+    """The edition that a ranking is of."""
+
+    number: str
+    """Its number."""
+
+    href: str
+    """Its page."""
+
+    published: date
+    """The day."""
+
+
+class SetLink(msgspec.Struct, frozen=True, kw_only=True):
+    """The criteria set of a year."""
+
+    title: str
+    """What it is called."""
+
+    href: str
+    """Its page."""
+
+
+class Seal(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether what is shown is what was signed."""
+
+    state: str
+    """``signed``, ``unsigned`` or ``broken``."""
+
+    digest: str
+    """SHA-256 of the content."""
+
+    href: str
+    """How to check it oneself."""
+
+
+class Columns(msgspec.Struct, frozen=True, kw_only=True):
+    """Which columns an edition has."""
+
+    errors: bool
+    """Intervals, rank sets and brackets."""
+
+    bonus: bool
+    """Bonus points."""
+
+    penalty: bool
+    """Penalty points."""
+
+    change: bool
+    """The change since the edition before."""
+
+    region: bool
+    """Regions beside the names."""
+
+    recomputed: bool
+    """The sum of the printed parts beside the printed index."""
+
+
+class PartsSums(msgspec.Struct, frozen=True, kw_only=True):
+    """How well the printed parts of an imported year add up."""
+
+    differing: int
+    """Agencies whose sum differs from the printed index."""
+
+    of: int
+    """Agencies of which both are known."""
+
+    most: Decimal
+    """The largest difference."""
+
+
+class Correction(msgspec.Struct, frozen=True, kw_only=True):
+    """Another edition of the same year."""
+
+    number: str
+    """Its number."""
+
+    href: str
+    """Its page."""
+
+    text: str
+    """What became of it."""
+
+
+class RankingPage(Page, frozen=True, kw_only=True):
+    """A ranking."""
+
+    template: ClassVar[str] = "public/ranking.html"
+
+    title: str
+    """What is ranked, and of which year."""
+
+    previous_year: int | None
+    """The year that changes are counted from."""
+
+    edition: EditionHead
+    """The edition that is shown."""
+
+    decision: Decision
+    """What published it; an imported year's source may tell its day alone."""
+
+    criteria_set: SetLink
+    """The set of the year."""
+
+    citation: str
+    """How the edition is cited."""
+
+    seal: Seal
+    """Whether it is what was signed."""
+
+    finding: Headline
+    """What is said first."""
+
+    level: int
+    """Confidence of the intervals, in percent."""
+
+    shows: Columns
+    """Which columns there are."""
+
+    filters: tuple[FilterGroup, ...]
+    """What can be chosen."""
+
+    filtered: bool
+    """Whether something is chosen: brackets are left out, ranks stay those of the whole table."""
+
+    downloads: tuple[Link, ...]
+    """Other forms of the ranking."""
+
+    axis: Axis
+    """Of the indices."""
+
+    lane_count: int
+    """Lanes of the brackets."""
+
+    rows: tuple[RankedRow, ...]
+    """The ranked, best first."""
+
+    unranked: tuple[UnrankedAgency, ...]
+    """The others."""
+
+    classes: tuple[SetClass, ...]
+    """From the highest."""
+
+    least_class: Decimal | None
+    """The limit below which no class is known, where an agency lies below it."""
+
+    recomputed: PartsSums | None
+    """Of an imported year."""
+
+    corrections: tuple[Correction, ...]
+    """Other editions of the same year."""
+
+    source: str | None
+    """Where an imported result was published."""
+
+
+def ranking_page(
     reading: Reading, history: Sequence[EditionRow], query: Mapping[str, str], lang: Language
-) -> dict[str, Any]:
-    """Everything that ``public/ranking.html`` asks for.
+) -> RankingPage:
+    """The page of a ranking.
 
     Args:
         reading: The edition.
@@ -39,95 +200,53 @@ def context(
     shown = [result for result in reading.ranked if matches(reading, result, chosen)]
     filtered = any(chosen.values())
     drawn = _lanes(reading) if not filtered else []
-    errors = reading.computation.rank_sets is not None
     before = edition.previous if edition.previous and edition.previous.comparable else None
-    return {
-        "title": titles.ranking(given, _),
-        "year": given.year,
-        "previous_year": before.year if before else None,
-        "edition": {"number": edition.number, "href": url(f"/editions/{edition.number}"), "published": edition.published_on},
-        "decision": decision(reading),
-        "criteria_set": {"title": words(reading.criteria_set.title, lang), "href": set_href(reading)},
-        "citation": citation(reading, lang),
-        "seal": seal(reading),
-        "finding": finding(reading),
-        "level": int(Decimal(given.level) * 100),
-        "shows": {
-            "errors": errors,
-            "bonus": any(_given(result.bonus) for result in reading.ranked),
-            "penalty": any(_given(result.penalty) for result in reading.ranked),
-            "change": before is not None,
-            "region": any(agency.region for agency in given.agencies),
-            "recomputed": given.printed is not None,
-        },
-        "filters": filters(reading, chosen, lang),
-        "filtered": filtered,
-        "downloads": downloads(reading),
-        "axis": index_axis(reading, lang),
-        "lane_count": len(drawn[0]) if drawn else 0,
-        "rows": [
-            row(reading, result, order, drawn[order - 1] if drawn else [], reading.changes.get(result.agency), lang)
+    return RankingPage(
+        title=titles.ranking(given, _),
+        previous_year=before.year if before else None,
+        edition=EditionHead(
+            number=edition.number, href=url(f"/editions/{edition.number}"), published=edition.published_on
+        ),
+        decision=edition.decision,
+        criteria_set=SetLink(title=words(reading.criteria_set.title, lang), href=set_href(reading)),
+        citation=citation(reading, lang),
+        seal=seal(reading),
+        finding=headline(reading),
+        level=int(Decimal(given.level) * 100),
+        shows=_columns(reading, change=before is not None),
+        filters=filters(reading, chosen, lang),
+        filtered=filtered,
+        downloads=downloads(reading),
+        axis=index_axis(reading, lang),
+        lane_count=len(drawn[0]) if drawn else 0,
+        rows=tuple(
+            row(reading, result, order, drawn[order - 1] if drawn else (), reading.changes.get(result.agency), lang)
             for order, result in enumerate(shown, start=1)
-        ],
-        "unranked": [] if filtered else unranked(reading, lang),
-        "classes": [{"name": limit.name, "from": limit.from_} for limit in reading.criteria_set.classes],
-        "least_class": least_class(reading),
-        "recomputed": recomputed(reading),
-        "corrections": corrections(edition.number, history, _),
-        "source": given.printed.source if given.printed else None,
-    }  # fmt: skip
+        ),
+        unranked=() if filtered else unranked(reading, lang),
+        classes=reading.criteria_set.classes,
+        least_class=least_class(reading),
+        recomputed=recomputed(reading),
+        corrections=corrections(edition.number, history, lang),
+        source=given.printed.source if given.printed else None,
+    )
+
+
+def _columns(reading: Reading, *, change: bool) -> Columns:
+    return Columns(
+        errors=reading.computation.rank_sets is not None,
+        bonus=any(_given(result.bonus) for result in reading.ranked),
+        penalty=any(_given(result.penalty) for result in reading.ranked),
+        change=change,
+        region=any(agency.region for agency in reading.given.agencies),
+        recomputed=reading.given.printed is not None,
+    )
 
 
 def matches(reading: Reading, result: ResultDocument, chosen: Mapping[str, str]) -> bool:
     """Whether an agency is in the region and class that were chosen."""
     region, class_ = chosen["region"], chosen["class"]
     return (not region or reading.agencies[result.agency].region == region) and (not class_ or result.class_ == class_)
-
-
-def index_axis(reading: Reading, lang: Language) -> Axis:
-    """The axis of all indices and their intervals, with the limits of the classes."""
-    _ = translator(lang)
-    values = [
-        value for result in reading.ranked for value in (*map(float, result.interval or ()), number_of(result.index))
-    ]
-    limits = [
-        (limit.from_, _("%(name)s từ %(at)s", name=limit.name, at=number(limit.from_, None, lang)))
-        for limit in reading.criteria_set.classes
-    ]
-    return axis(values, limits)
-
-
-def row(
-    reading: Reading, result: ResultDocument, order: int, lanes: list[str], change: Change | None, lang: Language
-) -> dict[str, Any]:
-    """One row of the table."""
-    agency = reading.agencies[result.agency]
-    index = Decimal(result.index or 0)
-    low, high = result.interval or (None, None)
-    imported = reading.given.printed is not None
-    points = number_of(result.points)
-    return {
-        "order": order,
-        "name": name_of(reading, result.agency, lang),
-        "href": agency_href(reading, result.agency) if reading.signed else None,
-        "region": region_name(reading, agency.region, lang),
-        "appraised": number_of(result.appraised),
-        "survey": number_of(result.survey),
-        "bonus": number_of(result.bonus),
-        "penalty": number_of(result.penalty),
-        "points": index if imported else points,
-        "max": number_of(result.max),
-        "index": index,
-        "low": None if low is None else float(low),
-        "high": None if high is None else float(high),
-        "class": result.class_,
-        "class_level": class_level(reading, result.class_),
-        "rank": result.rank,
-        "rank_set": list(result.rank_set) if result.rank_set else None,
-        "lanes": lanes,
-        "change": {"value": Decimal(change.index), "beyond": change.beyond_error} if change and change.index else None,
-        "recomputed": {"points": points, "difference": points - index} if imported and points is not None else None,
-    }
 
 
 def _lanes(reading: Reading) -> list[list[str]]:
@@ -140,62 +259,7 @@ def _lanes(reading: Reading) -> list[list[str]]:
     return rank_brackets.laid_out(spans, len(reading.ranked))
 
 
-def finding(reading: Reading) -> dict[str, Any]:
-    """What ``public/headline.html`` says first."""
-    found: Finding | None = reading.finding
-    if found is None:
-        return {"errors": False, "tied": 0, "first": "", "index": None, "median": None, "ranked": 0}
-    return {
-        "errors": found.together is not None,
-        "tied": found.together or 1,
-        "first": ", ".join(reading.agencies[code].name_vi for code in found.leaders),
-        "index": found.best,
-        "median": found.median,
-        "ranked": found.ranked,
-    }
-
-
-def unranked(reading: Reading, lang: Language) -> list[dict[str, Any]]:
-    """Agencies without a rank, each with the cause."""
-    return [
-        {
-            "name": name_of(reading, result.agency, lang),
-            "href": agency_href(reading, result.agency) if reading.signed else None,
-            **cause(reading, result, lang),
-        }
-        for result in reading.unranked
-    ]
-
-
-def cause(reading: Reading, result: ResultDocument, lang: Language) -> dict[str, str]:
-    """Why an agency has no rank: a state for the chip, and a sentence."""
-    _ = translator(lang)
-    if result.status == "no_submission":
-        return {"state": "no_submission", "cause": _("Không có phiếu tự đánh giá khi hết hạn; không tính là 0 điểm.")}
-    if result.status == "complete":
-        index = number(number_of(result.index), reading.criteria_set.print_places, lang)
-        told = _("Được chấm điểm, không xếp hạng; chỉ số %(index)s%%.", index=index)
-        return {"state": "not_applicable", "cause": told}
-    hidden = next((s for s in reading.suppressed if s.agency == result.agency), None)
-    if hidden is not None:
-        estimate = reading.estimates[result.agency, hidden.name]
-        survey = next(s for s in reading.given.surveys if hidden.name.startswith(f"survey:{s.instrument}."))
-        told = _(
-            "%(survey)s thu được %(n)s phiếu, dưới mức tối thiểu %(minimum)s.",
-            survey=survey.title, n=number(estimate.n, 0, lang), minimum=survey.minimum,
-        )  # fmt: skip
-        return {"state": "incomplete", "cause": told}
-    named = [
-        f"{name.rpartition('.')[0]} {reasons.label(reading.criteria_set, name, lang)}".strip()
-        for name in result.missing
-    ]
-    told = _("Chưa có số liệu: %(names)s.", names="; ".join(named[:NAMED]))
-    if len(named) > NAMED:
-        told += " " + _("Còn %(n)s số liệu khác chưa có.", n=len(named) - NAMED)
-    return {"state": "incomplete", "cause": told}
-
-
-def filters(reading: Reading, chosen: Mapping[str, str], lang: Language) -> list[dict[str, Any]]:
+def filters(reading: Reading, chosen: Mapping[str, str], lang: Language) -> tuple[FilterGroup, ...]:
     """Groups of the filter form; a group with nothing to choose is left out."""
     _ = translator(lang)
     regions = list(dict.fromkeys(agency.region for agency in reading.given.agencies if agency.region))
@@ -205,60 +269,27 @@ def filters(reading: Reading, chosen: Mapping[str, str], lang: Language) -> list
         ("region", _("Vùng"), [(region, region_name(reading, region, lang) or region) for region in regions]),
         ("class", _("Xếp loại"), [(name, name) for name in used]),
     ]
-    return [
-        {
-            "name": name,
-            "label": label,
-            "value": chosen[name],
-            "options": [{"value": value, "label": text} for value, text in (("", _("Tất cả")), *options)],
-        }
+    return tuple(
+        FilterGroup(
+            name=name,
+            label=label,
+            value=chosen[name],
+            options=tuple(FilterOption(value=value, label=told) for value, told in (("", _("Tất cả")), *options)),
+        )
         for name, label, options in groups
         if len(options) > 1
-    ]
+    )
 
 
-def downloads(reading: Reading) -> list[dict[str, str]]:
+def downloads(reading: Reading) -> tuple[Link, ...]:
     """The ranking's other forms."""
     path = ranking_path(reading)
-    return [{"href": url(f"{path}.{kind}"), "label": kind.upper()} for kind in ("csv", "xlsx", "json")]
+    return tuple(Link(href=url(f"{path}.{kind}"), label=kind.upper()) for kind in ("csv", "xlsx", "json"))
 
 
-def ranking_path(reading: Reading) -> str:
-    """The ranking's address, which always shows the newest edition of its year."""
-    return path_of(reading.given.family, reading.given.year, reading.given.tier)
-
-
-def path_of(family: str, year: int, tier: str) -> str:
-    """The address of a ranking; the main family needs no name.
-
-    >>> path_of("par-index", 2025, "province"), path_of("dti", 2025, "province")
-    ('/rankings/2025/province', '/rankings/2025/province/dti')
-    """
-    return f"/rankings/{year}/{tier}" + ("" if family == FAMILY else f"/{family}")
-
-
-def agency_href(reading: Reading, code: str) -> str:
-    """An agency's page, of this very edition."""
-    return url(f"/agencies/{code}", edition=reading.edition.number)
-
-
-def set_href(reading: Reading) -> str:
-    """The page of the criteria set."""
-    given = reading.given.criteria_set
-    return url(f"/criteria/{given.family}/{given.version}")
-
-
-def seal(reading: Reading) -> dict[str, Any]:
+def seal(reading: Reading) -> Seal:
     """Whether what is shown is what was signed."""
-    assert reading.signed is not None
-    state = "signed" if reading.intact else "broken"
-    return {"state": state, "digest": reading.signed.digest, "href": url("/verify")}
-
-
-def decision(reading: Reading) -> dict[str, Any]:
-    """The decision; an imported year's source may tell its day alone."""
-    told = reading.edition.decision
-    return {"number": told.number, "date": told.date, "signer": told.signer}
+    return Seal(state="signed" if reading.intact else "broken", digest=reading.digest, href=url("/verify"))
 
 
 def citation(reading: Reading, lang: Language) -> str:
@@ -273,20 +304,21 @@ def citation(reading: Reading, lang: Language) -> str:
     )  # fmt: skip
 
 
-def corrections(number: str, history: Sequence[EditionRow], _: Callable[..., str]) -> list[dict[str, str]]:
+def corrections(number: str, history: Sequence[EditionRow], lang: Language) -> tuple[Correction, ...]:
     """Other editions of the same year."""
-    return [
-        {
-            "number": row.number,
-            "href": url(f"/editions/{row.number}"),
-            "text": _(N_("đã thu hồi")) if row.retracted else _(N_("bản khác của năm này")),
-        }
+    _ = translator(lang)
+    return tuple(
+        Correction(
+            number=row.number,
+            href=url(f"/editions/{row.number}"),
+            text=_(N_("đã thu hồi")) if row.retracted else _(N_("bản khác của năm này")),
+        )
         for row in history
         if row.number != number
-    ]
+    )
 
 
-def recomputed(reading: Reading) -> dict[str, Any] | None:
+def recomputed(reading: Reading) -> PartsSums | None:
     """How many sums of printed parts differ from the printed index, and by how much at most."""
     if reading.given.printed is None:
         return None
@@ -296,7 +328,7 @@ def recomputed(reading: Reading) -> dict[str, Any] | None:
         if result.points is not None and result.index is not None
     ]
     most = max(differences, default=Decimal(0))
-    return {"differing": sum(d != 0 for d in differences), "of": len(differences), "most": most}
+    return PartsSums(differing=sum(d != 0 for d in differences), of=len(differences), most=most)
 
 
 def least_class(reading: Reading) -> Decimal | None:
@@ -304,33 +336,6 @@ def least_class(reading: Reading) -> Decimal | None:
     limits = [limit.from_ for limit in reading.criteria_set.classes]
     below = limits and any(result.class_ is None for result in reading.ranked)
     return min(limits) if below else None
-
-
-def class_level(reading: Reading, name: str | None) -> str:
-    """How strongly a class is drawn: the best filled, from the third on dashed."""
-    names = [limit.name for limit in reading.criteria_set.classes]
-    place = names.index(name) if name in names else len(names)
-    return "first" if place == 0 else "plain" if place == 1 else "low"
-
-
-def region_name(reading: Reading, region: str | None, lang: Language) -> str | None:
-    """A region in words: the label of the set's attribute, or as it is written."""
-    if region is None:
-        return None
-    declared = reading.criteria_set.attributes.get("region")
-    named = declared.option_labels.get(region) if declared else None
-    return words(named, lang) if named else region
-
-
-def name_of(reading: Reading, code: str, lang: Language) -> str:
-    """An agency's name, in Vietnamese where there is no English."""
-    agency = reading.agencies[code]
-    return agency.name_en if lang == "en" and agency.name_en else agency.name_vi
-
-
-def number_of(value: str | None) -> Decimal | None:
-    """A document's number for a page."""
-    return None if value is None else Decimal(value)
 
 
 def _given(value: str | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import asyncpg
 import msgspec
@@ -14,7 +14,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Redirect
 
 from parindex import text
-from parindex.api.shared.page import lang_of, page, url
+from parindex.api.shared.page import Page, lang_of, page, url
 from parindex.errors import CATALOGUE, FieldError, Refused
 from parindex.store.database import UNAVAILABLE
 
@@ -53,6 +53,25 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Fields that cannot be taken: ``field``, ``code``, ``detail``."""
 
 
+class ProblemPage(Page, frozen=True, kw_only=True):
+    """A refusal for people."""
+
+    template: ClassVar[str] = "problem.html"
+
+    problem: Problem
+    """What happened, why and what to do."""
+
+
+class FormError(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the summary above a form."""
+
+    id: str
+    """The field that it leads to."""
+
+    message: str
+    """What is wrong, in a sentence."""
+
+
 def sentence(code: str, values: dict[str, Any], lang: text.Language) -> tuple[str, str]:
     """Title and detail of a code in a language; a value that is missing leaves its sentence out."""
     kind = CATALOGUE[code]
@@ -83,6 +102,12 @@ def field_problem(error: FieldError, lang: text.Language) -> dict[str, str]:
     return {"field": error.field, "code": error.code, "detail": detail or title}
 
 
+def form_error(refused: Refused, field: str, lang: text.Language) -> FormError:
+    """A refusal that is told at a field."""
+    title, detail = sentence(refused.code, refused.values, lang)
+    return FormError(id=field, message=f"{title}. {detail}")
+
+
 def handle_refused(request: Request[Any, Any, Any], refused: Refused) -> Response[Any]:
     """The face of a refusal that fits the reader."""
     told = problem(refused, lang_of(request))
@@ -93,9 +118,7 @@ def handle_refused(request: Request[Any, Any, Any], refused: Refused) -> Respons
         )  # fmt: skip
     if refused.code == "sign_in_needed" and request.method == "GET":
         return Redirect(url("/sign-in", next=request.url.path), status_code=303)
-    context = {"problem": {"title": told.title, "detail": told.detail, "code": told.code, "status": told.status,
-                           "errors": told.errors}}  # fmt: skip
-    return page(request, "problem.html", context, status=told.status, headers=headers_of(refused))
+    return page(request, ProblemPage(problem=told), status=told.status, headers=headers_of(refused))
 
 
 def handle_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:

@@ -5,25 +5,27 @@ from __future__ import annotations
 from typing import Any, Literal
 
 import msgspec
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.datastructures import ResponseHeader
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath
 
 from parindex import scoring
-from parindex.access.tenants import Tenant
-from parindex.api.public import profiles
+from parindex.api.public.agency_documents import document
 from parindex.api.public.editions import summary
-from parindex.api.public.rankings import current_of_each_year, known
+from parindex.api.public.profiles import years_of
+from parindex.api.public.rankings import known
 from parindex.api.shared import downloads
 from parindex.api.shared.problems import Problem
+from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
-from parindex.assessments.criteria import queries as set_queries
-from parindex.assessments.criteria.published_sets import published
+from parindex.assessments.criteria import published_sets
 from parindex.errors import Refused
-from parindex.publication import open_data, opening, queries
+from parindex.publication import editions as published_editions
+from parindex.publication import open_data, opening
 from parindex.publication.model import EditionRow
 from parindex.publication.publish import FAMILY
+from parindex.scoring import CriteriaSet
 
 NOT_FOUND = {404: ResponseSpec(data_container=Problem, media_type="application/problem+json", description="Not found")}
 GONE = {
@@ -219,16 +221,14 @@ class CriteriaSetList(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @get("/api/v1/rankings", tags=["rankings"], summary="Rankings shown now, one a year, newest first")
-async def rankings(request: Request[Any, Any, Any], services: Given) -> EditionList:
+async def rankings(request: PageRequest, services: Given) -> EditionList:
     """The edition shown for each family, year and tier."""
     rows = await _rows(request, services)
-    return EditionList(editions=[_summary(row) for row in current_of_each_year(rows)])
+    return EditionList(editions=[_summary(row) for row in published_editions.current_of_each_year(rows)])
 
 
 @get("/api/v1/rankings/{year:int}/{tier:str}", tags=["rankings"], summary="The ranking of a year", responses=NOT_FOUND)
-async def ranking(
-    request: Request[Any, Any, Any], services: Given, year: FromPath[int], tier: FromPath[str]
-) -> RankingBody:
+async def ranking(request: PageRequest, services: Given, year: FromPath[int], tier: FromPath[str]) -> RankingBody:
     """The newest edition of the year, of the main family."""
     return await _ranking(request, services, FAMILY, year, tier)
 
@@ -238,7 +238,7 @@ async def ranking(
     responses=NOT_FOUND,
 )  # fmt: skip
 async def ranking_of_family(
-    request: Request[Any, Any, Any],
+    request: PageRequest,
     services: Given,
     year: FromPath[int],
     tier: FromPath[str],
@@ -248,18 +248,17 @@ async def ranking_of_family(
     return await _ranking(request, services, family, year, tier)
 
 
-async def _ranking(request: Request[Any, Any, Any], services: Given, family: str, year: int, tier: str) -> RankingBody:
-    tenant: Tenant = request.state.tenant
+async def _ranking(request: PageRequest, services: Given, family: str, year: int, tier: str) -> RankingBody:
     if not known(family, year, tier):
         raise Refused("not_found")
-    async with services.db.transaction(tenant.id) as connection:
+    async with services.db.transaction(request.tenant.id) as connection:
         row = await opening.current(connection, family, year, tier)
         edition = await opening.opened(connection, row)
     return msgspec.convert(open_data.ranking(edition), RankingBody)
 
 
 @get("/api/v1/editions", tags=["editions"], summary="Every edition, retracted ones too")
-async def editions(request: Request[Any, Any, Any], services: Given) -> EditionList:
+async def editions(request: PageRequest, services: Given) -> EditionList:
     """All editions, newest first."""
     return EditionList(editions=[_summary(row) for row in await _rows(request, services)])
 
@@ -268,10 +267,9 @@ async def editions(request: Request[Any, Any, Any], services: Given) -> EditionL
     "/api/v1/editions/{number:str}", tags=["editions"], summary="The signed edition, byte for byte", responses=GONE,
     response_headers=[ResponseHeader(name="ETag", value="", description="Of these bytes", documentation_only=True)],
 )  # fmt: skip
-async def edition(request: Request[Any, Any, Any], services: Given, number: FromPath[str]) -> Response[bytes]:
+async def edition(request: PageRequest, services: Given, number: FromPath[str]) -> Response[bytes]:
     """What ``parindex verify`` reads."""
-    tenant: Tenant = request.state.tenant
-    async with services.db.transaction(tenant.id) as connection:
+    async with services.db.transaction(request.tenant.id) as connection:
         row = await opening.by_number(connection, number)
         content = await opening.content(connection, row)
     made = {"json": lambda: content}
@@ -279,49 +277,39 @@ async def edition(request: Request[Any, Any, Any], services: Given, number: From
 
 
 @get("/api/v1/agencies", tags=["agencies"], summary="Agencies of the published years")
-async def agencies(request: Request[Any, Any, Any], services: Given) -> AgencyList:
+async def agencies(request: PageRequest, services: Given) -> AgencyList:
     """Agencies with the editions that show them."""
-    tenant: Tenant = request.state.tenant
-    async with services.db.transaction(tenant.id) as connection:
-        rows = current_of_each_year(await queries.listed(connection))
+    async with services.db.transaction(request.tenant.id) as connection:
+        rows = published_editions.current_of_each_year(await published_editions.listed(connection))
         readings = [await opening.reading(connection, row) for row in rows]
-    found: dict[str, AgencySummary] = {}
+    summaries: dict[str, AgencySummary] = {}
     for reading in readings:
         for code, agency in reading.agencies.items():
             numbers = [r.edition.number for r in readings if code in r.agencies]
-            found.setdefault(
+            summaries.setdefault(
                 code,
                 AgencySummary(
                     agency=code, name=agency.name_vi, tier=reading.given.tier, region=agency.region, editions=numbers
                 ),
             )
-    return AgencyList(agencies=list(found.values()))
+    return AgencyList(agencies=list(summaries.values()))
 
 
 @get("/api/v1/agencies/{code:str}", tags=["agencies"], summary="An agency's newest result", responses=NOT_FOUND)
-async def agency(request: Request[Any, Any, Any], services: Given, code: FromPath[str]) -> dict[str, Any]:
+async def agency(request: PageRequest, services: Given, code: FromPath[str]) -> dict[str, Any]:
     """Points, facts and reason of every criterion, of the newest edition."""
-    tenant: Tenant = request.state.tenant
-    async with services.db.transaction(tenant.id) as connection:
-        reading, _ = await profiles.found(connection, code, "")
-    return profiles.document(reading, code)
+    async with services.db.transaction(request.tenant.id) as connection:
+        reading, _ = await years_of(connection, code, "")
+    return document(reading, code)
 
 
 @get("/api/v1/criteria-sets", tags=["criteria sets"], summary="Published criteria sets")
-async def criteria_sets(request: Request[Any, Any, Any], services: Given) -> CriteriaSetList:
+async def criteria_sets(request: PageRequest, services: Given) -> CriteriaSetList:
     """Every published version."""
-    tenant: Tenant = request.state.tenant
-    async with services.db.transaction(tenant.id) as connection:
-        sets = [await published(connection, row["id"]) for row in await set_queries.listed(connection)]
-    return CriteriaSetList(
-        criteria_sets=[
-            CriteriaSetSummary(
-                family=one.criteria_set.family, version=one.criteria_set.version, digest=one.digest,
-                status=one.criteria_set.status, years=list(one.criteria_set.years),
-            )
-            for one in sets
-        ]
-    )  # fmt: skip
+    async with services.db.transaction(request.tenant.id) as connection:
+        versions = await published_sets.versions(connection)
+        sets = [await published_sets.published(connection, version.id) for version in versions]
+    return CriteriaSetList(criteria_sets=[_set_summary(known.criteria_set, known.digest) for known in sets])
 
 
 @get(
@@ -329,31 +317,30 @@ async def criteria_sets(request: Request[Any, Any, Any], services: Given) -> Cri
     responses=NOT_FOUND,
 )  # fmt: skip
 async def criteria_set(
-    request: Request[Any, Any, Any], services: Given, family: FromPath[str], version: FromPath[str]
+    request: PageRequest, services: Given, family: FromPath[str], version: FromPath[str]
 ) -> dict[str, Any]:
     """The document that the digest is of."""
-    tenant: Tenant = request.state.tenant
-    async with services.db.transaction(tenant.id) as connection:
-        row = await set_queries.by_version(connection, family, version) if _plain(family, version) else None
-        if row is None:
+    async with services.db.transaction(request.tenant.id) as connection:
+        set_id = await published_sets.version_id(connection, family, version)
+        if set_id is None:
             raise Refused("not_found")
-        one = await published(connection, row["id"])
-    return scoring.to_document(one.criteria_set)
+        law = (await published_sets.published(connection, set_id)).criteria_set
+    return scoring.to_document(law)
 
 
-async def _rows(request: Request[Any, Any, Any], services: Given) -> list[EditionRow]:
-    tenant: Tenant = request.state.tenant
-    async with services.db.transaction(tenant.id) as connection:
-        return await queries.listed(connection)
+def _set_summary(law: CriteriaSet, digest: str) -> CriteriaSetSummary:
+    return CriteriaSetSummary(
+        family=law.family, version=law.version, digest=digest, status=law.status, years=list(law.years)
+    )
+
+
+async def _rows(request: PageRequest, services: Given) -> list[EditionRow]:
+    async with services.db.transaction(request.tenant.id) as connection:
+        return await published_editions.listed(connection)
 
 
 def _summary(row: EditionRow) -> EditionSummary:
     return msgspec.convert(summary(row), EditionSummary)
-
-
-def _plain(*names: str) -> bool:
-    """Whether names may stand in a query: the database refuses text with a zero byte."""
-    return all("\0" not in name for name in names)
 
 
 routes = [

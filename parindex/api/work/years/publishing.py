@@ -15,7 +15,7 @@ from litestar.response import Redirect
 from parindex import access
 from parindex.access.tenants import Tenant
 from parindex.agencies.model import TIERS
-from parindex.api.public import rankings_view
+from parindex.api.public import headline_view, ranked_view, unranked_view
 from parindex.api.shared.page import lang_of, page, translate, url
 from parindex.api.shared.problems import field_problem, sentence
 from parindex.api.shared.services import Given
@@ -223,7 +223,7 @@ def _computation(stored: StoredComputation, reading: Reading, lang: Language) ->
         "digest": stored.digest,
         "ranked": len(reading.ranked),
         "unranked": len(reading.unranked),
-        "finding": rankings_view.finding(reading),
+        "finding": headline_view.headline(reading),
         "warnings": [translator(lang)(WARNINGS[code]) for code in sets.warnings] if sets else [],
     }
 
@@ -232,11 +232,11 @@ def _preview(reading: Reading, changed: dict[str, Change], lang: Language) -> di
     """The ranking as it will be published."""
     return {
         "rows": [
-            rankings_view.row(reading, result, order, [], changed.get(result.agency), lang)
+            ranked_view.row(reading, result, order, [], changed.get(result.agency), lang)
             for order, result in enumerate(reading.ranked, start=1)
         ],
-        "unranked": rankings_view.unranked(reading, lang),
-        "axis": rankings_view.index_axis(reading, lang),
+        "unranked": unranked_view.unranked(reading, lang),
+        "axis": ranked_view.index_axis(reading, lang),
         "errors": reading.computation.rank_sets is not None,
         "change": bool(changed),
     }

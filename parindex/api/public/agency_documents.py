@@ -1,0 +1,69 @@
+"""An agency's result for programs: its documents and its table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from parindex import scoring
+from parindex.api.public.edition_names import number_of
+from parindex.api.public.profile_tables import why
+from parindex.papers.csv_file import csv_bytes
+from parindex.publication.reading import Reading
+from parindex.scoring.points.scores import AgencyScore
+
+
+def document(reading: Reading, code: str) -> dict[str, Any]:
+    """An agency's result with every criterion, points and reasons, for programs."""
+    given, result, score = reading.given, reading.results[code], reading.score(code)
+    return {
+        "edition": reading.edition.number,
+        "family": given.family,
+        "year": given.year,
+        "tier": given.tier,
+        "marked": given.marked,
+        "agency": code,
+        "name": reading.agencies[code].name_vi,
+        "status": result.status,
+        "points": result.points,
+        "max": result.max,
+        "index": result.index,
+        "class": result.class_,
+        "rank": result.rank,
+        "rank_set": list(result.rank_set) if result.rank_set else None,
+        "interval": list(result.interval) if result.interval else None,
+        "criteria": [leaf_document(reading, score, place) for place in reading.places if place in result.nodes],
+    }
+
+
+def leaf_document(reading: Reading, score: AgencyScore, code: str) -> dict[str, Any]:
+    """A node of an agency; of a leaf also its facts and the reason."""
+    agency = score.agency
+    node, place = reading.results[agency].nodes[code], reading.places[code]
+    told: dict[str, Any] = {
+        "code": code,
+        "title": place.node.title.vi,
+        "points": node.points,
+        "max": node.max,
+        "state": node.state,
+        "index": node.index,
+    }
+    if place.is_leaf:
+        facts = reading.agencies[agency].facts
+        names = [name for name, _ in scoring.leaf_inputs(reading.criteria_set, code)]
+        told["facts"] = {name: facts[name] for name in names if name in facts}
+        told["reason"] = why(reading, score, code, "vi")
+    return told
+
+
+def criteria_csv(reading: Reading, code: str) -> bytes:
+    """Points of every criterion of one agency."""
+    score = reading.score(code)
+    header = ("agency", "edition", "code", "title", "points", "max", "state", "reason", "marked")
+    rows = []
+    for place in reading.places.values():
+        node = reading.results[code].nodes[place.code]
+        points, most = number_of(node.points), number_of(node.max)
+        reason = why(reading, score, place.code, "vi") if place.is_leaf else None
+        title, marked = place.node.title.vi, reading.given.marked
+        rows.append((code, reading.edition.number, place.code, title, points, most, node.state, reason, marked))
+    return csv_bytes(header, rows)

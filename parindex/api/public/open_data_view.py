@@ -1,0 +1,126 @@
+"""What the page of open data shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import ClassVar, Final
+
+import msgspec
+
+from parindex.api.public.edition_names import path_of
+from parindex.api.shared.links import Link
+from parindex.api.shared.page import Page, url
+from parindex.publication import titles
+from parindex.publication.model import EditionRow
+from parindex.text import N_, Language, translator
+
+FIELDS: Final = (
+    ("agency", N_("Mã đơn vị"), None, None),
+    ("name", N_("Tên đơn vị"), None, None),
+    ("order", N_("Thứ tự trong danh sách chính thức"), None, None),
+    ("index", N_("Chỉ số, đủ chữ số"), "%", N_("của năm nhập lại: số đã in")),
+    ("index_printed", N_("Chỉ số như đã in"), "%", None),
+    ("rank", N_("Xếp hạng"), None, N_("trống khi không xếp hạng")),
+    ("class", N_("Xếp loại"), None, N_("trống dưới mức thấp nhất")),
+    ("rank_set", N_("Khoảng hạng, từ và đến"), None, N_("xét đồng thời tất cả đơn vị; CSV: hai cột")),
+    ("appraised", N_("Điểm thẩm định"), N_("điểm"), None),
+    ("survey", N_("Điểm điều tra xã hội học"), N_("điểm"), None),
+    ("bonus", N_("Điểm thưởng sau mức trần"), N_("điểm"), None),
+    ("penalty", N_("Điểm trừ sau mức trần"), N_("điểm"), None),
+    ("points", N_("Tổng điểm"), N_("điểm"), N_("của năm nhập lại: tổng các phần đã in")),
+    ("max", N_("Điểm tối đa áp dụng"), N_("điểm"), None),
+    ("change", N_("Tăng/giảm chỉ số so với ấn bản năm trước"), N_("điểm phần trăm"), N_("trống khi đổi bộ tiêu chí")),
+)
+"""Dictionary of the ranking's columns: name, meaning, unit, note."""
+
+LICENCE: Final = N_("được dùng lại tự do khi ghi nguồn và số ấn bản")
+
+
+class Dataset(msgspec.Struct, frozen=True, kw_only=True):
+    """An edition with its files."""
+
+    id: str
+    """Number of the edition."""
+
+    title: str
+    """Index, tier and year."""
+
+    description: str
+    """What the files hold."""
+
+    updated: date
+    """The day of publication."""
+
+    files: tuple[Link, ...]
+    """All of them."""
+
+    marked: str | None
+    """Mark of the data."""
+
+
+class ColumnMeaning(msgspec.Struct, frozen=True, kw_only=True):
+    """A column of the ranking."""
+
+    name: str
+    """Its name in the files."""
+
+    title: str
+    """What it is."""
+
+    unit: str | None
+    """Its unit."""
+
+    note: str | None
+    """What else to know."""
+
+
+class OpenDataPage(Page, frozen=True, kw_only=True):
+    """Every published ranking with its files, and what the columns mean."""
+
+    template: ClassVar[str] = "public/open_data.html"
+
+    datasets: tuple[Dataset, ...]
+    """The edition shown for each year, newest first."""
+
+    fields: tuple[ColumnMeaning, ...]
+    """Columns of the ranking."""
+
+    licence: str
+    """On what terms the data may be used."""
+
+    api_href: str
+    """The reference of the API."""
+
+
+def open_data_page(rows: Sequence[EditionRow], lang: Language) -> OpenDataPage:
+    """The page over editions."""
+    _ = translator(lang)
+    return OpenDataPage(
+        datasets=tuple(_dataset(row, lang) for row in rows),
+        fields=tuple(
+            ColumnMeaning(name=name, title=_(title), unit=unit and _(unit), note=note and _(note))
+            for name, title, unit, note in FIELDS
+        ),
+        licence=_(LICENCE),
+        api_href=url("/api/v1"),
+    )
+
+
+def _dataset(row: EditionRow, lang: Language) -> Dataset:
+    _ = translator(lang)
+    path, edition = path_of(row.family, row.year, row.tier), f"/editions/{row.number}"
+    files = [
+        (f"{path}.csv", "CSV"), (f"{path}.xlsx", "XLSX"), (f"{path}.json", "JSON"),
+        (f"{edition}/criteria.csv", _("Từng tiêu chí, CSV")), (f"{edition}.json", _("Ấn bản đã ký, JSON")),
+    ]  # fmt: skip
+    return Dataset(
+        id=row.number,
+        title=titles.index(row.family, _) + ", " + titles.short(row.family, row.year, row.tier, _).lower(),
+        description=_(
+            "Ấn bản %(number)s: bảng xếp hạng, điểm từng tiêu chí, số liệu được chấp nhận và sai số.", number=row.number
+        ),
+        updated=row.published_on,
+        files=tuple(Link(href=url(href), label=label) for href, label in files),
+        marked=row.marked,
+    )
