@@ -21,6 +21,7 @@ from parindex.api.shared import problems, requests
 from parindex.api.shared.services import Services
 from parindex.audit import sealer
 from parindex.jobs import tidying
+from parindex.jobs.registry import Handler
 from parindex.places import data_folder
 from parindex.publication.keys import Keys
 from parindex.settings import Settings
@@ -28,6 +29,7 @@ from parindex.store.database import Database
 from parindex.store.installation import Addresses
 from parindex.store.secrets import installation_folder, installation_secret
 from parindex.surveys.answers.intake import Intake
+from parindex.surveys.results import estimating
 
 PAGES: Final = (
     "v1.health",
@@ -87,7 +89,8 @@ async def compose(settings: Settings, app_url: str, *, pool: int = 10) -> Servic
 def registry(services: Services) -> jobs.Registry:
     """Every kind of job with who does it, and what is asked for by the clock."""
     del services
-    return jobs.Registry({tidying.KIND: tidying.tidy}, schedules=[tidying.SCHEDULE])
+    handlers: dict[jobs.Kind[Any], Handler] = {tidying.KIND: tidying.tidy, estimating.KIND: estimating.estimate}
+    return jobs.Registry(handlers, schedules=[tidying.SCHEDULE])
 
 
 async def hire(services: Services, addresses: Addresses) -> jobs.Worker:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -21,6 +22,7 @@ from httpx import ASGITransport, AsyncClient, Response
 from hypothesis import settings
 from litestar import Litestar
 
+from parindex import jobs
 from parindex.access import people, sessions, tenants
 from parindex.api.shared.services import Services
 from parindex.app import compose, create_app
@@ -40,6 +42,9 @@ settings.register_profile("repeatable", deadline=None, derandomize=True)
 settings.load_profile("repeatable")
 
 _numbers = count()
+
+JOB_PAGE = re.compile(r"/work/jobs/[0-9a-f-]{36}$")
+"""Where a form leads that asks for a job."""
 
 
 @pytest.fixture(scope="session")
@@ -134,10 +139,19 @@ async def services(server: EmbeddedServer, database_name: str, tmp_path: Path) -
 
 @pytest.fixture
 async def client(services: Services, tenant: UUID) -> AsyncIterator[AsyncClient]:
-    """A visitor's browser without JavaScript."""
+    """A visitor's browser without JavaScript; a job that a form asks for is done before the answer is read."""
     app = create_app(services)
     transport = ASGITransport(app, raise_app_exceptions=False)
-    async with running(app), AsyncClient(transport=transport, base_url="http://parindex.test") as browser:
+
+    async def do_jobs(response: Response) -> None:
+        if re.search(JOB_PAGE, response.headers.get("location", "")) and "/work/jobs/" not in response.request.url.path:
+            await jobs.run_until_idle(services.db, services.jobs)
+
+    hooks = {"response": [do_jobs]}
+    async with (
+        running(app),
+        AsyncClient(transport=transport, base_url="http://parindex.test", event_hooks=hooks) as browser,
+    ):
         yield browser
 
 
@@ -190,10 +204,16 @@ def _password_hash() -> str:
 
 
 async def post_form(client: AsyncClient, path: str, **fields: str) -> Response:
-    """Post a form as a page does: with the token of the cookie that a page has set."""
+    """Post a form as a page does: with the token of the cookie that a page has set.
+
+    Where it asks for a job, the answer is that of the job's page, which leads on once the job is done.
+    """
     if "csrftoken" not in client.cookies:
         await client.get("/sign-in")
-    return await client.post(path, data={"_csrf_token": client.cookies["csrftoken"], **fields})
+    answer = await client.post(path, data={"_csrf_token": client.cookies["csrftoken"], **fields})
+    location = answer.headers.get("location", "")
+    asked = JOB_PAGE.search(location) and "/work/jobs/" not in path
+    return await client.get(location) if asked else answer
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Any, Final, Generic, Literal, TypeAlias, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -42,13 +42,16 @@ class Payload(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """What a job is about; each kind has its own, made of :data:`SMALL`."""
 
 
-class Kind(msgspec.Struct, frozen=True, kw_only=True):
+About = TypeVar("About", bound=Payload)
+
+
+class Kind(msgspec.Struct, Generic[About], frozen=True, kw_only=True):
     """One kind of job."""
 
     name: str
     """``room:subject:deed``."""
 
-    payload: type[Payload]
+    payload: type[About]
     """Its payload."""
 
     title: str
@@ -64,7 +67,7 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
 class Job(msgspec.Struct, frozen=True, kw_only=True):
     """One thing to be done once the transaction that asks for it has committed."""
 
-    kind: Kind
+    kind: Kind[Any]
     """What."""
 
     payload: Payload
@@ -176,6 +179,10 @@ class JobRow(msgspec.Struct, frozen=True, kw_only=True):
         """Whether nothing more will happen by itself."""
         return self.ended_at is not None
 
+    def about(self, kind: Kind[About]) -> About:
+        """Its payload, of a kind that is known."""
+        return msgspec.json.decode(self.payload, type=kind.payload)
+
     def told(self) -> Mapping[str, Any]:
         """What the handler gave back."""
         told: dict[str, Any] = msgspec.json.decode(self.outcome) if self.outcome else {}
@@ -196,7 +203,7 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True):
     cron: str
     """Minute, hour, day, month, weekday, as :mod:`parindex.jobs.calendar` reads them."""
 
-    kind: Kind
+    kind: Kind[Any]
     """What is asked for, with an empty payload."""
 
 
@@ -213,18 +220,18 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     """Ids and small values."""
 
 
-class Deliverer(msgspec.Struct, frozen=True, kw_only=True):
-    """Whoever wants to be told: each event becomes a job of its kind."""
-
-    kind: Kind
-    """The job that tells; its payload is :class:`Delivery`."""
-
-    events: frozenset[str]
-    """Kinds of events that it wants."""
-
-
 class Delivery(Payload, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One event on its way to one deliverer."""
 
     event: UUID
     """The event."""
+
+
+class Deliverer(msgspec.Struct, frozen=True, kw_only=True):
+    """Whoever wants to be told: each event becomes a job of its kind."""
+
+    kind: Kind[Delivery]
+    """The job that tells; its payload is :class:`Delivery`."""
+
+    events: frozenset[str]
+    """Kinds of events that it wants."""

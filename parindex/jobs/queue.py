@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -55,7 +56,7 @@ async def get(connection: Connection, job_id: UUID) -> JobRow:
     return job
 
 
-async def latest(connection: Connection, kind: Kind, unique_key: str) -> JobRow | None:
+async def latest(connection: Connection, kind: Kind[Any], unique_key: str) -> JobRow | None:
     """The newest job of a kind and key, whatever became of it."""
     return await queries.latest_of_key(connection, kind.name, unique_key)
 

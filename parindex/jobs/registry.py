@@ -26,7 +26,7 @@ class Registry:
 
     def __init__(
         self,
-        handlers: Mapping[Kind, Handler],
+        handlers: Mapping[Kind[Any], Handler],
         *,
         schedules: Iterable[Schedule] = (),
         deliverers: Iterable[Deliverer] = (),
@@ -37,7 +37,7 @@ class Registry:
             ValueError: two kinds of one name, a payload that could hold more than ids and small values, a schedule or
                 deliverer without its handler, or a calendar that cannot be read.
         """
-        self.kinds: dict[str, Kind] = {}
+        self.kinds: dict[str, Kind[Any]] = {}
         self.handlers: dict[str, Handler] = {}
         for kind, handler in handlers.items():
             if kind.name in self.kinds:

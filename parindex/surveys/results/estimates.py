@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -50,7 +51,8 @@ async def compute(
     round_id: UUID,
     *,
     actor: str,
-    told: Callable[[int], None] = lambda _: None,
+    told: Callable[[int], Awaitable[None]] | None = None,
+    storing: Callable[[], AbstractAsyncContextManager[Connection]] | None = None,
 ) -> UUID:
     """Compute all measures of a locked round and store them as a new run.
 
@@ -64,7 +66,8 @@ async def compute(
         tenant_id: Tenant of the round.
         round_id: A locked round.
         actor: Who asks.
-        told: Told after each of four stages: weighed, read, estimated, stored.
+        told: Told after each of three stages: weighed, read, estimated.
+        storing: Opens the transaction that the run is stored in; one of the database where it is not given.
 
     Returns:
         The run, new or as it stands.
@@ -75,10 +78,10 @@ async def compute(
     async with database.transaction(tenant_id, snapshot=True) as connection:
         locked = await opening.locked(connection, round_id)
         weights = weigh(locked.units)
-        told(1)
+        await _tell(told, 1)
         moments = await _added_up(connection, locked, weights)
     held, layout, units = locked.round, locked.layout, locked.units
-    told(2)
+    await _tell(told, 2)
     rows = await asyncio.to_thread(_estimated, layout, moments, held.min_n)
     responses = moments.rows - moments.unassigned
     score = layout.instrument.score
@@ -89,16 +92,20 @@ async def compute(
         "psus": len({(each.unit.stratum, each.unit.psu) for each in units}),
         "strata": len({each.unit.stratum for each in units}), "min_n": held.min_n, "engine": __version__,
     }  # fmt: skip
-    told(3)
-    async with database.transaction(tenant_id) as connection:
+    await _tell(told, 3)
+    async with storing() if storing else database.transaction(tenant_id) as connection:
         await round_queries.close_gate(connection, round_id)
         standing = await newest_run(connection, round_id)
         if standing is not None and _method_text(standing.method) == _method_text(method):
             run_id = standing.id
         else:
             run_id = await _store(connection, round_id, rows, method, responses, "surveys:estimates:compute", actor)
-    told(4)
     return run_id
+
+
+async def _tell(told: Callable[[int], Awaitable[None]] | None, stage: int) -> None:
+    if told is not None:
+        await told(stage)
 
 
 async def bring(

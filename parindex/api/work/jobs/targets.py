@@ -6,8 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from parindex.jobs.model import JobRow
+from parindex.surveys.results import estimating
 
-TARGETS: Final[Mapping[str, Callable[[JobRow], str]]] = {}
+TARGETS: Final[Mapping[str, Callable[[JobRow], str]]] = {
+    estimating.KIND.name: lambda job: f"/work/surveys/{job.about(estimating.KIND).round}",
+}
 """By kind: the page that shows what came of a job, and from which it is asked for again."""
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from decimal import Decimal
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-import msgspec
 import segno
 from litestar import Request, Response, get, post
 from litestar.enums import RequestEncodingType
@@ -25,7 +23,7 @@ from parindex.errors import Refused
 from parindex.statistics.survey.intervals import quantile_of_t
 from parindex.store.database import Connection
 from parindex.surveys.model import Round, UnitProgress
-from parindex.surveys.results import estimates, microdata
+from parindex.surveys.results import estimates, estimating, microdata
 from parindex.surveys.results import queries as result_queries
 from parindex.surveys.rounds import invitations, lock, opening
 from parindex.surveys.rounds import queries as round_queries
@@ -33,25 +31,6 @@ from parindex.text import words
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 Web = Request[Any, Any, Any]
-
-STAGES: Final = 4
-"""Reading, weighing, estimating, storing."""
-
-
-class Job(msgspec.Struct):
-    """A computation under way."""
-
-    done: int = 0
-    """Stages done."""
-
-    code: str | None = None
-    """What it was refused with."""
-
-    task: asyncio.Task[None] | None = None
-    """The running task."""
-
-
-_jobs: dict[UUID, Job] = {}
 
 
 @get("/work/surveys", include_in_schema=False)
@@ -103,11 +82,9 @@ async def lock_round(request: Web, services: Given, round_id: FromPath[UUID], da
 async def compute(request: Web, services: Given, round_id: FromPath[UUID]) -> Response[Any]:
     """Compute the round's numbers; the page shows how far it is and may be left."""
     person = access.require(request.state.person, "survey:compute", state=await _state_of(request, services, round_id))
-    job = _jobs.get(round_id)
-    if job is None or job.task is None or job.task.done():
-        job = _jobs[round_id] = Job()
-        job.task = asyncio.create_task(_compute(services, request.state.tenant.id, round_id, person.actor, job))
-    return Redirect(url(f"/work/surveys/{round_id}"), status_code=303)
+    async with services.db.transaction(request.state.tenant.id) as connection:
+        job_id = await estimating.ask(connection, round_id, by=person.actor)
+    return Redirect(url(f"/work/jobs/{job_id}"), status_code=303)
 
 
 @post("/work/surveys/{round_id:uuid}/invitations", include_in_schema=False)
@@ -151,19 +128,6 @@ async def responses_file(request: Web, services: Given, round_id: FromPath[UUID]
     )
 
 
-async def _compute(services: Services, tenant_id: UUID, round_id: UUID, actor: str, job: Job) -> None:
-    def told(done: int) -> None:
-        job.done = done
-
-    try:
-        await estimates.compute(services.db, tenant_id, round_id, actor=actor, told=told)
-    except Refused as refused:
-        job.code = refused.code
-    except Exception:
-        job.code = "internal"
-        raise
-
-
 async def _state_of(request: Web, services: Services, round_id: UUID) -> str:
     access.require(request.state.person, "survey:read")
     async with services.db.transaction(request.state.tenant.id) as connection:
@@ -186,16 +150,15 @@ async def _round_page(
         names = {row["id"]: row for row in await round_queries.agency_names(connection, round_id)}
         tombstone = await round_queries.lock_of(connection, round_id)
         results = await _results(connection, request, held)
-    job = _jobs.get(round_id)
-    running = job is not None and job.task is not None and not job.task.done()
+        job = await estimating.latest(connection, round_id)
     errors = []
     if refused is not None:
         title, detail = sentence(refused.code, refused.values, lang)
         errors.append(
             {"id": "unit" if refused.code == "invitations_invalid" else "decision", "message": f"{title}. {detail}"}
         )
-    if job is not None and job.code is not None:
-        title, detail = sentence(job.code, {"reference": "-"}, lang)
+    if job is not None and job.state == "failed" and job.error_code is not None:
+        title, detail = sentence(job.error_code, job.values(), lang)
         errors.append({"id": "compute", "message": f"{title}. {detail}"})
     context = {
         "round": {
@@ -204,7 +167,7 @@ async def _round_page(
         },
         "totals": _totals(units), "strata": _strata(units, names, lang),
         "may": {deed: access.may(person, f"survey:{deed}", state=held.state) for deed in ("lock", "compute", "export", "invite")},
-        "job": {"done": job.done, "total": STAGES} if running and job is not None else None,
+        "job": {"done": job.done or 0, "total": job.total or 1} if job is not None and not job.ended else None,
         "units": [
             {"value": str(each.unit.id), "label": f"{names[each.unit.agency_id]['name_vi']} · {each.unit.psu_name} · {each.unit.ssu_name}"}
             for each in units
