@@ -24,6 +24,7 @@ from parindex.assessments.evidence.register import Attachment, Record
 from parindex.assessments.model import Declaration, Sheet
 from parindex.assessments.sheets import declaring, handing_in
 from parindex.assessments.sheets import queries as sheet_queries
+from parindex.assessments.sheets.board import Board, board_of
 from parindex.places import data_folder
 from parindex.practice import facts, papers
 from parindex.practice.agencies import NAMES, attributes
@@ -167,7 +168,7 @@ async def fill_year(
     """
     async with db.transaction(tenant_id) as connection:
         all_sheets = await sheet_queries.of_cycle(connection, cycle_id)
-        board = await declaring.board(connection, all_sheets[0])
+        board = await board_of(connection, all_sheets[0])
     for place, sheet in enumerate(all_sheets, start=1):
         stays = (leave or {}).get(sheet.agency_code, "submitted")
         if stays != "not_started" and sheet.state == "not_started":
@@ -271,14 +272,14 @@ async def appraise_year(
     for place, sheet in enumerate(waiting, start=1):
         random = np.random.default_rng([seed, 7, int(sheet.agency_code.lstrip("P"))])
         async with db.transaction(tenant_id) as connection:
-            board = await declaring.board(connection, sheet)
+            board = await board_of(connection, sheet)
             for body, rulings in _rulings(board, random).items():
                 await deciding.decide(connection, staff.appraisers[body], sheet.id, rulings)
         if told:
             told(place, len(waiting))
 
 
-def _rulings(board: declaring.Board, random: np.random.Generator) -> dict[str, list[Ruling]]:
+def _rulings(board: Board, random: np.random.Generator) -> dict[str, list[Ruling]]:
     """By appraising body."""
     made: dict[str, list[Ruling]] = {}
     for place in board.published.leaves:
@@ -288,7 +289,7 @@ def _rulings(board: declaring.Board, random: np.random.Generator) -> dict[str, l
     return made
 
 
-def _ruling(board: declaring.Board, code: str, random: np.random.Generator) -> Ruling:
+def _ruling(board: Board, code: str, random: np.random.Generator) -> Ruling:
     chance = float(random.random())
     lower = _lower_facts(board, code, random) if chance < 0.07 else {}
     if lower:
@@ -301,7 +302,7 @@ def _ruling(board: declaring.Board, code: str, random: np.random.Generator) -> R
     return Ruling(code=code, kind="accept")
 
 
-def _lower_facts(board: declaring.Board, code: str, random: np.random.Generator) -> dict[str, str]:
+def _lower_facts(board: Board, code: str, random: np.random.Generator) -> dict[str, str]:
     """A lower count of the leaf's own, if that costs points and the rule takes it."""
     own = board.entries[code].facts
     for name, text in own.items():
@@ -320,7 +321,7 @@ def _lower_facts(board: declaring.Board, code: str, random: np.random.Generator)
     return {}
 
 
-def scoring_facts(board: declaring.Board) -> dict[str, str]:
+def scoring_facts(board: Board) -> dict[str, str]:
     """Attributes and shared facts of a sheet."""
     attributes = {f"@{name}": text for name, text in board.sheet.attributes.items()}
     return attributes | {name: fact.value for name, fact in board.shared.items() if fact.value is not None}

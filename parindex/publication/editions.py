@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from parindex.publication import queries
 from parindex.publication.model import EditionRow
@@ -27,6 +28,11 @@ async def current(connection: Connection, family: str, year: int, tier: str) -> 
 async def newest(connection: Connection, family: str, tier: str, *, before: int = 9999) -> EditionRow | None:
     """The edition that stands for the newest year before another."""
     return await queries.newest(connection, family, tier, before)
+
+
+async def of_computation(connection: Connection, computation_id: UUID) -> EditionRow | None:
+    """The edition that a computation was published in."""
+    return await queries.by_computation(connection, computation_id)
 
 
 async def numbered(connection: Connection, number: str) -> EditionRow | None:

@@ -20,7 +20,7 @@ from parindex.publication.edition import read, signed_bytes
 from parindex.publication.keys import Keys, SigningKey
 from parindex.publication.model import FORMAT, AuditHead, Decision, Edition, EditionRow, NewEdition, TenantDocument
 from parindex.rankings import years
-from parindex.rankings.queries import StoredComputation
+from parindex.rankings.stored import StoredComputation
 from parindex.reading import dates
 from parindex.reading.complaint import Complaint
 from parindex.store.database import Connection

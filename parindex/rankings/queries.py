@@ -2,99 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from parindex.rankings.model import Mark
+from parindex.rankings.stored import CycleAgency, CycleRow, StoredComputation
 from parindex.store.database import Connection
 
 _CYCLE = """select c.id, c.family, c.year, c.tier, c.state, c.marked, s.family as set_family,
     s.version as set_version, s.digest as set_digest, s.document as set_document
     from cycles c join criteria_sets s on s.tenant_id = c.tenant_id and s.id = c.criteria_set_id"""
-
-
-class CycleRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A cycle with its criteria set."""
-
-    id: UUID
-    """Of the cycle."""
-
-    family: str
-    """Family of the ranking."""
-
-    year: int
-    """The year that is measured."""
-
-    tier: str
-    """Tier of the agencies."""
-
-    state: str
-    """State of the cycle."""
-
-    marked: Mark | None
-    """What every page must say about the data."""
-
-    set_family: str
-    """Family of the criteria set."""
-
-    set_version: str
-    """Version of the criteria set."""
-
-    set_digest: str
-    """Its digest."""
-
-    set_document: str
-    """The set as JSON."""
-
-
-class CycleAgency(msgspec.Struct, frozen=True, kw_only=True):
-    """An agency that takes part in a cycle."""
-
-    id: UUID
-    """Of the agency."""
-
-    code: str
-    """Official code."""
-
-    name_vi: str
-    """Name."""
-
-    name_en: str | None
-    """English name."""
-
-    region: str | None
-    """Region."""
-
-    ranked: bool
-    """False: scored, not ranked."""
-
-    attributes: dict[str, Any]
-    """Attributes that the set asks for."""
-
-
-class StoredComputation(msgspec.Struct, frozen=True, kw_only=True):
-    """A computed year as it is stored."""
-
-    id: UUID
-    """UUIDv7."""
-
-    cycle_id: UUID
-    """The cycle."""
-
-    at: datetime
-    """When it was computed."""
-
-    by_person: str
-    """Who asked for it."""
-
-    digest: str
-    """SHA-256 of the document."""
-
-    document: bytes
-    """The document, canonical JSON."""
 
 
 async def cycle(connection: Connection, cycle_id: UUID) -> CycleRow | None:

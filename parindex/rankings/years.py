@@ -32,7 +32,7 @@ from parindex.rankings.model import (
     NodeDocument,
     SurveyDocument,
 )
-from parindex.rankings.queries import CycleRow, StoredComputation
+from parindex.rankings.stored import CycleRow, StoredComputation
 from parindex.reading.canonical_json import canonical
 from parindex.scoring.digits import shortest
 from parindex.store.database import Connection, Row
@@ -363,6 +363,28 @@ async def send_back(connection: Connection, person: Person | None, cycle_id: UUI
     if not reason.strip():
         raise Refused("invalid_fields", fields=(FieldError(field="reason", code="field_empty"),))
     await steps.step(connection, cycle, "consolidation", by=actor, reason=reason.strip())
+
+
+async def every(connection: Connection) -> list[CycleRow]:
+    """Every year, newest first."""
+    return await queries.cycles(connection)
+
+
+async def by_id(connection: Connection, cycle_id: UUID) -> CycleRow:
+    """One year.
+
+    Raises:
+        Refused: ``not_found``.
+    """
+    cycle = await queries.cycle(connection, cycle_id)
+    if cycle is None:
+        raise Refused("not_found")
+    return cycle
+
+
+async def returned(connection: Connection, cycle_id: UUID) -> str | None:
+    """Why the approver sent a year back, where that was its last step."""
+    return await queries.returned(connection, cycle_id)
 
 
 async def latest(connection: Connection, cycle_id: UUID) -> StoredComputation | None:

@@ -235,6 +235,40 @@ class Estimate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """The round that it comes from."""
 
 
+class AgencyEstimate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A measure of one agency as one computation stored it."""
+
+    agency: str
+    """Code of the agency."""
+
+    name_vi: str
+    """Its Vietnamese name."""
+
+    name_en: str | None
+    """Its English name."""
+
+    measure: str
+    """As in ``Estimate``."""
+
+    value: Decimal | None
+    """0-1; ``None`` when suppressed, not held or without answers."""
+
+    se: float | None
+    """Standard error of the value."""
+
+    df: int | None
+    """Degrees of freedom of the error."""
+
+    n: int | None
+    """Responses used."""
+
+    n_eff: float | None
+    """Effective sample size."""
+
+    suppressed: bool
+    """Fewer responses than the round's minimum."""
+
+
 class EstimateRun(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One computation of a round."""
 

@@ -14,6 +14,7 @@ from playwright.async_api import expect
 
 from parindex.assessments.appraisal import deciding
 from parindex.assessments.sheets import declaring
+from parindex.assessments.sheets.board import board_of
 from parindex.practice import sheets as practice
 from tests.browser import small_platform
 from tests.journeys import deeds
@@ -143,7 +144,7 @@ async def decide_the_rest(site, platform) -> None:
     db = site.services.db
     async with db.transaction(site.tenant) as connection:
         sheet = platform.sheets["P03"]
-        board = await declaring.board(connection, await declaring.locked(connection, sheet.id))
+        board = await board_of(connection, await declaring.locked(connection, sheet.id))
         for place in board.published.leaves:
             leaf = board.points_now.leaves[place.code]
             if place.appraiser is None or place.code in LEFT_TO_PEOPLE or leaf.excluded or not leaf.known:

@@ -20,7 +20,7 @@ from parindex.assessments.cycles import queries as cycle_queries
 from parindex.assessments.model import WITH_APPRAISERS, Cycle, Decision, DecisionKind, Entry, Sheet
 from parindex.assessments.sheets import declaring, permission, points_now
 from parindex.assessments.sheets import queries as sheet_queries
-from parindex.assessments.sheets.declaring import Board
+from parindex.assessments.sheets.board import Board, board_of
 from parindex.assessments.sheets.handing_in import stage_row
 from parindex.assessments.sheets.typed_values import JUDGED_PLACES
 from parindex.errors import Refused
@@ -131,7 +131,7 @@ async def decide(connection: Connection, person: Person | None, sheet_id: UUID, 
     """
     sheet = await declaring.locked(connection, sheet_id)
     actor = _entitled(person, sheet)
-    board = await declaring.board(connection, sheet)
+    board = await board_of(connection, sheet)
     _refuse_unless_open(board.cycle, sheet)
     given = await mandate(connection, actor, sheet.cycle_id)
     for ruling in rulings:
@@ -167,7 +167,7 @@ async def accept_rest(connection: Connection, person: Person | None, cycle_id: U
         if sheet.state not in WITH_APPRAISERS or not permission.may(person, "appraisal:decide", sheet):
             continue
         assert person is not None
-        board = await declaring.board(connection, sheet)
+        board = await board_of(connection, sheet)
         given = await mandate(connection, person, cycle_id)
         leaf, entry = board.points_now.leaves[board.published.leaf(code).code], board.entries[code]
         covered = given.covers(board.published.places[code].appraiser, sheet.agency_id)

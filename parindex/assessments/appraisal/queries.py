@@ -1,8 +1,8 @@
-"""SQL of appraisal decisions."""
+"""SQL of appraisal: decisions, and what waits for one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from uuid import UUID
 
@@ -16,6 +16,17 @@ _DECISION = """select a.id, a.entry_id, a.round, a.kind, a.facts::text as facts,
     from appraisals a
     left join people p on p.tenant_id = a.tenant_id and p.id::text = a.decided_by
     left join answers_to_appraisals w on w.tenant_id = a.tenant_id and w.appraisal_id = a.id"""
+
+TO_DECIDE = """(e.inapplicable or o.state = 'scored' or e.state <> 'open' or coalesce((
+    select x.reason ? 'refusals' from entry_points x
+    where x.tenant_id = e.tenant_id and x.entry_id = e.id and x.stage = 'self'), false))"""
+"""Whether an entry needs a decision. Refusals are looked up last: reasons are long, and few entries have any."""
+
+ENTRIES_WITH_POINTS = """entries e
+    join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
+    left join entry_points o on o.tenant_id = e.tenant_id and o.entry_id = e.id and o.stage = 'self'
+    left join entry_points r on r.tenant_id = e.tenant_id and r.entry_id = e.id and r.stage = 'round1'"""
+"""Entries ``e`` with their sheet ``s``, self-assessed points ``o`` and points of round 1 ``r``."""
 
 NewDecision = tuple[UUID, UUID, UUID, UUID, int, str, Mapping[str, str], Decimal | None, Decimal, bool, str, str, UUID]
 """(id, entry, sheet, its agency, round, kind, facts, points, max, inapplicable, reason, by, agency of by)."""
@@ -76,6 +87,24 @@ async def requests_of_agency(connection: Connection, agency_id: UUID) -> list[Ro
         where a.agency_id = $1 and e.state = 'asked' and a.kind = 'ask' order by a.entry_id, a.at desc""",
         agency_id,
     )
+
+
+async def counts_by_code(connection: Connection, cycle_id: UUID, apart: Collection[UUID]) -> list[Row]:
+    """(code, agency_id, total, decided, answered) of entries that lie with the appraisers and need a decision.
+
+    ``apart`` names the agencies that have rows of their own; all others share the rows without an agency.
+    """
+    return await connection.fetch(
+        f"""select e.code, case when s.agency_id = any ($2::uuid[]) then s.agency_id end as agency_id,
+            count(*) as total,
+            count(*) filter (where e.state in ('agreed', 'changed')) as decided,
+            count(*) filter (where e.state = 'answered') as answered
+        from {ENTRIES_WITH_POINTS}
+        where s.cycle_id = $1 and s.state in ('submitted', 'auto_locked', 'appraisal_1')
+        and {TO_DECIDE}
+        group by 1, 2""",  # noqa: S608
+        cycle_id, list(apart),
+    )  # fmt: skip
 
 
 def _decision(row: Row) -> Decision:

@@ -1,4 +1,4 @@
-"""Who is how far: the secretary's matrix and the appraiser's queue."""
+"""The secretary's matrix: how far every agency is in every area."""
 
 from __future__ import annotations
 
@@ -11,21 +11,18 @@ import msgspec
 
 from parindex import access
 from parindex.access import Person
-from parindex.assessments.appraisal import deciding
-from parindex.assessments.appraisal.deciding import Mandate
 from parindex.assessments.council import queries
 from parindex.assessments.criteria.published_sets import Published, published
-from parindex.assessments.cycles import queries as cycle_queries
+from parindex.assessments.cycles import listing
 from parindex.assessments.model import Cycle, Sheet
 from parindex.assessments.sheets import queries as sheet_queries
-from parindex.errors import Refused
-from parindex.store.database import Connection, Row
+from parindex.store.database import Connection
 
 SHEETS_COUNTED: Final = 4096
 """Sheets whose counts are held; those counted longest ago go first."""
 
 
-class Cell(msgspec.Struct, frozen=True, kw_only=True):
+class AreaCounts(msgspec.Struct, frozen=True, kw_only=True):
     """One agency's area."""
 
     total: int
@@ -56,27 +53,11 @@ class Matrix(msgspec.Struct, frozen=True, kw_only=True):
     sheets: Sequence[Sheet]
     """Rows, in official order."""
 
-    cells: Mapping[tuple[UUID, str], Cell]
+    cells: Mapping[tuple[UUID, str], AreaCounts]
     """By (sheet, area); only sheets that lie with the appraisers, or did, have any."""
 
 
-class Queue(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person appraises in a year."""
-
-    cycle: Cycle
-    """The year."""
-
-    published: Published
-    """Its criteria set."""
-
-    mandate: Mandate
-    """For which bodies."""
-
-    counts: Mapping[str, tuple[int, int, int]]
-    """By leaf: (to decide, decided, answered by the agency and waiting)."""
-
-
-_counted: Final[dict[UUID, tuple[tuple[int, int], Mapping[str, Cell]]]] = {}
+_counted: Final[dict[UUID, tuple[tuple[int, int], Mapping[str, AreaCounts]]]] = {}
 """By sheet: the versions of it and of its entries when they were counted, and the counts by area."""
 
 
@@ -86,7 +67,7 @@ async def matrix(connection: Connection, person: Person | None, cycle_id: UUID) 
     Raises:
         Refused: ``not_found``, ``not_allowed``, ``sign_in_needed``.
     """
-    cycle = await _cycle(connection, cycle_id)
+    cycle = await listing.by_id(connection, cycle_id)
     access.require(person, "cycle:read", state=cycle.state)
     known = await published(connection, cycle.criteria_set_id)
     return Matrix(
@@ -97,14 +78,14 @@ async def matrix(connection: Connection, person: Person | None, cycle_id: UUID) 
     )
 
 
-async def _cells(connection: Connection, cycle_id: UUID, known: Published) -> dict[tuple[UUID, str], Cell]:
+async def _cells(connection: Connection, cycle_id: UUID, known: Published) -> dict[tuple[UUID, str], AreaCounts]:
     # Fifteen thousand entries are counted again only where one of a sheet changed since somebody last looked.
     now = {row["sheet_id"]: (row["sheet"], row["entries"]) for row in await queries.versions(connection, cycle_id)}
     changed = [sheet for sheet, version in now.items() if sheet not in _counted or _counted[sheet][0] != version]
     placed = [(place.code, place.area) for place in known.leaves if place.area is not None]
-    found: dict[UUID, dict[str, Cell]] = {sheet: {} for sheet in changed}
+    found: dict[UUID, dict[str, AreaCounts]] = {sheet: {} for sheet in changed}
     for row in await queries.by_area(connection, changed, [code for code, _ in placed], [area for _, area in placed]):
-        found[row["sheet_id"]][row["area"]] = Cell(
+        found[row["sheet_id"]][row["area"]] = AreaCounts(
             total=row["total"],
             decided=row["decided"],
             asked=row["asked"],
@@ -118,38 +99,3 @@ async def _cells(connection: Connection, cycle_id: UUID, known: Published) -> di
     while len(_counted) > SHEETS_COUNTED:
         del _counted[next(iter(_counted))]
     return {(sheet, area): cell for sheet, cells in areas.items() for area, cell in cells.items()}
-
-
-async def queue(connection: Connection, person: Person | None, cycle_id: UUID) -> Queue:
-    """The leaves that a person appraises, with how far each is; other agencies' own business stays out.
-
-    Raises:
-        Refused: ``not_found``, ``not_allowed``, ``sign_in_needed``.
-    """
-    cycle = await _cycle(connection, cycle_id)
-    actor = access.require(person, "appraisal:read", state="appraisal_1", own=False)
-    known = await published(connection, cycle.criteria_set_id)
-    given = await deciding.mandate(connection, actor, cycle_id)
-    return Queue(
-        cycle=cycle,
-        published=known,
-        mandate=given,
-        counts=_counts(known, given, actor, await queries.by_code(connection, cycle_id, given.named)),
-    )
-
-
-def _counts(known: Published, given: Mandate, person: Person, rows: Sequence[Row]) -> dict[str, tuple[int, int, int]]:
-    everything = "appraiser" not in person.roles
-    found: dict[str, tuple[int, int, int]] = {}
-    for row in rows:
-        if everything or given.covers(known.places[row["code"]].appraiser, row["agency_id"]):
-            total, decided, answered = found.get(row["code"], (0, 0, 0))
-            found[row["code"]] = (total + row["total"], decided + row["decided"], answered + row["answered"])
-    return found
-
-
-async def _cycle(connection: Connection, cycle_id: UUID) -> Cycle:
-    cycle = await cycle_queries.by_id(connection, cycle_id)
-    if cycle is None:
-        raise Refused("not_found")
-    return cycle

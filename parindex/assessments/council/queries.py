@@ -1,21 +1,13 @@
-"""SQL of who is how far: counts, never a draft's content."""
+"""SQL of the matrix: counts, never a draft's content."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
+from parindex.assessments.appraisal.queries import ENTRIES_WITH_POINTS, TO_DECIDE
 from parindex.store.database import Connection, Row
 
-_TO_DECIDE = """(e.inapplicable or o.state = 'scored' or e.state <> 'open' or coalesce((
-    select x.reason ? 'refusals' from entry_points x
-    where x.tenant_id = e.tenant_id and x.entry_id = e.id and x.stage = 'self'), false))"""
-"""Refusals are looked up last: reasons are long, and few entries have any."""
-
-_ENTRIES = """entries e
-    join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
-    left join entry_points o on o.tenant_id = e.tenant_id and o.entry_id = e.id and o.stage = 'self'
-    left join entry_points r on r.tenant_id = e.tenant_id and r.entry_id = e.id and r.stage = 'round1'"""
 _WITH_APPRAISERS = "('submitted', 'auto_locked', 'appraisal_1', 'closed')"
 
 
@@ -40,8 +32,8 @@ async def by_area(
     return await connection.fetch(
         f"""with places as (select unnest($2::text[]) as code, unnest($3::text[]) as area),
         sent as materialized (
-            select e.sheet_id, e.code, e.state, {_TO_DECIDE} as due, o.points - r.points as gap
-            from {_ENTRIES} where s.id = any ($1::uuid[])
+            select e.sheet_id, e.code, e.state, {TO_DECIDE} as due, o.points - r.points as gap
+            from {ENTRIES_WITH_POINTS} where s.id = any ($1::uuid[])
         )
         select e.sheet_id, m.area,
             count(*) filter (where e.due) as total,
@@ -52,22 +44,4 @@ async def by_area(
         from places m join sent e on e.code = m.code
         group by e.sheet_id, m.area""",  # noqa: S608 - constants
         list(sheets), list(codes), list(areas),
-    )  # fmt: skip
-
-
-async def by_code(connection: Connection, cycle_id: UUID, apart: Collection[UUID]) -> list[Row]:
-    """(code, agency_id, total, decided, answered) of entries that lie with the appraisers and need a decision.
-
-    ``apart`` names the agencies that have rows of their own; all others share the rows without an agency.
-    """
-    return await connection.fetch(
-        f"""select e.code, case when s.agency_id = any ($2::uuid[]) then s.agency_id end as agency_id,
-            count(*) as total,
-            count(*) filter (where e.state in ('agreed', 'changed')) as decided,
-            count(*) filter (where e.state = 'answered') as answered
-        from {_ENTRIES}
-        where s.cycle_id = $1 and s.state in ('submitted', 'auto_locked', 'appraisal_1')
-        and {_TO_DECIDE}
-        group by 1, 2""",  # noqa: S608
-        cycle_id, list(apart),
     )  # fmt: skip

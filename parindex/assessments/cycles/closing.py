@@ -9,6 +9,7 @@ from parindex.access import Person
 from parindex.assessments.cycles import steps
 from parindex.assessments.model import WITH_APPRAISERS, Cycle, Sheet
 from parindex.assessments.sheets import declaring, handing_in, queries
+from parindex.assessments.sheets.board import Board, board_of
 from parindex.errors import Refused
 from parindex.store.database import Connection, Row
 
@@ -36,7 +37,7 @@ async def _lock(connection: Connection, sheet: Sheet, actor: str) -> None:
     if sheet.state == "not_started":
         await declaring.move(connection, sheet, "no_submission", by=actor)
     elif sheet.state in ("drafting", "with_leader"):
-        board = await declaring.board(connection, sheet)
+        board = await board_of(connection, sheet)
         if sheet.state == "drafting" and _holds_nothing(board):
             await declaring.move(connection, sheet, "no_submission", by=actor)
             return
@@ -44,7 +45,7 @@ async def _lock(connection: Connection, sheet: Sheet, actor: str) -> None:
         await declaring.move(connection, sheet, "auto_locked", by=actor)
 
 
-def _holds_nothing(board: declaring.Board) -> bool:
+def _holds_nothing(board: Board) -> bool:
     return all(fact.value is None for fact in board.shared.values()) and not any(
         entry.facts or entry.judged is not None or entry.inapplicable for entry in board.entries.values()
     )

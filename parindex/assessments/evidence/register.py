@@ -16,6 +16,7 @@ from parindex.assessments.evidence import queries
 from parindex.assessments.model import Document, Entry
 from parindex.assessments.sheets import declaring, permission
 from parindex.assessments.sheets import queries as sheet_queries
+from parindex.assessments.sheets.board import cycle_of
 from parindex.errors import FieldError, Refused
 from parindex.reading.text import nfc
 from parindex.store.database import Connection
@@ -147,7 +148,7 @@ async def attach(
     """
     sheet = await declaring.locked(connection, sheet_id)
     actor = permission.require(person, "sheet:edit", sheet)
-    if (await declaring.cycle_of(connection, sheet)).state != "self_assessment":
+    if (await cycle_of(connection, sheet)).state != "self_assessment":
         raise Refused("cycle_wrong_state")
     entries = {entry.code: entry for entry in await sheet_queries.entries(connection, sheet_id)}
     for document_id in {attachment.document_id for attachment in attachments}:

@@ -12,8 +12,8 @@ from parindex.access import Person
 from parindex.assessments.criteria.published_sets import criterion_of
 from parindex.assessments.model import Cycle, Entry, Sheet
 from parindex.assessments.sheets import declaring, permission, queries
-from parindex.assessments.sheets.declaring import Board
-from parindex.assessments.sheets.points_now import Leaf
+from parindex.assessments.sheets.board import Board, board_of, cycle_of
+from parindex.assessments.sheets.points_now import LeafNow
 from parindex.errors import FieldError, Refused
 from parindex.reading.text import nfc
 from parindex.store.database import Connection
@@ -105,7 +105,7 @@ def gaps(board: Board) -> list[FieldError]:
     return found
 
 
-def gap_of(leaf: Leaf, entry: Entry, evidence_required: bool, proved: bool) -> str | None:
+def gap_of(leaf: LeafNow, entry: Entry, evidence_required: bool, proved: bool) -> str | None:
     """The first thing that an entry lacks, as a code of the error catalogue."""
     if leaf.excluded or leaf.state == "none":
         return None
@@ -135,7 +135,7 @@ async def keep_self_points(connection: Connection, board: Board) -> None:
     )
 
 
-def stage_row(entry: Entry, stage: str, leaf: Leaf) -> tuple[UUID, str, Decimal | None, Decimal, str, str]:
+def stage_row(entry: Entry, stage: str, leaf: LeafNow) -> tuple[UUID, str, Decimal | None, Decimal, str, str]:
     """Points of a leaf as a row of a stage."""
     state = "unknown" if leaf.state == "refused" else leaf.state
     reason: object = leaf.reason if leaf.reason is not None else {"refusals": leaf.refusals}
@@ -143,13 +143,13 @@ def stage_row(entry: Entry, stage: str, leaf: Leaf) -> tuple[UUID, str, Decimal 
 
 
 async def _open_board(connection: Connection, sheet: Sheet) -> Board:
-    board = await declaring.board(connection, sheet)
+    board = await board_of(connection, sheet)
     _refuse_unless_open(board.cycle)
     return board
 
 
 async def _open_cycle(connection: Connection, sheet: Sheet) -> None:
-    _refuse_unless_open(await declaring.cycle_of(connection, sheet))
+    _refuse_unless_open(await cycle_of(connection, sheet))
 
 
 def _refuse_unless_open(cycle: Cycle) -> None:

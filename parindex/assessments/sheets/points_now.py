@@ -19,7 +19,7 @@ SHEETS_KEPT: Final = 256
 """Sheets that are held as they were last scored: whoever opens leaf after leaf changes one of 150 at a time."""
 
 
-class Leaf(msgspec.Struct, frozen=True, kw_only=True):
+class LeafNow(msgspec.Struct, frozen=True, kw_only=True):
     """Points of one leaf now."""
 
     code: str
@@ -51,7 +51,7 @@ class Leaf(msgspec.Struct, frozen=True, kw_only=True):
         return self.state == "not_applicable" and self.reason is not None and self.reason.why == "attribute"
 
 
-class Sum(msgspec.Struct, frozen=True, kw_only=True):
+class NodeSum(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a node above leaves."""
 
     points: Decimal = Decimal(0)
@@ -66,12 +66,12 @@ class Sum(msgspec.Struct, frozen=True, kw_only=True):
     leaves: int = 0
     """Leaves that apply or are proposed not to."""
 
-    def with_leaf(self, leaf: Leaf) -> Sum:
+    def with_leaf(self, leaf: LeafNow) -> NodeSum:
         """The sum with one leaf more."""
         if leaf.excluded:
             return self
         applies = leaf.state != "not_applicable"
-        return Sum(
+        return NodeSum(
             points=self.points + (leaf.points or 0),
             max=self.max + (leaf.max if applies else 0),
             declared=self.declared + leaf.known,
@@ -82,13 +82,13 @@ class Sum(msgspec.Struct, frozen=True, kw_only=True):
 class PointsNow(msgspec.Struct, frozen=True, kw_only=True):
     """Points of a whole sheet now."""
 
-    leaves: Mapping[str, Leaf]
+    leaves: Mapping[str, LeafNow]
     """Every leaf that the agency declares."""
 
-    sums: Mapping[str, Sum]
+    sums: Mapping[str, NodeSum]
     """Every area and criterion above them."""
 
-    total: Sum
+    total: NodeSum
     """All areas, without bonus and penalty."""
 
 
@@ -105,26 +105,26 @@ def counted(published: Published, facts: Mapping[str, str]) -> PointsNow:
 @lru_cache(maxsize=SHEETS_KEPT)
 def _tally(published: Published, facts: tuple[tuple[str, str], ...]) -> PointsNow:
     typed = values(published, dict(facts))
-    leaves: dict[str, Leaf] = {}
-    sums: dict[str, Sum] = {}
-    total = Sum()
+    leaves: dict[str, LeafNow] = {}
+    sums: dict[str, NodeSum] = {}
+    total = NodeSum()
     for place in published.leaves:
         leaf = leaves[place.code] = score(published, place.code, typed)
         for code in place.above:
-            sums[code] = sums.get(code, Sum()).with_leaf(leaf)
+            sums[code] = sums.get(code, NodeSum()).with_leaf(leaf)
         if place.part == "areas":
             total = total.with_leaf(leaf)
     return PointsNow(leaves=MappingProxyType(leaves), sums=MappingProxyType(sums), total=total)
 
 
-def score(published: Published, code: str, facts: Mapping[str, Value]) -> Leaf:
+def score(published: Published, code: str, facts: Mapping[str, Value]) -> LeafNow:
     """Points of one leaf; facts that the rule refuses are told, not raised."""
     try:
         found: LeafScore = scoring.score_leaf(published.criteria_set, code, facts)
     except RefusedFacts as refused:
         most = published.places[code].node.max
-        return Leaf(code=code, points=None, max=most, state="refused", reason=None, refusals=refused.refusals)
-    return Leaf(code=code, points=found.points, max=found.max, state=found.state, reason=found.reason)
+        return LeafNow(code=code, points=None, max=most, state="refused", reason=None, refusals=refused.refusals)
+    return LeafNow(code=code, points=found.points, max=found.max, state=found.state, reason=found.reason)
 
 
 def values(published: Published, facts: Mapping[str, str]) -> dict[str, Value]:

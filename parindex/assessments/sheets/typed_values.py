@@ -57,6 +57,14 @@ def read_points(typed: str, most: Decimal) -> Decimal | None:
     return points
 
 
+def field_names(published: Published, code: str) -> list[str]:
+    """The fields of the form that declares a leaf."""
+    published.leaf(code)
+    facts = [f"fact:{asked.name}" for asked in published.fields[code]]
+    versions = [f"version:{asked.name}" for asked in published.fields[code] if asked.shared]
+    return [*facts, *versions, "judged", "inapplicable", "explanation", "row_version"]
+
+
 def read_declaration(published: Published, code: str, form: Mapping[str, str]) -> tuple[Declaration, list[FieldError]]:
     """What a form declares for a leaf, and every field of it that cannot be taken.
 

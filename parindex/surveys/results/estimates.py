@@ -17,7 +17,7 @@ from parindex.errors import Refused
 from parindex.statistics import IndexEstimate, ItemGroups, Moments, merged
 from parindex.store.database import Connection, Database
 from parindex.store.ids import new_id
-from parindex.surveys.model import Estimate, EstimateRun
+from parindex.surveys.model import AgencyEstimate, Estimate, EstimateRun
 from parindex.surveys.questionnaire.answer_layout import Layout
 from parindex.surveys.results import queries
 from parindex.surveys.results.packing import packed_blocks, packing_of, scored_part
@@ -163,6 +163,11 @@ async def newest_run(connection: Connection, round_id: UUID) -> EstimateRun | No
     if row is None:
         return None
     return EstimateRun(**{**dict(row), "method": msgspec.json.decode(row["method"])})
+
+
+async def of_run(connection: Connection, run_id: UUID) -> list[AgencyEstimate]:
+    """Every number of a computation, agencies in official order."""
+    return [AgencyEstimate(**dict(row)) for row in await queries.estimates_of_run(connection, run_id, None)]
 
 
 async def covariances_of_cycle(connection: Connection, cycle_id: UUID) -> list[tuple[str, Covariance]]:

@@ -10,14 +10,47 @@ lock expire with the contact data.
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 import asyncpg
+import msgspec
 
 from parindex import audit
 from parindex.errors import Refused
 from parindex.store.database import Connection
 from parindex.surveys.rounds import opening, queries
+
+
+class Tombstone(msgspec.Struct, frozen=True, kw_only=True):
+    """What a lock erased, and by which decision."""
+
+    decision: str
+    """Number of the decision."""
+
+    reason: str
+    """Why."""
+
+    locked_by: str
+    """Person."""
+
+    locked_at: datetime
+    """When."""
+
+    responses: int
+    """Responses that the round has for ever."""
+
+    links: int
+    """Links between invitations and responses that were deleted."""
+
+    drafts: int
+    """Answers not sent that were deleted."""
+
+
+async def tombstone(connection: Connection, round_id: UUID) -> Tombstone | None:
+    """What the lock of a round erased; none while it is open."""
+    row = await queries.lock_of(connection, round_id)
+    return None if row is None else Tombstone(**dict(row))
 
 
 async def lock(connection: Connection, round_id: UUID, *, decision: str, reason: str, actor: str) -> int:

@@ -10,7 +10,7 @@ import pytest
 from parindex.assessments.appraisal import deciding
 from parindex.assessments.appraisal.deciding import Ruling
 from parindex.assessments.council import matrix, queries
-from parindex.assessments.council.matrix import Cell
+from parindex.assessments.council.matrix import AreaCounts
 from parindex.assessments.model import Declaration
 from parindex.assessments.sheets import handing_in
 from tests.assessments.appraisal.test_deciding import close_self_assessment, decide
@@ -18,14 +18,14 @@ from tests.assessments.conftest import Year
 from tests.assessments.sheets.test_declaring import board, complete, hand_in, save, submit
 
 
-async def cells(year: Year) -> dict[tuple[str, str], Cell]:
+async def cells(year: Year) -> dict[tuple[str, str], AreaCounts]:
     agency = {sheet: code for code, sheet in year.sheets.items()}
     async with year.db.transaction(year.tenant) as connection:
         found = await matrix.matrix(connection, year.people["secretary"], year.cycle)
     return {(agency[sheet], area): cell for (sheet, area), cell in found.cells.items()}
 
 
-async def held_and_counted(year: Year, monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], Cell]:
+async def held_and_counted(year: Year, monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], AreaCounts]:
     """The matrix as it is held; it must be what a process that holds nothing counts."""
     held = await cells(year)
     with monkeypatch.context() as patch:

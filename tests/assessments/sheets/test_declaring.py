@@ -12,6 +12,7 @@ from parindex.access import Person
 from parindex.assessments.cycles import steps as cycles
 from parindex.assessments.model import Declaration
 from parindex.assessments.sheets import declaring, handing_in, queries
+from parindex.assessments.sheets.board import board_of, read_board
 from parindex.errors import Refused
 from parindex.store.database import Database
 from tests.assessments.conftest import FACTS, Year
@@ -24,7 +25,7 @@ async def save(year: Year, person: Person, agency: str, *declarations: Declarati
 
 async def board(year: Year, person: Person, agency: str) -> declaring.Board:
     async with year.db.transaction(year.tenant) as connection:
-        return await declaring.read(connection, person, year.sheets[agency])
+        return await read_board(connection, person, year.sheets[agency])
 
 
 async def complete(year: Year, agency: str) -> Person:
@@ -125,7 +126,7 @@ async def test_another_tenant_sees_no_sheet(year: Year, db: Database, other_tena
     person = await complete(year, "HL")
     async with db.transaction(other_tenant) as connection:  # type: ignore[arg-type]
         with pytest.raises(Refused, match="not_found"):
-            await declaring.read(connection, person, year.sheets["HL"])
+            await read_board(connection, person, year.sheets["HL"])
 
 
 async def test_facts_that_the_rule_refuses_are_kept_and_cannot_be_handed_in(year: Year) -> None:
@@ -242,7 +243,7 @@ async def test_a_leaf_of_a_survey_is_not_declared(year: Year) -> None:
 
 async def test_a_year_without_a_substitute_does_not_open(year: Year) -> None:
     async with year.db.transaction(year.tenant) as connection:
-        board_now = await declaring.board(connection, (await queries.of_cycle(connection, year.cycle))[0])
+        board_now = await board_of(connection, (await queries.of_cycle(connection, year.cycle))[0])
         cycle = await cycles.create(
             connection, family="par-index", year=2027, tier="province", criteria_set_id=board_now.published.id,
             participants=[cycles.Participant(agency_id=year.agencies["HL"])],

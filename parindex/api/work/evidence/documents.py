@@ -2,73 +2,112 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
-from litestar import Request, Response, get, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromPath, FromQuery
+import msgspec
+from litestar import Response, get, post
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Stream
 
 from parindex.api.shared import uploads
-from parindex.api.shared.page import lang_of, page, translate, url
-from parindex.api.shared.problems import field_problem
+from parindex.api.shared.forms import Line, read_fields, read_form
+from parindex.api.shared.page import page
+from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given, Services
-from parindex.api.work.sheets import sheet_view as pages
+from parindex.api.work.evidence.documents_view import leaf_evidence_page, register_page
+from parindex.api.work.sheets.sheet_view import address, marked
 from parindex.assessments.evidence import register
 from parindex.assessments.evidence.register import Attachment, Record
-from parindex.assessments.model import Document
-from parindex.assessments.sheets import declaring, permission
+from parindex.assessments.sheets import permission
+from parindex.assessments.sheets.board import read_board
 from parindex.errors import FieldError, Refused
-from parindex.store.files import ALLOWED
-from parindex.text import file_size, words
+from parindex.reading import dates
+from parindex.reading.complaint import Complaint
 
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
-ACCEPT = ".pdf,.docx,.xlsx,.png,.jpg,.jpeg"
+
+class AttachForm(msgspec.Struct, frozen=True, kw_only=True):
+    """A document of the register for a leaf."""
+
+    document: UUID | None = None
+    """Which."""
+
+    pages: str = ""
+    """Where to look."""
+
+
+class DetachForm(msgspec.Struct, frozen=True, kw_only=True):
+    """A document that no longer proves a leaf."""
+
+    attachment: UUID | None = None
+    """Which."""
+
+
+class DocumentForm(msgspec.Struct, frozen=True, kw_only=True):
+    """A new record of the register; what it lacks is told by the register."""
+
+    number: str = ""
+    """Số, ký hiệu."""
+
+    issued_on: Line = ""
+    """Ngày ban hành, as typed."""
+
+    issuer: str = ""
+    """Cơ quan ban hành."""
+
+    abstract: str = ""
+    """Trích yếu."""
+
+    pages: str = ""
+    """Where to look."""
+
+    not_secret: bool = False
+    """It is no state secret."""
 
 
 @get("/work/documents", include_in_schema=False)
-async def register_page(request: Request[Any, Any, Any], services: Given, search: FromQuery[str] = "") -> Response[Any]:
+async def show_register(request: PageRequest, services: Given, search: FromQuery[str] = "") -> Response[str]:
     """Every document of the agency."""
-    async with services.db.transaction(request.state.tenant.id) as connection:
-        found = await register.register_of(connection, request.state.person, search)
-    context = {"documents": [document_row(request, one) for one in found], "search": search}
-    return page(request, "work/evidence/documents.html", context)
+    async with services.db.transaction(request.tenant.id) as connection:
+        documents = await register.register_of(connection, request.person, search)
+    return page(request, register_page(request, documents, search))
 
 
 @get("/work/sheets/{sheet_id:uuid}/{code:str}/evidence", include_in_schema=False)
 async def choose_page(
-    request: Request[Any, Any, Any],
+    request: PageRequest,
     services: Given,
     sheet_id: FromPath[UUID],
     code: FromPath[str],
     search: FromQuery[str] = "",
-) -> Response[Any]:
+) -> Response[str]:
     """Put a document of the register to a leaf, or register a new one."""
     return await _choose(request, services, sheet_id, code, search=search)
 
 
 @post("/work/sheets/{sheet_id:uuid}/{code:str}/attach", include_in_schema=False)
-async def attach(
-    request: Request[Any, Any, Any], services: Given, sheet_id: FromPath[UUID], code: FromPath[str], data: Form
-) -> Response[Any]:
+async def attach(request: PageRequest, services: Given, sheet_id: FromPath[UUID], code: FromPath[str]) -> Redirect:
     """Put a document of the register to a leaf."""
-    attachment = Attachment(code=code, document_id=_uuid(data.get("document", "")), pages=data.get("pages", ""))
-    async with services.db.transaction(request.state.tenant.id) as connection:
-        await register.attach(connection, request.state.person, sheet_id, [attachment])
-    return Redirect(url(f"/work/sheets/{sheet_id}/{code}"), status_code=303)
+    form = await read_form(request, AttachForm)
+    if form.document is None:
+        raise Refused("not_found")
+    attachment = Attachment(code=code, document_id=form.document, pages=form.pages)
+    async with services.db.transaction(request.tenant.id) as connection:
+        await register.attach(connection, request.person, sheet_id, [attachment])
+    return Redirect(address(sheet_id, code), status_code=303)
 
 
 @post("/work/sheets/{sheet_id:uuid}/{code:str}/detach", include_in_schema=False)
-async def detach(
-    request: Request[Any, Any, Any], services: Given, sheet_id: FromPath[UUID], code: FromPath[str], data: Form
-) -> Response[Any]:
+async def detach(request: PageRequest, services: Given, sheet_id: FromPath[UUID], code: FromPath[str]) -> Redirect:
     """Take a document off a leaf."""
-    async with services.db.transaction(request.state.tenant.id) as connection:
-        await register.detach(connection, request.state.person, sheet_id, code, _uuid(data.get("attachment", "")))
-    return Redirect(url(f"/work/sheets/{sheet_id}/{code}"), status_code=303)
+    form = await read_form(request, DetachForm)
+    if form.attachment is None:
+        raise Refused("not_found")
+    async with services.db.transaction(request.tenant.id) as connection:
+        await register.detach(connection, request.person, sheet_id, code, form.attachment)
+    return Redirect(address(sheet_id, code), status_code=303)
 
 
 @post(
@@ -78,40 +117,41 @@ async def detach(
     request_max_body_size=None,
 )
 async def upload(
-    request: Request[Any, Any, Any], services: Given, sheet_id: FromPath[UUID], code: FromPath[str]
-) -> Response[Any]:
+    request: PageRequest, services: Given, sheet_id: FromPath[UUID], code: FromPath[str]
+) -> Response[str] | Redirect:
     """Register a new document with its file and put it to a leaf; the token is checked while reading."""
-    async with services.db.transaction(request.state.tenant.id) as connection:
-        board = await declaring.read(connection, request.state.person, sheet_id)
+    async with services.db.transaction(request.tenant.id) as connection:
+        board = await read_board(connection, request.person, sheet_id)
         board.published.leaf(code)
-        permission.require(request.state.person, "sheet:edit", board.sheet)
+        permission.require(request.person, "sheet:edit", board.sheet)
     given = await uploads.receive(request, services)
-    errors = _errors(given)
+    form = read_fields({name: [value] for name, value in given.fields.items()}, DocumentForm)
+    record, errors = _record(form, given)
     if not errors and given.file is not None:
         try:
-            async with services.db.transaction(request.state.tenant.id) as connection:
-                document = await register.register(connection, request.state.person, _record(given), given.file)
-                attachment = Attachment(code=code, document_id=document, pages=given.fields.get("pages", ""))
-                await register.attach(connection, request.state.person, sheet_id, [attachment])
+            async with services.db.transaction(request.tenant.id) as connection:
+                document = await register.register(connection, request.person, record, given.file)
+                attachment = Attachment(code=code, document_id=document, pages=form.pages)
+                await register.attach(connection, request.person, sheet_id, [attachment])
         except Refused as refused:
             if not refused.fields:
                 raise
             errors = list(refused.fields)
         else:
-            return Redirect(url(f"/work/sheets/{sheet_id}/{code}"), status_code=303)
+            return Redirect(address(sheet_id, code), status_code=303)
     status = given.refused.kind.status if given.refused else 422
     return await _choose(request, services, sheet_id, code, typed=given.fields, errors=errors, status=status)
 
 
 @get("/work/documents/{document_id:uuid}/file", include_in_schema=False)
-async def download(request: Request[Any, Any, Any], services: Given, document_id: FromPath[UUID]) -> Response[Any]:
+async def download(request: PageRequest, services: Given, document_id: FromPath[UUID]) -> Stream:
     """The file, as an attachment that no browser runs."""
-    async with services.db.transaction(request.state.tenant.id) as connection:
-        document = await register.readable(connection, request.state.person, document_id)
-    if not services.evidence.path(request.state.tenant.id, document.sha256).is_file():
+    async with services.db.transaction(request.tenant.id) as connection:
+        document = await register.readable(connection, request.person, document_id)
+    if not services.evidence.path(request.tenant.id, document.sha256).is_file():
         raise Refused("not_found")
     return Stream(
-        services.evidence.read(request.state.tenant.id, document.sha256),
+        services.evidence.read(request.tenant.id, document.sha256),
         media_type=document.media_type,
         headers={
             "Content-Disposition": f"attachment; filename*=UTF-8''{quote(document.file_name, safe='')}",
@@ -124,91 +164,48 @@ async def download(request: Request[Any, Any, Any], services: Given, document_id
 
 
 async def _choose(
-    request: Request[Any, Any, Any],
+    request: PageRequest,
     services: Services,
     sheet_id: UUID,
     code: str,
     *,
     search: str = "",
-    typed: dict[str, str] | None = None,
-    errors: list[FieldError] | None = None,
+    typed: Mapping[str, str] | None = None,
+    errors: Sequence[FieldError] = (),
     status: int = 200,
-) -> Response[Any]:
-    lang = lang_of(request)
-    async with services.db.transaction(request.state.tenant.id) as connection:
-        board = await declaring.read(connection, request.state.person, sheet_id)
-        place = board.published.leaf(code)
-        permission.require(request.state.person, "sheet:edit", board.sheet)
-        found = await register.register_of(connection, request.state.person, search)
-    here = {one.document.id for one in board.attached.get(board.entries[code].id, ())}
-    told = {error.field: field_problem(error, lang)["detail"] for error in errors or ()}
-    context = {
-        **pages.sheet_frame(request, board, code, "all"),
-        "leaf": {"code": code, "title": words(place.node.title, lang)},
-        "documents": [document_row(request, one) for one in found if one.id not in here],
-        "search": search,
-        "typed": typed or {},
-        "errors": [{"id": field, "message": text} for field, text in told.items()],
-        "error_of": told,
-        "accept": ACCEPT,
-        "allowed": ", ".join(ALLOWED.values()),
-        "limit": file_size(services.settings.evidence_limit, lang),
-    }
-    return page(request, "work/evidence/leaf_evidence.html", context, status=status, marked=pages.marked(board))
+) -> Response[str]:
+    async with services.db.transaction(request.tenant.id) as connection:
+        board = await read_board(connection, request.person, sheet_id)
+        board.published.leaf(code)
+        permission.require(request.person, "sheet:edit", board.sheet)
+        documents = await register.register_of(connection, request.person, search)
+    limit = services.settings.evidence_limit
+    shown = leaf_evidence_page(request, board, code, documents, limit=limit, search=search, typed=typed, errors=errors)
+    return page(request, shown, status=status, marked=marked(board))
 
 
-def _errors(given: uploads.Upload) -> list[FieldError]:
-    """What stands against a new document before it is registered."""
+def _record(form: DocumentForm, given: uploads.Upload) -> tuple[Record, list[FieldError]]:
+    """The new record, and what stands against it before it is registered."""
     errors: list[FieldError] = []
     try:
-        record = _record(given)
-    except ValueError:
+        issued_on = dates.day(form.issued_on)
+    except Complaint:
         errors.append(FieldError(field="issued_on", code="document_field_missing"))
-        record = _record(given, date.min)
-    errors += register.defects(record)
-    if given.file is None and given.refused is None:
-        errors.append(FieldError(field="file", code="file_missing"))
-    if given.refused is not None:
-        values = given.refused.values
-        errors.append(FieldError(field="file", code=given.refused.code, values=values))
-    return errors
-
-
-def _record(given: uploads.Upload, day: date | None = None) -> Record:
-    fields = given.fields
-    return Record(
-        number=fields.get("number", ""),
-        issued_on=day or date.fromisoformat(fields.get("issued_on", "")),
-        issuer=fields.get("issuer", ""),
-        abstract=fields.get("abstract", ""),
+        issued_on = date.min
+    record = Record(
+        number=form.number,
+        issued_on=issued_on,
+        issuer=form.issuer,
+        abstract=form.abstract,
         file_name=given.file_name,
-        not_secret=fields.get("not_secret") == "true",
+        not_secret=form.not_secret,
     )
+    errors += register.defects(record)
+    if given.refused is not None:
+        errors.append(FieldError(field="file", code=given.refused.code, values=given.refused.values))
+    elif given.file is None:
+        errors.append(FieldError(field="file", code="file_missing"))
+    return record, errors
 
 
-def document_row(request: Request[Any, Any, Any], document: Document) -> dict[str, Any]:
-    """A record of the register for the component ``ev``."""
-    _, lang = translate(request), lang_of(request)
-    note = f"{document.file_name}, {file_size(document.size, lang)}"
-    used = _("đang dùng cho %(n)s tiêu chí", n=document.uses) if document.uses else _("chưa dùng cho tiêu chí nào")
-    return {
-        "id": document.id,
-        "number": document.number,
-        "date": document.issued_on,
-        "title": document.abstract,
-        "issuer": document.issuer,
-        "note": f"{note} · {used}",
-        "pages": None,
-        "href": url(f"/work/documents/{document.id}/file"),
-        "check": None,
-    }
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Refused("not_found") from None
-
-
-routes = [register_page, choose_page, attach, detach, upload, download]
+routes = [show_register, choose_page, attach, detach, upload, download]

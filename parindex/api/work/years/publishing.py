@@ -26,7 +26,7 @@ from parindex.publication.model import Change, EditionRow
 from parindex.publication.reading import Reading
 from parindex.rankings import queries as year_queries
 from parindex.rankings import years
-from parindex.rankings.queries import CycleRow, StoredComputation
+from parindex.rankings.stored import CycleRow, StoredComputation
 from parindex.store.database import Connection
 from parindex.text import N_, Language, translator
 

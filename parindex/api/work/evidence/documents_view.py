@@ -1,0 +1,133 @@
+"""What the evidence register shows, and the page that puts a document to a leaf."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Final
+
+import msgspec
+
+from parindex.api.shared.page import Page, lang_of
+from parindex.api.shared.requests import PageRequest
+from parindex.api.work.sheets import entry_view, sheet_view
+from parindex.api.work.sheets.entry_view import DocumentItem, FieldFault
+from parindex.api.work.sheets.sheet_view import SheetHeader, SheetSide
+from parindex.assessments.model import Document
+from parindex.assessments.sheets.board import Board
+from parindex.errors import FieldError
+from parindex.store.files import ALLOWED
+from parindex.text import file_size, words
+
+ACCEPT: Final = ".pdf,.docx,.xlsx,.png,.jpg,.jpeg"
+"""What a browser offers for choosing; the content decides."""
+
+
+class RegisterPage(Page, frozen=True, kw_only=True):
+    """The documents of an agency."""
+
+    template: ClassVar[str] = "work/evidence/documents.html"
+
+    documents: tuple[DocumentItem, ...]
+    """Newest first."""
+
+    search: str
+    """What was searched for."""
+
+
+class LeafName(msgspec.Struct, frozen=True, kw_only=True):
+    """The leaf that a document is put to."""
+
+    code: str
+    """Its code."""
+
+    title: str
+    """Its title."""
+
+
+class LeafEvidencePage(Page, frozen=True, kw_only=True):
+    """Putting a document of the register to a leaf, or registering a new one."""
+
+    template: ClassVar[str] = "work/evidence/leaf_evidence.html"
+
+    sheet: SheetHeader
+    """The sheet."""
+
+    side: SheetSide
+    """Points and tree."""
+
+    leaf: LeafName
+    """The leaf."""
+
+    documents: tuple[DocumentItem, ...]
+    """Of the register, without those that the leaf has."""
+
+    search: str
+    """What was searched for."""
+
+    typed: Mapping[str, str]
+    """What a refused form held, by field."""
+
+    errors: tuple[FieldFault, ...]
+    """Why it was refused."""
+
+    error_of: Mapping[str, str]
+    """The same by field."""
+
+    accept: str
+    """Endings that a browser offers."""
+
+    allowed: str
+    """Kinds of files that are taken."""
+
+    limit: str
+    """Largest file."""
+
+
+def register_page(request: PageRequest, documents: Sequence[Document], search: str) -> RegisterPage:
+    """The register of an agency."""
+    return RegisterPage(documents=_items(request, documents), search=search)
+
+
+def leaf_evidence_page(
+    request: PageRequest,
+    board: Board,
+    code: str,
+    documents: Sequence[Document],
+    *,
+    limit: int,
+    search: str = "",
+    typed: Mapping[str, str] | None = None,
+    errors: Sequence[FieldError] = (),
+) -> LeafEvidencePage:
+    """The documents that may be put to a leaf.
+
+    Args:
+        request: Gives language and person.
+        board: The sheet.
+        code: The leaf.
+        documents: What the register holds.
+        limit: Bytes of the largest file.
+        search: What was searched for.
+        typed: What a refused form held, shown again as it was.
+        errors: Why it was refused.
+    """
+    lang = lang_of(request)
+    here = {one.document.id for one in board.attached.get(board.entries[code].id, ())}
+    told = entry_view.told_by_field(errors, lang)
+    return LeafEvidencePage(
+        sheet=sheet_view.header(request, board),
+        side=sheet_view.side(request, board, code),
+        leaf=LeafName(code=code, title=words(board.published.leaf(code).node.title, lang)),
+        documents=_items(request, [document for document in documents if document.id not in here]),
+        search=search,
+        typed=typed or {},
+        errors=entry_view.faults(told),
+        error_of=told,
+        accept=ACCEPT,
+        allowed=", ".join(ALLOWED.values()),
+        limit=file_size(limit, lang),
+    )
+
+
+def _items(request: PageRequest, documents: Sequence[Document]) -> tuple[DocumentItem, ...]:
+    return tuple(entry_view.register_item(request, document) for document in documents)

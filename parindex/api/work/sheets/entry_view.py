@@ -1,0 +1,356 @@
+"""What of an entry both its agency and its appraisers see: score, facts, documents, decisions, changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from parindex.api.shared.page import lang_of, translate, url
+from parindex.api.shared.problems import field_problem
+from parindex.api.shared.requests import PageRequest
+from parindex.assessments.criteria.published_sets import Field
+from parindex.assessments.model import Attached, Decision, Document, Entry
+from parindex.assessments.sheets.board import Board
+from parindex.assessments.sheets.history import Event
+from parindex.assessments.sheets.points_now import LeafNow
+from parindex.errors import FieldError
+from parindex.scoring import CriteriaSet
+from parindex.text import Language, file_size, number, translator, words
+from parindex.wording import complaints, reasons
+
+ENTRY_CHIPS: Final[Mapping[str, str]] = {
+    "open": "not_started",
+    "asked": "explain",
+    "answered": "supplemented",
+    "agreed": "agreed",
+    "changed": "adjusted",
+}
+"""What appraisers made of an entry to its chip."""
+
+
+class ScoreCard(msgspec.Struct, frozen=True, kw_only=True):
+    """Points with their reason."""
+
+    points: Decimal | None
+    """``None`` where they cannot be told."""
+
+    max: Decimal
+    """Maximum of the leaf."""
+
+    reason: str
+    """Why, or what is missing."""
+
+
+class FieldOption(msgspec.Struct, frozen=True, kw_only=True):
+    """A choice of a field."""
+
+    value: str
+    """What the form sends; empty for nothing."""
+
+    label: str
+    """What is read."""
+
+
+class FactField(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact as a field of a form."""
+
+    name: str
+    """Of the field."""
+
+    id: str
+    """Of the control."""
+
+    label: str
+    """What it asks for."""
+
+    type: str
+    """Type of the input in the criteria set."""
+
+    unit: str | None
+    """Stands beside the number."""
+
+    value: str
+    """What stands in it."""
+
+    options: tuple[FieldOption, ...]
+    """Choices, the empty one first; that one alone for what is typed."""
+
+    error: str | None
+    """Why it was not taken."""
+
+    shared: int
+    """How many leaves take it; 0 for a fact of this leaf alone."""
+
+    version: int | None
+    """Version of a shared fact that the form is made from."""
+
+    version_name: str
+    """Name of the field that sends it."""
+
+
+class FieldFault(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the summary above a form."""
+
+    id: str
+    """Of the control."""
+
+    message: str
+    """What to mend."""
+
+
+class DocumentCheck(msgspec.Struct, frozen=True, kw_only=True):
+    """What is odd about a document."""
+
+    level: str
+    """``warn``."""
+
+    text: str
+    """What."""
+
+
+class DocumentItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A document for the component ``ev``."""
+
+    id: UUID
+    """Of the attachment, or of the record in the register."""
+
+    number: str
+    """Số, ký hiệu."""
+
+    date: date
+    """Ngày ban hành."""
+
+    title: str
+    """Trích yếu."""
+
+    issuer: str
+    """Cơ quan ban hành."""
+
+    note: str
+    """File, size, use."""
+
+    pages: str | None
+    """Where to look."""
+
+    href: str
+    """The file."""
+
+    check: DocumentCheck | None
+    """What is odd about it."""
+
+
+class DecisionCard(msgspec.Struct, frozen=True, kw_only=True):
+    """A decision as the agency and the appraiser read it."""
+
+    kind: str
+    """What was decided."""
+
+    who: str | None
+    """By whom."""
+
+    at: datetime
+    """When."""
+
+    reason: str
+    """Why."""
+
+    points: Decimal | None
+    """Set by it."""
+
+    facts: tuple[str, ...]
+    """Accepted facts, in words."""
+
+    answer: str | None
+    """What the agency answered."""
+
+
+class EventLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A change of the entry."""
+
+    at: datetime
+    """When."""
+
+    text: str
+    """Who did what."""
+
+
+def field_id(name: str) -> str:
+    """The id that the form macros give a field."""
+    return name.replace(".", "-")
+
+
+def told_by_field(errors: Iterable[FieldError], lang: Language) -> dict[str, str]:
+    """What is wrong with each field."""
+    return {error.field: field_problem(error, lang)["detail"] for error in errors}
+
+
+def faults(told: Mapping[str, str]) -> tuple[FieldFault, ...]:
+    """The summary above a form."""
+    return tuple(FieldFault(id=field_id(field), message=message) for field, message in told.items())
+
+
+def score_card(board: Board, leaf: LeafNow, lang: Language) -> ScoreCard:
+    """Points, maximum and the reason as a sentence."""
+    criteria_set = board.published.criteria_set
+    if leaf.reason is None:
+        why = " ".join(complaints.value_refusal_text(one.code, one.values, lang) for one in leaf.refusals)
+    else:
+        why = reasons.sentence(criteria_set, leaf.code, leaf.reason, lang)
+    return ScoreCard(points=leaf.points, max=leaf.max, reason=why)
+
+
+def fact_field(
+    board: Board, asked: Field, value: str, told: Mapping[str, str], lang: Language, *, shared: int
+) -> FactField:
+    """A fact as a field.
+
+    Args:
+        board: The sheet.
+        asked: The fact.
+        value: What stands in the field.
+        told: Faults by field.
+        lang: The reader's language.
+        shared: How many leaves take it, 0 where that is not told.
+    """
+    name = f"fact:{asked.name}"
+    fact = board.shared.get(asked.name)
+    return FactField(
+        name=name,
+        id=field_id(name),
+        label=reasons.label(board.published.criteria_set, asked.name, lang),
+        type=asked.input.type,
+        unit=words(asked.input.unit, lang) if asked.input.unit else "%" if asked.input.type == "percent" else None,
+        value=value,
+        options=_options(asked, lang),
+        error=told.get(name),
+        shared=shared,
+        version=(fact.row_version if fact else 0) if asked.shared else None,
+        version_name=f"version:{asked.name}",
+    )
+
+
+def input_text(asked: Field, canonical: str | None, lang: Language) -> str:
+    """A stored value as it stands in its field: what the reading takes back unchanged, in either language."""
+    if canonical is None:
+        return ""
+    if asked.input.type == "count":
+        return number(Decimal(canonical), 0, "vi") if lang == "vi" else canonical
+    if asked.input.type in ("decimal", "percent"):
+        return canonical.replace(".", ",") if lang == "vi" else canonical
+    return canonical
+
+
+def stored_value(board: Board, asked: Field, entry: Entry) -> str | None:
+    """The declared value of a fact."""
+    if asked.shared:
+        fact = board.shared.get(asked.name)
+        return fact.value if fact else None
+    return entry.facts.get(asked.name)
+
+
+def value_text(criteria_set: CriteriaSet, name: str, value: str | None, lang: Language) -> str:
+    """A fact for people; an en dash where nothing was declared."""
+    return "–" if value is None else reasons.value_text(criteria_set, name, value, lang)
+
+
+def attached_items(request: PageRequest, board: Board, entry: Entry) -> tuple[DocumentItem, ...]:
+    """The documents that prove an entry."""
+    return tuple(_attached(request, board, one) for one in board.attached.get(entry.id, ()))
+
+
+def register_item(request: PageRequest, document: Document) -> DocumentItem:
+    """A record of the register."""
+    _ = translate(request)
+    used = _("đang dùng cho %(n)s tiêu chí", n=document.uses) if document.uses else _("chưa dùng cho tiêu chí nào")
+    return document_item(request, document, document.id, used)
+
+
+def document_item(request: PageRequest, document: Document, item_id: UUID, used: str) -> DocumentItem:
+    """A document, with what it is used for."""
+    about = [f"{document.file_name}, {file_size(document.size, lang_of(request))}", used]
+    return DocumentItem(
+        id=item_id,
+        number=document.number,
+        date=document.issued_on,
+        title=document.abstract,
+        issuer=document.issuer,
+        note=" · ".join(part for part in about if part),
+        pages=None,
+        href=url(f"/work/documents/{document.id}/file"),
+        check=None,
+    )
+
+
+def decision_card(request: PageRequest, board: Board, decision: Decision) -> DecisionCard:
+    """A decision of an appraiser as the agency and the appraiser read it."""
+    lang, criteria_set = lang_of(request), board.published.criteria_set
+    return DecisionCard(
+        kind=decision.kind,
+        who=decision.decided_by_name,
+        at=decision.at,
+        reason=decision.reason,
+        points=decision.points,
+        facts=tuple(
+            f"{reasons.label(criteria_set, name, lang)}: {value_text(criteria_set, name, text, lang)}"
+            for name, text in decision.facts.items()
+        ),
+        answer=decision.answer,
+    )
+
+
+def event_lines(request: PageRequest, board: Board, events: Sequence[Event]) -> tuple[EventLine, ...]:
+    """The changes of an entry as sentences."""
+    return tuple(EventLine(at=event.at, text=_event_text(request, board, event)) for event in events)
+
+
+def _options(asked: Field, lang: Language) -> tuple[FieldOption, ...]:
+    """The words of a choice or boolean, the empty one first: nothing is chosen by itself."""
+    nothing = FieldOption(value="", label="–")
+    if asked.input.type == "boolean":
+        _ = translator(lang)
+        return nothing, FieldOption(value="true", label=_("Có")), FieldOption(value="false", label=_("Không"))
+    labels = asked.input.option_labels
+    chosen = (
+        FieldOption(value=option, label=words(labels[option], lang) if option in labels else option)
+        for option in asked.input.options
+    )
+    return nothing, *chosen
+
+
+def _attached(request: PageRequest, board: Board, one: Attached) -> DocumentItem:
+    _, document = translate(request), one.document
+    used = _("đang dùng cho %(n)s tiêu chí", n=document.uses) if document.uses > 1 else ""
+    late = document.issued_on.year > board.cycle.year
+    return msgspec.structs.replace(
+        document_item(request, document, one.id, used),
+        pages=one.pages or None,
+        check=DocumentCheck(level="warn", text=_("Ban hành sau năm đánh giá")) if late else None,
+    )
+
+
+def _event_text(request: PageRequest, board: Board, event: Event) -> str:
+    _, lang = translate(request), lang_of(request)
+    deeds = {
+        "agency:document:attach": _("gắn tài liệu"),
+        "agency:document:detach": _("gỡ tài liệu"),
+        "agency:entry:answer": _("trả lời yêu cầu giải trình"),
+        "appraisal:entry:decide": _("ghi quyết định thẩm định"),
+    }
+    said: str = deeds.get(event.tag) or _changed(board, event, lang) or _("sửa giải trình")
+    return f"{event.who}: {said}" if event.who else said
+
+
+def _changed(board: Board, event: Event, lang: Language) -> str:
+    before, after = event.before.get("facts") or {}, event.after.get("facts") or {}
+    criteria_set = board.published.criteria_set
+    return "; ".join(
+        f"{reasons.label(criteria_set, name, lang)}: {value_text(criteria_set, name, before.get(name), lang)} → "
+        f"{value_text(criteria_set, name, after.get(name), lang)}"
+        for name in sorted(before.keys() | after.keys())
+        if before.get(name) != after.get(name)
+    )

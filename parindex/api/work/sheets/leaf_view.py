@@ -1,0 +1,355 @@
+"""What the page of one leaf shows: score with its reason, facts, documents, explanation; then people and memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+import msgspec
+
+from parindex.api.shared.page import Page, lang_of, translate
+from parindex.api.shared.requests import PageRequest
+from parindex.api.work.sheets import entry_view, sheet_view
+from parindex.api.work.sheets.entry_view import (
+    DecisionCard,
+    DocumentItem,
+    EventLine,
+    FactField,
+    FieldFault,
+    ScoreCard,
+)
+from parindex.api.work.sheets.sheet_view import SheetHeader, SheetSide
+from parindex.assessments.criteria.published_sets import criterion_of, judged
+from parindex.assessments.model import Decision, Declaration, Entry, StagePoints
+from parindex.assessments.sheets import permission
+from parindex.assessments.sheets.board import Board
+from parindex.assessments.sheets.declaring import Stale
+from parindex.assessments.sheets.history import Event, YearBefore
+from parindex.errors import FieldError
+from parindex.scoring import Place
+from parindex.text import Language, number, words
+from parindex.wording import reasons
+
+
+class LeafMemory(msgspec.Struct, frozen=True, kw_only=True):
+    """What is remembered of an entry."""
+
+    year_before: YearBefore | None
+    """The same leaf in the year before."""
+
+    decisions: Sequence[Decision]
+    """Newest first."""
+
+    stages: Mapping[str, StagePoints]
+    """Points by stage."""
+
+    events: Sequence[Event]
+    """Changes, newest first."""
+
+
+class Crumb(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands above the leaf."""
+
+    href: str | None
+    """Its page."""
+
+    label: str
+    """Its name."""
+
+
+class LeafHeader(msgspec.Struct, frozen=True, kw_only=True):
+    """The leaf, and what is declared of it beside facts."""
+
+    code: str
+    """Its code."""
+
+    title: str
+    """Its title."""
+
+    crumbs: tuple[Crumb, ...]
+    """What stands above it."""
+
+    guidance: str | None
+    """How it is declared."""
+
+    evidence: str
+    """``required``, ``optional`` or ``none``."""
+
+    may_be_inapplicable: bool
+    """Whether the agency may propose that it does not apply."""
+
+    inapplicable: bool
+    """Whether it does propose that."""
+
+    explanation: str
+    """Giải trình."""
+
+    excluded: bool
+    """Whether an attribute of the agency takes it out."""
+
+    row_version: int
+    """Version of the entry that the form is made from."""
+
+
+class JudgedField(msgspec.Struct, frozen=True, kw_only=True):
+    """Points that the agency proposes."""
+
+    value: str
+    """What stands in the field."""
+
+    max: Decimal
+    """Maximum of the leaf."""
+
+    error: str | None
+    """Why it was not taken."""
+
+
+class StaleRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A value that differs."""
+
+    label: str
+    """Of what."""
+
+    theirs: str
+    """As it is stored."""
+
+    mine: str
+    """As it was typed."""
+
+
+class StaleNotice(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody else saved in between, beside what was typed."""
+
+    who: str
+    """Who."""
+
+    at: str
+    """At what time."""
+
+    rows: tuple[StaleRow, ...]
+    """Values that differ."""
+
+
+class OpenAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A request that waits for the agency."""
+
+    reason: str
+    """What is asked."""
+
+    who: str | None
+    """Who asks."""
+
+    at: datetime
+    """When."""
+
+    may_answer: bool
+    """Whether the person may answer."""
+
+
+class LeafPage(Page, frozen=True, kw_only=True):
+    """One leaf of a sheet."""
+
+    template: ClassVar[str] = "work/sheets/leaf.html"
+
+    sheet: SheetHeader
+    """The sheet."""
+
+    side: SheetSide
+    """Points and tree."""
+
+    leaf: LeafHeader
+    """The leaf."""
+
+    score: ScoreCard
+    """Points now with their reason."""
+
+    fields: tuple[FactField, ...]
+    """Facts."""
+
+    judged: JudgedField | None
+    """Points proposed, where the rule is a judgement."""
+
+    errors: tuple[FieldFault, ...]
+    """Why the form was refused."""
+
+    error_of: Mapping[str, str]
+    """The same by field."""
+
+    stale: StaleNotice | None
+    """What somebody else saved in between."""
+
+    evidence: tuple[DocumentItem, ...]
+    """Documents."""
+
+    next: str | None
+    """The leaf after this one."""
+
+    saved_at: datetime | None
+    """When the entry was changed last."""
+
+    required: bool
+    """Whether a document or an explanation is needed."""
+
+    asked: OpenAnswer | None
+    """A request that waits for the agency."""
+
+    stages: Mapping[str, StagePoints]
+    """Points by stage."""
+
+    entry_state: str
+    """Chip of what appraisers made of it."""
+
+    decisions: tuple[DecisionCard, ...]
+    """Newest first."""
+
+    year_before: YearBefore | None
+    """The same leaf in the year before."""
+
+    events: tuple[EventLine, ...]
+    """Changes, newest first."""
+
+
+def leaf_page(
+    request: PageRequest,
+    board: Board,
+    code: str,
+    memory: LeafMemory,
+    *,
+    show: str = "all",
+    typed: Mapping[str, str] | None = None,
+    errors: Sequence[FieldError] = (),
+    stale: Stale | None = None,
+) -> LeafPage:
+    """One leaf.
+
+    Args:
+        request: Gives language and person.
+        board: The sheet.
+        code: The leaf.
+        memory: What is remembered of it.
+        show: ``all`` or ``missing``: what the tree lists.
+        typed: What a refused form held, shown again as it was.
+        errors: Why it was refused.
+        stale: What somebody else saved in between.
+    """
+    lang = lang_of(request)
+    place, entry, leaf = board.published.leaf(code), board.entries[code], board.points_now.leaves[code]
+    told = entry_view.told_by_field(errors, lang)
+    return LeafPage(
+        sheet=sheet_view.header(request, board),
+        side=sheet_view.side(request, board, code, show),
+        leaf=_header(board, place, entry, typed, lang),
+        score=entry_view.score_card(board, leaf, lang),
+        fields=_fields(board, entry, typed, told, lang),
+        judged=_judged(place, entry, typed, told, lang),
+        errors=entry_view.faults(told),
+        error_of=told,
+        stale=_stale(request, board, stale) if stale else None,
+        evidence=entry_view.attached_items(request, board, entry),
+        next=next_leaf(board, code),
+        saved_at=entry.updated_at,
+        required=criterion_of(place).evidence == "required",
+        asked=_open_request(request, board, entry, memory.decisions),
+        stages=memory.stages,
+        entry_state=entry_view.ENTRY_CHIPS[entry.state],
+        decisions=tuple(entry_view.decision_card(request, board, decision) for decision in memory.decisions),
+        year_before=memory.year_before,
+        events=entry_view.event_lines(request, board, memory.events),
+    )
+
+
+def next_leaf(board: Board, code: str) -> str | None:
+    """The leaf after this one, over those that do not concern the agency."""
+    codes = [place.code for place in board.published.leaves if not board.points_now.leaves[place.code].excluded]
+    after = codes[codes.index(code) + 1 :] if code in codes else []
+    return after[0] if after else None
+
+
+def _header(board: Board, place: Place, entry: Entry, typed: Mapping[str, str] | None, lang: Language) -> LeafHeader:
+    criterion = criterion_of(place)
+    return LeafHeader(
+        code=place.code,
+        title=words(place.node.title, lang),
+        crumbs=tuple(
+            Crumb(href=None, label=f"{above} {words(board.published.places[above].node.title, lang)}")
+            for above in place.above
+        ),
+        guidance=words(criterion.guidance, lang) if criterion.guidance else None,
+        evidence=criterion.evidence,
+        may_be_inapplicable=place.may_be_inapplicable,
+        inapplicable=entry.inapplicable if typed is None else typed.get("inapplicable") == "true",
+        explanation=entry.explanation if typed is None else typed.get("explanation", ""),
+        excluded=board.points_now.leaves[place.code].excluded,
+        row_version=entry.row_version,
+    )
+
+
+def _fields(
+    board: Board, entry: Entry, typed: Mapping[str, str] | None, told: Mapping[str, str], lang: Language
+) -> tuple[FactField, ...]:
+    fields = []
+    for asked in board.published.fields[entry.code]:
+        stored = entry_view.input_text(asked, entry_view.stored_value(board, asked, entry), lang)
+        value = stored if typed is None else typed.get(f"fact:{asked.name}", "")
+        shared = len(asked.used_by) if asked.shared else 0
+        fields.append(entry_view.fact_field(board, asked, value, told, lang, shared=shared))
+    return tuple(fields)
+
+
+def _judged(
+    place: Place, entry: Entry, typed: Mapping[str, str] | None, told: Mapping[str, str], lang: Language
+) -> JudgedField | None:
+    if not judged(place):
+        return None
+    stored = "" if entry.judged is None else number(entry.judged, None, lang)
+    return JudgedField(
+        value=stored if typed is None else typed.get("judged", ""), max=place.node.max, error=told.get("judged")
+    )
+
+
+def _open_request(request: PageRequest, board: Board, entry: Entry, decisions: Sequence[Decision]) -> OpenAnswer | None:
+    asked = next((decision for decision in decisions if decision.kind == "ask"), None)
+    if entry.state != "asked" or asked is None:
+        return None
+    return OpenAnswer(
+        reason=asked.reason,
+        who=asked.decided_by_name,
+        at=asked.at,
+        may_answer=permission.may(request.person, "entry:answer", board.sheet),
+    )
+
+
+def _stale(request: PageRequest, board: Board, stale: Stale) -> StaleNotice:
+    """Both values side by side, for those that differ."""
+    lang, _ = lang_of(request), translate(request)
+    entry, mine, criteria_set = stale.entry, stale.mine, board.published.criteria_set
+    rows = []
+    for asked in board.published.fields[entry.code]:
+        theirs, ours = entry_view.stored_value(board, asked, entry), mine.facts.get(asked.name)
+        if theirs != ours:
+            rows.append(
+                StaleRow(
+                    label=reasons.label(criteria_set, asked.name, lang),
+                    theirs=entry_view.value_text(criteria_set, asked.name, theirs, lang),
+                    mine=entry_view.value_text(criteria_set, asked.name, ours, lang),
+                )
+            )
+    rows += _stale_texts(entry, mine, _, lang)
+    return StaleNotice(who=str(stale.values["who"]), at=str(stale.values["at"]), rows=tuple(rows))
+
+
+def _stale_texts(entry: Entry, mine: Declaration, _: Callable[..., Any], lang: Language) -> list[StaleRow]:
+    rows = []
+    ours = mine.facts.get(f"{entry.code}.judged")
+    judged_now = Decimal(ours) if ours is not None else None
+    if judged_now != entry.judged:
+        theirs = number(entry.judged, None, lang)
+        rows.append(StaleRow(label=_("Điểm đề nghị"), theirs=theirs, mine=number(judged_now, None, lang)))
+    if mine.explanation != entry.explanation:
+        rows.append(StaleRow(label=_("Giải trình"), theirs=entry.explanation or "–", mine=mine.explanation or "–"))
+    if mine.inapplicable != entry.inapplicable:
+        told = {True: _("Không áp dụng"), False: _("Áp dụng")}
+        rows.append(StaleRow(label=_("Áp dụng"), theirs=told[entry.inapplicable], mine=told[mine.inapplicable]))
+    return rows

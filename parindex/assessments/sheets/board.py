@@ -1,0 +1,83 @@
+"""A sheet with everything that its pages show, read in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+import msgspec
+
+from parindex.access import Person
+from parindex.assessments.criteria.published_sets import Published, published
+from parindex.assessments.cycles import queries as cycle_queries
+from parindex.assessments.evidence import queries as evidence_queries
+from parindex.assessments.model import Attached, Cycle, Entry, SharedFact, Sheet
+from parindex.assessments.sheets import permission, points_now, queries
+from parindex.errors import Refused
+from parindex.store.database import Connection
+
+
+class Board(msgspec.Struct, frozen=True, kw_only=True):
+    """A sheet with everything that its page shows."""
+
+    cycle: Cycle
+    """Its year."""
+
+    sheet: Sheet
+    """The sheet."""
+
+    published: Published
+    """The criteria set that it answers."""
+
+    entries: Mapping[str, Entry]
+    """By code of the leaf."""
+
+    shared: Mapping[str, SharedFact]
+    """By name."""
+
+    attached: Mapping[UUID, Sequence[Attached]]
+    """By entry id."""
+
+    points_now: points_now.PointsNow
+    """Points as declared now."""
+
+
+async def read_board(connection: Connection, person: Person | None, sheet_id: UUID) -> Board:
+    """A sheet as a person may see it.
+
+    Raises:
+        Refused: ``sign_in_needed``, ``not_found``.
+    """
+    sheet = await queries.by_id(connection, sheet_id)
+    if sheet is None:
+        raise Refused("sign_in_needed" if person is None else "not_found")
+    permission.require(person, "sheet:read", sheet)
+    return await board_of(connection, sheet)
+
+
+async def board_of(connection: Connection, sheet: Sheet) -> Board:
+    """Everything about a sheet, in a fixed number of queries."""
+    cycle = await cycle_of(connection, sheet)
+    known = await published(connection, cycle.criteria_set_id)
+    entries = {entry.code: entry for entry in await queries.entries(connection, sheet.id)}
+    shared = {fact.name: fact for fact in await queries.shared(connection, sheet.id)}
+    attached: dict[UUID, list[Attached]] = {}
+    for attachment in await evidence_queries.of_sheet(connection, sheet.id):
+        attached.setdefault(attachment.entry_id, []).append(attachment)
+    facts = points_now.declared(known, sheet, entries.values(), shared.values())
+    return Board(
+        cycle=cycle,
+        sheet=sheet,
+        published=known,
+        entries=entries,
+        shared=shared,
+        attached=attached,
+        points_now=points_now.counted(known, facts),
+    )
+
+
+async def cycle_of(connection: Connection, sheet: Sheet) -> Cycle:
+    """The cycle of a sheet."""
+    cycle = await cycle_queries.by_id(connection, sheet.cycle_id)
+    assert cycle is not None
+    return cycle
