@@ -224,8 +224,9 @@ def _row(request: PageRequest, matrix: Matrix, sheet: Sheet) -> MatrixRow:
 def _cells(
     request: PageRequest, matrix: Matrix, sheet: Sheet, counts: Mapping[str, AreaCounts | None]
 ) -> tuple[MatrixCell, ...]:
+    _ = translate(request)
     declared = {place.area for place in matrix.published.leaves}
-    nothing = translate(request)("Không kê khai")
+    nothing: str = _("Không kê khai")
     return tuple(
         _cell(code, sheet, area, nothing)
         if code in declared
