@@ -43,7 +43,7 @@ from parindex.surveys.questionnaire.answer_layout import Layout
 from parindex.surveys.rounds import invitations, opening
 
 CLIENTS: Final = 64
-LIMIT: Final = 0.28
+LIMIT: Final = 0.20
 """Least share of pgbench's rate with invitation, audit and abuse checks."""
 
 PLAIN_LIMIT: Final = 0.40

@@ -14,7 +14,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from parindex.api.shared.services import Services
-from parindex.api.v1.short_way import short_way
+from parindex.api.v1 import responses_intake
 from parindex.app import compose, create_app, hire
 from parindex.jobs import Worker
 from parindex.messages import N_
@@ -53,10 +53,11 @@ def listen(settings: Settings) -> socket.socket:
 
 
 def configuration(services: Services, *, sealer_url: str | None = None, worker: Worker | None = None) -> uvicorn.Config:
-    """How the application is served: with the short way in for responses as the protocol of its connections."""
+    """How the application is served: behind what takes responses before it."""
+    app = responses_intake.before(create_app(services, sealer_url=sealer_url, worker=worker), services)
     return uvicorn.Config(
-        answer_head(create_app(services, sealer_url=sealer_url, worker=worker)), http=short_way(services), access_log=False,
-        log_config=None, lifespan="on", server_header=False, timeout_graceful_shutdown=10, proxy_headers=False,
+        answer_head(app), http="httptools", access_log=False, log_config=None, lifespan="on", server_header=False,
+        timeout_graceful_shutdown=10, proxy_headers=False,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""A real server whose connections have the short way in."""
+"""A real server, whose responses are taken before the application."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def fresh_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(survey_responses, "LINK", Limit(burst=1000, per_minute=1000))
 
 
-@pytest.fixture(params=["the application", "the short way"])
+@pytest.fixture(params=["the application", "the server"])
 async def client(request: pytest.FixtureRequest, services: Services, client: AsyncClient) -> AsyncIterator[AsyncClient]:
     """A kiosk: the same is true of both ways in."""
     if request.param == "the application":

@@ -1,4 +1,4 @@
-"""What the short way reads itself, what it leaves to the application, and what it does with a connection."""
+"""What the intake reads itself, what it leaves to the application, and what becomes of a connection."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from httpx import AsyncClient
 
 from parindex.api.shared.page import SECURITY_HEADERS
 from parindex.api.shared.services import Services
-from parindex.api.v1 import short_way, survey_responses
+from parindex.api.v1 import responses_intake, survey_responses
 from parindex.errors import Refused
 from parindex.surveys.answers.limits import Limit
 from tests.surveys.serving_responses import served
@@ -32,7 +32,7 @@ def open_today(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def taken(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """What came in by the short way."""
+    """What the intake took before the application."""
     came: list[Any] = []
     accept = survey_responses.accept
 
@@ -40,7 +40,7 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         came.append(given[3])
         return await accept(*given, **named)
 
-    monkeypatch.setattr(short_way, "accept", watched)
+    monkeypatch.setattr(responses_intake, "accept", watched)
     return came
 
 
@@ -117,20 +117,48 @@ async def test_posts_and_pages_take_turns_on_one_connection_even_when_sent_at_on
     answers = [await line.answer() for _ in range(6)]
     assert [status for status, _, _ in answers] == [201, 200, 201, 201, 200, 201]
     assert [told.get("id") for _, _, told in answers if "id" in told] == [str(field.round.id)] * 2
-    assert taken, "what is sent at once may come while the application reads; the first does not"
+    assert len(taken) == 4
 
 
 @pytest.mark.parametrize(
-    "headers",
-    ["Transfer-Encoding: chunked\r\n", "Content-Length: 5\r\n", "Expect: 100-continue\r\n", "X\x01: y\r\n",
-     "Content-Length : 5\r\n", "Connection: close\r\n", "Connection: upgrade\r\nUpgrade: h2c\r\n"],
-)  # fmt: skip
-async def test_a_head_that_frames_its_message_otherwise_is_left_to_the_application(
-    line: Line, field: Field, taken: list[Any], headers: str
+    ("headers", "interim"),
+    [("Connection: close\r\n", b""), ("Expect: 100-continue\r\n", b"HTTP/1.1 100 Continue\r\n\r\n")],
+)
+async def test_a_head_that_asks_for_more_of_the_connection_is_served(
+    line: Line, field: Field, taken: list[Any], headers: str, interim: bytes
 ) -> None:
     await line.send(post(field, headers=headers))
-    await asyncio.wait_for(line.reader.read(64), 20)
-    assert taken == []
+    assert await line.reader.readexactly(len(interim)) == interim
+    assert (await line.answer())[0] == 201
+    assert len(taken) == 1
+
+
+async def test_a_chunked_post_is_stored(line: Line, field: Field, owner: Owner) -> None:
+    head, _, body = post(field).partition(b"\r\n\r\n")
+    head = head[: head.index(b"Content-Length")] + b"Transfer-Encoding: chunked"
+    await line.send(
+        head + b"\r\n\r\n%x\r\n%b\r\n" % (30, body[:30]), b"%x\r\n%b\r\n0\r\n\r\n" % (len(body) - 30, body[30:])
+    )
+    assert (await line.answer())[0] == 201
+    assert await owner.fetchval("select count(*) from responses") == 1
+
+
+@pytest.mark.parametrize("size", [survey_responses.MOST_BYTES, survey_responses.MOST_BYTES + 1])
+@pytest.mark.parametrize("chunked", [False, True])
+async def test_a_body_is_read_to_its_limit_and_no_further(
+    line: Line, field: Field, taken: list[Any], size: int, chunked: bool
+) -> None:
+    body = post(field).partition(b"\r\n\r\n")[2].ljust(size)
+    framed = b"%x\r\n%b\r\n0\r\n\r\n" % (size, body) if chunked else body
+    how = b"Transfer-Encoding: chunked" if chunked else b"Content-Length: %d" % size
+    path = f"/api/v1/survey-rounds/{field.round.id}/responses".encode()
+    await line.send(b"POST " + path + b" HTTP/1.1\r\nHost: x\r\n" + how + b"\r\n\r\n" + framed)
+    status, headers, problem = await line.answer()
+    if size > survey_responses.MOST_BYTES:
+        assert (status, headers["content-type"], problem["code"]) == (413, "application/problem+json", "too_large")
+        assert taken == []
+    else:
+        assert (status, len(taken)) == (201, 1)
 
 
 async def test_a_refusal_is_a_problem_in_the_readers_language(line: Line, field: Field) -> None:
@@ -151,7 +179,7 @@ async def test_a_fault_of_the_house_is_an_answer_without_its_inside(
     async def broken(*_: Any, **__: Any) -> Any:
         raise KeyError("inside")
 
-    monkeypatch.setattr(short_way, "accept", broken)
+    monkeypatch.setattr(responses_intake, "accept", broken)
     await line.send(post(field))
     status, _, problem = await line.answer()
     assert (status, problem["code"]) == (500, "internal")
@@ -169,7 +197,7 @@ async def test_a_server_that_stops_answers_the_post_that_it_has_taken(
         await go_on.wait()
         raise Refused("intake_full", seconds=5)
 
-    monkeypatch.setattr(short_way, "accept", slow)
+    monkeypatch.setattr(responses_intake, "accept", slow)
     server = served(services)
     port = await server.__aenter__()
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
