@@ -92,6 +92,26 @@ CATALOGUE: Final[dict[str, Kind]] = {
         N_("Nội dung gửi lên quá lớn"),
         N_("Giới hạn là %(limit)s. Đề nghị giảm dung lượng hoặc chia nhỏ."),
     ),
+    "address_too_long": Kind(
+        414,
+        N_("Địa chỉ quá dài"),
+        N_("Địa chỉ cùng các tham số có tối đa %(most)s ký tự. Đề nghị rút gọn điều kiện tìm kiếm rồi thử lại."),
+    ),
+    "headers_too_large": Kind(
+        431,
+        N_("Phần đầu của yêu cầu quá lớn"),
+        N_("Giới hạn là %(limit)s. Đề nghị xóa cookie của trang này trong trình duyệt rồi thử lại."),
+    ),
+    "request_too_slow": Kind(
+        408,
+        N_("Yêu cầu được gửi quá chậm"),
+        N_("Máy chủ chưa nhận đủ nội dung trong thời hạn nên chưa ghi gì. Đề nghị kiểm tra đường truyền rồi gửi lại."),
+    ),
+    "server_busy": Kind(
+        503,
+        N_("Máy chủ đang có quá nhiều kết nối"),
+        N_("Yêu cầu chưa được nhận. Đề nghị thử lại sau ít phút."),
+    ),
     "too_many_requests": Kind(
         429, N_("Có quá nhiều yêu cầu trong thời gian ngắn"), N_("Đề nghị chờ %(seconds)s giây rồi thử lại.")
     ),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 from msgspec import inspect
@@ -58,8 +60,31 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     listen_url: str | None = None
     """The same database by a direct address, as role parindex_app; wakes workers. ``PARINDEX_LISTEN_URL``"""
 
+    trusted_proxies: str = "127.0.0.1,::1"
+    """Addresses and networks whose ``X-Forwarded-For`` is believed, with commas. ``PARINDEX_TRUSTED_PROXIES``"""
+
+    connections: Annotated[int, msgspec.Meta(ge=1)] = 800
+    """Most connections at once. ``PARINDEX_CONNECTIONS``"""
+
+    connections_per_address: Annotated[int, msgspec.Meta(ge=1)] = 200
+    """Most connections at once from one address that is no trusted proxy. ``PARINDEX_CONNECTIONS_PER_ADDRESS``"""
+
+    head_seconds: Annotated[float, msgspec.Meta(gt=0)] = 10
+    """Seconds in which the headers of a request must come. ``PARINDEX_HEAD_SECONDS``"""
+
+    body_seconds: Annotated[float, msgspec.Meta(gt=0)] = 20
+    """Seconds for a body, and one more for each 1,000 bytes that came. ``PARINDEX_BODY_SECONDS``"""
+
+    keep_alive_seconds: Annotated[int, msgspec.Meta(ge=1)] = 5
+    """Seconds that a connection may be idle between requests. ``PARINDEX_KEEP_ALIVE_SECONDS``"""
+
     demo: bool = False
     """Sample data with known accounts; refuses to bind to anything but this machine."""
+
+    @property
+    def proxies(self) -> list[str]:
+        """The trusted proxies, one by one."""
+        return [proxy.strip() for proxy in self.trusted_proxies.split(",") if proxy.strip()]
 
 
 _VARIABLES = {
@@ -76,6 +101,12 @@ _VARIABLES = {
     "trusted_keys": "PARINDEX_TRUSTED_KEYS",
     "worker": "PARINDEX_WORKER",
     "listen_url": "PARINDEX_LISTEN_URL",
+    "trusted_proxies": "PARINDEX_TRUSTED_PROXIES",
+    "connections": "PARINDEX_CONNECTIONS",
+    "connections_per_address": "PARINDEX_CONNECTIONS_PER_ADDRESS",
+    "head_seconds": "PARINDEX_HEAD_SECONDS",
+    "body_seconds": "PARINDEX_BODY_SECONDS",
+    "keep_alive_seconds": "PARINDEX_KEEP_ALIVE_SECONDS",
 }
 
 
@@ -101,6 +132,15 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
                 "không được sở hữu các bảng của nó (docs/operations.md)"
             )
         )
+    for proxy in settings.proxies:
+        try:
+            ip_network(proxy)
+        except ValueError:
+            raise BrokenSetting(
+                N_("PARINDEX_TRUSTED_PROXIES=%(value)s: “%(proxy)s” không phải địa chỉ IP hay dải địa chỉ"),
+                value=settings.trusted_proxies,
+                proxy=proxy,
+            ) from None
     return settings
 
 

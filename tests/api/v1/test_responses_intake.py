@@ -121,6 +121,19 @@ async def test_posts_and_pages_take_turns_on_one_connection_even_when_sent_at_on
 
 
 @pytest.mark.parametrize(
+    "headers",
+    ["Transfer-Encoding: chunked\r\n", "Content-Length: 5\r\n", "X\x01: y\r\n", "Content-Length : 5\r\n"],
+)
+async def test_a_post_that_two_readers_would_end_at_different_places_is_refused(
+    line: Line, field: Field, taken: list[Any], headers: str
+) -> None:
+    await line.send(post(field, headers=headers))
+    status, _, problem = await line.answer()
+    assert (status, problem["code"], taken) == (400, "bad_request", [])
+    assert await line.reader.read() == b""
+
+
+@pytest.mark.parametrize(
     ("headers", "interim"),
     [("Connection: close\r\n", b""), ("Expect: 100-continue\r\n", b"HTTP/1.1 100 Continue\r\n\r\n")],
 )

@@ -1,4 +1,4 @@
-"""Running the web application, or a worker alone, until it is told to stop."""
+"""From a socket to the application, or a worker alone, until told to stop."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ import ipaddress
 import signal
 import socket
 from collections.abc import Awaitable, Callable
+from typing import Any, cast
 
 import uvicorn
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from parindex.api.shared.services import Services
 from parindex.api.v1 import responses_intake
 from parindex.app import compose, create_app, hire
 from parindex.jobs import Worker
 from parindex.messages import N_
+from parindex.serving.admission import Admission
 from parindex.settings import BrokenSetting, Settings
 from parindex.store.installation import Addresses
 
@@ -53,12 +56,19 @@ def listen(settings: Settings) -> socket.socket:
 
 
 def configuration(services: Services, *, sealer_url: str | None = None, worker: Worker | None = None) -> uvicorn.Config:
-    """How the application is served: behind what takes responses before it."""
+    """How the application is served: behind the door, and behind what takes responses before it."""
+    admission = Admission(services.settings)
     app = responses_intake.before(create_app(services, sealer_url=sealer_url, worker=worker), services)
     return uvicorn.Config(
-        answer_head(app), http="httptools", access_log=False, log_config=None, lifespan="on", server_header=False,
-        timeout_graceful_shutdown=10, proxy_headers=False,
+        admission.around(behind_proxies(answer_head(app), services.settings.proxies)), http=admission.protocol(),
+        ws="none", timeout_keep_alive=services.settings.keep_alive_seconds, access_log=False, log_config=None,
+        lifespan="on", server_header=False, timeout_graceful_shutdown=10, proxy_headers=False,
     )  # fmt: skip
+
+
+def behind_proxies(app: ASGIApp, proxies: list[str]) -> ASGIApp:
+    """Know a client by what a trusted proxy says of it."""
+    return cast(ASGIApp, ProxyHeadersMiddleware(cast(Any, app), trusted_hosts=proxies))
 
 
 def spare_the_collector() -> None:
