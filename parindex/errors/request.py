@@ -1,0 +1,94 @@
+"""Failures of a request as such, before it is known what was asked for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from parindex.errors.kind import Kind
+from parindex.messages import N_
+
+REQUEST: Final[dict[str, Kind]] = {
+    "not_found": Kind(
+        404,
+        N_("Không tìm thấy trang này"),
+        N_(
+            "Địa chỉ có thể đã được gõ nhầm hoặc nội dung chưa công bố. Đề nghị kiểm tra lại địa chỉ hoặc về trang đầu."
+        ),
+    ),
+    "method_not_allowed": Kind(
+        405, N_("Địa chỉ này không nhận cách gửi đã dùng"), N_("Đề nghị quay lại trang trước và thử lại.")
+    ),
+    "form_expected": Kind(
+        415,
+        N_("Kiểu nội dung này không được nhận"),
+        N_("Biểu mẫu được gửi dưới dạng application/x-www-form-urlencoded hoặc multipart/form-data."),
+    ),
+    "bad_request": Kind(
+        400,
+        N_("Yêu cầu không đọc được"),
+        N_("Đề nghị quay lại trang trước, kiểm tra nội dung đã nhập và gửi lại."),
+    ),
+    "invalid_fields": Kind(
+        422,
+        N_("Chưa ghi được: có nội dung cần sửa"),
+        N_("Đề nghị sửa các mục được nêu rồi gửi lại; nội dung đã nhập còn nguyên."),
+    ),
+    "too_large": Kind(
+        413,
+        N_("Nội dung gửi lên quá lớn"),
+        N_("Giới hạn là %(limit)s. Đề nghị giảm dung lượng hoặc chia nhỏ."),
+    ),
+    "address_too_long": Kind(
+        414,
+        N_("Địa chỉ quá dài"),
+        N_("Địa chỉ cùng các tham số có tối đa %(most)s ký tự. Đề nghị rút gọn điều kiện tìm kiếm rồi thử lại."),
+    ),
+    "headers_too_large": Kind(
+        431,
+        N_("Phần đầu của yêu cầu quá lớn"),
+        N_("Giới hạn là %(limit)s. Đề nghị xóa cookie của trang này trong trình duyệt rồi thử lại."),
+    ),
+    "request_too_slow": Kind(
+        408,
+        N_("Yêu cầu được gửi quá chậm"),
+        N_("Máy chủ chưa nhận đủ nội dung trong thời hạn nên chưa ghi gì. Đề nghị kiểm tra đường truyền rồi gửi lại."),
+    ),
+    "server_busy": Kind(
+        503,
+        N_("Máy chủ đang có quá nhiều kết nối"),
+        N_("Yêu cầu chưa được nhận. Đề nghị thử lại sau ít phút."),
+    ),
+    "too_many_requests": Kind(
+        429, N_("Có quá nhiều yêu cầu trong thời gian ngắn"), N_("Đề nghị chờ %(seconds)s giây rồi thử lại.")
+    ),
+    "internal": Kind(
+        500,
+        N_("Hệ thống gặp lỗi"),
+        N_("Lỗi đã được ghi lại với mã %(reference)s. Đề nghị thử lại; nếu vẫn lỗi, báo mã này cho quản trị hệ thống."),
+    ),
+    "database_unavailable": Kind(
+        503,
+        N_("Hệ thống tạm thời không ghi được dữ liệu"),
+        N_("Cơ sở dữ liệu không trả lời. Chưa có gì bị thay đổi; đề nghị giữ nguyên trang này và gửi lại sau ít phút."),
+    ),
+    "storage_full": Kind(
+        507,
+        N_("Kho lưu trữ đã đầy"),
+        N_("Tệp chưa được lưu. Đề nghị báo quản trị hệ thống; nội dung khác không bị ảnh hưởng."),
+    ),
+    "job_lost": Kind(
+        500,
+        N_("Việc chạy nền đã dừng giữa chừng"),
+        N_("Máy chủ dừng nhiều lần khi đang làm việc này; chưa có gì bị thay đổi. Đề nghị báo cho quản trị hệ thống."),
+    ),
+    "job_runs_already": Kind(
+        409,
+        N_("Việc này đang chờ hoặc đang chạy"),
+        N_("Một việc như vậy đã được yêu cầu; đề nghị đợi kết quả của việc đó."),
+    ),
+    "stale_csrf": Kind(
+        403,
+        N_("Trang đã mở quá lâu nên chưa gửi được"),
+        N_("Đề nghị tải lại trang rồi gửi lại; nội dung đã lưu không bị mất."),
+    ),
+}
