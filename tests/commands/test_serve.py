@@ -31,9 +31,13 @@ def test_a_port_that_is_taken_is_told_and_nothing_is_started(tmp_path):
         ({"PORT": "0"}, "PORT=0: cổng nằm trong khoảng", "PORT=0: a port lies between"),
         ({"PORT": "eighty"}, "PORT=eighty: cần một số nguyên", "PORT=eighty: a whole number is needed"),
         ({"HOST": "192.0.2.1"}, "ở 192.0.2.1 (", "cannot listen on 192.0.2.1 port"),
+        ({"PARINDEX_TRUSTED_PROXIES": "::1, proxy.vn"}, "“proxy.vn” không phải địa chỉ", "“proxy.vn” is no IP address"),
+        ({"PARINDEX_TRUSTED_PROXIES": "10.0.0.1/8"}, "“10.0.0.1/8” không phải", "“10.0.0.1/8” is no IP address"),
+        ({"PARINDEX_CONNECTIONS": "0"}, "PARINDEX_CONNECTIONS=0: cần", "PARINDEX_CONNECTIONS=0: a whole number"),
+        ({"PARINDEX_HEAD_SECONDS": "0"}, "PARINDEX_HEAD_SECONDS=0: cần", "PARINDEX_HEAD_SECONDS=0: a number"),
     ],
 )
-def test_an_address_that_cannot_be_used_is_told_in_the_language_asked_for(tmp_path, settings, vi, en):
+def test_a_setting_that_cannot_be_used_is_told_in_the_language_asked_for(tmp_path, settings, vi, en):
     for lang, told in (("vi", vi), ("en", en)):
         done = parindex("--lang", lang, "serve", folder=tmp_path, **{"PORT": str(free_port()), **settings})
         assert done.returncode == 2
