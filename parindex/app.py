@@ -44,6 +44,7 @@ PAGES: Final = (
     "work.council.matrix",
     "work.council.closing",
     "respondent.visits",
+    "respondent.withdrawing",
     "work.surveys.rounds",
     "v1.survey_responses",
     "public.rankings",

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from parindex.api.account.sign_in_view import InvitationPage, SignInPage
 from parindex.api.public.agencies_view import AgenciesPage
 from parindex.api.public.criteria_view import CriteriaSetPage
 from parindex.api.public.criterion_view import CriterionPage
@@ -21,6 +22,7 @@ from parindex.api.public.rankings import NotPublishedPage
 from parindex.api.public.rankings_view import RankingPage
 from parindex.api.public.survey_results_view import SurveyResultsPage
 from parindex.api.public.verifying_view import VerifyPage
+from parindex.api.respondent.questions_view import GroupPage
 from parindex.api.shared.page import Page
 from parindex.api.shared.problems import ProblemPage
 from parindex.api.shared.rank_brackets import lanes
@@ -494,8 +496,8 @@ def questions() -> dict[str, Any]:
     """Questions of the survey."""
     scale = [{"value": str(i + 1), "label": label} for i, label in enumerate(SCALE)]
     base = {
-        "hint": None,
         "kind": "scale",
+        "words": None,
         "options": scale,
         "chosen": [],
         "other": None,
@@ -503,7 +505,9 @@ def questions() -> dict[str, Any]:
         "text_value": "",
     }
     return {
-        "consent": {"version": "2026.1", "href": "/c", "least": 30, "withdraw": "/w"}, "contact": "Hỏi đáp: 1900 0000, giờ hành chính", "nav": [],
+        "consent": {"version": "2026.1", "href": "/c", "least": 30, "withdraw": "/w"}, "contact": "Hỏi đáp: 1900 0000, giờ hành chính",
+        "step": 6, "steps": 9, "left": 1, "title": "Thủ tục hành chính", "may_skip": True, "action": "/survey/6",
+        "ask": "Ông/bà hài lòng ở mức nào với từng nội dung dưới đây khi giải quyết công việc tại phường?",
         "errors": [{"id": "q29", "message": "Câu 29: Công chức yêu cầu người dân đóng phí, lệ phí đúng theo quy định"}],
         "questions": [
             base | {"number": 27, "name": "q27", "text": "Quy định thủ tục hành chính được niêm yết công khai, giúp người dân dễ thấy, dễ đọc", "chosen": ["4"]},
@@ -515,8 +519,8 @@ def questions() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def samples() -> dict[str, tuple[str, dict[str, Any]]]:
-    """Name of the sample → template and its own context."""
+def samples() -> dict[str, Page | tuple[str, dict[str, Any]]]:
+    """Sample pages by name; the gallery of components is a template with its names."""
     problem = {
         "type": "/problems/not_found",
         "title": "Không tìm thấy trang",
@@ -535,10 +539,10 @@ def samples() -> dict[str, tuple[str, dict[str, Any]]]:
         "current": True,
         "href": "/keys/2026-1.pem",
     }
-    sign_in = {"marked": None, "login": "", "next": "", "errors": []}
+    sign_in = {"login": "", "next": "", "errors": []}
     return {
         "gallery": ("gallery.html", gallery()),
-        "survey": ("survey_sample.html", questions()),
+        "survey": sample(GroupPage, questions()),
         "home": sample(HomePage, home()),
         "home-empty": sample(HomePage, {"latest": []}),
         "ranking": sample(RankingPage, ranking()),
@@ -562,7 +566,7 @@ def samples() -> dict[str, tuple[str, dict[str, Any]]]:
         "agencies": sample(AgenciesPage, agencies()),
         "agencies-none": sample(AgenciesPage, {"query": "xyz", "tiers": []}),
         "problem": sample(ProblemPage, {"problem": problem}),
-        "sign-in": ("account/sign_in.html", sign_in),
-        "sign-in-failed": ("account/sign_in.html", sign_in | {"login": "hanh", "errors": [{"id": "login", "message": "Tên đăng nhập hoặc mật khẩu không đúng."}], "demo_accounts": [{"role": "Chuyên viên", "name": "Nguyễn Thu Hạnh", "login": "hanh", "password": "demo-hanh"}]}),
-        "invitation": ("account/invitation.html", {"marked": None, "invitation": {"name": "Nguyễn Thu Hạnh", "login": "hanh", "token": "abc"}, "errors": [], "least": 12}),
+        "sign-in": sample(SignInPage, sign_in),
+        "sign-in-failed": sample(SignInPage, sign_in | {"login": "hanh", "errors": [{"id": "login", "message": "Tên đăng nhập hoặc mật khẩu không đúng."}]}),
+        "invitation": sample(InvitationPage, {"invitation": {"name": "Nguyễn Thu Hạnh", "login": "hanh", "token": "abc"}, "errors": [], "least": 12}),
     }  # fmt: skip

@@ -2,41 +2,77 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Final
 
-from litestar import Request, Response, get, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromPath, FromQuery
+import msgspec
+from litestar import Response, get, post
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from parindex.access import people, queries, sessions
+from parindex.access import people, sessions
+from parindex.api.account.sign_in_view import InvitationPage, InvitedAccount, SignInPage
+from parindex.api.shared.forms import Verbatim, read_form
 from parindex.api.shared.page import lang_of, page, url
-from parindex.api.shared.problems import sentence
-from parindex.api.shared.requests import cookie
-from parindex.api.shared.services import Given
+from parindex.api.shared.problems import form_error
+from parindex.api.shared.requests import PageRequest, cookie
+from parindex.api.shared.services import Given, Services
 from parindex.errors import Refused
 
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
+LONGEST_LOGIN: Final = 200
+"""Characters of a login that are read."""
+
+LONGEST_PASSWORD: Final = 1000
+"""Characters of a password that are read."""
+
+PRIVATE: Final = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
+"""The address of an invitation is its key."""
+
+
+class SignInForm(msgspec.Struct, frozen=True, kw_only=True):
+    """Who signs in."""
+
+    login: Verbatim = ""
+    """As it was typed."""
+
+    password: Verbatim = ""
+    """As it was typed."""
+
+    next: Verbatim = ""
+    """Where to go on."""
+
+
+class PasswordForm(msgspec.Struct, frozen=True, kw_only=True):
+    """A password that is chosen."""
+
+    password: Verbatim = ""
+    """As it was typed."""
+
+    again: Verbatim = ""
+    """The same once more."""
 
 
 @get("/sign-in", include_in_schema=False, sync_to_thread=False)
-def sign_in_page(request: Request[Any, Any, Any], next: FromQuery[str] = "") -> Response[Any]:
+def sign_in_form(request: PageRequest, next: FromQuery[str] = "") -> Response[str] | Redirect:
     """The form; whoever is signed in goes on."""
-    if request.state.person is not None:
+    if request.person is not None:
         return Redirect(_inside(next), status_code=303)
-    return _form(request, {"login": "", "next": next}, None)
+    return page(request, SignInPage(login="", next=next, errors=()))
 
 
 @post("/sign-in", include_in_schema=False)
-async def sign_in(request: Request[Any, Any, Any], services: Given, data: Form) -> Response[Any]:
+async def sign_in(request: PageRequest, services: Given) -> Response[str] | Redirect:
     """Check the password; a failure keeps the login that was typed."""
-    login, password = data.get("login", "")[:200], data.get("password", "")[:1000]
-    old = cookie(request.scope, sessions.COOKIE)
+    typed = await read_form(request, SignInForm)
+    login, old = typed.login[:LONGEST_LOGIN], cookie(request.scope, sessions.COOKIE)
     try:
-        token = await sessions.sign_in(services.db, request.state.tenant.id, login, password, old=old)
+        token = await sessions.sign_in(
+            services.db, request.tenant.id, login, typed.password[:LONGEST_PASSWORD], old=old
+        )
     except Refused as refused:
-        return _form(request, {"login": login, "next": data.get("next", "")}, refused)
-    response = Redirect(_inside(data.get("next", "")), status_code=303)
+        errors = (form_error(refused, "login", lang_of(request)),)
+        shown = SignInPage(login=login, next=typed.next, errors=errors)
+        return page(request, shown, status=refused.kind.status)
+    response = Redirect(_inside(typed.next), status_code=303)
     response.set_cookie(
         sessions.COOKIE, token, httponly=True, samesite="lax", secure=services.settings.secure_cookies, path="/"
     )
@@ -44,29 +80,30 @@ async def sign_in(request: Request[Any, Any, Any], services: Given, data: Form) 
 
 
 @post("/sign-out", include_in_schema=False)
-async def sign_out(request: Request[Any, Any, Any], services: Given) -> Response[Any]:
+async def sign_out(request: PageRequest, services: Given) -> Redirect:
     """End the session."""
     if token := cookie(request.scope, sessions.COOKIE):
-        await sessions.sign_out(services.db, request.state.tenant.id, token)
+        await sessions.sign_out(services.db, request.tenant.id, token)
     response = Redirect(url("/"), status_code=303)
     response.delete_cookie(sessions.COOKIE, path="/")
     return response
 
 
 @get("/invitations/{token:str}", include_in_schema=False)
-async def invitation_page(request: Request[Any, Any, Any], services: Given, token: FromPath[str]) -> Response[Any]:
+async def invitation(request: PageRequest, services: Given, token: FromPath[str]) -> Response[str]:
     """Where an invited person chooses a password."""
     return await _invitation(request, services, token, None)
 
 
 @post("/invitations/{token:str}", include_in_schema=False)
-async def accept(request: Request[Any, Any, Any], services: Given, token: FromPath[str], data: Form) -> Response[Any]:
+async def accept(request: PageRequest, services: Given, token: FromPath[str]) -> Response[str] | Redirect:
     """Set the password; the link is used up."""
-    password = data.get("password", "")[:1000]
+    typed = await read_form(request, PasswordForm)
+    password = typed.password[:LONGEST_PASSWORD]
     try:
-        if password != data.get("again", ""):
+        if password != typed.again:
             raise Refused("passwords_differ")
-        async with services.db.transaction(request.state.tenant.id) as connection:
+        async with services.db.transaction(request.tenant.id) as connection:
             await people.accept_invitation(connection, token, password)
     except Refused as refused:
         if refused.code == "invitation_invalid":
@@ -75,31 +112,15 @@ async def accept(request: Request[Any, Any, Any], services: Given, token: FromPa
     return Redirect(url("/sign-in"), status_code=303)
 
 
-async def _invitation(
-    request: Request[Any, Any, Any], services: Given, token: str, refused: Refused | None
-) -> Response[Any]:
-    async with services.db.transaction(request.state.tenant.id) as connection:
-        invited = await queries.open_invitation(connection, people.token_hash(token))
-    if invited is None:
-        raise Refused("invitation_invalid")
-    context = {
-        "invitation": {"name": invited["name"], "login": invited["login"], "token": token},
-        "errors": _errors(request, refused, "password"),
-        "least": people.SHORTEST_PASSWORD,
-    }
-    return page(request, "account/invitation.html", context, status=422 if refused else 200, headers=_PRIVATE)
-
-
-def _form(request: Request[Any, Any, Any], values: dict[str, str], refused: Refused | None) -> Response[Any]:
-    context = {**values, "errors": _errors(request, refused, "login")}
-    return page(request, "account/sign_in.html", context, status=refused.kind.status if refused else 200)
-
-
-def _errors(request: Request[Any, Any, Any], refused: Refused | None, field: str) -> list[dict[str, str]]:
-    if refused is None:
-        return []
-    title, detail = sentence(refused.code, refused.values, lang_of(request))
-    return [{"id": field, "message": f"{title}. {detail}"}]
+async def _invitation(request: PageRequest, services: Services, token: str, refused: Refused | None) -> Response[str]:
+    async with services.db.transaction(request.tenant.id) as connection:
+        invited = await people.invited(connection, token)
+    shown = InvitationPage(
+        invitation=InvitedAccount(name=invited.name, login=invited.login, token=token),
+        errors=(form_error(refused, "password", lang_of(request)),) if refused else (),
+        least=people.SHORTEST_PASSWORD,
+    )
+    return page(request, shown, status=422 if refused else 200, headers=PRIVATE)
 
 
 def _inside(address: str) -> str:
@@ -107,6 +128,4 @@ def _inside(address: str) -> str:
     return address if address.startswith("/") and not address.startswith(("//", "/\\")) else url("/work")
 
 
-_PRIVATE = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
-
-routes = [sign_in_page, sign_in, sign_out, invitation_page, accept]
+routes = [sign_in_form, sign_in, sign_out, invitation, accept]

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody
 
 from parindex.access.tenants import Tenant
-from parindex.api.respondent.visits import GUESSES, LINK, today_in
+from parindex.api.respondent.session import GUESSES, LINK, today_in
 from parindex.api.shared.page import lang_of
 from parindex.api.shared.problems import Problem
+from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given, Services
 from parindex.errors import Refused
 from parindex.surveys.model import Receipt, Submission
@@ -121,9 +122,9 @@ PROBLEMS = {
     "/api/v1/survey-rounds/{round_id:uuid}", tags=["surveys"], summary="A round and the order of its answers",
     responses={404: PROBLEMS[404]},
 )  # fmt: skip
-async def describe(request: Request[Any, Any, Any], services: Given, round_id: FromPath[UUID]) -> RoundDocument:
+async def describe(request: PageRequest, services: Given, round_id: FromPath[UUID]) -> RoundDocument:
     """What a client needs to send answers."""
-    async with services.db.transaction(request.state.tenant.id) as connection:
+    async with services.db.transaction(request.tenant.id) as connection:
         held = await opening.get(connection, round_id)
         if held.instrument_id is None or held.form is None:
             raise Refused("survey_round_unknown")
@@ -149,11 +150,11 @@ async def describe(request: Request[Any, Any, Any], services: Given, round_id: F
     opt={"exclude_from_csrf": True}, request_max_body_size=MOST_BYTES, status_code=201, responses=PROBLEMS,
 )  # fmt: skip
 async def send(
-    request: Request[Any, Any, Any], services: Given, round_id: FromPath[UUID], data: JSONBody[NewResponse]
+    request: PageRequest, services: Given, round_id: FromPath[UUID], data: JSONBody[NewResponse]
 ) -> Response[Acknowledged]:
     """Store a response; 201 when it is new, 200 when it had been stored before, both after it is durable."""
     guesser = request.client.host if request.client else "-"
-    receipt = await accept(services, request.state.tenant, round_id, data, guesser=guesser)
+    receipt = await accept(services, request.tenant, round_id, data, guesser=guesser)
     return Response(acknowledged(receipt), status_code=200 if receipt.repeated else 201)
 
 

@@ -21,7 +21,7 @@ Fields = Mapping[str, Sequence[str]]
 """What a form sends: every value of every name."""
 
 
-class Page(msgspec.Struct, frozen=True, kw_only=True):
+class PageTaken(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one page."""
 
     draft: Draft
@@ -44,7 +44,7 @@ def words_name(item: Item) -> str:
     return f"w-{item.code}"
 
 
-def read(layout: Layout, group: Group, draft: Draft, fields: Fields, *, leave_out: bool) -> Page:
+def read(layout: Layout, group: Group, draft: Draft, fields: Fields, *, leave_out: bool) -> PageTaken:
     """Take the answers of one page.
 
     Args:
@@ -77,7 +77,7 @@ def read(layout: Layout, group: Group, draft: Draft, fields: Fields, *, leave_ou
             if not left_out:
                 missing.append(item)
         answers[part] = taken
-    return Page(draft=Draft(answers=answers, texts=texts), errors=tuple(errors), missing=tuple(missing))
+    return PageTaken(draft=Draft(answers=answers, texts=texts), errors=tuple(errors), missing=tuple(missing))
 
 
 def open_items(layout: Layout, form: Form, answers: Answers) -> list[tuple[int, Item]]:

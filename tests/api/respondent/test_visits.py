@@ -12,7 +12,7 @@ import asyncpg
 import pytest
 from httpx import AsyncClient, Response
 
-from parindex.api.respondent import visits
+from parindex.api.respondent import session
 from parindex.store.database import Database
 from parindex.surveys.answers.limits import Limit
 from parindex.surveys.rounds import lock
@@ -24,9 +24,9 @@ STEPS = 10
 
 @pytest.fixture(autouse=True)
 def fresh_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(visits, "today_in", lambda _: date(2026, 11, 21))
-    monkeypatch.setattr(visits, "GUESSES", Limit(burst=5, per_minute=1))
-    monkeypatch.setattr(visits, "LINK", Limit(burst=1000, per_minute=1000))
+    monkeypatch.setattr(session, "today_in", lambda _: date(2026, 11, 21))
+    monkeypatch.setattr(session, "GUESSES", Limit(burst=5, per_minute=1))
+    monkeypatch.setattr(session, "LINK", Limit(burst=1000, per_minute=1000))
 
 
 async def send(client: AsyncClient, path: str, **fields: Any) -> Response:

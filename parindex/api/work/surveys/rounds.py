@@ -15,7 +15,7 @@ from litestar.params import Body, FromPath
 from litestar.response import Redirect, Stream
 
 from parindex import access
-from parindex.api.respondent.visits import HEADERS, today_in
+from parindex.api.respondent.session import HEADERS, today_in
 from parindex.api.shared.page import lang_of, page, translate, url
 from parindex.api.shared.problems import sentence
 from parindex.api.shared.services import Given, Services
