@@ -10,10 +10,10 @@ from typing import Any, Final, Literal, TypeVar
 from uuid import UUID
 
 import msgspec
-import yaml
 
 from parindex.messages import Failure
 from parindex.reading.text import nfc
+from parindex.reading.yaml_tree import YamlFault, plain_value, read_tree
 from parindex.text import N_
 
 Part = TypeVar("Part")
@@ -235,15 +235,39 @@ def read_year(path: Path) -> YearFile:
     Raises:
         BrokenFile: with the place of the fault.
     """
-    try:
-        content = yaml.safe_load(Files(path).text(path.name))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise BrokenFile(
-            N_("%(path)s, dòng %(line)s: không đúng dạng YAML (%(why)s)."),
-            path=path, line=mark.line + 1 if mark else "?", why=getattr(error, "problem", None) or "?",
-        ) from error  # fmt: skip
-    return _converted(content, YearFile, path)
+    faults: list[YamlFault] = []
+    tree = read_tree(Files(path).read(path.name), faults)
+    if faults:
+        raise _broken(faults[0], path)
+    return _converted(None if tree is None else plain_value(tree), YearFile, path)
+
+
+def _broken(fault: YamlFault, path: Path) -> BrokenFile:
+    """What YAML may not hold, in words."""
+    found = fault.values.get("found")
+    if fault.code == "repeated_key":
+        return BrokenFile(
+            N_("%(source)s, dòng %(line)s: khóa %(key)s lặp lại."), source=path, line=fault.line, key=found
+        )  # fmt: skip
+    return BrokenFile(
+        N_("%(path)s, dòng %(line)s: không đúng dạng YAML (%(why)s)."), path=path, line=fault.line,
+        why=found if fault.code == "yaml_syntax" else Failure(_NOT_YAML[fault.code], found=found),
+    )  # fmt: skip
+
+
+_NOT_YAML: Final = {
+    "alias": N_("không dùng neo %(found)s"),
+    "anchor": N_("không dùng neo %(found)s"),
+    "tag": N_("không dùng thẻ %(found)s"),
+    "complex_key": N_("khóa phải là một từ"),
+    "too_nested": N_("quá nhiều cấp lồng nhau"),
+    "several_documents": N_("chỉ được có một tài liệu"),
+    "empty_file": N_("tệp rỗng"),
+    "too_large": N_("tệp quá lớn"),
+    "not_utf8": N_("không phải là văn bản UTF-8"),
+    "control_character": N_("có ký tự điều khiển %(found)s"),
+}
+"""What else a file of a year may not hold."""
 
 
 def read_sample(files: Files, name: str) -> list[PlaceDrawn]:

@@ -93,6 +93,8 @@ async def test_an_account_that_was_entered_opens_the_year(load, db):
         ("year.yaml", "substitute: STC", "substitute: STX", 1, "STX"),
         ("year.yaml", "form: short", "form: shortest", 1, ""),
         ("year.yaml", "agencies: agencies.csv", "agencies: nowhere.csv", 2, "nowhere.csv"),
+        ("year.yaml", "agencies: agencies.csv", "agencies: agencies.csv\npeople: []", 2, "people"),
+        ("year.yaml", "agencies: agencies.csv", "agencies: &a agencies.csv", 2, "&a"),
         ("agencies.csv", "SYT,Sở Y tế,department", "SYT,Sở Y tế,departmant", 1, "departmant"),
         ("dung-han/2026.1.yaml", "floor:", "flor:", 2, "flor"),
         ("sipas-2026.yaml", "weights: items", "wieghts: items", 2, "wieghts"),

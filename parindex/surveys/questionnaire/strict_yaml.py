@@ -7,11 +7,10 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
-import yaml
 
 from parindex.messages import N_, Failure, Message
+from parindex.reading.yaml_tree import Mapping_, Node, Scalar, Sequence_, YamlFault, read_tree
 
-LARGEST: Final = 5_000_000
 DEEPEST: Final = 12
 
 _INTEGER: Final = re.compile(r"-?(0|[1-9][0-9]*)\Z")
@@ -67,18 +66,9 @@ class Tree:
         self.name = name
         self.faults: list[Fault] = []
         self._places: dict[str, tuple[int, int]] = {}
-        if len(text.encode()) > LARGEST:
-            large = Fault(line=1, column=1, found=Message(N_("hơn 5 MB")), expected=Message(N_("cần tệp nhỏ hơn")))
-            raise BrokenDocument(name, [large])
-        try:
-            self._refuse_aliases(text)
-            node = yaml.compose(text, Loader=yaml.SafeLoader)
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            expected = Message(N_("cần một tài liệu YAML"))
-            fault = Fault(line=place[0], column=place[1], found=str(error.problem), expected=expected)
-            raise BrokenDocument(name, [fault]) from None
+        faults: list[YamlFault] = []
+        node = read_tree(text.encode(), faults)
+        self.faults += [_told(fault) for fault in faults if fault.code != "empty_file"]
         self.value: Any = None if node is None else self._value(node, "$", 0)
         self.check()
 
@@ -94,44 +84,21 @@ class Tree:
         line, column = self._places.get(path, (1, 1))
         self.faults.append(Fault(line=line, column=column, found=found, expected=expected))
 
-    def _refuse_aliases(self, text: str) -> None:
-        for token in yaml.scan(text, Loader=yaml.SafeLoader):
-            if isinstance(token, yaml.AnchorToken | yaml.AliasToken | yaml.TagToken):
-                mark = token.start_mark
-                fault = Fault(
-                    line=mark.line + 1, column=mark.column + 1,
-                    found=Message(N_("có neo, bí danh hoặc thẻ kiểu")), expected=Message(N_("cần giá trị viết thẳng")),
-                )  # fmt: skip
-                raise BrokenDocument(self.name, [fault])
-
-    def _value(self, node: yaml.Node, path: str, depth: int) -> Any:
-        self._places[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
+    def _value(self, node: Node, path: str, depth: int) -> Any:
+        self._places[path] = (node.line, node.column)
         if depth > DEEPEST:
             self.blame(path, Message(N_("hơn %(n)s cấp"), n=DEEPEST), Message(N_("cần ít cấp hơn")))
             return None
-        if isinstance(node, yaml.SequenceNode):
-            return [self._value(part, f"{path}[{i}]", depth + 1) for i, part in enumerate(node.value)]
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, path, depth)
+        if isinstance(node, Sequence_):
+            return [self._value(part, f"{path}[{i}]", depth + 1) for i, part in enumerate(node.items)]
+        if isinstance(node, Mapping_):
+            return {key.text: self._value(value, f"{path}.{key.text}", depth + 1) for key, value in node.entries}
+        assert isinstance(node, Scalar)
         return self._scalar(node, path)
 
-    def _mapping(self, node: yaml.MappingNode, path: str, depth: int) -> dict[str, Any]:
-        values: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            key = str(key_node.value)
-            value = self._value(value_node, f"{path}.{key}", depth + 1)
-            if key in values:
-                self.blame(
-                    f"{path}.{key}",
-                    Message(N_("khóa “%(key)s” lần thứ hai"), key=key),
-                    Message(N_("mỗi khóa chỉ một lần")),
-                )
-            values[key] = value
-        return values
-
-    def _scalar(self, node: yaml.Node, path: str) -> Any:
-        text: str = node.value
-        if isinstance(node, yaml.ScalarNode) and node.style is not None:
+    def _scalar(self, node: Scalar, path: str) -> Any:
+        text = node.text
+        if not node.plain:
             return text
         if text in ("true", "false"):
             return text == "true"
@@ -144,3 +111,22 @@ class Tree:
                 Message(N_('cần một số nguyên, hoặc "%(text)s" trong dấu ngoặc kép'), text=text),
             )
         return text
+
+
+def _told(fault: YamlFault) -> Fault:
+    """What YAML may not hold, in words."""
+    found = fault.values.get("found")
+    one, plain, flat = (
+        N_("cần một tài liệu YAML"), N_("cần giá trị viết thẳng"), N_("cần ít cấp hơn"),
+    )  # fmt: skip
+    words: dict[str, tuple[Message | str, str]] = {
+        "too_large": (Message(N_("hơn 5 MB")), N_("cần tệp nhỏ hơn")),
+        "repeated_key": (Message(N_("khóa “%(key)s” lần thứ hai"), key=found), N_("mỗi khóa chỉ một lần")),
+        "yaml_syntax": (str(found), one),
+        "several_documents": (Message(N_("chỉ được có một tài liệu")), one),
+        "too_nested": (Message(N_("quá nhiều cấp lồng nhau")), flat),
+        "complex_key": (Message(N_("khóa phải là một từ")), plain),
+        "control_character": (Message(N_("có ký tự điều khiển %(found)s"), found=found), plain),
+    }
+    said, expected = words.get(fault.code, (Message(N_("có neo, bí danh hoặc thẻ kiểu")), plain))
+    return Fault(line=fault.line, column=fault.column, found=said, expected=Message(expected))
