@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from parindex.papers import csv_file
 from parindex.text import N_, Language, number, signed, translator
 
 if TYPE_CHECKING:
@@ -91,18 +90,16 @@ def _cells(one: AgencyOnBridge, places: int, lang: Language) -> list[str]:
 
 def rows(bridge: Bridge) -> Iterator[str]:
     """CSV: the fields of the JSON, a row an agency of both years."""
-    from parindex.commands.score import cell
     from parindex.scoring.versions.bridge import bridge_document
 
     flat = [dict(_flat(one)) for one in bridge_document(bridge)["agencies"]]
     header = list(dict.fromkeys(key for one in flat for key in one))
-    for one in flat:
-        one["agency"] = cell(one["agency"])
-    table: list[list[Any]] = [header, *([one.get(key) for key in header] for one in flat)]
-    for row in table:
-        line = io.StringIO()
-        csv.writer(line, lineterminator="").writerow(row)
-        yield line.getvalue()
+    yield from csv_file.lines([header, *([as_given(one.get(key)) for key in header] for one in flat)], end="")
+
+
+def as_given(value: Any) -> csv_file.Cell:
+    """A value of a JSON document, whose decimals are strings."""
+    return csv_file.as_read(value) if isinstance(value, str) else value
 
 
 def _flat(document: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

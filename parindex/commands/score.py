@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -15,6 +13,7 @@ from parindex.commands import score_stream
 from parindex.commands.failures import told
 from parindex.commands.reading import Unreadable, contents, said
 from parindex.messages import N_
+from parindex.papers import csv_file
 
 if TYPE_CHECKING:
     from parindex.scoring import AgencyScore, CriteriaSet, Scores
@@ -125,12 +124,14 @@ def _csv(scores: Scores, arguments: argparse.Namespace) -> Iterator[str]:
     header = [*TOTALS, *codes]
     if arguments.reasons != "none":
         header += [f"{code}.reason" for code in leaves]
-    yield row_text(header)
+    write = csv_file.line_writer()
+    yield write(map(csv_file.text, header))
     for one in scores.agencies:
         cells = cells_of(one, codes)
         if arguments.reasons != "none":
-            cells += [sentence(scores.criteria_set, code, one.reason(code), arguments.lang) for code in leaves]
-        yield row_text(cells)
+            said = (sentence(scores.criteria_set, code, one.reason(code), arguments.lang) for code in leaves)
+            cells += map(csv_file.text, said)
+        yield write(cells)
 
 
 TOTALS: dict[str, Callable[[Any], Any]] = {
@@ -171,23 +172,12 @@ def _places(criteria_set: CriteriaSet) -> list[Any]:
 
 
 def cell(value: Any) -> str:
-    """A value as a cell of a CSV."""
+    """A value as a cell of a CSV, a decimal in its fewest digits."""
     from decimal import Decimal
 
     from parindex.scoring import shortest
 
-    if value is None:
-        return ""
-    text = shortest(value) if isinstance(value, Decimal) else str(value)
-    # A spreadsheet would run what begins like a formula.
-    return "'" + text if isinstance(value, str) and text[:1] in {"=", "+", "-", "@", "\t"} else text
-
-
-def row_text(cells: list[str]) -> str:
-    """One row of a CSV."""
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\r\n").writerow(cells)
-    return line.getvalue()
+    return shortest(value) if isinstance(value, Decimal) else csv_file.text(value)
 
 
 def _table(scores: Scores, arguments: argparse.Namespace) -> Iterator[str]:

@@ -19,6 +19,7 @@ from typing import IO, TYPE_CHECKING, Any, BinaryIO
 import msgspec
 
 from parindex.commands.reading import no_access, said
+from parindex.papers import csv_file
 
 if TYPE_CHECKING:
     from parindex.scoring import AgencyFacts, AgencyScore, CriteriaSet, Refusal
@@ -91,7 +92,7 @@ def _scored(
     from parindex.commands.score import cells_of, codes_of
     from parindex.scoring import RefusedFacts, score
 
-    writer, codes = csv.writer(waiting, lineterminator="\r\n"), codes_of(criteria_set)
+    write, codes = csv_file.line_writer(), codes_of(criteria_set)
     refused: list[Refusal] = []
     for batch in _batches(agencies):
         try:
@@ -100,7 +101,7 @@ def _scored(
             refused += error.refusals
             continue
         for one in scores.agencies:
-            writer.writerow(cells_of(one, codes))
+            waiting.write(write(cells_of(one, codes)))
             yield _standing(one, arguments.group)
     if refused or stream.refusals:
         raise RefusedFacts([*stream.refusals, *refused])
@@ -128,7 +129,7 @@ def _standing(one: AgencyScore, group: str | None) -> Standing:
 
 def _ranked(criteria_set: CriteriaSet, standings: list[Standing], waiting: IO[str], *, grouped: bool) -> Iterator[str]:
     """Header and rows, with the ranks that only now are known."""
-    from parindex.commands.score import TOTALS, codes_of, row_text
+    from parindex.commands.score import TOTALS, codes_of
     from parindex.scoring.points.ranks import ranks_of
 
     def ranked(numbers: Iterable[int]) -> dict[int, int]:
@@ -144,7 +145,8 @@ def _ranked(criteria_set: CriteriaSet, standings: list[Standing], waiting: IO[st
     own, within = header.index("rank"), header.index("group_rank")
     with waiting:
         waiting.seek(0)
-        yield row_text(header)
+        write = csv_file.line_writer()
+        yield write(map(csv_file.text, header))
         for number, cells in enumerate(csv.reader(waiting)):
             cells[own], cells[within] = str(rank.get(number, "")), str(group_rank.get(number, ""))
-            yield row_text(cells)
+            yield write(cells)

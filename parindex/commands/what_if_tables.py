@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
+from parindex.commands.bridge_tables import as_given
+from parindex.papers import csv_file
 from parindex.text import N_, Language, number, signed, translator
 
 if TYPE_CHECKING:
@@ -86,7 +86,4 @@ def csv_lines(scores: Scores, agency: str) -> Iterator[str]:
     rows = what_if_document(scores.criteria_set, what_if(scores, agency))
     table = [[*columns, "facts"]]
     table += [[*(row[key] for key in columns), "; ".join(f"{k}={v}" for k, v in row["facts"].items())] for row in rows]
-    for cells in table:
-        line = io.StringIO()
-        csv.writer(line, lineterminator="\r\n").writerow(cells)
-        yield line.getvalue()
+    yield from csv_file.lines([as_given(value) for value in cells] for cells in table)

@@ -294,3 +294,9 @@ def test_sets_always_hold_the_rank(run: Command) -> None:
     for unit in run("unit,est,se\n" + rows).json["units"]:
         low, high = unit["simultaneous"]
         assert low <= unit["marginal"][0] <= unit["rank"] <= unit["marginal"][1] <= high
+
+
+def test_a_name_that_a_spreadsheet_would_execute_is_text_in_the_csv_and_a_number_stays_one(run: Command) -> None:
+    ran = run("unit,est,se\n=cmd,88,0.4\n-5,87,0.4\n-B,-86,0.4\n", "--format", "csv")
+    assert ran.code == 0, ran.err
+    assert [line.split(",")[:2] for line in ran.out.splitlines()[1:]] == [["'=cmd", "88"], ["-5", "87"], ["'-B", "-86"]]

@@ -278,3 +278,22 @@ def test_a_design_that_only_weighs_is_refused_by_estimate_and_one_that_only_esti
     plain = run("weights: w\n" + ESTIMATES)
     assert plain.report["columns"] == ["w_final"]
     np.testing.assert_array_equal(plain.column("w_final"), plain.column("w"))
+
+
+def test_what_was_read_is_written_again_but_for_what_a_spreadsheet_would_execute(run: Command) -> None:
+    data = DATA.replace(",a,", ",=a,").replace(",b,", ",-2.50,")
+    ran = run("weights: w\nstrata: province\nstages: [commune]\n", data)
+    assert ran.code == 0, ran.err
+    read, written = (list(csv.reader(io.StringIO(text))) for text in (
+        data, (ran.folder / "data.weighted.csv").read_text(encoding="utf-8")))  # fmt: skip
+    wide = len(read[0])
+    assert [row[:wide] for row in written] == [["'=a" if cell == "=a" else cell for cell in row] for row in read]
+    assert any("'=a" in row for row in written)
+    assert any("-2.50" in row for row in written)
+
+
+def test_domains_that_a_spreadsheet_would_execute_are_text_in_the_csv(run: Command) -> None:
+    design = "weights: w\nstrata: province\nstages: [commune]\nestimates:\n  - {statistic: mean, of: w, by: age}\n"
+    ran = run(design, DATA.replace("young", "=young").replace("old", "-1"), "--format", "csv", name="estimate")
+    assert ran.code == 0, ran.err
+    assert {line.split(",")[2] for line in ran.out.splitlines()[1:]} == {"'=young", "-1"}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import math
 from collections.abc import Sequence
 from typing import Any
 
+from parindex.papers import csv_file
 from parindex.text import Language, number
 
 
@@ -44,17 +43,14 @@ def json_text(value: Any, indent: int = 0) -> str:
 
 def csv_text(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """CSV with the numbers as in JSON; what does not exist is an empty cell."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows([[_cell(value) for value in row] for row in rows])
-    return out.getvalue()
+    return "".join(csv_file.lines([header, *([_cell(value) for value in row] for row in rows)], end="\n"))
 
 
-def _cell(value: object) -> str:
-    if value is None or (isinstance(value, float) and not math.isfinite(value)):
-        return ""
-    return digits(value) if isinstance(value, float) else str(value)
+def _cell(value: object) -> csv_file.Cell:
+    """Labels of data may be numbers, and stay such."""
+    if value is None or isinstance(value, (int, float)):
+        return value
+    return csv_file.as_read(str(value))
 
 
 def table_text(header: Sequence[str], rows: Sequence[Sequence[object]], language: Language) -> str:

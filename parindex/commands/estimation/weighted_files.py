@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import os
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 
 from parindex.commands.estimation.faults import Unreadable
 from parindex.commands.estimation.output import digits
 from parindex.commands.estimation.tables import read_csv_text
+from parindex.papers.csv_file import Digits, as_read, lines
 from parindex.statistics.survey.design import Floats
 from parindex.text import N_
 
@@ -43,12 +44,9 @@ def _csv(data: Path, columns: Mapping[str, Floats]) -> bytes:
         header, rows, _ = read_csv_text(data)
     else:
         header, rows = _cells(data)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*header, *columns])
-    added = zip(*([digits(value) for value in column.tolist()] for column in columns.values()), strict=True)
-    writer.writerows([*row, *cells] for row, cells in zip(rows, added, strict=True))
-    return out.getvalue().encode("utf-8")
+    added = zip(*([Digits(digits(weight)) for weight in column.tolist()] for column in columns.values()), strict=True)
+    written = ([*map(as_read, row), *weights] for row, weights in zip(rows, added, strict=True))
+    return "".join(chain(lines([[*header, *columns]], end="\n"), lines(written, end="\n"))).encode("utf-8")
 
 
 def _cells(data: Path) -> tuple[list[str], list[list[str]]]:
