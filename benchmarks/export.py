@@ -49,9 +49,7 @@ async def prepare(server: EmbeddedServer, responses: int) -> tuple[UUID, UUID]:
             tenant_id, round_id, responses, VILLAGES, timeout=600,
         )  # fmt: skip
         await owner.execute("analyze", timeout=600)
-        async with database.transaction(tenant_id) as connection:
-            await connection.execute("set local statement_timeout = 0")
-            await lock.lock(connection, round_id, decision="01", reason="đo", actor="system")
+        await lock.lock(database, tenant_id, round_id, decision="01", reason="đo", actor="system")
     return tenant_id, round_id
 
 

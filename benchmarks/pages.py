@@ -90,7 +90,7 @@ async def installed(data: Path) -> Places:
     settings = Settings(data=data, tenant=large_year.TENANT)
     async with database(settings) as addresses:
         known = msgspec.structs.replace(settings, database_migrator_url=addresses.migrator)
-        services = await compose(known, addresses.app)
+        services = await compose(known, addresses.app, owner_url=addresses.migrator)
         try:
             if not kept.exists():
                 built = await large_year.build(services)

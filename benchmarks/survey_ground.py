@@ -30,7 +30,9 @@ async def migrated(
     owner = await asyncpg.connect(server.url("postgres", "bench"))
     await create_roles(owner, "bench")
     await migrate(server.url("parindex_migrator", "bench"))
-    database = await Database.connect(server.url("parindex_app", "bench"), size=2)
+    database = await Database.connect(
+        server.url("parindex_app", "bench"), size=2, owner=server.url("parindex_migrator", "bench")
+    )
     async with database.transaction(None) as connection:
         tenant_id = await tenants.add(connection, code="demo", name_vi="Đo hiệu năng")
     yield owner, database, tenant_id

@@ -69,13 +69,14 @@ JOBS_AT_ONCE: Final = 2
 """Jobs that a worker does side by side."""
 
 
-async def compose(settings: Settings, app_url: str, *, pool: int = 10) -> Services:
+async def compose(settings: Settings, app_url: str, *, pool: int = 10, owner_url: str | None = None) -> Services:
     """Open what handlers work with.
 
     Args:
         settings: How the installation runs.
         app_url: The database as parindex_app.
         pool: Connections for pages; the intake of answers has its own.
+        owner_url: The database as parindex_migrator: without it no survey round can be locked.
     """
     installation_folder(settings.data)
     secret = installation_secret(settings.data / "secrets", "application")
@@ -83,7 +84,7 @@ async def compose(settings: Settings, app_url: str, *, pool: int = 10) -> Servic
     Keys(settings.data / "keys").signing(settings.tenant)
     services = Services(
         settings=settings,
-        db=await Database.connect(app_url, size=pool),
+        db=await Database.connect(app_url, size=pool, owner=owner_url),
         secret=secret,
         intake=Intake(await Database.connect(app_url, size=4)),
     )
@@ -102,7 +103,7 @@ async def hire(services: Services, addresses: Addresses) -> jobs.Worker:
     """A worker of this installation with connections of its own."""
     settings = services.settings
     listen_url = settings.listen_url or (None if settings.database_url else addresses.app)
-    db = await Database.connect(addresses.app, size=2 * JOBS_AT_ONCE + 1, patience=None)
+    db = await Database.connect(addresses.app, size=2 * JOBS_AT_ONCE + 1, patience=None, owner=addresses.migrator)
     return jobs.Worker(db, services.jobs, listen_url=listen_url, at_once=JOBS_AT_ONCE)
 
 

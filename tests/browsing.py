@@ -144,7 +144,10 @@ def _serve(server: EmbeddedServer, database: str, data: Path) -> tuple[Site, Cal
     made: dict[str, Any] = {}
 
     async def live() -> None:
-        services = await compose(Settings(data=data), server.url("parindex_app", database), pool=6)
+        services = await compose(
+            Settings(data=data), server.url("parindex_app", database), pool=6,
+            owner_url=server.url("parindex_migrator", database),
+        )  # fmt: skip
         found = await tenants.by_code(services.db, "demo")
         assert found is not None
         addresses = Addresses(

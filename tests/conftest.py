@@ -94,7 +94,9 @@ async def database_name(server: EmbeddedServer, template: str) -> AsyncIterator[
 @pytest.fixture
 async def db(server: EmbeddedServer, database_name: str) -> AsyncIterator[Database]:
     """The database as the application's role."""
-    database = await Database.connect(server.url("parindex_app", database_name), size=4)
+    database = await Database.connect(
+        server.url("parindex_app", database_name), size=4, owner=server.url("parindex_migrator", database_name)
+    )
     yield database
     await database.close()
 
@@ -134,7 +136,10 @@ async def other_tenant(db: Database) -> UUID:
 @pytest.fixture
 async def services(server: EmbeddedServer, database_name: str, tmp_path: Path) -> Services:
     """An installation of its own; the application that serves it closes it."""
-    return await compose(Settings(data=tmp_path / "data"), server.url("parindex_app", database_name), pool=4)
+    return await compose(
+        Settings(data=tmp_path / "data"), server.url("parindex_app", database_name), pool=4,
+        owner_url=server.url("parindex_migrator", database_name),
+    )  # fmt: skip
 
 
 @pytest.fixture

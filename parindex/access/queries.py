@@ -22,6 +22,11 @@ async def tenant_by_code(connection: Connection, code: str) -> Row | None:
     return await connection.fetchrow("select id, code, name_vi, name_en, time_zone from tenants where code = $1", code)
 
 
+async def tenants(connection: Connection) -> list[Row]:
+    """All tenants, by code."""
+    return await connection.fetch("select id, code, name_vi, name_en, time_zone from tenants order by code")
+
+
 async def insert_tenant(connection: Connection, tenant_id: UUID, code: str, name_vi: str, name_en: str | None) -> None:
     """A tenant, from inside it."""
     await connection.execute(

@@ -48,6 +48,12 @@ async def by_code(database: Database, code: str) -> Tenant | None:
     return Tenant(**dict(row)) if row else None
 
 
+async def every(database: Database) -> list[Tenant]:
+    """All tenants of the installation."""
+    async with database.transaction(None) as connection:
+        return [Tenant(**dict(row)) for row in await queries.tenants(connection)]
+
+
 async def add(connection: Connection, *, code: str, name_vi: str, name_en: str | None = None) -> UUID:
     """Make a tenant and enter it, so that the rest of the transaction works inside."""
     tenant_id = new_id()

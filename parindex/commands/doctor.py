@@ -84,8 +84,28 @@ async def _findings(settings: Settings, app: Database, sealer: Database) -> Asyn
         {"role": found.role},
     )
     yield not found.exposed, N_("%(n)s bảng chưa tách theo đơn vị chủ trì"), {"n": len(found.exposed)}
+    if found.schema == newest():
+        async for finding in _locks(app):
+            yield finding
     async for finding in _chain(settings, sealer):
         yield finding
+
+
+async def _locks(app: Database) -> AsyncIterator[Finding]:
+    """Locks of survey rounds that have not come to their end; one that has stood still for long is broken."""
+    from parindex.access import tenants
+    from parindex.surveys.rounds import lock
+
+    for tenant in await tenants.every(app):
+        async with app.transaction(tenant.id) as connection:
+            for held in await lock.under_way(connection):
+                yield (
+                    not held.stuck,
+                    N_(
+                        "đợt khảo sát %(round)s (%(tenant)s) đang khóa: %(step)s, %(minutes)s phút; mở trang của đợt để khóa tiếp"
+                    ),
+                    {"round": held.round_id, "tenant": tenant.code, "step": held.step, "minutes": held.seconds // 60},
+                )
 
 
 async def _chain(settings: Settings, sealer: Database) -> AsyncIterator[Finding]:

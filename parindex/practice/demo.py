@@ -88,7 +88,7 @@ async def load(settings: Settings) -> None:
         Refused: ``database_unavailable``.
     """
     assert settings.database_url is not None
-    services = await compose(settings, settings.database_url)
+    services = await compose(settings, settings.database_url, owner_url=settings.database_migrator_url)
     try:
         known = await tenants.by_code(services.db, settings.tenant)
         if known is None:

@@ -67,14 +67,14 @@ async def seed_round(
     sent = _submissions(layout, held, units, counts, random, first)
     await _fill(db, tenant_id, held.id, sent, respondents, told)
     await _invite_silent(db, tenant_id, held.id, units, counts)
-    async with db.transaction(tenant_id) as connection:
-        await lock.lock(
-            connection,
-            held.id,
-            decision=f"01/QĐ-KS-{year}",
-            reason="Kết thúc thu thập phiếu (mô phỏng)",
-            actor="system",
-        )
+    await lock.lock(
+        db,
+        tenant_id,
+        held.id,
+        decision=f"01/QĐ-KS-{year}",
+        reason="Kết thúc thu thập phiếu (mô phỏng)",
+        actor="system",
+    )
     await estimates.compute(db, tenant_id, held.id, actor="system")
     return held.id
 

@@ -111,7 +111,7 @@ def _survey_fault(
             values={"instrument": instrument}, owes=owes, href=href,
         )  # fmt: skip
     for survey in mine:
-        if survey.state == "open":
+        if survey.state in ("open", "locking"):
             return Missing(
                 code="survey_open", message=N_("Đợt khảo sát “%(title)s” chưa khóa."),
                 values={"title": survey.title_vi}, owes=owes, href=f"{href}/{survey.id}",

@@ -104,7 +104,7 @@ async def serve(
         listening: From :func:`listen`.
         beside: Work that runs while pages are already served.
     """
-    services = await compose(settings, addresses.app)
+    services = await compose(settings, addresses.app, owner_url=addresses.migrator)
     worker = await hire(services, addresses) if settings.worker else None
     server = uvicorn.Server(configuration(services, sealer_url=addresses.sealer, worker=worker))
     spare_the_collector()

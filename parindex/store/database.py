@@ -22,17 +22,21 @@ UNAVAILABLE = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError,
 class Database:
     """A pool as one role. Rooms get connections from it and never open their own."""
 
-    def __init__(self, pool: asyncpg.Pool[asyncpg.Record]) -> None:
+    def __init__(self, pool: asyncpg.Pool[asyncpg.Record], *, owner: str | None = None) -> None:
         self.pool = pool
+        self._owner = owner
 
     @classmethod
-    async def connect(cls, url: str, *, size: int = 10, patience: float | None = 60) -> Database:
+    async def connect(
+        cls, url: str, *, size: int = 10, patience: float | None = 60, owner: str | None = None
+    ) -> Database:
         """Open a pool of at most ``size`` connections to ``url``.
 
         Args:
             url: Address and role.
             size: Connections at most.
             patience: Seconds that a statement may take; ``None`` is for what works in the background.
+            owner: The same database as the owner of the tables, for :meth:`as_owner`.
 
         Raises:
             Refused: ``database_unavailable``.
@@ -43,7 +47,7 @@ class Database:
             )
         except (*UNAVAILABLE, asyncpg.PostgresError) as error:
             raise Refused("database_unavailable") from error
-        return cls(pool)
+        return cls(pool, owner=owner)
 
     async def close(self) -> None:
         """Close the pool; what runs is given ten seconds."""
@@ -73,6 +77,26 @@ class Database:
                 yield connection
         finally:
             await self.pool.release(connection)
+
+    @asynccontextmanager
+    async def as_owner(self) -> AsyncIterator[Connection]:
+        """A connection as the owner of the tables, for what only an owner may do and no transaction may hold.
+
+        Opened for this and closed after it; a statement may take as long as it has to.
+
+        Raises:
+            Refused: ``database_unavailable``, also where the owner's address is not known here.
+        """
+        if self._owner is None:
+            raise Refused("database_unavailable")
+        try:
+            connection = await asyncpg.connect(self._owner, timeout=10)
+        except (*UNAVAILABLE, asyncpg.PostgresError) as error:
+            raise Refused("database_unavailable") from error
+        try:
+            yield connection
+        finally:
+            await connection.close(timeout=10)
 
     async def ready(self) -> bool:
         """Whether a query is answered within two seconds."""

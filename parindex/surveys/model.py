@@ -20,6 +20,7 @@ TAGS: Final[dict[str, str]] = {
     "surveys:invitations:make": N_("Tạo mã trả lời"),
     "surveys:responses:store": N_("Nhận một loạt phiếu trả lời"),
     "surveys:response:withdraw": N_("Người trả lời rút phiếu"),
+    "surveys:round:close": N_("Đóng tiếp nhận phiếu để khóa đợt khảo sát"),
     "surveys:round:lock": N_("Khóa đợt khảo sát, hủy liên kết giữa mã trả lời và phiếu"),
     "surveys:responses:export": N_("Tải tệp phiếu trả lời để phân tích"),
     "surveys:estimates:compute": N_("Tính kết quả khảo sát"),
@@ -28,7 +29,7 @@ TAGS: Final[dict[str, str]] = {
 """What this room writes in the audit record."""
 
 Channel = Literal["web", "kiosk", "interview", "phone", "post", "peer"]
-RoundState = Literal["open", "locked", "imported"]
+RoundState = Literal["open", "locking", "locked", "imported"]
 
 
 class Round(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -56,7 +57,7 @@ class Round(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """Form of the instrument that is asked."""
 
     state: RoundState
-    """``open`` takes answers until its last day, ``locked`` is severed from its invitations."""
+    """``open`` takes answers until its last day, ``locking`` takes none, ``locked`` is severed from its invitations."""
 
     min_n: int
     """Cells with fewer answers are suppressed."""

@@ -44,7 +44,10 @@ async def counted(
     name = f"{template.replace('template', 'costs')}_{count}"
     await databases.clone(server, template, name)
     try:
-        services = await compose(Settings(data=folder), server.url("parindex_app", name), pool=4)
+        services = await compose(
+            Settings(data=folder), server.url("parindex_app", name), pool=4,
+            owner_url=server.url("parindex_migrator", name),
+        )  # fmt: skip
         places = await large_year.signed_in(services, await large_year.build(services, count=count, areas=areas))
         services.db = counting = Counting(services.db.pool)
         app = create_app(services)

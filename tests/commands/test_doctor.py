@@ -9,8 +9,10 @@ import pytest
 
 from parindex import audit
 from parindex.audit import sealer as sealing
+from parindex.surveys.rounds import lock
 from tests.databases import drop
 from tests.installations import database_settings, free_port, parindex
+from tests.surveys.survey_fields import a_field
 
 
 @pytest.fixture
@@ -157,3 +159,19 @@ async def test_a_database_that_does_not_exist_is_told_without_a_traceback(server
     assert done.returncode == 2
     assert "no_such_database" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+async def test_a_lock_of_a_survey_round_that_is_under_way_is_named_and_one_that_is_stuck_is_broken(
+    examined, db, other_tenant, owner
+):
+    field = await a_field(db, other_tenant)
+    async with db.transaction(other_tenant) as connection:
+        await lock.begin(connection, field.round.id, decision="1", reason="x", actor="system")
+    code, said, complained = await examined()
+    assert code == 0, complained
+    assert f"tốt: đợt khảo sát {field.round.id} (khac) đang khóa: closed, 0 phút" in said
+    await owner.execute("set session_replication_role = replica")
+    await owner.execute("update survey_locks set step_at = clock_timestamp() - interval '61 minutes'")
+    code, nothing, said = await examined()
+    assert (code, nothing) == (1, "")
+    assert f"HỎNG: đợt khảo sát {field.round.id} (khac) đang khóa: closed, 61 phút" in said

@@ -80,5 +80,9 @@ def test_a_version_says_first_how_long_it_waits_and_is_one_transaction_or_none(p
 def test_constraints_on_tables_in_use_are_validated_beside_running_work(path: Path) -> None:
     text = path.read_text(encoding="utf-8").lower()
     for statement in text.split('"'):
-        if "add constraint" in statement and (" check " in statement or "foreign key" in statement):
+        if (
+            "add constraint" in statement
+            and "execute format" not in statement
+            and (" check " in statement or "foreign key" in statement)
+        ):
             assert "not valid" in statement, f"{path.name}: {statement.strip()[:80]}"

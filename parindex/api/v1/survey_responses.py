@@ -183,7 +183,7 @@ async def accept(services: Services, tenant: Tenant, round_id: UUID, data: NewRe
         plan.check(data.answers, data.texts)
     except Refused:
         async with services.db.transaction(tenant.id) as connection:
-            if (await opening.get(connection, round_id)).state == "locked":
+            if (await opening.get(connection, round_id)).state in ("locking", "locked"):
                 raise Refused("round_closed") from None
         raise
     submission = Submission(

@@ -123,13 +123,14 @@ async def arrive(connection: Connection, token: str) -> Visit:
     """The visit that a link opens.
 
     Raises:
-        Refused: ``invitation_unknown``.
+        Refused: ``invitation_unknown``; ``round_closed`` while a round is being locked, for its invitations cannot be
+            seen until that is done.
     """
     found = None
     if invitations.well_formed(token):
         found = await queries.invitation_by_token(connection, invitations.token_hash(token))
     if found is None:
-        raise Refused("invitation_unknown")
+        raise Refused("round_closed" if await round_queries.any_locking(connection) else "invitation_unknown")
     return Visit(round_id=found["survey_round"], invitation_id=found["id"])
 
 

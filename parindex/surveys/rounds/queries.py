@@ -1,19 +1,31 @@
-"""The SQL of survey rounds: their sample, their invitations, the gate before the lock, the lock."""
+"""The SQL of survey rounds: their sample, their invitations, the gate before the lock, the steps of the lock."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from parindex.store.database import Connection, Row
+from parindex.store.database import Connection, Row, enter
 
 _TENANT = "current_setting('parindex.tenant')::uuid"
 _ROUND = """r.id, r.cycle_id, r.title_vi, r.title_en, r.instrument_code, r.instrument_id, r.form, r.state, r.min_n,
     r.opens_on, r.closes_on, r.information, r.contact, r.marked"""
 _UNIT = """u.id, u.agency_id, u.stratum, u.psu, u.psu_name, u.ssu, u.ssu_name, u.psu_population, u.psu_drawn,
     u.psu_probability, u.ssu_population, u.ssu_drawn, u.population, u.drawn, u.response_class"""
+
+
+PARENTS: Final = (
+    "response_links", "response_drafts", "survey_round_secrets", "response_texts", "responses", "invitations",
+)  # fmt: skip
+"""Tables of which an open round has a partition."""
+
+UNHURRIED: Final = 86_400.0
+"""Seconds that the long step may take: a million answers are written anew."""
+
+_APART_LOCK: Final = 7_061_910
+"""One round at a time is taken apart: a parent lets go of one partition at a time."""
 
 
 async def insert_round(connection: Connection, values: Sequence[Any]) -> None:
@@ -147,28 +159,116 @@ async def within_gate(connection: Connection, tenant_id: UUID, round_id: UUID) -
     await connection.execute("commit")
 
 
-async def lock_round(connection: Connection, round_id: UUID) -> Row:
-    """Sever a round; how many responses it has and how many links and drafts went."""
-    row = await connection.fetchrow("select responses, links, drafts from lock_survey_round($1)", round_id)
+async def close_round(connection: Connection, round_id: UUID) -> None:
+    """Close the intake for good.
+
+    Raises:
+        asyncpg.NoDataFoundError: the round is not open.
+    """
+    await connection.execute("select close_survey_round($1)", round_id)
+
+
+async def insert_lock(connection: Connection, round_id: UUID, decision: str, reason: str, actor: str) -> None:
+    """Who locks a round, and why: what becomes the tombstone of its links."""
+    await connection.execute(
+        f"""insert into survey_locks (tenant_id, survey_round, decision, reason, locked_by)
+        values ({_TENANT}, $1, $2, $3, $4)""",  # noqa: S608
+        round_id, decision, reason, actor,
+    )  # fmt: skip
+
+
+async def lock_of(connection: Connection, round_id: UUID) -> Row | None:
+    """The lock of a round, or the tombstone that it became."""
+    return await connection.fetchrow(
+        """select decision, reason, locked_by, locked_at, responses, links, drafts, step from survey_locks
+        where survey_round = $1""",
+        round_id,
+    )
+
+
+async def any_locking(connection: Connection) -> bool:
+    """Whether a round of the tenant is being locked."""
+    return bool(await connection.fetchval("select exists (select from survey_locks where step <> 'severed')"))
+
+
+async def locks_under_way(connection: Connection) -> list[Row]:
+    """Locks that have not come to their end: round, step, and seconds since that step was reached."""
+    return await connection.fetch(
+        """select survey_round, step, extract(epoch from clock_timestamp() - step_at)::float8 as seconds
+        from survey_locks where step <> 'severed' order by step_at, survey_round"""
+    )
+
+
+async def may_take_apart(owner: Connection) -> bool:
+    """Be the one session that takes rounds apart, until the connection closes.
+
+    Asked again and again by whoever waits: a session that waits within a statement holds a snapshot, for which
+    the detaching of a partition would wait in turn.
+    """
+    return bool(await owner.fetchval("select pg_try_advisory_lock($1)", _APART_LOCK))
+
+
+async def is_closed(owner: Connection, tenant_id: UUID, round_id: UUID) -> bool:
+    """Whether a round still waits to be taken apart; afterwards its partitions are those that stay."""
+    async with owner.transaction():
+        await enter(owner, tenant_id)
+        return bool(
+            await owner.fetchval(
+                "select exists (select from survey_locks where survey_round = $1 and step = 'closed')", round_id
+            )
+        )
+
+
+async def take_apart(owner: Connection, round_id: UUID) -> None:
+    """Detach a round's partitions, waiting for who still reads them and holding up nobody; may be repeated.
+
+    A detaching that was cut short, of this round or another, is finished first.
+    """
+    for parent in PARENTS:
+        for child in await _partitions(owner, parent, round_id):
+            how = "finalize" if child["pending"] else "concurrently"
+            await owner.execute(f"alter table {parent} detach partition {child['name']} {how}", timeout=UNHURRIED)
+
+
+async def _partitions(owner: Connection, parent: str, round_id: UUID) -> Sequence[Row]:
+    """The round's partition of a table, after those that are half detached."""
+    return await owner.fetch(
+        """select c.relname as name, i.inhdetachpending as pending from pg_inherits i
+        join pg_class c on c.oid = i.inhrelid
+        where i.inhparent = $1::regclass and (i.inhdetachpending or c.relname = $2)
+        order by i.inhdetachpending desc""",
+        parent, f"{parent}_{round_id.hex}",
+    )  # fmt: skip
+
+
+async def note_apart(owner: Connection, tenant_id: UUID, round_id: UUID) -> None:
+    """Remember that nothing of a round can be reached any more."""
+    async with owner.transaction():
+        await enter(owner, tenant_id)
+        await owner.execute(
+            """update survey_locks set step = 'apart', step_at = clock_timestamp()
+            where survey_round = $1 and step = 'closed'""",
+            round_id,
+        )
+
+
+async def sever(connection: Connection, round_id: UUID) -> Row:
+    """Write anew what stays and drop the rest; how many responses stay and how many links and drafts went.
+
+    Raises:
+        asyncpg.NoDataFoundError: the round is not taken apart, or severed already.
+    """
+    await connection.execute("set local statement_timeout = 0")
+    row = await connection.fetchrow(
+        "select responses, links, drafts from sever_survey_round($1)", round_id, timeout=UNHURRIED
+    )
     assert row is not None
     return row
 
 
-async def insert_lock(connection: Connection, values: Sequence[Any]) -> None:
-    """The tombstone of what a lock erased."""
-    await connection.execute(
-        f"""insert into survey_locks (tenant_id, survey_round, decision, reason, locked_by, responses, links, drafts)
-        values ({_TENANT}, $1, $2, $3, $4, $5, $6, $7)""",  # noqa: S608
-        *values,
-    )
-
-
-async def lock_of(connection: Connection, round_id: UUID) -> Row | None:
-    """The tombstone of a round."""
-    return await connection.fetchrow(
-        "select decision, reason, locked_by, locked_at, responses, links, drafts from survey_locks where survey_round = $1",
-        round_id,
-    )
+async def attach(connection: Connection, round_id: UUID) -> None:
+    """Put what stays back in its place; the last statement of its transaction."""
+    await connection.execute("select attach_survey_round($1)", round_id, timeout=UNHURRIED)
 
 
 async def tenant(connection: Connection) -> str:

@@ -256,8 +256,7 @@ async def test_after_the_lock_every_page_says_that_the_round_is_closed(
     await begin(client, field)
     content = await answer_all(client, field)
     await send(client, "/survey/review", content=content)
-    async with db.transaction(field.tenant_id) as connection:
-        await lock.lock(connection, field.round.id, decision="1", reason="x", actor="system")
+    await lock.lock(db, field.tenant_id, field.round.id, decision="1", reason="x", actor="system")
     for path in ("/survey", "/survey/1", "/survey/review", "/survey/receipt", "/survey/information"):
         assert (await client.get(path)).status_code == 410
     assert (await send(client, "/survey/review", content=content)).status_code == 410

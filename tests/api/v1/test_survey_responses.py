@@ -80,8 +80,7 @@ async def test_a_used_invitation_an_unknown_one_and_a_closed_round_are_told_apar
     assert (await send(client, field, body(field))).json()["code"] == "invitation_used"
     assert (await send(client, field, body(field, invitation="A" * 22))).json()["code"] == "invitation_unknown"
     assert (await send(client, field, body(field), uuid4())).json()["code"] == "survey_round_unknown"
-    async with db.transaction(field.tenant_id) as connection:
-        await lock.lock(connection, field.round.id, decision="1", reason="x", actor="system")
+    await lock.lock(db, field.tenant_id, field.round.id, decision="1", reason="x", actor="system")
     closed = await send(client, field, body(field, 1))
     assert (closed.status_code, closed.json()["code"]) == (410, "round_closed")
 

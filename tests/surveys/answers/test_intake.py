@@ -120,8 +120,7 @@ async def test_after_the_lock_everything_is_told_that_the_round_is_closed(
 ) -> None:
     sent = submission(field)
     receipt = await send(intake, field, sent)
-    async with db.transaction(field.tenant_id) as connection:
-        await lock.lock(connection, field.round.id, decision="01/QĐ", reason="Kết thúc thu thập", actor="system")
+    await lock.lock(db, field.tenant_id, field.round.id, decision="01/QĐ", reason="Kết thúc thu thập", actor="system")
     other = submission(field, client_id=sent.client_id, answers=tuple(answered(field.layout, value=1)))
     for again in (sent, other, submission(field, 1), submission(field, token_hash=bytes(32))):
         assert await refusal(intake, field, again) == "round_closed"

@@ -78,8 +78,7 @@ async def answered_round(db: Database, intake: Intake, field: Field) -> np.ndarr
         await intake.submit(
             field.tenant_id, field.round.id, submission(field, place, answers=tuple(answers)), today=today
         )
-    async with db.transaction(field.tenant_id) as connection:
-        await lock.lock(connection, field.round.id, decision="1", reason="x", actor="system")
+    await lock.lock(db, field.tenant_id, field.round.id, decision="1", reason="x", actor="system")
     return given
 
 
@@ -133,8 +132,7 @@ async def test_a_measure_with_exactly_the_minimum_is_shown(db: Database, intake:
 async def test_numbers_come_only_from_a_locked_round_with_answers(db: Database, intake: Intake, field: Field) -> None:
     with pytest.raises(Refused, match="round_not_locked"):
         await estimates.compute(db, field.tenant_id, field.round.id, actor="system")
-    async with db.transaction(field.tenant_id) as connection:
-        await lock.lock(connection, field.round.id, decision="1", reason="x", actor="system")
+    await lock.lock(db, field.tenant_id, field.round.id, decision="1", reason="x", actor="system")
     with pytest.raises(Refused, match="round_without_answers"):
         await estimates.compute(db, field.tenant_id, field.round.id, actor="system")
 

@@ -29,8 +29,7 @@ async def locked(intake: Intake, db: Database, field: Field, count: int) -> None
     """Answers to the first ``count`` invitations, then the lock."""
     sent = [submission(field, place, texts={"A.2": "Tày"}) for place in range(count)]
     await asyncio.gather(*(intake.submit(field.tenant_id, field.round.id, each, today=today) for each in sent))
-    async with db.transaction(field.tenant_id) as connection:
-        await lock.lock(connection, field.round.id, decision="01/QĐ", reason="Kết thúc", actor="system")
+    await lock.lock(db, field.tenant_id, field.round.id, decision="01/QĐ", reason="Kết thúc", actor="system")
 
 
 async def file(db: Database, field: Field) -> list[dict[str, str]]:

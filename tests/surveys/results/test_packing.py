@@ -80,8 +80,7 @@ async def mixed_round(db: Database, tenant: UUID, owner: Owner, score: str, code
         "responses", columns=columns,
         records=[(tenant, held.id, uuid4(), uuid4(), b"x", TODAY, "web", unit_id, row) for unit_id, row in given],
     )  # fmt: skip
-    async with db.transaction(tenant) as connection:
-        await lock.lock(connection, held.id, decision="1", reason="x", actor="system")
+    await lock.lock(db, tenant, held.id, decision="1", reason="x", actor="system")
     return held.id
 
 
@@ -195,8 +194,7 @@ async def test_eight_times_the_responses_take_no_more_memory_and_no_more_queries
             from sample_units u, generate_series(1, $3) where u.survey_round = $2""",
             own.id, field.round.id, 13 * times,
         )  # fmt: skip
-        async with db.transaction(own.id) as connection:
-            await lock.lock(connection, field.round.id, decision="1", reason="x", actor="system")
+        await lock.lock(db, own.id, field.round.id, decision="1", reason="x", actor="system")
         counting = Counting(db.pool)
         tracemalloc.start()
         await estimates.compute(counting, own.id, field.round.id, actor="system")

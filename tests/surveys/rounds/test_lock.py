@@ -36,10 +36,9 @@ async def fill(intake: Intake, field: Field) -> list[bytes]:
 
 
 async def close(db: Database, field: Field) -> int:
-    async with db.transaction(field.tenant_id) as connection:
-        return await lock.lock(
-            connection, field.round.id, decision="12/QĐ-BNV", reason="Hết hạn thu thập", actor="system"
-        )
+    return await lock.lock(
+        db, field.tenant_id, field.round.id, decision="12/QĐ-BNV", reason="Hết hạn thu thập", actor="system"
+    )
 
 
 CONTENT = """select r.sample_unit::text, r.day::text, r.channel, r.answers::text,
@@ -241,14 +240,12 @@ async def test_answers_sent_while_the_round_is_locked_are_in_or_told_that_it_is_
 
 async def test_a_lock_needs_a_decision_and_a_round_of_ones_own(field: Field, db: Database, other_tenant: UUID) -> None:
     with pytest.raises(Refused, match="decision_needed"):
-        async with db.transaction(field.tenant_id) as connection:
-            await lock.lock(connection, field.round.id, decision=" ", reason="x", actor="system")
+        await lock.lock(db, field.tenant_id, field.round.id, decision=" ", reason="x", actor="system")
     with pytest.raises(Refused, match="survey_round_unknown"):
-        async with db.transaction(other_tenant) as connection:
-            await lock.lock(connection, field.round.id, decision="1", reason="x", actor="system")
+        await lock.lock(db, other_tenant, field.round.id, decision="1", reason="x", actor="system")
     with pytest.raises(asyncpg.NoDataFoundError):
         async with db.transaction(other_tenant) as connection:
-            await connection.fetchrow("select * from lock_survey_round($1)", field.round.id)
+            await connection.execute("select close_survey_round($1)", field.round.id)
 
 
 async def test_a_second_round_stays_open_when_the_first_is_locked(

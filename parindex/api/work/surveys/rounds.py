@@ -61,16 +61,19 @@ async def one_round(request: Web, services: Given, round_id: FromPath[UUID]) -> 
 
 @post("/work/surveys/{round_id:uuid}/lock", include_in_schema=False)
 async def lock_round(request: Web, services: Given, round_id: FromPath[UUID], data: Form) -> Response[Any]:
-    """Lock the round: what ties an invitation to its response is destroyed."""
-    person = access.require(request.state.person, "survey:lock", state=await _state_of(request, services, round_id))
+    """Lock the round, or go on with a lock that stopped: what ties an invitation to its response is destroyed."""
+    state, tenant_id = await _state_of(request, services, round_id), request.state.tenant.id
+    person = access.require(request.state.person, "survey:lock", state=state)
     try:
-        if data.get("confirmed") != "true":
-            raise Refused("decision_needed")
-        async with services.db.transaction(request.state.tenant.id) as connection:
-            await lock.lock(
-                connection, round_id, decision=data.get("decision", "")[:200], reason=data.get("reason", "")[:2000],
-                actor=person.actor,
-            )  # fmt: skip
+        if state == "open":
+            if data.get("confirmed") != "true":
+                raise Refused("decision_needed")
+            async with services.db.transaction(tenant_id) as connection:
+                await lock.begin(
+                    connection, round_id, decision=data.get("decision", "")[:200],
+                    reason=data.get("reason", "")[:2000], actor=person.actor,
+                )  # fmt: skip
+        await lock.finish(services.db, tenant_id, round_id)
     except Refused as refused:
         if refused.code != "decision_needed":
             raise
@@ -271,6 +274,8 @@ def _state(request: Web, held: Round, today: Any) -> dict[str, str]:
     _ = translate(request)
     if held.state == "locked":
         return {"chip": "locked", "text": _("Đã khóa")}
+    if held.state == "locking":
+        return {"chip": "awaiting", "text": _("Đang khóa")}
     if held.state == "imported":
         return {"chip": "declared", "text": _("Nhập kết quả")}
     if today < held.opens_on:

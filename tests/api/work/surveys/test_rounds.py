@@ -14,7 +14,7 @@ from httpx import AsyncClient, Response
 
 from parindex.store.database import Database
 from parindex.surveys.answers.intake import Intake
-from parindex.surveys.rounds import invitations
+from parindex.surveys.rounds import invitations, lock
 from tests.surveys.survey_fields import Field, submission, today
 
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -154,3 +154,22 @@ async def test_another_tenants_round_does_not_exist_here(
     await signed_in("secretary")
     asked = await client.get(f"/t/khac{page(field)}", headers={"accept": "text/html"})
     assert asked.headers["location"].startswith("/t/khac/sign-in")
+
+
+async def test_a_lock_that_was_cut_short_is_shown_and_gone_on_with_from_the_page(
+    client: AsyncClient, signed_in: SignIn, field: Field, db: Database, owner: Owner
+) -> None:
+    await signed_in("secretary")
+    async with db.transaction(field.tenant_id) as connection:
+        await lock.begin(connection, field.round.id, decision="5/QĐ", reason="Hết hạn", actor="system")
+    shown = (await client.get(page(field))).text
+    assert "Đang khóa" in shown
+    assert "5/QĐ" in shown
+    assert "Khóa tiếp" in shown
+    assert "Đang khóa" in (await client.get("/work/surveys")).text
+    assert (await send(client, page(field, "/invitations"), unit="", count="1")).status_code == 403
+    assert (await send(client, page(field, "/lock"))).status_code == 303
+    shown = (await client.get(page(field))).text
+    assert "Khóa tiếp" not in shown
+    assert "0 phiếu" in shown
+    assert await owner.fetchval("select state from survey_rounds") == "locked"
