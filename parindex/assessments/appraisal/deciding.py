@@ -150,33 +150,6 @@ async def decide(connection: Connection, person: Person | None, sheet_id: UUID, 
     await _recompute(connection, board, made, actor)
 
 
-async def accept_rest(connection: Connection, person: Person | None, cycle_id: UUID, code: str) -> int:
-    """Accept, as declared, every entry of a leaf that waits for a decision and that the person may decide.
-
-    Returns:
-        How many were accepted; facts that the rule refuses and requests under way are left alone.
-
-    Raises:
-        Refused: ``not_found``, ``not_allowed``.
-    """
-    access.require(person, "appraisal:decide", state="appraisal_1", own=False)
-    if await cycle_queries.by_id(connection, cycle_id) is None:
-        raise Refused("not_found")
-    accepted = 0
-    for sheet in await sheet_queries.of_cycle(connection, cycle_id):
-        if sheet.state not in WITH_APPRAISERS or not permission.may(person, "appraisal:decide", sheet):
-            continue
-        assert person is not None
-        board = await board_of(connection, sheet)
-        given = await mandate(connection, person, cycle_id)
-        leaf, entry = board.points_now.leaves[board.published.leaf(code).code], board.entries[code]
-        covered = given.covers(board.published.places[code].appraiser, sheet.agency_id)
-        if covered and leaf.known and not leaf.excluded and entry.state == "open":
-            await decide(connection, person, sheet.id, [Ruling(code=code, kind="accept")])
-            accepted += 1
-    return accepted
-
-
 async def answer(connection: Connection, person: Person | None, sheet_id: UUID, code: str, text: str) -> None:
     """Answer the appraiser's request on an entry, once; the same answer again changes nothing.
 
@@ -313,10 +286,11 @@ async def _write(connection: Connection, board: Board, person: Person, made: Seq
     for kind, state in STATES.items():
         if ids := [entry.id for entry, ruling in made if ruling.kind == kind]:
             await sheet_queries.set_entry_states(connection, ids, state)
-    await audit.record_all(connection, person.actor, [_change(entry, ruling) for entry, ruling in made])
+    await audit.record_all(connection, person.actor, [change_of(entry, ruling) for entry, ruling in made])
 
 
-def _change(entry: Entry, ruling: Ruling) -> audit.Change:
+def change_of(entry: Entry, ruling: Ruling) -> audit.Change:
+    """A decision as the audit record tells it."""
     points = None if ruling.points is None else scoring.write_value(ruling.points)
     return audit.Change(
         tag="appraisal:entry:decide",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -127,6 +128,10 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in fold(name).split() if word[0].isalpha()).upper()[:6] or "CQ"
 
 
+StageRow: TypeAlias = tuple[UUID, str, Decimal | None, Decimal, str, str]
+"""(entry, stage, points, max, state, reason as JSON): points of a leaf as they are kept."""
+
+
 async def keep_self_points(connection: Connection, board: Board) -> None:
     """Store the points as declared, with their reasons; refused facts have none."""
     await queries.write_points(
@@ -135,7 +140,7 @@ async def keep_self_points(connection: Connection, board: Board) -> None:
     )
 
 
-def stage_row(entry: Entry, stage: str, leaf: LeafNow) -> tuple[UUID, str, Decimal | None, Decimal, str, str]:
+def stage_row(entry: Entry, stage: str, leaf: LeafNow) -> StageRow:
     """Points of a leaf as a row of a stage."""
     state = "unknown" if leaf.state == "refused" else leaf.state
     reason: object = leaf.reason if leaf.reason is not None else {"refusals": leaf.refusals}

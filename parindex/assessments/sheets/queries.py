@@ -74,6 +74,41 @@ async def lock_of_cycle(connection: Connection, cycle_id: UUID) -> None:
     await connection.execute("select 1 from sheets where cycle_id = $1 order by id for update", cycle_id)
 
 
+async def locked_with_open_entry(
+    connection: Connection, cycle_id: UUID, code: str, states: Sequence[str]
+) -> list[Sheet]:
+    """Sheets in some states on whose entry of a leaf nobody decided; nobody else changes them until the end."""
+    rows = await connection.fetch(
+        f"""{_SHEET} where s.cycle_id = $1 and s.state = any($3) and exists (
+            select from entries e where e.tenant_id = s.tenant_id and e.sheet_id = s.id and e.code = $2
+            and e.state = 'open')
+        order by s.id for update of s""",
+        cycle_id, code, list(states),
+    )  # fmt: skip
+    return [_sheet(row) for row in rows]
+
+
+async def set_states(connection: Connection, sheet_ids: Sequence[UUID], state: str) -> None:
+    """Move many sheets."""
+    await connection.execute(
+        """update sheets set state = $2, return_reason = null, changed_at = clock_timestamp(),
+            row_version = row_version + 1 where id = any($1)""",
+        list(sheet_ids), state,
+    )  # fmt: skip
+
+
+async def insert_transitions(
+    connection: Connection, moved: Sequence[tuple[UUID, UUID, str]], after: str, by: str
+) -> None:
+    """Append the same step to the way of many sheets: (id, sheet, state before)."""
+    await connection.execute(
+        """insert into sheet_transitions (tenant_id, id, sheet_id, from_state, to_state, by_person)
+        select current_setting('parindex.tenant')::uuid, m.id, m.sheet, m.before, $4, $5
+        from unnest($1::uuid[], $2::uuid[], $3::text[]) as m (id, sheet, before)""",
+        *(list(column) for column in zip(*moved, strict=True)), after, by,
+    )  # fmt: skip
+
+
 async def set_state(connection: Connection, sheet_id: UUID, state: str, *, return_reason: str | None = None) -> None:
     """Move a sheet."""
     await connection.execute(
@@ -150,6 +185,11 @@ async def entries(connection: Connection, sheet_id: UUID) -> list[Entry]:
     return [_entry(row) for row in await connection.fetch(f"{_ENTRY} where e.sheet_id = $1", sheet_id)]
 
 
+async def entries_of_sheets(connection: Connection, sheet_ids: Sequence[UUID]) -> list[Entry]:
+    """Every entry of some sheets."""
+    return [_entry(row) for row in await connection.fetch(f"{_ENTRY} where e.sheet_id = any($1)", list(sheet_ids))]
+
+
 async def entries_of_cycle(connection: Connection, cycle_id: UUID) -> list[Entry]:
     """Every entry of a cycle."""
     rows = await connection.fetch(
@@ -211,6 +251,23 @@ async def shared_of_cycle(connection: Connection, cycle_id: UUID) -> list[Row]:
         """select i.sheet_id, i.name, i.value, i.accepted from sheet_inputs i
         join sheets s on s.tenant_id = i.tenant_id and s.id = i.sheet_id where s.cycle_id = $1""",
         cycle_id,
+    )
+
+
+async def shared_of_names(connection: Connection, cycle_id: UUID, names: Sequence[str]) -> list[Row]:
+    """(sheet_id, name, value, accepted) of some facts across a cycle."""
+    return await connection.fetch(
+        """select i.sheet_id, i.name, i.value, i.accepted from sheet_inputs i
+        join sheets s on s.tenant_id = i.tenant_id and s.id = i.sheet_id
+        where s.cycle_id = $1 and i.name = any($2)""",
+        cycle_id, list(names),
+    )  # fmt: skip
+
+
+async def shared_of_sheets(connection: Connection, sheet_ids: Sequence[UUID]) -> list[Row]:
+    """(sheet_id, name, value) of the declared facts of some sheets."""
+    return await connection.fetch(
+        "select sheet_id, name, value from sheet_inputs where sheet_id = any($1)", list(sheet_ids)
     )
 
 

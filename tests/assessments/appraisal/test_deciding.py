@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from parindex.access import Person
-from parindex.assessments.appraisal import deciding
+from parindex.assessments.appraisal import accepting, deciding
 from parindex.assessments.appraisal import queries as decisions
 from parindex.assessments.appraisal.deciding import Ruling
 from parindex.assessments.cycles import closing
@@ -158,9 +158,9 @@ async def test_a_request_is_answered_once(sent: Year) -> None:
 
 async def test_the_rest_of_a_leaf_is_accepted_but_for_the_own_agency(sent: Year) -> None:
     async with sent.db.transaction(sent.tenant) as connection:
-        assert await deciding.accept_rest(connection, sent.people["HL"], sent.cycle, "2.1.1") == 1
-        assert await deciding.accept_rest(connection, sent.people["BNV"], sent.cycle, "1.1") == 2
-        assert await deciding.accept_rest(connection, sent.people["BNV"], sent.cycle, "1.1") == 0
+        assert await accepting.accept_rest(connection, sent.people["HL"], sent.cycle, "2.1.1") == 1
+        assert await accepting.accept_rest(connection, sent.people["BNV"], sent.cycle, "1.1") == 2
+        assert await accepting.accept_rest(connection, sent.people["BNV"], sent.cycle, "1.1") == 0
 
 
 async def close_self_assessment(year: Year) -> None:
@@ -202,7 +202,7 @@ async def appraised_to_the_end(year: Year) -> Cycle:
         for person, codes in (("BNV", ("1.1", "1.2", "1.3")), ("HL", ("2.1.1", "2.1.2", "2.2")),
                               ("BTP", ("2.1.1", "2.1.2", "2.2"))):  # fmt: skip
             for code in codes:
-                await deciding.accept_rest(connection, year.people[person], year.cycle, code)
+                await accepting.accept_rest(connection, year.people[person], year.cycle, code)
         await deciding.decide(
             connection, year.people["BNV"], year.sheets["TH"],
             [Ruling(code="1.2", kind="set_points", points=Decimal(1), reason="Chưa nhân rộng.")],

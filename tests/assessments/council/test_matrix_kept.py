@@ -7,7 +7,7 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from parindex.assessments.appraisal import deciding
+from parindex.assessments.appraisal import accepting
 from parindex.assessments.appraisal.deciding import Ruling
 from parindex.assessments.council import matrix, queries
 from parindex.assessments.council.matrix import AreaCounts
@@ -61,7 +61,7 @@ async def test_what_is_held_is_what_would_be_counted_after_every_deed(
         await decide(sent, sent.people[body], "TH", ruling)
         seen.append(await held_and_counted(sent, monkeypatch))
     async with sent.db.transaction(sent.tenant) as connection:
-        await deciding.accept_rest(connection, sent.people["BNV"], sent.cycle, "1.1")
+        await accepting.accept_rest(connection, sent.people["BNV"], sent.cycle, "1.1")
     seen.append(await held_and_counted(sent, monkeypatch))
     await close_self_assessment(sent)
     seen.append(await held_and_counted(sent, monkeypatch))

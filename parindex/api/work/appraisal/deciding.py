@@ -17,7 +17,7 @@ from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
 from parindex.api.work.appraisal.leaf_view import EntryRecord, address, appraisal_page
 from parindex.api.work.appraisal.rest_view import rest_page
-from parindex.assessments.appraisal import deciding, decisions, leaf_across
+from parindex.assessments.appraisal import accepting, deciding, decisions, leaf_across
 from parindex.assessments.appraisal.deciding import Ruling
 from parindex.assessments.appraisal.leaf_across import LeafAcross
 from parindex.assessments.criteria.published_sets import Published
@@ -112,7 +112,7 @@ async def ask_rest(
 async def accept_rest(request: PageRequest, services: Given, cycle_id: FromPath[UUID], code: FromPath[str]) -> Redirect:
     """Accept every remaining agency of a leaf as declared."""
     async with services.db.transaction(request.tenant.id) as connection:
-        await deciding.accept_rest(connection, request.person, cycle_id, code)
+        await accepting.accept_rest(connection, request.person, cycle_id, code)
     return Redirect(url(f"/work/appraisals/{cycle_id}"), status_code=303)
 
 
