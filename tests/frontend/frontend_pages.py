@@ -15,7 +15,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 
 from parindex.api.shared import page
 from parindex.api.shared.navigation import NavigationEntry
-from parindex.api.shared.page import Frame, Page
+from parindex.api.shared.page import Page, PageFrame
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "frontend_templates"
@@ -37,10 +37,10 @@ def environment() -> Environment:
     return made.overlay(loader=ChoiceLoader([made.loader, FileSystemLoader(GALLERY)]))
 
 
-def frame(marked: str | None = "simulated") -> Frame:
+def frame(marked: str | None = "simulated") -> PageFrame:
     """What every page is given."""
     nav = ["Xếp hạng", "Đơn vị", "Khảo sát", "Dữ liệu mở", "Phương pháp", "Xác minh"]
-    return Frame(
+    return PageFrame(
         csrf="token",
         here="/here",
         nav=tuple(NavigationEntry(href=f"/{i}", label=label, current=i == 0) for i, label in enumerate(nav)),

@@ -184,7 +184,7 @@ def province_rows() -> list[dict[str, Any]]:
             {
                 "order": i + 1, "name": name, "href": f"/agency-{i}", "region": region,
                 "appraised": index - survey - two(0.5) + two(0.25 * (i % 2)), "survey": survey, "bonus": two(0.5),
-                "penalty": two(0.25 * (i % 2)), "points": index, "max": Decimal(100), "index": index,
+                "penalty": two(0.25 * (i % 2)), "points": index, "index": index,
                 "low": float(index) - half[i], "high": float(index) + half[i],
                 "class_": "A" if index >= 90 else "B" if index >= 80 else "C",
                 "class_level": "first" if index >= 90 else "plain" if index >= 80 else "low",
@@ -232,7 +232,7 @@ def ministries() -> dict[str, Any]:
             {
                 "order": int(line["rank"]), "name": line["ministry"], "href": "/agency", "region": None,
                 "appraised": Decimal(line["appraised_points_max_68.5"]), "survey": Decimal(line["survey_points_max_31.5"]),
-                "bonus": None, "penalty": None, "points": index, "max": Decimal(100), "index": index, "low": None, "high": None,
+                "bonus": None, "penalty": None, "points": index, "index": index, "low": None, "high": None,
                 "class_": "B" if index >= 80 else None, "class_level": "plain", "rank": int(line["rank"]), "rank_set": None,
                 "lanes": [], "change": None, "recomputed": {"points": index + difference, "difference": difference},
             }
@@ -427,8 +427,8 @@ def surveys() -> dict[str, Any]:
     ]  # fmt: skip
     rows[4] |= {"n": None, "value": None, "low": None, "high": None, "suppressed": "minimum"}
     return {
-        "rounds": [{"title": "SIPAS 2025", "href": "/s", "year": 2025, "current": True}, {"title": "SIPAS 2024", "href": "/s4", "year": 2024, "current": False}],
-        "round": {"title": "Chỉ số hài lòng về sự phục vụ hành chính năm 2025", "year": 2025, "since": dt.date(2025, 10, 1), "until": dt.date(2025, 11, 30), "instrument": {"title": "Phiếu hỏi SIPAS", "version": "2026.1"}, "n": 36525, "strata": 34, "psus": 412, "minimum": 30, "method": "Ước lượng có quyền số; sai số tính theo thiết kế mẫu hai cấp.", "edition": LINK},
+        "rounds": [{"title": "SIPAS 2025", "href": "/s", "current": True}, {"title": "SIPAS 2024", "href": "/s4", "current": False}],
+        "round": {"title": "Chỉ số hài lòng về sự phục vụ hành chính năm 2025", "since": dt.date(2025, 10, 1), "until": dt.date(2025, 11, 30), "instrument": {"title": "Phiếu hỏi SIPAS", "version": "2026.1"}, "n": 36525, "strata": 34, "psus": 412, "minimum": 30, "method": "Ước lượng có quyền số; sai số tính theo thiết kế mẫu hai cấp.", "edition": LINK},
         "axis": AXIS | {"limits": []}, "agencies": rows, "measure": "Tiếp cận dịch vụ",
         "measures": [{"title": "Tiếp cận dịch vụ", "href": "/m1", "current": True}, {"title": "Thủ tục hành chính", "href": "/m2", "current": False}], "downloads": DOWNLOADS,
     }  # fmt: skip

@@ -8,9 +8,11 @@ import pytest
 from jinja2 import meta, nodes
 
 import parindex.api
-from parindex.api.shared.page import Frame, Page, environment
+from parindex.api.shared.page import Page, PageFrame, environment
+from parindex.api.shared.problems import Problem
+from tests.frontend.template_types import TypedReading, hints, parsed, structs
 
-FRAME = set(Frame.__struct_fields__)
+FRAME = set(PageFrame.__struct_fields__)
 GLOBALS = set(environment("vi").globals)
 
 
@@ -28,12 +30,11 @@ def page_kinds() -> list[type[Page]]:
 
 
 PAGES = page_kinds()
+BUILT_BY = {"TreeArea.part"}
+"""Fields by which rows are put together, each read in its own module."""
 
-
-def parsed(template: str) -> nodes.Template:
-    loaded = environment("vi")
-    assert loaded.loader is not None
-    return loaded.parse(loaded.loader.get_source(loaded, template)[0])
+DOCUMENTS = {Problem}
+"""Structs that programs read too."""
 
 
 def named(tree: nodes.Template, *kinds: type[nodes.Node]) -> set[str]:
@@ -67,6 +68,19 @@ def test_a_template_asks_for_no_name_that_its_page_lacks(kind: type[Page]) -> No
 @pytest.mark.parametrize("kind", PAGES, ids=lambda kind: kind.__name__)
 def test_a_page_gives_no_name_that_its_template_leaves_unread(kind: type[Page]) -> None:
     assert set(kind.__struct_fields__) - asked(kind.template) == set()
+
+
+@pytest.mark.parametrize("kind", PAGES, ids=lambda kind: kind.__name__)
+def test_a_template_asks_no_row_for_what_it_does_not_have(kind: type[Page]) -> None:
+    assert TypedReading(kind).faults == []
+
+
+def test_every_field_of_every_row_is_read_by_some_template() -> None:
+    read = set().union(*(TypedReading(kind).read for kind in PAGES))
+    rows = set().union(*(structs(hint) for kind in PAGES for hint in hints(kind).values()))
+    ours = {row for row in rows if row.__module__.startswith("parindex.api.")} - DOCUMENTS
+    given = {(row, name) for row in ours for name in hints(row) if f"{row.__name__}.{name}" not in BUILT_BY}
+    assert sorted(f"{row.__name__}.{name}" for row, name in given - read) == []
 
 
 @pytest.mark.parametrize("kind", PAGES, ids=lambda kind: kind.__name__)

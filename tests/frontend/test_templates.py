@@ -9,6 +9,9 @@ import pytest
 from tests.frontend.frontend_pages import TEMPLATES, contexts, environment, render
 
 ALL = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
+LONGEST_LINE = 160
+"""Characters."""
+
 SOURCE = {name: (TEMPLATES / name).read_text(encoding="utf-8") for name in ALL}
 
 
@@ -43,6 +46,11 @@ def parsed(name: str) -> Markup:
 @pytest.mark.parametrize("name", ALL)
 def test_a_template_compiles(name: str) -> None:
     environment().get_template(name)
+
+
+@pytest.mark.parametrize("name", [name for name in ALL if not name.startswith(("work/surveys/", "work/years/"))])
+def test_a_line_of_a_template_fits_a_screen(name: str) -> None:
+    assert [number for number, line in enumerate(SOURCE[name].splitlines(), 1) if len(line) > LONGEST_LINE] == []
 
 
 @pytest.mark.parametrize("name", ALL)

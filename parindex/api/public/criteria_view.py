@@ -46,17 +46,11 @@ class SetLine(msgspec.Struct, frozen=True, kw_only=True):
     href: str
     """Its page."""
 
-    version: str
-    """Its version."""
-
     year: str
     """Years that it measures."""
 
     tier: str
     """Tier in words."""
-
-    published: datetime
-    """When."""
 
     illustrative: bool
     """Whether it is no law."""
@@ -229,10 +223,8 @@ def _set_line(version: SetVersion, law: CriteriaSet, lang: Language) -> SetLine:
     return SetLine(
         title=words(law.title, lang),
         href=url(f"/criteria/{version.family}/{version.version}"),
-        version=version.version,
         year=", ".join(map(str, law.years)),
         tier=translator(lang)(TIERS[law.tier]),
-        published=version.published_at,
         illustrative=law.status == "illustrative",
         counts=_counts(law),
         digest=version.digest,

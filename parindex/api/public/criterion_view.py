@@ -12,7 +12,7 @@ import msgspec
 from parindex import scoring
 from parindex.api.public.edition_names import agency_href, leaf_href, name_of, number_of, ranking_path
 from parindex.api.public.profile_tables import why
-from parindex.api.shared.links import Crumb, EditionLink, Link, edition_link
+from parindex.api.shared.links import CrumbLink, EditionLink, Link, edition_link
 from parindex.api.shared.page import Page, url
 from parindex.assessments.model import DECISION_KINDS
 from parindex.publication.history import LeafHistory
@@ -49,7 +49,7 @@ class CriterionHead(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked for as proof."""
 
 
-class StagePoints(msgspec.Struct, frozen=True, kw_only=True):
+class StageLine(msgspec.Struct, frozen=True, kw_only=True):
     """The points of a stage."""
 
     label: str
@@ -59,7 +59,7 @@ class StagePoints(msgspec.Struct, frozen=True, kw_only=True):
     """``None``: not known."""
 
 
-class FactRow(msgspec.Struct, frozen=True, kw_only=True):
+class PublicFact(msgspec.Struct, frozen=True, kw_only=True):
     """A fact, declared and accepted."""
 
     label: str
@@ -134,7 +134,7 @@ class CriterionPage(Page, frozen=True, kw_only=True):
     edition: EditionLink
     """The edition that is shown."""
 
-    crumbs: tuple[Crumb, ...]
+    crumbs: tuple[CrumbLink, ...]
     """From the ranking down to here."""
 
     criterion: CriterionHead
@@ -152,10 +152,10 @@ class CriterionPage(Page, frozen=True, kw_only=True):
     compared: Compared | None
     """All agencies' points."""
 
-    stages: tuple[StagePoints, ...]
+    stages: tuple[StageLine, ...]
     """None of an imported year."""
 
-    facts: tuple[FactRow, ...]
+    facts: tuple[PublicFact, ...]
     """In the order of the law."""
 
     decision: LeafDecision | None
@@ -193,9 +193,9 @@ def criterion_page(
         year=reading.given.year,
         edition=edition_link(reading.edition.number),
         crumbs=(
-            Crumb(href=url(ranking_path(reading)), label=_("Xếp hạng %(year)s", year=reading.given.year)),
-            Crumb(href=agency_href(reading, code), label=name),
-            Crumb(href=None, label=place.code),
+            CrumbLink(href=url(ranking_path(reading)), label=_("Xếp hạng %(year)s", year=reading.given.year)),
+            CrumbLink(href=agency_href(reading, code), label=name),
+            CrumbLink(href=None, label=place.code),
         ),
         criterion=_head(reading, place, lang),
         points=number_of(node.points),
@@ -229,14 +229,12 @@ def _head(reading: Reading, place: Place, lang: Language) -> CriterionHead:
     )
 
 
-def _stages(past: LeafHistory | None, lang: Language) -> tuple[StagePoints, ...]:
+def _stages(past: LeafHistory | None, lang: Language) -> tuple[StageLine, ...]:
     _ = translator(lang)
     if past is None:
         return ()
     return tuple(
-        StagePoints(label=_(label), points=past.points[stage])
-        for stage, label in STAGES.items()
-        if stage in past.points
+        StageLine(label=_(label), points=past.points[stage]) for stage, label in STAGES.items() if stage in past.points
     )
 
 
@@ -252,7 +250,9 @@ def _decision(place: Place, past: LeafHistory | None, zone: ZoneInfo, lang: Lang
     )
 
 
-def facts(reading: Reading, agency: str, place: Place, past: LeafHistory | None, lang: Language) -> tuple[FactRow, ...]:
+def facts(
+    reading: Reading, agency: str, place: Place, past: LeafHistory | None, lang: Language
+) -> tuple[PublicFact, ...]:
     """The accepted facts of a leaf beside the declared ones, where those are held; what is not there is a dash, not 0."""
     given = reading.agencies[agency].facts
     names = [name for name, _ in scoring.leaf_inputs(reading.criteria_set, place.code)]
@@ -261,7 +261,7 @@ def facts(reading: Reading, agency: str, place: Place, past: LeafHistory | None,
     for name in names:
         accepted, declared = given.get(name), past.declared.get(name) if past else None
         rows.append(
-            FactRow(
+            PublicFact(
                 label=label(reading, name, lang),
                 declared=_value(reading, name, declared, lang) if past else None,
                 accepted=_value(reading, name, accepted, lang),

@@ -84,7 +84,7 @@ class OpenDataPage(Page, frozen=True, kw_only=True):
     """The edition shown for each year, newest first."""
 
     fields: tuple[ColumnMeaning, ...]
-    """Columns of the ranking."""
+    """RankingColumns of the ranking."""
 
     licence: str
     """On what terms the data may be used."""

@@ -14,7 +14,7 @@ from parindex.text import Language, words
 from parindex.wording import reasons
 
 
-class Gain(msgspec.Struct, frozen=True, kw_only=True):
+class StandoutLeaf(msgspec.Struct, frozen=True, kw_only=True):
     """A leaf that stands out."""
 
     code: str

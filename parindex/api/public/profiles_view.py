@@ -20,10 +20,11 @@ from parindex.api.public.edition_names import (
     ranking_path,
     region_name,
 )
+from parindex.api.public.profile_areas import AreaRow, Summary, YearRow, area_row, summary, year_row
 from parindex.api.public.profile_tables import (
     AreaGroup,
-    Gain,
     GivenAdjustment,
+    StandoutLeaf,
     adjustments,
     groups,
     why,
@@ -130,94 +131,6 @@ class AgencyResult(msgspec.Struct, frozen=True, kw_only=True):
     """Since the edition before."""
 
 
-class WeakestArea(msgspec.Struct, frozen=True, kw_only=True):
-    """The area that lost most."""
-
-    title: str
-    """What it is called."""
-
-    lost: Decimal
-    """Points below its maximum."""
-
-
-class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """The areas in one sentence."""
-
-    above: int
-    """Areas above the median of all."""
-
-    areas: int
-    """Areas of which that is known."""
-
-    weakest: WeakestArea | None
-    """The area that lost most, where any lost."""
-
-
-class AreaRow(msgspec.Struct, frozen=True, kw_only=True):
-    """An area beside the others' results."""
-
-    code: str
-    """Its code."""
-
-    title: str
-    """What it is called."""
-
-    points: Decimal | None
-    """Points."""
-
-    max: Decimal
-    """Applicable maximum."""
-
-    share: Decimal | None
-    """Points of the maximum, in percent."""
-
-    low: float | None
-    """Lower end of the share's interval."""
-
-    high: float | None
-    """Upper end of the share's interval."""
-
-    median: Decimal | None
-    """Median share of all."""
-
-    best: Decimal | None
-    """The highest share of all."""
-
-    difference: Decimal | None
-    """Share minus median."""
-
-    state: str
-    """``scored``, ``not_applicable``, ``unknown`` or ``none``."""
-
-
-class YearRow(msgspec.Struct, frozen=True, kw_only=True):
-    """The agency's result in one year."""
-
-    year: int
-    """Year measured."""
-
-    index: Decimal | None
-    """Percent; ``None``: no result."""
-
-    low: float | None
-    """Lower end of its interval."""
-
-    high: float | None
-    """Upper end of its interval."""
-
-    rank_set: tuple[int, int] | None
-    """Ranks that sampling error does not exclude."""
-
-    rank: int | None
-    """Its rank."""
-
-    breaks: bool
-    """Whether the criteria set changed before it."""
-
-    cause: str | None
-    """Why there is no result."""
-
-
 class LossesSum(msgspec.Struct, frozen=True, kw_only=True):
     """What the listed losses are of all."""
 
@@ -275,10 +188,10 @@ class AgencyPage(Page, frozen=True, kw_only=True):
     years: tuple[YearRow, ...]
     """Oldest first."""
 
-    strengths: tuple[Gain, ...]
+    strengths: tuple[StandoutLeaf, ...]
     """Leaves furthest above the median."""
 
-    losses: tuple[Gain, ...]
+    losses: tuple[StandoutLeaf, ...]
     """Leaves furthest below their maximum."""
 
     losses_sum: LossesSum | None
@@ -307,10 +220,12 @@ def agency_page(reading: Reading, code: str, others: Sequence[Reading], lang: La
         lang: The reader's language.
     """
     result, score = reading.results[code], reading.score(code)
-    areas = tuple(_area(reading, result, place, lang) for place in reading.places.values() if place.depth == 1)
+    areas = tuple(area_row(reading, result, place, lang) for place in reading.places.values() if place.depth == 1)
     losses = _losses(reading, result, score, lang)
     counted = scoring.counts(reading.criteria_set)
-    years = tuple(_year(other, code, others[place - 1] if place else None, lang) for place, other in enumerate(others))
+    years = tuple(
+        year_row(other, code, others[place - 1] if place else None, lang) for place, other in enumerate(others)
+    )
     handed_in = result.status != "no_submission"
     return AgencyPage(
         agency=AgencyHead(
@@ -331,7 +246,7 @@ def agency_page(reading: Reading, code: str, others: Sequence[Reading], lang: La
         ranking_href=url(ranking_path(reading)),
         result=_result(reading, result),
         unranked=None if result.rank is not None else cause(reading, result, lang),
-        summary=_summary(areas),
+        summary=summary(areas),
         axis=axis([end for a in areas for end in (a.share, a.median, a.best, a.low, a.high)], most=100),
         areas=areas if handed_in else (),
         compared=len(reading.ranked),
@@ -377,36 +292,6 @@ def _result(reading: Reading, result: ResultDocument) -> AgencyResult | None:
     )
 
 
-def _area(reading: Reading, result: ResultDocument, place: Place, lang: Language) -> AreaRow:
-    node = result.nodes[place.code]
-    share, compared = number_of(node.index), reading.compared.get(place.code)
-    low, high = reading.area_interval(result, place.code) or (None, None)
-    return AreaRow(
-        code=place.code,
-        title=words(place.node.title, lang),
-        points=number_of(node.points),
-        max=Decimal(node.max),
-        share=share,
-        low=low,
-        high=high,
-        median=compared.median if compared else None,
-        best=compared.best if compared else None,
-        difference=share - compared.median if compared and share is not None else None,
-        state=node.state,
-    )
-
-
-def _summary(areas: Sequence[AreaRow]) -> Summary:
-    differences = [area.difference for area in areas if area.difference is not None]
-    lost = [(area.max - area.points, area.title) for area in areas if area.points is not None]
-    most = max(lost, default=None)
-    return Summary(
-        above=sum(difference > 0 for difference in differences),
-        areas=len(differences),
-        weakest=WeakestArea(title=most[1], lost=most[0]) if most and most[0] > 0 else None,
-    )
-
-
 def _leaves(reading: Reading) -> Iterator[Place]:
     return (place for place in reading.places.values() if place.is_leaf and place.part == "areas")
 
@@ -416,7 +301,9 @@ def _lost(result: ResultDocument, place: Place) -> Decimal | None:
     return None if node.points is None else Decimal(node.max) - Decimal(node.points)
 
 
-def _strengths(reading: Reading, result: ResultDocument, score: AgencyScore, lang: Language) -> tuple[Gain, ...]:
+def _strengths(
+    reading: Reading, result: ResultDocument, score: AgencyScore, lang: Language
+) -> tuple[StandoutLeaf, ...]:
     """Leaves furthest above the median of all agencies."""
     gained = []
     for place in _leaves(reading):
@@ -427,14 +314,14 @@ def _strengths(reading: Reading, result: ResultDocument, score: AgencyScore, lan
     return tuple(_gain(reading, result, score, place, value, lang) for value, place in gained[:LISTED])
 
 
-def _losses(reading: Reading, result: ResultDocument, score: AgencyScore, lang: Language) -> tuple[Gain, ...]:
+def _losses(reading: Reading, result: ResultDocument, score: AgencyScore, lang: Language) -> tuple[StandoutLeaf, ...]:
     """Leaves that are furthest below their maximum."""
     missed = [(lost, place) for place in _leaves(reading) if (lost := _lost(result, place)) is not None and lost > 0]
     missed.sort(key=lambda pair: -pair[0])
     return tuple(_gain(reading, result, score, place, -value, lang) for value, place in missed[:LISTED])
 
 
-def _losses_sum(reading: Reading, result: ResultDocument, losses: Sequence[Gain]) -> LossesSum | None:
+def _losses_sum(reading: Reading, result: ResultDocument, losses: Sequence[StandoutLeaf]) -> LossesSum | None:
     if not losses:
         return None
     lost = [_lost(result, place) for place in _leaves(reading)]
@@ -447,26 +334,11 @@ def _losses_sum(reading: Reading, result: ResultDocument, losses: Sequence[Gain]
 
 def _gain(
     reading: Reading, result: ResultDocument, score: AgencyScore, place: Place, value: Decimal, lang: Language
-) -> Gain:
-    return Gain(
+) -> StandoutLeaf:
+    return StandoutLeaf(
         code=place.code,
         title=words(place.node.title, lang),
         href=leaf_href(reading, result.agency, place.code),
         note=why(reading, score, place.code, lang),
         value=value,
-    )
-
-
-def _year(reading: Reading, code: str, before: Reading | None, lang: Language) -> YearRow:
-    result = reading.results[code]
-    low, high = bounds_of(result.interval)
-    return YearRow(
-        year=reading.given.year,
-        index=number_of(result.index),
-        low=low,
-        high=high,
-        rank_set=result.rank_set,
-        rank=result.rank,
-        breaks=before is not None and before.given.criteria_set.digest != reading.given.criteria_set.digest,
-        cause=None if result.index is not None else cause(reading, result, lang).cause,
     )

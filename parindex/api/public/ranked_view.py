@@ -65,9 +65,6 @@ class RankedRow(msgspec.Struct, frozen=True, kw_only=True):
     points: Decimal | None
     """All points; of an imported year the printed index."""
 
-    max: Decimal | None
-    """Applicable maximum."""
-
     index: Decimal
     """Percent."""
 
@@ -129,7 +126,6 @@ def row(
         bonus=number_of(result.bonus),
         penalty=number_of(result.penalty),
         points=index if imported else points,
-        max=number_of(result.max),
         index=index,
         low=low,
         high=high,

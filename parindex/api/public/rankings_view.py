@@ -63,7 +63,7 @@ class Seal(msgspec.Struct, frozen=True, kw_only=True):
     """How to check it oneself."""
 
 
-class Columns(msgspec.Struct, frozen=True, kw_only=True):
+class RankingColumns(msgspec.Struct, frozen=True, kw_only=True):
     """Which columns an edition has."""
 
     errors: bool
@@ -143,7 +143,7 @@ class RankingPage(Page, frozen=True, kw_only=True):
     level: int
     """Confidence of the intervals, in percent."""
 
-    shows: Columns
+    shows: RankingColumns
     """Which columns there are."""
 
     filters: tuple[FilterGroup, ...]
@@ -232,8 +232,8 @@ def ranking_page(
     )
 
 
-def _columns(reading: Reading, *, change: bool) -> Columns:
-    return Columns(
+def _columns(reading: Reading, *, change: bool) -> RankingColumns:
+    return RankingColumns(
         errors=reading.computation.rank_sets is not None,
         bonus=any(_given(result.bonus) for result in reading.ranked),
         penalty=any(_given(result.penalty) for result in reading.ranked),

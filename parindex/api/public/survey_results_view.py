@@ -28,9 +28,6 @@ class SurveyLink(msgspec.Struct, frozen=True, kw_only=True):
     href: str
     """Its results."""
 
-    year: int
-    """Year measured."""
-
     current: bool
     """Whether this page shows it."""
 
@@ -50,9 +47,6 @@ class SurveyTold(msgspec.Struct, frozen=True, kw_only=True):
 
     title: str
     """What it is called."""
-
-    year: int
-    """Year measured."""
 
     since: date
     """First day."""
@@ -82,7 +76,7 @@ class SurveyTold(msgspec.Struct, frozen=True, kw_only=True):
     """The edition that holds it."""
 
 
-class AgencyEstimate(msgspec.Struct, frozen=True, kw_only=True):
+class SurveyedAgency(msgspec.Struct, frozen=True, kw_only=True):
     """An agency's estimate."""
 
     name: str
@@ -134,7 +128,7 @@ class SurveyResultsPage(Page, frozen=True, kw_only=True):
     axis: Axis
     """Of the estimates."""
 
-    agencies: tuple[AgencyEstimate, ...] = ()
+    agencies: tuple[SurveyedAgency, ...] = ()
     """In the official order."""
 
     measure: str | None = None
@@ -183,7 +177,6 @@ def survey_results_page(
             SurveyLink(
                 title=other.title,
                 href=url("/surveys", edition=its.edition.number, instrument=other.instrument),
-                year=its.given.year,
                 current=(its, other) == chosen,
             )
             for its, other in surveys
@@ -223,7 +216,6 @@ def _told(reading: Reading, survey: SurveyDocument, lang: Language) -> SurveyTol
     note = survey.method.get("note")
     return SurveyTold(
         title=survey.title,
-        year=reading.given.year,
         since=survey.held_from,
         until=survey.held_until,
         instrument=InstrumentTold(title=survey.instrument.upper(), version=survey.version or "–"),
@@ -236,10 +228,10 @@ def _told(reading: Reading, survey: SurveyDocument, lang: Language) -> SurveyTol
     )
 
 
-def _row(reading: Reading, estimate: EstimateDocument, lang: Language) -> AgencyEstimate:
+def _row(reading: Reading, estimate: EstimateDocument, lang: Language) -> SurveyedAgency:
     low, high = reading.estimate_interval(estimate) or (None, None)
     hidden = next((s for s in reading.suppressed if (s.agency, s.name) == (estimate.agency, estimate.name)), None)
-    return AgencyEstimate(
+    return SurveyedAgency(
         name=name_of(reading, estimate.agency, lang),
         href=agency_href(reading, estimate.agency),
         n=None if hidden else estimate.n,

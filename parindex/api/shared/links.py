@@ -17,7 +17,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     """What it is called."""
 
 
-class Crumb(msgspec.Struct, frozen=True, kw_only=True):
+class CrumbLink(msgspec.Struct, frozen=True, kw_only=True):
     """One step of the way down to a page."""
 
     href: str | None

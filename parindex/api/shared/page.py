@@ -52,7 +52,7 @@ prefix: Final[ContextVar[str]] = ContextVar("prefix", default="")
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """What a template shows: each field is a name that the template knows, beside those of :class:`Frame`.
+    """What a template shows: each field is a name that the template knows, beside those of :class:`PageFrame`.
 
     A page is a subclass in a ``*_view.py``. It names its template and describes every field; what stands within a
     field are frozen Structs and tuples of them, which a template reads by attribute::
@@ -82,7 +82,7 @@ class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
     """Their agency."""
 
 
-class Frame(msgspec.Struct, frozen=True, kw_only=True):
+class PageFrame(msgspec.Struct, frozen=True, kw_only=True):
     """What ``base.html`` draws around every page."""
 
     here: str
@@ -237,23 +237,23 @@ def lasting_page(
     return _response(request, _drawn.get((kind, *_reader(request, frame), of), draw), 200, {})
 
 
-def render(shown: Page, frame: Frame, lang: text.Language) -> str:
+def render(shown: Page, frame: PageFrame, lang: text.Language) -> str:
     """A page within its frame, in one language."""
     names = {**msgspec.structs.asdict(frame), **msgspec.structs.asdict(shown)}
     return environment(lang).get_template(shown.template).render(names)
 
 
-def _reader(request: Request[Any, Any, Any], frame: Frame) -> tuple[Hashable, ...]:
+def _reader(request: Request[Any, Any, Any], frame: PageFrame) -> tuple[Hashable, ...]:
     """What of a request a page follows from for those who are not signed in."""
     tenant: Tenant | None = getattr(request.state, "tenant", None)
     return (lang_of(request), prefix.get(), frame.here, frame.marked, tenant and tenant.id, frame.owner)
 
 
-def _frame(request: Request[Any, Any, Any], marked: str | None) -> Frame:
+def _frame(request: Request[Any, Any, Any], marked: str | None) -> PageFrame:
     lang = lang_of(request)
     tenant: Tenant | None = getattr(request.state, "tenant", None)
     person: Person | None = getattr(request.state, "person", None)
-    return Frame(
+    return PageFrame(
         here=_here(request),
         nav=navigation(person, request.url.path, text.translator(lang), url),
         person=_who(person, lang),

@@ -1,0 +1,151 @@
+"""The areas of a profile beside the others' results, and the agency's results of all years."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import msgspec
+
+from parindex.api.public.edition_names import bounds_of, number_of
+from parindex.api.public.unranked_view import cause
+from parindex.publication.reading import Reading
+from parindex.rankings.model import ResultDocument
+from parindex.scoring import Place
+from parindex.text import Language, words
+
+
+class WeakestArea(msgspec.Struct, frozen=True, kw_only=True):
+    """The area that lost most."""
+
+    title: str
+    """What it is called."""
+
+    lost: Decimal
+    """Points below its maximum."""
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """The areas in one sentence."""
+
+    above: int
+    """Areas above the median of all."""
+
+    areas: int
+    """Areas of which that is known."""
+
+    weakest: WeakestArea | None
+    """The area that lost most, where any lost."""
+
+
+class AreaRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An area beside the others' results."""
+
+    code: str
+    """Its code."""
+
+    title: str
+    """What it is called."""
+
+    points: Decimal | None
+    """Points."""
+
+    max: Decimal
+    """Applicable maximum."""
+
+    share: Decimal | None
+    """Points of the maximum, in percent."""
+
+    low: float | None
+    """Lower end of the share's interval."""
+
+    high: float | None
+    """Upper end of the share's interval."""
+
+    median: Decimal | None
+    """Median share of all."""
+
+    best: Decimal | None
+    """The highest share of all."""
+
+    difference: Decimal | None
+    """Share minus median."""
+
+    state: str
+    """``scored``, ``not_applicable``, ``unknown`` or ``none``."""
+
+
+class YearRow(msgspec.Struct, frozen=True, kw_only=True):
+    """The agency's result in one year."""
+
+    year: int
+    """Year measured."""
+
+    index: Decimal | None
+    """Percent; ``None``: no result."""
+
+    low: float | None
+    """Lower end of its interval."""
+
+    high: float | None
+    """Upper end of its interval."""
+
+    rank_set: tuple[int, int] | None
+    """Ranks that sampling error does not exclude."""
+
+    rank: int | None
+    """Its rank."""
+
+    breaks: bool
+    """Whether the criteria set changed before it."""
+
+    cause: str | None
+    """Why there is no result."""
+
+
+def area_row(reading: Reading, result: ResultDocument, place: Place, lang: Language) -> AreaRow:
+    """An area of an agency."""
+    node = result.nodes[place.code]
+    share, compared = number_of(node.index), reading.compared.get(place.code)
+    low, high = reading.area_interval(result, place.code) or (None, None)
+    return AreaRow(
+        code=place.code,
+        title=words(place.node.title, lang),
+        points=number_of(node.points),
+        max=Decimal(node.max),
+        share=share,
+        low=low,
+        high=high,
+        median=compared.median if compared else None,
+        best=compared.best if compared else None,
+        difference=share - compared.median if compared and share is not None else None,
+        state=node.state,
+    )
+
+
+def summary(areas: Sequence[AreaRow]) -> Summary:
+    """The areas of an agency in one sentence."""
+    differences = [area.difference for area in areas if area.difference is not None]
+    lost = [(area.max - area.points, area.title) for area in areas if area.points is not None]
+    most = max(lost, default=None)
+    return Summary(
+        above=sum(difference > 0 for difference in differences),
+        areas=len(differences),
+        weakest=WeakestArea(title=most[1], lost=most[0]) if most and most[0] > 0 else None,
+    )
+
+
+def year_row(reading: Reading, code: str, before: Reading | None, lang: Language) -> YearRow:
+    """The agency's result of an edition; ``before`` is the edition of the year before."""
+    result = reading.results[code]
+    low, high = bounds_of(result.interval)
+    return YearRow(
+        year=reading.given.year,
+        index=number_of(result.index),
+        low=low,
+        high=high,
+        rank_set=result.rank_set,
+        rank=result.rank,
+        breaks=before is not None and before.given.criteria_set.digest != reading.given.criteria_set.digest,
+        cause=None if result.index is not None else cause(reading, result, lang).cause,
+    )
