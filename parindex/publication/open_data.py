@@ -6,20 +6,16 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+import msgspec
+
 from parindex import scoring
 from parindex.papers.csv_file import csv_bytes
 from parindex.papers.table import Column, Table, Value
 from parindex.papers.xlsx_file import xlsx_bytes
-from parindex.publication.headline import in_order, unranked
-from parindex.publication.model import Change, Edition
-from parindex.rankings.model import AgencyDocument, ResultDocument
+from parindex.publication.model import Edition
+from parindex.publication.ranking_rows import COLUMNS, ON_PAPER, cells, ranking_rows
+from parindex.rankings.model import ResultDocument
 from parindex.text import N_, date_text
-
-FIELDS: Final = (
-    "agency", "name", "order", "index", "index_printed", "rank", "class", "rank_set", "appraised", "survey", "bonus",
-    "penalty", "points", "max", "change",
-)  # fmt: skip
-"""Fields of a row, in the order of the contract."""
 
 MARKS: Final[dict[str, str]] = {
     "illustrative": N_("Bộ tiêu chí là mẫu minh họa."),
@@ -45,68 +41,24 @@ def ranking(edition: Edition) -> dict[str, Any]:
         },
         "level": given.level,
         "marked": given.marked,
-        "agencies": rows(edition),
-    }
-
-
-def rows(edition: Edition) -> list[dict[str, Any]]:
-    """One row an agency: the ranked by rank, then the others in the official order."""
-    agencies = {agency.code: agency for agency in edition.computation.given.agencies}
-    changes = {change.agency: change for change in edition.changes}
-    results = [*in_order(edition.computation), *unranked(edition.computation)]
-    return [_row(result, agencies[result.agency], changes.get(result.agency)) for result in results]
-
-
-def _row(result: ResultDocument, agency: AgencyDocument, change: Change | None) -> dict[str, Any]:
-    return {
-        "agency": agency.code,
-        "name": agency.name_vi,
-        "order": agency.order,
-        "index": result.index,
-        "index_printed": result.index_printed,
-        "rank": result.rank,
-        "class": result.class_,
-        "rank_set": list(result.rank_set) if result.rank_set else None,
-        "appraised": result.appraised,
-        "survey": result.survey,
-        "bonus": result.bonus,
-        "penalty": result.penalty,
-        "points": result.points,
-        "max": result.max,
-        "change": change.index if change else None,
+        "agencies": msgspec.to_builtins(ranking_rows(edition)),
     }
 
 
 def ranking_csv(edition: Edition) -> bytes:
-    """The same rows as CSV, with the interval that the page draws and the mark of the data.
-
-    A rank set is two columns, so that no spreadsheet reads ``1-4`` as a date.
-    """
-    header = [field for field in FIELDS if field != "rank_set"]
-    at = header.index("class") + 1
-    header[at:at] = ["rank_set_lower", "rank_set_upper"]
-    header += ["interval_lower", "interval_upper", "marked", "edition"]
+    """The same rows as CSV, with the interval that the page draws and the mark of the data."""
+    header = [
+        name
+        for column, meaning in COLUMNS.items()
+        for name in ((f"{column}_lower", f"{column}_upper") if meaning.kind == "ranks" else (column,))
+    ]
     results = {result.agency: result for result in edition.computation.results}
     lines: list[list[Value]] = []
-    for row in rows(edition):
-        interval = results[row["agency"]].interval or (None, None)
-        lower, upper = row["rank_set"] or (None, None)
-        values = {
-            **row, "rank_set_lower": lower, "rank_set_upper": upper, "interval_lower": _number(interval[0]),
-            "interval_upper": _number(interval[1]), "marked": edition.computation.given.marked,
-            "edition": edition.number,
-        }  # fmt: skip
-        lines.append([_cell(field, values[field]) for field in header])
-    return csv_bytes(header, lines)
-
-
-_NUMBERS: Final = frozenset(
-    {"index", "index_printed", "appraised", "survey", "bonus", "penalty", "points", "max", "change"}
-)
-
-
-def _cell(field: str, value: Any) -> Value:
-    return _number(value) if field in _NUMBERS else value
+    for row in ranking_rows(edition):
+        low, high = results[row.agency].interval or (None, None)
+        told = (_number(low), _number(high), edition.computation.given.marked, edition.number)
+        lines.append([*(cell for column in COLUMNS for cell in cells(row, column)), *told])
+    return csv_bytes([*header, "interval_lower", "interval_upper", "marked", "edition"], lines)
 
 
 def _number(value: str | None) -> Decimal | None:
@@ -139,31 +91,15 @@ def notes(edition: Edition, translate: Callable[..., str]) -> tuple[str, ...]:
 
 def _ranking_table(edition: Edition, translate: Callable[..., str], title: str) -> Table:
     places = int(str(edition.computation.given.criteria_set.document.get("print_places", 2)))
-    columns = (
-        Column(title=translate("STT"), width=6),
-        Column(title=translate("Mã"), width=10),
-        Column(title=translate("Đơn vị"), width=40),
-        Column(title=translate("Điểm thẩm định"), places=places),
-        Column(title=translate("Điểm điều tra XHH"), places=places),
-        Column(title=translate("Điểm thưởng"), places=places),
-        Column(title=translate("Điểm trừ"), places=places),
-        Column(title=translate("Tổng điểm"), places=places),
-        Column(title=translate("Chỉ số (%)"), places=places),
-        Column(title=translate("Xếp loại"), width=9),
-        Column(title=translate("Xếp hạng"), width=9),
-        Column(title=translate("Khoảng hạng, từ"), width=9),
-        Column(title=translate("Khoảng hạng, đến"), width=9),
-        Column(title=translate("Tăng/giảm"), places=places),
-    )
+    columns = [Column(title=translate("STT"), width=6)]
+    for meaning in (COLUMNS[name] for name in ON_PAPER):
+        own = Column(title="", places=places) if meaning.width is None else Column(title="", width=meaning.width)
+        columns += [msgspec.structs.replace(own, title=translate(head)) for head in meaning.heads]
     lines = [
-        (
-            number, row["agency"], row["name"], _number(row["appraised"]), _number(row["survey"]),
-            _number(row["bonus"]), _number(row["penalty"]), _number(row["points"]), _number(row["index_printed"]),
-            row["class"], row["rank"], *(row["rank_set"] or (None, None)), _number(row["change"]),
-        )
-        for number, row in enumerate(rows(edition), start=1)
-    ]  # fmt: skip
-    return Table(title=title, notes=notes(edition, translate), columns=columns, rows=lines)
+        (number, *(cell for name in ON_PAPER for cell in cells(row, name)))
+        for number, row in enumerate(ranking_rows(edition), start=1)
+    ]
+    return Table(title=title, notes=notes(edition, translate), columns=tuple(columns), rows=lines)
 
 
 def criteria_table(edition: Edition, translate: Callable[..., str]) -> Table:

@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 
 from parindex.publication import open_data
 from parindex.publication.model import Edition
+from parindex.publication.ranking_rows import COLUMNS, ON_PAPER, cells, ranking_rows
 from parindex.rankings.compute import compute
 from parindex.text import translator
 from tests.publication.test_verification import edition
@@ -39,7 +40,7 @@ def test_the_ranking_document_has_the_keys_of_the_contract_and_no_other(year: Ed
 
 
 def test_decimals_are_shortest_strings_and_ranks_are_integers(year: Edition) -> None:
-    for row in open_data.rows(year):
+    for row in open_data.ranking(year)["agencies"]:
         for field in ("index", "appraised", "survey", "bonus", "penalty", "points", "max"):
             assert row[field] is None or DECIMAL.fullmatch(row[field]), (field, row[field])
         if row["rank"] is not None:
@@ -49,7 +50,7 @@ def test_decimals_are_shortest_strings_and_ranks_are_integers(year: Edition) -> 
 
 
 def test_the_unranked_stand_at_the_end_with_nulls_and_not_with_zero(year: Edition) -> None:
-    last = open_data.rows(year)[-2:]
+    last = open_data.ranking(year)["agencies"][-2:]
     assert [row["agency"] for row in last] == ["T11", "T12"]
     assert all(row["rank"] is None and row["index"] is None and row["rank_set"] is None for row in last)
     assert last[0]["points"] is None
@@ -82,7 +83,7 @@ def test_the_workbook_has_the_columns_that_officials_expect_and_says_that_data_a
         "Xếp hạng",
     ]  # fmt: skip
     first = rows[rows.index(head) + 1]
-    assert first[:2] == [1.0, open_data.rows(year)[0]["agency"]]
+    assert first[:2] == [1.0, open_data.ranking(year)["agencies"][0]["agency"]]
     assert content == open_data.ranking_xlsx(year, translator("vi"), "Xếp hạng")
 
 
@@ -90,3 +91,18 @@ def test_every_criterion_of_every_agency_is_in_the_open_data(year: Edition) -> N
     rows = list(csv.DictReader(io.StringIO(open_data.criteria_csv(year).decode("utf-8-sig"))))
     assert len(rows) == 12 * 9
     assert {row["state"] for row in rows} == {"scored", "not_applicable", "unknown", "none"}
+
+
+def test_columns_of_every_form_come_from_the_row(year: Edition) -> None:
+    header = open_data.ranking_csv(year).decode("utf-8-sig").splitlines()[0].split(",")
+    assert [name for name in header if name in COLUMNS] == [name for name in COLUMNS if name != "rank_set"]
+    assert set(ON_PAPER) == {name for name, meaning in COLUMNS.items() if meaning.heads}
+    assert all(len(meaning.heads) in (0, 1 + (meaning.kind == "ranks")) for meaning in COLUMNS.values())
+    for row, document in zip(ranking_rows(year), open_data.ranking(year)["agencies"], strict=True):
+        for name in COLUMNS:
+            shown = cells(row, name)
+            stored = document[name] if name == "rank_set" and document[name] else [document[name]] * len(shown)
+            assert [None if value is None else str(value) for value in shown] == [
+                None if value is None else str(Decimal(value) if COLUMNS[name].kind == "decimal" else value)
+                for value in stored
+            ]

@@ -193,7 +193,7 @@ async def test_the_next_year_tells_what_changed_and_whether_it_is_beyond_error(
     assert changes["T09"].rank > 0
     assert (changes["T01"].index, changes["T01"].beyond_error) == ("0", False)
     assert changes["T11"].index is None
-    assert {row["agency"]: row["change"] for row in open_data.rows(edition)}["T01"] == "0"
+    assert {row["agency"]: row["change"] for row in open_data.ranking(edition)["agencies"]}["T01"] == "0"
 
 
 async def test_another_criteria_set_breaks_the_series(db: Database, demo: Tenant, keys: Keys) -> None:

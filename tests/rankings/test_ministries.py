@@ -38,7 +38,7 @@ def printed() -> list[dict[str, str]]:
 
 async def test_the_ministries_of_2023_come_out_as_printed(db: Database, keys: Keys) -> None:
     row, edition, _ = await imported(db, keys)
-    rows = open_data.rows(edition)
+    rows = open_data.ranking(edition)["agencies"]
     assert (row.number, row.marked) == ("2023-ministry.1", "imported")
     assert [(r["name"], r["rank"], r["index_printed"]) for r in rows] == [
         (line["ministry"], int(line["rank"]), line["par_index_pct"]) for line in printed()
@@ -50,7 +50,7 @@ async def test_the_ministries_of_2023_come_out_as_printed(db: Database, keys: Ke
 
 async def test_the_computed_sum_stands_beside_the_printed_index(db: Database, keys: Keys) -> None:
     _, edition, _ = await imported(db, keys)
-    differences = [Decimal(r["points"]) - Decimal(r["index"]) for r in open_data.rows(edition)]
+    differences = [Decimal(r["points"]) - Decimal(r["index"]) for r in open_data.ranking(edition)["agencies"]]
     assert all(abs(d) <= Decimal("0.01") for d in differences)
     assert sum(d != 0 for d in differences) == 9
     assert differences == [Decimal(line["sum_minus_total"]) for line in printed()]
@@ -58,14 +58,14 @@ async def test_the_computed_sum_stands_beside_the_printed_index(db: Database, ke
 
 async def test_classes_end_where_the_public_limits_end(db: Database, keys: Keys) -> None:
     _, edition, _ = await imported(db, keys)
-    for row in open_data.rows(edition):
+    for row in open_data.ranking(edition)["agencies"]:
         assert row["class"] == ("B" if Decimal(row["index"]) >= 80 else None)
 
 
 async def test_an_imported_year_claims_no_error_and_no_rank_set(db: Database, keys: Keys) -> None:
     _, edition, _ = await imported(db, keys)
     assert edition.computation.rank_sets is None
-    assert all(row["rank_set"] is None for row in open_data.rows(edition))
+    assert all(row["rank_set"] is None for row in open_data.ranking(edition)["agencies"])
 
 
 async def test_the_imported_edition_verifies_with_the_printed_ranks(db: Database, keys: Keys) -> None:

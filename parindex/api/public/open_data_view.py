@@ -13,26 +13,8 @@ from parindex.api.shared.links import Link
 from parindex.api.shared.page import Page, url
 from parindex.publication import titles
 from parindex.publication.model import EditionRow
+from parindex.publication.ranking_rows import COLUMNS
 from parindex.text import N_, Language, translator
-
-FIELDS: Final = (
-    ("agency", N_("Mã đơn vị"), None, None),
-    ("name", N_("Tên đơn vị"), None, None),
-    ("order", N_("Thứ tự trong danh sách chính thức"), None, None),
-    ("index", N_("Chỉ số, đủ chữ số"), "%", N_("của năm nhập lại: số đã in")),
-    ("index_printed", N_("Chỉ số như đã in"), "%", None),
-    ("rank", N_("Xếp hạng"), None, N_("trống khi không xếp hạng")),
-    ("class", N_("Xếp loại"), None, N_("trống dưới mức thấp nhất")),
-    ("rank_set", N_("Khoảng hạng, từ và đến"), None, N_("xét đồng thời tất cả đơn vị; CSV: hai cột")),
-    ("appraised", N_("Điểm thẩm định"), N_("điểm"), None),
-    ("survey", N_("Điểm điều tra xã hội học"), N_("điểm"), None),
-    ("bonus", N_("Điểm thưởng sau mức trần"), N_("điểm"), None),
-    ("penalty", N_("Điểm trừ sau mức trần"), N_("điểm"), None),
-    ("points", N_("Tổng điểm"), N_("điểm"), N_("của năm nhập lại: tổng các phần đã in")),
-    ("max", N_("Điểm tối đa áp dụng"), N_("điểm"), None),
-    ("change", N_("Tăng/giảm chỉ số so với ấn bản năm trước"), N_("điểm phần trăm"), N_("trống khi đổi bộ tiêu chí")),
-)
-"""Dictionary of the ranking's columns: name, meaning, unit, note."""
 
 LICENCE: Final = N_("được dùng lại tự do khi ghi nguồn và số ấn bản")
 
@@ -99,8 +81,8 @@ def open_data_page(rows: Sequence[EditionRow], lang: Language) -> OpenDataPage:
     return OpenDataPage(
         datasets=tuple(_dataset(row, lang) for row in rows),
         fields=tuple(
-            ColumnMeaning(name=name, title=_(title), unit=unit and _(unit), note=note and _(note))
-            for name, title, unit, note in FIELDS
+            ColumnMeaning(name=name, title=_(of.title), unit=of.unit and _(of.unit), note=of.note and _(of.note))
+            for name, of in COLUMNS.items()
         ),
         licence=_(LICENCE),
         api_href=url("/api/v1"),

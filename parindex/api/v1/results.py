@@ -25,6 +25,7 @@ from parindex.publication import editions as published_editions
 from parindex.publication import open_data, opening
 from parindex.publication.model import EditionRow
 from parindex.publication.publish import FAMILY
+from parindex.publication.ranking_rows import RankingRow
 from parindex.scoring import CriteriaSet
 
 NOT_FOUND = {404: ResponseSpec(data_container=Problem, media_type="application/problem+json", description="Not found")}
@@ -79,55 +80,6 @@ class EditionSummary(msgspec.Struct, frozen=True, kw_only=True):
 
     retracted: bool
     """Whether the content is sealed."""
-
-
-class RankingRow(msgspec.Struct, frozen=True, kw_only=True, rename={"class_": "class"}):
-    """One agency of a ranking. Decimals are strings without exponent."""
-
-    agency: str
-    """Official code."""
-
-    name: str
-    """Name."""
-
-    order: int
-    """Place in the official list."""
-
-    index: str | None
-    """Percent."""
-
-    index_printed: str | None
-    """As printed."""
-
-    rank: int | None
-    """Null where not ranked."""
-
-    class_: str | None
-    """Null below the lowest class."""
-
-    rank_set: tuple[int, int] | None
-    """Ranks that sampling error does not exclude, all agencies together."""
-
-    appraised: str | None
-    """Appraised points."""
-
-    survey: str | None
-    """Survey points."""
-
-    bonus: str | None
-    """Bonus after its cap."""
-
-    penalty: str | None
-    """Penalty after its cap."""
-
-    points: str | None
-    """All points."""
-
-    max: str | None
-    """Applicable maximum."""
-
-    change: str | None
-    """Change of the index since the edition before, in percentage points."""
 
 
 class RankingBody(msgspec.Struct, frozen=True, kw_only=True):

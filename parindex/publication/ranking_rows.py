@@ -1,0 +1,178 @@
+"""One agency of a published ranking, and its columns: what each is called in the data, on paper and in the dictionary.
+
+The row is declared once. JSON is the row; CSV and XLSX, the dictionary of the open data and the reference of the API
+take names, meanings, units and heads from here.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Final, Literal, get_type_hints
+
+import msgspec
+
+from parindex.papers.table import Value
+from parindex.publication.headline import in_order, unranked
+from parindex.publication.model import Change, Edition
+from parindex.rankings.model import AgencyDocument, ResultDocument
+from parindex.text import N_
+
+Kind = Literal["text", "whole", "decimal", "ranks"]
+"""``ranks`` is a lower and an upper rank: two columns of a table, so that no spreadsheet reads ``1-4`` as a date."""
+
+POINTS: Final = N_("điểm")
+
+
+class Meaning(msgspec.Struct, frozen=True):
+    """What a column of the ranking is."""
+
+    kind: Kind
+    """What it holds."""
+
+    title: str
+    """Its meaning, a message id."""
+
+    heads: tuple[str, ...] = ()
+    """Its heads on paper, message ids; none: not on paper."""
+
+    width: int | None = None
+    """Its width on paper; ``None``: that of numbers."""
+
+    unit: str | None = None
+    """Its unit, a message id."""
+
+    note: str | None = None
+    """What else to know, a message id."""
+
+
+class RankingRow(msgspec.Struct, frozen=True, kw_only=True, rename={"class_": "class"}):
+    """One agency of a ranking. Decimals are strings without exponent."""
+
+    agency: Annotated[str, Meaning("text", N_("Mã đơn vị"), (N_("Mã"),), 10)]
+    """Official code."""
+
+    name: Annotated[str, Meaning("text", N_("Tên đơn vị"), (N_("Đơn vị"),), 40)]
+    """Name."""
+
+    order: Annotated[int, Meaning("whole", N_("Thứ tự trong danh sách chính thức"))]
+    """Place in the official list."""
+
+    index: Annotated[
+        str | None,
+        Meaning("decimal", N_("Chỉ số, đủ chữ số"), unit="%", note=N_("của năm nhập lại: số đã in")),
+    ]
+    """Percent."""
+
+    index_printed: Annotated[str | None, Meaning("decimal", N_("Chỉ số như đã in"), (N_("Chỉ số (%)"),), unit="%")]
+    """As printed."""
+
+    rank: Annotated[
+        int | None, Meaning("whole", N_("Xếp hạng"), (N_("Xếp hạng"),), 9, note=N_("trống khi không xếp hạng"))
+    ]
+    """Null where not ranked."""
+
+    class_: Annotated[
+        str | None, Meaning("text", N_("Xếp loại"), (N_("Xếp loại"),), 9, note=N_("trống dưới mức thấp nhất"))
+    ]
+    """Null below the lowest class."""
+
+    rank_set: Annotated[
+        tuple[int, int] | None,
+        Meaning(
+            "ranks", N_("Khoảng hạng, từ và đến"), (N_("Khoảng hạng, từ"), N_("Khoảng hạng, đến")), 9,
+            note=N_("xét đồng thời tất cả đơn vị; CSV: hai cột"),
+        ),
+    ]  # fmt: skip
+    """Ranks that sampling error does not exclude, all agencies together."""
+
+    appraised: Annotated[str | None, Meaning("decimal", N_("Điểm thẩm định"), (N_("Điểm thẩm định"),), unit=POINTS)]
+    """Appraised points."""
+
+    survey: Annotated[
+        str | None, Meaning("decimal", N_("Điểm điều tra xã hội học"), (N_("Điểm điều tra XHH"),), unit=POINTS)
+    ]
+    """Survey points."""
+
+    bonus: Annotated[str | None, Meaning("decimal", N_("Điểm thưởng sau mức trần"), (N_("Điểm thưởng"),), unit=POINTS)]
+    """Bonus after its cap."""
+
+    penalty: Annotated[str | None, Meaning("decimal", N_("Điểm trừ sau mức trần"), (N_("Điểm trừ"),), unit=POINTS)]
+    """Penalty after its cap."""
+
+    points: Annotated[
+        str | None,
+        Meaning(
+            "decimal", N_("Tổng điểm"), (N_("Tổng điểm"),), unit=POINTS,
+            note=N_("của năm nhập lại: tổng các phần đã in"),
+        ),
+    ]  # fmt: skip
+    """All points."""
+
+    max: Annotated[str | None, Meaning("decimal", N_("Điểm tối đa áp dụng"), unit=POINTS)]
+    """Applicable maximum."""
+
+    change: Annotated[
+        str | None,
+        Meaning(
+            "decimal", N_("Tăng/giảm chỉ số so với ấn bản năm trước"), (N_("Tăng/giảm"),),
+            unit=N_("điểm phần trăm"), note=N_("trống khi đổi bộ tiêu chí"),
+        ),
+    ]  # fmt: skip
+    """Change of the index since the edition before, in percentage points."""
+
+
+def _columns() -> dict[str, tuple[str, Meaning]]:
+    hints = get_type_hints(RankingRow, include_extras=True)
+    return {
+        field.encode_name: (field.name, hints[field.name].__metadata__[0])
+        for field in msgspec.structs.fields(RankingRow)
+    }
+
+
+_FIELDS: Final = _columns()
+
+COLUMNS: Final[dict[str, Meaning]] = {name: meaning for name, (_, meaning) in _FIELDS.items()}
+"""By name, in the order of the contract."""
+
+ON_PAPER: Final = (
+    "agency", "name", "appraised", "survey", "bonus", "penalty", "points", "index_printed", "class", "rank",
+    "rank_set", "change",
+)  # fmt: skip
+"""Columns that officials print (E9), from left to right."""
+
+
+def ranking_rows(edition: Edition) -> list[RankingRow]:
+    """One row an agency: the ranked by rank, then the others in the official order."""
+    agencies = {agency.code: agency for agency in edition.computation.given.agencies}
+    changes = {change.agency: change for change in edition.changes}
+    results = [*in_order(edition.computation), *unranked(edition.computation)]
+    return [_row(result, agencies[result.agency], changes.get(result.agency)) for result in results]
+
+
+def _row(result: ResultDocument, agency: AgencyDocument, change: Change | None) -> RankingRow:
+    return RankingRow(
+        agency=agency.code,
+        name=agency.name_vi,
+        order=agency.order,
+        index=result.index,
+        index_printed=result.index_printed,
+        rank=result.rank,
+        class_=result.class_,
+        rank_set=result.rank_set,
+        appraised=result.appraised,
+        survey=result.survey,
+        bonus=result.bonus,
+        penalty=result.penalty,
+        points=result.points,
+        max=result.max,
+        change=change.index if change else None,
+    )
+
+
+def cells(row: RankingRow, column: str) -> tuple[Value, ...]:
+    """A column of a row as a table holds it: one cell, or two of ranks."""
+    field, meaning = _FIELDS[column]
+    value = getattr(row, field)
+    if meaning.kind == "ranks":
+        return value or (None, None)
+    return (Decimal(value) if meaning.kind == "decimal" and value is not None else value,)
