@@ -103,7 +103,7 @@ async def build(services: Services, *, count: int = AGENCIES, areas: Mapping[str
         count: Agencies.
         areas: Areas of the set that stand twice.
     """
-    progress = demo.Progress()
+    progress = demo.Progress("en")
     tenant = await tenants.by_code(services.db, TENANT)
     if tenant is None:
         async with services.db.transaction(None) as connection:

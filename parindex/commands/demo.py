@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         settings = msgspec.structs.replace(from_environment(), demo=True)
         if arguments.load_only:
-            return _load_only(settings)
+            return _load_only(settings, arguments.lang)
         if not loopback(settings.host) and not os.environ.get("PARINDEX_DEMO_PASSWORD"):
             raise BrokenSetting(
                 N_(
@@ -137,11 +137,11 @@ def _told(settings: Settings, address: str, translate: Callable[..., str]) -> st
     return told
 
 
-def _load_only(settings: Settings) -> int:
+def _load_only(settings: Settings, lang: Language) -> int:
     from parindex.practice.demo import load
 
     try:
-        asyncio.run(load(settings))
+        asyncio.run(load(settings, lang))
     except KeyboardInterrupt:
         return 1
     return 0

@@ -19,12 +19,14 @@ from parindex.access import tenants
 from parindex.access.tenants import Tenant
 from parindex.api.shared.services import Services
 from parindex.app import compose
+from parindex.messages import N_
 from parindex.practice import accounts, agencies, ministries, responses, sheets
 from parindex.publication import publish
 from parindex.publication.model import Decision
 from parindex.rankings import years
 from parindex.settings import Settings
 from parindex.store.database import Database
+from parindex.text import Language, number, translator
 
 NAME_VI: Final = "Vụ Cải cách hành chính (mô phỏng)"
 NAME_EN: Final = "Department of Administrative Reform (simulated)"
@@ -49,19 +51,21 @@ WAITING_2026: Final = ("P07", "P09", "P12", "P30")
 class Progress:
     """Tells on stderr how far the load is."""
 
-    def __init__(self) -> None:
+    def __init__(self, lang: Language) -> None:
         self.started = time.monotonic()
+        self.lang = lang
 
-    def step(self, what: str) -> None:
+    def step(self, what: str, **values: object) -> None:
         """A new step begins."""
-        print(f"  {time.monotonic() - self.started:5.1f} s  {what}", file=sys.stderr, flush=True)
+        told = translator(self.lang)(what, **values)
+        print(f"  {time.monotonic() - self.started:5.1f} s  {told}", file=sys.stderr, flush=True)
 
-    def counted(self, what: str, every: int) -> sheets.Told:
+    def counted(self, what: str, every: int, **values: object) -> sheets.Told:
         """A function (done, total) that tells every so often."""
 
         def told(done: int, total: int) -> None:
             if done % every == 0 and done < total:
-                self.step(f"{what}: {done}/{total}")
+                self.step(what, done=done, total=total, **values)
 
         return told
 
@@ -81,7 +85,7 @@ async def loaded(database: Database, tenant: str) -> bool:
     return found is not None and not await half_loaded(database, tenant)
 
 
-async def load(settings: Settings) -> None:
+async def load(settings: Settings, lang: Language) -> None:
     """Load everything into the database that the settings name; does nothing where it is there already.
 
     Raises:
@@ -92,19 +96,18 @@ async def load(settings: Settings) -> None:
     try:
         known = await tenants.by_code(services.db, settings.tenant)
         if known is None:
-            await _load(services, settings)
+            await _load(services, settings, Progress(lang))
     finally:
         await services.db.close()
 
 
-async def _load(services: Services, settings: Settings) -> None:
-    progress = Progress()
+async def _load(services: Services, settings: Settings, progress: Progress) -> None:
     db = services.db
     async with db.transaction(None) as connection:
         tenant_id = await tenants.add(connection, code=settings.tenant, name_vi=NAME_VI, name_en=NAME_EN)
     tenant = await tenants.by_code(db, settings.tenant)
     assert tenant is not None
-    progress.step("2023: ministries, as published")
+    progress.step(N_("2023: các bộ, theo kết quả đã công bố"))
     async with db.transaction(tenant_id) as connection:
         await ministries.load(connection, tenant, services.keys)
     async with db.transaction(tenant_id) as connection:
@@ -122,7 +125,7 @@ async def _practice_year(
     bodies: Mapping[str, UUID], progress: Progress,
 ) -> None:  # fmt: skip
     db, year = services.db, 2025
-    progress.step(f"{year}: sheets of {len(provinces)} invented provinces")
+    progress.step(N_("%(year)s: phiếu của %(n)s tỉnh hư cấu"), year=year, n=len(provinces))
     async with db.transaction(tenant.id) as connection:
         cycle_id = await sheets.draft_year(
             connection, year=year, version=f"{year}.1", provinces=provinces, bodies=bodies, staff=staff,
@@ -131,22 +134,28 @@ async def _practice_year(
     leave = {sheets.SILENT: "not_started", **dict.fromkeys(sheets.UNFINISHED, "drafting")}
     await sheets.fill_year(
         db, tenant.id, services.evidence, cycle_id, staff, seed=SEED, year=year, leave=leave,
-        told=progress.counted(f"{year}: sheets", 12),
+        told=progress.counted(N_("%(year)s: phiếu: %(done)s/%(total)s"), 12, year=year),
     )  # fmt: skip
     await analyse(settings)
     await sheets.close_year(db, tenant.id, cycle_id, staff, step="self_assessment")
-    progress.step(f"{year}: appraisal")
+    progress.step(N_("%(year)s: thẩm định"), year=year)
     await sheets.appraise_year(
-        db, tenant.id, cycle_id, staff, seed=SEED, told=progress.counted(f"{year}: appraised sheets", 12)
+        db,
+        tenant.id,
+        cycle_id,
+        staff,
+        seed=SEED,
+        told=progress.counted(N_("%(year)s: phiếu đã thẩm định: %(done)s/%(total)s"), 12, year=year),
     )
     await sheets.close_year(db, tenant.id, cycle_id, staff, step="appraisal")
-    progress.step(f"{year}: survey of {RESPONDENTS:,} simulated citizens")
+    people = number(RESPONDENTS, None, progress.lang)
+    progress.step(N_("%(year)s: khảo sát %(n)s người dân mô phỏng"), year=year, n=people)
     await responses.seed_round(
         db, tenant.id, cycle_id, provinces, seed=SEED, respondents=RESPONDENTS, year=year,
-        told=progress.counted(f"{year}: answers", 12_000),
+        told=progress.counted(N_("%(year)s: câu trả lời: %(done)s/%(total)s"), 12_000, year=year),
     )  # fmt: skip
     await responses.seed_leaders(db, tenant.id, cycle_id, provinces, seed=SEED + 1, year=year)
-    progress.step(f"{year}: computed, ranked, published")
+    progress.step(N_("%(year)s: đã tính, xếp hạng, công bố"), year=year)
     await publish_year(
         services, tenant, cycle_id, staff, publish.decision("214/QĐ-CCHC (mô phỏng)", "06/04/2026", staff.approver.name,
                                                             today=date(2026, 4, 6)),
@@ -171,7 +180,7 @@ async def _open_year(
     bodies: Mapping[str, UUID], progress: Progress,
 ) -> None:  # fmt: skip
     db, year = services.db, 2026
-    progress.step(f"{year}: a year in full work")
+    progress.step(N_("%(year)s: một năm đang làm việc"), year=year)
     async with db.transaction(tenant.id) as connection:
         cycle_id = await sheets.draft_year(
             connection, year=year, version=f"{year}.1", provinces=provinces, bodies=bodies, staff=staff,
