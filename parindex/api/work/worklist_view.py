@@ -12,6 +12,7 @@ import msgspec
 from parindex import access
 from parindex.access import Person
 from parindex.api.shared.countdown import Countdown, countdown
+from parindex.api.shared.links import Link
 from parindex.api.shared.page import Page, translate, url
 from parindex.api.shared.requests import PageRequest
 from parindex.api.work.council.cycle_countdown import cycle_countdown
@@ -19,16 +20,6 @@ from parindex.api.work.sheets.sheet_view import CHIPS
 from parindex.assessments.appraisal.decisions import OpenRequest
 from parindex.assessments.appraisal.queue import Queue
 from parindex.assessments.model import CYCLE_STATES, SHEET_STATES, Cycle, Sheet
-
-
-class WorkLink(msgspec.Struct, frozen=True, kw_only=True):
-    """The deed that waits."""
-
-    href: str
-    """Where it is done."""
-
-    label: str
-    """What it is."""
 
 
 class SheetItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,7 +43,7 @@ class SheetItem(msgspec.Struct, frozen=True, kw_only=True):
     progress: str
     """Leaves declared of leaves, in words."""
 
-    action: WorkLink | None
+    action: Link | None
     """What the person may do now."""
 
     count: Countdown | None
@@ -179,9 +170,9 @@ def _sheet(request: PageRequest, person: Person, cycle: Cycle, sheet: Sheet) -> 
     here = url(f"/work/sheets/{sheet.id}")
     action = None
     if may_approve and open_:
-        action = WorkLink(href=here + "/decide", label=_("Duyệt phiếu"))
+        action = Link(href=here + "/decide", label=_("Duyệt phiếu"))
     elif may_edit and open_:
-        action = WorkLink(href=here, label=_("Kê khai tiếp") if sheet.declared else _("Bắt đầu kê khai"))
+        action = Link(href=here, label=_("Kê khai tiếp") if sheet.declared else _("Bắt đầu kê khai"))
     return SheetItem(
         title=_("Phiếu tự đánh giá năm %(year)s", year=cycle.year),
         agency=sheet.agency_name,

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
+from parindex.api.shared.links import Crumb
 from parindex.api.shared.page import Page, lang_of, translate
 from parindex.api.shared.requests import PageRequest
 from parindex.api.work.sheets import entry_view, sheet_view
@@ -47,16 +48,6 @@ class LeafMemory(msgspec.Struct, frozen=True, kw_only=True):
 
     events: Sequence[Event]
     """Changes, newest first."""
-
-
-class Crumb(msgspec.Struct, frozen=True, kw_only=True):
-    """What stands above the leaf."""
-
-    href: str | None
-    """Its page."""
-
-    label: str
-    """Its name."""
 
 
 class LeafHeader(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,248 +2,181 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime
-from typing import Annotated, Any, Final
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from typing import Annotated
 from uuid import UUID
 
-from litestar import Request, Response, get, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromPath
+import msgspec
+from litestar import Response, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from parindex import access
-from parindex.access.tenants import Tenant
-from parindex.agencies.model import TIERS
-from parindex.api.public import headline_view, ranked_view, unranked_view
-from parindex.api.shared.page import lang_of, page, translate, url
-from parindex.api.shared.problems import field_problem, sentence
+from parindex.api.shared.forms import Line, read_form, typed
+from parindex.api.shared.page import lang_of, page, url
+from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
-from parindex.assessments.model import CYCLE_STATES
+from parindex.api.work.years.year_view import YearState, year_page
+from parindex.api.work.years.years_view import years_page
 from parindex.errors import Refused
-from parindex.publication import changes, opening, publish, queries, titles
-from parindex.publication.model import Change, EditionRow
+from parindex.publication import changes, editions, opening, publish
+from parindex.publication.model import Change
 from parindex.publication.reading import Reading
-from parindex.rankings import queries as year_queries
 from parindex.rankings import years
-from parindex.rankings.stored import CycleRow, StoredComputation
+from parindex.rankings.stored import CycleRow
 from parindex.store.database import Connection
-from parindex.text import N_, Language, translator
 
-WARNINGS: Final = {
-    "df_under_30": N_("Có sai số dưới 30 bậc tự do: khoảng hạng đã tính đến việc sai số còn dao động nhiều."),
-    "df_under_5": N_("Có đơn vị dưới 5 bậc tự do: chỉ nêu khoảng tin cậy, không kết luận về thứ hạng."),
-    "not_compared": N_("Có đơn vị không đủ kết quả khảo sát: không có khoảng hạng, khoảng của đơn vị khác rộng thêm."),
-    "steps": N_(
-        "Có tiêu chí khảo sát chấm theo bậc: khoảng hạng thận trọng, chỉ tách hai đơn vị khi khoảng không giao nhau."
-    ),
-}
-"""What must be said beside rank sets, by code."""
 
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
+class ReturnForm(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a year is sent back."""
+
+    reason: Annotated[str, msgspec.Meta(max_length=2000)] = ""
+    """The secretary reads it."""
+
+
+class DecisionForm(msgspec.Struct, frozen=True, kw_only=True):
+    """The decision that publishes a year; what it lacks is told by the deed."""
+
+    number: Line = ""
+    """Số, ký hiệu."""
+
+    date: Line = ""
+    """Ngày ban hành, as typed."""
+
+    signer: Line = ""
+    """Người ký."""
 
 
 @get("/work/years", include_in_schema=False)
-async def listing(request: Request[Any, Any, Any], services: Given) -> Response[str]:
+async def listing(request: PageRequest, services: Given) -> Response[str]:
     """Every year with where it stands."""
-    access.require(request.state.person, "year:read")
-    _ = translate(request)
-    async with services.db.transaction(request.state.tenant.id) as connection:
-        rows = await year_queries.cycles(connection)
-    context = {
-        "years": [
-            {
-                "href": url(f"/work/years/{row.id}"),
-                "title": titles.short(row.family, row.year, row.tier, _),
-                "tier": _(TIERS[row.tier]),
-                "state": _(CYCLE_STATES[row.state]),
-                "waits": row.state in ("consolidation", "approval"),
-            }
-            for row in rows
-        ]
-    }
-    return page(request, "work/years/years.html", context)
+    access.require(request.person, "year:read")
+    async with services.db.transaction(request.tenant.id) as connection:
+        cycles = await years.every(connection)
+    return page(request, years_page(cycles, lang_of(request)))
 
 
 @get("/work/years/{cycle_id:uuid}", include_in_schema=False)
-async def year(request: Request[Any, Any, Any], services: Given, cycle_id: FromPath[UUID]) -> Response[Any]:
+async def year(request: PageRequest, services: Given, cycle_id: FromPath[UUID]) -> Response[str]:
     """One year: what is missing, the newest computation, and what may be done with it."""
     return await _year(request, services, cycle_id)
 
 
 @post("/work/years/{cycle_id:uuid}/compute", include_in_schema=False)
-async def compute(request: Request[Any, Any, Any], services: Given, cycle_id: FromPath[UUID]) -> Response[Any]:
+async def compute(request: PageRequest, services: Given, cycle_id: FromPath[UUID]) -> Response[str] | Redirect:
     """Compute the year; what is missing is shown on the page."""
-    return await _deed(
-        request, services, cycle_id, lambda connection: years.compute_year(connection, request.state.person, cycle_id)
-    )
+
+    async def deed(connection: Connection) -> str:
+        await years.compute_year(connection, request.person, cycle_id)
+        return f"/work/years/{cycle_id}"
+
+    return await _do(request, services, cycle_id, deed)
 
 
 @post("/work/years/{cycle_id:uuid}/submit", include_in_schema=False)
-async def submit(request: Request[Any, Any, Any], services: Given, cycle_id: FromPath[UUID]) -> Response[Any]:
+async def submit(request: PageRequest, services: Given, cycle_id: FromPath[UUID]) -> Response[str] | Redirect:
     """Hand the computed year to the approver."""
-    return await _deed(
-        request, services, cycle_id, lambda connection: years.submit(connection, request.state.person, cycle_id)
-    )
+
+    async def deed(connection: Connection) -> str:
+        await years.submit(connection, request.person, cycle_id)
+        return f"/work/years/{cycle_id}"
+
+    return await _do(request, services, cycle_id, deed)
 
 
 @post("/work/years/{cycle_id:uuid}/return", include_in_schema=False)
-async def send_back(
-    request: Request[Any, Any, Any], services: Given, cycle_id: FromPath[UUID], data: Form
-) -> Response[Any]:
+async def send_back(request: PageRequest, services: Given, cycle_id: FromPath[UUID]) -> Response[str] | Redirect:
     """Send the year back with a reason."""
-    reason = data.get("reason", "")[:2000]
-    return await _deed(
-        request,
-        services,
-        cycle_id,
-        lambda connection: years.send_back(connection, request.state.person, cycle_id, reason),
-        typed={"reason": reason},
-    )
+
+    async def deed(connection: Connection) -> str:
+        form = await read_form(request, ReturnForm)
+        await years.send_back(connection, request.person, cycle_id, form.reason)
+        return f"/work/years/{cycle_id}"
+
+    return await _do(request, services, cycle_id, deed, form=ReturnForm)
 
 
 @post("/work/years/{cycle_id:uuid}/publish", include_in_schema=False)
-async def publish_year(
-    request: Request[Any, Any, Any], services: Given, cycle_id: FromPath[UUID], data: Form
-) -> Response[Any]:
+async def publish_year(request: PageRequest, services: Given, cycle_id: FromPath[UUID]) -> Response[str] | Redirect:
     """Publish under a decision; a second click shows the same edition."""
-    tenant: Tenant = request.state.tenant
-    typed = {name: data.get(name, "")[:500] for name in ("number", "date", "signer")}
 
-    async def deed(connection: Connection) -> EditionRow:
-        access.require(request.state.person, "edition:publish", state="approval")
-        decided = publish.decision(typed["number"], typed["date"], typed["signer"], today=_today(tenant))
-        return await publish.publish(
-            connection, tenant, services.keys, cycle_id=cycle_id, decided=decided, person=request.state.person
-        )
+    async def deed(connection: Connection) -> str:
+        access.require(request.person, "edition:publish", state="approval")
+        form, tenant = await read_form(request, DecisionForm), request.tenant
+        today = datetime.now(UTC).astimezone(tenant.zone).date()
+        row = await publish.publish(
+            connection, tenant, services.keys, cycle_id=cycle_id, person=request.person,
+            decided=publish.decision(form.number, form.date, form.signer, today=today),
+        )  # fmt: skip
+        return f"/editions/{row.number}"
 
-    try:
-        async with services.db.transaction(tenant.id) as connection:
-            row = await deed(connection)
-    except Refused as refused:
-        return await _again(request, services, cycle_id, refused, typed)
-    return Redirect(url(f"/editions/{row.number}"), status_code=303)
+    return await _do(request, services, cycle_id, deed, form=DecisionForm)
 
 
-async def _deed(
-    request: Request[Any, Any, Any],
+async def _do(
+    request: PageRequest,
     services: Given,
     cycle_id: UUID,
-    deed: Callable[[Connection], Any],
-    typed: dict[str, str] | None = None,
-) -> Response[Any]:
+    deed: Callable[[Connection], Awaitable[str]],
+    *,
+    form: type[msgspec.Struct] | None = None,
+) -> Response[str] | Redirect:
+    """Do a deed and go where it leads; what it refuses is told on the year's page, with what was typed.
+
+    A refusal of rights is a page of its own.
+    """
     try:
-        async with services.db.transaction(request.state.tenant.id) as connection:
-            await deed(connection)
+        async with services.db.transaction(request.tenant.id) as connection:
+            then = await deed(connection)
     except Refused as refused:
-        return await _again(request, services, cycle_id, refused, typed or {})
-    return Redirect(url(f"/work/years/{cycle_id}"), status_code=303)
-
-
-async def _again(
-    request: Request[Any, Any, Any], services: Given, cycle_id: UUID, refused: Refused, typed: dict[str, str]
-) -> Response[Any]:
-    """The page once more with what was typed and why it was refused; a refusal of rights is a page of its own."""
-    if refused.kind.status in (401, 403, 404):
-        raise refused
-    return await _year(request, services, cycle_id, refused=refused, typed=typed)
+        if refused.kind.status in (400, 401, 403, 404):
+            raise
+        given = await typed(request, form) if form else {}
+        return await _year(request, services, cycle_id, refused=refused, given=given)
+    return Redirect(url(then), status_code=303)
 
 
 async def _year(
-    request: Request[Any, Any, Any],
+    request: PageRequest,
     services: Given,
     cycle_id: UUID,
     *,
     refused: Refused | None = None,
-    typed: dict[str, str] | None = None,
-) -> Response[Any]:
-    person = access.require(request.state.person, "year:read")
-    tenant: Tenant = request.state.tenant
-    lang = lang_of(request)
-    _ = translate(request)
-    async with services.db.transaction(tenant.id) as connection:
-        cycle = await year_queries.cycle(connection, cycle_id)
-        if cycle is None:
-            raise Refused("not_found")
-        done = cycle.marked == "imported" or cycle.state in ("approval", "published", "archived")
-        lacking = () if done else await years.missing(connection, cycle)
-        stored = await years.latest(connection, cycle_id)
-        reading = Reading(years.decoded(stored)) if stored else None
-        changed = await _changes(connection, cycle, reading)
-        edition = await queries.by_computation(connection, stored.id) if stored else None
-        returned = await year_queries.returned(connection, cycle_id) if cycle.state == "consolidation" else None
-    may = {
-        "compute": access.may(person, "year:compute", state=cycle.state) and not lacking,
-        "submit": access.may(person, "year:submit", state=cycle.state) and stored is not None and not lacking,
-        "return": access.may(person, "year:return", state=cycle.state),
-        "publish": access.may(person, "edition:publish", state=cycle.state) and stored is not None,
-        "retract": edition is not None and not edition.retracted and access.may(person, "edition:retract"),
-    }
-    errors = {error.field: field_problem(error, lang)["detail"] for error in refused.fields} if refused else {}
-    context = {
-        "cycle": {"id": str(cycle.id), "year": cycle.year, "state": cycle.state},
-        "title": titles.short(cycle.family, cycle.year, cycle.tier, _),
-        "state": _(CYCLE_STATES[cycle.state]),
-        "missing": [
-            {"text": _(one.message, **one.values) if one.values else _(one.message), "owes": _(one.owes), "href": url(one.href)}
-            for one in lacking
-        ],
-        "computation": _computation(stored, reading, lang) if stored and reading else None,
-        "returned": returned,
-        "may": may,
-        "problem": sentence(refused.code, refused.values, lang) if refused else None,
-        "errors": {field: text for field, text in errors.items() if not field.startswith("/")},
-        "typed": {"number": "", "date": "", "signer": person.name if may["publish"] else "", "reason": "", **(typed or {})},
-        "edition": {"number": edition.number, "href": url(f"/editions/{edition.number}")} if edition else None,
-        "preview": _preview(reading, changed, lang) if reading else None,
-    }  # fmt: skip
-    status = refused.kind.status if refused else 200
-    return page(
-        request,
-        "work/years/year.html",
-        context,
-        status=status,
-        marked=reading.given.marked if reading else cycle.marked,
+    given: Mapping[str, str] | None = None,
+) -> Response[str]:
+    person = access.require(request.person, "year:read")
+    async with services.db.transaction(request.tenant.id) as connection:
+        known = await _known(connection, cycle_id)
+    shown = year_page(person, known, lang_of(request), typed=given or {}, refused=refused)
+    marked = known.reading.given.marked if known.reading else known.cycle.marked
+    return page(request, shown, status=refused.kind.status if refused else 200, marked=marked)
+
+
+async def _known(connection: Connection, cycle_id: UUID) -> YearState:
+    cycle = await years.by_id(connection, cycle_id)
+    done = cycle.marked == "imported" or cycle.state in ("approval", "published", "archived")
+    lacking = () if done else await years.missing(connection, cycle)
+    stored = await years.latest(connection, cycle_id)
+    reading = Reading(years.decoded(stored)) if stored else None
+    return YearState(
+        cycle=cycle,
+        lacking=lacking,
+        stored=stored,
+        reading=reading,
+        changed=await _changes(connection, cycle, reading),
+        edition=await editions.of_computation(connection, stored.id) if stored else None,
+        returned=await years.returned(connection, cycle_id) if cycle.state == "consolidation" else None,
     )
 
 
-async def _changes(connection: Connection, cycle: CycleRow, reading: Reading | None) -> dict[str, Change]:
+async def _changes(connection: Connection, cycle: CycleRow, reading: Reading | None) -> Mapping[str, Change]:
     """What will have changed against the edition before, by agency."""
-    before = await queries.newest(connection, cycle.family, cycle.tier, cycle.year)
+    before = await editions.newest(connection, cycle.family, cycle.tier, before=cycle.year)
     if reading is None or before is None:
         return {}
     _, found = changes.since(await opening.opened(connection, before), before.digest, reading.computation)
     return {change.agency: change for change in found if change.index is not None}
-
-
-def _computation(stored: StoredComputation, reading: Reading, lang: Language) -> dict[str, Any]:
-    sets = reading.computation.rank_sets
-    return {
-        "at": stored.at,
-        "digest": stored.digest,
-        "ranked": len(reading.ranked),
-        "unranked": len(reading.unranked),
-        "finding": headline_view.headline(reading),
-        "warnings": [translator(lang)(WARNINGS[code]) for code in sets.warnings] if sets else [],
-    }
-
-
-def _preview(reading: Reading, changed: dict[str, Change], lang: Language) -> dict[str, Any]:
-    """The ranking as it will be published."""
-    return {
-        "rows": [
-            ranked_view.row(reading, result, order, [], changed.get(result.agency), lang)
-            for order, result in enumerate(reading.ranked, start=1)
-        ],
-        "unranked": unranked_view.unranked(reading, lang),
-        "axis": ranked_view.index_axis(reading, lang),
-        "errors": reading.computation.rank_sets is not None,
-        "change": bool(changed),
-    }
-
-
-def _today(tenant: Tenant) -> date:
-    return datetime.now(UTC).astimezone(tenant.zone).date()
 
 
 routes = [listing, year, compute, submit, send_back, publish_year]

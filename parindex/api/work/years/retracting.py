@@ -1,83 +1,86 @@
 """Retracting an edition: the approver's form."""
 
-from datetime import UTC, datetime
-from typing import Annotated, Any
+from __future__ import annotations
 
-from litestar import Request, Response, get, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromPath
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated
+
+import msgspec
+from litestar import Response, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from parindex import access
-from parindex.access.tenants import Tenant
-from parindex.api.public import editions_view
-from parindex.api.shared.page import lang_of, page, translate, url
-from parindex.api.shared.problems import field_problem, sentence
+from parindex.api.shared.forms import Line, read_form, typed
+from parindex.api.shared.page import lang_of, page, url
+from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
-from parindex.errors import N_, Refused
-from parindex.publication import opening, publish, queries
+from parindex.api.work.years.retraction_view import retraction_page
+from parindex.errors import Refused
+from parindex.publication import editions, opening, publish
+
+
+class RetractionForm(msgspec.Struct, frozen=True, kw_only=True):
+    """The decision that retracts an edition; what it lacks is told by the deed."""
+
+    number: Line = ""
+    """Số, ký hiệu."""
+
+    date: Line = ""
+    """Ngày ban hành, as typed."""
+
+    signer: Line = ""
+    """Người ký."""
+
+    reason: Annotated[str, msgspec.Meta(max_length=2000)] = ""
+    """The public reads it."""
+
+    successor: Line | None = None
+    """Number of the edition that takes its place."""
 
 
 @get("/work/editions/{number:str}/retract", include_in_schema=False)
-async def retract_page(request: Request[Any, Any, Any], services: Given, number: FromPath[str]) -> Response[Any]:
+async def retract_page(request: PageRequest, services: Given, number: FromPath[str]) -> Response[str]:
     """Asks for decision and reason: a retraction cannot be undone."""
     return await _retract(request, services, number)
 
 
 @post("/work/editions/{number:str}/retract", include_in_schema=False)
-async def retract(
-    request: Request[Any, Any, Any],
-    services: Given,
-    number: FromPath[str],
-    data: Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)],
-) -> Response[Any]:
+async def retract(request: PageRequest, services: Given, number: FromPath[str]) -> Response[str] | Redirect:
     """Seal an edition's content; its address then answers 410."""
-    tenant: Tenant = request.state.tenant
-    typed = {name: data.get(name, "")[:2000] for name in ("number", "date", "signer", "reason", "successor")}
     try:
-        access.require(request.state.person, "edition:retract")
-        today = datetime.now(UTC).astimezone(tenant.zone).date()
-        decided = publish.decision(typed["number"], typed["date"], typed["signer"], today=today)
-        async with services.db.transaction(tenant.id) as connection:
+        access.require(request.person, "edition:retract")
+        form = await read_form(request, RetractionForm)
+        today = datetime.now(UTC).astimezone(request.tenant.zone).date()
+        decided = publish.decision(form.number, form.date, form.signer, today=today)
+        async with services.db.transaction(request.tenant.id) as connection:
             await publish.retract(
-                connection, number=number, decided=decided, reason=typed["reason"],
-                successor=typed["successor"] or None, person=request.state.person,
+                connection, number=number, decided=decided, reason=form.reason, successor=form.successor,
+                person=request.person,
             )  # fmt: skip
     except Refused as refused:
-        if refused.kind.status in (401, 403, 404):
+        if refused.kind.status in (400, 401, 403, 404):
             raise
-        return await _retract(request, services, number, refused=refused, typed=typed)
+        given = await typed(request, RetractionForm)
+        return await _retract(request, services, number, refused=refused, given=given)
     return Redirect(url(f"/editions/{number}"), status_code=303)
 
 
 async def _retract(
-    request: Request[Any, Any, Any],
+    request: PageRequest,
     services: Given,
     number: str,
     *,
     refused: Refused | None = None,
-    typed: dict[str, str] | None = None,
-) -> Response[Any]:
-    access.require(request.state.person, "edition:retract")
-    tenant: Tenant = request.state.tenant
-    lang = lang_of(request)
-    async with services.db.transaction(tenant.id) as connection:
+    given: Mapping[str, str] | None = None,
+) -> Response[str]:
+    access.require(request.person, "edition:retract")
+    async with services.db.transaction(request.tenant.id) as connection:
         row = await opening.by_number(connection, number)
-        history = await queries.of_year(connection, row.family, row.year, row.tier)
-    others = [
-        {"value": one.number, "label": one.number} for one in history if one.number != row.number and not one.retracted
-    ]
-    blank = {"number": "", "date": "", "signer": "", "reason": "", "successor": ""}
-    context = {
-        "edition": editions_view.told(row, lang),
-        "retracted": row.retracted,
-        "successors": [{"value": "", "label": translate(request)(N_("Chưa có"))}, *others] if others else [],
-        "problem": sentence(refused.code, refused.values, lang) if refused else None,
-        "errors": {one.field: field_problem(one, lang)["detail"] for one in refused.fields} if refused else {},
-        "typed": {**blank, **(typed or {})},
-    }
-    status = refused.kind.status if refused else 200
-    return page(request, "work/years/retraction.html", context, status=status, marked=row.marked)
+        history = await editions.of_year(connection, row.family, row.year, row.tier)
+    shown = retraction_page(row, history, lang_of(request), typed=given or {}, refused=refused)
+    return page(request, shown, status=refused.kind.status if refused else 200, marked=row.marked)
 
 
 routes = [retract_page, retract]

@@ -1,0 +1,147 @@
+"""The numbers of a round as its page shows them: a row an agency, a column an area."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+
+from parindex.statistics.survey.intervals import quantile_of_t
+from parindex.surveys.model import AgencyEstimate, EstimateRun
+from parindex.surveys.questionnaire.answer_layout import Layout
+from parindex.text import Language, translator, words
+
+LEVEL: Final = 0.95
+"""Of the intervals."""
+
+
+class MeasureColumn(msgspec.Struct, frozen=True, kw_only=True):
+    """A column of the results."""
+
+    code: str
+    """The measure."""
+
+    title: str
+    """Its words."""
+
+
+class ResultCell(msgspec.Struct, frozen=True, kw_only=True):
+    """A value in percent with its interval, or why there is none."""
+
+    suppressed: bool = False
+    """Fewer responses than the round's minimum."""
+
+    value: Decimal | None = None
+    """Percent; ``None`` where there is no answer."""
+
+    low: Decimal | None = None
+    """Lower end of the interval."""
+
+    high: Decimal | None = None
+    """Upper end of the interval."""
+
+    n: int | None = None
+    """Responses used."""
+
+    df: int | None = None
+    """Degrees of freedom."""
+
+    se: Decimal | None = None
+    """Standard error in percentage points."""
+
+
+class ResultRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An agency."""
+
+    name: str
+    """Its name."""
+
+    cells: Mapping[str, ResultCell]
+    """By measure."""
+
+
+class RoundResults(msgspec.Struct, frozen=True, kw_only=True):
+    """The numbers of a round's newest computation."""
+
+    at: datetime
+    """When it was computed."""
+
+    responses: int
+    """From how many responses."""
+
+    measures: tuple[MeasureColumn, ...]
+    """Columns."""
+
+    agencies: tuple[ResultRow, ...]
+    """In official order."""
+
+    design_size: float | None
+    """Effective sample size by the design weights."""
+
+    final_size: float | None
+    """Effective sample size after adjustment for nonresponse."""
+
+
+def round_results(
+    run: EstimateRun, numbers: Sequence[AgencyEstimate], layout: Layout | None, lang: Language
+) -> RoundResults:
+    """The numbers of a computation.
+
+    Args:
+        run: The computation.
+        numbers: What it stored, agencies in official order.
+        layout: Of the questionnaire; ``None`` for estimates that were brought.
+        lang: The reader's language.
+    """
+    titles = _imported_titles(numbers, lang) if layout is None else _titles(layout, lang)
+    agencies: dict[str, tuple[str, dict[str, ResultCell]]] = {}
+    for one in numbers:
+        if one.measure in titles:
+            name = (one.name_en or one.name_vi) if lang == "en" else one.name_vi
+            agencies.setdefault(one.agency, (name, {}))[1][one.measure] = _cell(one)
+    weights = run.method.get("weights", [])
+    return RoundResults(
+        at=run.computed_at,
+        responses=run.responses,
+        measures=tuple(MeasureColumn(code=code, title=title) for code, title in titles.items()),
+        agencies=tuple(ResultRow(name=name, cells=cells) for name, cells in agencies.values()),
+        design_size=weights[0]["n_eff"] if weights else None,
+        final_size=weights[-1]["n_eff"] if weights else None,
+    )
+
+
+def _titles(layout: Layout, lang: Language) -> dict[str, str]:
+    _ = translator(lang)
+    return {"index": _("Chung"), **{area.code: words(area.title, lang) for area in layout.instrument.areas}}
+
+
+def _imported_titles(numbers: Sequence[AgencyEstimate], lang: Language) -> dict[str, str]:
+    """Words for measures that came without a questionnaire; ``area3`` is what criteria sets call the third area."""
+    _ = translator(lang)
+    titles = {}
+    for measure in dict.fromkeys(one.measure for one in numbers):
+        code = measure.removeprefix("area")
+        named = measure.startswith("area") and code.isdecimal()
+        titles[measure] = _("Lĩnh vực %(code)s", code=code) if named else measure
+    return titles
+
+
+def _cell(one: AgencyEstimate) -> ResultCell:
+    if one.suppressed:
+        return ResultCell(suppressed=True)
+    if one.value is None:
+        return ResultCell()
+    value, half = one.value * 100, None
+    if one.se is not None and one.df:
+        half = Decimal(str(one.se * quantile_of_t((1 + LEVEL) / 2, one.df) * 100))
+    return ResultCell(
+        value=value,
+        low=None if half is None else max(Decimal(0), value - half),
+        high=None if half is None else min(Decimal(100), value + half),
+        n=one.n,
+        df=one.df,
+        se=None if one.se is None else Decimal(str(one.se)) * 100,
+    )

@@ -1,0 +1,286 @@
+"""What the page of one round shows: field work by agency, then lock, computation and results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar
+from uuid import UUID
+
+import msgspec
+
+from parindex import access
+from parindex.access import Person
+from parindex.api.shared.page import Page, lang_of, translate, url
+from parindex.api.shared.problems import sentence
+from parindex.api.shared.requests import PageRequest
+from parindex.api.work.sheets.entry_view import FieldFault, FieldOption
+from parindex.api.work.surveys.results_view import RoundResults
+from parindex.api.work.surveys.round_state import RoundChip, response_rate, state_of
+from parindex.errors import Refused
+from parindex.jobs.model import JobRow
+from parindex.surveys.model import Round, UnitProgress
+from parindex.surveys.rounds.lock import Tombstone
+from parindex.surveys.rounds.progress import SampledAgency
+
+
+class RoundHeader(msgspec.Struct, frozen=True, kw_only=True):
+    """The round."""
+
+    title: str
+    """Its title."""
+
+    state: RoundChip
+    """Where it stands."""
+
+    opens: date
+    """First day of the field."""
+
+    until: date
+    """Last day of the field."""
+
+    min_n: int
+    """Smallest number of responses that is shown."""
+
+    imported: bool
+    """Whether its estimates were computed elsewhere."""
+
+    open: bool
+    """Whether it takes answers."""
+
+
+class FieldSums(msgspec.Struct, frozen=True, kw_only=True):
+    """The field work as a whole."""
+
+    drawn: int
+    """People drawn."""
+
+    invited: int
+    """Invitations made."""
+
+    answered: int
+    """Responses."""
+
+    rate: Decimal | None
+    """Percent of those drawn who answered."""
+
+    units: int
+    """Villages."""
+
+    psus: int
+    """Communes."""
+
+    silent: int
+    """Villages without a response."""
+
+
+class AgencyField(msgspec.Struct, frozen=True, kw_only=True):
+    """The field work of one agency."""
+
+    name: str
+    """Its name."""
+
+    psus: int
+    """Communes."""
+
+    drawn: int
+    """People drawn."""
+
+    invited: int
+    """Invitations made."""
+
+    answered: int
+    """Responses."""
+
+    rate: Decimal | None
+    """Percent of those drawn who answered."""
+
+
+class RoundDeeds(msgspec.Struct, frozen=True, kw_only=True):
+    """What the person may do with the round now."""
+
+    lock: bool
+    """Sever invitations and responses."""
+
+    compute: bool
+    """Compute its numbers."""
+
+    export: bool
+    """Take the responses out as a file."""
+
+    invite: bool
+    """Make invitations."""
+
+
+class JobProgress(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a computation is."""
+
+    done: int
+    """Stages done."""
+
+    total: int
+    """Stages."""
+
+
+class RoundPage(Page, frozen=True, kw_only=True):
+    """One round at work."""
+
+    template: ClassVar[str] = "work/surveys/round.html"
+
+    round: RoundHeader
+    """The round."""
+
+    totals: FieldSums
+    """The field work as a whole."""
+
+    strata: tuple[AgencyField, ...]
+    """Agencies in official order."""
+
+    may: RoundDeeds
+    """What the person may do."""
+
+    job: JobProgress | None
+    """A computation under way."""
+
+    units: tuple[FieldOption, ...]
+    """Villages to invite in, while the round is open; the empty choice first."""
+
+    lock: Tombstone | None
+    """What the lock erased."""
+
+    results: RoundResults | None
+    """The newest numbers."""
+
+    errors: tuple[FieldFault, ...]
+    """What was refused."""
+
+    typed: Mapping[str, str]
+    """What a refused form held, by field."""
+
+    here_path: str
+    """Address of the round."""
+
+
+def round_page(
+    request: PageRequest,
+    person: Person,
+    held: Round,
+    units: Sequence[UnitProgress],
+    agencies: Mapping[UUID, SampledAgency],
+    *,
+    today: date,
+    tombstone: Tombstone | None,
+    results: RoundResults | None,
+    job: JobRow | None,
+    typed: Mapping[str, str] | None = None,
+    refused: Refused | None = None,
+) -> RoundPage:
+    """One round.
+
+    Args:
+        request: Gives the language.
+        person: Who looks.
+        held: The round.
+        units: What came back from every village.
+        agencies: Those of the sample, in official order.
+        today: In the tenant's zone.
+        tombstone: What the lock erased.
+        results: The newest numbers.
+        job: The newest computation that was asked for.
+        typed: What a refused form held.
+        refused: Why it was refused.
+    """
+    lang = lang_of(request)
+    given = {name: (typed or {}).get(name, "") for name in ("decision", "reason", "unit", "count")}
+    return RoundPage(
+        round=RoundHeader(
+            title=held.title(lang),
+            state=state_of(held, today, lang),
+            opens=held.opens_on,
+            until=held.closes_on,
+            min_n=held.min_n,
+            imported=held.state == "imported",
+            open=held.state == "open",
+        ),
+        totals=_sums(units),
+        strata=_by_agency(units, agencies, english=lang == "en"),
+        may=RoundDeeds(
+            lock=access.may(person, "survey:lock", state=held.state),
+            compute=access.may(person, "survey:compute", state=held.state),
+            export=access.may(person, "survey:export", state=held.state),
+            invite=access.may(person, "survey:invite", state=held.state),
+        ),
+        job=JobProgress(done=job.done or 0, total=job.total or 1) if job is not None and not job.ended else None,
+        units=_choices(request, units, agencies) if held.state == "open" and units else (),
+        lock=tombstone,
+        results=results,
+        errors=_errors(request, refused, job),
+        typed=given,
+        here_path=url(f"/work/surveys/{held.id}"),
+    )
+
+
+def _errors(request: PageRequest, refused: Refused | None, job: JobRow | None) -> tuple[FieldFault, ...]:
+    lang = lang_of(request)
+    faults = []
+    if refused is not None:
+        title, detail = sentence(refused.code, refused.values, lang)
+        field = "unit" if refused.code == "invitations_invalid" else "decision"
+        faults.append(FieldFault(id=field, message=f"{title}. {detail}"))
+    if job is not None and job.state == "failed" and job.error_code is not None:
+        title, detail = sentence(job.error_code, job.values(), lang)
+        faults.append(FieldFault(id="compute", message=f"{title}. {detail}"))
+    return tuple(faults)
+
+
+def _choices(
+    request: PageRequest, units: Sequence[UnitProgress], agencies: Mapping[UUID, SampledAgency]
+) -> tuple[FieldOption, ...]:
+    _ = translate(request)
+    return (
+        FieldOption(value="", label=_("Chọn một thôn")),
+        *(
+            FieldOption(
+                value=str(each.unit.id),
+                label=f"{agencies[each.unit.agency_id].name_vi} · {each.unit.psu_name} · {each.unit.ssu_name}",
+            )
+            for each in units
+        ),
+    )
+
+
+def _sums(units: Sequence[UnitProgress]) -> FieldSums:
+    drawn, answered = sum(each.unit.drawn for each in units), sum(each.answered for each in units)
+    return FieldSums(
+        drawn=drawn,
+        invited=sum(each.invited for each in units),
+        answered=answered,
+        rate=response_rate(answered, drawn),
+        units=len(units),
+        psus=len({(each.unit.stratum, each.unit.psu) for each in units}),
+        silent=sum(1 for each in units if not each.answered),
+    )
+
+
+def _by_agency(
+    units: Sequence[UnitProgress], agencies: Mapping[UUID, SampledAgency], *, english: bool
+) -> tuple[AgencyField, ...]:
+    own: dict[UUID, list[UnitProgress]] = {agency: [] for agency in agencies}
+    for each in units:
+        own[each.unit.agency_id].append(each)
+    rows = []
+    for agency_id, agency in agencies.items():
+        mine = own[agency_id]
+        drawn, answered = sum(each.unit.drawn for each in mine), sum(each.answered for each in mine)
+        rows.append(
+            AgencyField(
+                name=(agency.name_en or agency.name_vi) if english else agency.name_vi,
+                psus=len({each.unit.psu for each in mine}),
+                drawn=drawn,
+                invited=sum(each.invited for each in mine),
+                answered=answered,
+                rate=response_rate(answered, drawn),
+            )
+        )
+    return tuple(rows)
