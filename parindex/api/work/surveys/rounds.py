@@ -81,9 +81,7 @@ async def lock_round(request: PageRequest, services: Given, round_id: FromPath[U
             if not form.confirmed:
                 raise Refused("decision_needed")
             async with services.db.transaction(tenant_id) as connection:
-                await lock.begin(
-                    connection, round_id, decision=form.decision, reason=form.reason, actor=person.actor
-                )
+                await lock.begin(connection, round_id, decision=form.decision, reason=form.reason, actor=person.actor)
         await lock.finish(services.db, tenant_id, round_id)
     except Refused as refused:
         if refused.code != "decision_needed":
