@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from parindex.api.shared.links import Crumb
+from parindex.api.shared.links import CrumbLink
 from parindex.api.shared.page import Page, lang_of, translate
 from parindex.api.shared.requests import PageRequest
 from parindex.api.work.sheets import entry_view, sheet_view
@@ -59,7 +59,7 @@ class LeafHeader(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     """Its title."""
 
-    crumbs: tuple[Crumb, ...]
+    crumbs: tuple[CrumbLink, ...]
     """What stands above it."""
 
     guidance: str | None
@@ -264,7 +264,7 @@ def _header(board: Board, place: Place, entry: Entry, typed: Mapping[str, str] |
         code=place.code,
         title=words(place.node.title, lang),
         crumbs=tuple(
-            Crumb(href=None, label=f"{above} {words(board.published.places[above].node.title, lang)}")
+            CrumbLink(href=None, label=f"{above} {words(board.published.places[above].node.title, lang)}")
             for above in place.above
         ),
         guidance=words(criterion.guidance, lang) if criterion.guidance else None,
