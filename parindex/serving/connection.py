@@ -13,7 +13,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from parindex.errors import Refused
 from parindex.serving import refusals
-from parindex.serving.reading import MOST_AT_ONCE, MOST_HEAD_BYTES, Place, Reading
+from parindex.serving.reading import MOST_AT_ONCE, Place, Reading
 
 if TYPE_CHECKING:
     from parindex.serving.admission import Admission
@@ -65,10 +65,12 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Read it piece by piece, and hand on what is within the limits."""
-        for start in range(0, len(data), MOST_HEAD_BYTES):
+        start = 0
+        while start < len(data):
             if self._last or self.transport.is_closing():
                 return
-            piece = data if len(data) <= MOST_HEAD_BYTES else data[start : start + MOST_HEAD_BYTES]
+            piece = data[start : start + self.reading.room]
+            start += len(piece)
             turns, owed = self.reading.turns, self.owed
             try:
                 self.reading.take(piece)

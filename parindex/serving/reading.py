@@ -15,7 +15,7 @@ from parindex.errors import Refused
 from parindex.text import file_size
 
 MOST_HEAD_BYTES: Final = 32_000
-"""Of a request's line and headers, trailers included."""
+"""Of a request's line and headers with the empty line after them, and of trailers."""
 
 MOST_LINE_BYTES: Final = 8_000
 """Of an address with its query."""
@@ -49,69 +49,64 @@ class Reading:
         """Whether what follows is no HTTP any more."""
         self._parser = httptools.HttpRequestParser(self)
         self._parser.set_dangerous_leniencies(lenient_data_after_close=True)
-        self._line = self._head = self._silent = 0
-        self._progress = False
-        self._refusal = ""
+        self._line = 0
+        self._without_progress = 0
+
+    @property
+    def room(self) -> int:
+        """Most bytes of the next piece."""
+        return MOST_HEAD_BYTES - self._without_progress
 
     def take(self, piece: bytes) -> None:
-        """Read the next piece, which is at most :data:`MOST_HEAD_BYTES` long.
+        """Read the next piece, which is at most :attr:`room` bytes long.
 
         Raises:
             Refused: ``address_too_long``, ``headers_too_large``, ``bad_request``.
         """
-        self._progress = False
+        turns, place, body = self.turns, self.place, self.body
         try:
             self._parser.feed_data(piece)
         except httptools.HttpParserUpgrade:
             self.ended = True
         except httptools.HttpParserError as error:
-            raise self._refused(self._refusal or "bad_request") from error
-        self._silent = 0 if self._progress else self._silent + len(piece)
-        if self._silent > MOST_HEAD_BYTES:
-            self._refusal = self._refusal or "headers_too_large"
-        if self._refusal:
-            raise self._refused(self._refusal)
+            raise Refused("bad_request") from error
+        if self._line > MOST_LINE_BYTES:
+            raise Refused("address_too_long", most=MOST_LINE_BYTES)
+        if self.turns == turns and self.body == body:
+            self._without_progress += len(piece)
+        elif self.turns == turns + 1 and place is Place.BETWEEN:
+            self._without_progress = len(piece)
+        else:
+            self._without_progress = 0
+        if not self.room:
+            raise Refused("headers_too_large", limit=file_size(MOST_HEAD_BYTES))
 
-    @staticmethod
-    def _refused(code: str) -> Refused:
-        return Refused(code, limit=file_size(MOST_HEAD_BYTES), most=MOST_LINE_BYTES)
-
-    def _turn(self, place: Place) -> None:
-        self.place = place
-        self.turns += 1
-        self._progress = True
+    # httptools
 
     def on_message_begin(self) -> None:
         """A request begins."""
-        self._line = self._head = 0
-        self._turn(Place.HEAD)
+        if self._line <= MOST_LINE_BYTES:
+            self._line = 0
+        self.place = Place.HEAD
+        self.turns += 1
 
     def on_url(self, url: bytes) -> None:
-        """A part of the address."""
-        self._progress = True
+        """A part of the address; once too long, it stays so."""
         self._line += len(url)
-        if self._line > MOST_LINE_BYTES:
-            self._refusal = self._refusal or "address_too_long"
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """A header, or a trailer."""
-        self._progress = True
-        self._head += len(name) + len(value) + len(b": \r\n")
-        if self._line + self._head > MOST_HEAD_BYTES:
-            self._refusal = self._refusal or "headers_too_large"
 
     def on_headers_complete(self) -> None:
         """The headers end."""
         self.heads += 1
         self.body = 0
-        self._turn(Place.BODY)
+        self.place = Place.BODY
+        self.turns += 1
 
     def on_body(self, body: bytes) -> None:
         """A part of the body."""
-        self._progress = True
         self.body += len(body)
 
     def on_message_complete(self) -> None:
         """A request ends."""
         self.whole += 1
-        self._turn(Place.BETWEEN)
+        self.place = Place.BETWEEN
+        self.turns += 1

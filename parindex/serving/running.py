@@ -58,9 +58,9 @@ def listen(settings: Settings) -> socket.socket:
 def configuration(services: Services, *, sealer_url: str | None = None, worker: Worker | None = None) -> uvicorn.Config:
     """How the application is served: behind the door, and behind what takes responses before it."""
     admission = Admission(services.settings)
-    app = responses_intake.before(create_app(services, sealer_url=sealer_url, worker=worker), services)
+    app = responses_intake.before(answer_head(create_app(services, sealer_url=sealer_url, worker=worker)), services)
     return uvicorn.Config(
-        admission.around(behind_proxies(answer_head(app), services.settings.proxies)), http=admission.protocol(),
+        admission.around(behind_proxies(app, services.settings.proxies)), http=admission.protocol(),
         ws="none", timeout_keep_alive=services.settings.keep_alive_seconds, access_log=False, log_config=None,
         lifespan="on", server_header=False, timeout_graceful_shutdown=10, proxy_headers=False,
     )  # fmt: skip

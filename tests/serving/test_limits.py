@@ -40,7 +40,7 @@ async def test_a_header_of_80_megabytes_is_refused_early_and_others_are_answered
     ("request_head", "status", "code"),
     [
         (b"GET / HTTP/1.1\r\nCookie: " + b"a" * 40_000 + b"\r\n\r\n", 431, "headers_too_large"),
-        (b"GET / HTTP/1.1\r\nCookie: " + b"a" * 64_000, 431, "headers_too_large"),
+        (b"GET / HTTP/1.1\r\nCookie: " + b"a" * 32_000, 431, "headers_too_large"),
         (b"GET /" + b"a" * 9_000, 414, "address_too_long"),
         (b"GET / HTTP/9.9\r\n\r\n", 400, "bad_request"),
         (b"\x16\x03\x01\x02\x00\x01\x00", 400, "bad_request"),

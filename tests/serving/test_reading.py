@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
@@ -19,22 +20,29 @@ STREAM = (
 )
 
 
-def read(*pieces: bytes) -> Reading:
+def read(*received: bytes) -> Reading:
     reading = Reading()
-    for piece in pieces:
+    for piece in received:
         reading.take(piece)
     return reading
 
 
-def refusal(*pieces: bytes) -> tuple[str, int]:
-    """The code, and how many bytes had been taken."""
+def pieces(content: bytes, step: int) -> Iterator[bytes]:
+    return (content[start : start + step] for start in range(0, len(content), step))
+
+
+def refusal(*received: bytes) -> tuple[str, int]:
+    """The code, and how many bytes had been taken; as a connection does, no piece is larger than there is room."""
     reading, taken = Reading(), 0
-    for piece in pieces:
-        try:
-            reading.take(piece)
-        except Refused as refused:
-            return refused.code, taken
-        taken += len(piece)
+    for piece in received:
+        rest = piece
+        while rest:
+            part, rest = rest[: reading.room], rest[reading.room :]
+            try:
+                reading.take(part)
+            except Refused as refused:
+                return refused.code, taken
+            taken += len(part)
     return "", taken
 
 
@@ -66,17 +74,24 @@ def test_it_knows_where_in_a_request_it_is(so_far: bytes, place: Place) -> None:
 def test_an_address_is_taken_up_to_its_limit(length: int, code: str) -> None:
     line = b"GET /" + b"a" * (length - 1) + b" HTTP/1.1\r\n\r\n"
     assert refusal(line)[0] == code
-    assert refusal(*(line[start : start + 100] for start in range(0, len(line), 100)))[0] == code
+    assert refusal(*pieces(line, 100))[0] == code
 
 
 @pytest.mark.parametrize(("excess", "code"), [(0, ""), (1, "headers_too_large")])
-def test_headers_are_taken_up_to_their_limit_whether_they_are_few_or_many(excess: int, code: str) -> None:
-    room = MOST_HEAD_BYTES - len("/") + excess
-    large = b"Cookie: " + b"a" * (room - len("Cookie: \r\n")) + b"\r\n"
-    many = b"a: \r\n" * (room // 5 - 1) + b"b: " + b"b" * (room % 5) + b"\r\n"
-    for headers in (large, many):
-        head = b"GET / HTTP/1.1\r\n" + headers + b"\r\n"
-        assert refusal(*(head[start : start + 1000] for start in range(0, len(head), 1000)))[0] == code
+@pytest.mark.parametrize("step", [1, 1000, MOST_HEAD_BYTES])
+def test_headers_are_taken_up_to_their_limit_whether_they_are_few_or_many(excess: int, code: str, step: int) -> None:
+    start, end = b"GET / HTTP/1.1\r\n", b"\r\n\r\n"
+    room = MOST_HEAD_BYTES - len(start) - len(end) + excess
+    many = b"a: \r\n" * (room // 5 - 1)
+    for headers in (b"Cookie: ".ljust(room, b"a"), many + b"b: ".ljust(room - len(many), b"b")):
+        head = start + headers + end
+        assert len(head) == MOST_HEAD_BYTES + excess
+        assert refusal(*pieces(head, step))[0] == code
+
+
+def test_what_came_before_a_head_and_after_it_does_not_count() -> None:
+    head = b"POST / HTTP/1.1\r\nContent-Length: 30000\r\nCookie: " + b"a" * 20_000 + b"\r\n\r\n"
+    assert refusal(*pieces((head + b"b" * 30_000) * 5, 30_000)) == ("", 5 * (len(head) + 30_000))
 
 
 @pytest.mark.parametrize("size", [7, 1000, MOST_HEAD_BYTES])
