@@ -14,7 +14,6 @@ from parindex.scoring import (
     Criterion,
     RefusedFacts,
     digest,
-    expected_facts,
     from_document,
     leaf_inputs,
     place_of,
@@ -23,6 +22,7 @@ from parindex.scoring import (
     score_leaf,
     to_document,
 )
+from parindex.scoring.points.ready import compiled
 from parindex.scoring.trials.simulation import Simulation
 from parindex.scoring.versions.comparison import compare
 from parindex.scoring.versions.likeness import differences, obstacles
@@ -196,7 +196,7 @@ late_rules = pytest.mark.parametrize(
 @late_rules
 def test_a_penalty_may_look_at_the_days_that_a_sheet_came_late(rule: str) -> None:
     criteria_set = set_of(LATE.replace("RULE", rule))
-    assert expected_facts(criteria_set)["@days_late"].type == "count"
+    assert compiled(criteria_set).expected["@days_late"].type == "count"
     assert leaf_inputs(criteria_set, "P1") == []
     for days, lost in ((0, D(0)), (3, D("0.75")), (9, D(1))):
         one = score(criteria_set, facts_of(criteria_set, "A,1.1.a,true", f"A,@days_late,{days}")).agency("A")
@@ -227,7 +227,7 @@ def test_an_input_of_that_name_is_the_sets_own() -> None:
 
 
 def test_a_set_without_such_a_rule_does_not_know_the_fact() -> None:
-    assert "@days_late" not in expected_facts(leaf_set("{yes_no: a}", a="boolean"))
+    assert "@days_late" not in compiled(leaf_set("{yes_no: a}", a="boolean")).expected
     assert label(set_of(LATE.replace("RULE", "{each: days_late, points: 0.1}")), "@days_late", "en") == "Days late"
 
 
