@@ -166,6 +166,9 @@ class Sheet(_Frozen, frozen=True):
     row_version: int
     """Counts changes."""
 
+    days_late: int = 0
+    """Days after the deadline of its year, until it was handed in or locked, else until now; 0 in time."""
+
 
 class Entry(_Frozen, frozen=True):
     """One leaf of a sheet."""
@@ -380,7 +383,17 @@ class StagePoints(_Frozen, frozen=True):
     """``scored``, ``not_applicable``, ``unknown`` or ``none``."""
 
     reason: Mapping[str, object]
-    """Why, as scoring told it."""
+    """Why, as scoring told it, with its flags where there are any."""
+
+    @property
+    def waived(self) -> bool:
+        """Whether it left the maximum for a denominator of 0, which an appraiser has to accept."""
+        return self.state == "not_applicable" and self.reason.get("why") == "when_zero"
+
+    @property
+    def flagged(self) -> bool:
+        """Whether it is never accepted together with others."""
+        return self.waived or bool(self.reason.get("flags"))
 
 
 class Transition(_Frozen, frozen=True):

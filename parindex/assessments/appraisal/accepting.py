@@ -40,7 +40,8 @@ async def accept_rest(connection: Connection, person: Person | None, cycle_id: U
     """Accept, as declared, every entry of a leaf that waits for a decision and that the person may decide.
 
     Returns:
-        How many were accepted; facts that the rule refuses and requests under way are left alone.
+        How many were accepted; facts that the rule refuses, leaves with a flag and requests under way are left
+        alone.
 
     Raises:
         Refused: ``not_found``, ``not_allowed``, ``sheet_not_with_appraisers``.
@@ -84,13 +85,15 @@ async def _waiting(
         sheet = sheets.get(entry.sheet_id)
         if sheet is None or entry.state != "open":
             continue
-        own = points_now.attributes(known, sheet.attributes) | points_now.of_entry(entry)
+        own = points_now.of_sheet(known, sheet) | points_now.of_entry(entry)
         if entry.inapplicable:
             own[f"{code}.not_applicable"] = "true"
         as_declared = points_now.score(known, code, points_now.values(known, own | declared.get(sheet.id, {})))
         if as_declared.known and not as_declared.excluded:
             leaf = points_now.score(known, code, points_now.values(known, own | effective.get(sheet.id, {})))
-            found.append(Waiting(sheet=sheet, entry=entry, leaf=leaf))
+            # What has a flag is looked at alone.
+            if not as_declared.flags and not leaf.flags:
+                found.append(Waiting(sheet=sheet, entry=entry, leaf=leaf))
     return found
 
 

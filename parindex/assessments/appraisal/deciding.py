@@ -256,7 +256,7 @@ def _changed_facts(board: Board, entry: Entry, ruling: Ruling) -> dict[str, str]
     changed = {name: text for name, text in ruling.facts.items() if text != declared[name]}
     if not changed:
         raise Refused("facts_unchanged")
-    facts = points_now.attributes(board.published, board.sheet.attributes)
+    facts = points_now.of_sheet(board.published, board.sheet)
     facts |= {name: fact.effective for name, fact in board.shared.items() if fact.effective is not None}
     leaf = points_now.score(board.published, entry.code, points_now.values(board.published, facts | own | changed))
     if leaf.state == "refused":
@@ -320,7 +320,7 @@ async def _recompute(
             reached |= set(board.published.users[name])
     after = _standing(await queries.of_sheet(connection, board.sheet.id))
     shared = await sheet_queries.shared(connection, board.sheet.id)
-    typed_shared = points_now.attributes(board.published, board.sheet.attributes)
+    typed_shared = points_now.of_sheet(board.published, board.sheet)
     typed_shared |= {fact.name: fact.effective for fact in shared if fact.effective is not None}
     rows = []
     for code in sorted(reached):

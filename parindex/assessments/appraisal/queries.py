@@ -18,7 +18,8 @@ _DECISION = """select a.id, a.entry_id, a.round, a.kind, a.facts::text as facts,
     left join answers_to_appraisals w on w.tenant_id = a.tenant_id and w.appraisal_id = a.id"""
 
 TO_DECIDE = """(e.inapplicable or o.state = 'scored' or e.state <> 'open' or coalesce((
-    select x.reason ? 'refusals' from entry_points x
+    select x.reason ? 'refusals' or (x.state = 'not_applicable' and x.reason ->> 'why' = 'when_zero')
+    from entry_points x
     where x.tenant_id = e.tenant_id and x.entry_id = e.id and x.stage = 'self'), false))"""
 """Whether an entry needs a decision. Refusals are looked up last: reasons are long, and few entries have any."""
 

@@ -13,6 +13,8 @@ from parindex import audit, scoring
 from parindex.assessments.criteria import queries
 from parindex.errors import Refused
 from parindex.scoring import CriteriaSet, Criterion, Input, Place
+from parindex.scoring.law.inputs import DAYS_LATE
+from parindex.scoring.points.ready import compiled
 from parindex.scoring.rules.names import Names
 from parindex.store.database import Connection
 from parindex.store.ids import new_id
@@ -67,7 +69,7 @@ class Published:
         self.criteria_set = criteria_set
         self.places: Mapping[str, Place] = {place.code: place for place in scoring.walk(criteria_set)}
         self.leaves: tuple[Place, ...] = tuple(
-            place for place in scoring.leaves(criteria_set) if declared_by_agency(place)
+            place for place in scoring.leaves(criteria_set) if declared_by_agency(place, criteria_set.inputs)
         )
         asked = {place.code: _asked(place, criteria_set.inputs) for place in self.leaves}
         self.users: Mapping[str, tuple[str, ...]] = {
@@ -76,6 +78,8 @@ class Published:
         self.fields: Mapping[str, tuple[Field, ...]] = {
             place.code: tuple(self._field(place, name) for name in asked[place.code]) for place in self.leaves
         }
+        self.counts_days_late = f"@{DAYS_LATE}" in compiled(criteria_set).expected
+        """Whether a penalty looks at the days that a sheet came late."""
         self.bodies: tuple[str, ...] = tuple(dict.fromkeys(place.appraiser for place in self.leaves if place.appraiser))
 
     def leaf(self, code: str) -> Place:
@@ -103,10 +107,13 @@ def criterion_of(place: Place) -> Criterion:
     return place.node
 
 
-def declared_by_agency(place: Place) -> bool:
-    """Whether an agency declares a leaf; surveys and other indices fill the rest."""
-    rule = criterion_of(place).rule
-    return rule is not None and rule.DECLARED
+def declared_by_agency(place: Place, shared: Mapping[str, Input]) -> bool:
+    """Whether an agency declares a leaf; surveys, other indices and the platform's clock fill the rest."""
+    criterion = criterion_of(place)
+    if criterion.rule is None or not criterion.rule.DECLARED:
+        return False
+    facts = criterion.rule.facts(Names(code=place.code, local=criterion.inputs, shared=shared))
+    return not facts or any(not name.startswith("@") for name in facts)
 
 
 def judged(place: Place) -> bool:

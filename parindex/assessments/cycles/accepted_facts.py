@@ -42,9 +42,10 @@ async def facts_of_cycle(connection: Connection, cycle_id: UUID) -> dict[str, di
     facts: dict[str, dict[str, str]] = {}
     for sheet in await sheet_queries.of_cycle(connection, cycle_id):
         own = facts[sheet.agency_code] = whose(sheet)
-        own |= points_now.attributes(known, sheet.attributes)
         if sheet.state in ("not_started", "no_submission"):
+            own |= points_now.attributes(known, sheet.attributes)
             continue
+        own |= points_now.of_sheet(known, sheet)
         own |= shared.get(sheet.id, {})
         for entry in entries.get(sheet.id, ()):
             own |= points_now.after(entry, standing.get(entry.id))

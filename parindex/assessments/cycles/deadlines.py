@@ -51,6 +51,18 @@ def remaining(deadline: datetime, now: datetime) -> Remaining:
     return Remaining(days=left.days, hours=left.seconds // 3600, over=over)
 
 
+def days_late(deadline: datetime | None, handed_in: datetime) -> int:
+    """Days that something came after a deadline, a day begun counting as one; 0 in time or without a deadline.
+
+    >>> first_late = end_of(date(2027, 1, 20))
+    >>> days_late(first_late, first_late - timedelta(seconds=1)), days_late(first_late, first_late)
+    (0, 1)
+    >>> days_late(first_late, first_late + timedelta(hours=24)), days_late(None, first_late)
+    (2, 0)
+    """
+    return 0 if deadline is None or handed_in < deadline else (handed_in - deadline).days + 1
+
+
 def last_day(deadline: datetime, zone: ZoneInfo = TIME_ZONE) -> tuple[date, str]:
     """The day and clock time by which people name a deadline: midnight is 24:00 of the day before.
 

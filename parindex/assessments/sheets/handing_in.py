@@ -143,7 +143,10 @@ async def keep_self_points(connection: Connection, board: Board) -> None:
 def stage_row(entry: Entry, stage: str, leaf: LeafNow) -> StageRow:
     """Points of a leaf as a row of a stage."""
     state = "unknown" if leaf.state == "refused" else leaf.state
-    reason: object = leaf.reason if leaf.reason is not None else {"refusals": leaf.refusals}
+    reason: dict[str, object] = {"refusals": leaf.refusals}
+    if leaf.reason is not None:
+        flags = {"flags": leaf.flags} if leaf.flags else {}
+        reason = {**msgspec.to_builtins(leaf.reason), **flags}
     return (entry.id, stage, leaf.points, leaf.max, state, msgspec.json.encode(reason).decode())
 
 

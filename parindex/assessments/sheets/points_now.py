@@ -14,6 +14,7 @@ from parindex import scoring
 from parindex.assessments.criteria.published_sets import Published
 from parindex.assessments.model import Decision, Entry, SharedFact, Sheet
 from parindex.scoring import LeafScore, Reason, Refusal, RefusedFacts, Value
+from parindex.scoring.law.inputs import DAYS_LATE
 
 SHEETS_KEPT: Final = 256
 """Sheets that are held as they were last scored: whoever opens leaf after leaf changes one of 150 at a time."""
@@ -39,6 +40,9 @@ class LeafNow(msgspec.Struct, frozen=True, kw_only=True):
 
     refusals: tuple[Refusal, ...] = ()
     """Why its facts cannot be scored."""
+
+    flags: tuple[str, ...] = ()
+    """What an appraiser has to look at: ``over_whole``, ``waived``."""
 
     @property
     def known(self) -> bool:
@@ -124,7 +128,9 @@ def score(published: Published, code: str, facts: Mapping[str, Value]) -> LeafNo
     except RefusedFacts as refused:
         most = published.places[code].node.max
         return LeafNow(code=code, points=None, max=most, state="refused", reason=None, refusals=refused.refusals)
-    return LeafNow(code=code, points=found.points, max=found.max, state=found.state, reason=found.reason)
+    return LeafNow(
+        code=code, points=found.points, max=found.max, state=found.state, reason=found.reason, flags=found.flags
+    )
 
 
 def values(published: Published, facts: Mapping[str, str]) -> dict[str, Value]:
@@ -142,11 +148,17 @@ def attributes(published: Published, given: Mapping[str, str]) -> dict[str, str]
     return {f"@{name}": given[name] for name in published.criteria_set.attributes if name in given}
 
 
+def of_sheet(published: Published, sheet: Sheet) -> dict[str, str]:
+    """What is known of a sheet that nobody declares: attributes, and the days that it came late where a rule asks."""
+    facts = attributes(published, sheet.attributes)
+    return facts | {f"@{DAYS_LATE}": str(sheet.days_late)} if published.counts_days_late else facts
+
+
 def declared(
     published: Published, sheet: Sheet, entries: Iterable[Entry], shared: Iterable[SharedFact]
 ) -> dict[str, str]:
     """Facts as the agency declares them; what it proposes not to apply counts as such here."""
-    facts = attributes(published, sheet.attributes)
+    facts = of_sheet(published, sheet)
     facts |= {fact.name: fact.value for fact in shared if fact.value is not None}
     for entry in entries:
         facts |= of_entry(entry)
@@ -179,7 +191,7 @@ def appraised(
         shared: Its shared facts.
         standing: The deciding decision of each entry, by entry id.
     """
-    facts = attributes(published, sheet.attributes)
+    facts = of_sheet(published, sheet)
     facts |= {fact.name: fact.effective for fact in shared if fact.effective is not None}
     for entry in entries:
         facts |= after(entry, standing.get(entry.id))

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from parindex.assessments.cycles import deadlines
 from parindex.assessments.model import Entry, SharedFact, Sheet, StagePoints, Transition
 from parindex.store.database import Connection, Row
 
 _SHEET = """select s.id, s.cycle_id, s.agency_id, a.code as agency_code, a.name_vi as agency_name,
     coalesce(a.short_name, a.name_vi) as agency_short, a.region, c.attributes::text as attributes, c.ranked,
     s.state, s.declared, s.applicable, s.points_now, s.max_now, s.receipt, s.withdrawals, s.return_reason,
-    s.changed_at, s.row_version
+    s.changed_at, s.row_version, y.deadline, (
+        select max(t.at) from sheet_transitions t
+        where t.tenant_id = s.tenant_id and t.sheet_id = s.id and t.to_state in ('submitted', 'auto_locked')
+    ) as handed_in
     from sheets s
+    join cycles y on y.tenant_id = s.tenant_id and y.id = s.cycle_id
     join agencies a on a.tenant_id = s.tenant_id and a.id = s.agency_id
     join cycle_agencies c on c.tenant_id = s.tenant_id and c.cycle_id = s.cycle_id
         and c.agency_id = s.agency_id"""
@@ -348,13 +354,14 @@ async def points_of_code(connection: Connection, cycle_id: UUID, code: str) -> d
 async def summary_of_cycle(connection: Connection, cycle_id: UUID) -> list[Row]:
     """Every entry of a cycle without its reasons.
 
-    ``to_decide``: something was declared (points, a proposal not to apply, facts that the rule refuses) or an
-    appraiser has begun; what was never declared stays unknown without anybody's decision.
+    ``to_decide``: something was declared (points, a proposal not to apply, a denominator of 0 for which the leaf
+    does not apply, facts that the rule refuses) or an appraiser has begun; what was never declared stays unknown without anybody's decision.
     """
     return await connection.fetch(
         """select e.sheet_id, e.code, e.state, e.inapplicable, e.max,
             o.state as self_state, o.points as self, (e.inapplicable or o.state = 'scored'
-                or coalesce(o.reason ? 'refusals', false) or e.state <> 'open') as to_decide, r.state as round1_state, r.points as round1,
+                or coalesce(o.reason ? 'refusals', false) or e.state <> 'open'
+                or (o.state = 'not_applicable' and o.reason ->> 'why' = 'when_zero')) as to_decide, r.state as round1_state, r.points as round1,
             f.points as final
         from entries e join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
         left join entry_points o on o.tenant_id = e.tenant_id and o.entry_id = e.id and o.stage = 'self'
@@ -435,7 +442,10 @@ def _by_entry(rows: Iterable[Row]) -> dict[UUID, dict[str, StagePoints]]:
 def _sheet(row: Row) -> Sheet:
     values = dict(row)
     values["attributes"] = msgspec.json.decode(values["attributes"])
-    return Sheet(**values)
+    deadline, handed_in = values.pop("deadline"), values.pop("handed_in")
+    if handed_in is None or values["state"] in ("not_started", "drafting", "with_leader"):
+        handed_in = datetime.now(UTC)
+    return Sheet(**values, days_late=deadlines.days_late(deadline, handed_in))
 
 
 def _entry(row: Row) -> Entry:

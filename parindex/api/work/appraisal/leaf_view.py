@@ -251,7 +251,7 @@ def _may_decide(person: Person, across: LeafAcross, board: Board) -> bool:
 
 def _appraised(request: PageRequest, board: Board, code: str, standing: Decision) -> ScoreCard:
     """Points and reason as they hold after the standing decision."""
-    facts = points_now.attributes(board.published, board.sheet.attributes)
+    facts = points_now.of_sheet(board.published, board.sheet)
     facts |= {name: fact.effective for name, fact in board.shared.items() if fact.effective is not None}
     facts |= points_now.after(board.entries[code], standing)
     leaf = points_now.score(board.published, code, points_now.values(board.published, facts))
