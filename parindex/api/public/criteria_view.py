@@ -20,6 +20,7 @@ from parindex.scoring.law.model import LegalBasis, SetClass
 from parindex.scoring.rules.kinds import Survey
 from parindex.text import Language, date_text, translator, words
 from parindex.wording import rule_text
+from parindex.wording.proof import proof_text
 
 ROMAN: Final = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
 
@@ -144,6 +145,9 @@ class CriterionLine(msgspec.Struct, frozen=True, kw_only=True):
 
     evidence: str | None
     """Of a leaf that agencies declare: ``required``, ``optional`` or ``none``."""
+
+    proof: str
+    """Of a leaf: when its evidence must be issued, and who confirms its facts; empty where nothing is said."""
 
     inapplicable: bool
     """Whether an agency may say that it does not apply."""
@@ -270,7 +274,11 @@ def criteria_set_page(
                 title=words(area.title, lang),
                 max=area.max,
                 appraiser=_appraiser(appraisers, area.appraiser, lang),
-                rows=tuple(_line(law, place, lang) for place in places if place.area == area.code and place.depth > 1),
+                rows=tuple(
+                    _line(law, place, appraisers, lang)
+                    for place in places
+                    if place.area == area.code and place.depth > 1
+                ),
             )
             for order, area in enumerate(law.areas)
         ),
@@ -278,7 +286,7 @@ def criteria_set_page(
             SetAdjustment(
                 title=title,
                 cap=part.cap,
-                rows=tuple(_line(law, place, lang) for place in places if place.part == name),
+                rows=tuple(_line(law, place, appraisers, lang) for place in places if place.part == name),
             )
             for name, title, part in parts
             if part is not None
@@ -310,7 +318,9 @@ def _counts(law: CriteriaSet) -> SetCounts:
     return SetCounts(areas=counted.areas, criteria=counted.criteria, components=counted.parts)
 
 
-def _line(law: CriteriaSet, place: Place, lang: Language) -> CriterionLine:
+def _line(
+    law: CriteriaSet, place: Place, appraisers: Mapping[str, tuple[str, str | None]], lang: Language
+) -> CriterionLine:
     node = place.node
     assert isinstance(node, Criterion)
     return CriterionLine(
@@ -321,6 +331,7 @@ def _line(law: CriteriaSet, place: Place, lang: Language) -> CriterionLine:
         leaf=place.is_leaf,
         rule=rule_text.words(law, node, lang) if place.is_leaf else None,
         evidence=node.evidence if place.is_leaf and not _decided_by_survey(place) else None,
+        proof=proof_text(node, _appraiser(appraisers, node.confirmed_by, lang), lang),
         inapplicable=place.is_leaf and place.may_be_inapplicable,
     )
 

@@ -57,8 +57,13 @@ class LeafAcross(msgspec.Struct, frozen=True, kw_only=True):
         if sheet.state not in WITH_APPRAISERS or entry.state in ("agreed", "changed"):
             return False
         own = self.points.get(entry.id, {}).get("self")
-        declared = own is not None and (own.state == "scored" or "refusals" in own.reason)
+        declared = own is not None and (own.state == "scored" or own.waived or "refusals" in own.reason)
         return declared or entry.inapplicable or entry.state != "open"
+
+    def flagged(self, entry: Entry) -> bool:
+        """Whether an entry has to be looked at alone."""
+        own = self.points.get(entry.id, {}).get("self")
+        return own is not None and own.flagged
 
     def next_waiting(self, agency: str) -> str | None:
         """The next agency that waits for the person, from the one after ``agency`` round to it."""
@@ -70,12 +75,13 @@ class LeafAcross(msgspec.Struct, frozen=True, kw_only=True):
         return None
 
     def remaining(self) -> list[Sheet]:
-        """The sheets whose entry nobody has looked at and the person may accept as declared."""
+        """The sheets whose entry nobody has looked at and the person may accept as declared, none with a flag."""
         return [
             sheet
             for sheet, entry in self.rows
             if entry.state == "open"
             and self.waits(sheet, entry)
+            and not self.flagged(entry)
             and self.mandate.covers(self.place.appraiser, sheet.agency_id)
         ]
 

@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 
 from parindex.assessments.appraisal import deciding
+from parindex.assessments.appraisal import queue as appraisals
 from parindex.assessments.appraisal.deciding import Ruling
 from parindex.assessments.council import matrix
 from parindex.assessments.cycles import closing
@@ -89,7 +90,7 @@ async def test_the_flags_are_kept_with_the_points(flagged: Year) -> None:
 
 async def test_a_waived_leaf_waits_for_its_appraiser_in_every_count(flagged: Year) -> None:
     async with flagged.db.transaction(flagged.tenant) as connection:
-        queue = await matrix.queue(connection, flagged.people["HL"], flagged.cycle)
+        queue = await appraisals.queue(connection, flagged.people["HL"], flagged.cycle)
         rows = await queries.summary_of_cycle(connection, flagged.cycle)
         cells = (await matrix.matrix(connection, flagged.people["secretary"], flagged.cycle)).cells
     assert queue.counts[CODE] == (1, 0, 0)

@@ -80,6 +80,9 @@ class EntryDetail(msgspec.Struct, frozen=True, kw_only=True):
     score: ScoreCard
     """Points as declared."""
 
+    proposes_not_applicable: bool
+    """Whether to accept is to accept that it does not apply: proposed, or declared by a denominator of 0."""
+
     appraised: ScoreCard | None
     """Points after the standing decision."""
 
@@ -229,6 +232,7 @@ def _detail(
         entry=entry,
         state=entry_view.ENTRY_CHIPS[entry.state],
         score=entry_view.score_card(board, board.points_now.leaves[code], lang),
+        proposes_not_applicable=entry.inapplicable or "waived" in board.points_now.leaves[code].flags,
         appraised=_appraised(request, board, code, standing) if standing else None,
         facts=_facts(request, board, entry, standing, record.year_before.facts if record.year_before else {}),
         evidence=entry_view.attached_items(request, board, entry),
@@ -310,12 +314,12 @@ def _state(
         return "no_submission", _("Chưa nộp phiếu")
     if sheet.state not in (*WITH_APPRAISERS, "closed"):
         return "editing", _("Chưa gửi phiếu")
-    if own is not None and own.state == "not_applicable" and not entry.inapplicable:
+    if own is not None and own.state == "not_applicable" and not (entry.inapplicable or own.waived):
         return "not_applicable", _("Không áp dụng")
     if entry.state == "open" and not across.waits(sheet, entry):
         return "incomplete", _("Không kê khai")
     told = {
-        "open": _("Chưa xem"), "asked": _("Yêu cầu giải trình"), "answered": _("Đã bổ sung"),
+        "open": _("Cần xem riêng") if across.flagged(entry) else _("Chưa xem"), "asked": _("Yêu cầu giải trình"), "answered": _("Đã bổ sung"),
         "agreed": _("Đồng ý"), "changed": _("Điều chỉnh"),
     }  # fmt: skip
     return entry_view.ENTRY_CHIPS[entry.state], told[entry.state]

@@ -13,15 +13,16 @@ import msgspec
 from parindex.api.shared.page import lang_of, translate, url
 from parindex.api.shared.problems import field_problem
 from parindex.api.shared.requests import PageRequest
-from parindex.assessments.criteria.published_sets import Field
+from parindex.assessments.criteria.published_sets import Field, criterion_of
+from parindex.assessments.evidence.window import window_of
 from parindex.assessments.model import Attached, Decision, Document, Entry
 from parindex.assessments.sheets.board import Board
 from parindex.assessments.sheets.history import Event
 from parindex.assessments.sheets.points_now import LeafNow
 from parindex.errors import FieldError
 from parindex.scoring import CriteriaSet
-from parindex.text import Language, file_size, number, translator, words
-from parindex.wording import complaints, reasons
+from parindex.text import Language, date_text, file_size, number, translator, words
+from parindex.wording import complaints, proof, reasons
 
 ENTRY_CHIPS: Final[Mapping[str, str]] = {
     "open": "not_started",
@@ -44,6 +45,9 @@ class ScoreCard(msgspec.Struct, frozen=True, kw_only=True):
 
     reason: str
     """Why, or what is missing."""
+
+    flags: tuple[str, ...]
+    """What an appraiser has to look at."""
 
 
 class FieldOption(msgspec.Struct, frozen=True, kw_only=True):
@@ -201,7 +205,8 @@ def score_card(board: Board, leaf: LeafNow, lang: Language) -> ScoreCard:
         why = " ".join(complaints.value_refusal_text(one.code, one.values, lang) for one in leaf.refusals)
     else:
         why = reasons.sentence(criteria_set, leaf.code, leaf.reason, lang)
-    return ScoreCard(points=leaf.points, max=leaf.max, reason=why)
+    flags = tuple(proof.flag_text(flag, lang) for flag in leaf.flags)
+    return ScoreCard(points=leaf.points, max=leaf.max, reason=why, flags=flags)
 
 
 def fact_field(
@@ -325,12 +330,28 @@ def _options(asked: Field, lang: Language) -> tuple[FieldOption, ...]:
 def _attached(request: PageRequest, board: Board, one: Attached) -> DocumentItem:
     _, document = translate(request), one.document
     used = _("đang dùng cho %(n)s tiêu chí", n=document.uses) if document.uses > 1 else ""
-    late = document.issued_on.year > board.cycle.year
+    entry = next(entry for entry in board.entries.values() if entry.id == one.entry_id)
     return msgspec.structs.replace(
         document_item(request, document, one.id, used),
         pages=one.pages or None,
-        check=DocumentCheck(level="warn", text=_("Ban hành sau năm đánh giá")) if late else None,
+        check=_issue_check(board, entry.code, document, lang_of(request)),
     )
+
+
+def _issue_check(board: Board, code: str, document: Document, lang: Language) -> DocumentCheck | None:
+    """What is said of a document that was issued outside the days that the leaf allows."""
+    _ = translator(lang)
+    allowed = window_of(criterion_of(board.published.leaf(code)), board.cycle.year)
+    if not allowed.misses(document.issued_on):
+        return None
+    if allowed.given:
+        first, last = date_text(allowed.first, lang), date_text(allowed.last, lang)
+        told = _("Ban hành ngoài thời gian từ %(first)s đến %(last)s", first=first, last=last)
+    elif document.issued_on > allowed.last:
+        told = _("Ban hành sau năm đánh giá")
+    else:
+        told = _("Ban hành trước năm đánh giá")
+    return DocumentCheck(level="warn", text=told)
 
 
 def _event_text(request: PageRequest, board: Board, event: Event) -> str:

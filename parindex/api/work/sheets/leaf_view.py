@@ -32,6 +32,7 @@ from parindex.errors import FieldError
 from parindex.scoring import Place
 from parindex.text import Language, number, words
 from parindex.wording import reasons
+from parindex.wording.proof import proof_text
 
 
 class LeafMemory(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +68,9 @@ class LeafHeader(msgspec.Struct, frozen=True, kw_only=True):
 
     evidence: str
     """``required``, ``optional`` or ``none``."""
+
+    proof: str
+    """When its evidence must be issued, and who confirms its facts; empty where nothing is said."""
 
     may_be_inapplicable: bool
     """Whether the agency may propose that it does not apply."""
@@ -269,6 +273,7 @@ def _header(board: Board, place: Place, entry: Entry, typed: Mapping[str, str] |
         ),
         guidance=words(criterion.guidance, lang) if criterion.guidance else None,
         evidence=criterion.evidence,
+        proof=proof_text(criterion, None, lang),
         may_be_inapplicable=place.may_be_inapplicable,
         inapplicable=entry.inapplicable if typed is None else typed.get("inapplicable") == "true",
         explanation=entry.explanation if typed is None else typed.get("explanation", ""),
