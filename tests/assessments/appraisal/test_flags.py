@@ -8,7 +8,7 @@ from decimal import Decimal
 import asyncpg
 import pytest
 
-from parindex.assessments.appraisal import deciding
+from parindex.assessments.appraisal import accepting, deciding
 from parindex.assessments.appraisal import queue as appraisals
 from parindex.assessments.appraisal.deciding import Ruling
 from parindex.assessments.council import matrix
@@ -55,7 +55,7 @@ async def flagged(year: Year) -> Year:
 
 async def accept_rest(year: Year, body: str, code: str) -> int:
     async with year.db.transaction(year.tenant) as connection:
-        return await deciding.accept_rest(connection, year.people[body], year.cycle, code)
+        return await accepting.accept_rest(connection, year.people[body], year.cycle, code)
 
 
 async def states(year: Year, code: str) -> dict[str, str]:
