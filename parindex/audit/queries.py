@@ -71,6 +71,16 @@ async def count_unsealed(connection: Connection) -> int:
     )
 
 
+async def open_year(connection: Connection, year: int) -> bool:
+    """Make the partition of a year; whether there was none."""
+    return bool(await connection.fetchval("select open_audit_year($1)", year))
+
+
+async def has_year(connection: Connection, year: int) -> bool:
+    """Whether the rows of a year have a partition of their own."""
+    return bool(await connection.fetchval("select has_audit_year($1)", year))
+
+
 async def insert_block(connection: Connection, block: Block, *, exhausted: bool) -> None:
     """Append a block; its horizon moves on only when every visible row is in it or before it."""
     await connection.execute(

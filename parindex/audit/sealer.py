@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import asyncpg
@@ -49,10 +50,35 @@ async def seal(database: Database) -> Head | None:
     return Head(number=block.number, hash=block.hash.hex())
 
 
+async def missing_years(connection: Connection, today: date) -> list[int]:
+    """This year and the next, as far as their rows have no partition."""
+    return [year for year in (today.year, today.year + 1) if not await queries.has_year(connection, year)]
+
+
+async def open_years(database: Database, today: date) -> None:
+    """See to it that rows of the next year find their partition: it is made a year ahead, beside running work."""
+    async with database.transaction(None) as connection:
+        for year in await missing_years(connection, today):
+            if await queries.open_year(connection, year):
+                log.info("audit year opened", extra={"year": year})
+
+
+async def _open_years_or_say(database: Database, today: date) -> None:
+    """Sealing goes on where a year cannot be opened now: it is a year ahead, and tomorrow is another day."""
+    try:
+        await open_years(database, today)
+    except (*UNAVAILABLE, asyncpg.PostgresError, Refused) as error:
+        log.warning("audit year waits", extra={"cause": type(error).__name__})
+
+
 async def run(database: Database, head_file: Path) -> None:
     """Seal for ever; survives a database that goes away."""
+    looked: date | None = None
     while True:
         try:
+            if looked != (today := datetime.now(UTC).date()):
+                looked = today
+                await _open_years_or_say(database, today)
             while head := await seal(database):
                 await asyncio.to_thread(remember, head_file, head)
         except (*UNAVAILABLE, asyncpg.PostgresError, Refused) as error:

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from parindex.commands.failures import told
@@ -87,6 +88,8 @@ async def _findings(settings: Settings, app: Database, sealer: Database) -> Asyn
     if found.schema == newest():
         async for finding in _locks(app):
             yield finding
+        async for finding in _years(sealer):
+            yield finding
     async for finding in _chain(settings, sealer):
         yield finding
 
@@ -106,6 +109,15 @@ async def _locks(app: Database) -> AsyncIterator[Finding]:
                     ),
                     {"round": held.round_id, "tenant": tenant.code, "step": held.step, "minutes": held.seconds // 60},
                 )
+
+
+async def _years(sealer: Database) -> AsyncIterator[Finding]:
+    """This year or the next, where the record has no partition for it; the sealer makes one a year ahead."""
+    from parindex.audit import sealer as sealing
+
+    async with sealer.transaction(None) as connection:
+        for year in await sealing.missing_years(connection, datetime.now(UTC).date()):
+            yield False, N_("nhật ký chưa có phân vùng của năm %(year)s"), {"year": year}
 
 
 async def _chain(settings: Settings, sealer: Database) -> AsyncIterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
+from datetime import UTC, datetime
 
 import pytest
 
@@ -175,3 +176,11 @@ async def test_a_lock_of_a_survey_round_that_is_under_way_is_named_and_one_that_
     code, nothing, said = await examined()
     assert (code, nothing) == (1, "")
     assert f"HỎNG: đợt khảo sát {field.round.id} (khac) đang khóa: closed, 61 phút" in said
+
+
+async def test_a_year_without_a_partition_of_the_record_is_named(examined, owner):
+    year = datetime.now(UTC).year + 1
+    await owner.execute(f"drop table audit_rows_{year}")
+    code, nothing, said = await examined()
+    assert (code, nothing) == (1, "")
+    assert f"HỎNG: nhật ký chưa có phân vùng của năm {year}" in said
