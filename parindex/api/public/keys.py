@@ -12,7 +12,7 @@ from parindex.api.shared.page import page
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
 from parindex.errors import Refused
-from parindex.publication import keys, queries
+from parindex.publication import editions, keys
 
 
 @get("/keys", include_in_schema=False)
@@ -20,7 +20,7 @@ async def public_keys(request: PageRequest, services: Given) -> Response[str]:
     """The public halves of the tenant's keys."""
     held = await asyncio.to_thread(services.keys.public, request.tenant.code)
     async with services.db.transaction(request.tenant.id) as connection:
-        rows = await queries.listed(connection)
+        rows = await editions.listed(connection)
     return page(request, keys_page(held, rows))
 
 
