@@ -51,6 +51,15 @@ def element(hint: Any) -> Any:
     return None
 
 
+def item(hint: Any) -> Any:
+    """What stands in brackets behind a sequence or a mapping."""
+    for part in members(hint):
+        origin, parts = typing.get_origin(part), typing.get_args(part)
+        if isinstance(origin, type) and issubclass(origin, Mapping) and parts:
+            return parts[1]
+    return element(hint)
+
+
 def structs(hint: Any) -> set[type[msgspec.Struct]]:
     """Every Struct within a type."""
     if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
@@ -128,7 +137,7 @@ class TypedReading:
                 return self._attribute(self._type(asked.node, scope), asked.attr, None)
             case nodes.Getitem():
                 self._type(node.arg, scope)
-                return element(self._type(node.node, scope))
+                return item(self._type(node.node, scope))
             case nodes.Call():
                 return self._call(node, scope)
         return self._combined(node, scope)

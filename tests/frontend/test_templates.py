@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from jinja2 import nodes
 
 from tests.frontend.frontend_pages import TEMPLATES, contexts, environment, render
 
@@ -48,7 +49,7 @@ def test_a_template_compiles(name: str) -> None:
     environment().get_template(name)
 
 
-@pytest.mark.parametrize("name", [name for name in ALL if not name.startswith(("work/surveys/", "work/years/"))])
+@pytest.mark.parametrize("name", ALL)
 def test_a_line_of_a_template_fits_a_screen(name: str) -> None:
     assert [number for number, line in enumerate(SOURCE[name].splitlines(), 1) if len(line) > LONGEST_LINE] == []
 
@@ -72,6 +73,15 @@ def test_a_rendered_page_prints_no_python_value_and_no_format_rest(name: str) ->
     text = re.sub(r"<script.*?</script>|<pre.*?</pre>", "", render(name), flags=re.S)
     visible = re.sub(r"<[^>]+>", " ", text)
     assert not re.search(r"\bNone\b|\bTrue\b|\bFalse\b|Decimal\(|%%|%\(|\{\{|\}\}", visible)
+
+
+COMPONENTS = [name for name in ALL if name.startswith("components/")]
+
+
+@pytest.mark.parametrize("name", COMPONENTS)
+def test_a_component_stands_in_a_file_of_its_own(name: str) -> None:
+    tree = environment().parse(SOURCE[name])
+    assert sum(isinstance(node, nodes.Macro) for node in tree.body) == 1
 
 
 def test_every_address_in_the_styles_exists() -> None:

@@ -44,7 +44,7 @@ class AgencyLine(msgspec.Struct, frozen=True, kw_only=True):
     """Ranks that sampling error does not exclude."""
 
     state: str | None
-    """Why there is no result: a key of ``components/states.html``."""
+    """Why there is no result: a key of ``components/state.html``."""
 
 
 class TierOfAgencies(msgspec.Struct, frozen=True, kw_only=True):

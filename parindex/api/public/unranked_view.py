@@ -20,7 +20,7 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True):
     """Why an agency has no rank."""
 
     state: str
-    """A key of ``components/states.html``."""
+    """A key of ``components/state.html``."""
 
     cause: str
     """In a sentence."""
@@ -36,7 +36,7 @@ class UnrankedAgency(msgspec.Struct, frozen=True, kw_only=True):
     """Its page; ``None`` before publication."""
 
     state: str
-    """A key of ``components/states.html``."""
+    """A key of ``components/state.html``."""
 
     cause: str
     """Why, in a sentence."""

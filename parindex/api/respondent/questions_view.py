@@ -50,7 +50,7 @@ class Specified(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """What ``components/questions.html`` draws; nothing is chosen unless the person chose it."""
+    """What ``components/question.html`` draws; nothing is chosen unless the person chose it."""
 
     number: int | str
     """As the questionnaire counts."""

@@ -20,7 +20,7 @@ class AxisLimit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Axis(msgspec.Struct, frozen=True, kw_only=True):
-    """What ``components/charts.html`` draws by, in the unit of the values."""
+    """What ``components/strip.html`` draws by, in the unit of the values."""
 
     low: float
     """Where it begins."""

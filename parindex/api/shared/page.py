@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from contextvars import ContextVar
 from functools import cache, lru_cache
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, TypeAlias
 from urllib.parse import urlencode
 
 import msgspec
@@ -37,12 +37,19 @@ SECURITY_HEADERS: Final = {
 """On every answer, also where no route was found."""
 
 DRAWN_OFTEN: Final = {
-    "components/icons.html": ("icon", "brand_mark", "hatch"),
-    "components/states.html": ("st", "mark"),
-    "components/scores.html": ("of",),
-    "components/rows.html": ("tree_row", "side_row"),
+    "components/icon.html": "icon",
+    "components/brand_mark.html": "brand_mark",
+    "components/hatch.html": "hatch",
+    "components/state.html": "st",
+    "components/state_mark.html": "mark",
+    "components/points_of.html": "of",
+    "components/tree_row.html": "tree_row",
+    "components/side_row.html": "side_row",
 }
 """Macros that a page may call hundreds of times, in the order in which they import each other."""
+
+AnyRequest: TypeAlias = Request[Any, Any, Any]
+"""A request of which neither tenant nor person need be known, such as one that is refused."""
 
 PAGES_KEPT: Final = 128
 """Pages of published editions that are held drawn; the least recently read goes first."""
@@ -153,65 +160,50 @@ def environment(lang: text.Language) -> Environment:
     made.install_gettext_translations(text.catalogue(lang), newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(lang=lang, static=static, url=url)
     made.filters.update(text.formatters(lang), on_axis=on_axis)
-    for template, macros in DRAWN_OFTEN.items():
-        _draw_once(made.get_template(template), macros)
+    for template, macro in DRAWN_OFTEN.items():
+        _draw_once(made.get_template(template), macro)
     return made
 
 
-def _draw_once(template: Template, macros: Iterable[str]) -> None:
-    """Keep what macros drew: their drawings follow from their arguments alone, and tables hold hundreds of them."""
+def _draw_once(template: Template, macro: str) -> None:
+    """Keep what a macro drew: its drawings follow from its arguments alone, and tables hold hundreds of them."""
     module: Any = template.module
-    for name in macros:
-        setattr(module, name, lru_cache(maxsize=16_384)(getattr(module, name)))
+    setattr(module, macro, lru_cache(maxsize=16_384)(getattr(module, macro)))
 
 
-def lang_of(request: Request[Any, Any, Any]) -> text.Language:
+def lang_of(request: AnyRequest) -> text.Language:
     """The language of a request; Vietnamese unless the reader chose otherwise."""
     chosen = request.query_params.get("lang") or request.cookies.get("lang")
     return text.language(chosen)
 
 
-def translate(request: Request[Any, Any, Any]) -> Any:
+def translate(request: AnyRequest) -> Callable[..., str]:
     """The function ``_`` in the reader's language."""
     return text.translator(lang_of(request))
 
 
 def page(
-    request: Request[Any, Any, Any],
-    shown: Page | str,
-    values: Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None = None,
+    request: AnyRequest,
+    shown: Page,
     *,
     status: int = 200,
     marked: str | None = None,
     headers: Mapping[str, str] | None = None,
-    of: tuple[str, ...] = (),
 ) -> Response[str]:
     """A page in the reader's language.
 
     Args:
         request: Gives language, tenant, person and form token.
-        shown: The page. Until every page is a Struct also the path of a template, with its names in ``values``.
-        values: Names of a template that is given by its path.
+        shown: The page.
         status: HTTP status.
         marked: ``illustrative``, ``simulated`` or ``imported``.
         headers: Further headers; a page is ``no-store`` for whoever is signed in.
-        of: As in :func:`lasting_page`, for a template that is given by its path.
     """
-    frame, lang = _frame(request, marked), lang_of(request)
-    if isinstance(shown, Page):
-        return _response(request, render(shown, frame, lang), status, headers or {})
-
-    def draw() -> str:
-        made = values() if callable(values) else values or {}
-        return environment(lang).get_template(shown).render({**msgspec.structs.asdict(frame), **made})
-
-    kept = of and frame.person is None
-    content = _drawn.get((shown, *_reader(request, frame), of), draw) if kept else draw()
-    return _response(request, content, status, headers or {})
+    return _response(request, render(shown, _frame(request, marked), lang_of(request)), status, headers or {})
 
 
 def lasting_page(
-    request: Request[Any, Any, Any],
+    request: AnyRequest,
     kind: type[Page],
     make: Callable[[], Page],
     *,
@@ -243,13 +235,13 @@ def render(shown: Page, frame: PageFrame, lang: text.Language) -> str:
     return environment(lang).get_template(shown.template).render(names)
 
 
-def _reader(request: Request[Any, Any, Any], frame: PageFrame) -> tuple[Hashable, ...]:
+def _reader(request: AnyRequest, frame: PageFrame) -> tuple[Hashable, ...]:
     """What of a request a page follows from for those who are not signed in."""
     tenant: Tenant | None = getattr(request.state, "tenant", None)
     return (lang_of(request), prefix.get(), frame.here, frame.marked, tenant and tenant.id, frame.owner)
 
 
-def _frame(request: Request[Any, Any, Any], marked: str | None) -> PageFrame:
+def _frame(request: AnyRequest, marked: str | None) -> PageFrame:
     lang = lang_of(request)
     tenant: Tenant | None = getattr(request.state, "tenant", None)
     person: Person | None = getattr(request.state, "person", None)
@@ -263,7 +255,7 @@ def _frame(request: Request[Any, Any, Any], marked: str | None) -> PageFrame:
     )
 
 
-def _response(request: Request[Any, Any, Any], content: str, status: int, headers: Mapping[str, str]) -> Response[str]:
+def _response(request: AnyRequest, content: str, status: int, headers: Mapping[str, str]) -> Response[str]:
     signed_in = getattr(request.state, "person", None) is not None
     caching = {"Cache-Control": "no-store"} if signed_in else {}
     response = Response(
@@ -274,7 +266,7 @@ def _response(request: Request[Any, Any, Any], content: str, status: int, header
     return response
 
 
-def _here(request: Request[Any, Any, Any]) -> str:
+def _here(request: AnyRequest) -> str:
     kept = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
     return request.url.path + ("?" + urlencode(kept) if kept else "")
 

@@ -26,7 +26,7 @@ CHIPS: Final[Mapping[State, str]] = {
     "failed": "overdue",
     "cancelled": "not_applicable",
 }
-"""Drawings of ``components/states.html``."""
+"""Drawings of ``components/state.html``."""
 
 GROUPS: Final[tuple[tuple[str, tuple[State, ...]], ...]] = (
     (N_("Đang xử lý"), ("running",)),

@@ -39,7 +39,7 @@ class TreeNode(msgspec.Struct, frozen=True, kw_only=True):
     """Whether its page is open."""
 
     mark: str | None
-    """Its drawing, as ``mark`` of ``components/states.html`` takes it."""
+    """Its drawing, as ``mark`` of ``components/state_mark.html`` takes it."""
 
 
 class TreeArea(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ class RoundChip(msgspec.Struct, frozen=True, kw_only=True):
     """The state of a round."""
 
     chip: str
-    """A key of ``components/states.html``."""
+    """A key of ``components/state.html``."""
 
     text: str
     """Its word."""
