@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from parindex.text import language, translator
 
 if TYPE_CHECKING:
-    from parindex.commands.estimation.survey import Result, Row
+    from parindex.commands.estimation.survey import EstimateRow, Result
 
 FORMATS = ("json", "csv", "table")
 
@@ -26,7 +26,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 def run(arguments: argparse.Namespace) -> int:
     """Exit 0 with the estimates on stdout, 1 where the input cannot be estimated from, 2 where it cannot be read."""
     from parindex.commands.estimation.design_file import read_design
-    from parindex.commands.estimation.faults import Fault
+    from parindex.commands.estimation.faults import DataFault
     from parindex.commands.estimation.survey import estimate_survey
     from parindex.commands.estimation.tables import read_table
 
@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         wanted = read_design(arguments.design)
         result = estimate_survey(read_table(arguments.data), wanted, arguments.design.parent)
-    except Fault as fault:
+    except DataFault as fault:
         print(fault.text(translator(lang)), file=sys.stderr)
         return fault.exit_code
     sys.stdout.write(_WRITERS[arguments.format](result, lang))
@@ -60,7 +60,7 @@ def _json(result: Result, _: Any) -> str:
     )
 
 
-def _entry(row: Row) -> dict[str, Any]:
+def _entry(row: EstimateRow) -> dict[str, Any]:
     e = row.estimate
     entry: dict[str, Any] = {
         "statistic": row.statistic,

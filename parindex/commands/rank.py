@@ -16,7 +16,7 @@ from parindex.text import N_, language, translator
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from parindex.commands.estimation.tables import Table
+    from parindex.commands.estimation.tables import DataTable
     from parindex.statistics import RankSets, RankWarning
     from parindex.statistics.survey.design import Floats
 
@@ -46,7 +46,7 @@ WARNINGS = {
 }
 
 
-class Units(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class RankedUnits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The estimates that are ranked."""
 
     names: list[str]
@@ -103,7 +103,7 @@ def _between(text: str, value: float, low: float, high: float) -> float:
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit 0 with the sets on stdout, 1 where the input cannot be ranked, 2 where it cannot be read."""
-    from parindex.commands.estimation.faults import Fault, Unreadable, fault_of
+    from parindex.commands.estimation.faults import DataFault, UnreadableData, fault_of
     from parindex.statistics import StatisticsError, rank_sets
 
     lang = language(arguments.lang)
@@ -113,7 +113,7 @@ def run(arguments: argparse.Namespace) -> int:
         units = _read(arguments.estimates, arguments.covariance, pooled=arguments.variance == "pooled")
         names = units.names
         if arguments.variance == "pooled" and units.covariance is not None:
-            raise Unreadable(N_("--variance pooled không dùng cùng --covariance."))
+            raise UnreadableData(N_("--variance pooled không dùng cùng --covariance."))
         sets = rank_sets(
             units.estimates,
             units.se,
@@ -132,7 +132,7 @@ def run(arguments: argparse.Namespace) -> int:
     except StatisticsError as error:
         print(fault_of(error, units=names).text(translate), file=sys.stderr)
         return 1
-    except Fault as fault:
+    except DataFault as fault:
         print(fault.text(translate), file=sys.stderr)
         return fault.exit_code
     for warning in sets.warnings:
@@ -144,25 +144,25 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _read(path: Path, covariance: Path | None, *, pooled: bool) -> Units:
+def _read(path: Path, covariance: Path | None, *, pooled: bool) -> RankedUnits:
     """Read the estimates, and the covariance matched by name."""
     import numpy as np
 
-    from parindex.commands.estimation.faults import Fault, Unreadable
+    from parindex.commands.estimation.faults import DataFault, UnreadableData
     from parindex.commands.estimation.tables import read_table
 
     if path.suffix.lower() != ".csv":
-        raise Unreadable(N_("%(path)s phải là tệp .csv."), path=path)
+        raise UnreadableData(N_("%(path)s phải là tệp .csv."), path=path)
     table = read_table(path)
     for name in ("unit", "est", *(() if covariance else ("se",))):
         if name not in table:
-            raise Fault(
+            raise DataFault(
                 N_("%(source)s phải có các cột unit, est, se (và df nếu có); thiếu %(name)s."),
                 source=path.name,
                 name=name,
             )
     if len(table) == 0:
-        raise Fault(N_("%(source)s không có dòng dữ liệu nào."), source=path.name)
+        raise DataFault(N_("%(source)s không có dòng dữ liệu nào."), source=path.name)
     names = _names(table)
     se = table.numbers("se") if "se" in table else None
     matrix = None if covariance is None else _matrix(covariance, names)
@@ -170,7 +170,7 @@ def _read(path: Path, covariance: Path | None, *, pooled: bool) -> Units:
         known = np.sqrt(np.maximum(np.diag(matrix), 0.0))
         se = np.where(np.isnan(se), known, se)
     deff = table.numbers("deff") if "deff" in table else None
-    return Units(
+    return RankedUnits(
         names=names,
         estimates=table.numbers("est"),
         se=se,
@@ -180,27 +180,27 @@ def _read(path: Path, covariance: Path | None, *, pooled: bool) -> Units:
     )
 
 
-def _names(table: Table) -> list[str]:
+def _names(table: DataTable) -> list[str]:
     """Names of the units, each once."""
-    from parindex.commands.estimation.faults import Fault
+    from parindex.commands.estimation.faults import DataFault
 
     texts = [text.strip() if text is not None else "" for text in table.texts("unit")]
     if "" in texts:
-        raise Fault(
+        raise DataFault(
             N_("Tên đơn vị (unit) bị trống ở dòng %(line)s của %(source)s."),
             line=table.lines[texts.index("")],
             source=table.source,
         )
     if repeated := sorted({name for name in texts if texts.count(name) > 1}):
-        raise Fault(N_("%(source)s có đơn vị lặp lại: %(names)s."), source=table.source, names=repeated)
+        raise DataFault(N_("%(source)s có đơn vị lặp lại: %(names)s."), source=table.source, names=repeated)
     return texts
 
 
-def _degrees(table: Table) -> Any:
+def _degrees(table: DataTable) -> Any:
     """(p,) degrees of freedom; empty and ``Inf`` are infinite."""
     import numpy as np
 
-    from parindex.commands.estimation.faults import Fault
+    from parindex.commands.estimation.faults import DataFault
 
     if "df" not in table:
         return np.full(len(table), np.inf)
@@ -209,7 +209,7 @@ def _degrees(table: Table) -> Any:
         found = [math.inf if text.lower() in ("", "inf") else _plain(text) for text in texts]
         if any(value is None for value in found):
             wrong = [table.lines[row] for row, value in enumerate(found) if value is None]
-            raise Fault(N_("Bậc tự do (df) ở dòng %(rows)s không phải là số."), rows=wrong)
+            raise DataFault(N_("Bậc tự do (df) ở dòng %(rows)s không phải là số."), rows=wrong)
         return np.array(found, dtype=np.float64)
     numbers = table.numbers("df")
     return np.where(np.isnan(numbers), np.inf, numbers)
@@ -224,10 +224,10 @@ def _simple(names: list[str], se: Floats, deff: Floats) -> Any:
     """Variance under simple random sampling."""
     import numpy as np
 
-    from parindex.commands.estimation.faults import Fault
+    from parindex.commands.estimation.faults import DataFault
 
     if wrong := [names[unit] for unit in np.flatnonzero(~(deff > 0)).tolist()]:
-        raise Fault(
+        raise DataFault(
             N_("Hệ số thiết kế (deff) phải lớn hơn 0 để dùng --variance pooled, sai ở: %(names)s."), names=wrong
         )
     return se**2 / deff
@@ -237,12 +237,12 @@ def _matrix(path: Path, names: list[str]) -> Any:
     """A covariance matrix in the order of the units, matched by the names of its rows and columns."""
     import numpy as np
 
-    from parindex.commands.estimation.faults import Fault
+    from parindex.commands.estimation.faults import DataFault
     from parindex.commands.estimation.tables import read_table
 
     table = read_table(path)
     if table.names[:1] != ("unit",):
-        raise Fault(N_("%(source)s phải bắt đầu bằng cột unit rồi tên các đơn vị."), source=path.name)
+        raise DataFault(N_("%(source)s phải bắt đầu bằng cột unit rồi tên các đơn vị."), source=path.name)
     rows = _names(table)
     columns = list(table.names[1:])
     for found, missing, extra in (
@@ -250,9 +250,9 @@ def _matrix(path: Path, names: list[str]) -> Any:
         (columns, N_("%(source)s thiếu cột của: %(names)s."), N_("%(source)s có cột của đơn vị lạ: %(names)s.")),
     ):
         if absent := [name for name in names if name not in found]:
-            raise Fault(missing, source=path.name, names=absent)
+            raise DataFault(missing, source=path.name, names=absent)
         if strange := [name for name in found if name not in names]:
-            raise Fault(extra, source=path.name, names=strange)
+            raise DataFault(extra, source=path.name, names=strange)
     order = [rows.index(name) for name in names]
     return np.column_stack([table.numbers(name) for name in names])[order]
 
@@ -263,7 +263,7 @@ def _sentence(warning: RankWarning, names: list[str], translate: Callable[..., s
     return translate(WARNINGS[warning.code], df=shown(warning.df), units=shown([names[unit] for unit in warning.units]))
 
 
-def _errors(units: Units) -> list[float]:
+def _errors(units: RankedUnits) -> list[float]:
     """The standard errors that were used."""
     import numpy as np
 
@@ -272,14 +272,14 @@ def _errors(units: Units) -> list[float]:
     return [float(v) for v in units.se]
 
 
-def _best(sets: RankSets, units: Units, arguments: argparse.Namespace) -> dict[str, Any]:
+def _best(sets: RankSets, units: RankedUnits, arguments: argparse.Namespace) -> dict[str, Any]:
     """Who may be among the best, and how probably each unit is."""
-    from parindex.commands.estimation.faults import Fault
+    from parindex.commands.estimation.faults import DataFault
     from parindex.statistics import rank_probabilities
 
     k = arguments.best
     if k > len(units.names):
-        raise Fault(N_("--best %(k)s nhiều hơn số đơn vị (%(count)s)."), k=k, count=len(units.names))
+        raise DataFault(N_("--best %(k)s nhiều hơn số đơn vị (%(count)s)."), k=k, count=len(units.names))
     found = rank_probabilities(
         units.estimates,
         None if units.covariance is not None else sets.used_se,
@@ -296,7 +296,7 @@ def _best(sets: RankSets, units: Units, arguments: argparse.Namespace) -> dict[s
     }
 
 
-def _groups(sets: RankSets, units: Units) -> list[list[str]]:
+def _groups(sets: RankSets, units: RankedUnits) -> list[list[str]]:
     """The longest runs of neighbours of which no two can be told apart, from the first rank on."""
     import numpy as np
 
@@ -308,7 +308,7 @@ def _groups(sets: RankSets, units: Units) -> list[list[str]]:
 
 def _json(
     sets: RankSets,
-    units: Units,
+    units: RankedUnits,
     arguments: argparse.Namespace,
     best: dict[str, Any] | None,
     translate: Callable[..., str],
@@ -359,7 +359,7 @@ def _json(
     )
 
 
-def _flat(sets: RankSets, units: Units, best: dict[str, Any] | None, form: str, lang: Any) -> str:
+def _flat(sets: RankSets, units: RankedUnits, best: dict[str, Any] | None, form: str, lang: Any) -> str:
     from parindex.commands.estimation.output import csv_text, table_text
 
     rows: list[list[object]] = [

@@ -11,8 +11,8 @@ from parindex.text import N_, language, translator
 
 if TYPE_CHECKING:
     from parindex.commands.estimation.design_file import DesignFile
-    from parindex.commands.estimation.tables import Table
-    from parindex.commands.estimation.weighting import Step, Weighting
+    from parindex.commands.estimation.tables import DataTable
+    from parindex.commands.estimation.weighting import Weighting, WeightingStep
     from parindex.statistics import MarginReached
     from parindex.statistics.survey.design import Floats
 
@@ -39,7 +39,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 def run(arguments: argparse.Namespace) -> int:
     """Exit 0 with the report on stdout, 1 where the data cannot be weighted, 2 where a file cannot be read."""
     from parindex.commands.estimation.design_file import read_design
-    from parindex.commands.estimation.faults import Fault, fault_of
+    from parindex.commands.estimation.faults import DataFault, fault_of
     from parindex.commands.estimation.tables import read_table
     from parindex.commands.estimation.weighted_files import write_weighted
     from parindex.commands.estimation.weighting import weighted
@@ -52,28 +52,28 @@ def run(arguments: argparse.Namespace) -> int:
         wanted = read_design(arguments.design, required=("weights",))
         table = read_table(data)
         if len(table) == 0:
-            raise Fault(N_("%(source)s không có dòng dữ liệu nào."), source=table.source)
+            raise DataFault(N_("%(source)s không có dòng dữ liệu nào."), source=table.source)
         try:
             weighting = weighted(table, wanted, arguments.design.parent)
         except StatisticsError as error:
             raise fault_of(error, table.lines) from None
         columns = _columns(table, wanted, weighting)
         write_weighted(data, columns, output)
-    except Fault as fault:
+    except DataFault as fault:
         print(fault.text(translator(lang)), file=sys.stderr)
         return fault.exit_code
     sys.stdout.write(_WRITERS[arguments.format](weighting, output, list(columns), lang))
     return 0
 
 
-def _columns(table: Table, wanted: DesignFile, weighting: Weighting) -> dict[str, Floats]:
+def _columns(table: DataTable, wanted: DesignFile, weighting: Weighting) -> dict[str, Floats]:
     """The columns that are appended: the weights after each step, and the final ones."""
-    from parindex.commands.estimation.faults import Fault
+    from parindex.commands.estimation.faults import DataFault
 
     columns = {f"{wanted.weights}_{NAMES[step.name]}": step.weights for step in weighting.steps[1:]}
     columns[f"{wanted.weights}_{FINAL}"] = weighting.steps[-1].weights
     if taken := [name for name in columns if name in table]:
-        raise Fault(N_("%(source)s đã có cột %(names)s."), source=table.source, names=taken)
+        raise DataFault(N_("%(source)s đã có cột %(names)s."), source=table.source, names=taken)
     return columns
 
 
@@ -98,11 +98,11 @@ def _json(weighting: Weighting, output: Path, columns: list[str], _: Any) -> str
     )
 
 
-def _step(step: Step) -> dict[str, Any]:
+def _step(step: WeightingStep) -> dict[str, Any]:
     return dict(zip(STEP_HEADER, _step_row(step), strict=True)) | step.details
 
 
-def _step_row(step: Step) -> list[Any]:
+def _step_row(step: WeightingStep) -> list[Any]:
     return [step.name, *(getattr(step.summary, name) for name in STEP_HEADER[1:])]
 
 

@@ -8,8 +8,17 @@ yaml_text(imported.criteria_set)                         # the same set as its Y
 from __future__ import annotations
 
 from parindex.criteria_workbook.importing import Imported, read_workbook
-from parindex.criteria_workbook.problems import Heading, Problem, problem_text
+from parindex.criteria_workbook.problems import Heading, WorkbookProblem, problem_text
 from parindex.criteria_workbook.writing import TooLong, workbook_of
 from parindex.criteria_workbook.yaml_text import yaml_text
 
-__all__ = ["Heading", "Imported", "Problem", "TooLong", "problem_text", "read_workbook", "workbook_of", "yaml_text"]
+__all__ = [
+    "Heading",
+    "Imported",
+    "TooLong",
+    "WorkbookProblem",
+    "problem_text",
+    "read_workbook",
+    "workbook_of",
+    "yaml_text",
+]

@@ -10,11 +10,11 @@ from typing import Final
 
 import msgspec
 
-from parindex.criteria_workbook.layout import Head, plain
-from parindex.criteria_workbook.located import Register, Row, cell_text, mapping, sequence, word
-from parindex.criteria_workbook.nesting import Entry, is_footnote, is_total, total
+from parindex.criteria_workbook.layout import ColumnHead, plain
+from parindex.criteria_workbook.located import LocatedRow, Register, cell_text, mapping, sequence, word
+from parindex.criteria_workbook.nesting import OutlineEntry, is_footnote, is_total, total
 from parindex.criteria_workbook.outline import Label, Outline, is_bullet, label, split
-from parindex.criteria_workbook.problems import Heading, Place
+from parindex.criteria_workbook.problems import CellPlace, Heading
 from parindex.criteria_workbook.set_sheets import whole_code
 from parindex.papers.xlsx_reading import Cell, SheetCells
 from parindex.reading.text import nfc
@@ -25,11 +25,11 @@ MOST_HEADER_ROW: Final = 60
 MOST_MERGED_ROWS: Final = 2_000
 
 _HEADS: Final = {
-    "number": Head("number", "STT", "No."),
-    "code": Head("code", "Mã", "Code"),
-    "title": Head("title", "Tên tiêu chí", "Title"),
-    "max": Head("max", "Điểm tối đa", "Maximum"),
-    "appraiser": Head("appraiser", "Cơ quan thẩm định", "Appraiser"),
+    "number": ColumnHead("number", "STT", "No."),
+    "code": ColumnHead("code", "Mã", "Code"),
+    "title": ColumnHead("title", "Tên tiêu chí", "Title"),
+    "max": ColumnHead("max", "Điểm tối đa", "Maximum"),
+    "appraiser": ColumnHead("appraiser", "Cơ quan thẩm định", "Appraiser"),
 }
 _NUMBER: Final = ("stt", "tt", "sott", "sothutu", "no", "number")
 _CODE: Final = ("ma", "maso", "matieuchi", "code")
@@ -65,7 +65,7 @@ _TIERS: Final = {
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_-]*\Z")
 
 
-class Table(msgspec.Struct, frozen=True, kw_only=True):
+class AnnexTable(msgspec.Struct, frozen=True, kw_only=True):
     """A table of criteria on a sheet."""
 
     sheet: SheetCells
@@ -82,7 +82,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     """Columns beside the title that also name areas, criteria or parts."""
 
 
-def find_table(sheet: SheetCells) -> Table | None:
+def find_table(sheet: SheetCells) -> AnnexTable | None:
     """The first header with a title and a maximum; it may stand on two rows."""
     filled = _filled_across(sheet)
     for top in range(min(len(filled), MOST_HEADER_ROW)):
@@ -94,7 +94,7 @@ def find_table(sheet: SheetCells) -> Table | None:
                 continue
             # The second row of a header names nothing of its own under the title.
             if height == 0 or below[columns["title"]] in {None, filled[top][columns["title"]]}:
-                return Table(sheet=sheet, first=top, top=top + height, columns=columns, notes=notes, names=names)
+                return AnnexTable(sheet=sheet, first=top, top=top + height, columns=columns, notes=notes, names=names)
     return None
 
 
@@ -151,12 +151,12 @@ def _meaning(head: str) -> str | None:  # noqa: PLR0911 - one return a column
     return None
 
 
-def _with_points(line: str, row: Row) -> str:
+def _with_points(line: str, row: LocatedRow) -> str:
     """A line with the points that stand beside it."""
     return ": ".join(part for part in (line, row.written("max")) if part)
 
 
-def annex_tree(table: Table, heading: Heading, register: Register) -> Mapping_:
+def annex_tree(table: AnnexTable, heading: Heading, register: Register) -> Mapping_:
     """The set that a table holds."""
     return _Annex(table, heading, register).tree()
 
@@ -164,13 +164,13 @@ def annex_tree(table: Table, heading: Heading, register: Register) -> Mapping_:
 class _Annex:
     """Reads one table into the tree that the loader checks."""
 
-    def __init__(self, table: Table, heading: Heading, register: Register):
+    def __init__(self, table: AnnexTable, heading: Heading, register: Register):
         self.table = table
         self.heading = heading
         self.register = register
         self.outline = Outline()
-        self.top: list[Entry] = []
-        self.path: list[Entry] = []
+        self.top: list[OutlineEntry] = []
+        self.path: list[OutlineEntry] = []
         self.guidance: dict[int, list[str]] = {}
         self.last_upper: Label | None = None
         self.last_text = ""
@@ -182,11 +182,11 @@ class _Annex:
     def tree(self) -> Mapping_:
         """The whole set."""
         for column in self.table.names:
-            head = self.register.line(Place(self.table.sheet.name, self.table.first + 1, column))
+            head = self.register.line(CellPlace(self.table.sheet.name, self.table.first + 1, column))
             self.register.fail(head, "several_names")
         for at in range(self.table.top + 1, len(self.table.sheet.rows)):
             self.read(at)
-        line = self.register.line(Place(self.table.sheet.name))
+        line = self.register.line(CellPlace(self.table.sheet.name))
         if not self.top:
             self.register.fail(line, "no_rows")
         areas = [self.node(entry, 1) for entry in self.shaped()]
@@ -206,7 +206,7 @@ class _Annex:
 
     # rows
 
-    def row(self, at: int) -> Row:
+    def row(self, at: int) -> LocatedRow:
         cells = self.table.sheet.rows[at]
         named: dict[str, tuple[int, Cell]] = {
             key: (column, cells[column]) for key, column in self.table.columns.items()
@@ -215,7 +215,7 @@ class _Annex:
             named["appraiser"] = (named["appraiser"][0], self.appraisers[at])
         for column in self.table.notes:
             named[f"note {column}"] = (column, cells[column])
-        return Row(self.register, self.table.sheet.name, at + 1, named, _HEADS)
+        return LocatedRow(self.register, self.table.sheet.name, at + 1, named, _HEADS)
 
     def read(self, at: int) -> None:
         """One row: a criterion, a line of the one above, a total, a footnote or nothing."""
@@ -234,7 +234,7 @@ class _Annex:
             row.fail("title", "no_text", expected=_HEADS["title"])
         self.add(row, found, title)
 
-    def is_header(self, row: Row) -> bool:
+    def is_header(self, row: LocatedRow) -> bool:
         """The head again on the next page, or the line of column numbers below it."""
         if row.value("title") is None:
             return False
@@ -242,7 +242,7 @@ class _Annex:
         head = self.table.sheet.rows[self.table.top][self.table.columns["title"]]
         return title.isdigit() or (isinstance(head, str) and plain(head) == plain(row.written("title")))
 
-    def label_and_title(self, row: Row) -> tuple[str, str]:
+    def label_and_title(self, row: LocatedRow) -> tuple[str, str]:
         """The number and the name, also where both stand in one cell."""
         number, title = self.number(row), row.written("title")
         for written in (number if not title else "", title if not number else ""):
@@ -251,7 +251,7 @@ class _Annex:
                 return parted
         return number, title
 
-    def number(self, row: Row) -> str:
+    def number(self, row: LocatedRow) -> str:
         key = "number" if "number" in self.table.columns else "code"
         value = row.value(key)
         if isinstance(value, date):
@@ -261,7 +261,7 @@ class _Annex:
             return whole_code(row.written(key), self.last_text, row, key)
         return row.written(key)
 
-    def add(self, row: Row, found: Label, title: str) -> None:
+    def add(self, row: LocatedRow, found: Label, title: str) -> None:
         level = self.outline.level(found)
         if found.style == "upper":
             self.last_upper = found
@@ -270,14 +270,14 @@ class _Annex:
         code = code or self.outline.code(found)
         if {row.line("number"), row.line("code")} & self.register.spoiled:
             code = f"X{row.number}"
-        entry = Entry(row, code)
+        entry = OutlineEntry(row, code)
         del self.path[level - 1 :]
         (self.path[-1].parts if self.path else self.top).append(entry)
         self.path.append(entry)
         entry.title = title
         self.more(row)
 
-    def unlabelled(self, row: Row, number: str, title: str) -> None:
+    def unlabelled(self, row: LocatedRow, number: str, title: str) -> None:
         """A row without a number that is understood."""
         if number and title and row.value("max") is not None and not is_footnote(number):
             row.fail("number", "label_unread", found=number)
@@ -291,11 +291,11 @@ class _Annex:
         else:
             self.more(row, points=True)
 
-    def is_continued(self, row: Row) -> bool:
+    def is_continued(self, row: LocatedRow) -> bool:
         """Whether the cell of its name is merged with the one above: a line of that criterion."""
         return row.number - 1 in self.titles and row.value("title") is None
 
-    def more(self, row: Row, *, points: bool = False) -> None:
+    def more(self, row: LocatedRow, *, points: bool = False) -> None:
         """What the columns of notes say, for the criterion that is being read; the last of them with the points."""
         lines = self.guidance.setdefault(id(self.path[-1]), [])
         several = len(self.table.notes) > 1
@@ -305,7 +305,7 @@ class _Annex:
             told[-1:] = [_with_points(told[-1] if told else "", row)]
         lines += told
 
-    def sum(self, row: Row) -> None:
+    def sum(self, row: LocatedRow) -> None:
         """A total is that of a row being read or of everything so far."""
         said = row.stated("max")
         everything = sum((total(entry) for entry in self.top), Decimal(0))
@@ -316,18 +316,18 @@ class _Annex:
 
     # nodes
 
-    def shaped(self) -> list[Entry]:
+    def shaped(self) -> list[OutlineEntry]:
         """The areas; a flat list is one area."""
         if any(entry.parts for entry in self.top) or not self.top:
             return self.top
-        whole = Entry(self.top[0].row, "1")
+        whole = OutlineEntry(self.top[0].row, "1")
         whole.title = self.title()
         for entry in self.top:
             entry.code = f"1.{entry.code}"
         whole.parts = self.top
         return [whole]
 
-    def node(self, entry: Entry, depth: int) -> Mapping_:
+    def node(self, entry: OutlineEntry, depth: int) -> Mapping_:
         row = entry.row
         whole = entry.parts and entry.parts[0].row is row
         title: Node = word(row.line("title"), nfc(entry.title)) if entry.title else row.null("title")
@@ -349,7 +349,7 @@ class _Annex:
             return mapping(row.line(), **common)
         return self.leaf(entry, common | {"guidance": guidance})
 
-    def leaf(self, entry: Entry, common: Mapping[str, Node | None]) -> Mapping_:
+    def leaf(self, entry: OutlineEntry, common: Mapping[str, Node | None]) -> Mapping_:
         row = entry.row
         maximum = row.decimal("max")
         if maximum is None:
@@ -359,7 +359,7 @@ class _Annex:
         judged = mapping(row.line(), judged=Scalar(line=row.line(), column=1, text="true", kind="boolean"))
         return mapping(row.line(), **common, max=maximum, rule=judged)
 
-    def appraiser(self, row: Row) -> Scalar | None:
+    def appraiser(self, row: LocatedRow) -> Scalar | None:
         """A body by a word for machines: what an annex calls “Sở Nội vụ” is `so-noi-vu`."""
         written = row.written("appraiser")
         if not written:

@@ -9,8 +9,8 @@ import msgspec
 
 from parindex.criteria_workbook import layout
 from parindex.criteria_workbook.annex import annex_tree, find_table
-from parindex.criteria_workbook.located import Register, Row
-from parindex.criteria_workbook.problems import Heading, Place, Problem
+from parindex.criteria_workbook.located import LocatedRow, Register
+from parindex.criteria_workbook.problems import CellPlace, Heading, WorkbookProblem
 from parindex.criteria_workbook.set_sheets import is_ours, set_tree
 from parindex.papers.workbook import LONGEST_CELL
 from parindex.papers.xlsx_reading import SheetCells, UnreadableWorkbook, read_cells
@@ -23,9 +23,9 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
 
     criteria_set: CriteriaSet | None
     """None where there are problems."""
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[WorkbookProblem, ...] = ()
     """Everything wrong, in the order of the workbook."""
-    notes: tuple[Problem, ...] = ()
+    notes: tuple[WorkbookProblem, ...] = ()
     """What was understood that was not written, and what was left out."""
     unreadable: bool = False
     """The bytes are no workbook at all."""
@@ -44,7 +44,9 @@ def read_workbook(data: bytes, name: str, heading: Heading | None = None, sheet:
     try:
         sheets = read_cells(data)
     except UnreadableWorkbook as error:
-        return Imported(criteria_set=None, problems=(Problem(code=error.code, place=Place()),), unreadable=True)
+        return Imported(
+            criteria_set=None, problems=(WorkbookProblem(code=error.code, place=CellPlace()),), unreadable=True
+        )
     names = [one.name for one in sheets]
     if is_ours(sheets):
         tree: Any
@@ -71,14 +73,14 @@ def _one_table(sheets: Sequence[SheetCells], register: Register, heading: Headin
     if wanted is not None:
         tables = [table for table in tables if layout.plain(table.sheet.name) == layout.plain(wanted)]
     if not tables:
-        register.fail(register.line(Place(wanted or "")), "no_table")
+        register.fail(register.line(CellPlace(wanted or "")), "no_table")
         return None
     if len(tables) > 1:
-        register.note(register.line(Place(tables[0].sheet.name)), "several_tables")
+        register.note(register.line(CellPlace(tables[0].sheet.name)), "several_tables")
     return annex_tree(tables[0], heading, register)
 
 
-def _note_words(criteria_set: CriteriaSet, rows: Mapping[str, Row]) -> None:
+def _note_words(criteria_set: CriteriaSet, rows: Mapping[str, LocatedRow]) -> None:
     """Say where a column that is written for reading was edited, since that changes nothing."""
     for place in leaves(criteria_set):
         node, row = place.node, rows.get(place.code)

@@ -14,7 +14,7 @@ from parindex.papers.workbook import Content
 from parindex.text import LANGUAGES, Language, fold
 
 
-class Head(msgspec.Struct, frozen=True):
+class ColumnHead(msgspec.Struct, frozen=True):
     """A column by its key, with its heads in both languages."""
 
     key: str
@@ -52,68 +52,71 @@ SHEETS: Final[Mapping[str, tuple[str, str]]] = {
 }
 """Every sheet by key."""
 
-MAXIMUM: Final = Head("max", "Điểm tối đa", "Maximum", 9, "number")
+MAXIMUM: Final = ColumnHead("max", "Điểm tối đa", "Maximum", 9, "number")
 """The column by which a table of criteria is known."""
 
 _CRITERIA: Final = (
-    Head("number", "STT", "No.", 6, "centre"),
-    Head("code", "Mã", "Code", 9),
-    Head("title", "Lĩnh vực, tiêu chí, tiêu chí thành phần", "Area, criterion, sub-criterion", 44, "long"),
+    ColumnHead("number", "STT", "No.", 6, "centre"),
+    ColumnHead("code", "Mã", "Code", 9),
+    ColumnHead("title", "Lĩnh vực, tiêu chí, tiêu chí thành phần", "Area, criterion, sub-criterion", 44, "long"),
     MAXIMUM,
-    Head("words", "Cách tính điểm", "How points are made", 44, "long"),
-    Head("facts", "Số liệu kê khai", "Facts declared", 32, "long"),
-    Head("guidance", "Yêu cầu và tài liệu kiểm chứng", "Requirements and evidence", 36, "long"),
-    Head("appraiser", "Cơ quan thẩm định", "Appraiser", 16),
-    Head("level", "Cấp", "Level", 6, "number"),
-    Head("evidence", "Kiểm chứng", "Evidence", 14),
-    Head("needs", "Chỉ áp dụng khi", "Needs", 18),
-    Head("may", "Được đề nghị không áp dụng", "May be inapplicable", 14, "centre"),
-    Head("title_en", "Tên (tiếng Anh)", "Title (English)", 36, "long"),
-    Head("guidance_en", "Yêu cầu (tiếng Anh)", "Requirements (English)", 36, "long"),
-    Head("evidence_from", "Kiểm chứng ban hành từ ngày", "Evidence from", 14),
-    Head("evidence_to", "Kiểm chứng ban hành đến ngày", "Evidence to", 14),
-    Head("confirmed_by", "Cơ quan xác nhận", "Confirmed by", 16),
+    ColumnHead("words", "Cách tính điểm", "How points are made", 44, "long"),
+    ColumnHead("facts", "Số liệu kê khai", "Facts declared", 32, "long"),
+    ColumnHead("guidance", "Yêu cầu và tài liệu kiểm chứng", "Requirements and evidence", 36, "long"),
+    ColumnHead("appraiser", "Cơ quan thẩm định", "Appraiser", 16),
+    ColumnHead("level", "Cấp", "Level", 6, "number"),
+    ColumnHead("evidence", "Kiểm chứng", "Evidence", 14),
+    ColumnHead("needs", "Chỉ áp dụng khi", "Needs", 18),
+    ColumnHead("may", "Được đề nghị không áp dụng", "May be inapplicable", 14, "centre"),
+    ColumnHead("title_en", "Tên (tiếng Anh)", "Title (English)", 36, "long"),
+    ColumnHead("guidance_en", "Yêu cầu (tiếng Anh)", "Requirements (English)", 36, "long"),
+    ColumnHead("evidence_from", "Kiểm chứng ban hành từ ngày", "Evidence from", 14),
+    ColumnHead("evidence_to", "Kiểm chứng ban hành đến ngày", "Evidence to", 14),
+    ColumnHead("confirmed_by", "Cơ quan xác nhận", "Confirmed by", 16),
 )
 _INPUTS: Final = (
-    Head("name", "Tên số liệu", "Name", 18),
-    Head("type", "Kiểu", "Type", 14),
-    Head("label", "Nhãn", "Label", 40, "long"),
-    Head("unit", "Đơn vị tính", "Unit", 14),
-    Head("most", "Phần trăm lớn nhất", "Largest percent", 11, "number"),
-    Head("option", "Phương án", "Option", 18),
-    Head("label_en", "Nhãn (tiếng Anh)", "Label (English)", 40, "long"),
-    Head("unit_en", "Đơn vị tính (tiếng Anh)", "Unit (English)", 14),
+    ColumnHead("name", "Tên số liệu", "Name", 18),
+    ColumnHead("type", "Kiểu", "Type", 14),
+    ColumnHead("label", "Nhãn", "Label", 40, "long"),
+    ColumnHead("unit", "Đơn vị tính", "Unit", 14),
+    ColumnHead("most", "Phần trăm lớn nhất", "Largest percent", 11, "number"),
+    ColumnHead("option", "Phương án", "Option", 18),
+    ColumnHead("label_en", "Nhãn (tiếng Anh)", "Label (English)", 40, "long"),
+    ColumnHead("unit_en", "Đơn vị tính (tiếng Anh)", "Unit (English)", 14),
 )
-COLUMNS: Final[Mapping[str, tuple[Head, ...]]] = {
+COLUMNS: Final[Mapping[str, tuple[ColumnHead, ...]]] = {
     "criteria": _CRITERIA,
     "bonus": tuple(head for head in _CRITERIA if head.key != "level"),
     "penalty": tuple(head for head in _CRITERIA if head.key != "level"),
     "rules": (
-        Head("code", "Mã", "Code", 9),
-        Head("kind", "Cách tính", "Rule", 14),
-        Head("subject", "Số liệu, điều tra hoặc chỉ số", "Input, survey or index", 24),
-        Head("denominator", "Mẫu số hoặc kết quả điều tra", "Denominator or measure", 24),
-        Head("when_zero", "Khi mẫu số bằng 0", "When zero", 16),
-        Head("target", "Mức đủ điểm", "Target", 9, "number"),
-        Head("floor", "Mức sàn", "Floor", 9, "number"),
-        Head("reading", "Đọc kết quả theo", "Read as", 14),
-        Head("step", "Loại dòng", "Line", 12),
-        Head("at", "Mốc, phương án, ngày hoặc điều kiện", "Threshold, option, date or condition", 32, "long"),
-        Head("points", "Điểm hoặc công thức", "Points or formula", 32, "long"),
-        Head("share", "Tỷ lệ so với điểm tối đa", "Share of the maximum", 12, "number"),
-        Head("over", "Khi tử số lớn hơn mẫu số", "When the part is larger", 16),
+        ColumnHead("code", "Mã", "Code", 9),
+        ColumnHead("kind", "Cách tính", "Rule", 14),
+        ColumnHead("subject", "Số liệu, điều tra hoặc chỉ số", "Input, survey or index", 24),
+        ColumnHead("denominator", "Mẫu số hoặc kết quả điều tra", "Denominator or measure", 24),
+        ColumnHead("when_zero", "Khi mẫu số bằng 0", "When zero", 16),
+        ColumnHead("target", "Mức đủ điểm", "Target", 9, "number"),
+        ColumnHead("floor", "Mức sàn", "Floor", 9, "number"),
+        ColumnHead("reading", "Đọc kết quả theo", "Read as", 14),
+        ColumnHead("step", "Loại dòng", "Line", 12),
+        ColumnHead("at", "Mốc, phương án, ngày hoặc điều kiện", "Threshold, option, date or condition", 32, "long"),
+        ColumnHead("points", "Điểm hoặc công thức", "Points or formula", 32, "long"),
+        ColumnHead("share", "Tỷ lệ so với điểm tối đa", "Share of the maximum", 12, "number"),
+        ColumnHead("over", "Khi tử số lớn hơn mẫu số", "When the part is larger", 16),
     ),
-    "inputs": (Head("code", "Mã", "Code", 9), *_INPUTS, Head("part_of", "Là một phần của", "Part of", 18)),
+    "inputs": (ColumnHead("code", "Mã", "Code", 9), *_INPUTS, ColumnHead("part_of", "Là một phần của", "Part of", 18)),
     "attributes": _INPUTS,
     "general": (
-        Head("item", "Mục", "Item", 44),
-        Head("value", "Nội dung", "Content", 60, "long"),
+        ColumnHead("item", "Mục", "Item", 44),
+        ColumnHead("value", "Nội dung", "Content", 60, "long"),
     ),
-    "classes": (Head("name", "Xếp loại", "Class", 24), Head("from", "Từ chỉ số (%)", "From index (%)", 14, "number")),
+    "classes": (
+        ColumnHead("name", "Xếp loại", "Class", 24),
+        ColumnHead("from", "Từ chỉ số (%)", "From index (%)", 14, "number"),
+    ),
     "laws": (
-        Head("law", "Số, ký hiệu", "Number", 24),
-        Head("date", "Ngày ban hành", "Date", 14),
-        Head("issuer", "Cơ quan ban hành", "Issuer", 36),
+        ColumnHead("law", "Số, ký hiệu", "Number", 24),
+        ColumnHead("date", "Ngày ban hành", "Date", 14),
+        ColumnHead("issuer", "Cơ quan ban hành", "Issuer", 36),
     ),
 }
 """The columns of every sheet, in their order."""

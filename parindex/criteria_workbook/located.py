@@ -13,9 +13,9 @@ from typing import Any, Final
 
 from parindex.criteria_workbook import layout
 from parindex.criteria_workbook.kept_text import given
-from parindex.criteria_workbook.layout import Head, Words
+from parindex.criteria_workbook.layout import ColumnHead, Words
 from parindex.criteria_workbook.numbers import NotANumber, day, number
-from parindex.criteria_workbook.problems import Place, Problem
+from parindex.criteria_workbook.problems import CellPlace, WorkbookProblem
 from parindex.papers.xlsx_reading import Cell, SheetCells
 from parindex.scoring import Checked, shortest
 from parindex.scoring.law.yaml_tree import Mapping_, Node, Scalar, Sequence_
@@ -28,12 +28,12 @@ class Register:
     """Numbers the places of a workbook and collects what is wrong at them."""
 
     def __init__(self) -> None:
-        self.places: list[Place] = [Place()]
+        self.places: list[CellPlace] = [CellPlace()]
         self.spoiled: set[int] = set()
-        self.problems: list[tuple[int, Problem]] = []
-        self.notes: list[tuple[int, Problem]] = []
+        self.problems: list[tuple[int, WorkbookProblem]] = []
+        self.notes: list[tuple[int, WorkbookProblem]] = []
 
-    def line(self, place: Place) -> int:
+    def line(self, place: CellPlace) -> int:
         """The running number of a place."""
         self.places.append(place)
         return len(self.places) - 1
@@ -41,11 +41,11 @@ class Register:
     def fail(self, line: int, code: str, **values: Any) -> None:
         """Note what is wrong at a place; what the loader would add about the same cell is left out."""
         self.spoiled.add(line)
-        self.problems.append((line, Problem(code=code, values=values, place=self.places[line])))
+        self.problems.append((line, WorkbookProblem(code=code, values=values, place=self.places[line])))
 
     def note(self, line: int, code: str, **values: Any) -> None:
         """Note what was understood."""
-        self.notes.append((line, Problem(code=code, values=values, place=self.places[line])))
+        self.notes.append((line, WorkbookProblem(code=code, values=values, place=self.places[line])))
 
     def take(self, checked: Checked) -> None:
         """Defects of the loader, at their cells."""
@@ -56,21 +56,21 @@ class Register:
                 if isinstance(values.get("first"), int):
                     values["first"] = self.places[values["first"]]
                 self.problems.append(
-                    (defect.line, Problem(code=defect.code, values=values, place=place, defect=defect))
+                    (defect.line, WorkbookProblem(code=defect.code, values=values, place=place, defect=defect))
                 )
 
-    def sorted(self, told: Sequence[tuple[int, Problem]], sheets: Sequence[str]) -> tuple[Problem, ...]:
+    def sorted(self, told: Sequence[tuple[int, WorkbookProblem]], sheets: Sequence[str]) -> tuple[WorkbookProblem, ...]:
         """In the order of the workbook."""
         order = {name: at for at, name in enumerate(sheets)}
 
-        def key(one: tuple[int, Problem]) -> tuple[int, int, int]:
+        def key(one: tuple[int, WorkbookProblem]) -> tuple[int, int, int]:
             place = one[1].place
             return order.get(place.sheet, -1), place.row, -1 if place.column is None else place.column
 
         return tuple(problem for _, problem in sorted(told, key=key))
 
 
-class Row:
+class LocatedRow:
     """One row of a table, by column key."""
 
     def __init__(
@@ -79,7 +79,7 @@ class Row:
         sheet: str,
         number: int,
         cells: Mapping[str, tuple[int, Cell]],
-        heads: Mapping[str, Head],
+        heads: Mapping[str, ColumnHead],
     ):
         self.register = register
         self.sheet = sheet
@@ -92,7 +92,7 @@ class Row:
         """The running number of a cell, or of the row."""
         if key not in self.lines:
             column = self.cells[key][0] if key is not None and key in self.cells else None
-            self.lines[key] = self.register.line(Place(self.sheet, self.number, column))
+            self.lines[key] = self.register.line(CellPlace(self.sheet, self.number, column))
         return self.lines[key]
 
     def value(self, key: str) -> Cell:
@@ -239,7 +239,7 @@ def sequence(line: int, items: Sequence[Node]) -> Sequence_:
     return Sequence_(line=line, column=1, items=list(items))
 
 
-def heads_of(row: Sequence[Cell], heads: Sequence[Head]) -> dict[str, int]:
+def heads_of(row: Sequence[Cell], heads: Sequence[ColumnHead]) -> dict[str, int]:
     """Which column stands where, by what its head says."""
     found: dict[str, int] = {}
     for at, cell in enumerate(row):
@@ -252,7 +252,7 @@ def heads_of(row: Sequence[Cell], heads: Sequence[Head]) -> dict[str, int]:
     return found
 
 
-def table(register: Register, sheet: SheetCells, key: str) -> Iterator[Row]:
+def table(register: Register, sheet: SheetCells, key: str) -> Iterator[LocatedRow]:
     """The rows of one of our sheets that have something in them."""
     heads = layout.COLUMNS[key]
     top, columns = next(
@@ -265,15 +265,15 @@ def table(register: Register, sheet: SheetCells, key: str) -> Iterator[Row]:
     )
     if top < 0:
         wanted = [head for head in heads if head.key in layout.REQUIRED[key]]
-        register.fail(register.line(Place(sheet.name)), "no_header", expected=wanted)
+        register.fail(register.line(CellPlace(sheet.name)), "no_header", expected=wanted)
         return
     for at, cell in enumerate(sheet.rows[top]):
         if cell is not None and at not in columns.values():
-            place = Place(sheet.name, top + 1, at)
+            place = CellPlace(sheet.name, top + 1, at)
             register.note(register.line(place), "column_skipped", found=cell_text(cell))
     by_key = {head.key: head for head in heads}
     for at in range(top + 1, len(sheet.rows)):
-        row = Row(
+        row = LocatedRow(
             register,
             sheet.name,
             at + 1,

@@ -6,21 +6,21 @@ from decimal import Decimal
 from typing import Final
 
 from parindex.criteria_workbook.layout import plain
-from parindex.criteria_workbook.located import Register, Row
+from parindex.criteria_workbook.located import LocatedRow, Register
 
 _TOTALS: Final = ("tongcong", "tongdiem", "tongso", "tong", "cong", "total", "subtotal", "grandtotal", "sum")
 _FOOTNOTES: Final = ("ghichu", "chuthich", "note", "notes", "footnote", "luuy")
 MOST_LEVELS: Final = 30
 
 
-class Entry:
+class OutlineEntry:
     """One row with the rows below it."""
 
-    def __init__(self, row: Row, code: str):
+    def __init__(self, row: LocatedRow, code: str):
         self.row = row
         self.code = code
         self.title = ""
-        self.parts: list[Entry] = []
+        self.parts: list[OutlineEntry] = []
 
 
 def is_total(text: str) -> bool:
@@ -52,13 +52,13 @@ class Nest:
     def __init__(self, register: Register, *, flat: bool = False):
         self.register = register
         self.flat = flat
-        self.top: list[Entry] = []
-        self.path: list[Entry] = []
+        self.top: list[OutlineEntry] = []
+        self.path: list[OutlineEntry] = []
         self.levels: dict[str, int] = {}
         self.last_code = ""
         self.refused = False
 
-    def add(self, row: Row, code: str) -> None:
+    def add(self, row: LocatedRow, code: str) -> None:
         """Put a row in its place, or note why it has none."""
         level = self.level(row, code)
         if level is None:
@@ -71,13 +71,13 @@ class Nest:
         if not code:
             code = f"{self.path[-1].code}.{len(above) + 1}" if self.path else str(len(above) + 1)
             row.note("code", "code_given", expected=code)
-        entry = Entry(row, code)
+        entry = OutlineEntry(row, code)
         above.append(entry)
         self.path.append(entry)
         self.levels.setdefault(code, level)
         self.last_code = code
 
-    def level(self, row: Row, code: str) -> int | None:
+    def level(self, row: LocatedRow, code: str) -> int | None:
         """How deep a row lies; None for a row that is no criterion."""
         title = row.written("title") or row.written("number")
         if not code and self.leave_out(row, title):
@@ -97,12 +97,12 @@ class Nest:
             above, _, _ = above.rpartition(".")
         return self.levels[above] + 1 if above else 1
 
-    def without_code(self, row: Row, title: str) -> None:
+    def without_code(self, row: LocatedRow, title: str) -> None:
         """Note a row that has words and no place."""
         self.refused = True
         row.fail("code", "row_without_code", found=title)
 
-    def written_level(self, row: Row) -> int:
+    def written_level(self, row: LocatedRow) -> int:
         """The level that a row says itself."""
         found = row.decimal("level")
         level = Decimal(found.text) if found is not None and found.kind == "float" else None
@@ -111,7 +111,7 @@ class Nest:
             return max(1, len(self.path))
         return int(level)
 
-    def leave_out(self, row: Row, title: str) -> bool:
+    def leave_out(self, row: LocatedRow, title: str) -> bool:
         """Whether a row without a code is a total, a footnote or nothing; a total is checked."""
         if is_total(title) or is_total(row.written("number")):
             self.check_total(row, row.stated("max"))
@@ -121,7 +121,7 @@ class Nest:
             return True
         return False
 
-    def check_total(self, row: Row, said: Decimal | None) -> None:
+    def check_total(self, row: LocatedRow, said: Decimal | None) -> None:
         """A total is that of the area above it or of everything so far."""
         if said is None or not self.top:
             return
@@ -130,7 +130,7 @@ class Nest:
             row.fail("max", "total_differs", found=said, expected=everything)
 
 
-def total(entry: Entry) -> Decimal:
+def total(entry: OutlineEntry) -> Decimal:
     """The points of a row: of its parts where it has any."""
     if entry.parts:
         return sum((total(part) for part in entry.parts), Decimal(0))

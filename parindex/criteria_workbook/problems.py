@@ -32,7 +32,7 @@ class Heading(msgspec.Struct, frozen=True, kw_only=True):
     """What people call it; None: the line above the table."""
 
 
-class Place(msgspec.Struct, frozen=True):
+class CellPlace(msgspec.Struct, frozen=True):
     """A cell, or a row, or a sheet."""
 
     sheet: str = ""
@@ -54,14 +54,14 @@ class Place(msgspec.Struct, frozen=True):
         return ", ".join(parts)
 
 
-class Problem(msgspec.Struct, frozen=True, kw_only=True):
+class WorkbookProblem(msgspec.Struct, frozen=True, kw_only=True):
     """One thing wrong, or as a note one thing understood that was not written."""
 
     code: str
     """Which kind."""
     values: Mapping[str, Any] = {}
     """What the sentence needs."""
-    place: Place
+    place: CellPlace
     """Where."""
     defect: Defect | None = None
     """A defect of the set itself, told in the words of `complaints`."""
@@ -156,13 +156,13 @@ _KEYS: Final[Mapping[str, str]] = {
 """Columns in place of the keys of the YAML."""
 
 
-def problem_text(problem: Problem, file: str, lang: Language = "vi") -> str:
+def problem_text(problem: WorkbookProblem, file: str, lang: Language = "vi") -> str:
     """One problem on one line, with its place."""
     where = ", ".join(part for part in (file, problem.place.text(lang)) if part)
     return f"{where}: {_words(problem, lang)}"
 
 
-def _words(problem: Problem, lang: Language) -> str:
+def _words(problem: WorkbookProblem, lang: Language) -> str:
     if problem.defect is not None:
         values = {key: _column(key, value, lang) for key, value in problem.values.items()}
         bare = msgspec.structs.replace(problem.defect, values=values, line=0)
@@ -175,7 +175,7 @@ def _words(problem: Problem, lang: Language) -> str:
 
 
 def _column(key: str, value: Any, lang: Language) -> Any:
-    if isinstance(value, Place):
+    if isinstance(value, CellPlace):
         return f"{value.row}, sheet “{value.sheet}”"
     if key == "expected" and isinstance(value, str) and value in _KEYS:
         return translator(lang)(_KEYS[value])
@@ -183,11 +183,11 @@ def _column(key: str, value: Any, lang: Language) -> Any:
 
 
 def _shown(value: Any, lang: Language) -> str:
-    if isinstance(value, Place):
+    if isinstance(value, CellPlace):
         return value.text(lang)
     if isinstance(value, Decimal):
         return shortest(value).replace(".", ",") if lang == "vi" else shortest(value)
-    if isinstance(value, layout.Head):
+    if isinstance(value, layout.ColumnHead):
         return value.title(lang)
     if isinstance(value, tuple) and len(value) == 2 and all(isinstance(one, str) for one in value):
         return layout.in_language(value, lang)

@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from parindex.criteria_workbook import layout
-from parindex.criteria_workbook.located import Row, mapping, sequence
+from parindex.criteria_workbook.located import LocatedRow, mapping, sequence
 from parindex.criteria_workbook.numbers import day_text
 from parindex.scoring import Rule, kind
 from parindex.scoring.law.yaml_tree import Mapping_, Node, Scalar
@@ -23,18 +23,18 @@ from parindex.text import Language
 Line = dict[str, str | Decimal | None]
 """Values by column key."""
 
-Steps = list[tuple[Row, str]]
+Steps = list[tuple[LocatedRow, str]]
 """The lines below the first, each with its word."""
 
 
-class Sheet(msgspec.Struct, frozen=True):
+class RuleSheet(msgspec.Struct, frozen=True):
     """One kind of rule in the rules sheet."""
 
     name: tuple[str, str]
     """What the sheet calls it, in both languages."""
     write: Callable[[Any], tuple[Line, list[Line]]]
     """From a rule to its first line and those below."""
-    read: Callable[[Row, Steps], Mapping_]
+    read: Callable[[LocatedRow, Steps], Mapping_]
     """From its lines to the rule in the shape of the YAML."""
     below: tuple[str, ...] = ()
     """Which lines it may have below its first."""
@@ -67,13 +67,13 @@ def _worded(line: Line, lang: Language) -> Line:
     return worded
 
 
-def rule_node(word: str, first: Row, steps: Sequence[Row]) -> Mapping_:
+def rule_node(word: str, first: LocatedRow, steps: Sequence[LocatedRow]) -> Mapping_:
     """One rule; what is wrong with a cell is noted there, what is wrong with the rule is left to the loader."""
     sheet = SHEETS[word]
     return sheet.read(first, [(row, step) for row in steps if (step := _step(row, sheet.below)) is not None])
 
 
-def _step(row: Row, known: tuple[str, ...]) -> str | None:
+def _step(row: LocatedRow, known: tuple[str, ...]) -> str | None:
     if row.value("step") is None:
         row.fail("step", "no_text", expected=row.heads["step"])
         return None
@@ -117,18 +117,18 @@ def _excess(rule: rules.Ratio | rules.Bands | rules.Linear) -> str | None:
 # what several kinds read
 
 
-def _name(row: Row, key: str = "subject") -> Scalar:
+def _name(row: LocatedRow, key: str = "subject") -> Scalar:
     return row.required(key)
 
 
-def _over(row: Row) -> Node:
+def _over(row: LocatedRow) -> Node:
     """One name, or numerator and denominator."""
     if row.value("denominator") is None:
         return _name(row)
     return sequence(row.line("subject"), [_name(row), _name(row, "denominator")])
 
 
-def _number(row: Row, key: str) -> Scalar:
+def _number(row: LocatedRow, key: str) -> Scalar:
     found = row.decimal(key)
     if found is None:
         row.fail(key, "no_number", expected=row.heads[key])
@@ -136,7 +136,7 @@ def _number(row: Row, key: str) -> Scalar:
     return found
 
 
-def _worth(row: Row, key: str) -> Scalar:
+def _worth(row: LocatedRow, key: str) -> Scalar:
     """A number, or that it is not applicable."""
     value = row.value(key)
     if isinstance(value, str) and layout.meant(layout.NOT_APPLICABLE, value):
@@ -158,11 +158,11 @@ def _by_name(line: int, steps: Steps, column: str) -> Mapping_:
     return Mapping_(line=line, column=1, entries=entries)
 
 
-def _when_zero(row: Row) -> Scalar | None:
+def _when_zero(row: LocatedRow) -> Scalar | None:
     return row.chosen("when_zero", layout.WHEN_ZERO)
 
 
-def _steps(row: Row, steps: Steps) -> Node | None:
+def _steps(row: LocatedRow, steps: Steps) -> Node | None:
     items = [
         Mapping_(
             line=one.line("at"),
@@ -192,7 +192,7 @@ def _ends(steps: Steps) -> dict[str, Node | None]:
     return {"from": _end(steps, "start"), "to": _end(steps, "end")}
 
 
-def _day(row: Row) -> Scalar:
+def _day(row: LocatedRow) -> Scalar:
     found = row.day("at")
     if found is None:
         row.fail("at", "no_text", expected=row.heads["at"])
@@ -200,7 +200,7 @@ def _day(row: Row) -> Scalar:
     return found
 
 
-def _estimate(row: Row, steps: Steps) -> dict[str, Node | None]:
+def _estimate(row: LocatedRow, steps: Steps) -> dict[str, Node | None]:
     return {"as": row.chosen("reading", layout.READINGS), "steps": _steps(row, steps), **_ends(steps)}
 
 
@@ -211,7 +211,7 @@ def _yes_no_lines(rule: rules.YesNo) -> tuple[Line, list[Line]]:
     return {"subject": rule.input}, []
 
 
-def _yes_no_node(row: Row, _: Steps) -> Mapping_:
+def _yes_no_node(row: LocatedRow, _: Steps) -> Mapping_:
     return mapping(row.line("kind"), yes_no=_name(row))
 
 
@@ -223,7 +223,7 @@ def _choice_lines(rule: rules.Choice) -> tuple[Line, list[Line]]:
     return {"subject": rule.input}, _option_lines(rule.points if rule.points is not None else rule.shares or {}, column)
 
 
-def _choice_node(row: Row, steps: Steps) -> Mapping_:
+def _choice_node(row: LocatedRow, steps: Steps) -> Mapping_:
     line = row.line("kind")
     shares = any(one.value("share") is not None for one, _ in steps)
     if shares:
@@ -238,7 +238,7 @@ def _checklist_lines(rule: rules.Checklist) -> tuple[Line, list[Line]]:
     return {}, _option_lines(rule.items, "points", "item")
 
 
-def _checklist_node(row: Row, steps: Steps) -> Mapping_:
+def _checklist_node(row: LocatedRow, steps: Steps) -> Mapping_:
     line = row.line("kind")
     return mapping(line, checklist=_by_name(line, steps, "points"))
 
@@ -250,7 +250,7 @@ def _each_lines(rule: rules.Each) -> tuple[Line, list[Line]]:
     return {"subject": rule.input, "points": rule.points}, []
 
 
-def _each_node(row: Row, _: Steps) -> Mapping_:
+def _each_node(row: LocatedRow, _: Steps) -> Mapping_:
     return mapping(row.line("kind"), each=_name(row), points=_number(row, "points"))
 
 
@@ -261,7 +261,7 @@ def _deduct_lines(rule: rules.Deduct) -> tuple[Line, list[Line]]:
     return {"subject": rule.input, "points": rule.points}, []
 
 
-def _deduct_node(row: Row, _: Steps) -> Mapping_:
+def _deduct_node(row: LocatedRow, _: Steps) -> Mapping_:
     return mapping(row.line("kind"), deduct=_name(row), points=_number(row, "points"))
 
 
@@ -279,7 +279,7 @@ def _ratio_lines(rule: rules.Ratio) -> tuple[Line, list[Line]]:
     }, []
 
 
-def _ratio_node(row: Row, _: Steps) -> Mapping_:
+def _ratio_node(row: LocatedRow, _: Steps) -> Mapping_:
     names = sequence(row.line("subject"), [_name(row), _name(row, "denominator")])
     target, floor = row.decimal("target"), row.decimal("floor")
     return mapping(
@@ -301,7 +301,7 @@ def _bands_lines(rule: rules.Bands) -> tuple[Line, list[Line]]:
     )
 
 
-def _bands_node(row: Row, steps: Steps) -> Mapping_:
+def _bands_node(row: LocatedRow, steps: Steps) -> Mapping_:
     return mapping(
         row.line("kind"),
         bands=_over(row),
@@ -320,7 +320,7 @@ def _linear_lines(rule: rules.Linear) -> tuple[Line, list[Line]]:
     )
 
 
-def _linear_node(row: Row, steps: Steps) -> Mapping_:
+def _linear_node(row: LocatedRow, steps: Steps) -> Mapping_:
     return mapping(
         row.line("kind"),
         linear=_over(row),
@@ -339,7 +339,7 @@ def _by_lines(rule: rules.By) -> tuple[Line, list[Line]]:
     ]
 
 
-def _by_node(row: Row, steps: Steps) -> Mapping_:
+def _by_node(row: LocatedRow, steps: Steps) -> Mapping_:
     items = [
         mapping(one.line("at"), until=_day(one), points=_number(one, "points"))
         for one, word in steps
@@ -355,7 +355,7 @@ def _days_lines(rule: rules.Days) -> tuple[Line, list[Line]]:
     return _over_line(rule.dates), _step_lines(rule.steps, True)
 
 
-def _days_node(row: Row, steps: Steps) -> Mapping_:
+def _days_node(row: LocatedRow, steps: Steps) -> Mapping_:
     dates = sequence(row.line("subject"), [_name(row), _name(row, "denominator")])
     return mapping(row.line("kind"), days=dates, steps=_steps(row, steps))
 
@@ -367,7 +367,7 @@ def _formula_lines(rule: rules.Formula) -> tuple[Line, list[Line]]:
     return {}, [{"step": "branch", "at": branch.when, "points": branch.points} for branch in rule.branches]
 
 
-def _formula_node(row: Row, steps: Steps) -> Mapping_:
+def _formula_node(row: LocatedRow, steps: Steps) -> Mapping_:
     items = [mapping(one.line("points"), when=one.text("at"), points=one.required("points")) for one, _ in steps]
     return mapping(row.line("kind"), formula=sequence(row.line("kind"), items))
 
@@ -381,7 +381,7 @@ def _survey_lines(rule: rules.Survey) -> tuple[Line, list[Line]]:
     return first, [*_step_lines(rule.steps, rule.at_most), *_end_lines(rule.start, rule.end), *options]
 
 
-def _survey_node(row: Row, steps: Steps) -> Mapping_:
+def _survey_node(row: LocatedRow, steps: Steps) -> Mapping_:
     line = row.line("kind")
     source = mapping(row.line("subject"), instrument=_name(row), measure=_name(row, "denominator"))
     options = [(one, word) for one, word in steps if word == "option"]
@@ -397,7 +397,7 @@ def _external_lines(rule: rules.External) -> tuple[Line, list[Line]]:
     return first, [*_step_lines(rule.steps, rule.at_most), *_end_lines(rule.start, rule.end)]
 
 
-def _external_node(row: Row, steps: Steps) -> Mapping_:
+def _external_node(row: LocatedRow, steps: Steps) -> Mapping_:
     source = mapping(row.line("subject"), index=_name(row))
     return mapping(row.line("kind"), external=source, **_estimate(row, steps))
 
@@ -409,25 +409,25 @@ def _judged_lines(_: rules.Judged) -> tuple[Line, list[Line]]:
     return {}, []
 
 
-def _judged_node(row: Row, _: Steps) -> Mapping_:
+def _judged_node(row: LocatedRow, _: Steps) -> Mapping_:
     return mapping(row.line("kind"), judged=Scalar(line=row.line("kind"), column=1, text="true", kind="boolean"))
 
 
-SHEETS: Final[Mapping[str, Sheet]] = {
-    "yes_no": Sheet(("Có/Không", "Yes or no"), _yes_no_lines, _yes_no_node),
-    "choice": Sheet(("Phương án", "Choice"), _choice_lines, _choice_node, ("option",)),
-    "checklist": Sheet(("Danh mục", "Checklist"), _checklist_lines, _checklist_node, ("item",)),
-    "each": Sheet(("Mỗi đơn vị", "Each"), _each_lines, _each_node),
-    "deduct": Sheet(("Trừ mỗi đơn vị", "Deduct"), _deduct_lines, _deduct_node),
-    "ratio": Sheet(("Tỷ lệ", "Ratio"), _ratio_lines, _ratio_node),
-    "bands": Sheet(("Bậc", "Bands"), _bands_lines, _bands_node, ("from", "to")),
-    "linear": Sheet(("Đường thẳng", "Linear"), _linear_lines, _linear_node, ("start", "end")),
-    "by": Sheet(("Theo ngày", "By date"), _by_lines, _by_node, ("until",)),
-    "days": Sheet(("Số ngày", "Days"), _days_lines, _days_node, ("to",)),
-    "formula": Sheet(("Công thức", "Formula"), _formula_lines, _formula_node, ("branch",)),
-    "survey": Sheet(("Điều tra", "Survey"), _survey_lines, _survey_node, ("from", "to", "start", "end", "option")),
-    "external": Sheet(("Chỉ số khác", "External"), _external_lines, _external_node, ("from", "to", "start", "end")),
-    "judged": Sheet(("Thẩm định", "Judged"), _judged_lines, _judged_node),
+SHEETS: Final[Mapping[str, RuleSheet]] = {
+    "yes_no": RuleSheet(("Có/Không", "Yes or no"), _yes_no_lines, _yes_no_node),
+    "choice": RuleSheet(("Phương án", "Choice"), _choice_lines, _choice_node, ("option",)),
+    "checklist": RuleSheet(("Danh mục", "Checklist"), _checklist_lines, _checklist_node, ("item",)),
+    "each": RuleSheet(("Mỗi đơn vị", "Each"), _each_lines, _each_node),
+    "deduct": RuleSheet(("Trừ mỗi đơn vị", "Deduct"), _deduct_lines, _deduct_node),
+    "ratio": RuleSheet(("Tỷ lệ", "Ratio"), _ratio_lines, _ratio_node),
+    "bands": RuleSheet(("Bậc", "Bands"), _bands_lines, _bands_node, ("from", "to")),
+    "linear": RuleSheet(("Đường thẳng", "Linear"), _linear_lines, _linear_node, ("start", "end")),
+    "by": RuleSheet(("Theo ngày", "By date"), _by_lines, _by_node, ("until",)),
+    "days": RuleSheet(("Số ngày", "Days"), _days_lines, _days_node, ("to",)),
+    "formula": RuleSheet(("Công thức", "Formula"), _formula_lines, _formula_node, ("branch",)),
+    "survey": RuleSheet(("Điều tra", "Survey"), _survey_lines, _survey_node, ("from", "to", "start", "end", "option")),
+    "external": RuleSheet(("Chỉ số khác", "External"), _external_lines, _external_node, ("from", "to", "start", "end")),
+    "judged": RuleSheet(("Thẩm định", "Judged"), _judged_lines, _judged_node),
 }
 """By the word of the rule."""
 

@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Final
 
 from parindex.criteria_workbook import layout
-from parindex.criteria_workbook.located import Register, Row, cell_text, mapping, sequence, table, word
-from parindex.criteria_workbook.nesting import Entry, Nest
-from parindex.criteria_workbook.problems import Place
+from parindex.criteria_workbook.located import LocatedRow, Register, cell_text, mapping, sequence, table, word
+from parindex.criteria_workbook.nesting import Nest, OutlineEntry
+from parindex.criteria_workbook.problems import CellPlace
 from parindex.criteria_workbook.rule_kinds import KINDS, rule_node
 from parindex.papers.xlsx_reading import SheetCells
 from parindex.scoring.law.yaml_tree import Mapping_, Node, Scalar, Sequence_
@@ -31,7 +31,7 @@ def is_ours(sheets: Sequence[SheetCells]) -> bool:
     return all(names & set(map(layout.plain, layout.SHEETS[key])) for key in ("rules", "general"))
 
 
-def set_tree(sheets: Sequence[SheetCells], register: Register) -> tuple[Mapping_, dict[str, Row]]:
+def set_tree(sheets: Sequence[SheetCells], register: Register) -> tuple[Mapping_, dict[str, LocatedRow]]:
     """The set that our workbook holds, and the row of every leaf."""
     reader = _SetSheets(sheets, register)
     return reader.tree(), reader.leaf_rows
@@ -47,10 +47,10 @@ class _SetSheets:
             for key, names in layout.SHEETS.items()
         }
         self.rules: dict[str, Mapping_] = {}
-        self.rule_rows: dict[str, Row] = {}
+        self.rule_rows: dict[str, LocatedRow] = {}
         self.inputs: dict[str, list[tuple[Scalar, Node]]] = {}
-        self.input_rows: dict[str, Row] = {}
-        self.leaf_rows: dict[str, Row] = {}
+        self.input_rows: dict[str, LocatedRow] = {}
+        self.leaf_rows: dict[str, LocatedRow] = {}
 
     def tree(self) -> Mapping_:
         """The whole set."""
@@ -74,18 +74,18 @@ class _SetSheets:
         self.left_over()
         return whole
 
-    def rows(self, key: str) -> Iterator[Row]:
+    def rows(self, key: str) -> Iterator[LocatedRow]:
         sheet = self.sheets[key]
         if sheet is None:
             if key in {"criteria", "rules", "inputs", "general"}:
-                self.register.fail(self.register.line(Place()), "no_sheet", expected=layout.SHEETS[key])
+                self.register.fail(self.register.line(CellPlace()), "no_sheet", expected=layout.SHEETS[key])
             return
         yield from table(self.register, sheet, key)
 
     # general, classes, laws
 
     def general(self) -> dict[str, Node | None]:
-        rows: dict[str, Row] = {}
+        rows: dict[str, LocatedRow] = {}
         for row in self.rows("general"):
             key = layout.meant(layout.GENERAL, row.written("item"))
             if key is None:
@@ -105,12 +105,12 @@ class _SetSheets:
         sheet = self.sheets["general"]
         for key in _NEEDED:
             if values.get(key) is None and sheet is not None:
-                row_line = rows[key].line("value") if key in rows else self.register.line(Place(sheet.name))
+                row_line = rows[key].line("value") if key in rows else self.register.line(CellPlace(sheet.name))
                 self.register.fail(row_line, "no_item", expected=layout.GENERAL[key])
                 values[key] = Scalar(line=row_line, column=1, text="", kind="null")
         return values
 
-    def item(self, key: str, row: Row) -> Node | None:
+    def item(self, key: str, row: LocatedRow) -> Node | None:
         if key in _ENUMERATIONS:
             return row.chosen("value", _ENUMERATIONS[key])
         if key == "years":
@@ -119,7 +119,7 @@ class _SetSheets:
             return row.decimal("value")
         return row.text("value")
 
-    def years(self, row: Row) -> Node | None:
+    def years(self, row: LocatedRow) -> Node | None:
         text = row.written("value")
         if not text:
             return None
@@ -149,7 +149,7 @@ class _SetSheets:
     # rules
 
     def read_rules(self) -> None:
-        groups: list[tuple[str, str, Row, list[Row]]] = []
+        groups: list[tuple[str, str, LocatedRow, list[LocatedRow]]] = []
         for row in self.rows("rules"):
             code = code_text(row, "code")
             if row.value("kind") is not None:
@@ -185,12 +185,12 @@ class _SetSheets:
             owner, name = code, row.written("name")
             self.declare(row, owner, sheet)
 
-    def owner(self, row: Row) -> str:
+    def owner(self, row: LocatedRow) -> str:
         """The code that an input belongs to; empty where it is shared."""
         code = code_text(row, "code")
         return "" if layout.plain(code) in map(layout.plain, layout.SHARED) and not code.isupper() else code
 
-    def declare(self, row: Row, owner: str, sheet: str) -> None:
+    def declare(self, row: LocatedRow, owner: str, sheet: str) -> None:
         name = row.required("name")
         if name.kind == "null":
             name = word(row.line("name"), f"dong_{row.number}")
@@ -218,7 +218,7 @@ class _SetSheets:
         if row.value("option") is not None:
             self.option(row, declared[-1][1], labelled=False)
 
-    def option(self, row: Row, declared: Node, *, labelled: bool = True) -> None:
+    def option(self, row: LocatedRow, declared: Node, *, labelled: bool = True) -> None:
         """Add one option, and its label where it has one, to the input above."""
         if not isinstance(declared, Mapping_):
             return
@@ -255,7 +255,7 @@ class _SetSheets:
             nest.add(row, code_text(row, "code", nest.last_code))
         sheet = self.sheets["criteria"]
         if sheet is not None and not nest.top and not nest.refused:
-            self.register.fail(self.register.line(Place(sheet.name)), "no_rows")
+            self.register.fail(self.register.line(CellPlace(sheet.name)), "no_rows")
         return sequence(0, [self.node(entry, 1) for entry in nest.top])
 
     def adjustment(self, part: str, cap: Node | None) -> Node | None:
@@ -271,7 +271,7 @@ class _SetSheets:
             self.register.fail(line, "cap_missing", found=name, expected=layout.GENERAL[part])
         return mapping(line, cap=cap, items=sequence(line, items))
 
-    def node(self, entry: Entry, depth: int) -> Mapping_:
+    def node(self, entry: OutlineEntry, depth: int) -> Mapping_:
         row = entry.row
         maximum = row.decimal("max")
         common: dict[str, Node | None] = {
@@ -305,11 +305,11 @@ class _SetSheets:
             inputs=self.named_inputs(entry.code),
         )
 
-    def no_title(self, row: Row) -> Scalar:
+    def no_title(self, row: LocatedRow) -> Scalar:
         row.fail("title", "no_text", expected=row.heads["title"])
         return row.null("title")
 
-    def rule(self, code: str, row: Row) -> Node:
+    def rule(self, code: str, row: LocatedRow) -> Node:
         rule = self.rules.pop(code, None)
         if rule is not None:
             return rule
@@ -330,14 +330,14 @@ class _SetSheets:
                 row.fail("code", "rule_of_nobody", found=owner)
 
 
-def _mentioned(first: Row, steps: Sequence[Row]) -> Mapping_:
+def _mentioned(first: LocatedRow, steps: Sequence[LocatedRow]) -> Mapping_:
     """In place of a rule whose word is not known: what it mentions, so that nothing else seems unused."""
     written = [row.written(key) for row in (first, *steps) for key in ("subject", "denominator", "at", "points")]
     line = first.line("kind")
     return Mapping_(line=line, column=1, entries=[(word(line, "?"), word(line, " ".join(written)))])
 
 
-def code_text(row: Row, key: str, before: str = "") -> str:
+def code_text(row: LocatedRow, key: str, before: str = "") -> str:
     """A code; one that a spreadsheet made a number of is read by the code before it."""
     value = row.value(key)
     if value is None:
@@ -350,7 +350,7 @@ def code_text(row: Row, key: str, before: str = "") -> str:
     return value.rstrip(".") if value.rstrip(".") else value
 
 
-def whole_code(code: str, before: str, row: Row, key: str) -> str:
+def whole_code(code: str, before: str, row: LocatedRow, key: str) -> str:
     """1.1 in a number cell after 1.9 was 1.10 when it was typed, and 1.2 after 1.19 was 1.20."""
     head, _, last = before.rpartition(".")
     area, _, digits = code.rpartition(".")

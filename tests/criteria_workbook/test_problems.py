@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from parindex.criteria_workbook import Problem, problem_text
+from parindex.criteria_workbook import WorkbookProblem, problem_text
 from parindex.criteria_workbook.layout import COLUMNS, SHEETS
-from parindex.criteria_workbook.problems import _PROBLEMS, Place
+from parindex.criteria_workbook.problems import _PROBLEMS, CellPlace
 from parindex.papers import xlsx_reading
 
 ROOM = Path(__file__).parents[2] / "parindex" / "criteria_workbook"
@@ -30,9 +30,9 @@ def test_the_catalogue_holds_what_is_found_and_nothing_else() -> None:
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_a_problem_can_be_said_whatever_it_names(code: str, lang: Any) -> None:
     head = COLUMNS["criteria"][0]
-    for value in ("x" * 100, Decimal("0.5"), 3, SHEETS["rules"], [head, ("a", "b")], Place("Bộ", 3, 1), head):
+    for value in ("x" * 100, Decimal("0.5"), 3, SHEETS["rules"], [head, ("a", "b")], CellPlace("Bộ", 3, 1), head):
         names = ("found", "expected", "before", "first", "decimal", "whole", "n")
-        problem = Problem(code=code, values=dict.fromkeys(names, value), place=Place("Bộ tiêu chí", 7, 27))
+        problem = WorkbookProblem(code=code, values=dict.fromkeys(names, value), place=CellPlace("Bộ tiêu chí", 7, 27))
         told = problem_text(problem, "bo.xlsx", lang)
         assert told.startswith(
             "bo.xlsx, sheet “Bộ tiêu chí”, " + ("dòng 7, ô AB7: " if lang == "vi" else "row 7, cell AB7: ")

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 import yaml
 
-from parindex.commands.estimation.faults import Fault, Unreadable
+from parindex.commands.estimation.faults import DataFault, UnreadableData
 from parindex.commands.estimation.weight_choices import (
     NONRESPONSE_KEYS,
     NONRESPONSE_METHODS,
@@ -134,33 +134,33 @@ def _composed(path: Path) -> yaml.Node:
     try:
         content = path.read_bytes()
         if len(content) > SIZE_LIMIT:
-            raise Unreadable(N_("%(path)s lớn hơn %(limit)s byte."), path=path, limit=SIZE_LIMIT)
+            raise UnreadableData(N_("%(path)s lớn hơn %(limit)s byte."), path=path, limit=SIZE_LIMIT)
         text = content.decode("utf-8-sig")
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             if getattr(event, "anchor", None):
-                raise Unreadable(
+                raise UnreadableData(
                     N_("%(path)s, dòng %(line)s: không dùng neo (&, *) trong tệp thiết kế."),
                     path=path,
                     line=_line(event.start_mark),
                 )
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except FileNotFoundError:
-        raise Unreadable(N_("Không có tệp %(path)s."), path=path) from None
+        raise UnreadableData(N_("Không có tệp %(path)s."), path=path) from None
     except OSError as error:
-        raise Unreadable(N_("Không đọc được %(path)s: %(why)s."), path=path, why=error.strerror or error) from None
+        raise UnreadableData(N_("Không đọc được %(path)s: %(why)s."), path=path, why=error.strerror or error) from None
     except UnicodeDecodeError as error:
-        raise Unreadable(
+        raise UnreadableData(
             N_("%(path)s không phải là văn bản UTF-8 (byte thứ %(at)s)."), path=path, at=error.start + 1
         ) from None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         line = _line(mark)
         why = getattr(error, "problem", None) or error
-        raise Unreadable(
+        raise UnreadableData(
             N_("%(path)s, dòng %(line)s: không đúng dạng YAML (%(why)s)."), path=path, line=line, why=why
         ) from None
     if node is None:
-        raise Unreadable(N_("%(path)s là tệp rỗng."), path=path)
+        raise UnreadableData(N_("%(path)s là tệp rỗng."), path=path)
     return node
 
 
@@ -200,9 +200,9 @@ class _Reader:
         }
         return DesignFile(**self.mapping(node, "", keys, required=required))
 
-    def fault(self, node: yaml.Node, message: str, **values: object) -> Fault:
+    def fault(self, node: yaml.Node, message: str, **values: object) -> DataFault:
         """A fault of one place in the file."""
-        return Fault(message, source=self.source, line=_line(node.start_mark), **values)
+        return DataFault(message, source=self.source, line=_line(node.start_mark), **values)
 
     def mapping(
         self,

@@ -18,7 +18,7 @@ UNREADABLE: Final = 2
 SHOWN: Final = 5
 
 
-class Fault(Failure):
+class DataFault(Failure):
     """What was read was judged and refused, with the exit code."""
 
     exit_code: int = JUDGED
@@ -29,7 +29,7 @@ class Fault(Failure):
         return shown(value)
 
 
-class Unreadable(Fault):
+class UnreadableData(DataFault):
     """A file cannot be read at all, or the command was called wrongly."""
 
     exit_code = UNREADABLE
@@ -139,7 +139,7 @@ MESSAGES: Final[dict[str, str]] = {
 }
 
 
-def fault_of(error: StatisticsError, lines: list[int] | None = None, units: list[str] | None = None) -> Fault:
+def fault_of(error: StatisticsError, lines: list[int] | None = None, units: list[str] | None = None) -> DataFault:
     """An error of the engine, its rows as lines of the file and its units by name."""
     values = dict(error.values)
     rows = values.get("rows")
@@ -151,7 +151,7 @@ def fault_of(error: StatisticsError, lines: list[int] | None = None, units: list
         places = values.get(name)
         if units is not None and name in values and error.code != "lonely_psu":
             values[name] = [units[p] for p in ([places] if isinstance(places, int) else _integers(places))]
-    return Fault(MESSAGES.get(error.code, error.code), **values)
+    return DataFault(MESSAGES.get(error.code, error.code), **values)
 
 
 def _dicts(values: object) -> list[dict[str, object]]:

@@ -11,8 +11,8 @@ import msgspec
 import numpy as np
 
 from parindex.commands.estimation.design_file import DesignFile, ReplicateChoice, Wanted
-from parindex.commands.estimation.faults import Fault, fault_of
-from parindex.commands.estimation.tables import Table
+from parindex.commands.estimation.faults import DataFault, fault_of
+from parindex.commands.estimation.tables import DataTable
 from parindex.commands.estimation.weight_choices import CalibrationChoice
 from parindex.commands.estimation.weighting import Weighting, weighted
 from parindex.reading.text import nfc
@@ -40,7 +40,7 @@ from parindex.statistics.survey.replicates import brr, given, jk1, jkn, rao_wu
 from parindex.text import N_
 
 
-class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class EstimateRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One estimate of the output."""
 
     statistic: str
@@ -62,7 +62,7 @@ class Result(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     design: dict[str, Any]
     """The sample in numbers."""
-    rows: list[Row]
+    rows: list[EstimateRow]
     """The estimates, entry by entry, item by item, domain by domain."""
     covariances: list[tuple[list[int], Floats]]
     """Per entry that asked: places in ``rows`` and the matrix."""
@@ -72,7 +72,7 @@ class Result(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """The same for each crossing."""
 
 
-def estimate_survey(table: Table, wanted: DesignFile, folder: Path) -> Result:
+def estimate_survey(table: DataTable, wanted: DesignFile, folder: Path) -> Result:
     """Estimate everything that a design file asks for.
 
     Args:
@@ -84,7 +84,7 @@ def estimate_survey(table: Table, wanted: DesignFile, folder: Path) -> Result:
         Fault: what the data or the design cannot be estimated from.
     """
     if len(table) == 0:
-        raise Fault(N_("%(source)s không có dòng dữ liệu nào."), source=table.source)
+        raise DataFault(N_("%(source)s không có dòng dữ liệu nào."), source=table.source)
     try:
         weighting = weighted(table, wanted, folder)
         sample = _sample(table, wanted, weighting)
@@ -102,7 +102,7 @@ def estimate_survey(table: Table, wanted: DesignFile, folder: Path) -> Result:
     )
 
 
-def _sample(table: Table, wanted: DesignFile, weighting: Weighting) -> Sample:
+def _sample(table: DataTable, wanted: DesignFile, weighting: Weighting) -> Sample:
     if wanted.replicates is None:
         return TaylorSample(weighting.design)
     replicates = _replicates(table, weighting.base, wanted.replicates)
@@ -111,7 +111,7 @@ def _sample(table: Table, wanted: DesignFile, weighting: Weighting) -> Sample:
     )
 
 
-def _replicates(table: Table, design: Design, choice: ReplicateChoice) -> Replicates:
+def _replicates(table: DataTable, design: Design, choice: ReplicateChoice) -> Replicates:
     if choice.method == "jk1":
         return jk1(design, mse=choice.mse)
     if choice.method == "jkn":
@@ -122,7 +122,7 @@ def _replicates(table: Table, design: Design, choice: ReplicateChoice) -> Replic
         return brr(design, rho=choice.rho, mse=choice.mse)
     columns = choice.columns or tuple(name for name in table.names if name.startswith(choice.prefix))
     if not columns:
-        raise Fault(
+        raise DataFault(
             N_("%(source)s không có cột nào bắt đầu bằng %(prefix)s."), source=table.source, prefix=choice.prefix
         )
     return given(
@@ -138,9 +138,9 @@ def _replicates(table: Table, design: Design, choice: ReplicateChoice) -> Replic
 class _Entries:
     """Collects the estimates of the entries."""
 
-    def __init__(self, table: Table, wanted: DesignFile, sample: Sample) -> None:
+    def __init__(self, table: DataTable, wanted: DesignFile, sample: Sample) -> None:
         self.table, self.wanted, self.sample = table, wanted, sample
-        self.rows: list[Row] = []
+        self.rows: list[EstimateRow] = []
         self.covariances: list[tuple[list[int], Floats]] = []
         self.unassigned: dict[str, int] = {}
         self.outside = np.zeros(len(table), dtype=bool)
@@ -197,7 +197,7 @@ class _Entries:
         found: Sequence[Estimate],
     ) -> None:
         self.rows += [
-            Row(
+            EstimateRow(
                 statistic=entry.statistic,
                 of=of,
                 values=entry.values,

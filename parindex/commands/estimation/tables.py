@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from parindex.commands.estimation.faults import Fault, Unreadable
+from parindex.commands.estimation.faults import DataFault, UnreadableData
 from parindex.reading.text import nfc
 from parindex.statistics.survey.design import Floats
 from parindex.text import N_
@@ -23,7 +23,7 @@ MISSING: Final = frozenset({"", "NA"})
 FIELD_LIMIT: Final = 10_000_000
 
 
-class Table:
+class DataTable:
     """Columns by name, rows by number; a missing cell is ``None``."""
 
     def __init__(
@@ -67,7 +67,7 @@ class Table:
         """Whether every known value of a column is a number."""
         try:
             self.numbers(name)
-        except Fault:
+        except DataFault:
             return False
         return True
 
@@ -75,13 +75,13 @@ class Table:
         if name not in self.names:
             near = get_close_matches(name, [n for n in self.names if n], n=1)
             if near:
-                raise Fault(
+                raise DataFault(
                     N_("%(source)s không có cột %(name)s. Có phải là %(near)s không?"),
                     source=self.source,
                     name=name,
                     near=near[0],
                 )
-            raise Fault(N_("%(source)s không có cột %(name)s."), source=self.source, name=name)
+            raise DataFault(N_("%(source)s không có cột %(name)s."), source=self.source, name=name)
 
     def _parsed(self, name: str) -> Floats:
         texts = self.texts(name)
@@ -98,7 +98,7 @@ class Table:
         return values
 
     def _refuse(self, name: str, rows: list[int], found: list[str]) -> None:
-        raise Fault(
+        raise DataFault(
             N_("Cột %(name)s của %(source)s phải là số (dấu thập phân là dấu chấm); dòng %(rows)s có: %(found)s."),
             name=name,
             source=self.source,
@@ -107,20 +107,20 @@ class Table:
         )
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path) -> DataTable:
     """Read a ``.csv`` or ``.parquet`` file.
 
     Raises:
         Unreadable: where the file is not there or is no such table.
     """
     if not path.is_file():
-        raise Unreadable(N_("Không có tệp %(path)s."), path=path)
+        raise UnreadableData(N_("Không có tệp %(path)s."), path=path)
     suffix = path.suffix.lower()
     if suffix == ".csv":
         return _read_csv(path)
     if suffix == ".parquet":
         return _read_parquet(path)
-    raise Unreadable(N_("%(path)s phải là tệp .csv hoặc .parquet."), path=path)
+    raise UnreadableData(N_("%(path)s phải là tệp .csv hoặc .parquet."), path=path)
 
 
 def read_csv_text(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
@@ -128,9 +128,9 @@ def read_csv_text(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise Unreadable(N_("Không đọc được %(path)s: %(why)s."), path=path, why=error.strerror or error) from None
+        raise UnreadableData(N_("Không đọc được %(path)s: %(why)s."), path=path, why=error.strerror or error) from None
     except UnicodeDecodeError as error:
-        raise Unreadable(
+        raise UnreadableData(
             N_("%(path)s không phải là văn bản UTF-8 (byte thứ %(at)s)."), path=path, at=error.start + 1
         ) from None
     first_line = text.partition("\n")[0]
@@ -145,16 +145,16 @@ def read_csv_text(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
                 rows.append(row)
                 lines.append(reader.line_num)
     except csv.Error as error:
-        raise Unreadable(
+        raise UnreadableData(
             N_("%(path)s không đúng dạng CSV ở dòng %(line)s: %(why)s."), path=path, line=reader.line_num, why=error
         ) from None
     if not rows:
-        raise Unreadable(N_("%(path)s là tệp rỗng."), path=path)
+        raise UnreadableData(N_("%(path)s là tệp rỗng."), path=path)
     header = [nfc(name) for name in rows[0]]
     _refuse_repeated(path, header)
     for row, line in zip(rows[1:], lines[1:], strict=True):
         if len(row) != len(header):
-            raise Unreadable(
+            raise UnreadableData(
                 N_("Dòng %(line)s của %(path)s có %(found)s ô, tiêu đề có %(expected)s."),
                 line=line,
                 path=path,
@@ -164,7 +164,7 @@ def read_csv_text(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
     return header, rows[1:], lines[1:]
 
 
-def _read_csv(path: Path) -> Table:
+def _read_csv(path: Path) -> DataTable:
     header, rows, lines = read_csv_text(path)
     place = {name: number for number, name in enumerate(header) if name}
 
@@ -172,22 +172,22 @@ def _read_csv(path: Path) -> Table:
         at = place[name]
         return [None if row[at].strip() in MISSING else row[at] for row in rows]
 
-    return Table(path.name, header, lines, column, lambda _: None)
+    return DataTable(path.name, header, lines, column, lambda _: None)
 
 
 def _refuse_repeated(path: Path, header: Sequence[str]) -> None:
     if repeated := sorted({name for name in header if name and header.count(name) > 1}):
-        raise Unreadable(N_("%(path)s có cột lặp lại: %(names)s."), path=path, names=repeated)
+        raise UnreadableData(N_("%(path)s có cột lặp lại: %(names)s."), path=path, names=repeated)
 
 
-def _read_parquet(path: Path) -> Table:
+def _read_parquet(path: Path) -> DataTable:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         table = pq.read_table(path)
     except (pa.ArrowException, OSError) as error:
-        raise Unreadable(N_("Không đọc được %(path)s: %(why)s."), path=path, why=error) from None
+        raise UnreadableData(N_("Không đọc được %(path)s: %(why)s."), path=path, why=error) from None
     header = [nfc(name) for name in table.column_names]
     _refuse_repeated(path, header)
     place = {name: number for number, name in enumerate(header)}
@@ -202,7 +202,7 @@ def _read_parquet(path: Path) -> Table:
         array = table.column(place[name]).cast(pa.float64(), safe=False).to_numpy()
         return np.array(array, dtype=np.float64)
 
-    return Table(path.name, header, list(range(1, table.num_rows + 1)), column, values)
+    return DataTable(path.name, header, list(range(1, table.num_rows + 1)), column, values)
 
 
 def _text(value: Any) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from itertools import chain
 from pathlib import Path
 
-from parindex.commands.estimation.faults import Unreadable
+from parindex.commands.estimation.faults import UnreadableData
 from parindex.commands.estimation.output import digits
 from parindex.commands.estimation.tables import read_csv_text
 from parindex.papers.csv_file import Digits, as_read, lines
@@ -26,9 +26,9 @@ def write_weighted(data: Path, columns: Mapping[str, Floats], output: Path) -> N
     """
     suffix = output.suffix.lower()
     if suffix not in (".csv", ".parquet"):
-        raise Unreadable(N_("%(path)s phải là tệp .csv hoặc .parquet."), path=output)
+        raise UnreadableData(N_("%(path)s phải là tệp .csv hoặc .parquet."), path=output)
     if output.resolve() == data.resolve():
-        raise Unreadable(N_("Không ghi đè lên tệp dữ liệu %(path)s."), path=output)
+        raise UnreadableData(N_("Không ghi đè lên tệp dữ liệu %(path)s."), path=output)
     content = _csv(data, columns) if suffix == ".csv" else _parquet(data, columns)
     part = output.with_name(f".{output.name}.part")
     try:
@@ -36,7 +36,9 @@ def write_weighted(data: Path, columns: Mapping[str, Floats], output: Path) -> N
         os.replace(part, output)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise Unreadable(N_("Không ghi được %(path)s: %(why)s."), path=output, why=error.strerror or error) from None
+        raise UnreadableData(
+            N_("Không ghi được %(path)s: %(why)s."), path=output, why=error.strerror or error
+        ) from None
 
 
 def _csv(data: Path, columns: Mapping[str, Floats]) -> bytes:

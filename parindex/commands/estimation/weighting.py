@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from parindex.commands.estimation.design_file import DesignFile
-from parindex.commands.estimation.faults import Fault
-from parindex.commands.estimation.tables import Table, read_table
+from parindex.commands.estimation.faults import DataFault
+from parindex.commands.estimation.tables import DataTable, read_table
 from parindex.commands.estimation.weight_choices import NonresponseChoice, TrimmingChoice
 from parindex.statistics import (
     Calibration,
@@ -39,7 +39,7 @@ ANSWERED = {"1": 1.0, "true": 1.0, "0": 0.0, "false": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class WeightingStep:
     """One step of the weights and its effect."""
 
     name: str
@@ -60,7 +60,7 @@ class Weighting:
     """The sample under the weights that replicates are made from."""
     design: Design
     """The sample under the final weights, its errors those of calibrated weights where they are."""
-    steps: tuple[Step, ...]
+    steps: tuple[WeightingStep, ...]
     """The steps that were taken, the weights of the file first."""
     margins: tuple[Margin, ...]
     """Known totals; none without calibration."""
@@ -70,7 +70,7 @@ class Weighting:
     """From weights of a replicate to calibrated ones; ``None`` where nothing is done again."""
 
 
-def weighted(table: Table, wanted: DesignFile, folder: Path) -> Weighting:
+def weighted(table: DataTable, wanted: DesignFile, folder: Path) -> Weighting:
     """Take the steps of a design file.
 
     Non-response factors and what trimming changed count as fixed: replicates are calibrated again, no more.
@@ -81,7 +81,7 @@ def weighted(table: Table, wanted: DesignFile, folder: Path) -> Weighting:
     """
     _refuse_given_replicates(wanted)
     base = _design(table, wanted, table.numbers(wanted.weights))
-    steps = [Step("design", base.weights, weight_summary(base.weights), {"column": wanted.weights})]
+    steps = [WeightingStep("design", base.weights, weight_summary(base.weights), {"column": wanted.weights})]
     if wanted.nonresponse is not None:
         adjusted, details = _adjusted(table, base.weights, wanted.nonresponse)
         base = _design(table, wanted, adjusted.weights)
@@ -103,10 +103,10 @@ def weighted(table: Table, wanted: DesignFile, folder: Path) -> Weighting:
 
 
 def _weighting(
-    table: Table,
+    table: DataTable,
     wanted: DesignFile,
     base: Design,
-    steps: Sequence[Step],
+    steps: Sequence[WeightingStep],
     margins: Sequence[Margin],
     calibration: Calibration | None,
     ratio: Floats | None,
@@ -129,7 +129,7 @@ def _refuse_given_replicates(wanted: DesignFile) -> None:
     choice = wanted.replicates
     changed = wanted.nonresponse is not None or wanted.trimming is not None
     if changed and choice is not None and choice.method == "given" and not choice.factors:
-        raise Fault(
+        raise DataFault(
             N_(
                 "Trọng số lặp có sẵn (replicates: given) đã gồm mọi bước: "
                 "không dùng cùng nonresponse hoặc trimming, trừ khi factors: true."
@@ -137,7 +137,7 @@ def _refuse_given_replicates(wanted: DesignFile) -> None:
         )
 
 
-def _design(table: Table, wanted: DesignFile, weights: Floats) -> Design:
+def _design(table: DataTable, wanted: DesignFile, weights: Floats) -> Design:
     """The sample: chosen stages made strata, strata collapsed as the design file says."""
     strata: Any = None if wanted.strata is None else np.array(table.texts(wanted.strata), dtype=object)
     stages: list[Any] = [np.array(table.texts(name), dtype=object) for name in wanted.stages]
@@ -153,11 +153,11 @@ def _design(table: Table, wanted: DesignFile, weights: Floats) -> Design:
     return Design(weights, strata, stages, fpc, wanted.lonely_psu)
 
 
-def _step(name: str, weights: Floats, before: Step, details: dict[str, Any]) -> Step:
-    return Step(name, weights, weight_summary(weights, before.weights), details)
+def _step(name: str, weights: Floats, before: WeightingStep, details: dict[str, Any]) -> WeightingStep:
+    return WeightingStep(name, weights, weight_summary(weights, before.weights), details)
 
 
-def _adjusted(table: Table, weights: Floats, choice: NonresponseChoice) -> tuple[ClassAdjustment, dict[str, Any]]:
+def _adjusted(table: DataTable, weights: Floats, choice: NonresponseChoice) -> tuple[ClassAdjustment, dict[str, Any]]:
     answered = _answered(table, choice.responded)
     details: dict[str, Any] = {"method": choice.method, "responded": choice.responded}
     if choice.method == "class":
@@ -187,12 +187,12 @@ def _adjusted(table: Table, weights: Floats, choice: NonresponseChoice) -> tuple
     return done, details
 
 
-def _answered(table: Table, name: str) -> Floats:
+def _answered(table: DataTable, name: str) -> Floats:
     """1 for rows that answered, 0 for those that did not."""
     texts = [None if text is None else text.strip().lower() for text in table.texts(name)]
     wrong = [row for row, text in enumerate(texts) if text not in ANSWERED]
     if wrong:
-        raise Fault(
+        raise DataFault(
             N_("Cột %(name)s của %(source)s phải là 1 (có trả lời) hoặc 0 (không trả lời); sai ở dòng %(rows)s."),
             name=name,
             source=table.source,
@@ -201,22 +201,22 @@ def _answered(table: Table, name: str) -> Floats:
     return np.array([ANSWERED[str(text)] for text in texts])
 
 
-def _known(table: Table, name: str) -> list[str]:
+def _known(table: DataTable, name: str) -> list[str]:
     """A column that is known of everybody drawn."""
     texts = table.texts(name)
     _refuse_unknown(table, name, [row for row, text in enumerate(texts) if text is None])
     return [str(text).strip() for text in texts]
 
 
-def _known_numbers(table: Table, name: str) -> Floats:
+def _known_numbers(table: DataTable, name: str) -> Floats:
     numbers = table.numbers(name)
     _refuse_unknown(table, name, np.flatnonzero(np.isnan(numbers)).tolist())
     return numbers
 
 
-def _refuse_unknown(table: Table, name: str, rows: list[int]) -> None:
+def _refuse_unknown(table: DataTable, name: str, rows: list[int]) -> None:
     if rows:
-        raise Fault(
+        raise DataFault(
             N_("Cột %(name)s của %(source)s phải có giá trị cho cả người không trả lời; trống ở dòng %(rows)s."),
             name=name,
             source=table.source,
@@ -241,20 +241,20 @@ def _trimming_details(done: Trimming, choice: TrimmingChoice) -> dict[str, Any]:
     }
 
 
-def _margins(table: Table, path: Path, design: Design) -> list[Margin]:
+def _margins(table: DataTable, path: Path, design: Design) -> list[Margin]:
     """The margins of a file ``variable,level,total``, in its order."""
     source = read_table(path)
     for name in ("variable", "level", "total"):
         if name not in source:
-            raise Fault(N_("%(source)s phải có các cột variable, level, total."), source=path.name)
+            raise DataFault(N_("%(source)s phải có các cột variable, level, total."), source=path.name)
     totals: dict[str, dict[str, float]] = {}
     columns = zip(source.texts("variable"), source.texts("level"), source.numbers("total"), source.lines, strict=True)
     for variable, level, total, line in columns:
         if variable is None or level is None or math.isnan(total):
-            raise Fault(N_("Dòng %(line)s của %(source)s có ô trống."), line=line, source=path.name)
+            raise DataFault(N_("Dòng %(line)s của %(source)s có ô trống."), line=line, source=path.name)
         levels = totals.setdefault(variable.strip(), {})
         if level.strip() in levels:
-            raise Fault(
+            raise DataFault(
                 N_("Dòng %(line)s của %(source)s lặp lại mức %(level)s của %(variable)s."),
                 line=line,
                 source=path.name,
@@ -265,7 +265,7 @@ def _margins(table: Table, path: Path, design: Design) -> list[Margin]:
     return [margin(variable, _crossed(table, variable), levels, design.used) for variable, levels in totals.items()]
 
 
-def _crossed(table: Table, variable: str) -> list[str | None]:
+def _crossed(table: DataTable, variable: str) -> list[str | None]:
     """A column, or the crossing ``a:b`` of several."""
     columns = [table.texts(name) for name in variable.split(":")]
     return [
