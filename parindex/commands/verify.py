@@ -13,7 +13,7 @@ from parindex.text import N_, language, translator
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from parindex.publication.verification import Verdict
+    from parindex.publication.verification import Verification
 
 WORDS: Final = {"holds": N_("đúng"), "fails": N_("SAI"), "open": N_("chưa rõ")}
 
@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0 if good else 1
 
 
-def report(verdict: Verdict, translate: Callable[..., str], *, good: bool, strict: bool) -> str:
+def report(verdict: Verification, translate: Callable[..., str], *, good: bool, strict: bool) -> str:
     """A line a check, then what it comes to."""
     lines = [f"{translate(WORDS[check.state])}: {check.text(translate)}" for check in verdict.checks]
     if good and verdict.signer_known:

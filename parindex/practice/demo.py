@@ -22,7 +22,7 @@ from parindex.app import compose
 from parindex.messages import N_
 from parindex.practice import accounts, agencies, ministries, responses, sheets
 from parindex.publication import publish
-from parindex.publication.model import Decision
+from parindex.publication.model import EditionDecision
 from parindex.rankings import years
 from parindex.settings import Settings
 from parindex.store.database import Database
@@ -163,7 +163,7 @@ async def _practice_year(
 
 
 async def publish_year(
-    services: Services, tenant: Tenant, cycle_id: UUID, staff: sheets.Staff, decided: Decision
+    services: Services, tenant: Tenant, cycle_id: UUID, staff: sheets.Staff, decided: EditionDecision
 ) -> str:
     """Compute, put before the approver and publish; gives the number of the edition."""
     async with services.db.transaction(tenant.id) as connection:

@@ -14,7 +14,7 @@ from parindex.assessments.cycles import steps
 from parindex.places import data_folder
 from parindex.publication import publish, queries
 from parindex.publication.keys import Keys
-from parindex.publication.model import Decision, EditionRow
+from parindex.publication.model import EditionDecision, EditionRow
 from parindex.rankings import imported, years
 from parindex.store.database import Connection
 
@@ -79,7 +79,7 @@ async def load(connection: Connection, tenant: Tenant, keys: Keys, *, by: str = 
     computation = await years.store(connection, cycle_id, given, by=by)
     edition = await publish.store(
         connection, tenant, keys.signing(tenant.code), computation,
-        Decision(number=None, date=ANNOUNCED, signer=None), by=by, tag="publication:edition:import",
+        EditionDecision(number=None, date=ANNOUNCED, signer=None), by=by, tag="publication:edition:import",
     )  # fmt: skip
     cycle = await steps.locked(connection, cycle_id)
     for state in ("consolidation", "approval", "published"):

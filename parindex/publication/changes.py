@@ -9,14 +9,14 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from parindex.publication.model import Change, Edition, Previous
+from parindex.publication.model import Edition, EditionChange, Previous
 from parindex.rankings.digits import double
 from parindex.rankings.model import Computation, ResultDocument
 from parindex.scoring.digits import shortest
 from parindex.statistics import changes
 
 
-def since(previous: Edition, digest: str, computation: Computation) -> tuple[Previous, tuple[Change, ...]]:
+def since(previous: Edition, digest: str, computation: Computation) -> tuple[Previous, tuple[EditionChange, ...]]:
     """Compare a computed year with an edition of an earlier one.
 
     Two years are compared only under the same criteria set: points under another law are other points, and
@@ -30,7 +30,7 @@ def since(previous: Edition, digest: str, computation: Computation) -> tuple[Pre
     return reference, _changes(pairs, float(computation.given.level))
 
 
-def _changes(pairs: Sequence[tuple[ResultDocument | None, ResultDocument]], level: float) -> tuple[Change, ...]:
+def _changes(pairs: Sequence[tuple[ResultDocument | None, ResultDocument]], level: float) -> tuple[EditionChange, ...]:
     # All agencies are asked about together, so that one in twenty does not change by chance alone (Holm).
     known = [(before, now) for before, now in pairs if before and before.se is not None and now.se is not None]
     tested = changes(
@@ -51,9 +51,9 @@ def _numbers(pairs: Sequence[tuple[ResultDocument, ResultDocument]], year: int, 
     return np.array([math.inf if value is None else float(value) for value in values])
 
 
-def _change(old: ResultDocument | None, new: ResultDocument, se: str | None, beyond: bool | None) -> Change:
+def _change(old: ResultDocument | None, new: ResultDocument, se: str | None, beyond: bool | None) -> EditionChange:
     if old is None or old.index_printed is None or new.index_printed is None:
-        return Change(agency=new.agency, index=None, rank=None, se=None, beyond_error=None)
+        return EditionChange(agency=new.agency, index=None, rank=None, se=None, beyond_error=None)
     difference = Decimal(new.index_printed) - Decimal(old.index_printed)
     rank = None if old.rank is None or new.rank is None else old.rank - new.rank
-    return Change(agency=new.agency, index=shortest(difference), rank=rank, se=se, beyond_error=beyond)
+    return EditionChange(agency=new.agency, index=shortest(difference), rank=rank, se=se, beyond_error=beyond)

@@ -26,7 +26,7 @@ class _Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """What every part of an edition is: immutable, closed, built by keyword."""
 
 
-class Decision(_Document, frozen=True):
+class EditionDecision(_Document, frozen=True):
     """The decision that publishes, or that retracts."""
 
     number: str | None
@@ -52,7 +52,7 @@ class TenantDocument(_Document, frozen=True):
     """English name."""
 
 
-class Change(_Document, frozen=True):
+class EditionChange(_Document, frozen=True):
     """One agency against the edition before."""
 
     agency: str
@@ -110,7 +110,7 @@ class Edition(_Document, frozen=True):
     number: str
     """``<year>-<tier>.<n>``; of another family ``<family>-<year>-<tier>.<n>``."""
 
-    decision: Decision
+    decision: EditionDecision
     """Số, ngày, người ký."""
 
     published_on: datetime.date
@@ -122,7 +122,7 @@ class Edition(_Document, frozen=True):
     previous: Previous | None
     """The edition of the year before, of the same family and tier."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[EditionChange, ...]
     """In the order of the results; empty without a previous edition."""
 
     audit: AuditHead
@@ -167,7 +167,7 @@ class SignedEdition(_Document, frozen=True):
 class Retraction(_Document, frozen=True):
     """Why an edition is no longer shown."""
 
-    decision: Decision
+    decision: EditionDecision
     """The decision."""
 
     reason: str

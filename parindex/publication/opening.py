@@ -10,7 +10,7 @@ from uuid import UUID
 from parindex.errors import Refused
 from parindex.publication import queries
 from parindex.publication.edition import digest_of, read, signer
-from parindex.publication.model import FORMAT, Decision, Edition, EditionRow, Retraction
+from parindex.publication.model import FORMAT, Edition, EditionDecision, EditionRow, Retraction
 from parindex.publication.reading import Reading
 from parindex.reading.canonical_json import parse
 from parindex.store.database import Connection
@@ -103,5 +103,5 @@ async def retraction(connection: Connection, row: EditionRow) -> Retraction | No
     found = await queries.retraction(connection, row.id)
     if found is None:
         return None
-    decision = Decision(number=found.decision_number, date=found.decision_date, signer=found.decision_signer)
+    decision = EditionDecision(number=found.decision_number, date=found.decision_date, signer=found.decision_signer)
     return Retraction(decision=decision, reason=found.reason, digest=found.digest, successor=found.successor)

@@ -18,7 +18,15 @@ from parindex.errors import FieldError, Refused
 from parindex.publication import changes, opening, queries
 from parindex.publication.edition import read, signed_bytes
 from parindex.publication.keys import Keys, SigningKey
-from parindex.publication.model import FORMAT, AuditHead, Decision, Edition, EditionRow, NewEdition, TenantDocument
+from parindex.publication.model import (
+    FORMAT,
+    AuditHead,
+    Edition,
+    EditionDecision,
+    EditionRow,
+    NewEdition,
+    TenantDocument,
+)
 from parindex.rankings import years
 from parindex.rankings.stored import StoredComputation
 from parindex.reading import dates
@@ -33,7 +41,7 @@ LONGEST: Final = 200
 """Characters of a decision's number or signer."""
 
 
-def decision(number: str, day: str, signer: str, *, today: date) -> Decision:
+def decision(number: str, day: str, signer: str, *, today: date) -> EditionDecision:
     """A decision from what was typed.
 
     Raises:
@@ -52,7 +60,7 @@ def decision(number: str, day: str, signer: str, *, today: date) -> Decision:
         faults.append(FieldError(field="date", code="decision_in_future"))
     if faults or parsed is None:
         raise Refused("invalid_fields", fields=tuple(faults))
-    return Decision(number=number.strip(), date=parsed, signer=signer.strip())
+    return EditionDecision(number=number.strip(), date=parsed, signer=signer.strip())
 
 
 def _date(text: str) -> date | None:
@@ -63,7 +71,13 @@ def _date(text: str) -> date | None:
 
 
 async def publish(
-    connection: Connection, tenant: Tenant, keys: Keys, *, cycle_id: UUID, decided: Decision, person: Person | None
+    connection: Connection,
+    tenant: Tenant,
+    keys: Keys,
+    *,
+    cycle_id: UUID,
+    decided: EditionDecision,
+    person: Person | None,
 ) -> EditionRow:
     """Publish the newest computation of a cycle; a second call gives the same edition.
 
@@ -91,7 +105,7 @@ async def store(
     tenant: Tenant,
     key: SigningKey,
     stored: StoredComputation,
-    decided: Decision,
+    decided: EditionDecision,
     *,
     by: str,
     tag: str,
@@ -152,7 +166,7 @@ async def retract(
     connection: Connection,
     *,
     number: str,
-    decided: Decision,
+    decided: EditionDecision,
     reason: str,
     successor: str | None,
     person: Person | None,

@@ -13,7 +13,7 @@ import msgspec
 
 from parindex.papers.table import Value
 from parindex.publication.headline import in_order, unranked
-from parindex.publication.model import Change, Edition
+from parindex.publication.model import Edition, EditionChange
 from parindex.rankings.model import AgencyDocument, ResultDocument
 from parindex.text import N_
 
@@ -149,7 +149,7 @@ def ranking_rows(edition: Edition) -> list[RankingRow]:
     return [_row(result, agencies[result.agency], changes.get(result.agency)) for result in results]
 
 
-def _row(result: ResultDocument, agency: AgencyDocument, change: Change | None) -> RankingRow:
+def _row(result: ResultDocument, agency: AgencyDocument, change: EditionChange | None) -> RankingRow:
     return RankingRow(
         agency=agency.code,
         name=agency.name_vi,

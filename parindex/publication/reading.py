@@ -15,7 +15,7 @@ import msgspec
 
 from parindex import scoring
 from parindex.publication.headline import Finding, find, in_order, unranked
-from parindex.publication.model import Change, Edition, SignedEdition
+from parindex.publication.model import Edition, EditionChange, SignedEdition
 from parindex.rankings.compute import facts_of
 from parindex.rankings.index_errors import Errors, SurveyLeaf, interval, survey_leaves
 from parindex.rankings.model import (
@@ -92,7 +92,7 @@ class Reading:
         return {result.agency: result for result in self.computation.results}
 
     @cached_property
-    def changes(self) -> dict[str, Change]:
+    def changes(self) -> dict[str, EditionChange]:
         """Changes by agency; empty before publication and without a year to compare with."""
         return {change.agency: change for change in self.signed.edition.changes} if self.signed else {}
 

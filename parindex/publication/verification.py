@@ -50,7 +50,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
         return translate(self.message, **self.values)
 
 
-class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+class Verification(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that was checked of one file or folder."""
 
     checks: tuple[Check, ...]
@@ -76,7 +76,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
         return any(check.name == "signer" and check.state == "holds" for check in self.checks)
 
 
-def verify_path(path: Path, known: Collection[PublicKey]) -> Verdict:
+def verify_path(path: Path, known: Collection[PublicKey]) -> Verification:
     """Check a file, or a folder made by ``parindex publish``.
 
     Raises:
@@ -88,7 +88,7 @@ def verify_path(path: Path, known: Collection[PublicKey]) -> Verdict:
     return msgspec.structs.replace(verdict, checks=(*verdict.checks, *_package(path, verdict.key)))
 
 
-def verify(data: bytes, known: Collection[PublicKey]) -> Verdict:
+def verify(data: bytes, known: Collection[PublicKey]) -> Verification:
     """Check the bytes of an edition.
 
     Args:
@@ -98,9 +98,9 @@ def verify(data: bytes, known: Collection[PublicKey]) -> Verdict:
     try:
         signed = read(data)
     except NotCanonical as error:
-        return Verdict(checks=(_spelling(error, data),))
+        return Verification(checks=(_spelling(error, data),))
     except BrokenEdition as error:
-        return Verdict(checks=(_shape(error),))
+        return Verification(checks=(_shape(error),))
     content: Any = parse(data)
     digest = digest_of(content["edition"])
     key = signer(content["signature"], FORMAT, signed.digest)
@@ -112,7 +112,7 @@ def verify(data: bytes, known: Collection[PublicKey]) -> Verdict:
         *_numbers(recompute(signed.edition.computation), signed.edition.computation),
     ]
     trusted = key if digest == signed.digest else None
-    return Verdict(checks=tuple(checks), number=signed.edition.number, digest=digest, key=trusted)
+    return Verification(checks=tuple(checks), number=signed.edition.number, digest=digest, key=trusted)
 
 
 def _spelling(error: NotCanonical, data: bytes) -> Check:

@@ -23,7 +23,7 @@ from parindex.statistics.at_scale.moments import Moments, merged
 from parindex.statistics.at_scale.packed import PackedBlock, blocks_of, pack, packed_parts, unpack
 from parindex.statistics.at_scale.streams import streamed, under_dask, whole_units
 from parindex.statistics.at_scale.survey_parts import MISSING, Part, part_of
-from parindex.statistics.at_scale.tables import Layout, csv_parts, parquet_parts
+from parindex.statistics.at_scale.tables import TableLayout, csv_parts, parquet_parts
 from parindex.statistics.composite.aggregation import Level, aggregate, by_levels, copeland, effective_weights
 from parindex.statistics.composite.choices import ChoiceSensitivity, choice_sensitivity
 from parindex.statistics.composite.points import (
@@ -117,7 +117,6 @@ __all__ = [
     "IntervalRanks",
     "ItemGroups",
     "ItemIndex",
-    "Layout",
     "LeaderEstimates",
     "LeaveOneOut",
     "Level",
@@ -143,6 +142,7 @@ __all__ = [
     "StatisticsError",
     "Steps",
     "SurveyEstimates",
+    "TableLayout",
     "Target",
     "TaylorSample",
     "Trimming",

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from parindex import text
 from parindex.scoring import CriteriaSet, Criterion, Text, place_of
-from parindex.scoring.versions.comparison import KINDS, Change, Comparison, Detail, Maximum
+from parindex.scoring.versions.comparison import KINDS, Comparison, Detail, Maximum, SetChange
 from parindex.scoring.versions.crosswalk import Crosswalk
 from parindex.text import N_, NC_, Language, translator
 from parindex.wording import rule_text
@@ -143,7 +143,7 @@ class _Writer:
     def said(self, title: Text) -> str:
         return title.get(self.lang)
 
-    def change(self, one: Change) -> Iterator[str]:
+    def change(self, one: SetChange) -> Iterator[str]:
         code = one.newer or one.older
         if one.older and one.newer and one.older != one.newer:
             code = f"{one.older} → {one.newer}"
@@ -161,7 +161,7 @@ class _Writer:
             elif detail.what != "code":
                 yield f"  {self.detail(detail)}"
 
-    def rule(self, one: Change) -> Iterator[str]:
+    def rule(self, one: SetChange) -> Iterator[str]:
         before = self.rule_said(self.comparison.older, one.older or "")
         after = self.rule_said(self.comparison.newer, one.newer or "")
         if before == after:

@@ -17,7 +17,7 @@ from benchmarks.scoring import Plain
 from parindex.scoring import AgencyFacts, CriteriaSet, RefusedFacts, Scores, kind, score
 from parindex.scoring.digits import PLACES, half_up
 from parindex.scoring.points import scores
-from parindex.scoring.points.by_column import Judged
+from parindex.scoring.points.by_column import JudgedColumn
 from parindex.scoring.points.integers import LIMIT, Integers, percents
 from parindex.scoring.points.ready import compiled, settled
 from tests.properties.scoring_sets import years
@@ -58,7 +58,7 @@ def test_columns_give_what_one_agency_after_the_other_gives(year: Year) -> None:
 def test_columns_give_what_plain_fractions_give(year: Year) -> None:
     criteria_set, facts = year
     ready, plain = compiled(criteria_set), Plain(criteria_set)
-    judged = Judged(ready, list(facts.values()))
+    judged = JudgedColumn(ready, list(facts.values()))
     for number, own in enumerate(facts.values()):
         for leaf in ready.leaves:
             if judged.refused[number] or settled(leaf, own, criteria_set.no_survey) is not None:

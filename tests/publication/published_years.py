@@ -15,14 +15,14 @@ from parindex.assessments.criteria import published_sets
 from parindex.assessments.cycles import steps
 from parindex.publication import publish
 from parindex.publication.keys import Keys
-from parindex.publication.model import Decision, EditionRow
+from parindex.publication.model import EditionDecision, EditionRow
 from parindex.rankings import years
 from parindex.rankings.model import Given
 from parindex.store.database import Connection
 from parindex.store.ids import new_id
 from tests.rankings import small_year
 
-DECISION = Decision(number="214/QĐ-CCHC", date=date(2026, 4, 6), signer="Lê Văn Minh")
+DECISION = EditionDecision(number="214/QĐ-CCHC", date=date(2026, 4, 6), signer="Lê Văn Minh")
 
 
 def person(tenant_id: UUID, *roles: str) -> Person:

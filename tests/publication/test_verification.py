@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from parindex.publication import keys
 from parindex.publication.edition import digest_of, read, signed_bytes
 from parindex.publication.keys import BrokenKey, Keys, SigningKey
-from parindex.publication.model import FORMAT, AuditHead, Decision, Edition, TenantDocument
+from parindex.publication.model import FORMAT, AuditHead, Edition, EditionDecision, TenantDocument
 from parindex.publication.verification import verify
 from parindex.rankings.compute import compute
 from parindex.reading.canonical_json import NotCanonical, canonical, parse
@@ -28,7 +28,7 @@ def edition(**other: object) -> Edition:
         "format": FORMAT,
         "tenant": TenantDocument(code="demo", name_vi="Vụ Cải cách hành chính (mô phỏng)", name_en=None),
         "number": "2025-province.1",
-        "decision": Decision(number="214/QĐ-CCHC", date=datetime.date(2026, 4, 6), signer="Lê Văn Minh"),
+        "decision": EditionDecision(number="214/QĐ-CCHC", date=datetime.date(2026, 4, 6), signer="Lê Văn Minh"),
         "published_on": datetime.date(2026, 4, 6),
         "computation": compute(small_year.given()),
         "previous": None,

@@ -16,7 +16,7 @@ from parindex.api.public.rankings_view import Seal, seal
 from parindex.api.shared.links import EditionLink, edition_link
 from parindex.api.shared.page import Page, url
 from parindex.publication import open_data, titles
-from parindex.publication.model import Decision, EditionRow, Retraction
+from parindex.publication.model import EditionDecision, EditionRow, Retraction
 from parindex.publication.reading import Reading
 from parindex.text import Language, local_day, number, translator, words
 
@@ -180,7 +180,7 @@ class EditionPage(Page, frozen=True, kw_only=True):
     edition: EditionTold
     """The edition in words."""
 
-    decision: Decision
+    decision: EditionDecision
     """What published it; an imported year's source may tell its day alone."""
 
     seal: Seal
@@ -296,8 +296,8 @@ def told(row: EditionRow, lang: Language) -> EditionTold:
     )
 
 
-def _decision(row: EditionRow) -> Decision:
-    return Decision(number=row.decision_number, date=row.decision_date, signer=row.decision_signer)
+def _decision(row: EditionRow) -> EditionDecision:
+    return EditionDecision(number=row.decision_number, date=row.decision_date, signer=row.decision_signer)
 
 
 def _history(row: EditionRow, history: Sequence[EditionRow], lang: Language) -> tuple[HistoryLine, ...]:

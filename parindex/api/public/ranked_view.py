@@ -9,7 +9,7 @@ import msgspec
 
 from parindex.api.public.edition_names import agency_href, bounds_of, name_of, number_of, region_name
 from parindex.api.shared.chart_axis import Axis, axis
-from parindex.publication.model import Change
+from parindex.publication.model import EditionChange
 from parindex.publication.reading import Reading
 from parindex.rankings.model import ResultDocument
 from parindex.text import Language, number, translator
@@ -110,7 +110,12 @@ def index_axis(reading: Reading, lang: Language) -> Axis:
 
 
 def row(
-    reading: Reading, result: ResultDocument, order: int, lanes: Sequence[str], change: Change | None, lang: Language
+    reading: Reading,
+    result: ResultDocument,
+    order: int,
+    lanes: Sequence[str],
+    change: EditionChange | None,
+    lang: Language,
 ) -> RankedRow:
     """One row of the table."""
     index, points = Decimal(result.index or 0), number_of(result.points)

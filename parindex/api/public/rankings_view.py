@@ -19,7 +19,7 @@ from parindex.api.shared.filters import FilterGroup, FilterOption
 from parindex.api.shared.links import Link
 from parindex.api.shared.page import Page, url
 from parindex.publication import titles
-from parindex.publication.model import Decision, EditionRow
+from parindex.publication.model import EditionDecision, EditionRow
 from parindex.publication.publish import FAMILY
 from parindex.publication.reading import Reading
 from parindex.rankings.model import ResultDocument
@@ -125,7 +125,7 @@ class RankingPage(Page, frozen=True, kw_only=True):
     edition: EditionHead
     """The edition that is shown."""
 
-    decision: Decision
+    decision: EditionDecision
     """What published it; an imported year's source may tell its day alone."""
 
     criteria_set: SetLink

@@ -114,7 +114,7 @@ def verify_page(
     )
 
 
-def of_file(verdict: verification.Verdict, row: EditionRow | None, file: str, lang: Language) -> CheckResult:
+def of_file(verdict: verification.Verification, row: EditionRow | None, file: str, lang: Language) -> CheckResult:
     """What checking a file found.
 
     Args:

@@ -49,7 +49,7 @@ class NodeColumn:
         return self.states.tolist(), self.points.tolist(), maxima
 
 
-class Judged:
+class JudgedColumn:
     """Every node of all agencies."""
 
     def __init__(self, ready: Compiled, agencies: Sequence[Facts]):

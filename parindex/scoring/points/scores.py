@@ -18,7 +18,7 @@ from parindex.scoring.refusals import Refusal, RefusedFacts
 from parindex.scoring.rules.verdicts import OVER_WHOLE, Verdict
 
 if TYPE_CHECKING:
-    from parindex.scoring.points.by_column import Judged
+    from parindex.scoring.points.by_column import JudgedColumn
 
 Say = Callable[[CriteriaSet, str, Reason], tuple[str, str]]
 """From a set, the code of a leaf and its reason to a sentence in Vietnamese and in English."""
@@ -208,7 +208,7 @@ def score(
 
 
 class _OneByOne:
-    """The agencies judged one after the other; `by_column.Judged` gives the same of many."""
+    """The agencies judged one after the other; `by_column.JudgedColumn` gives the same of many."""
 
     def __init__(self, ready: Compiled, facts: Facts):
         refusals: list[Refusal] = []
@@ -230,11 +230,11 @@ class _OneByOne:
         return [_percent(*numbers(code)) for numbers in self._numbers]
 
 
-def _by_column(ready: Compiled, facts: Facts) -> "Judged":
+def _by_column(ready: Compiled, facts: Facts) -> "JudgedColumn":
     # Few agencies are scored without numpy, which takes longer to import than they take.
-    from parindex.scoring.points.by_column import Judged
+    from parindex.scoring.points.by_column import JudgedColumn
 
-    judged = Judged(ready, list(facts.values()))
+    judged = JudgedColumn(ready, list(facts.values()))
     if judged.refused.any():
         pairs = zip(facts.items(), judged.refused, strict=True)
         _OneByOne(ready, dict(pair for pair, refused in pairs if refused))

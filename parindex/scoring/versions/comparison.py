@@ -41,7 +41,7 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
     """As JSON, numbers as text; None where there is nothing."""
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True):
+class SetChange(msgspec.Struct, frozen=True, kw_only=True):
     """One area, criterion or leaf that is not what it was."""
 
     kinds: tuple[Kind, ...]
@@ -96,7 +96,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """Every node of both, once."""
     heading: tuple[Detail, ...]
     """What changed of the set itself."""
-    changes: tuple[Change, ...]
+    changes: tuple[SetChange, ...]
     """What changed below, in the order of the newer law; what is gone last."""
     maxima: tuple[Maximum, ...]
     """Areas in the order of the newer law, then total, bonus and penalty."""
@@ -138,7 +138,7 @@ def _came(became: Became) -> dict[str, tuple[str, ...]]:
     return came
 
 
-def _joined(one: Change, became: Became, came: Became) -> Change:
+def _joined(one: SetChange, became: Became, came: Became) -> SetChange:
     """With what a crosswalk knows of its parts or origins."""
     if one.newer is None and one.older is not None:
         return msgspec.structs.replace(one, became=tuple(became.get(one.older, ())))
@@ -147,7 +147,7 @@ def _joined(one: Change, became: Became, came: Became) -> Change:
     return one
 
 
-def _change(older: CriteriaSet, newer: CriteriaSet, pair: Pair, homes: Mapping[str, str]) -> Change | None:
+def _change(older: CriteriaSet, newer: CriteriaSet, pair: Pair, homes: Mapping[str, str]) -> SetChange | None:
     old, new = pair
     details: list[Detail] = []
     if old is None or new is None:
@@ -159,7 +159,7 @@ def _change(older: CriteriaSet, newer: CriteriaSet, pair: Pair, homes: Mapping[s
     shown = new or old
     if shown is None or not kinds:
         return None
-    return Change(
+    return SetChange(
         kinds=kinds,
         older=old.code if old else None,
         newer=new.code if new else None,
@@ -339,7 +339,7 @@ def _maximum_document(one: Maximum) -> dict[str, Any]:
     }
 
 
-def _change_document(one: Change) -> dict[str, Any]:
+def _change_document(one: SetChange) -> dict[str, Any]:
     return {
         "kinds": list(one.kinds),
         "older": one.older,

@@ -23,7 +23,7 @@ _KEYS: Final = ("crosswalk", "status", "older", "newer", "entries")
 _SIDES: Final = ("set", "version", "digest")
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class CrosswalkEntry(msgspec.Struct, frozen=True, kw_only=True):
     """What one leaf, or several, became."""
 
     kind: EntryKind
@@ -46,7 +46,7 @@ class Crosswalk(msgspec.Struct, frozen=True, kw_only=True):
     """Set, version and digest of the older one."""
     newer: Mapping[str, str]
     """Set, version and digest of the newer one."""
-    entries: tuple[Entry, ...]
+    entries: tuple[CrosswalkEntry, ...]
     """Every leaf of both sets, bonus and penalty too, exactly once."""
 
     def pairs(self) -> tuple[tuple[str, str, EntryKind], ...]:
@@ -140,7 +140,7 @@ class _Reader:
                     where, "crosswalk_other_set", key=f"{side}.{key}", found=found, expected=expected[key]
                 )
 
-    def entry(self, node: Node) -> Entry | None:
+    def entry(self, node: Node) -> CrosswalkEntry | None:
         fields = self.reading.fields(node, (*KINDS, "to", "note"))
         if fields is None:
             return None
@@ -161,18 +161,18 @@ class _Reader:
         # What is no code at all stands for both sets and is complained of once.
         broken = not older and "to" not in fields and self.reading.defects[-1].code != "crosswalk_code"
         newer = () if broken else self.codes(after, "newer", several=kind == "split")
-        entry = Entry(kind=kind, older=older, newer=newer, note=note)
+        entry = CrosswalkEntry(kind=kind, older=older, newer=newer, note=note)
         if older and newer and kind in BRIDGED:
             self.true(fields.values[kind], entry)
         return entry
 
-    def lonely(self, fields: Fields, kind: EntryKind, note: Text | None) -> Entry:
+    def lonely(self, fields: Fields, kind: EntryKind, note: Text | None) -> CrosswalkEntry:
         if "to" in fields:
             self.reading.fail(fields.values["to"], "crosswalk_to", found=kind)
         side = "older" if kind == "dropped" else "newer"
         codes = self.codes(fields.values[kind], side, several=False)
         self.alone[kind] += [(fields.values[kind], code) for code in codes]
-        return Entry(kind=kind, note=note, **{"older": (), "newer": (), side: codes})
+        return CrosswalkEntry(kind=kind, note=note, **{"older": (), "newer": (), side: codes})
 
     def codes(self, node: Node, side: str, *, several: bool) -> tuple[str, ...]:
         """Leaves of one side, each of them once in the whole crosswalk."""
@@ -198,7 +198,7 @@ class _Reader:
         self.seen.setdefault((side, code), node.line)
         return code
 
-    def true(self, node: Node, entry: Entry) -> None:
+    def true(self, node: Node, entry: CrosswalkEntry) -> None:
         """`same` and `reworded` have to be what they say."""
         both = (self.older, entry.older[0], self.newer, entry.newer[0])
         found = differences(*both)
@@ -253,7 +253,7 @@ def draft(comparison: Comparison) -> Crosswalk:
     )
 
 
-def _drafted(comparison: Comparison) -> Iterator[Entry]:
+def _drafted(comparison: Comparison) -> Iterator[CrosswalkEntry]:
     taken: set[str] = set()
     joined = {**_joined(comparison.pairs, "split"), **_joined(comparison.pairs, "merged")}
     for old, new in comparison.pairs:
@@ -265,35 +265,35 @@ def _drafted(comparison: Comparison) -> Iterator[Entry]:
 
 
 def _of_pair(
-    comparison: Comparison, old: Place | None, new: Place | None, joined: Mapping[str, Entry]
-) -> Iterator[Entry]:
+    comparison: Comparison, old: Place | None, new: Place | None, joined: Mapping[str, CrosswalkEntry]
+) -> Iterator[CrosswalkEntry]:
     before = old.code if old is not None and old.is_leaf else None
     after = new.code if new is not None and new.is_leaf else None
     if before is not None and after is not None:
         yield from _counterparts(comparison, before, after)
         return
     if before is not None:
-        yield joined.get(f"older {before}") or Entry(kind="dropped", older=(before,), newer=())
+        yield joined.get(f"older {before}") or CrosswalkEntry(kind="dropped", older=(before,), newer=())
     if after is not None:
-        yield joined.get(f"newer {after}") or Entry(kind="new", older=(), newer=(after,))
+        yield joined.get(f"newer {after}") or CrosswalkEntry(kind="new", older=(), newer=(after,))
 
 
-def _counterparts(comparison: Comparison, old: str, new: str) -> Iterator[Entry]:
+def _counterparts(comparison: Comparison, old: str, new: str) -> Iterator[CrosswalkEntry]:
     both = (comparison.older, old, comparison.newer, new)
     if not differences(*both):
-        yield Entry(kind="same", older=(old,), newer=(new,))
+        yield CrosswalkEntry(kind="same", older=(old,), newer=(new,))
     elif not obstacles(*both):
-        yield Entry(kind="reworded", older=(old,), newer=(new,))
+        yield CrosswalkEntry(kind="reworded", older=(old,), newer=(new,))
     else:
-        yield Entry(kind="dropped", older=(old,), newer=())
-        yield Entry(kind="new", older=(), newer=(new,))
+        yield CrosswalkEntry(kind="dropped", older=(old,), newer=())
+        yield CrosswalkEntry(kind="new", older=(), newer=(new,))
 
 
-def _joined(matched: tuple[Pair, ...], kind: Literal["split", "merged"]) -> dict[str, Entry]:
+def _joined(matched: tuple[Pair, ...], kind: Literal["split", "merged"]) -> dict[str, CrosswalkEntry]:
     """A leaf that became a criterion with parts is split, one that was such a criterion is merged."""
     one, many = (0, 1) if kind == "split" else (1, 0)
     alone = [pair[many] for pair in matched if pair[one] is None]
-    found: dict[str, Entry] = {}
+    found: dict[str, CrosswalkEntry] = {}
     for pair in matched:
         leaf, whole = pair[one], pair[many]
         if leaf is None or whole is None or not leaf.is_leaf or whole.is_leaf:
@@ -303,7 +303,7 @@ def _joined(matched: tuple[Pair, ...], kind: Literal["split", "merged"]) -> dict
         )
         if len(parts) > 1:
             older, newer = ((leaf.code,), parts) if kind == "split" else (parts, (leaf.code,))
-            entry = Entry(kind=kind, older=older, newer=newer)
+            entry = CrosswalkEntry(kind=kind, older=older, newer=newer)
             found |= {f"older {code}": entry for code in older} | {f"newer {code}": entry for code in newer}
     return found
 
@@ -325,7 +325,7 @@ def crosswalk_yaml(crosswalk: Crosswalk, comments: Mapping[tuple[str, ...], str]
     return "\n".join(lines) + "\n"
 
 
-def _flow(entry: Entry) -> str:
+def _flow(entry: CrosswalkEntry) -> str:
     first = entry.newer if entry.kind == "new" else entry.older
     parts = [f"{entry.kind}: {_listed(first)}"]
     if entry.kind not in {"dropped", "new"} and entry.older != entry.newer:

@@ -22,7 +22,7 @@ EMPTY: Final = ["", "NA"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class TableLayout:
     """Which columns of a table are what."""
 
     weights: str
@@ -56,7 +56,7 @@ class Layout:
         return list(dict.fromkeys([*self.numbers, *self.texts]))
 
 
-def csv_parts(path: Path | str, layout: Layout, *, delimiter: str = ",", rows: int = ROWS) -> Iterator[Part]:
+def csv_parts(path: Path | str, layout: TableLayout, *, delimiter: str = ",", rows: int = ROWS) -> Iterator[Part]:
     """Parts of a CSV file with a header, UTF-8; an empty cell and ``NA`` are missing.
 
     Args:
@@ -81,7 +81,7 @@ def csv_parts(path: Path | str, layout: Layout, *, delimiter: str = ",", rows: i
     yield from _parts(pa, layout, lambda: csv.open_csv(path, **options))
 
 
-def parquet_parts(path: Path | str, layout: Layout, *, rows: int = ROWS) -> Iterator[Part]:
+def parquet_parts(path: Path | str, layout: TableLayout, *, rows: int = ROWS) -> Iterator[Part]:
     """Parts of a Parquet file.
 
     Args:
@@ -101,7 +101,7 @@ def parquet_parts(path: Path | str, layout: Layout, *, rows: int = ROWS) -> Iter
     yield from _parts(pa, layout, batches)
 
 
-def _parts(pa: Any, layout: Layout, batches: Any) -> Iterator[Part]:
+def _parts(pa: Any, layout: TableLayout, batches: Any) -> Iterator[Part]:
     done = 0
     try:
         for batch in batches():
@@ -112,7 +112,7 @@ def _parts(pa: Any, layout: Layout, batches: Any) -> Iterator[Part]:
         raise StatisticsError("unreadable", why=str(error)) from error
 
 
-def _part(pa: Any, batch: Any, layout: Layout, before: int) -> Part:
+def _part(pa: Any, batch: Any, layout: TableLayout, before: int) -> Part:
     def numbers(name: str) -> Floats:
         values = batch.column(name).cast(pa.float64(), safe=False)
         return np.asarray(values.to_numpy(zero_copy_only=False), dtype=np.float64)

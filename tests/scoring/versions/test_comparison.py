@@ -7,14 +7,14 @@ from decimal import Decimal
 import pytest
 
 from parindex.scoring import CriteriaSet
-from parindex.scoring.versions.comparison import Change, compare, comparison_document
+from parindex.scoring.versions.comparison import SetChange, compare, comparison_document
 from parindex.wording.set_differences import comparison_lines
 from tests.scoring.versions.versions_compared import YES, leaf, version
 
 PLAN, REPORT, CHECK = "Ban hành kế hoạch cải cách", "Gửi báo cáo định kỳ", "Kiểm tra các đơn vị"
 
 
-def changes(older: CriteriaSet, newer: CriteriaSet) -> dict[str, Change]:
+def changes(older: CriteriaSet, newer: CriteriaSet) -> dict[str, SetChange]:
     return {str(one.newer or one.older): one for one in compare(older, newer).changes}
 
 

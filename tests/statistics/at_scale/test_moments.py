@@ -14,7 +14,7 @@ from parindex.statistics.at_scale.moments import Moments, merged
 from parindex.statistics.at_scale.packed import PackedBlock, blocks_of, pack, packed_parts, unpack
 from parindex.statistics.at_scale.streams import streamed, under_dask, whole_units
 from parindex.statistics.at_scale.survey_parts import MISSING, Part, part_of
-from parindex.statistics.at_scale.tables import Layout, csv_parts, parquet_parts
+from parindex.statistics.at_scale.tables import TableLayout, csv_parts, parquet_parts
 
 SEED = 7
 ROWS = 3000
@@ -57,7 +57,7 @@ def written(folder: Path, part: Part) -> Path:
     return path
 
 
-LAYOUT = Layout(weights="w", strata="stratum", stages=("commune",), by=("district",), items=("q1", "q2", "q3"))
+LAYOUT = TableLayout(weights="w", strata="stratum", stages=("commune",), by=("district",), items=("q1", "q2", "q3"))
 
 
 def from_csv(path: Path) -> Iterator[Part]:
@@ -85,7 +85,7 @@ def test_files_and_blocks_give_the_bits_of_the_arrays(tmp_path: Path) -> None:
 def test_a_share_counts_the_values_that_it_names(tmp_path: Path) -> None:
     part = answers()
     path = written(tmp_path, part)
-    layout = Layout(weights="w", strata="stratum", stages=("commune",), items=("q1",), values=(4, 5))
+    layout = TableLayout(weights="w", strata="stratum", stages=("commune",), items=("q1",), values=(4, 5))
     found = streamed(csv_parts(path, layout)).means().estimate(0, 0)
     known = part.items[:, 0] != MISSING
     values = np.where(known, part.items[:, 0] >= 4, np.nan)
@@ -98,7 +98,7 @@ def test_a_share_counts_the_values_that_it_names(tmp_path: Path) -> None:
 def test_without_clusters_every_row_of_a_file_is_its_own_unit(tmp_path: Path) -> None:
     part = answers()
     path = written(tmp_path, part)
-    layout = Layout(weights="w", strata="stratum", items=("q2",))
+    layout = TableLayout(weights="w", strata="stratum", items=("q2",))
     found = streamed(csv_parts(path, layout, rows=200)).means().estimate(0, 0)
     values = np.where(part.items[:, 1] != MISSING, part.items[:, 1].astype(float), np.nan)
     wanted = estimate(TaylorSample(Design(part.weights, part.strata)), mean_target(values, np.arange(ROWS)))

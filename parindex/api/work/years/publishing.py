@@ -21,7 +21,7 @@ from parindex.api.work.years.year_view import YearState, year_page
 from parindex.api.work.years.years_view import years_page
 from parindex.errors import Refused
 from parindex.publication import changes, editions, opening, publish
-from parindex.publication.model import Change
+from parindex.publication.model import EditionChange
 from parindex.publication.reading import Reading
 from parindex.rankings import years
 from parindex.rankings.stored import CycleRow
@@ -170,7 +170,7 @@ async def _known(connection: Connection, cycle_id: UUID) -> YearState:
     )
 
 
-async def _changes(connection: Connection, cycle: CycleRow, reading: Reading | None) -> Mapping[str, Change]:
+async def _changes(connection: Connection, cycle: CycleRow, reading: Reading | None) -> Mapping[str, EditionChange]:
     """What will have changed against the edition before, by agency."""
     before = await editions.newest(connection, cycle.family, cycle.tier, before=cycle.year)
     if reading is None or before is None:

@@ -23,7 +23,7 @@ from parindex.api.work.years.refusal_view import RefusalTold, refusal_told
 from parindex.assessments.model import CYCLE_STATES
 from parindex.errors import Refused
 from parindex.publication import titles
-from parindex.publication.model import Change, EditionRow
+from parindex.publication.model import EditionChange, EditionRow
 from parindex.publication.reading import Reading
 from parindex.rankings.stored import CycleRow, StoredComputation
 from parindex.rankings.years import Missing
@@ -58,7 +58,7 @@ class YearState(msgspec.Struct, frozen=True, kw_only=True):
     reading: Reading | None
     """The same, opened."""
 
-    changed: Mapping[str, Change]
+    changed: Mapping[str, EditionChange]
     """Changes against the edition before, by agency."""
 
     edition: EditionRow | None
@@ -254,7 +254,7 @@ def _computation(stored: StoredComputation, reading: Reading, lang: Language) ->
     )
 
 
-def _preview(reading: Reading, changed: Mapping[str, Change], lang: Language) -> RankingPreview:
+def _preview(reading: Reading, changed: Mapping[str, EditionChange], lang: Language) -> RankingPreview:
     """The ranking as it will be published."""
     return RankingPreview(
         rows=tuple(

@@ -18,7 +18,7 @@ RANK_PLACES: Final = 9
 """Decimal places of the index at which ranks see a tie."""
 
 
-class Row:
+class SimulatedRow:
     """One leaf of all agencies.
 
     Rows are small and kept apart: one large matrix a run would cost more in fresh memory than in arithmetic.
@@ -41,10 +41,10 @@ class Row:
             self.absent = points == NOT_APPLICABLE
 
 
-RowOf = Callable[[int], Row]
+RowOf = Callable[[int], SimulatedRow]
 
 
-class Totals:
+class SimulatedTotals:
     """What all agencies have together; arrays are in the order of `Simulation.agencies`."""
 
     def __init__(self, known: Array, maxima: Array, unknown: Mask, submitted: Mask):
@@ -60,10 +60,12 @@ class Totals:
         """Percent; NaN while incomplete and where nothing applies."""
 
 
-class Simulated(Totals):
+class Simulated(SimulatedTotals):
     """All agencies after one run, leaf by leaf."""
 
-    def __init__(self, simulation: "Simulation", rows: Sequence[Row], refused: Mapping[str, Mask], submitted: Mask):
+    def __init__(
+        self, simulation: "Simulation", rows: Sequence[SimulatedRow], refused: Mapping[str, Mask], submitted: Mask
+    ):
         super().__init__(*simulation._totals(rows.__getitem__), submitted)
         self._simulation = simulation
         self._rows = rows
@@ -149,16 +151,16 @@ class Simulation:
             rows[number] = self._work_out(number, columns, refused)
         return Simulated(self, rows, refused, self._submission(columns, changes))
 
-    def totals(self, changes: Mapping[str, Any]) -> Totals:
+    def totals(self, changes: Mapping[str, Any]) -> SimulatedTotals:
         """The totals of `run` alone: no leaf is kept, which is several times as fast."""
         columns = self._columns.with_changes(changes)
         redone = {row for name in changes for row in self._touched.get(name, ())}
         refused: dict[str, Mask] = {}
 
-        def row_of(number: int) -> Row:
+        def row_of(number: int) -> SimulatedRow:
             return self._work_out(number, columns, refused) if number in redone else self._base[number]
 
-        return Totals(*self._totals(row_of), self._submission(columns, changes))
+        return SimulatedTotals(*self._totals(row_of), self._submission(columns, changes))
 
     def draws(self, changes: Mapping[str, Any]) -> Array:
         """The index of every agency in every draw, draws × agencies.
@@ -184,7 +186,7 @@ class Simulation:
 
     # one run
 
-    def _work_out(self, number: int, columns: Columns, refused: dict[str, Mask]) -> Row:
+    def _work_out(self, number: int, columns: Columns, refused: dict[str, Mask]) -> SimulatedRow:
         leaf, kernel = self._kernels[number]
         with np.errstate(divide="ignore", invalid="ignore"):
             points, bad = kernel(columns)
@@ -198,7 +200,7 @@ class Simulation:
         bad = self._override(leaf, points, columns, bad)
         if bad is not None and bad.any():
             refused[leaf.criterion.code] = bad
-        return Row(points)
+        return SimulatedRow(points)
 
     def _override(self, leaf: Leaf, points: Array, columns: Columns, bad: Mask | None) -> Mask | None:
         """A survey that was not held, then a decision, then whether it applies at all; in that order upwards."""
