@@ -39,7 +39,7 @@ from parindex.store.embedded import EmbeddedServer
 from parindex.store.ids import new_id
 from parindex.surveys.answers.intake import Intake
 from parindex.surveys.model import SampleUnit, Submission
-from parindex.surveys.questionnaire.answer_layout import Layout
+from parindex.surveys.questionnaire.answer_layout import AnswerLayout
 from parindex.surveys.rounds import invitations, opening
 
 CLIENTS: Final = 64
@@ -104,7 +104,7 @@ async def _invited(connection: Connection, tenant_id: UUID, invited: int) -> Gro
     return Ground(tenant_id=tenant_id, round_id=held.id, unit=unit.id, answers=_answers(layout), tokens=iter(tokens))
 
 
-def _answers(layout: Layout) -> list[int | None]:
+def _answers(layout: AnswerLayout) -> list[int | None]:
     answers = layout.blank()
     for code in layout.form("short").groups:
         for item in layout.groups[code].items:

@@ -170,7 +170,7 @@ class Sheet(_Frozen, frozen=True):
     """Days after the deadline of its year, until it was handed in or locked, else until now; 0 in time."""
 
 
-class Entry(_Frozen, frozen=True):
+class SheetEntry(_Frozen, frozen=True):
     """One leaf of a sheet."""
 
     id: UUID
@@ -324,7 +324,7 @@ class Attached(_Frozen, frozen=True):
     """Where to look, such as ``trang 4–6``."""
 
 
-class Decision(_Frozen, frozen=True):
+class AppraisalDecision(_Frozen, frozen=True):
     """What an appraiser decided on an entry; never changed, only followed by another."""
 
     id: UUID

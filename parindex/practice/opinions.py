@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parindex.surveys.model import SampleUnit
-from parindex.surveys.questionnaire.answer_layout import Layout
+from parindex.surveys.questionnaire.answer_layout import AnswerLayout
 from parindex.surveys.questionnaire.instrument import SKIPPED
 
 CUTS: Final = (-2.9, -1.6, 0.0, 2.3)
@@ -31,7 +31,7 @@ REMARKS: Final = (
 
 
 def answer(
-    layout: Layout, form: str, units: Sequence[SampleUnit], counts: Sequence[int], random: np.random.Generator
+    layout: AnswerLayout, form: str, units: Sequence[SampleUnit], counts: Sequence[int], random: np.random.Generator
 ) -> NDArray[np.int16]:
     """(n, positions) answers of everybody; 0 where the form does not ask.
 

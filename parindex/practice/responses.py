@@ -17,7 +17,7 @@ from parindex.store.database import Database
 from parindex.surveys.answers import storing
 from parindex.surveys.model import Round, SampleUnit, Submission
 from parindex.surveys.questionnaire import loading
-from parindex.surveys.questionnaire.answer_layout import Layout
+from parindex.surveys.questionnaire.answer_layout import AnswerLayout
 from parindex.surveys.results import estimates
 from parindex.surveys.rounds import invitations, lock, opening
 
@@ -162,7 +162,7 @@ async def _open(
     opens_on: date,
     closes_on: date,
     year: int,
-) -> tuple[Round, Layout]:
+) -> tuple[Round, AnswerLayout]:
     instrument, source = loading.bundled("sipas", "2026")
     async with db.transaction(tenant_id) as connection:
         instrument_id = await opening.publish(connection, instrument, source, actor="system")
@@ -178,7 +178,7 @@ async def _open(
 
 
 def _submissions(
-    layout: Layout,
+    layout: AnswerLayout,
     held: Round,
     units: Sequence[SampleUnit],
     counts: Sequence[int],

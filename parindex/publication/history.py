@@ -13,7 +13,7 @@ from uuid import UUID
 import msgspec
 
 from parindex.assessments.appraisal import queries as appraisal_queries
-from parindex.assessments.model import Decision
+from parindex.assessments.model import AppraisalDecision
 from parindex.assessments.sheets import queries as sheet_queries
 from parindex.store.database import Connection
 
@@ -30,7 +30,7 @@ class LeafHistory(msgspec.Struct, frozen=True, kw_only=True):
     explanation: str
     """What the agency explained."""
 
-    decision: Decision | None
+    decision: AppraisalDecision | None
     """The last decision of the appraisers."""
 
 

@@ -37,7 +37,7 @@ from parindex.reading.canonical_json import canonical
 from parindex.scoring.digits import shortest
 from parindex.store.database import Connection, Row
 from parindex.store.ids import new_id
-from parindex.surveys.model import Estimate, Round
+from parindex.surveys.model import Round, SurveyEstimate
 from parindex.surveys.questionnaire import loading
 from parindex.surveys.results import estimates
 from parindex.surveys.results.estimates import Covariance
@@ -101,7 +101,7 @@ async def missing(connection: Connection, cycle: CycleRow) -> tuple[Missing, ...
 
 
 def _survey_fault(
-    instrument: str, names: Sequence[str], held: Sequence[Round], known: Sequence[Estimate], codes: Sequence[str]
+    instrument: str, names: Sequence[str], held: Sequence[Round], known: Sequence[SurveyEstimate], codes: Sequence[str]
 ) -> Missing | None:
     mine = [survey for survey in held if survey.instrument_code == instrument]
     owes, href = N_("Thư ký Hội đồng"), "/work/surveys"
@@ -255,7 +255,7 @@ def _mark_of(criteria_set: scoring.CriteriaSet) -> Mark | None:
     return "illustrative" if criteria_set.status == "illustrative" else None
 
 
-def _estimates(known: Sequence[Estimate], wanted: set[str], codes: set[str]) -> list[EstimateDocument]:
+def _estimates(known: Sequence[SurveyEstimate], wanted: set[str], codes: set[str]) -> list[EstimateDocument]:
     found = []
     for one in known:
         name = f"survey:{one.instrument}.{one.measure}"
@@ -270,7 +270,7 @@ def _estimates(known: Sequence[Estimate], wanted: set[str], codes: set[str]) -> 
     return list({(one.agency, one.name): one for one in found}.values())
 
 
-def _estimate(one: Estimate, name: str, state: Any) -> EstimateDocument:
+def _estimate(one: SurveyEstimate, name: str, state: Any) -> EstimateDocument:
     value = None if state != "estimated" or one.value is None else shortest(one.value)
     known = value is not None and one.se is not None and (one.df is None or one.df > 0)
     return EstimateDocument(

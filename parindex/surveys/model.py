@@ -199,7 +199,7 @@ Outcome = Receipt | Refused
 """What became of one submission of a batch."""
 
 
-class Estimate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class SurveyEstimate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A measure of one agency, with its error."""
 
     agency: str
@@ -249,7 +249,7 @@ class AgencyEstimate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     """Its English name."""
 
     measure: str
-    """As in ``Estimate``."""
+    """As in ``SurveyEstimate``."""
 
     value: Decimal | None
     """0-1; ``None`` when suppressed, not held or without answers."""

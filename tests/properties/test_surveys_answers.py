@@ -13,11 +13,11 @@ from parindex.surveys.answers import form_fields, receipts
 from parindex.surveys.answers.drafts import Draft
 from parindex.surveys.model import SampleUnit, UnitProgress
 from parindex.surveys.questionnaire import loading
-from parindex.surveys.questionnaire.answer_layout import Layout
+from parindex.surveys.questionnaire.answer_layout import AnswerLayout
 from parindex.surveys.questionnaire.instrument import Item
 from parindex.surveys.results.weighting import weigh
 
-LAYOUT = Layout(loading.bundled("sipas", "2026")[0])
+LAYOUT = AnswerLayout(loading.bundled("sipas", "2026")[0])
 FORM = LAYOUT.form("full")
 
 

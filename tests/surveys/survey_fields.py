@@ -11,7 +11,7 @@ from parindex.store.database import Connection, Database
 from parindex.store.ids import new_id
 from parindex.surveys.model import Round, SampleUnit, Submission
 from parindex.surveys.questionnaire import loading
-from parindex.surveys.questionnaire.answer_layout import Layout
+from parindex.surveys.questionnaire.answer_layout import AnswerLayout
 from parindex.surveys.rounds import invitations, opening
 
 TODAY = date(2026, 11, 21)
@@ -22,7 +22,7 @@ class Field(msgspec.Struct, kw_only=True):
 
     tenant_id: UUID
     round: Round
-    layout: Layout
+    layout: AnswerLayout
     agencies: list[UUID]
     units: list[SampleUnit]
     tokens: list[str]
@@ -89,7 +89,7 @@ async def a_field(
     return Field(tenant_id=tenant_id, round=opened, layout=layout, agencies=agencies, units=units, tokens=tokens)
 
 
-def answered(layout: Layout, form: str = "short", value: int = 4) -> list[int | None]:
+def answered(layout: AnswerLayout, form: str = "short", value: int = 4) -> list[int | None]:
     """Everything that a form asks, with one answer for each scored item and the rest skipped."""
     answers = layout.blank()
     asked = set(layout.form(form).groups)

@@ -13,7 +13,7 @@ from parindex.assessments.appraisal import deciding, queries
 from parindex.assessments.appraisal.deciding import Ruling
 from parindex.assessments.criteria.published_sets import Published, published
 from parindex.assessments.cycles import queries as cycle_queries
-from parindex.assessments.model import WITH_APPRAISERS, Entry, Sheet
+from parindex.assessments.model import WITH_APPRAISERS, Sheet, SheetEntry
 from parindex.assessments.sheets import handing_in, permission, points_now
 from parindex.assessments.sheets import queries as sheet_queries
 from parindex.assessments.sheets.moving import move_all
@@ -29,7 +29,7 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     sheet: Sheet
     """Its sheet."""
 
-    entry: Entry
+    entry: SheetEntry
     """The entry."""
 
     leaf: LeafNow

@@ -17,7 +17,7 @@ from parindex import access, audit, scoring
 from parindex.access import Person
 from parindex.assessments.appraisal import queries
 from parindex.assessments.cycles import queries as cycle_queries
-from parindex.assessments.model import WITH_APPRAISERS, Cycle, Decision, DecisionKind, Entry, Sheet
+from parindex.assessments.model import WITH_APPRAISERS, AppraisalDecision, Cycle, DecisionKind, Sheet, SheetEntry
 from parindex.assessments.sheets import declaring, permission, points_now
 from parindex.assessments.sheets import queries as sheet_queries
 from parindex.assessments.sheets.board import Board, board_of
@@ -192,16 +192,16 @@ def _refuse_unless_open(cycle: Cycle, sheet: Sheet) -> None:
         raise Refused("sheet_not_with_appraisers")
 
 
-def _standing(decisions: Sequence[Decision]) -> dict[object, Decision]:
+def _standing(decisions: Sequence[AppraisalDecision]) -> dict[object, AppraisalDecision]:
     """The newest deciding decision of each entry, from a list newest first."""
-    found: dict[object, Decision] = {}
+    found: dict[object, AppraisalDecision] = {}
     for decision in decisions:
         if decision.kind != "ask":
             found.setdefault(decision.entry_id, decision)
     return found
 
 
-def _same(ruling: Ruling, standing: Decision | None, person: Person) -> bool:
+def _same(ruling: Ruling, standing: AppraisalDecision | None, person: Person) -> bool:
     """A second click: the standing decision says the same, by the same person."""
     return (
         standing is not None
@@ -211,7 +211,7 @@ def _same(ruling: Ruling, standing: Decision | None, person: Person) -> bool:
     )
 
 
-def _refuse_stale(board: Board, rulings: Sequence[Ruling], decisions: Sequence[Decision]) -> None:
+def _refuse_stale(board: Board, rulings: Sequence[Ruling], decisions: Sequence[AppraisalDecision]) -> None:
     """Refuse a form made before another decision, or before the agency's answer, and say whose that was."""
     for ruling in rulings:
         entry = board.entries[ruling.code]
@@ -222,7 +222,7 @@ def _refuse_stale(board: Board, rulings: Sequence[Ruling], decisions: Sequence[D
             raise Refused("entry_changed", who=who or "–", at=clock(at))
 
 
-def _decision(board: Board, ruling: Ruling) -> tuple[Entry, Ruling]:
+def _decision(board: Board, ruling: Ruling) -> tuple[SheetEntry, Ruling]:
     """The ruling as it will be recorded, or why it cannot be."""
     entry, leaf = board.entries[ruling.code], board.points_now.leaves[ruling.code]
     reason = nfc(ruling.reason)
@@ -249,7 +249,7 @@ def _points(points: Decimal | None, most: Decimal) -> Decimal:
     return points
 
 
-def _changed_facts(board: Board, entry: Entry, ruling: Ruling) -> dict[str, str]:
+def _changed_facts(board: Board, entry: SheetEntry, ruling: Ruling) -> dict[str, str]:
     """What differs from the declaration; the rule must be able to score it."""
     own = points_now.of_entry(entry)
     declared = {name: own.get(name) or _shared_value(board, name) for name in ruling.facts}
@@ -269,7 +269,9 @@ def _shared_value(board: Board, name: str) -> str | None:
     return fact.value if fact else None
 
 
-async def _write(connection: Connection, board: Board, person: Person, made: Sequence[tuple[Entry, Ruling]]) -> None:
+async def _write(
+    connection: Connection, board: Board, person: Person, made: Sequence[tuple[SheetEntry, Ruling]]
+) -> None:
     sheet = board.sheet
     assert person.agency_id is not None
     await queries.insert(
@@ -289,7 +291,7 @@ async def _write(connection: Connection, board: Board, person: Person, made: Seq
     await audit.record_all(connection, person.actor, [change_of(entry, ruling) for entry, ruling in made])
 
 
-def change_of(entry: Entry, ruling: Ruling) -> audit.Change:
+def change_of(entry: SheetEntry, ruling: Ruling) -> audit.Change:
     """A decision as the audit record tells it."""
     points = None if ruling.points is None else scoring.write_value(ruling.points)
     return audit.Change(
@@ -303,7 +305,7 @@ def change_of(entry: Entry, ruling: Ruling) -> audit.Change:
 async def _recompute(
     connection: Connection,
     board: Board,
-    made: Sequence[tuple[Entry, Ruling]],
+    made: Sequence[tuple[SheetEntry, Ruling]],
     person: Person,
 ) -> None:
     """Round 1 points of what was decided, and of every decided leaf that a changed shared fact reaches."""

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from parindex.assessments.appraisal import queries
-from parindex.assessments.model import Decision
+from parindex.assessments.model import AppraisalDecision
 from parindex.store.database import Connection
 
 
@@ -28,7 +28,7 @@ class OpenRequest(msgspec.Struct, frozen=True, kw_only=True):
     """When."""
 
 
-async def of_entry(connection: Connection, entry_id: UUID) -> list[Decision]:
+async def of_entry(connection: Connection, entry_id: UUID) -> list[AppraisalDecision]:
     """Every decision on an entry, newest first."""
     return await queries.of_entry(connection, entry_id)
 

@@ -13,7 +13,7 @@ from parindex.assessments.appraisal import deciding
 from parindex.assessments.appraisal.deciding import Mandate
 from parindex.assessments.criteria.published_sets import Published, published
 from parindex.assessments.cycles import queries as cycle_queries
-from parindex.assessments.model import WITH_APPRAISERS, Cycle, Entry, Sheet, StagePoints
+from parindex.assessments.model import WITH_APPRAISERS, Cycle, Sheet, SheetEntry, StagePoints
 from parindex.assessments.sheets import queries as sheet_queries
 from parindex.errors import Refused
 from parindex.scoring import Place
@@ -35,7 +35,7 @@ class LeafAcross(msgspec.Struct, frozen=True, kw_only=True):
     mandate: Mandate
     """What the person appraises."""
 
-    rows: list[tuple[Sheet, Entry]]
+    rows: list[tuple[Sheet, SheetEntry]]
     """Agencies in official order with their entries."""
 
     points: Mapping[UUID, Mapping[str, StagePoints]]
@@ -52,7 +52,7 @@ class LeafAcross(msgspec.Struct, frozen=True, kw_only=True):
                 return sheet
         raise Refused("unknown_agency", agency=agency)
 
-    def waits(self, sheet: Sheet, entry: Entry) -> bool:
+    def waits(self, sheet: Sheet, entry: SheetEntry) -> bool:
         """Whether an entry still waits for a decision."""
         if sheet.state not in WITH_APPRAISERS or entry.state in ("agreed", "changed"):
             return False
@@ -60,7 +60,7 @@ class LeafAcross(msgspec.Struct, frozen=True, kw_only=True):
         declared = own is not None and (own.state == "scored" or own.waived or "refusals" in own.reason)
         return declared or entry.inapplicable or entry.state != "open"
 
-    def flagged(self, entry: Entry) -> bool:
+    def flagged(self, entry: SheetEntry) -> bool:
         """Whether an entry has to be looked at alone."""
         own = self.points.get(entry.id, {}).get("self")
         return own is not None and own.flagged

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from parindex.assessments.model import Decision
+from parindex.assessments.model import AppraisalDecision
 from parindex.store.database import Connection, Row
 
 _DECISION = """select a.id, a.entry_id, a.round, a.kind, a.facts::text as facts, a.points, a.inapplicable, a.reason,
@@ -55,19 +55,19 @@ async def insert_answer(connection: Connection, appraisal_id: UUID, text: str, b
     return done.endswith(" 1")
 
 
-async def of_sheet(connection: Connection, sheet_id: UUID) -> list[Decision]:
+async def of_sheet(connection: Connection, sheet_id: UUID) -> list[AppraisalDecision]:
     """Every decision on a sheet, newest first."""
     rows = await connection.fetch(f"{_DECISION} where a.sheet_id = $1 order by a.at desc, a.id desc", sheet_id)
     return [_decision(row) for row in rows]
 
 
-async def of_entry(connection: Connection, entry_id: UUID) -> list[Decision]:
+async def of_entry(connection: Connection, entry_id: UUID) -> list[AppraisalDecision]:
     """Every decision on an entry, newest first."""
     rows = await connection.fetch(f"{_DECISION} where a.entry_id = $1 order by a.at desc, a.id desc", entry_id)
     return [_decision(row) for row in rows]
 
 
-async def standing_of_cycle(connection: Connection, cycle_id: UUID) -> list[Decision]:
+async def standing_of_cycle(connection: Connection, cycle_id: UUID) -> list[AppraisalDecision]:
     """The last deciding decision of every entry of a cycle; requests decide nothing."""
     rows = await connection.fetch(
         """select distinct on (a.entry_id) a.id, a.entry_id, a.round, a.kind, a.facts::text as facts, a.points,
@@ -108,7 +108,7 @@ async def counts_by_code(connection: Connection, cycle_id: UUID, apart: Collecti
     )  # fmt: skip
 
 
-def _decision(row: Row) -> Decision:
+def _decision(row: Row) -> AppraisalDecision:
     values = dict(row)
     values["facts"] = msgspec.json.decode(values["facts"])
-    return Decision(**values)
+    return AppraisalDecision(**values)

@@ -9,7 +9,7 @@ import msgspec
 from parindex.assessments.appraisal import queries as appraisal_queries
 from parindex.assessments.criteria.published_sets import published
 from parindex.assessments.cycles import queries as cycle_queries
-from parindex.assessments.model import Entry, Sheet
+from parindex.assessments.model import Sheet, SheetEntry
 from parindex.assessments.sheets import points_now
 from parindex.assessments.sheets import queries as sheet_queries
 from parindex.errors import Refused
@@ -30,7 +30,7 @@ async def facts_of_cycle(connection: Connection, cycle_id: UUID) -> dict[str, di
     if cycle is None:
         raise Refused("not_found")
     known = await published(connection, cycle.criteria_set_id)
-    entries: dict[UUID, list[Entry]] = {}
+    entries: dict[UUID, list[SheetEntry]] = {}
     for entry in await sheet_queries.entries_of_cycle(connection, cycle_id):
         entries.setdefault(entry.sheet_id, []).append(entry)
     shared: dict[UUID, dict[str, str]] = {}

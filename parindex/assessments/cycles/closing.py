@@ -13,7 +13,7 @@ import msgspec
 from parindex.access import Person
 from parindex.assessments.criteria.published_sets import Published, published
 from parindex.assessments.cycles import steps
-from parindex.assessments.model import WITH_APPRAISERS, Cycle, Entry, Sheet
+from parindex.assessments.model import WITH_APPRAISERS, Cycle, Sheet, SheetEntry
 from parindex.assessments.sheets import handing_in, points_now, queries
 from parindex.assessments.sheets.moving import move_all
 from parindex.errors import Refused
@@ -63,7 +63,7 @@ class _Draft(msgspec.Struct, frozen=True, kw_only=True):
     """A sheet that was begun, with what was declared in it."""
 
     sheet: Sheet
-    entries: tuple[Entry, ...]
+    entries: tuple[SheetEntry, ...]
     shared: Mapping[str, str]
 
     def holds_nothing(self) -> bool:
@@ -75,7 +75,7 @@ class _Draft(msgspec.Struct, frozen=True, kw_only=True):
 
 async def _drafts(connection: Connection, sheets: Sequence[Sheet]) -> list[_Draft]:
     ids = [sheet.id for sheet in sheets]
-    entries: dict[UUID, list[Entry]] = {sheet_id: [] for sheet_id in ids}
+    entries: dict[UUID, list[SheetEntry]] = {sheet_id: [] for sheet_id in ids}
     shared: dict[UUID, dict[str, str]] = {sheet_id: {} for sheet_id in ids}
     for entry in await queries.entries_of_sheets(connection, ids):
         entries[entry.sheet_id].append(entry)

@@ -13,7 +13,7 @@ import msgspec
 from parindex import access, audit
 from parindex.access import Person
 from parindex.assessments.evidence import queries
-from parindex.assessments.model import Document, Entry
+from parindex.assessments.model import Document, SheetEntry
 from parindex.assessments.sheets import declaring, permission
 from parindex.assessments.sheets import queries as sheet_queries
 from parindex.assessments.sheets.board import cycle_of
@@ -229,7 +229,7 @@ async def readable(connection: Connection, person: Person | None, document_id: U
     raise Refused("not_found")
 
 
-def _entry(entries: dict[str, Entry], code: str) -> Entry:
+def _entry(entries: dict[str, SheetEntry], code: str) -> SheetEntry:
     if code not in entries:
         raise Refused("not_declared_by_agencies", criterion=code)
     return entries[code]

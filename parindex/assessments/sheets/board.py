@@ -11,7 +11,7 @@ from parindex.access import Person
 from parindex.assessments.criteria.published_sets import Published, published
 from parindex.assessments.cycles import queries as cycle_queries
 from parindex.assessments.evidence import queries as evidence_queries
-from parindex.assessments.model import Attached, Cycle, Entry, SharedFact, Sheet
+from parindex.assessments.model import Attached, Cycle, SharedFact, Sheet, SheetEntry
 from parindex.assessments.sheets import permission, points_now, queries
 from parindex.errors import Refused
 from parindex.store.database import Connection
@@ -29,7 +29,7 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     published: Published
     """The criteria set that it answers."""
 
-    entries: Mapping[str, Entry]
+    entries: Mapping[str, SheetEntry]
     """By code of the leaf."""
 
     shared: Mapping[str, SharedFact]

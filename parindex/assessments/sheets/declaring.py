@@ -11,7 +11,7 @@ import msgspec
 from parindex import audit, scoring
 from parindex.access import Person
 from parindex.assessments.criteria.published_sets import Published, published
-from parindex.assessments.model import Declaration, Entry, SharedFact, Sheet
+from parindex.assessments.model import Declaration, SharedFact, Sheet, SheetEntry
 from parindex.assessments.sheets import permission, points_now, queries
 from parindex.assessments.sheets.board import cycle_of
 from parindex.errors import Refused
@@ -23,7 +23,7 @@ from parindex.text import clock
 class Stale(Refused):
     """Somebody saved this entry, or a fact that it shares, after the form was made; nothing was overwritten."""
 
-    def __init__(self, entry: Entry, shared: Mapping[str, SharedFact], mine: Declaration) -> None:
+    def __init__(self, entry: SheetEntry, shared: Mapping[str, SharedFact], mine: Declaration) -> None:
         names = [entry.updated_by_name, *(fact.updated_by_name for fact in shared.values())]
         times = [entry.updated_at, *(fact.updated_at for fact in shared.values())]
         newest = max((at for at in times if at), default=None)
@@ -112,7 +112,7 @@ async def move(
 
 def _changes(
     known: Published,
-    entries: Mapping[str, Entry],
+    entries: Mapping[str, SheetEntry],
     shared: Mapping[str, SharedFact],
     declarations: Sequence[Declaration],
 ) -> list[Declaration]:
@@ -151,7 +151,7 @@ def _value(shared: Mapping[str, SharedFact], name: str) -> str | None:
     return fact.value if fact else None
 
 
-def _declared(entry: Entry, declaration: Declaration) -> Entry:
+def _declared(entry: SheetEntry, declaration: Declaration) -> SheetEntry:
     """The entry with what is declared for it; shared facts belong to the sheet."""
     judged_name = f"{entry.code}.judged"
     judged = declaration.facts.get(judged_name)
@@ -181,7 +181,7 @@ def _shared_changes(shared: Mapping[str, SharedFact], changed: Sequence[Declarat
 async def _write(
     connection: Connection,
     sheet_id: UUID,
-    entries: Mapping[str, Entry],
+    entries: Mapping[str, SheetEntry],
     shared: Mapping[str, SharedFact],
     changed: Sequence[Declaration],
     actor: str,
@@ -210,7 +210,7 @@ async def _write(
     await audit.record_all(connection, actor, changes)
 
 
-def _told(entry: Entry) -> dict[str, object]:
+def _told(entry: SheetEntry) -> dict[str, object]:
     return {
         "code": entry.code,
         "facts": entry.facts,

@@ -11,7 +11,7 @@ import msgspec
 
 from parindex.access import Person
 from parindex.assessments.criteria.published_sets import criterion_of
-from parindex.assessments.model import Cycle, Entry, Sheet
+from parindex.assessments.model import Cycle, Sheet, SheetEntry
 from parindex.assessments.sheets import declaring, permission, queries
 from parindex.assessments.sheets.board import Board, board_of, cycle_of
 from parindex.assessments.sheets.points_now import LeafNow
@@ -106,7 +106,7 @@ def gaps(board: Board) -> list[FieldError]:
     return found
 
 
-def gap_of(leaf: LeafNow, entry: Entry, evidence_required: bool, proved: bool) -> str | None:
+def gap_of(leaf: LeafNow, entry: SheetEntry, evidence_required: bool, proved: bool) -> str | None:
     """The first thing that an entry lacks, as a code of the error catalogue."""
     if leaf.excluded or leaf.state == "none":
         return None
@@ -140,7 +140,7 @@ async def keep_self_points(connection: Connection, board: Board) -> None:
     )
 
 
-def stage_row(entry: Entry, stage: str, leaf: LeafNow) -> StageRow:
+def stage_row(entry: SheetEntry, stage: str, leaf: LeafNow) -> StageRow:
     """Points of a leaf as a row of a stage."""
     state = "unknown" if leaf.state == "refused" else leaf.state
     reason: dict[str, object] = {"refusals": leaf.refusals}

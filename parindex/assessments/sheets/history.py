@@ -15,7 +15,7 @@ from parindex.assessments.sheets import queries
 from parindex.store.database import Connection
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True):
+class EntryEvent(msgspec.Struct, frozen=True, kw_only=True):
     """One change."""
 
     at: datetime
@@ -81,10 +81,10 @@ async def year_before(connection: Connection, agency_id: UUID, cycle: Cycle, cod
     )
 
 
-async def of_entry(connection: Connection, entry_id: UUID, limit: int = 8) -> list[Event]:
+async def of_entry(connection: Connection, entry_id: UUID, limit: int = 8) -> list[EntryEvent]:
     """The newest changes of an entry, newest first."""
     return [
-        Event(
+        EntryEvent(
             at=row["at"],
             who=row["name"],
             tag=row["tag"],

@@ -12,7 +12,7 @@ import msgspec
 
 from parindex import scoring
 from parindex.assessments.criteria.published_sets import Published
-from parindex.assessments.model import Decision, Entry, SharedFact, Sheet
+from parindex.assessments.model import AppraisalDecision, SharedFact, Sheet, SheetEntry
 from parindex.scoring import LeafScore, Reason, Refusal, RefusedFacts, Value
 from parindex.scoring.law.inputs import DAYS_LATE
 
@@ -155,7 +155,7 @@ def of_sheet(published: Published, sheet: Sheet) -> dict[str, str]:
 
 
 def declared(
-    published: Published, sheet: Sheet, entries: Iterable[Entry], shared: Iterable[SharedFact]
+    published: Published, sheet: Sheet, entries: Iterable[SheetEntry], shared: Iterable[SharedFact]
 ) -> dict[str, str]:
     """Facts as the agency declares them; what it proposes not to apply counts as such here."""
     facts = of_sheet(published, sheet)
@@ -167,7 +167,7 @@ def declared(
     return facts
 
 
-def of_entry(entry: Entry) -> dict[str, str]:
+def of_entry(entry: SheetEntry) -> dict[str, str]:
     """Declared facts of one entry by full name."""
     facts = dict(entry.facts)
     if entry.judged is not None:
@@ -178,9 +178,9 @@ def of_entry(entry: Entry) -> dict[str, str]:
 def appraised(
     published: Published,
     sheet: Sheet,
-    entries: Iterable[Entry],
+    entries: Iterable[SheetEntry],
     shared: Iterable[SharedFact],
-    standing: Mapping[object, Decision],
+    standing: Mapping[object, AppraisalDecision],
 ) -> dict[str, str]:
     """Facts as they hold after appraisal; an entry that nobody decided keeps what was declared.
 
@@ -198,7 +198,7 @@ def appraised(
     return facts
 
 
-def after(entry: Entry, decision: Decision | None) -> dict[str, str]:
+def after(entry: SheetEntry, decision: AppraisalDecision | None) -> dict[str, str]:
     """Facts of one entry alone as they hold after a decision; a proposal not to apply holds once accepted."""
     facts = of_entry(entry)
     if decision is None:

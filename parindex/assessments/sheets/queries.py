@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from parindex.assessments.cycles import deadlines
-from parindex.assessments.model import Entry, SharedFact, Sheet, StagePoints, Transition
+from parindex.assessments.model import SharedFact, Sheet, SheetEntry, StagePoints, Transition
 from parindex.store.database import Connection, Row
 
 _SHEET = """select s.id, s.cycle_id, s.agency_id, a.code as agency_code, a.name_vi as agency_name,
@@ -186,17 +186,17 @@ async def transitions(connection: Connection, sheet_id: UUID) -> list[Transition
     return [Transition(**dict(row)) for row in rows]
 
 
-async def entries(connection: Connection, sheet_id: UUID) -> list[Entry]:
+async def entries(connection: Connection, sheet_id: UUID) -> list[SheetEntry]:
     """Every entry of a sheet."""
     return [_entry(row) for row in await connection.fetch(f"{_ENTRY} where e.sheet_id = $1", sheet_id)]
 
 
-async def entries_of_sheets(connection: Connection, sheet_ids: Sequence[UUID]) -> list[Entry]:
+async def entries_of_sheets(connection: Connection, sheet_ids: Sequence[UUID]) -> list[SheetEntry]:
     """Every entry of some sheets."""
     return [_entry(row) for row in await connection.fetch(f"{_ENTRY} where e.sheet_id = any($1)", list(sheet_ids))]
 
 
-async def entries_of_cycle(connection: Connection, cycle_id: UUID) -> list[Entry]:
+async def entries_of_cycle(connection: Connection, cycle_id: UUID) -> list[SheetEntry]:
     """Every entry of a cycle."""
     rows = await connection.fetch(
         f"""{_ENTRY} join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
@@ -206,7 +206,7 @@ async def entries_of_cycle(connection: Connection, cycle_id: UUID) -> list[Entry
     return [_entry(row) for row in rows]
 
 
-async def entries_of_code(connection: Connection, cycle_id: UUID, code: str) -> list[Entry]:
+async def entries_of_code(connection: Connection, cycle_id: UUID, code: str) -> list[SheetEntry]:
     """The entries of one leaf across a cycle."""
     rows = await connection.fetch(
         f"""{_ENTRY} join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
@@ -448,7 +448,7 @@ def _sheet(row: Row) -> Sheet:
     return Sheet(**values, days_late=deadlines.days_late(deadline, handed_in))
 
 
-def _entry(row: Row) -> Entry:
+def _entry(row: Row) -> SheetEntry:
     values = dict(row)
     values["facts"] = msgspec.json.decode(values["facts"])
-    return Entry(**values)
+    return SheetEntry(**values)

@@ -10,7 +10,7 @@ import msgspec
 from parindex.errors import Refused
 from parindex.store.database import Connection
 from parindex.surveys.answers import queries
-from parindex.surveys.questionnaire.answer_layout import Layout
+from parindex.surveys.questionnaire.answer_layout import AnswerLayout
 from parindex.surveys.rounds import queries as round_queries
 
 
@@ -24,7 +24,7 @@ class Draft(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """Written answers by item code."""
 
 
-async def get(connection: Connection, round_id: UUID, invitation_id: UUID, layout: Layout) -> Draft:
+async def get(connection: Connection, round_id: UUID, invitation_id: UUID, layout: AnswerLayout) -> Draft:
     """The draft of an invitation; a blank one where nothing was answered yet."""
     row = await queries.draft(connection, round_id, invitation_id)
     if row is None:

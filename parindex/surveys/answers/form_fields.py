@@ -12,7 +12,7 @@ import msgspec
 from parindex.errors import FieldError
 from parindex.reading.text import nfc
 from parindex.surveys.answers.drafts import Draft
-from parindex.surveys.questionnaire.answer_layout import LONGEST_TEXT, Answers, Layout, well_written
+from parindex.surveys.questionnaire.answer_layout import LONGEST_TEXT, AnswerLayout, Answers, well_written
 from parindex.surveys.questionnaire.instrument import DONT_KNOW, SKIPPED, Form, Group, Item
 
 _CODE: Final = re.compile(r"-?[0-9]{1,5}\Z")
@@ -44,7 +44,7 @@ def words_name(item: Item) -> str:
     return f"w-{item.code}"
 
 
-def read(layout: Layout, group: Group, draft: Draft, fields: Fields, *, leave_out: bool) -> PageTaken:
+def read(layout: AnswerLayout, group: Group, draft: Draft, fields: Fields, *, leave_out: bool) -> PageTaken:
     """Take the answers of one page.
 
     Args:
@@ -80,7 +80,7 @@ def read(layout: Layout, group: Group, draft: Draft, fields: Fields, *, leave_ou
     return PageTaken(draft=Draft(answers=answers, texts=texts), errors=tuple(errors), missing=tuple(missing))
 
 
-def open_items(layout: Layout, form: Form, answers: Answers) -> list[tuple[int, Item]]:
+def open_items(layout: AnswerLayout, form: Form, answers: Answers) -> list[tuple[int, Item]]:
     """(step, item) of everything that was asked and has neither an answer nor a reason why not; steps from 1."""
     return [
         (step, item)
@@ -89,24 +89,24 @@ def open_items(layout: Layout, form: Form, answers: Answers) -> list[tuple[int, 
     ]
 
 
-def answered_items(layout: Layout, group: Group, answers: Answers) -> int:
+def answered_items(layout: AnswerLayout, group: Group, answers: Answers) -> int:
     """Items of a group with an answer."""
     return sum(1 for item in group.items if (answers[layout.places[item.code].first] or SKIPPED) >= 0 or
                any(value == 0 for value in _part(layout, item, answers)))  # fmt: skip
 
 
-def minutes_left(layout: Layout, form: Form, step: int) -> int:
+def minutes_left(layout: AnswerLayout, form: Form, step: int) -> int:
     """Minutes that the pages from this step on take, at least 1."""
     sizes = [len(layout.groups[code].items) for code in form.groups]
     return max(1, math.ceil(form.minutes * sum(sizes[step - 1 :]) / sum(sizes)))
 
 
-def _part(layout: Layout, item: Item, answers: Answers) -> Sequence[int | None]:
+def _part(layout: AnswerLayout, item: Item, answers: Answers) -> Sequence[int | None]:
     place = layout.places[item.code]
     return answers[place.first : place.first + place.length]
 
 
-def _taken(layout: Layout, item: Item, given: Sequence[str]) -> list[int | None] | None:
+def _taken(layout: AnswerLayout, item: Item, given: Sequence[str]) -> list[int | None] | None:
     """Stored values of an item; ``None`` where nothing was given."""
     if not given:
         return None
@@ -135,7 +135,7 @@ def _code(given: str) -> int:
 
 
 def _take_words(
-    layout: Layout, item: Item, given: Sequence[str], fields: Fields, texts: dict[str, str]
+    layout: AnswerLayout, item: Item, given: Sequence[str], fields: Fields, texts: dict[str, str]
 ) -> FieldError | None:
     """Keep what was written; words to an answer that was not chosen are dropped."""
     if item.write is not None:
@@ -161,6 +161,6 @@ def _take_words(
     return None
 
 
-def _may_specify(layout: Layout, item: Item) -> bool:
+def _may_specify(layout: AnswerLayout, item: Item) -> bool:
     scale = item.scale or item.many
     return scale is not None and any(option.specify for option in layout.instrument.scales[scale])

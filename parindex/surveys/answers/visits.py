@@ -20,7 +20,7 @@ from parindex.store.database import Connection
 from parindex.surveys.answers import drafts, queries, receipts
 from parindex.surveys.answers.drafts import Draft
 from parindex.surveys.model import Round
-from parindex.surveys.questionnaire.answer_layout import Layout
+from parindex.surveys.questionnaire.answer_layout import AnswerLayout
 from parindex.surveys.questionnaire.instrument import Form
 from parindex.surveys.rounds import invitations, opening
 from parindex.surveys.rounds import queries as round_queries
@@ -44,7 +44,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     """Whether this browser sent the response, and so may see its receipt."""
 
 
-class Place(msgspec.Struct, frozen=True, kw_only=True):
+class VisitPlace(msgspec.Struct, frozen=True, kw_only=True):
     """Where the answers belong."""
 
     agency_vi: str | None
@@ -66,7 +66,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     round: Round
     """The round."""
 
-    layout: Layout
+    layout: AnswerLayout
     """Of its instrument."""
 
     form: Form
@@ -84,7 +84,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     receipt: str
     """Code with which the response can be withdrawn."""
 
-    place: Place
+    place: VisitPlace
     """Where the answers belong."""
 
     draft: Draft
@@ -163,7 +163,7 @@ async def resume(connection: Connection, visit: Visit, today: date) -> Session:
     return Session(
         visit=visit, round=held, layout=layout, form=layout.form(held.form), used=invited["used"],
         token_hash=invited["token_hash"], client_id=sent_as, receipt=receipts.receipt_code(secret, sent_as),
-        place=Place(agency_vi=invited["agency_vi"], agency_en=invited["agency_en"], psu_name=invited["psu_name"]),
+        place=VisitPlace(agency_vi=invited["agency_vi"], agency_en=invited["agency_en"], psu_name=invited["psu_name"]),
         draft=await drafts.get(connection, held.id, visit.invitation_id, layout),
     )  # fmt: skip
 

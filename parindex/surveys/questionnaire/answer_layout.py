@@ -37,7 +37,7 @@ _contains: Final = frozenset.__contains__
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-class Place(msgspec.Struct, frozen=True, kw_only=True):
+class AnswerPlace(msgspec.Struct, frozen=True, kw_only=True):
     """Where one item stands."""
 
     item: Item
@@ -56,17 +56,17 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     """Stored values that mean an answer."""
 
 
-class Layout:
+class AnswerLayout:
     """The row of one instrument."""
 
     def __init__(self, instrument: Instrument) -> None:
         self.instrument = instrument
-        self.places: dict[str, Place] = {}
+        self.places: dict[str, AnswerPlace] = {}
         position = 0
         for group in instrument.groups:
             for item in group.items:
                 length, codes = self._span(item)
-                self.places[item.code] = Place(item=item, group=group, first=position, length=length, codes=codes)
+                self.places[item.code] = AnswerPlace(item=item, group=group, first=position, length=length, codes=codes)
                 position += length
         self.length = position
 
@@ -83,7 +83,7 @@ class Layout:
         return {group.code: group for group in self.instrument.groups}
 
     @cached_property
-    def scored(self) -> tuple[Place, ...]:
+    def scored(self) -> tuple[AnswerPlace, ...]:
         """Scored items, in order."""
         return tuple(place for place in self.places.values() if place.group.area is not None)
 
@@ -127,7 +127,7 @@ class Layout:
 class Plan:
     """The possible values of each position on one form."""
 
-    def __init__(self, layout: Layout, form: str) -> None:
+    def __init__(self, layout: AnswerLayout, form: str) -> None:
         self.layout = layout
         self.form = form
         asked = set(layout.form(form).groups)
@@ -192,11 +192,11 @@ class Plan:
 
 
 @lru_cache(maxsize=64)
-def _plan(layout: Layout, form: str) -> Plan:
+def _plan(layout: AnswerLayout, form: str) -> Plan:
     return Plan(layout, form)
 
 
-def _allowed(place: Place, asked: bool) -> frozenset[int | None]:
+def _allowed(place: AnswerPlace, asked: bool) -> frozenset[int | None]:
     if not asked:
         return frozenset((None,))
     reasons = {NOT_APPLICABLE, REFUSED, ILLEGIBLE} | ({DONT_KNOW} if place.item.dont_know else set())
@@ -205,7 +205,7 @@ def _allowed(place: Place, asked: bool) -> frozenset[int | None]:
     return place.codes | reasons
 
 
-def _takes_words(layout: Layout, place: Place) -> bool:
+def _takes_words(layout: AnswerLayout, place: AnswerPlace) -> bool:
     if place.item.write is not None:
         return True
     scale = place.item.scale or place.item.many

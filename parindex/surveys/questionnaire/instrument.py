@@ -15,7 +15,7 @@ SKIPPED: Final = -4
 ILLEGIBLE: Final = -5
 
 
-class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class InstrumentText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Words in both languages."""
 
     vi: str
@@ -25,7 +25,7 @@ class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """English; absent: the English page shows the Vietnamese, marked as such."""
 
 
-class LegalBasis(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class InstrumentBasis(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A paper on which the instrument rests."""
 
     number: str
@@ -44,7 +44,7 @@ class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     code: int
     """What is stored, 1-32767; of a multiple choice only the order of its element."""
 
-    text: Text
+    text: InstrumentText
     """What the respondent reads."""
 
     specify: bool = False
@@ -57,7 +57,7 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     code: str
     """Unique in the instrument; of a scored item also the name of its measure."""
 
-    text: Text
+    text: InstrumentText
     """The question."""
 
     scale: str | None = None
@@ -82,10 +82,10 @@ class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     code: str
     """Unique in the instrument; of a scored group also the name of its measure."""
 
-    title: Text
+    title: InstrumentText
     """Heading of the page."""
 
-    ask: Text | None = None
+    ask: InstrumentText | None = None
     """What is asked of every item below."""
 
     area: str | None = None
@@ -95,13 +95,13 @@ class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """The questions, in order."""
 
 
-class Area(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class QuestionnaireArea(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Scored groups together."""
 
     code: str
     """Name of its measure."""
 
-    title: Text
+    title: InstrumentText
     """Heading."""
 
 
@@ -134,7 +134,7 @@ class Instrument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     version: str
     """Version: the file."""
 
-    title: Text
+    title: InstrumentText
     """Name of the questionnaire."""
 
     status: Literal["official", "transcribed", "illustrative"]
@@ -143,7 +143,7 @@ class Instrument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     years: tuple[int, ...]
     """Years for which it was made."""
 
-    legal_basis: tuple[LegalBasis, ...] = ()
+    legal_basis: tuple[InstrumentBasis, ...] = ()
     """Papers."""
 
     source: str | None = None
@@ -161,7 +161,7 @@ class Instrument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     scales: dict[str, tuple[Option, ...]]
     """Answers, by name."""
 
-    areas: tuple[Area, ...] = ()
+    areas: tuple[QuestionnaireArea, ...] = ()
     """Areas of scored groups."""
 
     groups: tuple[Group, ...]

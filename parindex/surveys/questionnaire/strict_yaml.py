@@ -20,7 +20,7 @@ _GUESSED: Final = re.compile(
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 
-class Fault(msgspec.Struct, frozen=True, kw_only=True):
+class InstrumentFault(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that is wrong with a document."""
 
     line: int
@@ -39,7 +39,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
 class BrokenDocument(Failure, ValueError):
     """A document that cannot be taken; carries every fault found."""
 
-    def __init__(self, name: str, faults: list[Fault]) -> None:
+    def __init__(self, name: str, faults: list[InstrumentFault]) -> None:
         self.name = name
         self.faults = tuple(faults)
         super().__init__("")
@@ -64,7 +64,7 @@ class Tree:
                 alias, a tag, or a plain word that YAML versions read differently.
         """
         self.name = name
-        self.faults: list[Fault] = []
+        self.faults: list[InstrumentFault] = []
         self._places: dict[str, tuple[int, int]] = {}
         faults: list[YamlFault] = []
         node = read_tree(text.encode(), faults)
@@ -82,7 +82,7 @@ class Tree:
         while path not in self._places and path:
             path = re.sub(r"(\.[^.\[\]]+|\[\d+\]|\$)\Z", "", path)
         line, column = self._places.get(path, (1, 1))
-        self.faults.append(Fault(line=line, column=column, found=found, expected=expected))
+        self.faults.append(InstrumentFault(line=line, column=column, found=found, expected=expected))
 
     def _value(self, node: Node, path: str, depth: int) -> Any:
         self._places[path] = (node.line, node.column)
@@ -113,7 +113,7 @@ class Tree:
         return text
 
 
-def _told(fault: YamlFault) -> Fault:
+def _told(fault: YamlFault) -> InstrumentFault:
     """What YAML may not hold, in words."""
     found = fault.values.get("found")
     one, plain, flat = (
@@ -129,4 +129,4 @@ def _told(fault: YamlFault) -> Fault:
         "control_character": (Message(N_("có ký tự điều khiển %(found)s"), found=found), plain),
     }
     said, expected = words.get(fault.code, (Message(N_("có neo, bí danh hoặc thẻ kiểu")), plain))
-    return Fault(line=fault.line, column=fault.column, found=said, expected=Message(expected))
+    return InstrumentFault(line=fault.line, column=fault.column, found=said, expected=Message(expected))

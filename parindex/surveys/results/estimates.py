@@ -17,8 +17,8 @@ from parindex.errors import Refused
 from parindex.statistics import IndexEstimate, ItemGroups, Moments, merged
 from parindex.store.database import Connection, Database
 from parindex.store.ids import new_id
-from parindex.surveys.model import AgencyEstimate, Estimate, EstimateRun
-from parindex.surveys.questionnaire.answer_layout import Layout
+from parindex.surveys.model import AgencyEstimate, EstimateRun, SurveyEstimate
+from parindex.surveys.questionnaire.answer_layout import AnswerLayout
 from parindex.surveys.results import queries
 from parindex.surveys.results.packing import packed_blocks, packing_of, scored_part
 from parindex.surveys.results.weighting import Weights, weigh
@@ -135,20 +135,22 @@ async def bring(
     )
 
 
-async def of_cycle(connection: Connection, cycle_id: UUID, measures: Sequence[str] | None = None) -> list[Estimate]:
+async def of_cycle(
+    connection: Connection, cycle_id: UUID, measures: Sequence[str] | None = None
+) -> list[SurveyEstimate]:
     """The newest estimates of every round of a cycle.
 
     An agency of the cycle for which a round with estimates has none appears once an instrument with
     ``measure="index"`` and ``not_held``.
     """
-    found = [Estimate(**dict(row)) for row in await queries.estimates_of_cycle(connection, cycle_id, measures)]
+    found = [SurveyEstimate(**dict(row)) for row in await queries.estimates_of_cycle(connection, cycle_id, measures)]
     everywhere = await queries.cycle_agency_codes(connection, cycle_id)
     for held in await opening.of_cycle(connection, cycle_id):
         if await queries.newest_run(connection, held.id) is None:
             continue
         here = {one.agency for one in found if one.round_id == held.id}
         found += [
-            Estimate(
+            SurveyEstimate(
                 agency=row["code"], instrument=held.instrument_code, measure="index", value=None, se=None, df=None,
                 n=None, n_eff=None, suppressed=False, not_held=True, round_id=held.id,
             )
@@ -191,7 +193,7 @@ def exact(value: float | Decimal) -> Decimal:
     return Decimal(value).quantize(PLACES, rounding=ROUND_HALF_UP)
 
 
-def measures(layout: Layout) -> dict[str, list[str]]:
+def measures(layout: AnswerLayout) -> dict[str, list[str]]:
     """Areas and criteria of an instrument, each with its items."""
     found: dict[str, list[str]] = {area.code: [] for area in layout.instrument.areas}
     for place in layout.scored:
@@ -220,11 +222,11 @@ async def _added_up(connection: Connection, locked: opening.Locked, weights: Wei
     return await asyncio.to_thread(merged, done)
 
 
-def _groups(layout: Layout) -> ItemGroups:
+def _groups(layout: AnswerLayout) -> ItemGroups:
     return ItemGroups([place.item.code for place in layout.scored], measures(layout))
 
 
-def _estimated(layout: Layout, moments: Moments, min_n: int) -> list[Row]:
+def _estimated(layout: AnswerLayout, moments: Moments, min_n: int) -> list[Row]:
     index = _groups(layout).index(moments)
     named = {"index": index.overall, **index.groups, **index.items}
     return [

@@ -20,7 +20,7 @@ from parindex import audit
 from parindex.papers.csv_file import csv_bytes
 from parindex.store.database import Database
 from parindex.surveys.model import UnitProgress
-from parindex.surveys.questionnaire.answer_layout import Layout
+from parindex.surveys.questionnaire.answer_layout import AnswerLayout
 from parindex.surveys.results import queries
 from parindex.surveys.results.weighting import weigh
 from parindex.surveys.rounds import opening
@@ -105,7 +105,7 @@ async def stream(database: Database, tenant_id: UUID, data: Microdata) -> AsyncI
                 await asyncio.wait({copying}, timeout=0.1)
 
 
-def _columns(layout: Layout) -> list[str]:
+def _columns(layout: AnswerLayout) -> list[str]:
     """Names of the answers: the item's code, for a multiple choice with its option."""
     return [
         code if place.item.many is None else f"{code}:{layout.instrument.scales[place.item.many][option].code}"

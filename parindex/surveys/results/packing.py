@@ -19,7 +19,7 @@ from parindex.errors import Refused
 from parindex.statistics import MISSING, PackedBlock, Part, pack, packed_parts
 from parindex.store.database import Connection
 from parindex.surveys.model import SampleUnit
-from parindex.surveys.questionnaire.answer_layout import Layout
+from parindex.surveys.questionnaire.answer_layout import AnswerLayout
 from parindex.surveys.results import queries
 from parindex.surveys.results.weighting import Weights
 from parindex.surveys.rounds.opening import Locked
@@ -135,7 +135,7 @@ def _bytes(scores: int) -> NDArray[np.int8]:
 class _Columns:
     """The scored items among the answers that the database sends."""
 
-    def __init__(self, layout: Layout, packing: Packing) -> None:
+    def __init__(self, layout: AnswerLayout, packing: Packing) -> None:
         places = [place.first for place in layout.scored]
         self.first, self.last = min(places), max(places)
         self._columns = np.array(places) - self.first

@@ -16,7 +16,7 @@ from parindex.store.ids import new_id
 from parindex.surveys.model import Round, SampleUnit, UnitProgress
 from parindex.surveys.questionnaire import loading
 from parindex.surveys.questionnaire import queries as questionnaire_queries
-from parindex.surveys.questionnaire.answer_layout import Layout, Plan
+from parindex.surveys.questionnaire.answer_layout import AnswerLayout, Plan
 from parindex.surveys.questionnaire.instrument import Instrument
 from parindex.surveys.rounds import queries
 
@@ -27,14 +27,14 @@ class Locked(msgspec.Struct, frozen=True, kw_only=True):
     round: Round
     """The round."""
 
-    layout: Layout
+    layout: AnswerLayout
     """Where the answer to each item stands."""
 
     units: list[UnitProgress]
     """What was drawn, with the answers that came."""
 
 
-_layouts: dict[tuple[UUID, str], Layout] = {}
+_layouts: dict[tuple[UUID, str], AnswerLayout] = {}
 _plans: dict[tuple[UUID, UUID], Plan] = {}
 
 
@@ -165,7 +165,7 @@ async def progress(connection: Connection, round_id: UUID) -> list[UnitProgress]
     return found
 
 
-async def layout(connection: Connection, instrument_id: UUID) -> Layout:
+async def layout(connection: Connection, instrument_id: UUID) -> AnswerLayout:
     """The row of a published version; versions never change, so it is read once.
 
     Raises:
@@ -176,7 +176,7 @@ async def layout(connection: Connection, instrument_id: UUID) -> Layout:
         document = await questionnaire_queries.instrument_document(connection, instrument_id)
         if document is None:
             raise Refused("not_found")
-        _layouts[key] = Layout(loading.from_document(document))
+        _layouts[key] = AnswerLayout(loading.from_document(document))
     return _layouts[key]
 
 

@@ -10,7 +10,7 @@ import pytest
 from parindex.errors import Refused
 from parindex.store.database import Database
 from parindex.surveys.questionnaire import loading
-from parindex.surveys.questionnaire.answer_layout import Layout
+from parindex.surveys.questionnaire.answer_layout import AnswerLayout
 from parindex.surveys.questionnaire.instrument import Instrument
 from parindex.surveys.questionnaire.strict_yaml import BrokenDocument
 from parindex.surveys.rounds import opening
@@ -66,7 +66,7 @@ def test_every_text_has_its_english(sipas: Instrument) -> None:
 
 
 def test_a_response_has_one_element_an_item_and_one_an_option_of_a_multiple_choice(sipas: Instrument) -> None:
-    layout = Layout(sipas)
+    layout = AnswerLayout(sipas)
     assert layout.length == 94
     assert (layout.places["B2"].first, layout.places["B2"].length) == (14, 7)
     assert (layout.places["1"].first, layout.places["39"].first) == (41, 79)
@@ -119,7 +119,7 @@ BROKEN = [
 
 
 def test_the_small_file_is_whole() -> None:
-    layout = Layout(loading.load("thu.yaml", SMALL))
+    layout = AnswerLayout(loading.load("thu.yaml", SMALL))
     assert layout.plan("all").allowed[0] == {1, 5, -1, -2, -3, -4, -5}
 
 

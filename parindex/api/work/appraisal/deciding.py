@@ -29,7 +29,7 @@ from parindex.reading.complaint import Complaint
 from parindex.store.database import Connection
 
 
-class DecisionForm(msgspec.Struct, frozen=True, kw_only=True):
+class RulingForm(msgspec.Struct, frozen=True, kw_only=True):
     """What is decided; the accepted facts are fields of the leaf and read beside it."""
 
     kind: Annotated[DecisionKind, ToldBy(missing="decision_missing", wrong="decision_missing")]
@@ -158,7 +158,7 @@ async def _record(connection: Connection, across: LeafAcross, sheet: Sheet) -> E
 async def _typed(request: PageRequest, across: LeafAcross) -> Mapping[str, str]:
     """What was typed into every field of the decision."""
     facts = [f"fact:{asked.name}" for asked in across.published.fields[across.place.code]]
-    own = [field.encode_name for field in msgspec.structs.fields(DecisionForm)]
+    own = [field.encode_name for field in msgspec.structs.fields(RulingForm)]
     return await read_named(request, (*own, *facts))
 
 
@@ -168,7 +168,7 @@ async def _ruling(request: PageRequest, known: Published, code: str) -> Ruling:
     Raises:
         Refused: ``invalid_fields`` naming what cannot be read.
     """
-    form = await read_form(request, DecisionForm)
+    form = await read_form(request, RulingForm)
     faults: list[FieldError] = []
     facts: dict[str, str] = {}
     points = None

@@ -11,7 +11,7 @@ from parindex.api.shared.page import lang_of
 from parindex.api.shared.requests import PageRequest
 from parindex.api.work.sheets import entry_view
 from parindex.api.work.sheets.entry_view import FactField, FieldFault
-from parindex.assessments.model import Decision
+from parindex.assessments.model import AppraisalDecision
 from parindex.assessments.sheets.board import Board
 from parindex.errors import FieldError
 
@@ -45,7 +45,7 @@ def decision_fields(
     request: PageRequest,
     board: Board,
     code: str,
-    standing: Decision | None,
+    standing: AppraisalDecision | None,
     *,
     typed: Mapping[str, str] | None,
     errors: Sequence[FieldError],

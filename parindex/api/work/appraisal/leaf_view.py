@@ -18,10 +18,10 @@ from parindex.api.work.sheets.entry_view import DecisionCard, DocumentItem, Even
 from parindex.api.work.sheets.sheet_view import Tab
 from parindex.assessments.appraisal import deciding
 from parindex.assessments.appraisal.leaf_across import LeafAcross
-from parindex.assessments.model import WITH_APPRAISERS, Cycle, Decision, Entry, Sheet, StagePoints
+from parindex.assessments.model import WITH_APPRAISERS, AppraisalDecision, Cycle, Sheet, SheetEntry, StagePoints
 from parindex.assessments.sheets import permission, points_now
 from parindex.assessments.sheets.board import Board
-from parindex.assessments.sheets.history import Event, YearBefore
+from parindex.assessments.sheets.history import EntryEvent, YearBefore
 from parindex.errors import FieldError
 from parindex.text import number, words
 from parindex.wording import reasons
@@ -71,7 +71,7 @@ class FactRow(msgspec.Struct, frozen=True, kw_only=True):
 class EntryDetail(msgspec.Struct, frozen=True, kw_only=True):
     """What the chosen agency declares, and what became of it."""
 
-    entry: Entry
+    entry: SheetEntry
     """The entry."""
 
     state: str
@@ -114,13 +114,13 @@ class EntryRecord(msgspec.Struct, frozen=True, kw_only=True):
     board: Board
     """Its sheet."""
 
-    decisions: Sequence[Decision]
+    decisions: Sequence[AppraisalDecision]
     """Newest first."""
 
     year_before: YearBefore | None
     """The same leaf in the year before."""
 
-    events: Sequence[Event]
+    events: Sequence[EntryEvent]
     """Changes, newest first."""
 
 
@@ -253,7 +253,7 @@ def _may_decide(person: Person, across: LeafAcross, board: Board) -> bool:
     return across.cycle.state in deciding.OPEN and covered and permission.may(person, "appraisal:decide", board.sheet)
 
 
-def _appraised(request: PageRequest, board: Board, code: str, standing: Decision) -> ScoreCard:
+def _appraised(request: PageRequest, board: Board, code: str, standing: AppraisalDecision) -> ScoreCard:
     """Points and reason as they hold after the standing decision."""
     facts = points_now.of_sheet(board.published, board.sheet)
     facts |= {name: fact.effective for name, fact in board.shared.items() if fact.effective is not None}
@@ -263,7 +263,7 @@ def _appraised(request: PageRequest, board: Board, code: str, standing: Decision
 
 
 def _facts(
-    request: PageRequest, board: Board, entry: Entry, standing: Decision | None, before: Mapping[str, str]
+    request: PageRequest, board: Board, entry: SheetEntry, standing: AppraisalDecision | None, before: Mapping[str, str]
 ) -> tuple[FactRow, ...]:
     lang, criteria_set = lang_of(request), board.published.criteria_set
     changed = standing.facts if standing else {}
@@ -284,7 +284,7 @@ def _facts(
 
 
 def _agency(
-    request: PageRequest, person: Person, across: LeafAcross, sheet: Sheet, entry: Entry, chosen: Sheet
+    request: PageRequest, person: Person, across: LeafAcross, sheet: Sheet, entry: SheetEntry, chosen: Sheet
 ) -> AgencyItem:
     _, lang = translate(request), lang_of(request)
     kept = across.points.get(entry.id, {})
@@ -304,7 +304,7 @@ def _agency(
 
 
 def _state(
-    request: PageRequest, person: Person, across: LeafAcross, sheet: Sheet, entry: Entry, own: StagePoints | None
+    request: PageRequest, person: Person, across: LeafAcross, sheet: Sheet, entry: SheetEntry, own: StagePoints | None
 ) -> tuple[str, str]:
     """Chip and word of an agency's entry."""
     _ = translate(request)

@@ -15,9 +15,9 @@ from parindex.api.shared.problems import field_problem
 from parindex.api.shared.requests import PageRequest
 from parindex.assessments.criteria.published_sets import Field, criterion_of
 from parindex.assessments.evidence.window import window_of
-from parindex.assessments.model import Attached, Decision, Document, Entry
+from parindex.assessments.model import AppraisalDecision, Attached, Document, SheetEntry
 from parindex.assessments.sheets.board import Board
-from parindex.assessments.sheets.history import Event
+from parindex.assessments.sheets.history import EntryEvent
 from parindex.assessments.sheets.points_now import LeafNow
 from parindex.errors import FieldError
 from parindex.scoring import CriteriaSet
@@ -250,7 +250,7 @@ def input_text(asked: Field, canonical: str | None, lang: Language) -> str:
     return canonical
 
 
-def stored_value(board: Board, asked: Field, entry: Entry) -> str | None:
+def stored_value(board: Board, asked: Field, entry: SheetEntry) -> str | None:
     """The declared value of a fact."""
     if asked.shared:
         fact = board.shared.get(asked.name)
@@ -263,7 +263,7 @@ def value_text(criteria_set: CriteriaSet, name: str, value: str | None, lang: La
     return "–" if value is None else reasons.value_text(criteria_set, name, value, lang)
 
 
-def attached_items(request: PageRequest, board: Board, entry: Entry) -> tuple[DocumentItem, ...]:
+def attached_items(request: PageRequest, board: Board, entry: SheetEntry) -> tuple[DocumentItem, ...]:
     """The documents that prove an entry."""
     return tuple(_attached(request, board, one) for one in board.attached.get(entry.id, ()))
 
@@ -291,7 +291,7 @@ def document_item(request: PageRequest, document: Document, item_id: UUID, used:
     )
 
 
-def decision_card(request: PageRequest, board: Board, decision: Decision) -> DecisionCard:
+def decision_card(request: PageRequest, board: Board, decision: AppraisalDecision) -> DecisionCard:
     """A decision of an appraiser as the agency and the appraiser read it."""
     lang, criteria_set = lang_of(request), board.published.criteria_set
     return DecisionCard(
@@ -308,7 +308,7 @@ def decision_card(request: PageRequest, board: Board, decision: Decision) -> Dec
     )
 
 
-def event_lines(request: PageRequest, board: Board, events: Sequence[Event]) -> tuple[EventLine, ...]:
+def event_lines(request: PageRequest, board: Board, events: Sequence[EntryEvent]) -> tuple[EventLine, ...]:
     """The changes of an entry as sentences."""
     return tuple(EventLine(at=event.at, text=_event_text(request, board, event)) for event in events)
 
@@ -354,7 +354,7 @@ def _issue_check(board: Board, code: str, document: Document, lang: Language) ->
     return DocumentCheck(level="warn", text=told)
 
 
-def _event_text(request: PageRequest, board: Board, event: Event) -> str:
+def _event_text(request: PageRequest, board: Board, event: EntryEvent) -> str:
     _, lang = translate(request), lang_of(request)
     deeds = {
         "agency:document:attach": _("gắn tài liệu"),
@@ -366,7 +366,7 @@ def _event_text(request: PageRequest, board: Board, event: Event) -> str:
     return f"{event.who}: {said}" if event.who else said
 
 
-def _changed(board: Board, event: Event, lang: Language) -> str:
+def _changed(board: Board, event: EntryEvent, lang: Language) -> str:
     before, after = event.before.get("facts") or {}, event.after.get("facts") or {}
     criteria_set = board.published.criteria_set
     return "; ".join(

@@ -23,11 +23,11 @@ from parindex.api.work.sheets.entry_view import (
 )
 from parindex.api.work.sheets.sheet_view import SheetHeader, SheetSide
 from parindex.assessments.criteria.published_sets import criterion_of, judged
-from parindex.assessments.model import Decision, Declaration, Entry, StagePoints
+from parindex.assessments.model import AppraisalDecision, Declaration, SheetEntry, StagePoints
 from parindex.assessments.sheets import permission
 from parindex.assessments.sheets.board import Board
 from parindex.assessments.sheets.declaring import Stale
-from parindex.assessments.sheets.history import Event, YearBefore
+from parindex.assessments.sheets.history import EntryEvent, YearBefore
 from parindex.errors import FieldError
 from parindex.scoring import Place
 from parindex.text import Language, number, words
@@ -41,13 +41,13 @@ class LeafMemory(msgspec.Struct, frozen=True, kw_only=True):
     year_before: YearBefore | None
     """The same leaf in the year before."""
 
-    decisions: Sequence[Decision]
+    decisions: Sequence[AppraisalDecision]
     """Newest first."""
 
     stages: Mapping[str, StagePoints]
     """Points by stage."""
 
-    events: Sequence[Event]
+    events: Sequence[EntryEvent]
     """Changes, newest first."""
 
 
@@ -262,7 +262,9 @@ def next_leaf(board: Board, code: str) -> str | None:
     return after[0] if after else None
 
 
-def _header(board: Board, place: Place, entry: Entry, typed: Mapping[str, str] | None, lang: Language) -> LeafHeader:
+def _header(
+    board: Board, place: Place, entry: SheetEntry, typed: Mapping[str, str] | None, lang: Language
+) -> LeafHeader:
     criterion = criterion_of(place)
     return LeafHeader(
         code=place.code,
@@ -283,7 +285,7 @@ def _header(board: Board, place: Place, entry: Entry, typed: Mapping[str, str] |
 
 
 def _fields(
-    board: Board, entry: Entry, typed: Mapping[str, str] | None, told: Mapping[str, str], lang: Language
+    board: Board, entry: SheetEntry, typed: Mapping[str, str] | None, told: Mapping[str, str], lang: Language
 ) -> tuple[FactField, ...]:
     fields = []
     for asked in board.published.fields[entry.code]:
@@ -295,7 +297,7 @@ def _fields(
 
 
 def _judged(
-    place: Place, entry: Entry, typed: Mapping[str, str] | None, told: Mapping[str, str], lang: Language
+    place: Place, entry: SheetEntry, typed: Mapping[str, str] | None, told: Mapping[str, str], lang: Language
 ) -> JudgedField | None:
     if not judged(place):
         return None
@@ -305,7 +307,9 @@ def _judged(
     )
 
 
-def _open_request(request: PageRequest, board: Board, entry: Entry, decisions: Sequence[Decision]) -> OpenAnswer | None:
+def _open_request(
+    request: PageRequest, board: Board, entry: SheetEntry, decisions: Sequence[AppraisalDecision]
+) -> OpenAnswer | None:
     asked = next((decision for decision in decisions if decision.kind == "ask"), None)
     if entry.state != "asked" or asked is None:
         return None
@@ -336,7 +340,7 @@ def _stale(request: PageRequest, board: Board, stale: Stale) -> StaleNotice:
     return StaleNotice(who=str(stale.values["who"]), at=str(stale.values["at"]), rows=tuple(rows))
 
 
-def _stale_texts(entry: Entry, mine: Declaration, _: Callable[..., Any], lang: Language) -> list[StaleRow]:
+def _stale_texts(entry: SheetEntry, mine: Declaration, _: Callable[..., Any], lang: Language) -> list[StaleRow]:
     rows = []
     ours = mine.facts.get(f"{entry.code}.judged")
     judged_now = Decimal(ours) if ours is not None else None

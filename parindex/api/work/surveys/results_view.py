@@ -11,7 +11,7 @@ import msgspec
 
 from parindex.statistics.survey.intervals import quantile_of_t
 from parindex.surveys.model import AgencyEstimate, EstimateRun
-from parindex.surveys.questionnaire.answer_layout import Layout
+from parindex.surveys.questionnaire.answer_layout import AnswerLayout
 from parindex.text import Language, translator, words
 
 LEVEL: Final = 0.95
@@ -86,7 +86,7 @@ class RoundResults(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def round_results(
-    run: EstimateRun, numbers: Sequence[AgencyEstimate], layout: Layout | None, lang: Language
+    run: EstimateRun, numbers: Sequence[AgencyEstimate], layout: AnswerLayout | None, lang: Language
 ) -> RoundResults:
     """The numbers of a computation.
 
@@ -113,7 +113,7 @@ def round_results(
     )
 
 
-def _titles(layout: Layout, lang: Language) -> dict[str, str]:
+def _titles(layout: AnswerLayout, lang: Language) -> dict[str, str]:
     _ = translator(lang)
     return {"index": _("Chung"), **{area.code: words(area.title, lang) for area in layout.instrument.areas}}
 

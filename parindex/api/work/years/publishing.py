@@ -35,7 +35,7 @@ class ReturnForm(msgspec.Struct, frozen=True, kw_only=True):
     """The secretary reads it."""
 
 
-class DecisionForm(msgspec.Struct, frozen=True, kw_only=True):
+class PublishForm(msgspec.Struct, frozen=True, kw_only=True):
     """The decision that publishes a year; what it lacks is told by the deed."""
 
     number: Line = ""
@@ -103,7 +103,7 @@ async def publish_year(request: PageRequest, services: Given, cycle_id: FromPath
 
     async def deed(connection: Connection) -> str:
         access.require(request.person, "edition:publish", state="approval")
-        form, tenant = await read_form(request, DecisionForm), request.tenant
+        form, tenant = await read_form(request, PublishForm), request.tenant
         today = datetime.now(UTC).astimezone(tenant.zone).date()
         row = await publish.publish(
             connection, tenant, services.keys, cycle_id=cycle_id, person=request.person,
@@ -111,7 +111,7 @@ async def publish_year(request: PageRequest, services: Given, cycle_id: FromPath
         )  # fmt: skip
         return f"/editions/{row.number}"
 
-    return await _do(request, services, cycle_id, deed, form=DecisionForm)
+    return await _do(request, services, cycle_id, deed, form=PublishForm)
 
 
 async def _do(
