@@ -38,8 +38,8 @@ class Leaf(msgspec.Struct, frozen=True, kw_only=True):
     """Full names of what its rule takes, then of the wholes of which these are parts."""
     parts: tuple[tuple[str, str], ...]
     """Facts with those that they are declared to be a part of."""
-    may_flag: bool
-    """Whether some facts make it a leaf that an appraiser has to look at."""
+    flagged_pair: tuple[str, str] | None
+    """Part and whole that flag it where the part is the larger, or the whole 0; None where nothing can."""
     needs: tuple[str, ...]
     """Facts of the attributes that have to be true."""
     waivers: tuple[str, ...]
@@ -150,7 +150,7 @@ def _leaf(criteria_set: CriteriaSet, place: Place, by_code: Mapping[str, Place])
         max=scaled(node.max),
         facts=node.rule.taken(names),
         parts=names.parts(node.rule.facts(names)),
-        may_flag=node.rule.may_flag(),
+        flagged_pair=node.rule.flagged_pair(names),
         needs=tuple(f"@{name}" for name in dict.fromkeys(place.needs)),
         waivers=waivers,
         decided=f"{node.code}.decided",

@@ -129,7 +129,12 @@ class AgencyScore:
     def flags(self, code: str) -> tuple[str, ...]:
         """What an appraiser has to look at on a leaf; nothing on any other node."""
         leaf = self._ready.leaf.get(code)
-        if leaf is None or not leaf.may_flag:
+        if leaf is None or leaf.flagged_pair is None:
+            return ()
+        part: Any = self.facts.get(leaf.flagged_pair[0])
+        whole: Any = self.facts.get(leaf.flagged_pair[1])
+        # Hardly any leaf has a flag: it is judged again only where it may have one.
+        if whole is None or (whole > 0 and (part is None or part <= whole)):
             return ()
         return judge_leaf(leaf, self.facts, self._ready.criteria_set.no_survey).flags
 

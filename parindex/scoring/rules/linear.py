@@ -13,10 +13,10 @@ from parindex.scoring.rules.next_steps import Case, Next
 from parindex.scoring.rules.quotients import (
     Excess,
     WhenZero,
+    flagged_pair,
     over_document,
     over_facts,
     over_judge,
-    over_may_flag,
     value_of,
 )
 from parindex.scoring.rules.reader import RuleReader
@@ -78,9 +78,9 @@ class Linear(Rule, frozen=True, tag="linear"):
         """One number, or numerator and denominator."""
         return over_facts(self.over, names)
 
-    def may_flag(self) -> bool:
-        """A part larger than the whole, or a whole of 0."""
-        return over_may_flag(self.over, self.when_zero, self.excess)
+    def flagged_pair(self, names: Names) -> tuple[str, str] | None:
+        """Numerator and denominator."""
+        return flagged_pair(self.over, self.when_zero, self.excess, names)
 
     def judge(self, names: Names, maximum: int) -> Judge:
         """Along the line."""

@@ -19,9 +19,13 @@ def over_judge(over: Sequence[str], when_zero: WhenZero | None, excess: Excess, 
     return Measured(tuple(map(names.of, over)), scale, _zero(when_zero, scale.maximum), excess)
 
 
-def over_may_flag(over: Sequence[str], when_zero: WhenZero | None, excess: Excess) -> bool:
-    """Whether some facts make it a leaf that an appraiser has to look at."""
-    return len(over) > 1 and (excess == "flag" or when_zero == "not_applicable")
+def flagged_pair(
+    over: Sequence[str], when_zero: WhenZero | None, excess: Excess, names: Names
+) -> tuple[str, str] | None:
+    """Part and whole, where a larger part or a whole of 0 makes it a leaf that an appraiser has to look at."""
+    if len(over) == 1 or (excess != "flag" and when_zero != "not_applicable"):
+        return None
+    return names.of(over[0]), names.of(over[1])
 
 
 def _zero(when_zero: WhenZero | None, maximum: int) -> Verdict:

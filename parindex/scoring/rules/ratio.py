@@ -12,7 +12,7 @@ from parindex.scoring.law.yaml_tree import Node
 from parindex.scoring.rules.canonical_parts import given, unless
 from parindex.scoring.rules.names import Names
 from parindex.scoring.rules.next_steps import Case, Next
-from parindex.scoring.rules.quotients import Excess, WhenZero, over_facts, over_judge, over_may_flag, value_of
+from parindex.scoring.rules.quotients import Excess, WhenZero, flagged_pair, over_facts, over_judge, value_of
 from parindex.scoring.rules.reader import RuleReader
 from parindex.scoring.rules.rule import Kernel, Rule
 from parindex.scoring.rules.scales import Scale, Threshold, line, threshold
@@ -80,9 +80,9 @@ class Ratio(Rule, frozen=True, tag="ratio"):
         """Numerator and denominator."""
         return over_facts(self.over, names)
 
-    def may_flag(self) -> bool:
-        """A part larger than the whole, or a whole of 0."""
-        return over_may_flag(self.over, self.when_zero, self.excess)
+    def flagged_pair(self, names: Names) -> tuple[str, str] | None:
+        """Numerator and denominator."""
+        return flagged_pair(self.over, self.when_zero, self.excess, names)
 
     def judge(self, names: Names, maximum: int) -> Judge:
         """Nothing under the floor, all from the target, in between a part."""

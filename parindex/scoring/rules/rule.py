@@ -75,9 +75,10 @@ class Rule(Frozen, frozen=True):
         facts = self.facts(names)
         return tuple(dict.fromkeys([*facts, *(whole for _, whole in names.parts(facts))]))
 
-    def may_flag(self) -> bool:
-        """Whether some facts make it a leaf that an appraiser has to look at."""
-        return False
+    def flagged_pair(self, names: Names) -> tuple[str, str] | None:
+        """Part and whole that flag it where the part is the larger, or the whole 0; None where nothing can."""
+        del names
+        return None
 
     def judge(self, names: Names, maximum: int) -> Judge:
         """The rule made ready; the maximum is scaled. A `Measured` is worked out for all agencies at once."""

@@ -26,7 +26,6 @@ from parindex.scoring import (
 from parindex.scoring.law.schema import json_schema
 from parindex.scoring.rules.kinds import KINDS, Rule, kind
 from parindex.scoring.trials.simulation import Simulation
-from parindex.scoring.versions.likeness import essence
 from parindex.wording import rule_text
 from parindex.wording.reasons import sentences
 from parindex.wording.reasons.kinds import RuleReasons, RuleTexts
@@ -133,7 +132,6 @@ def test_a_kind_is_read_written_judged_explained_and_simulated(word: str) -> Non
         one.node("1.1").points for one in score(criteria_set, dict.fromkeys(map(str, range(100)), facts)).agencies
     } == {points}
     np.testing.assert_allclose(Simulation(criteria_set, {"A": facts}).run().leaf("1.1"), [float(points)], atol=1e-9)
-    assert essence(criteria_set, "1.1") == essence(criteria_set, "1.1")
 
 
 @every_kind
