@@ -23,7 +23,9 @@ from parindex.audit import sealer
 from parindex.jobs import tidying
 from parindex.jobs.registry import Handler
 from parindex.places import data_folder
+from parindex.publication import publishing
 from parindex.publication.keys import Keys
+from parindex.rankings import computing
 from parindex.settings import Settings
 from parindex.store.database import Database
 from parindex.store.installation import Addresses
@@ -94,8 +96,12 @@ async def compose(settings: Settings, app_url: str, *, pool: int = 10, owner_url
 
 def registry(services: Services) -> jobs.Registry:
     """Every kind of job with who does it, and what is asked for by the clock."""
-    del services
-    handlers: dict[jobs.Kind[Any], Handler] = {tidying.KIND: tidying.tidy, estimating.KIND: estimating.estimate}
+    handlers: dict[jobs.Kind[Any], Handler] = {
+        tidying.KIND: tidying.tidy,
+        estimating.KIND: estimating.estimate,
+        computing.KIND: computing.compute,
+        publishing.KIND: publishing.publisher(services.keys),
+    }
     return jobs.Registry(handlers, schedules=[tidying.SCHEDULE])
 
 

@@ -16,7 +16,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from parindex import audit
 from parindex.access import queries
-from parindex.access.model import ROLES
+from parindex.access.model import ROLES, Person
 from parindex.errors import Refused
 from parindex.reading.text import nfc
 from parindex.store.database import Connection
@@ -33,6 +33,11 @@ async def names(connection: Connection, actors: Iterable[str]) -> dict[str, str]
     """Names by actor, of those that are persons."""
     ids = [UUID(actor) for actor in actors if len(actor) == UUID_LENGTH]
     return {str(row["id"]): row["name"] for row in await queries.names(connection, ids)} if ids else {}
+
+
+async def by_actor(connection: Connection, actor: str) -> Person | None:
+    """The person of an actor with the roles that hold now; none for the system and for a disabled account."""
+    return await queries.person_by_id(connection, UUID(actor)) if len(actor) == UUID_LENGTH else None
 
 
 async def add_person(

@@ -27,6 +27,13 @@ async def tenants(connection: Connection) -> list[Row]:
     return await connection.fetch("select id, code, name_vi, name_en, time_zone from tenants order by code")
 
 
+async def tenant_by_id(connection: Connection, tenant_id: UUID) -> Row | None:
+    """The same, by its id."""
+    return await connection.fetchrow(
+        "select id, code, name_vi, name_en, time_zone from tenants where id = $1", tenant_id
+    )
+
+
 async def insert_tenant(connection: Connection, tenant_id: UUID, code: str, name_vi: str, name_en: str | None) -> None:
     """A tenant, from inside it."""
     await connection.execute(

@@ -54,6 +54,13 @@ async def every(database: Database) -> list[Tenant]:
         return [Tenant(**dict(row)) for row in await queries.tenants(connection)]
 
 
+async def by_id(connection: Connection, tenant_id: UUID) -> Tenant:
+    """The tenant of an id that is known."""
+    row = await queries.tenant_by_id(connection, tenant_id)
+    assert row is not None
+    return Tenant(**dict(row))
+
+
 async def add(connection: Connection, *, code: str, name_vi: str, name_en: str | None = None) -> UUID:
     """Make a tenant and enter it, so that the rest of the transaction works inside."""
     tenant_id = new_id()

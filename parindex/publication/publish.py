@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 from datetime import UTC, date, datetime
 from typing import Final
@@ -111,7 +112,7 @@ async def store(
     tag: str,
 ) -> EditionRow:
     """Make, sign and store the edition of a computation, with its audit row."""
-    computation = years.decoded(stored)
+    computation = await asyncio.to_thread(years.decoded, stored)
     given = computation.given
     serial = await queries.next_serial(connection, given.family, given.year, given.tier)
     head = await newest_block(connection)
@@ -132,8 +133,8 @@ async def store(
         audit=AuditHead(block=head.number, hash=head.hash),
         software=f"parindex {__version__}",
     )
-    content = signed_bytes(edition, key)
-    signed = read(content)
+    content = await asyncio.to_thread(signed_bytes, edition, key)
+    signed = await asyncio.to_thread(read, content)
     new = NewEdition(
         id=new_id(), number=edition.number, cycle_id=stored.cycle_id, computation_id=stored.id,
         family=given.family, year=given.year, tier=given.tier, serial=serial, content=content,

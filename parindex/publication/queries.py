@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from parindex.publication.model import EditionRow, NewEdition, RetractionRow
+from parindex.publication.model import EditionDecision, EditionRow, NewEdition, RetractionRow
 from parindex.store.database import Connection
 
 _SUMMARY = """e.id, e.number, e.cycle_id, e.computation_id, e.family, e.year, e.tier, e.serial, e.digest,
@@ -28,6 +28,30 @@ async def insert(connection: Connection, new: NewEdition) -> None:
             $14, $15, $16, $17, $18, $19, $20)""",
         *msgspec.structs.astuple(new),
     )
+
+
+async def insert_order(
+    connection: Connection, order_id: UUID, cycle_id: UUID, decided: EditionDecision, by: str
+) -> None:
+    """Keep the decision under which a year is to be published."""
+    await connection.execute(
+        """insert into publication_orders (tenant_id, id, cycle_id, decision_number, decision_date, decision_signer,
+            asked_by)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6)""",
+        order_id, cycle_id, decided.number, decided.date, decided.signer, by,
+    )  # fmt: skip
+
+
+async def order(connection: Connection, order_id: UUID) -> tuple[UUID, EditionDecision]:
+    """The cycle and the decision of an order."""
+    row = await connection.fetchrow(
+        """select cycle_id, decision_number as number, decision_date as date, decision_signer as signer
+        from publication_orders where id = $1""",
+        order_id,
+    )
+    assert row is not None
+    values = dict(row)
+    return values.pop("cycle_id"), EditionDecision(**values)
 
 
 async def by_number(connection: Connection, number: str) -> EditionRow | None:

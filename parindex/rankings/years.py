@@ -141,6 +141,17 @@ async def compute_year(connection: Connection, person: Person | None, cycle_id: 
     """
     moved = await steps.locked(connection, cycle_id)
     actor = steps.require(person, "year:compute", moved).actor
+    cycle = await require_complete(connection, cycle_id)
+    kept = await sheet_queries.final_points_of_cycle(connection, cycle_id)
+    return await store(connection, cycle_id, await gather(connection, cycle), by=actor, kept=kept)
+
+
+async def require_complete(connection: Connection, cycle_id: UUID) -> CycleRow:
+    """A cycle that lacks nothing.
+
+    Raises:
+        Refused: ``year_incomplete`` with everything that is missing.
+    """
     cycle = await queries.cycle(connection, cycle_id)
     assert cycle is not None
     if lacking := await missing(connection, cycle):
@@ -149,8 +160,7 @@ async def compute_year(connection: Connection, person: Person | None, cycle_id: 
             count=len(lacking),
             fields=tuple(FieldError(field=one.href, code="year_lacks", values={"what": one.code}) for one in lacking),
         )
-    kept = await sheet_queries.final_points_of_cycle(connection, cycle_id)
-    return await store(connection, cycle_id, await gather(connection, cycle), by=actor, kept=kept)
+    return cycle
 
 
 async def store(

@@ -6,10 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from parindex.jobs.model import JobRow
+from parindex.publication import publishing
+from parindex.rankings import computing
 from parindex.surveys.results import estimating
 
 TARGETS: Final[Mapping[str, Callable[[JobRow], str]]] = {
     estimating.KIND.name: lambda job: f"/work/surveys/{job.about(estimating.KIND).round}",
+    computing.KIND.name: lambda job: f"/work/years/{job.about(computing.KIND).cycle}",
+    publishing.KIND.name: lambda job: f"/editions/{number}" if (number := job.told().get("number")) else "/work/years",
 }
 """By kind: the page that shows what came of a job, and from which it is asked for again."""
 

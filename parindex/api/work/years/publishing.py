@@ -20,10 +20,10 @@ from parindex.api.shared.services import Given
 from parindex.api.work.years.year_view import YearState, year_page
 from parindex.api.work.years.years_view import years_page
 from parindex.errors import Refused
-from parindex.publication import changes, editions, opening, publish
+from parindex.publication import changes, editions, opening, publish, publishing
 from parindex.publication.model import EditionChange
 from parindex.publication.reading import Reading
-from parindex.rankings import years
+from parindex.rankings import computing, years
 from parindex.rankings.stored import CycleRow
 from parindex.store.database import Connection
 
@@ -68,8 +68,7 @@ async def compute(request: PageRequest, services: Given, cycle_id: FromPath[UUID
     """Compute the year; what is missing is shown on the page."""
 
     async def deed(connection: Connection) -> str:
-        await years.compute_year(connection, request.person, cycle_id)
-        return f"/work/years/{cycle_id}"
+        return f"/work/jobs/{await computing.ask(connection, request.person, cycle_id)}"
 
     return await _do(request, services, cycle_id, deed)
 
@@ -105,11 +104,9 @@ async def publish_year(request: PageRequest, services: Given, cycle_id: FromPath
         access.require(request.person, "edition:publish", state="approval")
         form, tenant = await read_form(request, PublishForm), request.tenant
         today = datetime.now(UTC).astimezone(tenant.zone).date()
-        row = await publish.publish(
-            connection, tenant, services.keys, cycle_id=cycle_id, person=request.person,
-            decided=publish.decision(form.number, form.date, form.signer, today=today),
-        )  # fmt: skip
-        return f"/editions/{row.number}"
+        decided = publish.decision(form.number, form.date, form.signer, today=today)
+        asked = await publishing.ask(connection, request.person, cycle_id, decided)
+        return f"/work/jobs/{asked}" if isinstance(asked, UUID) else f"/editions/{asked.number}"
 
     return await _do(request, services, cycle_id, deed, form=PublishForm)
 

@@ -1,0 +1,72 @@
+"""Publishing a year as a job: the decision is kept first, the edition is stored in the commit that ends the job."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+from uuid import UUID
+
+from parindex import access, jobs
+from parindex.access import Person, people, tenants
+from parindex.assessments.cycles import steps
+from parindex.errors import N_, Refused
+from parindex.jobs.model import Payload
+from parindex.publication import publish, queries
+from parindex.publication.keys import Keys
+from parindex.publication.model import EditionDecision, EditionRow
+from parindex.rankings import years
+from parindex.store.database import Connection
+from parindex.store.ids import new_id
+
+WRITING: Final = N_("Lập, ký và lưu ấn bản")
+
+
+class Order(Payload, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A decision to publish."""
+
+    order: UUID
+    """Where its number, date and signer stand."""
+
+
+KIND: Final = jobs.Kind(name="publication:edition:publish", payload=Order, title=N_("Lập ấn bản công bố"))
+
+
+async def ask(
+    connection: Connection, person: Person | None, cycle_id: UUID, decided: EditionDecision
+) -> EditionRow | UUID:
+    """Ask for the publication of a year's newest computation.
+
+    Returns:
+        The job; the edition where the computation is published already.
+
+    Raises:
+        Refused: ``not_allowed``, ``not_found``, ``no_computation``.
+    """
+    cycle = await steps.locked(connection, cycle_id)
+    computation = await years.latest(connection, cycle_id)
+    if computation is not None and (done := await queries.by_computation(connection, computation.id)):
+        access.require(person, "edition:publish", state="approval")
+        return done
+    actor = steps.require(person, "edition:publish", cycle).actor
+    if computation is None:
+        raise Refused("no_computation")
+    order = new_id()
+    await queries.insert_order(connection, order, cycle_id, decided, actor)
+    job = jobs.Job(kind=KIND, payload=Order(order=order), by=actor, unique_key=str(cycle_id))
+    return await jobs.enqueue(connection, job)
+
+
+def publisher(keys: Keys) -> Callable[[jobs.Running, Order], Awaitable[None]]:
+    """Who publishes with the keys of this installation."""
+
+    async def publish_year(running: jobs.Running, payload: Order) -> None:
+        await running.progress(0, 1, WRITING)
+        outcome: dict[str, str] = {}
+        async with running.finishing(outcome) as connection:
+            cycle_id, decided = await queries.order(connection, payload.order)
+            tenant = await tenants.by_id(connection, running.tenant_id)
+            person = await people.by_actor(connection, running.by)
+            row = await publish.publish(connection, tenant, keys, cycle_id=cycle_id, decided=decided, person=person)
+            outcome["number"] = row.number
+
+    return publish_year

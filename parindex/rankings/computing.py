@@ -1,0 +1,47 @@
+"""Computing a year as a job: what is missing is said at once, the rest may be left."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from parindex import jobs
+from parindex.access import Person, people
+from parindex.assessments.cycles import steps
+from parindex.errors import N_
+from parindex.jobs.model import Payload
+from parindex.rankings import years
+from parindex.store.database import Connection
+
+COMPUTING: Final = N_("Tính điểm, chỉ số và khoảng hạng")
+
+
+class CycleOnly(Payload, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A cycle."""
+
+    cycle: UUID
+    """The cycle."""
+
+
+KIND: Final = jobs.Kind(name="rankings:year:compute", payload=CycleOnly, title=N_("Tính kết quả của một kỳ đánh giá"))
+
+
+async def ask(connection: Connection, person: Person | None, cycle_id: UUID) -> UUID:
+    """Ask for the computation of a year; whoever asks while it runs is given that job.
+
+    Raises:
+        Refused: ``not_found``, ``not_allowed``, ``year_incomplete`` with everything that is missing.
+    """
+    cycle = await steps.locked(connection, cycle_id)
+    actor = steps.require(person, "year:compute", cycle).actor
+    await years.require_complete(connection, cycle_id)
+    job = jobs.Job(kind=KIND, payload=CycleOnly(cycle=cycle_id), by=actor, unique_key=str(cycle_id))
+    return await jobs.enqueue(connection, job)
+
+
+async def compute(running: jobs.Running, payload: CycleOnly) -> None:
+    """Compute the year in the name of whoever asked, with the rights that hold now."""
+    await running.progress(0, 1, COMPUTING)
+    async with running.finishing() as connection:
+        person = await people.by_actor(connection, running.by)
+        await years.compute_year(connection, person, payload.cycle)
