@@ -90,7 +90,9 @@ class Database:
         if self._owner is None:
             raise Refused("database_unavailable")
         try:
-            connection = await asyncpg.connect(self._owner, timeout=10)
+            connection = await asyncpg.connect(
+                self._owner, timeout=10, server_settings={"statement_timeout": "0", "lock_timeout": "0"}
+            )
         except (*UNAVAILABLE, asyncpg.PostgresError) as error:
             raise Refused("database_unavailable") from error
         try:

@@ -364,6 +364,47 @@ async def test_who_comes_with_a_link_while_the_round_is_locked_is_told_that_it_i
             await visits.resume(connection, visit, today())
 
 
+async def test_the_long_step_takes_longer_than_any_other_statement_may(
+    server: Any, database_name: str, intake: Intake, field: Field, db: Database, owner: Owner, owner_url: str
+) -> None:
+    await fill(intake, field)
+    await owner.execute(f"alter database {database_name} set statement_timeout = '300ms'")
+    hurried = await Database.connect(
+        server.url("parindex_app", database_name), size=2, patience=0.3,
+        owner=server.url("parindex_migrator", database_name),
+    )  # fmt: skip
+    await begin(db, field)
+    async with reading(owner_url, "responses"):
+        going = asyncio.create_task(lock.finish(hurried, field.tenant_id, field.round.id))
+        await waiting(owner, query="alter table responses detach%")
+        await asyncio.sleep(0.7)
+        assert not going.done()
+    await going
+    await hurried.close()
+    assert await state(owner, field) == ("locked", "severed", 3)
+
+
+async def test_the_rewriting_takes_longer_than_any_other_statement_may(
+    server: Any, database_name: str, intake: Intake, field: Field, db: Database, owner: Owner, owner_url: str
+) -> None:
+    await fill(intake, field)
+    await begin(db, field)
+    await lock.advance(db, field.tenant_id, field.round.id)
+    await owner.execute(f"alter database {database_name} set statement_timeout = '300ms'")
+    hurried = await Database.connect(
+        server.url("parindex_app", database_name), size=2, patience=0.3,
+        owner=server.url("parindex_migrator", database_name),
+    )  # fmt: skip
+    async with held_up(owner, owner_url, field):
+        going = asyncio.create_task(lock.finish(hurried, field.tenant_id, field.round.id))
+        await waiting(owner, query="%sever_survey_round%")
+        await asyncio.sleep(0.7)
+        assert not going.done()
+    await going
+    await hurried.close()
+    assert await state(owner, field) == ("locked", "severed", 3)
+
+
 async def test_a_lock_that_nobody_began_does_not_go_on(field: Field, db: Database, other_tenant: UUID) -> None:
     with pytest.raises(Refused, match="round_not_locked"):
         await lock.advance(db, field.tenant_id, field.round.id)
