@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
         links = asyncio.run(_load(from_environment(), read_year(arguments.year), Files(arguments.year), lang))
     except Refused as refused:
         lines = [" ".join(filter(None, sentence(refused.code, refused.values, lang)))]
-        lines += [field_problem(error, lang)["detail"] for error in refused.fields]
+        lines += [field_problem(error, lang).detail for error in refused.fields]
         print("\n".join(lines), file=sys.stderr)
         return 1
     except BrokenFile as error:

@@ -358,9 +358,9 @@ def criteria_set() -> dict[str, Any]:
         {
             "roman": roman[i], "code": code, "title": title, "max": two(top), "appraiser": "Sở Nội vụ" if i < 7 else None,
             "rows": [
-                {"code": f"{code}.1", "title": "Kết quả giải quyết hồ sơ", "depth": 2, "max": two(top / 2), "leaf": False, "rule": None, "evidence": None, "inapplicable": False},
-                {"code": f"{code}.1.1", "title": "Tỷ lệ hồ sơ được giải quyết đúng hạn, trước hạn", "depth": 3, "max": two(top / 2), "leaf": True, "rule": "Từ 80% (0 điểm) đến 100% tính theo đường thẳng.", "evidence": "required", "inapplicable": True},
-                {"code": f"{code}.2", "title": "Ban hành kế hoạch", "depth": 2, "max": two(top / 2), "leaf": True, "rule": "Ban hành trước 31/01: đủ điểm; trước 31/03: một nửa; sau đó: 0 điểm.", "evidence": "optional", "inapplicable": False},
+                {"code": f"{code}.1", "title": "Kết quả giải quyết hồ sơ", "depth": 2, "max": two(top / 2), "leaf": False, "rule": None, "evidence": None, "inapplicable": False, "proof": ""},
+                {"code": f"{code}.1.1", "title": "Tỷ lệ hồ sơ được giải quyết đúng hạn, trước hạn", "depth": 3, "max": two(top / 2), "leaf": True, "rule": "Từ 80% (0 điểm) đến 100% tính theo đường thẳng.", "evidence": "required", "inapplicable": True, "proof": "Tài liệu phải ban hành trong năm 2025."},
+                {"code": f"{code}.2", "title": "Ban hành kế hoạch", "depth": 2, "max": two(top / 2), "leaf": True, "rule": "Ban hành trước 31/01: đủ điểm; trước 31/03: một nửa; sau đó: 0 điểm.", "evidence": "optional", "inapplicable": False, "proof": ""},
             ],
         }
         for i, (code, title, _, top) in enumerate(AREAS)
@@ -370,7 +370,7 @@ def criteria_set() -> dict[str, Any]:
         "counts": {"areas": 8, "criteria": 38, "components": 88},
         "versions": [{"version": "2025.1", "href": "/s", "current": True}, {"version": "2024.1", "href": "/s4", "current": False}],
         "classes": [{"name": "A", "from": Decimal(90)}, {"name": "B", "from": Decimal(80)}], "areas": areas,
-        "adjustments": [{"title": "Điểm thưởng", "cap": Decimal(2), "rows": [{"code": "B1", "title": "Sáng kiến", "depth": 2, "max": two(1), "leaf": True, "rule": "Mỗi sáng kiến 0,5 điểm, tối đa 1 điểm.", "evidence": "required", "inapplicable": False}]}],
+        "adjustments": [{"title": "Điểm thưởng", "cap": Decimal(2), "rows": [{"code": "B1", "title": "Sáng kiến", "depth": 2, "max": two(1), "leaf": True, "rule": "Mỗi sáng kiến 0,5 điểm, tối đa 1 điểm.", "evidence": "required", "inapplicable": False, "proof": ""}]}],
         "downloads": [{"href": "/x.yaml", "label": "YAML"}, {"href": "/x.json", "label": "JSON"}], "untranslated": 0,
     }  # fmt: skip
 

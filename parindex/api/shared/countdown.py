@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from litestar import Request
 
-from parindex.api.shared.page import lang_of, translate
+from parindex.api.shared.page import AnyRequest, lang_of, translate
 from parindex.assessments.cycles import deadlines
 from parindex.text import N_, Language, date_text, translator
 
@@ -27,7 +25,7 @@ class Countdown(msgspec.Struct, frozen=True, kw_only=True):
     """``calm``, ``warn`` or ``bad``."""
 
 
-def zone_of(request: Request[Any, Any, Any]) -> ZoneInfo:
+def zone_of(request: AnyRequest) -> ZoneInfo:
     """The tenant's time."""
     return ZoneInfo(request.state.tenant.time_zone)
 
@@ -38,7 +36,7 @@ def deadline_text(deadline: datetime, zone: ZoneInfo, lang: Language) -> str:
     return translator(lang)(N_("%(clock)s ngày %(day)s"), clock=clock, day=date_text(day, lang))
 
 
-def countdown(request: Request[Any, Any, Any], deadline: datetime | None, *, what: str = "") -> Countdown | None:
+def countdown(request: AnyRequest, deadline: datetime | None, *, what: str = "") -> Countdown | None:
     """What is left until a deadline.
 
     Args:

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
-from litestar import Request, Response
+from litestar import Response
 
+from parindex.api.shared.page import AnyRequest
 from parindex.errors import Refused
 
 TYPES: Final[dict[str, str]] = {
@@ -36,7 +37,7 @@ def split(name: str) -> tuple[str, str | None]:
 
 
 def serve(
-    request: Request[Any, Any, Any],
+    request: AnyRequest,
     kind: str,
     name: str,
     made: dict[str, Callable[[], bytes]],
@@ -68,7 +69,7 @@ def serve(
     return Response(made[kind](), headers=headers, media_type=TYPES[kind])
 
 
-def holds(request: Request[Any, Any, Any], tag: str) -> bool:
+def holds(request: AnyRequest, tag: str) -> bool:
     """Whether the reader's copy is the one that would be sent; a compressed copy's tag is marked weak."""
     given = request.headers.get("if-none-match", "")
     return tag in [one.strip().removeprefix("W/") for one in given.split(",")] or given.strip() == "*"

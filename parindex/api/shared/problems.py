@@ -8,13 +8,13 @@ from typing import Any, ClassVar, Final
 
 import asyncpg
 import msgspec
-from litestar import MediaType, Request, Response
+from litestar import MediaType, Response
 from litestar.enums import RequestEncodingType
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Redirect
 
 from parindex import text
-from parindex.api.shared.page import Page, lang_of, page, url
+from parindex.api.shared.page import AnyRequest, Page, lang_of, page, url
 from parindex.errors import CATALOGUE, FieldError, Refused
 from parindex.store.database import UNAVAILABLE
 
@@ -29,6 +29,19 @@ _BY_STATUS: Final = {
     413: "too_large",
     429: "too_many_requests",
 }
+
+
+class FieldProblem(msgspec.Struct, frozen=True, kw_only=True):
+    """A field that cannot be taken."""
+
+    field: str
+    """Its name or its place."""
+
+    code: str
+    """Stable code of the catalogue."""
+
+    detail: str
+    """Why, and what to do."""
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -49,8 +62,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     code: str = ""
     """Stable code of the catalogue."""
 
-    errors: list[dict[str, str]] = []
-    """Fields that cannot be taken: ``field``, ``code``, ``detail``."""
+    errors: tuple[FieldProblem, ...] = ()
+    """Fields that cannot be taken."""
 
 
 class ProblemPage(Page, frozen=True, kw_only=True):
@@ -92,14 +105,14 @@ def problem(refused: Refused, lang: text.Language) -> Problem:
         status=refused.kind.status,
         detail=detail,
         code=refused.code,
-        errors=[field_problem(error, lang) for error in refused.fields],
+        errors=tuple(field_problem(error, lang) for error in refused.fields),
     )
 
 
-def field_problem(error: FieldError, lang: text.Language) -> dict[str, str]:
+def field_problem(error: FieldError, lang: text.Language) -> FieldProblem:
     """One field of a problem document."""
     title, detail = sentence(error.code, error.values, lang)
-    return {"field": error.field, "code": error.code, "detail": detail or title}
+    return FieldProblem(field=error.field, code=error.code, detail=detail or title)
 
 
 def form_error(refused: Refused, field: str, lang: text.Language) -> FormError:
@@ -108,7 +121,7 @@ def form_error(refused: Refused, field: str, lang: text.Language) -> FormError:
     return FormError(id=field, message=f"{title}. {detail}")
 
 
-def handle_refused(request: Request[Any, Any, Any], refused: Refused) -> Response[Any]:
+def handle_refused(request: AnyRequest, refused: Refused) -> Response[Any]:
     """The face of a refusal that fits the reader."""
     told = problem(refused, lang_of(request))
     if wants_document(request):
@@ -121,7 +134,7 @@ def handle_refused(request: Request[Any, Any, Any], refused: Refused) -> Respons
     return page(request, ProblemPage(problem=told), status=told.status, headers=headers_of(refused))
 
 
-def handle_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+def handle_http(request: AnyRequest, error: HTTPException) -> Response[Any]:
     """What the framework refused, in our words."""
     if isinstance(error, ValidationException):
         return handle_refused(request, Refused("bad_request"))
@@ -131,20 +144,20 @@ def handle_http(request: Request[Any, Any, Any], error: HTTPException) -> Respon
     return handle_refused(request, Refused(_BY_STATUS.get(error.status_code, "internal"), reference="-", **values))
 
 
-def handle_unavailable(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+def handle_unavailable(request: AnyRequest, error: Exception) -> Response[Any]:
     """The database went away: say so, promise nothing."""
     log.error("database unavailable", extra={"cause": type(error).__name__})
     return handle_refused(request, Refused("database_unavailable"))
 
 
-def handle_bug(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+def handle_bug(request: AnyRequest, error: Exception) -> Response[Any]:
     """Our own fault: a reference that finds it in the log, and nothing of its inside."""
     reference = secrets.token_hex(4)
     log.error("unhandled failure", exc_info=error, extra={"reference": reference})
     return handle_refused(request, Refused("internal", reference=reference))
 
 
-def wants_document(request: Request[Any, Any, Any]) -> bool:
+def wants_document(request: AnyRequest) -> bool:
     """Whether a program asks: the API, a ``.json`` address, or an Accept header without HTML."""
     path = request.scope["path"]
     if path.startswith("/api/") or "/api/v1/" in path or path.endswith(".json"):
@@ -163,13 +176,13 @@ def headers_of(refused: Refused) -> dict[str, str]:
     return {"Cache-Control": "no-store", **({"Retry-After": str(seconds)} if seconds else {})}
 
 
-def handle_untextual(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+def handle_untextual(request: AnyRequest, error: Exception) -> Response[Any]:
     """A text that no database keeps, such as one with a NUL, or that is nested without end."""
     del error
     return handle_refused(request, Refused("bad_request"))
 
 
-def handle_undecodable(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+def handle_undecodable(request: AnyRequest, error: Exception) -> Response[Any]:
     """Words of a multipart form that are not of the charset that it names, or of one that nobody knows."""
     theirs = isinstance(error, UnicodeDecodeError) or str(error).startswith("unknown encoding")
     if theirs and request.content_type[0] == RequestEncodingType.MULTI_PART:

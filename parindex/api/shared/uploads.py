@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from hmac import compare_digest
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 from uuid import UUID
 
 import msgspec
-from litestar import Request
 from litestar.exceptions import ClientException
 from litestar.middleware.csrf import generate_csrf_hash
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
+from parindex.api.shared.page import AnyRequest
 from parindex.api.shared.requests import cookie
 from parindex.api.shared.services import Services
 from parindex.errors import Refused
@@ -49,7 +49,7 @@ class Upload(msgspec.Struct, frozen=True, kw_only=True):
     """Why the file was refused."""
 
 
-async def receive(request: Request[Any, Any, Any], services: Services) -> Upload:
+async def receive(request: AnyRequest, services: Services) -> Upload:
     """Read a multipart form whose token comes first and whose file comes last.
 
     Raises:
@@ -71,7 +71,7 @@ async def receive(request: Request[Any, Any, Any], services: Services) -> Upload
 class _Form:
     """Takes a form apart, piece by piece."""
 
-    def __init__(self, request: Request[Any, Any, Any], services: Services, boundary: str) -> None:
+    def __init__(self, request: AnyRequest, services: Services, boundary: str) -> None:
         self.request = request
         self.services = services
         self.parser = PushMultipartParser(boundary)

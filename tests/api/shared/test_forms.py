@@ -88,7 +88,7 @@ def test_a_wrong_field_is_told_by_its_name_with_a_sentence(field: str, value: st
         read_fields(given, Everything)
     (fault,) = told.value.fields
     assert (fault.field, fault.code) == (field, code)
-    assert field_problem(fault, "vi")["detail"]
+    assert field_problem(fault, "vi").detail
     assert told.value.typed[field] == value
 
 

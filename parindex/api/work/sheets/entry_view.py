@@ -190,7 +190,7 @@ def field_id(name: str) -> str:
 
 def told_by_field(errors: Iterable[FieldError], lang: Language) -> dict[str, str]:
     """What is wrong with each field."""
-    return {error.field: field_problem(error, lang)["detail"] for error in errors}
+    return {error.field: field_problem(error, lang).detail for error in errors}
 
 
 def faults(told: Mapping[str, str]) -> tuple[FieldFault, ...]:

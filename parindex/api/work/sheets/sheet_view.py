@@ -320,7 +320,7 @@ def _gap(request: PageRequest, board: Board, gap: FieldError) -> Gap:
         id=gap.field,
         title=words(board.published.places[gap.field].node.title, lang),
         href=address(board.sheet.id, gap.field),
-        message=field_problem(gap, lang)["detail"],
+        message=field_problem(gap, lang).detail,
     )
 
 
