@@ -105,7 +105,7 @@ def address(platform: small_platform.Platform, path: str, sheet: str = "P03") ->
     """A route with what exists."""
     names = {
         "sheet_id": platform.sheets[sheet].id, "cycle_id": platform.cycle, "round_id": platform.round,
-        "code": "1.1.2", "token": "A" * 32, "step": 1, "document_id": platform.cycle, "number": "2026-province.1",
+        "code": "1.1.2", "token": "A" * 32, "step": 1, "document_id": platform.cycle, "job_id": platform.cycle, "number": "2026-province.1",
     }  # fmt: skip
     return path.format_map(names)
 
@@ -281,7 +281,7 @@ def test_odd_addresses_are_not_found(site, platform, browser, path):
 
 
 def _known(path: str, name: str) -> bool:
-    known = {"sheet_id", "cycle_id", "round_id", "code", "token", "step", "document_id", "number"}
+    known = {"sheet_id", "cycle_id", "round_id", "code", "token", "step", "document_id", "job_id", "number"}
     return set(re.findall(r"{(\w+)}", path)) - {name} <= known
 
 
