@@ -32,6 +32,7 @@ from parindex.store.installation import Addresses
 from parindex.store.secrets import installation_folder, installation_secret
 from parindex.surveys.answers.intake import Intake
 from parindex.surveys.results import estimating
+from parindex.surveys.rounds import locking
 
 PAGES: Final = (
     "v1.health",
@@ -99,6 +100,7 @@ def registry(services: Services) -> jobs.Registry:
     handlers: dict[jobs.Kind[Any], Handler] = {
         tidying.KIND: tidying.tidy,
         estimating.KIND: estimating.estimate,
+        locking.KIND: locking.finish,
         computing.KIND: computing.compute,
         publishing.KIND: publishing.publisher(services.keys),
     }

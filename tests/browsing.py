@@ -151,7 +151,9 @@ def _serve(server: EmbeddedServer, database: str, data: Path) -> tuple[Site, Cal
         found = await tenants.by_code(services.db, "demo")
         assert found is not None
         addresses = Addresses(
-            app=server.url("parindex_app", database), migrator="", sealer=server.url("parindex_sealer", database)
+            app=server.url("parindex_app", database),
+            migrator=server.url("parindex_migrator", database),
+            sealer=server.url("parindex_sealer", database),
         )
         worker = await hire(services, addresses)
         running = uvicorn.Server(configuration(services, sealer_url=addresses.sealer, worker=worker))

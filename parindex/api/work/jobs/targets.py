@@ -9,9 +9,11 @@ from parindex.jobs.model import JobRow
 from parindex.publication import publishing
 from parindex.rankings import computing
 from parindex.surveys.results import estimating
+from parindex.surveys.rounds import locking
 
 TARGETS: Final[Mapping[str, Callable[[JobRow], str]]] = {
     estimating.KIND.name: lambda job: f"/work/surveys/{job.about(estimating.KIND).round}",
+    locking.KIND.name: lambda job: f"/work/surveys/{job.about(locking.KIND).round}",
     computing.KIND.name: lambda job: f"/work/years/{job.about(computing.KIND).cycle}",
     publishing.KIND.name: lambda job: f"/editions/{number}" if (number := job.told().get("number")) else "/work/years",
 }

@@ -26,7 +26,7 @@ from parindex.errors import Refused
 from parindex.store.database import Connection
 from parindex.surveys.model import Round
 from parindex.surveys.results import estimates, estimating, microdata
-from parindex.surveys.rounds import invitations, lock, opening, progress
+from parindex.surveys.rounds import invitations, lock, locking, opening, progress
 from parindex.text import Language
 
 
@@ -76,18 +76,18 @@ async def lock_round(request: PageRequest, services: Given, round_id: FromPath[U
     state, tenant_id = await _state_of(request, services, round_id), request.tenant.id
     person = access.require(request.person, "survey:lock", state=state)
     try:
-        if state == "open":
-            form = await read_form(request, LockForm)
-            if not form.confirmed:
-                raise Refused("decision_needed")
-            async with services.db.transaction(tenant_id) as connection:
+        form = await read_form(request, LockForm) if state == "open" else None
+        if form is not None and not form.confirmed:
+            raise Refused("decision_needed")
+        async with services.db.transaction(tenant_id) as connection:
+            if form is not None:
                 await lock.begin(connection, round_id, decision=form.decision, reason=form.reason, actor=person.actor)
-        await lock.finish(services.db, tenant_id, round_id)
+            job_id = await locking.ask(connection, round_id, by=person.actor)
     except Refused as refused:
         if refused.code != "decision_needed":
             raise
         return await _round_page(request, services, round_id, given=await typed(request, LockForm), refused=refused)
-    return Redirect(url(f"/work/surveys/{round_id}"), status_code=303)
+    return Redirect(url(f"/work/jobs/{job_id}"), status_code=303)
 
 
 @post("/work/surveys/{round_id:uuid}/estimates", include_in_schema=False)
