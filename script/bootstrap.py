@@ -1,4 +1,4 @@
-"""Makes ``.venv`` from a hash-locked file; used by ``script/demo`` and ``script/test``.
+"""Makes ``.venv`` from a hash-locked file, with the ``parindex`` command of this checkout; used by the other scripts.
 
 Needs nothing but Python 3.11 or newer with pip. Runs again only when the lock file has changed.
 """
@@ -27,7 +27,17 @@ def ensure(lock_name: str) -> Path:
     if wanted not in done:
         install(lock)
         stamp.write_text(f"{wanted} {superset(lock_name)}".strip())
+    put_command()
     return PYTHON
+
+
+def put_command() -> None:
+    """Write ``.venv/bin/parindex``: the command on this checkout, from wherever it is called."""
+    command = PYTHON.with_name("parindex")
+    content = f"#!{PYTHON}\nfrom parindex.cli import main\n\nraise SystemExit(main())\n"
+    if not command.exists() or command.read_text() != content:
+        command.write_text(content)
+        command.chmod(0o755)
 
 
 def superset(lock_name: str) -> str:

@@ -181,7 +181,7 @@ async def test_a_file_goes_in_once_is_reused_and_comes_out_as_an_attachment(
         again = await post_form(client, sheet + "/1.3/attach", document=document[1], pages="")
         assert again.status_code == 303
     assert "đang dùng cho 2 tiêu chí" in (await client.get(sheet + "/1.3")).text
-    attachment = re.search(r'name="attachment" value="([^"]+)"', (await client.get(sheet + "/1.3")).text)
+    attachment = re.search(r'name="attachment"\s+value="([^"]+)"', (await client.get(sheet + "/1.3")).text)
     assert attachment is not None
     assert (await post_form(client, sheet + "/1.3/detach", attachment=attachment[1])).status_code == 303
     assert "Chưa có tài liệu nào cho tiêu chí 1.3" in (await client.get(sheet + "/1.3")).text
