@@ -9,7 +9,7 @@ from jinja2 import meta, nodes
 
 import parindex.api
 from parindex.api.shared.page import Page, PageFrame, environment
-from parindex.api.shared.problems import Problem
+from parindex.api.shared.problems import FieldProblem, Problem
 from tests.frontend.template_types import TypedReading, hints, parsed, structs
 
 FRAME = set(PageFrame.__struct_fields__)
@@ -33,7 +33,7 @@ PAGES = page_kinds()
 BUILT_BY = {"TreeArea.part"}
 """Fields by which rows are put together, each read in its own module."""
 
-DOCUMENTS = {Problem}
+DOCUMENTS = {Problem, FieldProblem}
 """Structs that programs read too."""
 
 
