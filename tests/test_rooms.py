@@ -17,7 +17,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LONGEST_FUNCTION = 60
 """Lines without the docstring: what fits a screen."""
 
-LONGEST_FILE = 500
+LONGEST_FILE = 450
 """Lines: what fits a head."""
 
 SQL = re.compile(

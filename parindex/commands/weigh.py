@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from parindex.text import N_, language, translator
 
 if TYPE_CHECKING:
-    from parindex.commands.estimation.design_file import DesignFile
+    from parindex.commands.estimation.design import DesignFile
     from parindex.commands.estimation.tables import DataTable
     from parindex.commands.estimation.weighting import Weighting, WeightingStep
     from parindex.statistics import MarginReached

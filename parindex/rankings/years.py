@@ -13,9 +13,9 @@ import msgspec
 
 from parindex import audit, scoring
 from parindex.access import Person
+from parindex.assessments.cycles import queries as cycle_queries
 from parindex.assessments.cycles import steps
 from parindex.assessments.cycles.accepted_facts import facts_of_cycle
-from parindex.assessments.sheets import queries as sheet_queries
 from parindex.errors import N_, FieldError, Refused
 from parindex.rankings import queries, suppression
 from parindex.rankings.compute import compute
@@ -142,7 +142,7 @@ async def compute_year(connection: Connection, person: Person | None, cycle_id: 
     moved = await steps.locked(connection, cycle_id)
     actor = steps.require(person, "year:compute", moved).actor
     cycle = await require_complete(connection, cycle_id)
-    kept = await sheet_queries.final_points_of_cycle(connection, cycle_id)
+    kept = await cycle_queries.final_points_of_cycle(connection, cycle_id)
     return await store(connection, cycle_id, await gather(connection, cycle), by=actor, kept=kept)
 
 

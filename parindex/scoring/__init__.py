@@ -24,12 +24,12 @@ from parindex.scoring.law.model import (
     leaves,
     walk,
 )
+from parindex.scoring.points.documents import reason_document
 from parindex.scoring.points.ready import compiled, place_of
 from parindex.scoring.points.results import LeafScore, NodeScore, Reason, State, Status
 from parindex.scoring.points.scores import (
     AgencyScore,
     Scores,
-    reason_document,
     refused_leaves,
     score,
     score_agency,

@@ -12,6 +12,7 @@ import msgspec
 
 from parindex.access import Person
 from parindex.assessments.criteria.published_sets import Published, published
+from parindex.assessments.cycles import queries as cycle_queries
 from parindex.assessments.cycles import steps
 from parindex.assessments.model import WITH_APPRAISERS, Cycle, Sheet, SheetEntry
 from parindex.assessments.sheets import handing_in, points_now, queries
@@ -107,18 +108,18 @@ async def close_appraisal(connection: Connection, person: Person | None, cycle_i
     found = {sheet.id: sheet for sheet in await queries.of_cycle(connection, cycle_id)}
     waiting = [
         f"{found[row['sheet_id']].agency_short} {row['code']}"
-        for row in await queries.summary_of_cycle(connection, cycle_id)
+        for row in await cycle_queries.summary_of_cycle(connection, cycle_id)
         if found[row["sheet_id"]].state in WITH_APPRAISERS and undecided(row)
     ]
     if waiting:
         named = "; ".join(sorted(waiting)[:NAMED]) + ("; …" if len(waiting) > NAMED else "")
         raise Refused("cycle_undecided", count=len(waiting), entries=named)
-    await queries.finish_points(connection, cycle_id)
+    await cycle_queries.finish_points(connection, cycle_id)
     appraised = [sheet for sheet in found.values() if sheet.state in WITH_APPRAISERS]
     await move_all(connection, appraised, "closed", by=actor)
     return await steps.step(connection, cycle, "consolidation", by=actor)
 
 
 def undecided(row: Row) -> bool:
-    """Whether an entry of :func:`queries.sheets.summary_of_cycle` still waits for a decision."""
+    """Whether an entry of :func:`cycle_queries.summary_of_cycle` still waits for a decision."""
     return bool(row["to_decide"]) and row["state"] not in ("agreed", "changed")

@@ -351,55 +351,6 @@ async def points_of_code(connection: Connection, cycle_id: UUID, code: str) -> d
     return _by_entry(rows)
 
 
-async def summary_of_cycle(connection: Connection, cycle_id: UUID) -> list[Row]:
-    """Every entry of a cycle without its reasons.
-
-    ``to_decide``: something was declared (points, a proposal not to apply, a denominator of 0 for which the leaf
-    does not apply, facts that the rule refuses) or an appraiser has begun; what was never declared stays unknown without anybody's decision.
-    """
-    return await connection.fetch(
-        """select e.sheet_id, e.code, e.state, e.inapplicable, e.max,
-            o.state as self_state, o.points as self, (e.inapplicable or o.state = 'scored'
-                or coalesce(o.reason ? 'refusals', false) or e.state <> 'open'
-                or (o.state = 'not_applicable' and o.reason ->> 'why' = 'when_zero')) as to_decide, r.state as round1_state, r.points as round1,
-            f.points as final
-        from entries e join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
-        left join entry_points o on o.tenant_id = e.tenant_id and o.entry_id = e.id and o.stage = 'self'
-        left join entry_points r on r.tenant_id = e.tenant_id and r.entry_id = e.id and r.stage = 'round1'
-        left join entry_points f on f.tenant_id = e.tenant_id and f.entry_id = e.id and f.stage = 'final'
-        where s.cycle_id = $1""",
-        cycle_id,
-    )
-
-
-async def finish_points(connection: Connection, cycle_id: UUID) -> None:
-    """Keep what holds at the end: the last round that an entry has, else its self-assessment."""
-    await connection.execute(
-        """insert into entry_points (tenant_id, entry_id, stage, points, max, state, reason)
-        select distinct on (p.entry_id) p.tenant_id, p.entry_id, 'final', p.points, p.max, p.state, p.reason
-        from entry_points p join entries e on e.tenant_id = p.tenant_id and e.id = p.entry_id
-        join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
-        where s.cycle_id = $1 and p.stage <> 'final'
-        order by p.entry_id, case p.stage when 'round2' then 1 when 'round1' then 2 else 3 end
-        on conflict on constraint pk_entry_points do update set points = excluded.points,
-            state = excluded.state, reason = excluded.reason, computed_at = clock_timestamp()""",
-        cycle_id,
-    )
-
-
-async def final_points_of_cycle(connection: Connection, cycle_id: UUID) -> list[Row]:
-    """(agency code, leaf, points, state) of every entry of a closed sheet as its appraisal left it."""
-    return await connection.fetch(
-        """select a.code as agency, e.code as leaf, p.points, p.state
-        from entry_points p join entries e on e.tenant_id = p.tenant_id and e.id = p.entry_id
-        join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
-        join agencies a on a.tenant_id = s.tenant_id and a.id = s.agency_id
-        where s.cycle_id = $1 and s.state = 'closed' and p.stage = 'final'
-        order by a.official_order nulls last, a.sort_key, a.code, e.code""",
-        cycle_id,
-    )
-
-
 async def last_year(
     connection: Connection, agency_id: UUID, family: str, year: int, tier: str, code: str
 ) -> Row | None:

@@ -8,9 +8,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-import msgspec
 import yaml
 
+from parindex.commands.estimation.design import DesignFile, ReplicateChoice, Wanted
 from parindex.commands.estimation.faults import DataFault, UnreadableData
 from parindex.commands.estimation.weight_choices import (
     NONRESPONSE_KEYS,
@@ -36,85 +36,6 @@ SIZE_LIMIT: Final = 5_000_000
 REPLICATE_LIMIT: Final = 100_000
 
 T = TypeVar("T")
-
-
-class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One entry of ``estimates``."""
-
-    statistic: str
-    """``mean``, ``share``, ``total``, ``ratio`` or ``quantile``."""
-    of: tuple[str, ...]
-    """Columns: one estimate each; of a ratio numerator and denominator."""
-    values: tuple[str, ...] = ()
-    """Values that a share counts, as written."""
-    p: tuple[float, ...] = ()
-    """Shares below the quantiles, 0 to 1."""
-    rule: str = "math"
-    """Definition of the quantiles."""
-    by: tuple[str, ...] = ()
-    """Columns that cross to domains."""
-    covariance: bool = False
-    """Whether the covariance of all estimates of the entry is given."""
-
-
-class ReplicateChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How replicate weights are made or where they stand."""
-
-    method: str
-    """``jk1``, ``jkn``, ``brr``, ``fay``, ``rao-wu`` or ``given``."""
-    rho: float = 0.0
-    """Fay's ρ, 0 to below 1."""
-    count: int = 0
-    """Replicates of ``rao-wu``."""
-    seed: int = 0
-    """Seed of ``rao-wu``."""
-    columns: tuple[str, ...] = ()
-    """Columns of given replicate weights."""
-    prefix: str = ""
-    """What the names of the columns of given replicate weights begin with."""
-    factors: bool = False
-    """Whether the columns are factors of the weights."""
-    scale: float = 1.0
-    """What the sum of squares is multiplied by."""
-    rscales: tuple[float, ...] = ()
-    """What each replicate's square is multiplied by; 1 where not given."""
-    mse: bool = False
-    """Whether squares are about the full-sample estimate."""
-
-
-class DesignFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A design file that was read and checked."""
-
-    weights: str
-    """Column of the weights."""
-    strata: str | None = None
-    """Column of the strata of the first stage."""
-    stages: tuple[str, ...] = ()
-    """Cluster columns, first stage first."""
-    fpc: tuple[str, ...] = ()
-    """Columns of population counts, first stage first."""
-    chosen: int = 0
-    """Stages that were chosen and not drawn, from the first."""
-    collapse: dict[str, tuple[str, ...]] = {}
-    """Strata that are joined, by the name of the stratum that they become."""
-    lonely_psu: str = "fail"
-    """What one unit of a stratum contributes."""
-    missing: str = "available"
-    """``available`` (each item on its own) or ``listwise``."""
-    level: float = 0.95
-    """Coverage of the intervals."""
-    interval: str = "t"
-    """``t``, ``normal``, ``logit`` or ``beta``."""
-    replicates: ReplicateChoice | None = None
-    """Replicate weights instead of linearisation."""
-    nonresponse: NonresponseChoice | None = None
-    """Adjustment for non-response, the first step."""
-    calibration: CalibrationChoice | None = None
-    """Calibration of the weights, the second step."""
-    trimming: TrimmingChoice | None = None
-    """Trimming of the weights, the last step."""
-    estimates: tuple[Wanted, ...] = ()
-    """What is estimated; a file that only weighs has none."""
 
 
 def read_design(path: Path, required: Sequence[str] = ("weights", "estimates")) -> DesignFile:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from parindex.commands.estimation.design_file import DesignFile, ReplicateChoice, Wanted
+from parindex.commands.estimation.design import DesignFile, ReplicateChoice, Wanted
 from parindex.commands.estimation.faults import DataFault, fault_of
 from parindex.commands.estimation.tables import DataTable
 from parindex.commands.estimation.weight_choices import CalibrationChoice

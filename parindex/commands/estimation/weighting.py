@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from parindex.commands.estimation.design_file import DesignFile
+from parindex.commands.estimation.design import DesignFile
 from parindex.commands.estimation.faults import DataFault
 from parindex.commands.estimation.tables import DataTable, read_table
 from parindex.commands.estimation.weight_choices import NonresponseChoice, TrimmingChoice

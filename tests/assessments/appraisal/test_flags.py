@@ -13,6 +13,7 @@ from parindex.assessments.appraisal import queue as appraisals
 from parindex.assessments.appraisal.deciding import Ruling
 from parindex.assessments.council import matrix
 from parindex.assessments.cycles import closing
+from parindex.assessments.cycles import queries as cycle_queries
 from parindex.assessments.cycles.accepted_facts import facts_of_cycle
 from parindex.assessments.model import Declaration
 from parindex.assessments.sheets import queries
@@ -91,7 +92,7 @@ async def test_the_flags_are_kept_with_the_points(flagged: Year) -> None:
 async def test_a_waived_leaf_waits_for_its_appraiser_in_every_count(flagged: Year) -> None:
     async with flagged.db.transaction(flagged.tenant) as connection:
         queue = await appraisals.queue(connection, flagged.people["HL"], flagged.cycle)
-        rows = await queries.summary_of_cycle(connection, flagged.cycle)
+        rows = await cycle_queries.summary_of_cycle(connection, flagged.cycle)
         cells = (await matrix.matrix(connection, flagged.people["secretary"], flagged.cycle)).cells
     assert queue.counts[CODE] == (1, 0, 0)
     assert {row["sheet_id"] for row in rows if row["code"] == CODE and row["to_decide"]} == {
