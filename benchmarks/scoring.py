@@ -23,7 +23,8 @@ from parindex import scoring
 from parindex.places import data_folder
 from parindex.scoring import CriteriaSet, Value
 from parindex.scoring.points.ready import Leaf, compiled, judge_leaf
-from parindex.scoring.rules import expressions, kinds
+from parindex.scoring.rules import kinds
+from parindex.scoring.rules.making import expressions
 
 LIMIT: Final = 0.3
 """Seconds that totals and ranks may take."""

@@ -17,7 +17,7 @@ from parindex.criteria_workbook.numbers import day_text
 from parindex.scoring import Rule, kind
 from parindex.scoring.law.yaml_tree import Mapping_, Node, Scalar
 from parindex.scoring.rules import kinds as rules
-from parindex.scoring.rules.steps import Point, Step
+from parindex.scoring.rules.making.steps import Point, Step
 from parindex.text import Language
 
 Line = dict[str, str | Decimal | None]

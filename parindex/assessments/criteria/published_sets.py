@@ -15,7 +15,7 @@ from parindex.errors import Refused
 from parindex.scoring import CriteriaSet, Criterion, Input, Place
 from parindex.scoring.law.inputs import DAYS_LATE
 from parindex.scoring.points.ready import compiled
-from parindex.scoring.rules.names import Names
+from parindex.scoring.rules.making.names import Names
 from parindex.store.database import Connection
 from parindex.store.ids import new_id
 

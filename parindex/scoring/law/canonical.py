@@ -8,7 +8,7 @@ from parindex.reading.canonical_json import canonical
 from parindex.scoring.digits import shortest
 from parindex.scoring.law.inputs import Input, Text
 from parindex.scoring.law.model import Adjustment, Area, CriteriaSet, Criterion
-from parindex.scoring.rules.canonical_parts import given, unless
+from parindex.scoring.rules.making.canonical_parts import given, unless
 
 
 def digest(criteria_set: CriteriaSet) -> str:

@@ -14,9 +14,9 @@ from parindex.scoring.law.parts_of import wholes_of
 from parindex.scoring.law.reading import Fields, Reading, nearest, words
 from parindex.scoring.law.yaml_tree import Node, Scalar, read_tree, tree_of
 from parindex.scoring.refusals import BrokenSet, Defect
-from parindex.scoring.rules.expressions import RESERVED
-from parindex.scoring.rules.reader import RuleReader
-from parindex.scoring.rules.rule_reading import read_rule
+from parindex.scoring.rules.making.expressions import RESERVED
+from parindex.scoring.rules.making.reader import RuleReader
+from parindex.scoring.rules.making.rule_reading import read_rule
 
 MOST_DEPTH: Final = 12
 """Levels of areas and criteria."""

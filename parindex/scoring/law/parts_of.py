@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from parindex.scoring.law.inputs import Input
 from parindex.scoring.law.reading import Reading, nearest
 from parindex.scoring.law.yaml_tree import Mapping_, Node
-from parindex.scoring.rules.reader import NUMBERS
+from parindex.scoring.rules.making.reader import NUMBERS
 
 
 def wholes_of(

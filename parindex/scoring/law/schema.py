@@ -19,9 +19,9 @@ import msgspec
 from parindex.scoring.law import inputs, model
 from parindex.scoring.law.reading import CODE, NAME, SLUG, VERSION, WORD
 from parindex.scoring.rules import kinds
+from parindex.scoring.rules.making.shapes import NUMBER, Schema, closed
+from parindex.scoring.rules.making.steps import Step
 from parindex.scoring.rules.rule import Rule
-from parindex.scoring.rules.shapes import NUMBER, Schema, closed
-from parindex.scoring.rules.steps import Step
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _PATTERNS: Final[Mapping[str, Any]] = {

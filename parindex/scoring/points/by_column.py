@@ -18,8 +18,8 @@ from parindex.scoring.points.integers import LIMIT, Column, Integers, percents
 from parindex.scoring.points.ready import Compiled, Leaf, settled
 from parindex.scoring.points.results import State
 from parindex.scoring.points.totals import NodeNumbers, Totals, cap, items, status_of
-from parindex.scoring.rules.scales import Line, Measured, Scale
-from parindex.scoring.rules.verdicts import Facts, Verdict
+from parindex.scoring.rules.making.scales import Line, Measured, Scale
+from parindex.scoring.rules.making.verdicts import Facts, Verdict
 
 STATES: Final[tuple[State, ...]] = ("scored", "not_applicable", "unknown", "none")
 SCORED, NOT_APPLICABLE, UNKNOWN, NONE = range(4)

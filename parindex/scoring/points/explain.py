@@ -7,9 +7,9 @@ from parindex.scoring.digits import unscaled
 from parindex.scoring.facts.values import write_value
 from parindex.scoring.points.ready import Leaf
 from parindex.scoring.points.results import Reason
-from parindex.scoring.rules.next_steps import Case, Next
+from parindex.scoring.rules.making.next_steps import Case, Next
+from parindex.scoring.rules.making.verdicts import Facts, Verdict
 from parindex.scoring.rules.rule import kind
-from parindex.scoring.rules.verdicts import Facts, Verdict
 
 
 def explain(leaf: Leaf, facts: Facts, verdict: Verdict) -> Reason:

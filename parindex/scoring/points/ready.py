@@ -10,10 +10,10 @@ import msgspec
 from parindex.scoring.digits import UNIT, scaled
 from parindex.scoring.law.inputs import PLATFORM, Expected, Input, Value
 from parindex.scoring.law.model import CriteriaSet, Criterion, Place, leaves, walk
-from parindex.scoring.rules.names import Names
+from parindex.scoring.rules.making.names import Names
+from parindex.scoring.rules.making.scales import over_whole
+from parindex.scoring.rules.making.verdicts import Facts, Judge, Verdict
 from parindex.scoring.rules.rule import Rule
-from parindex.scoring.rules.scales import over_whole
-from parindex.scoring.rules.verdicts import Facts, Judge, Verdict
 
 REGION: Final = Input(type="text")
 RANKED: Final = Input(type="boolean")

@@ -16,7 +16,7 @@ from parindex.scoring.points.ready import Compiled, Leaf, compiled, judge_leaf
 from parindex.scoring.points.results import LeafScore, NodeScore, Reason, State, Status
 from parindex.scoring.points.totals import NodeNumbers, Standings, Totals, totals_of
 from parindex.scoring.refusals import Refusal, RefusedFacts
-from parindex.scoring.rules.verdicts import OVER_WHOLE, Verdict
+from parindex.scoring.rules.making.verdicts import OVER_WHOLE, Verdict
 
 if TYPE_CHECKING:
     from parindex.scoring.points.by_column import JudgedColumn

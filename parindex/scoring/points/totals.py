@@ -8,7 +8,7 @@ import msgspec
 from parindex.scoring.digits import scaled
 from parindex.scoring.points.ready import Compiled
 from parindex.scoring.points.results import State, Status
-from parindex.scoring.rules.verdicts import Facts
+from parindex.scoring.rules.making.verdicts import Facts
 
 NodeNumbers = Callable[[str], tuple[State, int, int]]
 """From the code of a node to its state, points and maximum, scaled by 10¹²."""

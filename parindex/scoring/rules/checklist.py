@@ -7,14 +7,14 @@ from typing import Any, ClassVar, Self
 from parindex.scoring.digits import scaled
 from parindex.scoring.law.reading import Fields
 from parindex.scoring.law.yaml_tree import Node
-from parindex.scoring.rules.canonical_parts import decimals
-from parindex.scoring.rules.essence import Essence
-from parindex.scoring.rules.names import Names
-from parindex.scoring.rules.next_steps import Case, Next
-from parindex.scoring.rules.reader import RuleReader
+from parindex.scoring.rules.making.canonical_parts import decimals
+from parindex.scoring.rules.making.essence import Essence
+from parindex.scoring.rules.making.names import Names
+from parindex.scoring.rules.making.next_steps import Case, Next
+from parindex.scoring.rules.making.reader import RuleReader
+from parindex.scoring.rules.making.shapes import NAME, FieldSchema, Schema, worths
+from parindex.scoring.rules.making.verdicts import Facts, Judge, Verdict
 from parindex.scoring.rules.rule import Kernel, Rule
-from parindex.scoring.rules.shapes import NAME, FieldSchema, Schema, worths
-from parindex.scoring.rules.verdicts import Facts, Judge, Verdict
 
 
 class Checklist(Rule, frozen=True, tag="checklist"):

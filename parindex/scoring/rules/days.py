@@ -9,13 +9,13 @@ from typing import Any, ClassVar, Final, Self
 from parindex.scoring.digits import scaled, shortest
 from parindex.scoring.law.reading import Fields
 from parindex.scoring.law.yaml_tree import Node
-from parindex.scoring.rules.names import Names
-from parindex.scoring.rules.next_steps import Case, Next
-from parindex.scoring.rules.reader import RuleReader
+from parindex.scoring.rules.making.names import Names
+from parindex.scoring.rules.making.next_steps import Case, Next
+from parindex.scoring.rules.making.reader import RuleReader
+from parindex.scoring.rules.making.shapes import AT_LEAST_ZERO, PAIR, FieldSchema, Schema, closed
+from parindex.scoring.rules.making.steps import Step, band_scale, steps_document
+from parindex.scoring.rules.making.verdicts import Facts, Judge, Verdict
 from parindex.scoring.rules.rule import Kernel, Rule
-from parindex.scoring.rules.shapes import AT_LEAST_ZERO, PAIR, FieldSchema, Schema, closed
-from parindex.scoring.rules.steps import Step, band_scale, steps_document
-from parindex.scoring.rules.verdicts import Facts, Judge, Verdict
 
 MOST_DAYS: Final = 36_525
 """A hundred years."""

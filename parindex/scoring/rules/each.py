@@ -8,13 +8,13 @@ from typing import Any, ClassVar, Self
 from parindex.scoring.digits import scaled, shortest
 from parindex.scoring.law.reading import Fields
 from parindex.scoring.law.yaml_tree import Node
-from parindex.scoring.rules.names import Names
-from parindex.scoring.rules.next_steps import Case, Next
-from parindex.scoring.rules.reader import RuleReader
+from parindex.scoring.rules.making.names import Names
+from parindex.scoring.rules.making.next_steps import Case, Next
+from parindex.scoring.rules.making.reader import RuleReader
+from parindex.scoring.rules.making.scales import Line, Measured, Scale, Threshold
+from parindex.scoring.rules.making.shapes import ABOVE_ZERO, Schema
+from parindex.scoring.rules.making.verdicts import Judge, Verdict
 from parindex.scoring.rules.rule import Kernel, Rule
-from parindex.scoring.rules.scales import Line, Measured, Scale, Threshold
-from parindex.scoring.rules.shapes import ABOVE_ZERO, Schema
-from parindex.scoring.rules.verdicts import Judge, Verdict
 
 
 class Each(Rule, frozen=True, tag="each"):

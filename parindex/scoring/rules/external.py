@@ -4,10 +4,10 @@ from typing import Any, ClassVar, Literal, Self
 
 from parindex.scoring.law.reading import WORD, Fields
 from parindex.scoring.law.yaml_tree import Node
-from parindex.scoring.rules.estimates import Estimate, read_way
-from parindex.scoring.rules.names import Names
-from parindex.scoring.rules.reader import RuleReader
-from parindex.scoring.rules.steps import Point, Step
+from parindex.scoring.rules.making.estimates import Estimate, read_way
+from parindex.scoring.rules.making.names import Names
+from parindex.scoring.rules.making.reader import RuleReader
+from parindex.scoring.rules.making.steps import Point, Step
 
 
 class External(Estimate, frozen=True, kw_only=True, tag="external"):

@@ -9,17 +9,17 @@ from parindex.scoring.digits import UNIT
 from parindex.scoring.law.inputs import Frozen
 from parindex.scoring.law.reading import Fields, nearest
 from parindex.scoring.law.yaml_tree import Node, Scalar
-from parindex.scoring.rules import expressions
-from parindex.scoring.rules.calculations import FALSE, TRUE, Calculation, Missing, always, calculation
-from parindex.scoring.rules.canonical_parts import given
-from parindex.scoring.rules.essence import Essence
-from parindex.scoring.rules.expressions import Expression
-from parindex.scoring.rules.names import Names
-from parindex.scoring.rules.next_steps import Case, Next
-from parindex.scoring.rules.reader import RuleReader
+from parindex.scoring.rules.making import expressions
+from parindex.scoring.rules.making.calculations import FALSE, TRUE, Calculation, Missing, always, calculation
+from parindex.scoring.rules.making.canonical_parts import given
+from parindex.scoring.rules.making.essence import Essence
+from parindex.scoring.rules.making.expressions import Expression
+from parindex.scoring.rules.making.names import Names
+from parindex.scoring.rules.making.next_steps import Case, Next
+from parindex.scoring.rules.making.reader import RuleReader
+from parindex.scoring.rules.making.shapes import FieldSchema, Schema, closed
+from parindex.scoring.rules.making.verdicts import Facts, Judge, Verdict, within
 from parindex.scoring.rules.rule import Kernel, Rule
-from parindex.scoring.rules.shapes import FieldSchema, Schema, closed
-from parindex.scoring.rules.verdicts import Facts, Judge, Verdict, within
 
 EXPRESSION: Final[Schema] = {"type": ["string", "number"]}
 

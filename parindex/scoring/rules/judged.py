@@ -7,13 +7,13 @@ from parindex.scoring.digits import UNIT
 from parindex.scoring.law.inputs import Expected, Input
 from parindex.scoring.law.reading import Fields
 from parindex.scoring.law.yaml_tree import Node
-from parindex.scoring.rules.names import Names
-from parindex.scoring.rules.next_steps import Case, Next
-from parindex.scoring.rules.reader import RuleReader
+from parindex.scoring.rules.making.names import Names
+from parindex.scoring.rules.making.next_steps import Case, Next
+from parindex.scoring.rules.making.reader import RuleReader
+from parindex.scoring.rules.making.scales import Line, Measured, Scale
+from parindex.scoring.rules.making.shapes import FieldSchema, Schema
+from parindex.scoring.rules.making.verdicts import Judge
 from parindex.scoring.rules.rule import Kernel, Rule
-from parindex.scoring.rules.scales import Line, Measured, Scale
-from parindex.scoring.rules.shapes import FieldSchema, Schema
-from parindex.scoring.rules.verdicts import Judge
 
 
 class Judged(Rule, frozen=True, tag="judged"):

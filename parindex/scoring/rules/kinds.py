@@ -14,9 +14,9 @@ from parindex.scoring.rules.external import External
 from parindex.scoring.rules.formula import Branch, Formula
 from parindex.scoring.rules.judged import Judged
 from parindex.scoring.rules.linear import Linear
+from parindex.scoring.rules.making.steps import Point, Step
 from parindex.scoring.rules.ratio import Ratio
 from parindex.scoring.rules.rule import Rule, kind
-from parindex.scoring.rules.steps import Point, Step
 from parindex.scoring.rules.survey import Survey
 from parindex.scoring.rules.yes_no import YesNo
 

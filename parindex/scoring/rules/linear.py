@@ -7,10 +7,10 @@ from typing import Any, ClassVar, Self
 
 from parindex.scoring.law.reading import Fields
 from parindex.scoring.law.yaml_tree import Node
-from parindex.scoring.rules.canonical_parts import given, unless
-from parindex.scoring.rules.names import Names
-from parindex.scoring.rules.next_steps import Case, Next
-from parindex.scoring.rules.quotients import (
+from parindex.scoring.rules.making.canonical_parts import given, unless
+from parindex.scoring.rules.making.names import Names
+from parindex.scoring.rules.making.next_steps import Case, Next
+from parindex.scoring.rules.making.quotients import (
     Excess,
     WhenZero,
     flagged_pair,
@@ -19,11 +19,11 @@ from parindex.scoring.rules.quotients import (
     over_judge,
     value_of,
 )
-from parindex.scoring.rules.reader import RuleReader
+from parindex.scoring.rules.making.reader import RuleReader
+from parindex.scoring.rules.making.shapes import NAME_OR_PAIR, POINT, FieldSchema, Schema
+from parindex.scoring.rules.making.steps import Point, line_scale, next_end, point_document
+from parindex.scoring.rules.making.verdicts import Facts, Judge
 from parindex.scoring.rules.rule import Kernel, Rule
-from parindex.scoring.rules.shapes import NAME_OR_PAIR, POINT, FieldSchema, Schema
-from parindex.scoring.rules.steps import Point, line_scale, next_end, point_document
-from parindex.scoring.rules.verdicts import Facts, Judge
 
 
 class Linear(Rule, frozen=True, tag="linear"):

@@ -9,15 +9,15 @@ from typing import Any, ClassVar, Self
 from parindex.scoring.digits import half_up, shortest
 from parindex.scoring.law.reading import Fields
 from parindex.scoring.law.yaml_tree import Node
-from parindex.scoring.rules.canonical_parts import given, unless
-from parindex.scoring.rules.names import Names
-from parindex.scoring.rules.next_steps import Case, Next
-from parindex.scoring.rules.quotients import Excess, WhenZero, flagged_pair, over_facts, over_judge, value_of
-from parindex.scoring.rules.reader import RuleReader
+from parindex.scoring.rules.making.canonical_parts import given, unless
+from parindex.scoring.rules.making.names import Names
+from parindex.scoring.rules.making.next_steps import Case, Next
+from parindex.scoring.rules.making.quotients import Excess, WhenZero, flagged_pair, over_facts, over_judge, value_of
+from parindex.scoring.rules.making.reader import RuleReader
+from parindex.scoring.rules.making.scales import Scale, Threshold, line, threshold
+from parindex.scoring.rules.making.shapes import ABOVE_ZERO, AT_LEAST_ZERO, PAIR, FieldSchema, Schema
+from parindex.scoring.rules.making.verdicts import Facts, Judge, Verdict
 from parindex.scoring.rules.rule import Kernel, Rule
-from parindex.scoring.rules.scales import Scale, Threshold, line, threshold
-from parindex.scoring.rules.shapes import ABOVE_ZERO, AT_LEAST_ZERO, PAIR, FieldSchema, Schema
-from parindex.scoring.rules.verdicts import Facts, Judge, Verdict
 
 
 class Ratio(Rule, frozen=True, tag="ratio"):

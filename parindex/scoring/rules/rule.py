@@ -12,12 +12,12 @@ from typing import Any, ClassVar, Self
 from parindex.scoring.law.inputs import Expected, Frozen, Input
 from parindex.scoring.law.reading import Fields
 from parindex.scoring.law.yaml_tree import Node
-from parindex.scoring.rules.essence import Essence
-from parindex.scoring.rules.names import Names
-from parindex.scoring.rules.next_steps import Case, Next
-from parindex.scoring.rules.reader import RuleReader
-from parindex.scoring.rules.shapes import NAME, FieldSchema, Schema
-from parindex.scoring.rules.verdicts import Facts, Judge
+from parindex.scoring.rules.making.essence import Essence
+from parindex.scoring.rules.making.names import Names
+from parindex.scoring.rules.making.next_steps import Case, Next
+from parindex.scoring.rules.making.reader import RuleReader
+from parindex.scoring.rules.making.shapes import NAME, FieldSchema, Schema
+from parindex.scoring.rules.making.verdicts import Facts, Judge
 
 Kernel = Callable[[Any], tuple[Any, Any]]
 """From the columns of a simulation to the points of all agencies, and where the exact path would refuse the facts.

@@ -8,14 +8,14 @@ from typing import Any, ClassVar, Literal, Self
 from parindex.scoring.law.inputs import Expected
 from parindex.scoring.law.reading import WORD, Fields
 from parindex.scoring.law.yaml_tree import Node
-from parindex.scoring.rules.canonical_parts import decimals, given
-from parindex.scoring.rules.estimates import Estimate, read_way
-from parindex.scoring.rules.names import Names
-from parindex.scoring.rules.reader import RuleReader
+from parindex.scoring.rules.making.canonical_parts import decimals, given
+from parindex.scoring.rules.making.estimates import Estimate, read_way
+from parindex.scoring.rules.making.names import Names
+from parindex.scoring.rules.making.reader import RuleReader
+from parindex.scoring.rules.making.shapes import Schema, worths
+from parindex.scoring.rules.making.steps import Point, Step
+from parindex.scoring.rules.making.verdicts import Facts, Judge, Verdict, within
 from parindex.scoring.rules.rule import Kernel
-from parindex.scoring.rules.shapes import Schema, worths
-from parindex.scoring.rules.steps import Point, Step
-from parindex.scoring.rules.verdicts import Facts, Judge, Verdict, within
 
 
 class Survey(Estimate, frozen=True, kw_only=True, tag="survey"):

@@ -5,11 +5,11 @@ from typing import Any, Self
 
 from parindex.scoring.law.reading import Fields
 from parindex.scoring.law.yaml_tree import Node
-from parindex.scoring.rules.names import Names
-from parindex.scoring.rules.next_steps import Case, Next
-from parindex.scoring.rules.reader import RuleReader
+from parindex.scoring.rules.making.names import Names
+from parindex.scoring.rules.making.next_steps import Case, Next
+from parindex.scoring.rules.making.reader import RuleReader
+from parindex.scoring.rules.making.verdicts import Facts, Judge, Verdict
 from parindex.scoring.rules.rule import Kernel, Rule
-from parindex.scoring.rules.verdicts import Facts, Judge, Verdict
 
 
 class YesNo(Rule, frozen=True, tag="yes_no"):

@@ -11,7 +11,7 @@ from typing import Any
 from parindex import text
 from parindex.scoring import CriteriaSet, Criterion, Reason, place_of
 from parindex.scoring.rules import kinds as rules
-from parindex.scoring.rules.names import Names
+from parindex.scoring.rules.making.names import Names
 from parindex.text import Language, translator
 from parindex.wording.reasons.labels import estimate_name, index_name, input_of, label, value_text
 

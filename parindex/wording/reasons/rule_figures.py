@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from parindex import text
 from parindex.scoring import CriteriaSet, Criterion
-from parindex.scoring.rules.names import Names
-from parindex.scoring.rules.steps import Point, Step
+from parindex.scoring.rules.making.names import Names
+from parindex.scoring.rules.making.steps import Point, Step
 from parindex.text import Language, translator
 from parindex.wording.reasons.labels import label
 

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from parindex.scoring.rules.calculations import TRUE, Missing, Pair, calculation
-from parindex.scoring.rules.expressions import FormulaError, Sort, parse
+from parindex.scoring.rules.making.calculations import TRUE, Missing, Pair, calculation
+from parindex.scoring.rules.making.expressions import FormulaError, Sort, parse
 
 NAMES: dict[str, Sort] = {"a": "number", "b": "number", "yes": "condition", "no": "condition", "gone": "number"}
 VALUES = {"a": (7, 1), "b": (2, 1), "yes": (1, 1), "no": (0, 1)}

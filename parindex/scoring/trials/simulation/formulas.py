@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from parindex.scoring.rules.expressions import Expression
-from parindex.scoring.rules.names import Names
+from parindex.scoring.rules.making.expressions import Expression
+from parindex.scoring.rules.making.names import Names
 from parindex.scoring.trials.simulation.columns import NEAR, Array, Columns, Mask
 from parindex.scoring.trials.simulation.shapes import outside
 

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from parindex.scoring.rules.steps import Point, Step
+from parindex.scoring.rules.making.steps import Point, Step
 from parindex.scoring.trials.simulation.columns import NEAR, Array, Columns, Mask
 
 Kernel = Callable[[Columns], tuple[Array, Mask | None]]

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final
 
 from parindex.scoring.digits import half_up
-from parindex.scoring.rules.expressions import Expression
+from parindex.scoring.rules.making.expressions import Expression
 
 Pair = tuple[int, int]
 """A number: numerator and positive denominator."""

@@ -7,8 +7,8 @@ from typing import Final
 from parindex.scoring.law.inputs import Input
 from parindex.scoring.law.reading import Fields, Reading, nearest
 from parindex.scoring.law.yaml_tree import Mapping_, Node, Scalar
-from parindex.scoring.rules.quotients import Excess, WhenZero
-from parindex.scoring.rules.steps import Point, Step
+from parindex.scoring.rules.making.quotients import Excess, WhenZero
+from parindex.scoring.rules.making.steps import Point, Step
 
 NUMBERS: Final = ("count", "decimal", "percent")
 WHEN_ZERO: Final = ("not_applicable", "full", "zero")

@@ -3,7 +3,7 @@
 from parindex.scoring.law.reading import nearest
 from parindex.scoring.law.yaml_tree import Node, Scalar
 from parindex.scoring.rules.kinds import KINDS
-from parindex.scoring.rules.reader import RuleReader
+from parindex.scoring.rules.making.reader import RuleReader
 from parindex.scoring.rules.rule import Rule
 
 

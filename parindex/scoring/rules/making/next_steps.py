@@ -5,8 +5,8 @@ from typing import Any
 
 from parindex.scoring.digits import places_text
 from parindex.scoring.law.inputs import Frozen
-from parindex.scoring.rules.names import Names
-from parindex.scoring.rules.verdicts import Facts, Judge, Verdict
+from parindex.scoring.rules.making.names import Names
+from parindex.scoring.rules.making.verdicts import Facts, Judge, Verdict
 
 Next = dict[str, Any]
 """The fact to change, how, what is then reached, and how much more that is."""

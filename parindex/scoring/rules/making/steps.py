@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from parindex.scoring.digits import UNIT, scaled, shortest
 from parindex.scoring.law.inputs import Frozen
-from parindex.scoring.rules.next_steps import Case, Next
-from parindex.scoring.rules.scales import Scale, line, threshold
-from parindex.scoring.rules.verdicts import Verdict
+from parindex.scoring.rules.making.next_steps import Case, Next
+from parindex.scoring.rules.making.scales import Scale, line, threshold
+from parindex.scoring.rules.making.verdicts import Verdict
 
 NO_STEP: Final[dict[str, Any]] = {"none": True}
 """No step was reached."""

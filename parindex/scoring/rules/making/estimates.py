@@ -8,15 +8,14 @@ from typing import Any, ClassVar, Final, Literal
 from parindex.scoring.digits import half_up
 from parindex.scoring.law.inputs import Expected, Input
 from parindex.scoring.law.reading import Fields
-from parindex.scoring.rules.canonical_parts import given
-from parindex.scoring.rules.names import Names
-from parindex.scoring.rules.next_steps import Case, Next
-from parindex.scoring.rules.quotients import value_of
-from parindex.scoring.rules.reader import RuleReader
-from parindex.scoring.rules.rule import Kernel, Rule
-from parindex.scoring.rules.scales import Line, Measured, Scale
-from parindex.scoring.rules.shapes import POINT, STEPS, FieldSchema, Schema, closed
-from parindex.scoring.rules.steps import (
+from parindex.scoring.rules.making.canonical_parts import given
+from parindex.scoring.rules.making.names import Names
+from parindex.scoring.rules.making.next_steps import Case, Next
+from parindex.scoring.rules.making.quotients import value_of
+from parindex.scoring.rules.making.reader import RuleReader
+from parindex.scoring.rules.making.scales import Line, Measured, Scale
+from parindex.scoring.rules.making.shapes import POINT, STEPS, FieldSchema, Schema, closed
+from parindex.scoring.rules.making.steps import (
     Point,
     Step,
     band_scale,
@@ -26,7 +25,8 @@ from parindex.scoring.rules.steps import (
     point_document,
     steps_document,
 )
-from parindex.scoring.rules.verdicts import Facts, Judge
+from parindex.scoring.rules.making.verdicts import Facts, Judge
+from parindex.scoring.rules.rule import Kernel, Rule
 
 WAYS: Final[Mapping[str, tuple[str, ...]]] = {
     "share": (),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from parindex.scoring.law.inputs import PLATFORM, Frozen, Input
-from parindex.scoring.rules import expressions
+from parindex.scoring.rules.making import expressions
 
 
 class Names(Frozen, frozen=True):

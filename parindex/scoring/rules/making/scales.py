@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from parindex.scoring.rules.verdicts import OVER_WHOLE, Facts, Verdict, within
+from parindex.scoring.rules.making.verdicts import OVER_WHOLE, Facts, Verdict, within
 
 
 class Threshold(msgspec.Struct, frozen=True):

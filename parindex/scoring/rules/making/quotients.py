@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, Literal
 
-from parindex.scoring.rules.names import Names
-from parindex.scoring.rules.scales import Measured, Scale
-from parindex.scoring.rules.verdicts import WAIVED, Facts, Verdict
+from parindex.scoring.rules.making.names import Names
+from parindex.scoring.rules.making.scales import Measured, Scale
+from parindex.scoring.rules.making.verdicts import WAIVED, Facts, Verdict
 
 WhenZero = Literal["not_applicable", "full", "zero"]
 Excess = Literal["refuse", "flag", "allow"]

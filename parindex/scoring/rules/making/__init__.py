@@ -1,0 +1,1 @@
+"""What kinds of rules are made of: names of facts, expressions, scales, verdicts, next steps."""
