@@ -91,7 +91,16 @@ def test_every_address_in_the_styles_exists() -> None:
 
 
 def test_every_vendored_file_keeps_its_licence_beside_it() -> None:
-    vendored = [TEMPLATES / "static" / "js" / "vendor", TEMPLATES / "static" / "fonts"]
+    vendored = [*(TEMPLATES / "static" / "js" / "vendor").iterdir(), TEMPLATES / "static" / "fonts"]
     for folder in [*vendored, Path(__file__).parents[1] / "browser" / "vendor"]:
         names = {path.name for path in folder.iterdir()}
         assert any("LICENSE" in name or name == "OFL.txt" for name in names), folder
+
+
+def test_every_vendored_script_is_named_in_the_table_and_loaded_by_a_page() -> None:
+    table = (TEMPLATES / "static" / "README.md").read_text(encoding="utf-8")
+    pages = "".join(path.read_text(encoding="utf-8") for path in TEMPLATES.rglob("*.html"))
+    for folder in (TEMPLATES / "static" / "js" / "vendor").iterdir():
+        assert f"`js/vendor/{folder.name}/`" in table
+    for script in (TEMPLATES / "static" / "js").rglob("*.js"):
+        assert f"static('{script.relative_to(TEMPLATES / 'static')}')" in pages, script
