@@ -138,7 +138,7 @@ def create_app(services: Services, *, sealer_url: str | None = None, worker: job
         request_class=requests.PageRequest,
         dependencies={"services": Provide(lambda: services, sync_to_thread=False)},
         middleware=[requests.around(services)],
-        before_request=requests.readable_form,
+        before_request=requests.readable,
         exception_handlers=problems.HANDLERS,
         csrf_config=CSRFConfig(
             secret=services.secret.hex(),

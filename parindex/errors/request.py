@@ -23,6 +23,16 @@ REQUEST: Final[dict[str, Kind]] = {
         N_("Kiểu nội dung này không được nhận"),
         N_("Biểu mẫu được gửi dưới dạng application/x-www-form-urlencoded hoặc multipart/form-data."),
     ),
+    "file_form_expected": Kind(
+        415,
+        N_("Kiểu nội dung này không được nhận"),
+        N_("Biểu mẫu có tệp được gửi dưới dạng multipart/form-data."),
+    ),
+    "json_expected": Kind(
+        415,
+        N_("Kiểu nội dung này không được nhận"),
+        N_("Phiếu trả lời được gửi dưới dạng application/json."),
+    ),
     "bad_request": Kind(
         400,
         N_("Yêu cầu không đọc được"),

@@ -31,6 +31,8 @@ async def withdraw_form(request: PageRequest, services: Given) -> Response[str]:
 async def withdraw(request: PageRequest, services: Given) -> Response[str]:
     """Erase the response of a receipt code; works from any browser until the lock."""
     typed = first(await posted(request), "code")[:LONGEST_CODE]
+    if not typed.strip():
+        return await _form(request, services, "", Refused("field_empty"))
     try:
         await _withdraw_in_open_rounds(services, request.tenant.id, typed)
     except Refused as refused:

@@ -118,7 +118,7 @@ def field_problem(error: FieldError, lang: text.Language) -> FieldProblem:
 def form_error(refused: Refused, field: str, lang: text.Language) -> FormError:
     """A refusal that is told at a field."""
     title, detail = sentence(refused.code, refused.values, lang)
-    return FormError(id=field, message=f"{title}. {detail}")
+    return FormError(id=field, message=f"{title}. {detail}" if detail else title)
 
 
 def handle_refused(request: AnyRequest, refused: Refused) -> Response[Any]:

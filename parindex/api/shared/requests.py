@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import Any
+from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
 from litestar import Request
@@ -80,22 +80,42 @@ def around(services: Services) -> Any:
     return middleware
 
 
-async def readable_form(request: Request[Any, Any, Any]) -> None:
-    """Refuse what is posted to a page and is no form, or whose words are no UTF-8; nothing of it is looked at.
+STREAMED: Final = "streamed"
+"""The ``opt`` of a handler that reads its form itself, as it arrives."""
+
+
+async def readable(request: Request[Any, Any, Any]) -> None:
+    """Refuse what is posted and cannot be read; nothing of it is looked at.
+
+    A page takes a form in UTF-8, a page that takes a file as it arrives only a form in parts, the API JSON.
 
     Raises:
-        Refused: ``form_expected``, ``bad_request``.
+        Refused: ``form_expected``, ``file_form_expected``, ``json_expected``, ``bad_request``.
     """
-    if request.method != "POST" or "/api/v1/" in request.scope["path"]:
+    if request.method != "POST":
         return
     kind = request.content_type[0]
-    if kind == RequestEncodingType.URL_ENCODED:
-        try:
-            unquote_to_bytes(await request.body()).decode()
-        except UnicodeDecodeError:
-            raise Refused("bad_request") from None
-    elif kind != RequestEncodingType.MULTI_PART and (kind or await request.body()):
+    if "/api/v1/" in request.scope["path"]:
+        if kind and kind != RequestEncodingType.JSON:
+            raise Refused("json_expected")
+    elif request.route_handler.opt.get(STREAMED):
+        if kind != RequestEncodingType.MULTI_PART:
+            raise Refused("file_form_expected")
+    elif kind in (RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART):
+        await _whole_form(request)
+    elif kind or await request.body():
         raise Refused("form_expected")
+
+
+async def _whole_form(request: Request[Any, Any, Any]) -> None:
+    """Take a form apart; it is kept for the handler."""
+    try:
+        if request.content_type[0] == RequestEncodingType.MULTI_PART:
+            await request.form()
+        else:
+            unquote_to_bytes(await request.body()).decode()
+    except (UnicodeDecodeError, LookupError):
+        raise Refused("bad_request") from None
 
 
 def _static_caching(query: bytes) -> str:

@@ -58,7 +58,7 @@ def before(app: ASGIApp, services: Services) -> ASGIApp:
             return
         address = _ADDRESS.fullmatch(scope["path"])
         tenant = address and services.tenants.get(address[1] or services.settings.tenant)
-        if address is None or tenant is None:
+        if address is None or tenant is None or not _worth_reading(scope):
             await app(scope, receive, send)
             return
         messages = await _received(receive)
@@ -69,6 +69,15 @@ def before(app: ASGIApp, services: Services) -> ASGIApp:
             await _answer(services, scope, post, send)
 
     return handle
+
+
+def _worth_reading(scope: HTTPScope) -> bool:
+    """Whether the headers say JSON, or nothing, and no more of it than a response has."""
+    told = [(name, value.strip().lower()) for name, value in scope["headers"]]
+    kinds = [value.partition(b";")[0].strip() for name, value in told if name == b"content-type"]
+    lengths = [value for name, value in told if name == b"content-length"]
+    small = all(length.isdigit() and int(length) <= MOST_BYTES for length in lengths)
+    return small and all(kind in (b"", b"application/json") for kind in kinds)
 
 
 async def _received(receive: Receive) -> list[Any]:

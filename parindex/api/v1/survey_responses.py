@@ -112,6 +112,7 @@ PROBLEMS = {
     409: _problem("The id was used for other content, or the invitation was used"),
     410: _problem("The round is closed"),
     413: _problem("Too large"),
+    415: _problem("Not JSON by its type"),
     422: _problem("Answers that the questionnaire does not have"),
     429: _problem("Too many requests"),
     503: _problem("Not stored or not known: send again with the same id"),

@@ -84,13 +84,15 @@ async def decide(
     try:
         async with services.db.transaction(request.tenant.id) as connection:
             across = await leaf_across.read(connection, request.person, cycle_id, code)
+            if not agency:
+                raise Refused("invalid_fields", fields=(FieldError(field="agency", code="field_empty"),))
             sheet = across.sheet_of(agency)
             ruling = await _ruling(request, across.published, code)
             await deciding.decide(connection, request.person, sheet.id, [ruling])
     except Refused as refused:
         kind = (await read_named(request, ("kind",)))["kind"]
         faults = refused.fields or _as_field(refused, kind)
-        if not faults:
+        if not faults or not agency:
             raise
         status = 409 if refused.code == "entry_changed" else 422
         return await _show(request, services, cycle_id, code, agency, errors=faults, status=status)

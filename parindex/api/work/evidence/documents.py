@@ -15,13 +15,13 @@ from litestar.response import Redirect, Stream
 from parindex.api.shared import uploads
 from parindex.api.shared.forms import Line, read_fields, read_form
 from parindex.api.shared.page import page
-from parindex.api.shared.requests import PageRequest
+from parindex.api.shared.requests import STREAMED, PageRequest
 from parindex.api.shared.services import Given, Services
 from parindex.api.work.evidence.documents_view import leaf_evidence_page, register_page
 from parindex.api.work.sheets.sheet_view import address, marked
 from parindex.assessments.evidence import register
 from parindex.assessments.evidence.register import Attachment, Record
-from parindex.assessments.sheets import permission
+from parindex.assessments.sheets import declaring, permission
 from parindex.assessments.sheets.board import read_board
 from parindex.errors import FieldError, Refused
 from parindex.reading import dates
@@ -31,7 +31,7 @@ from parindex.reading.complaint import Complaint
 class AttachForm(msgspec.Struct, frozen=True, kw_only=True):
     """A document of the register for a leaf."""
 
-    document: UUID | None = None
+    document: UUID
     """Which."""
 
     pages: str = ""
@@ -41,7 +41,7 @@ class AttachForm(msgspec.Struct, frozen=True, kw_only=True):
 class DetachForm(msgspec.Struct, frozen=True, kw_only=True):
     """A document that no longer proves a leaf."""
 
-    attachment: UUID | None = None
+    attachment: UUID
     """Which."""
 
 
@@ -90,11 +90,10 @@ async def choose_page(
 @post("/work/sheets/{sheet_id:uuid}/{code:str}/attach", include_in_schema=False)
 async def attach(request: PageRequest, services: Given, sheet_id: FromPath[UUID], code: FromPath[str]) -> Redirect:
     """Put a document of the register to a leaf."""
-    form = await read_form(request, AttachForm)
-    if form.document is None:
-        raise Refused("not_found")
-    attachment = Attachment(code=code, document_id=form.document, pages=form.pages)
     async with services.db.transaction(request.tenant.id) as connection:
+        permission.require(request.person, "sheet:edit", await declaring.locked(connection, sheet_id))
+        form = await read_form(request, AttachForm)
+        attachment = Attachment(code=code, document_id=form.document, pages=form.pages)
         await register.attach(connection, request.person, sheet_id, [attachment])
     return Redirect(address(sheet_id, code), status_code=303)
 
@@ -102,10 +101,9 @@ async def attach(request: PageRequest, services: Given, sheet_id: FromPath[UUID]
 @post("/work/sheets/{sheet_id:uuid}/{code:str}/detach", include_in_schema=False)
 async def detach(request: PageRequest, services: Given, sheet_id: FromPath[UUID], code: FromPath[str]) -> Redirect:
     """Take a document off a leaf."""
-    form = await read_form(request, DetachForm)
-    if form.attachment is None:
-        raise Refused("not_found")
     async with services.db.transaction(request.tenant.id) as connection:
+        permission.require(request.person, "sheet:edit", await declaring.locked(connection, sheet_id))
+        form = await read_form(request, DetachForm)
         await register.detach(connection, request.person, sheet_id, code, form.attachment)
     return Redirect(address(sheet_id, code), status_code=303)
 
@@ -113,7 +111,7 @@ async def detach(request: PageRequest, services: Given, sheet_id: FromPath[UUID]
 @post(
     "/work/sheets/{sheet_id:uuid}/{code:str}/evidence",
     include_in_schema=False,
-    exclude_from_csrf=True,
+    opt={"exclude_from_csrf": True, STREAMED: True},
     request_max_body_size=None,
 )
 async def upload(
