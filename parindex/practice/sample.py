@@ -46,13 +46,14 @@ def draw(
 
 
 def _shares(parts: np.ndarray, total: int, random: np.random.Generator) -> list[int]:
-    """Whole numbers near ``parts * total`` that add up to ``total``."""
-    near = np.maximum(1, np.floor(parts * total * random.uniform(0.85, 1.15, len(parts)))).astype(int)
+    """Whole numbers near ``parts * total`` that add up to ``total``; none is 0 where there is one for each."""
+    least = 1 if total >= len(parts) else 0
+    near = np.maximum(least, np.floor(parts * total * random.uniform(0.85, 1.15, len(parts)))).astype(int)
     counts = [int(count) for count in near]
     place = 0
     while (rest := total - sum(counts)) != 0:
         step = 1 if rest > 0 else -1
-        if counts[place % len(counts)] + step >= 1:
+        if counts[place % len(counts)] + step >= least:
             counts[place % len(counts)] += step
         place += 1
     return counts
@@ -80,7 +81,7 @@ def _province(
                 psu_name=f"{kind} số {commune + 1}", ssu=f"{village + 1}", ssu_name=f"Thôn {village + 1}",
                 psu_population=frame, psu_drawn=communes, psu_probability=float(probability[commune]),
                 ssu_population=villages, ssu_drawn=VILLAGES, population=adults,
-                drawn=min(adults, int(np.ceil(came / response))), response_class=f"{code}-{kind}",
+                drawn=min(adults, max(1, int(np.ceil(came / response)))), response_class=f"{code}-{kind}",
             ))  # fmt: skip
     return units
 

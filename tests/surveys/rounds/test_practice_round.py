@@ -56,6 +56,23 @@ def test_every_province_has_twelve_communes_of_two_villages_drawn_by_size() -> N
     assert all(0 < unit.probability < 1 for unit in units)
 
 
+@pytest.mark.parametrize("respondents", [0, 1, 33, 34, 100, 34 * 24, 34 * 32 + 1])
+def test_so_few_answers_that_villages_or_provinces_have_none_are_drawn_exactly_too(respondents: int) -> None:
+    agencies = {code: UUID(int=n) for n, code in enumerate(CODES)}
+    units, counts = sample.draw(agencies, respondents, np.random.default_rng(7))
+    assert sum(counts) == respondents
+    assert min(counts) >= 0
+    assert all(1 <= unit.drawn <= unit.population for unit in units)
+
+
+@pytest.mark.parametrize(("total", "most_at_zero"), [(23, 24), (24, 0), (25, 0)])
+def test_every_part_has_a_share_as_soon_as_there_is_one_for_each(total: int, most_at_zero: int) -> None:
+    counts = sample._shares(np.full(24, 1 / 24), total, np.random.default_rng(1))
+    assert sum(counts) == total
+    assert counts.count(0) <= most_at_zero
+    assert (0 in counts) == (total < 24)
+
+
 def test_systematic_selection_gives_each_unit_its_probability() -> None:
     random = np.random.default_rng(3)
     probability = random.uniform(0.05, 0.95, 30)
