@@ -39,7 +39,10 @@ def compute(given: Given) -> Computation:
         RefusedValue: a fact's text is not of its type.
     """
     criteria_set = scoring.from_document(given.criteria_set.document)
-    facts = {agency.code: facts_of(criteria_set, agency, given.estimates) for agency in given.agencies}
+    own: dict[str, list[EstimateDocument]] = {}
+    for estimate in given.estimates:
+        own.setdefault(estimate.agency, []).append(estimate)
+    facts = {agency.code: facts_of(criteria_set, agency, own.get(agency.code, ())) for agency in given.agencies}
     results = _results(given, criteria_set, facts)
     law = survey_leaves(criteria_set)
     errors = Errors(given.estimates, given.covariances, {r.agency: constants(r, law) for r in results})

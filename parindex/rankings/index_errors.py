@@ -102,6 +102,10 @@ class Errors:
             (block.cells, [[float(value) for value in row] for row in block.matrix]) for block in covariances
         ]
         self._in_block = {cell for cells, _ in self._blocks for cell in cells}
+        self._cells: dict[str, list[tuple[int, int, str]]] = {}
+        for number, (cells, _) in enumerate(self._blocks):
+            for place, (agency, name) in enumerate(cells):
+                self._cells.setdefault(agency, []).append((number, place, name))
 
     def of(self, agency: str) -> SamplingError | None:
         """The error of one index; none without index, or where an estimate has no error."""
@@ -120,24 +124,30 @@ class Errors:
         """Covariance of two agencies' indices: zero where their estimates share nobody."""
         return self._between(one, other, list(self._a[one]), list(self._a[other]))
 
+    def sharing(self, codes: Sequence[str]) -> list[tuple[int, int]]:
+        """Pairs of places in ``codes``, the larger first, whose agencies stand in a common block."""
+        together: dict[int, list[int]] = {}
+        for place, code in enumerate(codes):
+            for block in {block for block, _, _ in self._cells.get(code, ())}:
+                together.setdefault(block, []).append(place)
+        return sorted({(i, j) for places in together.values() for i in places for j in places if j < i})
+
     def _variance(self, agency: str, names: Sequence[str]) -> float:
         alone = [n for n in names if (agency, n) not in self._in_block]
         independent = math.fsum((self._a[agency][n] * self._se(agency, n)) ** 2 for n in alone)
         return independent + self._between(agency, agency, names, names)
 
     def _between(self, one: str, other: str, names: Sequence[str], others: Sequence[str]) -> float:
-        terms = []
-        for cells, matrix in self._blocks:
-            rows = [
-                (i, self._a[one][name]) for i, (agency, name) in enumerate(cells) if agency == one and name in names
-            ]
-            columns = [
-                (j, self._a[other][name])
-                for j, (agency, name) in enumerate(cells)
-                if agency == other and name in others
-            ]
-            terms += [x * matrix[i][j] * y for i, x in rows for j, y in columns]
-        return math.fsum(terms)
+        rows, columns = self._weighted(one, names), self._weighted(other, others)
+        return math.fsum(
+            x * self._blocks[block][1][i][j] * y
+            for block, i, x in rows for same, j, y in columns if same == block
+        )  # fmt: skip
+
+    def _weighted(self, agency: str, names: Sequence[str]) -> list[tuple[int, int, float]]:
+        """Block, place in it and constant of each estimate of an agency that shares respondents."""
+        own = self._a[agency]
+        return [(block, place, own[name]) for block, place, name in self._cells.get(agency, ()) if name in names]
 
     def _se(self, agency: str, name: str) -> float:
         return float(self._by_cell[agency, name].se or 0)

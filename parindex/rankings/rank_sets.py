@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 import scipy
+from numpy.typing import NDArray
 
 from parindex import statistics
 from parindex.rankings import intervals
@@ -92,12 +93,13 @@ def _from_errors(given: Given, ranked: Sequence[ResultDocument], errors: Errors)
     return document, _widened(codes, sets.simultaneous, elsewhere), _widened(codes, sets.marginal, elsewhere)
 
 
-def _covariance(codes: Sequence[str], own: Sequence[SamplingError], errors: Errors) -> list[list[float]] | None:
+def _covariance(codes: Sequence[str], own: Sequence[SamplingError], errors: Errors) -> NDArray[np.float64] | None:
     """The matrix of all indices where any two share respondents or raters; none where all are independent."""
-    p = len(codes)
-    matrix = [[own[i].se ** 2 if i == j else errors.covariance(codes[i], codes[j]) for j in range(p)] for i in range(p)]
-    joined = any(matrix[i][j] != 0 for i in range(p) for j in range(i))
-    return matrix if joined else None
+    matrix = np.diag([error.se**2 for error in own])
+    for i, j in errors.sharing(codes):
+        matrix[i, j] = errors.covariance(codes[i], codes[j])
+        matrix[j, i] = errors.covariance(codes[j], codes[i])
+    return matrix if np.tril(matrix, -1).any() else None
 
 
 def _widened(codes: Sequence[str], sets: object, elsewhere: int) -> dict[str, RankSet]:

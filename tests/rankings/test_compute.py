@@ -4,6 +4,7 @@ import math
 from decimal import Decimal
 
 import msgspec
+import numpy as np
 import pytest
 
 from parindex.rankings import intervals
@@ -87,6 +88,45 @@ def test_raters_shared_by_agencies_make_covariance_between_their_indices() -> No
     assert joined.rank_sets.df_rule == "smallest"
     widths = [sum(r.rank_set[1] - r.rank_set[0] for r in y.results if r.rank_set) for y in (joined, compute(given))]
     assert widths[0] <= widths[1]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_covariance_adds_up_every_pair_of_cells_that_stand_in_one_block(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    given = small_year.given()
+    law = survey_leaves(small_year.criteria_set())
+    every = [(e.agency, e.name) for e in given.estimates]
+    blocks = []
+    for chosen in np.array_split(random.permutation(len(every)), 4):
+        draws = random.normal(0, 0.01, (len(chosen), 30))
+        matrix = tuple(tuple(map(str, row)) for row in draws @ draws.T)
+        blocks.append(CovarianceDocument(cells=tuple(every[i] for i in chosen), matrix=matrix))
+    a = {r.agency: constants(r, law) for r in compute(given).results}
+    errors = Errors(given.estimates, blocks, a)
+    codes = [agency.code for agency in given.agencies]
+    expected = {
+        (i, j): math.fsum(
+            a[codes[i]].get(left, 0) * float(block.matrix[m][n]) * a[codes[j]].get(right, 0)
+            for block in blocks
+            for m, (one, left) in enumerate(block.cells)
+            for n, (other, right) in enumerate(block.cells)
+            if (one, other) == (codes[i], codes[j])
+        )
+        for i in range(len(codes))
+        for j in range(len(codes))
+    }
+    assert {(i, j): errors.covariance(codes[i], codes[j]) for i, j in expected} == expected
+    assert {(i, j) for (i, j), value in expected.items() if value and j < i} <= set(errors.sharing(codes))
+
+
+def test_agencies_share_a_block_or_have_no_covariance() -> None:
+    names = ("survey:leaders.index", "survey:sipas.index")
+    blocks = [
+        CovarianceDocument(cells=((one, names[0]), (other, names[1])), matrix=(("1", "0.5"), ("0.5", "1")))
+        for one, other in (("T01", "T01"), ("T02", "T05"), ("T05", "T03"))
+    ]
+    errors = Errors((), blocks, {})
+    assert errors.sharing(["T05", "T01", "T03", "T02"]) == [(2, 0), (3, 0)]
 
 
 def test_every_rank_lies_in_its_set_and_a_set_alone_is_no_wider(year: Computation) -> None:

@@ -262,9 +262,12 @@ async def _store(
     run_id = new_id()
     await queries.insert_run(connection, (run_id, round_id, _method_text(method), responses, actor))
     await queries.insert_estimates(connection, run_id, rows)
-    for number, block in enumerate(covariances):
-        flat = [value for line in block.matrix for value in line]
-        await queries.insert_covariance(connection, run_id, number, msgspec.json.encode(block.cells).decode(), flat)
+    if covariances:
+        await queries.insert_covariances(
+            connection, run_id, [msgspec.json.encode(block.cells).decode() for block in covariances],
+            [len(block.cells) for block in covariances],
+            [value for block in covariances for line in block.matrix for value in line],
+        )  # fmt: skip
     await audit.record(
         connection, actor=actor, tag=tag, subject=str(round_id),
         after={"run": str(run_id), "responses": responses, "estimates": len(rows)},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 from uuid import UUID
 
@@ -75,14 +76,17 @@ async def insert_estimates(connection: Connection, run_id: UUID, rows: Sequence[
     )  # fmt: skip
 
 
-async def insert_covariance(
-    connection: Connection, run_id: UUID, number: int, cells: str, matrix: Sequence[float]
+async def insert_covariances(
+    connection: Connection, run_id: UUID, cells: Sequence[str], sizes: Sequence[int], entries: Sequence[float]
 ) -> None:
-    """A block of estimates that share respondents, row by row."""
+    """Blocks of estimates that share respondents: JSON of each one's cells, how many, and all matrices row by row."""
+    ends = list(accumulate(size * size for size in sizes))
+    firsts = [end - size * size + 1 for end, size in zip(ends, sizes, strict=True)]
     await connection.execute(
         f"""insert into estimate_covariances (tenant_id, run_id, number, cells, matrix)
-        values ({_TENANT}, $1, $2, $3::jsonb, $4)""",  # noqa: S608
-        run_id, number, cells, list(matrix),
+        select {_TENANT}, $1, b.number - 1, b.cells, ($2::float8[])[b.first:b.last]
+        from unnest($3::jsonb[], $4::int[], $5::int[]) with ordinality as b(cells, first, last, number)""",  # noqa: S608
+        run_id, list(entries), list(cells), firsts, ends,
     )  # fmt: skip
 
 
