@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -196,6 +197,22 @@ def test_nothing_is_left_to_be_done_later_in_secret() -> None:
         if mark.search(line)
     ]
     assert found == []
+
+
+def test_optional_packages_are_asked_for_by_their_extra_and_are_not_locked_for_running() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    names = {
+        re.split(r"[^\w-]", needed)[0] for packages in project["optional-dependencies"].values() for needed in packages
+    }
+    locked = set(re.findall(r"^([\w-]+)==", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE))
+    assert names & locked == set()
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                imported = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+                assert names.isdisjoint(name.partition(".")[0] for name in imported), (
+                    f"{path}: statistics.extras gives it"
+                )
 
 
 def test_pages_name_no_address_outside_the_house() -> None:

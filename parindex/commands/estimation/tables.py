@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from parindex.commands.estimation.faults import DataFault, UnreadableData
+from parindex.commands.estimation.parquet import parquet_library
 from parindex.reading.text import nfc
 from parindex.statistics.survey.design import Floats
 from parindex.text import N_
@@ -181,9 +182,7 @@ def _refuse_repeated(path: Path, header: Sequence[str]) -> None:
 
 
 def _read_parquet(path: Path) -> DataTable:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
+    pa, pq = parquet_library(path)
     try:
         table = pq.read_table(path)
     except (pa.ArrowException, OSError) as error:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from parindex.commands.estimation.faults import UnreadableData
 from parindex.commands.estimation.output import digits
+from parindex.commands.estimation.parquet import parquet_library
 from parindex.commands.estimation.tables import read_csv_text
 from parindex.papers.csv_file import Digits, as_read, lines
 from parindex.statistics.survey.design import Floats
@@ -29,7 +30,7 @@ def write_weighted(data: Path, columns: Mapping[str, Floats], output: Path) -> N
         raise UnreadableData(N_("%(path)s phải là tệp .csv hoặc .parquet."), path=output)
     if output.resolve() == data.resolve():
         raise UnreadableData(N_("Không ghi đè lên tệp dữ liệu %(path)s."), path=output)
-    content = _csv(data, columns) if suffix == ".csv" else _parquet(data, columns)
+    content = _csv(data, columns) if suffix == ".csv" else _parquet(data, columns, output)
     part = output.with_name(f".{output.name}.part")
     try:
         part.write_bytes(content)
@@ -53,17 +54,14 @@ def _csv(data: Path, columns: Mapping[str, Floats]) -> bytes:
 
 def _cells(data: Path) -> tuple[list[str], list[list[str]]]:
     """Header and rows of a Parquet file as text, what is missing as an empty cell."""
-    import pyarrow.parquet as pq
-
+    _, pq = parquet_library(data)
     table = pq.read_table(data)
     texts = [["" if value is None else str(value) for value in column.to_pylist()] for column in table.columns]
     return list(table.column_names), [list(row) for row in zip(*texts, strict=True)]
 
 
-def _parquet(data: Path, columns: Mapping[str, Floats]) -> bytes:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
+def _parquet(data: Path, columns: Mapping[str, Floats], output: Path) -> bytes:
+    pa, pq = parquet_library(output)
     if data.suffix.lower() == ".parquet":
         table = pq.read_table(data)
     else:

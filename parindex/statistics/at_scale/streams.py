@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from importlib import import_module
 from typing import Any, Final, TypeVar, cast
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from parindex.statistics.at_scale.moments import Moments, merged
 from parindex.statistics.at_scale.survey_parts import Part, joined_parts
 from parindex.statistics.errors import StatisticsError
+from parindex.statistics.extras import extra
 
 HELD: Final = 1 << 19
 """Rows of one stratum that wait for its end; more are added up unit by unit."""
@@ -158,9 +158,9 @@ def under_dask(
             that is open is used by itself.
 
     Raises:
-        StatisticsError: as ``streamed`` and ``merged`` do; ``no_rows`` without pieces.
+        StatisticsError: as ``streamed`` and ``merged`` do; ``no_rows`` without pieces; ``not_installed`` without Dask.
     """
-    dask: Any = import_module("dask")
+    dask = extra("dask", of="dask")
     if not pieces:
         raise StatisticsError("no_rows")
     one = dask.delayed(_read_and_added)

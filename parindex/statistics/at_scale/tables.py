@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from parindex.statistics.at_scale.survey_parts import MISSING, Part, crossed
 from parindex.statistics.errors import StatisticsError
+from parindex.statistics.extras import extra
 from parindex.statistics.survey.design import Floats, Integers
 
 ROWS: Final = 65_536
@@ -66,9 +66,10 @@ def csv_parts(path: Path | str, layout: TableLayout, *, delimiter: str = ",", ro
         rows: Rows of a batch, about: the file is read in blocks of bytes.
 
     Raises:
-        StatisticsError: ``unreadable`` with what pyarrow says: a column that is not there, a cell that is no number.
+        StatisticsError: ``unreadable`` with what pyarrow says: a column that is not there, a cell that is no number;
+            ``not_installed`` without pyarrow.
     """
-    pa, csv = import_module("pyarrow"), import_module("pyarrow.csv")
+    pa, csv = extra("pyarrow", of="parquet"), extra("pyarrow.csv", of="parquet")
     kinds = dict.fromkeys(layout.texts, pa.string()) | dict.fromkeys(layout.numbers, pa.float64())
     convert = csv.ConvertOptions(
         column_types=kinds, include_columns=layout.columns, null_values=EMPTY, strings_can_be_null=True
@@ -90,9 +91,9 @@ def parquet_parts(path: Path | str, layout: TableLayout, *, rows: int = ROWS) ->
         rows: Rows of a batch.
 
     Raises:
-        StatisticsError: ``unreadable`` with what pyarrow says.
+        StatisticsError: ``unreadable`` with what pyarrow says; ``not_installed`` without it.
     """
-    pa, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
+    pa, parquet = extra("pyarrow", of="parquet"), extra("pyarrow.parquet", of="parquet")
 
     def batches() -> Iterator[Any]:
         with parquet.ParquetFile(path) as file:
