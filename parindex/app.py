@@ -97,7 +97,7 @@ async def compose(settings: Settings, app_url: str, *, pool: int = 10, owner_url
 
 def registry(services: Services) -> jobs.Registry:
     """Every kind of job with who does it, and what is asked for by the clock."""
-    handlers: dict[jobs.Kind[Any], Handler] = {
+    handlers: dict[jobs.JobKind[Any], Handler] = {
         tidying.KIND: tidying.tidy,
         estimating.KIND: estimating.estimate,
         locking.KIND: locking.finish,

@@ -17,7 +17,7 @@ ANY: Final[frozenset[str]] = frozenset({"*"})
 """Every state."""
 
 
-class Rule(msgspec.Struct, frozen=True):
+class PolicyLine(msgspec.Struct, frozen=True):
     """One line of the table."""
 
     role: str
@@ -33,13 +33,13 @@ class Rule(msgspec.Struct, frozen=True):
     """Own agency, another's, or either."""
 
 
-def _rules(action: str, *roles: str, states: str = "*", own: bool | None = None) -> tuple[Rule, ...]:
-    return tuple(Rule(role, action, frozenset(states.split()), own) for role in roles)
+def _rules(action: str, *roles: str, states: str = "*", own: bool | None = None) -> tuple[PolicyLine, ...]:
+    return tuple(PolicyLine(role, action, frozenset(states.split()), own) for role in roles)
 
 
 _STAFF: Final = ("secretary", "council_member", "council_chair", "approver", "auditor")
 
-POLICY: Final[tuple[Rule, ...]] = (
+POLICY: Final[tuple[PolicyLine, ...]] = (
     # people
     *_rules("person:add", "administrator"),
     *_rules("person:invite", "administrator"),

@@ -48,11 +48,11 @@ def workbook_of(criteria_set: CriteriaSet, lang: Language = "vi") -> bytes:
     Raises:
         TooLong: a text is longer than a cell may be.
     """
-    writer = _Writer(criteria_set, lang)
+    writer = _SetWriter(criteria_set, lang)
     return workbook_bytes(*writer.sheets())
 
 
-class _Writer:
+class _SetWriter:
     """Writes one set in one language."""
 
     def __init__(self, criteria_set: CriteriaSet, lang: Language):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 
-class Kind(msgspec.Struct, frozen=True):
+class FailureKind(msgspec.Struct, frozen=True):
     """One kind of failure."""
 
     status: int

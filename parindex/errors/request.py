@@ -4,99 +4,99 @@ from __future__ import annotations
 
 from typing import Final
 
-from parindex.errors.kind import Kind
+from parindex.errors.kind import FailureKind
 from parindex.messages import N_
 
-REQUEST: Final[dict[str, Kind]] = {
-    "not_found": Kind(
+REQUEST: Final[dict[str, FailureKind]] = {
+    "not_found": FailureKind(
         404,
         N_("Không tìm thấy trang này"),
         N_(
             "Địa chỉ có thể đã được gõ nhầm hoặc nội dung chưa công bố. Đề nghị kiểm tra lại địa chỉ hoặc về trang đầu."
         ),
     ),
-    "method_not_allowed": Kind(
+    "method_not_allowed": FailureKind(
         405, N_("Địa chỉ này không nhận cách gửi đã dùng"), N_("Đề nghị quay lại trang trước và thử lại.")
     ),
-    "form_expected": Kind(
+    "form_expected": FailureKind(
         415,
         N_("Kiểu nội dung này không được nhận"),
         N_("Biểu mẫu được gửi dưới dạng application/x-www-form-urlencoded hoặc multipart/form-data."),
     ),
-    "file_form_expected": Kind(
+    "file_form_expected": FailureKind(
         415,
         N_("Kiểu nội dung này không được nhận"),
         N_("Biểu mẫu có tệp được gửi dưới dạng multipart/form-data."),
     ),
-    "json_expected": Kind(
+    "json_expected": FailureKind(
         415,
         N_("Kiểu nội dung này không được nhận"),
         N_("Phiếu trả lời được gửi dưới dạng application/json."),
     ),
-    "bad_request": Kind(
+    "bad_request": FailureKind(
         400,
         N_("Yêu cầu không đọc được"),
         N_("Đề nghị quay lại trang trước, kiểm tra nội dung đã nhập và gửi lại."),
     ),
-    "invalid_fields": Kind(
+    "invalid_fields": FailureKind(
         422,
         N_("Chưa ghi được: có nội dung cần sửa"),
         N_("Đề nghị sửa các mục được nêu rồi gửi lại; nội dung đã nhập còn nguyên."),
     ),
-    "too_large": Kind(
+    "too_large": FailureKind(
         413,
         N_("Nội dung gửi lên quá lớn"),
         N_("Giới hạn là %(limit)s. Đề nghị giảm dung lượng hoặc chia nhỏ."),
     ),
-    "address_too_long": Kind(
+    "address_too_long": FailureKind(
         414,
         N_("Địa chỉ quá dài"),
         N_("Địa chỉ cùng các tham số có tối đa %(most)s ký tự. Đề nghị rút gọn điều kiện tìm kiếm rồi thử lại."),
     ),
-    "headers_too_large": Kind(
+    "headers_too_large": FailureKind(
         431,
         N_("Phần đầu của yêu cầu quá lớn"),
         N_("Giới hạn là %(limit)s. Đề nghị xóa cookie của trang này trong trình duyệt rồi thử lại."),
     ),
-    "request_too_slow": Kind(
+    "request_too_slow": FailureKind(
         408,
         N_("Yêu cầu được gửi quá chậm"),
         N_("Máy chủ chưa nhận đủ nội dung trong thời hạn nên chưa ghi gì. Đề nghị kiểm tra đường truyền rồi gửi lại."),
     ),
-    "server_busy": Kind(
+    "server_busy": FailureKind(
         503,
         N_("Máy chủ đang có quá nhiều kết nối"),
         N_("Yêu cầu chưa được nhận. Đề nghị thử lại sau ít phút."),
     ),
-    "too_many_requests": Kind(
+    "too_many_requests": FailureKind(
         429, N_("Có quá nhiều yêu cầu trong thời gian ngắn"), N_("Đề nghị chờ %(seconds)s giây rồi thử lại.")
     ),
-    "internal": Kind(
+    "internal": FailureKind(
         500,
         N_("Hệ thống gặp lỗi"),
         N_("Lỗi đã được ghi lại với mã %(reference)s. Đề nghị thử lại; nếu vẫn lỗi, báo mã này cho quản trị hệ thống."),
     ),
-    "database_unavailable": Kind(
+    "database_unavailable": FailureKind(
         503,
         N_("Hệ thống tạm thời không ghi được dữ liệu"),
         N_("Cơ sở dữ liệu không trả lời. Chưa có gì bị thay đổi; đề nghị giữ nguyên trang này và gửi lại sau ít phút."),
     ),
-    "storage_full": Kind(
+    "storage_full": FailureKind(
         507,
         N_("Kho lưu trữ đã đầy"),
         N_("Tệp chưa được lưu. Đề nghị báo quản trị hệ thống; nội dung khác không bị ảnh hưởng."),
     ),
-    "job_lost": Kind(
+    "job_lost": FailureKind(
         500,
         N_("Việc chạy nền đã dừng giữa chừng"),
         N_("Máy chủ dừng nhiều lần khi đang làm việc này; chưa có gì bị thay đổi. Đề nghị báo cho quản trị hệ thống."),
     ),
-    "job_runs_already": Kind(
+    "job_runs_already": FailureKind(
         409,
         N_("Việc này đang chờ hoặc đang chạy"),
         N_("Một việc như vậy đã được yêu cầu; đề nghị đợi kết quả của việc đó."),
     ),
-    "stale_csrf": Kind(
+    "stale_csrf": FailureKind(
         403,
         N_("Trang đã mở quá lâu nên chưa gửi được"),
         N_("Đề nghị tải lại trang rồi gửi lại; nội dung đã lưu không bị mất."),

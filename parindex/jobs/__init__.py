@@ -3,7 +3,7 @@
 A deed is asked for in the transaction of what it belongs to, so that it is there exactly when that is.
 """
 
-from parindex.jobs.model import Deliverer, Event, Job, Kind, Schedule
+from parindex.jobs.model import Deliverer, Event, Job, JobKind, Schedule
 from parindex.jobs.outbox import publish
 from parindex.jobs.queue import enqueue
 from parindex.jobs.registry import Registry
@@ -15,7 +15,7 @@ __all__ = [
     "Deliverer",
     "Event",
     "Job",
-    "Kind",
+    "JobKind",
     "LostLease",
     "Registry",
     "Running",

@@ -45,7 +45,7 @@ class Payload(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 About = TypeVar("About", bound=Payload)
 
 
-class Kind(msgspec.Struct, Generic[About], frozen=True, kw_only=True):
+class JobKind(msgspec.Struct, Generic[About], frozen=True, kw_only=True):
     """One kind of job."""
 
     name: str
@@ -67,7 +67,7 @@ class Kind(msgspec.Struct, Generic[About], frozen=True, kw_only=True):
 class Job(msgspec.Struct, frozen=True, kw_only=True):
     """One thing to be done once the transaction that asks for it has committed."""
 
-    kind: Kind[Any]
+    kind: JobKind[Any]
     """What."""
 
     payload: Payload
@@ -179,7 +179,7 @@ class JobRow(msgspec.Struct, frozen=True, kw_only=True):
         """Whether nothing more will happen by itself."""
         return self.ended_at is not None
 
-    def about(self, kind: Kind[About]) -> About:
+    def about(self, kind: JobKind[About]) -> About:
         """Its payload, of a kind that is known."""
         return msgspec.json.decode(self.payload, type=kind.payload)
 
@@ -203,7 +203,7 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True):
     cron: str
     """Minute, hour, day, month, weekday, as :mod:`parindex.jobs.calendar` reads them."""
 
-    kind: Kind[Any]
+    kind: JobKind[Any]
     """What is asked for, with an empty payload."""
 
 
@@ -230,7 +230,7 @@ class Delivery(Payload, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class Deliverer(msgspec.Struct, frozen=True, kw_only=True):
     """Whoever wants to be told: each event becomes a job of its kind."""
 
-    kind: Kind[Delivery]
+    kind: JobKind[Delivery]
     """The job that tells; its payload is :class:`Delivery`."""
 
     events: frozenset[str]

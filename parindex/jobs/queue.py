@@ -11,7 +11,7 @@ import msgspec
 from parindex import audit
 from parindex.errors import Refused
 from parindex.jobs import queries
-from parindex.jobs.model import Job, JobRow, Kind, State
+from parindex.jobs.model import Job, JobKind, JobRow, State
 from parindex.store.database import Connection
 from parindex.store.ids import new_id
 
@@ -56,7 +56,7 @@ async def get(connection: Connection, job_id: UUID) -> JobRow:
     return job
 
 
-async def latest(connection: Connection, kind: Kind[Any], unique_key: str) -> JobRow | None:
+async def latest(connection: Connection, kind: JobKind[Any], unique_key: str) -> JobRow | None:
     """The newest job of a kind and key, whatever became of it."""
     return await queries.latest_of_key(connection, kind.name, unique_key)
 

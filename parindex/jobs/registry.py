@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 import msgspec
 
 from parindex.jobs.calendar import Cron
-from parindex.jobs.model import SMALL, Code, Deliverer, Delivery, Kind, Payload, Schedule
+from parindex.jobs.model import SMALL, Code, Deliverer, Delivery, JobKind, Payload, Schedule
 
 if typing.TYPE_CHECKING:
     from parindex.jobs.running import Running
@@ -26,7 +26,7 @@ class Registry:
 
     def __init__(
         self,
-        handlers: Mapping[Kind[Any], Handler],
+        handlers: Mapping[JobKind[Any], Handler],
         *,
         schedules: Iterable[Schedule] = (),
         deliverers: Iterable[Deliverer] = (),
@@ -37,7 +37,7 @@ class Registry:
             ValueError: two kinds of one name, a payload that could hold more than ids and small values, a schedule or
                 deliverer without its handler, or a calendar that cannot be read.
         """
-        self.kinds: dict[str, Kind[Any]] = {}
+        self.kinds: dict[str, JobKind[Any]] = {}
         self.handlers: dict[str, Handler] = {}
         for kind, handler in handlers.items():
             if kind.name in self.kinds:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from parindex.errors import N_
 from parindex.jobs import queries
-from parindex.jobs.model import Kind, Payload, Schedule
+from parindex.jobs.model import JobKind, Payload, Schedule
 from parindex.jobs.running import Running
 
 KEPT: Final = timedelta(days=90)
@@ -19,7 +19,7 @@ class Tidy(Payload, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Nothing: it is about the whole tenant."""
 
 
-KIND: Final = Kind(name="jobs:ended:forget", payload=Tidy, title=N_("Dọn các việc đã xong từ lâu"))
+KIND: Final = JobKind(name="jobs:ended:forget", payload=Tidy, title=N_("Dọn các việc đã xong từ lâu"))
 SCHEDULE: Final = Schedule(name="jobs:ended:forget", cron="40 2 * * *", kind=KIND)
 
 

@@ -18,7 +18,7 @@ import msgspec
 
 from parindex.errors import CATALOGUE, Refused
 from parindex.jobs import outbox, queries, ticking
-from parindex.jobs.model import Claimed, Kind
+from parindex.jobs.model import Claimed, JobKind
 from parindex.jobs.registry import Registry
 from parindex.jobs.running import Cancelled, LostLease, Running
 from parindex.store.database import UNAVAILABLE, Database
@@ -176,7 +176,7 @@ async def attend(db: Database, registry: Registry, job: Claimed, pace: Pace) -> 
     await _conclude(db, kind, job, working)
 
 
-async def _work(registry: Registry, kind: Kind[Any], running: Running) -> None:
+async def _work(registry: Registry, kind: JobKind[Any], running: Running) -> None:
     payload = msgspec.json.decode(running.job.payload, type=kind.payload)
     outcome = await registry.handlers[kind.name](running, payload)
     if not running.finished:
@@ -200,7 +200,7 @@ async def _beat(running: Running, working: asyncio.Task[None], pace: Pace) -> No
         running.cancel_asked = asked
 
 
-async def _conclude(db: Database, kind: Kind[Any], job: Claimed, working: asyncio.Task[None]) -> None:
+async def _conclude(db: Database, kind: JobKind[Any], job: Claimed, working: asyncio.Task[None]) -> None:
     error = None if working.cancelled() else working.exception()
     told = {"job": str(job.id), "kind": job.kind, "attempt": job.attempts}
     if working.cancelled() or isinstance(error, LostLease):
@@ -226,7 +226,7 @@ async def _noted(db: Database, job: Claimed, what: Any, *given: Any) -> None:
         log.warning("what became of a job was not written down", extra={"cause": type(error).__name__})
 
 
-def _why(error: BaseException, kind: Kind[Any], job: Claimed) -> tuple[str, Mapping[str, Any], bool]:
+def _why(error: BaseException, kind: JobKind[Any], job: Claimed) -> tuple[str, Mapping[str, Any], bool]:
     """Code, values, and whether trying again is in vain: what a rule refuses, it refuses again."""
     last = job.attempts >= kind.attempts
     if isinstance(error, Refused) and error.code in CATALOGUE:
@@ -242,7 +242,7 @@ def _small_values(values: Mapping[str, Any]) -> str:
     ).decode()
 
 
-def backoff(kind: Kind[Any], attempts: int) -> float:
+def backoff(kind: JobKind[Any], attempts: int) -> float:
     """Seconds before the next attempt: twice as long each time, spread so that many do not come at once."""
     return min(LONGEST_BACKOFF, kind.backoff * 2.0 ** (attempts - 1)) * (0.9 + secrets.randbelow(200) / 1000)
 

@@ -82,7 +82,7 @@ def workbook_bytes(*sheets: EditableSheet) -> bytes:
         book.set_properties({"created": EPOCH, "title": sheets[0].title if sheets else ""})
         shapes = _Shapes(book)
         for sheet in sheets:
-            _Writer(book.add_worksheet(sheet.name), sheet, shapes).write()
+            _SheetWriter(book.add_worksheet(sheet.name), sheet, shapes).write()
     return written.getvalue()
 
 
@@ -116,7 +116,7 @@ class _Shapes:
         return self.made[key]
 
 
-class _Writer:
+class _SheetWriter:
     """Writes one sheet."""
 
     def __init__(self, sheet: Any, given: EditableSheet, shapes: _Shapes):

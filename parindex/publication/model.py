@@ -22,11 +22,11 @@ TAGS: Final[dict[str, str]] = {
 """Tags that this room records."""
 
 
-class _Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class _EditionPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What every part of an edition is: immutable, closed, built by keyword."""
 
 
-class EditionDecision(_Document, frozen=True):
+class EditionDecision(_EditionPart, frozen=True):
     """The decision that publishes, or that retracts."""
 
     number: str | None
@@ -39,7 +39,7 @@ class EditionDecision(_Document, frozen=True):
     """Người ký; null where an imported year's source does not tell."""
 
 
-class TenantDocument(_Document, frozen=True):
+class TenantDocument(_EditionPart, frozen=True):
     """Who publishes."""
 
     code: str
@@ -52,7 +52,7 @@ class TenantDocument(_Document, frozen=True):
     """English name."""
 
 
-class EditionChange(_Document, frozen=True):
+class EditionChange(_EditionPart, frozen=True):
     """One agency against the edition before."""
 
     agency: str
@@ -72,7 +72,7 @@ class EditionChange(_Document, frozen=True):
     error is not known."""
 
 
-class Previous(_Document, frozen=True):
+class Previous(_EditionPart, frozen=True):
     """The edition that changes are counted from."""
 
     number: str
@@ -88,7 +88,7 @@ class Previous(_Document, frozen=True):
     """False: the criteria set differs and no crosswalk joins the two, so the series breaks here."""
 
 
-class AuditHead(_Document, frozen=True):
+class AuditHead(_EditionPart, frozen=True):
     """The newest sealed block of the audit record when the edition was made."""
 
     block: int
@@ -98,7 +98,7 @@ class AuditHead(_Document, frozen=True):
     """Its hash."""
 
 
-class Edition(_Document, frozen=True):
+class Edition(_EditionPart, frozen=True):
     """What is published. Its bytes and digest follow from this and nothing else."""
 
     format: Literal["parindex-edition/1"]
@@ -132,7 +132,7 @@ class Edition(_Document, frozen=True):
     """Name and version of what computed."""
 
 
-class Signature(_Document, frozen=True):
+class Signature(_EditionPart, frozen=True):
     """Whose key signed the digest."""
 
     algorithm: Literal["Ed25519"]
@@ -151,7 +151,7 @@ class Signature(_Document, frozen=True):
 Digest: TypeAlias = str
 
 
-class SignedEdition(_Document, frozen=True):
+class SignedEdition(_EditionPart, frozen=True):
     """An edition as it travels."""
 
     edition: Edition
@@ -164,7 +164,7 @@ class SignedEdition(_Document, frozen=True):
     """Over the digest."""
 
 
-class Retraction(_Document, frozen=True):
+class Retraction(_EditionPart, frozen=True):
     """Why an edition is no longer shown."""
 
     decision: EditionDecision

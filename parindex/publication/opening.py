@@ -11,7 +11,7 @@ from parindex.errors import Refused
 from parindex.publication import queries
 from parindex.publication.edition import digest_of, read, signer
 from parindex.publication.model import FORMAT, Edition, EditionDecision, EditionRow, Retraction
-from parindex.publication.reading import Reading
+from parindex.publication.reading import YearReading
 from parindex.reading.canonical_json import parse
 from parindex.store.database import Connection
 
@@ -21,7 +21,7 @@ NUMBER: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,100}")
 KEPT: Final = 48
 """Editions held decoded; the least recently read goes first."""
 
-_decoded: OrderedDict[UUID, Reading] = OrderedDict()
+_decoded: OrderedDict[UUID, YearReading] = OrderedDict()
 
 
 async def current(connection: Connection, family: str, year: int, tier: str) -> EditionRow:
@@ -60,7 +60,7 @@ async def opened(connection: Connection, row: EditionRow) -> Edition:
     return (await reading(connection, row)).edition
 
 
-async def reading(connection: Connection, row: EditionRow) -> Reading:
+async def reading(connection: Connection, row: EditionRow) -> YearReading:
     """The content with its signature, ready for reading.
 
     Raises:
@@ -77,13 +77,13 @@ async def reading(connection: Connection, row: EditionRow) -> Reading:
     return held
 
 
-def published(data: bytes) -> Reading:
+def published(data: bytes) -> YearReading:
     """An edition's file, ready for reading."""
     signed = read(data)
     value = parse(data)
     whole = digest_of(value["edition"]) == signed.digest
     intact = whole and signer(value["signature"], FORMAT, signed.digest) is not None
-    return Reading(signed.edition.computation, signed, intact=intact)
+    return YearReading(signed.edition.computation, signed, intact=intact)
 
 
 async def content(connection: Connection, row: EditionRow) -> bytes:

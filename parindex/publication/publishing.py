@@ -28,7 +28,7 @@ class Order(Payload, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Where its number, date and signer stand."""
 
 
-KIND: Final = jobs.Kind(name="publication:edition:publish", payload=Order, title=N_("Lập ấn bản công bố"))
+KIND: Final = jobs.JobKind(name="publication:edition:publish", payload=Order, title=N_("Lập ấn bản công bố"))
 
 
 async def ask(

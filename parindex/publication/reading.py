@@ -45,7 +45,7 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
     """How many agencies."""
 
 
-class Reading:
+class YearReading:
     """A computed year with its lookups; of a published edition also what was signed."""
 
     def __init__(self, computation: Computation, signed: SignedEdition | None = None, *, intact: bool = False) -> None:

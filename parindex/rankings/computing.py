@@ -23,7 +23,9 @@ class CycleOnly(Payload, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The cycle."""
 
 
-KIND: Final = jobs.Kind(name="rankings:year:compute", payload=CycleOnly, title=N_("Tính kết quả của một kỳ đánh giá"))
+KIND: Final = jobs.JobKind(
+    name="rankings:year:compute", payload=CycleOnly, title=N_("Tính kết quả của một kỳ đánh giá")
+)
 
 
 async def ask(connection: Connection, person: Person | None, cycle_id: UUID) -> UUID:

@@ -16,11 +16,11 @@ Double: TypeAlias = str
 Mark: TypeAlias = Literal["illustrative", "simulated", "imported"]
 
 
-class _Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class _YearPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What every part of a computed year is: immutable, closed, built by keyword."""
 
 
-class CriteriaDocument(_Document, frozen=True):
+class CriteriaDocument(_YearPart, frozen=True):
     """The criteria set of the year, whole."""
 
     family: str
@@ -36,7 +36,7 @@ class CriteriaDocument(_Document, frozen=True):
     """The set itself, as JSON; the digest is of this."""
 
 
-class AgencyDocument(_Document, frozen=True):
+class AgencyDocument(_YearPart, frozen=True):
     """One agency of the year, with every fact that was accepted for it."""
 
     code: str
@@ -64,7 +64,7 @@ class AgencyDocument(_Document, frozen=True):
     """Accepted facts by full name, in canonical text; no facts of surveys."""
 
 
-class EstimateDocument(_Document, frozen=True):
+class EstimateDocument(_YearPart, frozen=True):
     """One estimate of a survey for one agency."""
 
     agency: str
@@ -92,7 +92,7 @@ class EstimateDocument(_Document, frozen=True):
     """Answers used."""
 
 
-class CovarianceDocument(_Document, frozen=True):
+class CovarianceDocument(_YearPart, frozen=True):
     """Covariance of estimates that share respondents or raters; a pair in no block is independent."""
 
     cells: tuple[tuple[str, str], ...]
@@ -102,7 +102,7 @@ class CovarianceDocument(_Document, frozen=True):
     """Symmetric; its diagonal is the square of the standard errors."""
 
 
-class SurveyDocument(_Document, frozen=True):
+class SurveyDocument(_YearPart, frozen=True):
     """One survey that the year rests on."""
 
     instrument: str
@@ -139,7 +139,7 @@ class SurveyDocument(_Document, frozen=True):
     """Primary sampling units with answers."""
 
 
-class SuppressedDocument(_Document, frozen=True):
+class SuppressedDocument(_YearPart, frozen=True):
     """A cell that is shown in no output of this edition."""
 
     agency: str | None
@@ -152,7 +152,7 @@ class SuppressedDocument(_Document, frozen=True):
     """Too few answers, or derivable from what is shown."""
 
 
-class NodeDocument(_Document, frozen=True):
+class NodeDocument(_YearPart, frozen=True):
     """Points of one area, criterion or adjustment."""
 
     points: Exact | None
@@ -171,7 +171,7 @@ class NodeDocument(_Document, frozen=True):
     """Of an area: among the agencies scored there."""
 
 
-class ResultDocument(_Document, frozen=True):
+class ResultDocument(_YearPart, frozen=True):
     """What one agency reached."""
 
     agency: str
@@ -235,7 +235,7 @@ class ResultDocument(_Document, frozen=True):
     """By code."""
 
 
-class RankSetsDocument(_Document, frozen=True):
+class RankSetsDocument(_YearPart, frozen=True):
     """How the rank sets were made."""
 
     method: Literal["stepdown", "single", "intervals"]
@@ -275,7 +275,7 @@ class RankSetsDocument(_Document, frozen=True):
     """Codes of what a reader must know."""
 
 
-class PrintedRow(_Document, frozen=True):
+class PrintedRow(_YearPart, frozen=True):
     """One agency as the source printed it."""
 
     agency: str
@@ -288,7 +288,7 @@ class PrintedRow(_Document, frozen=True):
     """Printed index, with the places of the source."""
 
 
-class PrintedDocument(_Document, frozen=True):
+class PrintedDocument(_YearPart, frozen=True):
     """The source of an imported year: its printed index is what is shown and ranked by."""
 
     source: str
@@ -298,7 +298,7 @@ class PrintedDocument(_Document, frozen=True):
     """In the order of the source."""
 
 
-class Given(_Document, frozen=True):
+class Given(_YearPart, frozen=True):
     """What a year is computed from: accepted facts, estimates with their errors, and the law."""
 
     family: str
@@ -347,7 +347,7 @@ class Given(_Document, frozen=True):
     """Only of an imported year."""
 
 
-class Computation(_Document, frozen=True):
+class Computation(_YearPart, frozen=True):
     """A year computed: what it was given, and what follows from that."""
 
     given: Given

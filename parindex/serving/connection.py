@@ -13,7 +13,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from parindex.errors import Refused
 from parindex.serving import refusals
-from parindex.serving.reading import MOST_AT_ONCE, Place, Reading
+from parindex.serving.reading import MOST_AT_ONCE, ConnectionReading, RequestPart
 
 if TYPE_CHECKING:
     from parindex.serving.admission import Admission
@@ -34,7 +34,7 @@ class Connection(asyncio.Protocol):
     admission: ClassVar[Admission]
 
     def __init__(self, **given: Any) -> None:
-        self.reading = Reading()
+        self.reading = ConnectionReading()
         self.begun = 0
         """Answers begun."""
         self.ended = 0
@@ -130,11 +130,11 @@ class Connection(asyncio.Protocol):
     @property
     def waiting(self) -> bool:
         """Whether it only waits for its sender: no request of it is under way."""
-        return self.owed <= 0 and self.reading.place is not Place.BODY
+        return self.owed <= 0 and self.reading.place is not RequestPart.BODY
 
     def give_way(self) -> None:
         """End, for somebody who came later."""
-        if self.reading.place is Place.HEAD:
+        if self.reading.place is RequestPart.HEAD:
             self._refuse(Refused("server_busy"))
         else:
             self.transport.close()
@@ -152,10 +152,10 @@ class Connection(asyncio.Protocol):
                 self.transport.abort()
         elif self._stalled is not None and now - self._stalled > STALLED:
             self.transport.abort()
-        elif self.reading.place is Place.BODY:
+        elif self.reading.place is RequestPart.BODY:
             self._check_body(now, passed)
         elif self.owed <= 0 and now - self.since > self._patience:
-            if self.reading.place is Place.HEAD:
+            if self.reading.place is RequestPart.HEAD:
                 self._end(Refused("request_too_slow"), 0)
             else:
                 self.transport.close()
@@ -164,7 +164,7 @@ class Connection(asyncio.Protocol):
     def _patience(self) -> float:
         """Seconds for headers, or for the next request."""
         settings = self.admission.settings
-        first = self.reading.place is Place.HEAD or not self.ended
+        first = self.reading.place is RequestPart.HEAD or not self.ended
         return settings.head_seconds if first else settings.keep_alive_seconds
 
     def _check_body(self, now: float, passed: float) -> None:
@@ -180,7 +180,9 @@ class Connection(asyncio.Protocol):
         """End it for a reason: after the answers that are owed, or with the reason where no answer is begun."""
         if owed > 0:
             self._last = True
-        elif self.begun == self.ended and (self.reading.place is not Place.BODY or self.begun < self.reading.heads):
+        elif self.begun == self.ended and (
+            self.reading.place is not RequestPart.BODY or self.begun < self.reading.heads
+        ):
             self._refuse(refused)
         else:
             self.transport.close()

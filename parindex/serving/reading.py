@@ -24,7 +24,7 @@ MOST_AT_ONCE: Final = 32
 """Requests of one connection that may wait for their answers."""
 
 
-class Place(Enum):
+class RequestPart(Enum):
     """Where in a request a connection is."""
 
     BETWEEN = "between requests"
@@ -32,11 +32,11 @@ class Place(Enum):
     BODY = "in the body"
 
 
-class Reading:
+class ConnectionReading:
     """What was read of a connection."""
 
     def __init__(self) -> None:
-        self.place = Place.BETWEEN
+        self.place = RequestPart.BETWEEN
         self.heads = 0
         """Requests whose headers are complete."""
         self.whole = 0
@@ -74,7 +74,7 @@ class Reading:
             raise Refused("address_too_long", most=MOST_LINE_BYTES)
         if self.turns == turns and self.body == body:
             self._without_progress += len(piece)
-        elif self.turns == turns + 1 and place is Place.BETWEEN:
+        elif self.turns == turns + 1 and place is RequestPart.BETWEEN:
             self._without_progress = len(piece)
         else:
             self._without_progress = 0
@@ -87,7 +87,7 @@ class Reading:
         """A request begins."""
         if self._line <= MOST_LINE_BYTES:
             self._line = 0
-        self.place = Place.HEAD
+        self.place = RequestPart.HEAD
         self.turns += 1
 
     def on_url(self, url: bytes) -> None:
@@ -98,7 +98,7 @@ class Reading:
         """The headers end."""
         self.heads += 1
         self.body = 0
-        self.place = Place.BODY
+        self.place = RequestPart.BODY
         self.turns += 1
 
     def on_body(self, body: bytes) -> None:
@@ -108,5 +108,5 @@ class Reading:
     def on_message_complete(self) -> None:
         """A request ends."""
         self.whole += 1
-        self.place = Place.BETWEEN
+        self.place = RequestPart.BETWEEN
         self.turns += 1

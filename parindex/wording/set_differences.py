@@ -79,7 +79,7 @@ def crosswalk_comments(
     comparison: Comparison, crosswalk: Crosswalk, lang: Language = "vi"
 ) -> dict[tuple[str, ...], str]:
     """What stands beside each entry of a drafted crosswalk: the title, and how it changed."""
-    writer = _Writer(comparison, lang)
+    writer = _DifferenceWriter(comparison, lang)
     older, newer = comparison.older, comparison.newer
     changed = {one.newer or one.older: one for one in comparison.changes}
     comments: dict[tuple[str, ...], str] = {}
@@ -93,10 +93,10 @@ def crosswalk_comments(
 
 def comparison_lines(comparison: Comparison, lang: Language = "vi") -> Iterator[str]:
     """The whole comparison, a line at a time."""
-    return _Writer(comparison, lang).lines()
+    return _DifferenceWriter(comparison, lang).lines()
 
 
-class _Writer:
+class _DifferenceWriter:
     """Writes one comparison in one language."""
 
     def __init__(self, comparison: Comparison, lang: Language):

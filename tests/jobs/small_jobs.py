@@ -39,7 +39,7 @@ class Slow(Payload, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Whether it tells how far it is while it waits."""
 
 
-SLOW = jobs.Kind(name="test:line:write", payload=Slow, title="Ghi một dòng", backoff=0.01)
+SLOW = jobs.JobKind(name="test:line:write", payload=Slow, title="Ghi một dòng", backoff=0.01)
 
 QUICK = Pace(lease=1.0, beat=0.2, poll=0.05, schedule=60, grace=5)
 """A worker that loses its hold after a second."""

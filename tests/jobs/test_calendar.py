@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from parindex import jobs
 from parindex.jobs.calendar import Cron
-from parindex.jobs.model import Kind, Payload
+from parindex.jobs.model import JobKind, Payload
 from parindex.jobs.ticking import tick
 from parindex.store.database import Database
 
@@ -92,7 +92,7 @@ async def nothing(running: jobs.Running, payload: Nothing) -> None:
     del running, payload
 
 
-DAILY = Kind(name="test:day:begin", payload=Nothing, title="")
+DAILY = JobKind(name="test:day:begin", payload=Nothing, title="")
 REGISTRY = jobs.Registry(
     {DAILY: nothing}, schedules=[jobs.Schedule(name="test:day:begin", cron="0 3 * * *", kind=DAILY)]
 )

@@ -11,7 +11,7 @@ import pytest
 
 from parindex import jobs
 from parindex.jobs import outbox, queries
-from parindex.jobs.model import Code, Delivery, Kind, Payload
+from parindex.jobs.model import Code, Delivery, JobKind, Payload
 from parindex.jobs.worker import Pace, claim
 from parindex.store.database import Connection, Database
 
@@ -25,8 +25,8 @@ class Moved(Payload, frozen=True, forbid_unknown_fields=True, kw_only=True):
     to: Code = "there"
 
 
-MAIL = Kind(name="test:mail:send", payload=Delivery, title="", attempts=2, backoff=0)
-BOARD = Kind(name="test:board:hang", payload=Delivery, title="", attempts=2, backoff=0)
+MAIL = JobKind(name="test:mail:send", payload=Delivery, title="", attempts=2, backoff=0)
+BOARD = JobKind(name="test:board:hang", payload=Delivery, title="", attempts=2, backoff=0)
 ALL = frozenset({"thing.moved"})
 
 

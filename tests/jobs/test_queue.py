@@ -13,7 +13,7 @@ import pytest
 from parindex import jobs
 from parindex.errors import Refused
 from parindex.jobs import queries, queue, tidying
-from parindex.jobs.model import Claimed, Code, Kind, Payload
+from parindex.jobs.model import Claimed, Code, JobKind, Payload
 from parindex.jobs.worker import Pace, attend, backoff, claim
 from parindex.store.database import Database
 from tests.jobs.small_jobs import QUICK, REGISTRY, SLOW, Slow, ask, line, lines, state, write
@@ -142,7 +142,7 @@ class Bag(Payload, frozen=True, kw_only=True):
 @pytest.mark.parametrize(("payload", "unfit"), [(Fit, []), (Letter, ["name"]), (Bag, ["values", "names"])])
 def test_a_payload_has_room_for_ids_and_small_values_only(payload: type[Payload], unfit: list[str]) -> None:
     assert jobs.registry.unfit_fields(payload) == unfit
-    kind = Kind(name="test:thing:do", payload=payload, title="")
+    kind = JobKind(name="test:thing:do", payload=payload, title="")
     if unfit:
         with pytest.raises(ValueError, match=unfit[0]):
             jobs.Registry({kind: write})
@@ -152,7 +152,7 @@ def test_a_payload_has_room_for_ids_and_small_values_only(payload: type[Payload]
 
 def test_two_kinds_of_one_name_are_refused() -> None:
     with pytest.raises(ValueError, match="two kinds"):
-        jobs.Registry({SLOW: write, Kind(name=SLOW.name, payload=Fit, title=""): write})
+        jobs.Registry({SLOW: write, JobKind(name=SLOW.name, payload=Fit, title=""): write})
 
 
 # failing
@@ -168,7 +168,7 @@ def failing(error: Exception, *, attempts: int = 3) -> tuple[jobs.Registry, Call
             await line(connection, payload.name, "done")
             raise error
 
-    kind = Kind(name=SLOW.name, payload=Slow, title="", attempts=attempts, backoff=0)
+    kind = JobKind(name=SLOW.name, payload=Slow, title="", attempts=attempts, backoff=0)
     return jobs.Registry({kind: fail}), lambda: tried
 
 
@@ -213,7 +213,7 @@ async def test_what_a_rule_refuses_is_not_tried_again(db: Database, tenant: UUID
 def test_each_attempt_waits_twice_as_long_up_to_an_hour() -> None:
     waits = [backoff(SLOW, attempt) / SLOW.backoff for attempt in (1, 2, 3)]
     assert [0.9 <= wait / expected <= 1.1 for wait, expected in zip(waits, (1, 2, 4), strict=True)] == [True] * 3
-    assert backoff(Kind(name="a", payload=Slow, title=""), 30) <= 3600 * 1.1
+    assert backoff(JobKind(name="a", payload=Slow, title=""), 30) <= 3600 * 1.1
 
 
 async def test_a_job_whose_worker_vanished_at_the_last_attempt_has_failed(

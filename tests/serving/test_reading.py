@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parindex.errors import Refused
-from parindex.serving.reading import MOST_HEAD_BYTES, MOST_LINE_BYTES, Place, Reading
+from parindex.serving.reading import MOST_HEAD_BYTES, MOST_LINE_BYTES, ConnectionReading, RequestPart
 
 STREAM = (
     b"GET /one HTTP/1.1\r\nHost: x\r\nCookie: a=b\r\n\r\n"
@@ -20,8 +20,8 @@ STREAM = (
 )
 
 
-def read(*received: bytes) -> Reading:
-    reading = Reading()
+def read(*received: bytes) -> ConnectionReading:
+    reading = ConnectionReading()
     for piece in received:
         reading.take(piece)
     return reading
@@ -33,7 +33,7 @@ def pieces(content: bytes, step: int) -> Iterator[bytes]:
 
 def refusal(*received: bytes) -> tuple[str, int]:
     """The code, and how many bytes had been taken; as a connection does, no piece is larger than there is room."""
-    reading, taken = Reading(), 0
+    reading, taken = ConnectionReading(), 0
     for piece in received:
         rest = piece
         while rest:
@@ -50,23 +50,23 @@ def refusal(*received: bytes) -> tuple[str, int]:
 def test_it_is_the_same_wherever_the_bytes_are_cut(cuts: list[int]) -> None:
     ends = [0, *cuts, len(STREAM)]
     reading = read(*(STREAM[start:end] for start, end in pairwise(ends)))
-    assert (reading.heads, reading.whole, reading.place) == (3, 3, Place.HEAD)
+    assert (reading.heads, reading.whole, reading.place) == (3, 3, RequestPart.HEAD)
 
 
 @pytest.mark.parametrize(
     ("so_far", "place"),
     [
-        (b"", Place.BETWEEN),
-        (b"\r\n", Place.BETWEEN),
-        (b"G", Place.HEAD),
-        (b"GET / HTTP/1.1\r\n\r", Place.HEAD),
-        (b"GET / HTTP/1.1\r\n\r\n", Place.BETWEEN),
-        (b"POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n", Place.BODY),
-        (b"POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\na", Place.BODY),
-        (b"POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\nab", Place.BETWEEN),
+        (b"", RequestPart.BETWEEN),
+        (b"\r\n", RequestPart.BETWEEN),
+        (b"G", RequestPart.HEAD),
+        (b"GET / HTTP/1.1\r\n\r", RequestPart.HEAD),
+        (b"GET / HTTP/1.1\r\n\r\n", RequestPart.BETWEEN),
+        (b"POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n", RequestPart.BODY),
+        (b"POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\na", RequestPart.BODY),
+        (b"POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\nab", RequestPart.BETWEEN),
     ],
 )
-def test_it_knows_where_in_a_request_it_is(so_far: bytes, place: Place) -> None:
+def test_it_knows_where_in_a_request_it_is(so_far: bytes, place: RequestPart) -> None:
     assert read(so_far).place is place
 
 

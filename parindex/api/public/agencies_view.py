@@ -12,7 +12,7 @@ from parindex.agencies.model import TIERS
 from parindex.api.public.edition_names import name_of, number_of, ranking_path, region_name
 from parindex.api.public.unranked_view import cause
 from parindex.api.shared.page import Page, url
-from parindex.publication.reading import Reading
+from parindex.publication.reading import YearReading
 from parindex.text import Language, fold, translator
 
 LONGEST_QUERY = 200
@@ -75,14 +75,14 @@ class AgenciesPage(Page, frozen=True, kw_only=True):
     """Tiers in which something was found."""
 
 
-def agencies_page(readings: Sequence[Reading], query: str, lang: Language) -> AgenciesPage:
+def agencies_page(readings: Sequence[YearReading], query: str, lang: Language) -> AgenciesPage:
     """The agencies of editions whose names hold what is searched for."""
     query = query[:LONGEST_QUERY]
     tiers = (_tier(reading, query, lang) for reading in readings)
     return AgenciesPage(query=query, tiers=tuple(tier for tier in tiers if tier.agencies))
 
 
-def _tier(reading: Reading, query: str, lang: Language) -> TierOfAgencies:
+def _tier(reading: YearReading, query: str, lang: Language) -> TierOfAgencies:
     wanted = fold(query)
     return TierOfAgencies(
         title=translator(lang)(TIERS[reading.given.tier]),
@@ -96,7 +96,7 @@ def _tier(reading: Reading, query: str, lang: Language) -> TierOfAgencies:
     )
 
 
-def _line(reading: Reading, code: str, lang: Language) -> AgencyLine:
+def _line(reading: YearReading, code: str, lang: Language) -> AgencyLine:
     agency, result = reading.agencies[code], reading.results[code]
     return AgencyLine(
         order=agency.order,

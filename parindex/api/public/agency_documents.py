@@ -8,11 +8,11 @@ from parindex import scoring
 from parindex.api.public.edition_names import number_of
 from parindex.api.public.profile_tables import why
 from parindex.papers.csv_file import csv_bytes
-from parindex.publication.reading import Reading
+from parindex.publication.reading import YearReading
 from parindex.scoring.points.scores import AgencyScore
 
 
-def document(reading: Reading, code: str) -> dict[str, Any]:
+def document(reading: YearReading, code: str) -> dict[str, Any]:
     """An agency's result with every criterion, points and reasons, for programs."""
     given, result, score = reading.given, reading.results[code], reading.score(code)
     return {
@@ -35,7 +35,7 @@ def document(reading: Reading, code: str) -> dict[str, Any]:
     }
 
 
-def leaf_document(reading: Reading, score: AgencyScore, code: str) -> dict[str, Any]:
+def leaf_document(reading: YearReading, score: AgencyScore, code: str) -> dict[str, Any]:
     """A node of an agency; of a leaf also its facts and the reason."""
     agency = score.agency
     node, place = reading.results[agency].nodes[code], reading.places[code]
@@ -55,7 +55,7 @@ def leaf_document(reading: Reading, score: AgencyScore, code: str) -> dict[str, 
     return told
 
 
-def criteria_csv(reading: Reading, code: str) -> bytes:
+def criteria_csv(reading: YearReading, code: str) -> bytes:
     """Points of every criterion of one agency."""
     score = reading.score(code)
     header = ("agency", "edition", "code", "title", "points", "max", "state", "reason", "marked")

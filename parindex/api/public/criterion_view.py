@@ -16,7 +16,7 @@ from parindex.api.shared.links import CrumbLink, EditionLink, Link, edition_link
 from parindex.api.shared.page import Page, url
 from parindex.assessments.model import DECISION_KINDS
 from parindex.publication.history import LeafHistory
-from parindex.publication.reading import Compared, Reading
+from parindex.publication.reading import Compared, YearReading
 from parindex.scoring import Criterion, Place
 from parindex.text import N_, Language, local_day, number, translator, words
 from parindex.wording import reasons, rule_text
@@ -172,7 +172,7 @@ class CriterionPage(Page, frozen=True, kw_only=True):
 
 
 def criterion_page(
-    reading: Reading, code: str, place: Place, past: LeafHistory | None, zone: ZoneInfo, lang: Language
+    reading: YearReading, code: str, place: Place, past: LeafHistory | None, zone: ZoneInfo, lang: Language
 ) -> CriterionPage:
     """The page of one leaf of one agency.
 
@@ -211,7 +211,7 @@ def criterion_page(
     )
 
 
-def _head(reading: Reading, place: Place, lang: Language) -> CriterionHead:
+def _head(reading: YearReading, place: Place, lang: Language) -> CriterionHead:
     _ = translator(lang)
     leaf = place.node
     assert isinstance(leaf, Criterion)
@@ -251,7 +251,7 @@ def _decision(place: Place, past: LeafHistory | None, zone: ZoneInfo, lang: Lang
 
 
 def facts(
-    reading: Reading, agency: str, place: Place, past: LeafHistory | None, lang: Language
+    reading: YearReading, agency: str, place: Place, past: LeafHistory | None, lang: Language
 ) -> tuple[PublicFact, ...]:
     """The accepted facts of a leaf beside the declared ones, where those are held; what is not there is a dash, not 0."""
     given = reading.agencies[agency].facts
@@ -271,11 +271,11 @@ def facts(
     return tuple(rows)
 
 
-def _value(reading: Reading, name: str, text: str | None, lang: Language) -> str:
+def _value(reading: YearReading, name: str, text: str | None, lang: Language) -> str:
     return number(None) if text is None else reasons.value_text(reading.criteria_set, name, text, lang)
 
 
-def label(reading: Reading, name: str, lang: Language) -> str:
+def label(reading: YearReading, name: str, lang: Language) -> str:
     """What people read for a fact of a leaf."""
     _ = translator(lang)
     if name.endswith(".decided"):
@@ -285,7 +285,7 @@ def label(reading: Reading, name: str, lang: Language) -> str:
     return reasons.label(reading.criteria_set, name, lang)
 
 
-def _survey(reading: Reading, agency: str, place: Place) -> LeafSurvey | None:
+def _survey(reading: YearReading, agency: str, place: Place) -> LeafSurvey | None:
     leaf = next((leaf for leaf in reading.law if leaf.code == place.code), None)
     if leaf is None or len(leaf.weights) != 1:
         return None
@@ -296,5 +296,5 @@ def _survey(reading: Reading, agency: str, place: Place) -> LeafSurvey | None:
     return LeafSurvey(n=estimate.n, value=Decimal(estimate.value) * 100, low=bounds[0] * 100, high=bounds[1] * 100)
 
 
-def _neighbour(reading: Reading, agency: str, place: Place, lang: Language) -> LeafLink:
+def _neighbour(reading: YearReading, agency: str, place: Place, lang: Language) -> LeafLink:
     return LeafLink(href=leaf_href(reading, agency, place.code), code=place.code, title=words(place.node.title, lang))

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from parindex.api.shared.page import url
 from parindex.publication.publish import FAMILY
-from parindex.publication.reading import Reading
+from parindex.publication.reading import YearReading
 from parindex.text import Language, words
 
 
@@ -19,34 +19,34 @@ def path_of(family: str, year: int, tier: str) -> str:
     return f"/rankings/{year}/{tier}" + ("" if family == FAMILY else f"/{family}")
 
 
-def ranking_path(reading: Reading) -> str:
+def ranking_path(reading: YearReading) -> str:
     """The ranking's address, which always shows the newest edition of its year."""
     return path_of(reading.given.family, reading.given.year, reading.given.tier)
 
 
-def agency_href(reading: Reading, code: str) -> str:
+def agency_href(reading: YearReading, code: str) -> str:
     """An agency's page, of this very edition."""
     return url(f"/agencies/{code}", edition=reading.edition.number)
 
 
-def leaf_href(reading: Reading, agency: str, code: str) -> str:
+def leaf_href(reading: YearReading, agency: str, code: str) -> str:
     """The page of one leaf of one agency, of this very edition."""
     return url(f"/agencies/{agency}/{reading.given.year}/{code}", edition=reading.edition.number)
 
 
-def set_href(reading: Reading) -> str:
+def set_href(reading: YearReading) -> str:
     """The page of the criteria set."""
     given = reading.given.criteria_set
     return url(f"/criteria/{given.family}/{given.version}")
 
 
-def name_of(reading: Reading, code: str, lang: Language) -> str:
+def name_of(reading: YearReading, code: str, lang: Language) -> str:
     """An agency's name, in Vietnamese where there is no English."""
     agency = reading.agencies[code]
     return agency.name_en if lang == "en" and agency.name_en else agency.name_vi
 
 
-def region_name(reading: Reading, region: str | None, lang: Language) -> str | None:
+def region_name(reading: YearReading, region: str | None, lang: Language) -> str | None:
     """A region in words: the label of the set's attribute, or as it is written."""
     if region is None:
         return None

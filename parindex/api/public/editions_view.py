@@ -17,7 +17,7 @@ from parindex.api.shared.links import EditionLink, edition_link
 from parindex.api.shared.page import Page, url
 from parindex.publication import open_data, titles
 from parindex.publication.model import EditionDecision, EditionRow, Retraction
-from parindex.publication.reading import Reading
+from parindex.publication.reading import YearReading
 from parindex.text import Language, local_day, number, translator, words
 
 
@@ -223,7 +223,7 @@ def editions_page(rows: Sequence[EditionRow], lang: Language) -> EditionsPage:
 
 
 def edition_page(
-    reading: Reading, row: EditionRow, history: Sequence[EditionRow], content: bytes, lang: Language
+    reading: YearReading, row: EditionRow, history: Sequence[EditionRow], content: bytes, lang: Language
 ) -> EditionPage:
     """The page of an edition that is shown.
 
@@ -316,7 +316,7 @@ def _history(row: EditionRow, history: Sequence[EditionRow], lang: Language) -> 
     )
 
 
-def _made_from(reading: Reading, lang: Language) -> tuple[Origin, ...]:
+def _made_from(reading: YearReading, lang: Language) -> tuple[Origin, ...]:
     _ = translator(lang)
     given, sets = reading.given, reading.computation.rank_sets
     origins: list[tuple[str, str, str | None]] = [
@@ -340,7 +340,7 @@ def _made_from(reading: Reading, lang: Language) -> tuple[Origin, ...]:
 
 
 @lru_cache(maxsize=32)
-def tables(reading: Reading, lang: Language) -> tuple[EditionFile, ...]:
+def tables(reading: YearReading, lang: Language) -> tuple[EditionFile, ...]:
     """The tables of an edition, made once, for an edition never changes; their addresses without the tenant."""
     _ = translator(lang)
     name, path = reading.edition.number, f"/editions/{reading.edition.number}"

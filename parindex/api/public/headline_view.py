@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import msgspec
 
-from parindex.publication.reading import Reading
+from parindex.publication.reading import YearReading
 
 
 class Headline(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +31,7 @@ class Headline(msgspec.Struct, frozen=True, kw_only=True):
     """How many are ranked."""
 
 
-def headline(reading: Reading) -> Headline:
+def headline(reading: YearReading) -> Headline:
     """The first sentence of a computed year."""
     told = reading.finding
     if told is None:

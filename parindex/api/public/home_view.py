@@ -15,7 +15,7 @@ from parindex.api.public.headline_view import Headline, headline
 from parindex.api.shared.page import Page, url
 from parindex.publication import titles
 from parindex.publication.model import EditionRow
-from parindex.publication.reading import Reading
+from parindex.publication.reading import YearReading
 from parindex.text import Language, translator
 
 TOP: Final = 5
@@ -84,12 +84,12 @@ class HomePage(Page, frozen=True, kw_only=True):
     """The newest edition of every family and tier."""
 
 
-def home_page(latest: Sequence[tuple[EditionRow, Reading]], lang: Language) -> HomePage:
+def home_page(latest: Sequence[tuple[EditionRow, YearReading]], lang: Language) -> HomePage:
     """The first page over the newest editions."""
     return HomePage(latest=tuple(_card(row, reading, lang) for row, reading in latest))
 
 
-def _card(row: EditionRow, reading: Reading, lang: Language) -> EditionCard:
+def _card(row: EditionRow, reading: YearReading, lang: Language) -> EditionCard:
     _ = translator(lang)
     return EditionCard(
         href=url(ranking_path(reading)),

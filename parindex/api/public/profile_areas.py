@@ -9,7 +9,7 @@ import msgspec
 
 from parindex.api.public.edition_names import bounds_of, number_of
 from parindex.api.public.unranked_view import cause
-from parindex.publication.reading import Reading
+from parindex.publication.reading import YearReading
 from parindex.rankings.model import ResultDocument
 from parindex.scoring import Place
 from parindex.text import Language, words
@@ -103,7 +103,7 @@ class YearRow(msgspec.Struct, frozen=True, kw_only=True):
     """Why there is no result."""
 
 
-def area_row(reading: Reading, result: ResultDocument, place: Place, lang: Language) -> AreaRow:
+def area_row(reading: YearReading, result: ResultDocument, place: Place, lang: Language) -> AreaRow:
     """An area of an agency."""
     node = result.nodes[place.code]
     share, compared = number_of(node.index), reading.compared.get(place.code)
@@ -135,7 +135,7 @@ def summary(areas: Sequence[AreaRow]) -> Summary:
     )
 
 
-def year_row(reading: Reading, code: str, before: Reading | None, lang: Language) -> YearRow:
+def year_row(reading: YearReading, code: str, before: YearReading | None, lang: Language) -> YearRow:
     """The agency's result of an edition; ``before`` is the edition of the year before."""
     result = reading.results[code]
     low, high = bounds_of(result.interval)

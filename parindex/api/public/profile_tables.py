@@ -7,7 +7,7 @@ from decimal import Decimal
 import msgspec
 
 from parindex.api.public.edition_names import leaf_href, number_of
-from parindex.publication.reading import Reading
+from parindex.publication.reading import YearReading
 from parindex.rankings.model import ResultDocument
 from parindex.scoring.points.scores import AgencyScore
 from parindex.text import Language, words
@@ -102,7 +102,7 @@ class GivenAdjustment(msgspec.Struct, frozen=True, kw_only=True):
     """Points, negative where they are taken."""
 
 
-def groups(reading: Reading, result: ResultDocument, score: AgencyScore, lang: Language) -> tuple[AreaGroup, ...]:
+def groups(reading: YearReading, result: ResultDocument, score: AgencyScore, lang: Language) -> tuple[AreaGroup, ...]:
     """Areas with all criteria."""
     rows: dict[str, list[CriterionRow]] = {}
     for code, place in reading.places.items():
@@ -113,7 +113,7 @@ def groups(reading: Reading, result: ResultDocument, score: AgencyScore, lang: L
 
 
 def _group(
-    reading: Reading, result: ResultDocument, code: str, rows: tuple[CriterionRow, ...], lang: Language
+    reading: YearReading, result: ResultDocument, code: str, rows: tuple[CriterionRow, ...], lang: Language
 ) -> AreaGroup:
     node = result.nodes[code]
     applies = node.state != "not_applicable"
@@ -127,7 +127,7 @@ def _group(
     )
 
 
-def _row(reading: Reading, result: ResultDocument, score: AgencyScore, code: str, lang: Language) -> CriterionRow:
+def _row(reading: YearReading, result: ResultDocument, score: AgencyScore, code: str, lang: Language) -> CriterionRow:
     place, node = reading.places[code], result.nodes[code]
     applies = node.state != "not_applicable"
     return CriterionRow(
@@ -144,7 +144,7 @@ def _row(reading: Reading, result: ResultDocument, score: AgencyScore, code: str
 
 
 def adjustments(
-    reading: Reading, result: ResultDocument, score: AgencyScore, lang: Language
+    reading: YearReading, result: ResultDocument, score: AgencyScore, lang: Language
 ) -> tuple[GivenAdjustment, ...]:
     """Bonus and penalty points that an agency was given."""
     given = []
@@ -157,7 +157,7 @@ def adjustments(
     return tuple(given)
 
 
-def why(reading: Reading, score: AgencyScore, code: str, lang: Language) -> str:
+def why(reading: YearReading, score: AgencyScore, code: str, lang: Language) -> str:
     """Why a leaf has its points; what one more step would have given belongs to the sheet, not to a result."""
     reason = score.reason(code)
     told = reasons.sentence(reading.criteria_set, code, reason, lang)

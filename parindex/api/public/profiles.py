@@ -15,7 +15,7 @@ from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
 from parindex.errors import Refused
 from parindex.publication import editions, history, opening
-from parindex.publication.reading import Reading
+from parindex.publication.reading import YearReading
 from parindex.store.database import Connection
 
 
@@ -50,7 +50,7 @@ async def agency(
     )  # fmt: skip
 
 
-async def years_of(connection: Connection, code: str, number: str) -> tuple[Reading, list[Reading]]:
+async def years_of(connection: Connection, code: str, number: str) -> tuple[YearReading, list[YearReading]]:
     """The edition that shows an agency, and the shown editions of its other years, oldest first.
 
     Raises:

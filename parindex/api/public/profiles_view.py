@@ -33,7 +33,7 @@ from parindex.api.public.unranked_view import Cause, cause
 from parindex.api.shared.chart_axis import Axis, axis
 from parindex.api.shared.links import EditionLink, Link, edition_link
 from parindex.api.shared.page import Page, url
-from parindex.publication.reading import Reading
+from parindex.publication.reading import YearReading
 from parindex.rankings.model import ResultDocument
 from parindex.scoring import Place
 from parindex.scoring.points.scores import AgencyScore
@@ -210,7 +210,7 @@ class AgencyPage(Page, frozen=True, kw_only=True):
     """How large the set is."""
 
 
-def agency_page(reading: Reading, code: str, others: Sequence[Reading], lang: Language) -> AgencyPage:
+def agency_page(reading: YearReading, code: str, others: Sequence[YearReading], lang: Language) -> AgencyPage:
     """The profile of an agency.
 
     Args:
@@ -265,7 +265,7 @@ def agency_page(reading: Reading, code: str, others: Sequence[Reading], lang: La
     )
 
 
-def _result(reading: Reading, result: ResultDocument) -> AgencyResult | None:
+def _result(reading: YearReading, result: ResultDocument) -> AgencyResult | None:
     if result.rank is None:
         return None
     limits = {limit.name: limit.from_ for limit in reading.criteria_set.classes}
@@ -292,7 +292,7 @@ def _result(reading: Reading, result: ResultDocument) -> AgencyResult | None:
     )
 
 
-def _leaves(reading: Reading) -> Iterator[Place]:
+def _leaves(reading: YearReading) -> Iterator[Place]:
     return (place for place in reading.places.values() if place.is_leaf and place.part == "areas")
 
 
@@ -302,7 +302,7 @@ def _lost(result: ResultDocument, place: Place) -> Decimal | None:
 
 
 def _strengths(
-    reading: Reading, result: ResultDocument, score: AgencyScore, lang: Language
+    reading: YearReading, result: ResultDocument, score: AgencyScore, lang: Language
 ) -> tuple[StandoutLeaf, ...]:
     """Leaves furthest above the median of all agencies."""
     gained = []
@@ -314,14 +314,16 @@ def _strengths(
     return tuple(_gain(reading, result, score, place, value, lang) for value, place in gained[:LISTED])
 
 
-def _losses(reading: Reading, result: ResultDocument, score: AgencyScore, lang: Language) -> tuple[StandoutLeaf, ...]:
+def _losses(
+    reading: YearReading, result: ResultDocument, score: AgencyScore, lang: Language
+) -> tuple[StandoutLeaf, ...]:
     """Leaves that are furthest below their maximum."""
     missed = [(lost, place) for place in _leaves(reading) if (lost := _lost(result, place)) is not None and lost > 0]
     missed.sort(key=lambda pair: -pair[0])
     return tuple(_gain(reading, result, score, place, -value, lang) for value, place in missed[:LISTED])
 
 
-def _losses_sum(reading: Reading, result: ResultDocument, losses: Sequence[StandoutLeaf]) -> LossesSum | None:
+def _losses_sum(reading: YearReading, result: ResultDocument, losses: Sequence[StandoutLeaf]) -> LossesSum | None:
     if not losses:
         return None
     lost = [_lost(result, place) for place in _leaves(reading)]
@@ -333,7 +335,7 @@ def _losses_sum(reading: Reading, result: ResultDocument, losses: Sequence[Stand
 
 
 def _gain(
-    reading: Reading, result: ResultDocument, score: AgencyScore, place: Place, value: Decimal, lang: Language
+    reading: YearReading, result: ResultDocument, score: AgencyScore, place: Place, value: Decimal, lang: Language
 ) -> StandoutLeaf:
     return StandoutLeaf(
         code=place.code,

@@ -10,7 +10,7 @@ import msgspec
 from parindex.api.public.edition_names import agency_href, bounds_of, name_of, number_of, region_name
 from parindex.api.shared.chart_axis import Axis, axis
 from parindex.publication.model import EditionChange
-from parindex.publication.reading import Reading
+from parindex.publication.reading import YearReading
 from parindex.rankings.model import ResultDocument
 from parindex.text import Language, number, translator
 
@@ -96,7 +96,7 @@ class RankedRow(msgspec.Struct, frozen=True, kw_only=True):
     """Of an imported year."""
 
 
-def index_axis(reading: Reading, lang: Language) -> Axis:
+def index_axis(reading: YearReading, lang: Language) -> Axis:
     """The axis of all indices and their intervals, with the limits of the classes."""
     _ = translator(lang)
     values = [
@@ -110,7 +110,7 @@ def index_axis(reading: Reading, lang: Language) -> Axis:
 
 
 def row(
-    reading: Reading,
+    reading: YearReading,
     result: ResultDocument,
     order: int,
     lanes: Sequence[str],
@@ -146,7 +146,7 @@ def row(
     )
 
 
-def class_level(reading: Reading, name: str | None) -> str:
+def class_level(reading: YearReading, name: str | None) -> str:
     """How strongly a class is drawn: the best filled, from the third on dashed."""
     names = [limit.name for limit in reading.criteria_set.classes]
     place = names.index(name) if name in names else len(names)

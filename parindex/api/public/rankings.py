@@ -21,7 +21,7 @@ from parindex.api.shared.services import Given
 from parindex.errors import Refused
 from parindex.publication import editions, open_data, opening, titles
 from parindex.publication.publish import FAMILY
-from parindex.publication.reading import Reading
+from parindex.publication.reading import YearReading
 from parindex.store.database import Connection
 
 FAMILY_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -116,7 +116,7 @@ def known(family: str, year: int, tier: str) -> bool:
 
 
 def forms(
-    request: PageRequest, reading: Reading, kind: str, name: str, caching: str = downloads.REVALIDATE
+    request: PageRequest, reading: YearReading, kind: str, name: str, caching: str = downloads.REVALIDATE
 ) -> Response[bytes]:
     """The ranking of an edition in another form."""
     edition = reading.edition

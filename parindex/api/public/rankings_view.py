@@ -21,7 +21,7 @@ from parindex.api.shared.page import Page, url
 from parindex.publication import titles
 from parindex.publication.model import EditionDecision, EditionRow
 from parindex.publication.publish import FAMILY
-from parindex.publication.reading import Reading
+from parindex.publication.reading import YearReading
 from parindex.rankings.model import ResultDocument
 from parindex.scoring.law.model import SetClass
 from parindex.text import N_, Language, translator, words
@@ -184,7 +184,7 @@ class RankingPage(Page, frozen=True, kw_only=True):
 
 
 def ranking_page(
-    reading: Reading, history: Sequence[EditionRow], query: Mapping[str, str], lang: Language
+    reading: YearReading, history: Sequence[EditionRow], query: Mapping[str, str], lang: Language
 ) -> RankingPage:
     """The page of a ranking.
 
@@ -232,7 +232,7 @@ def ranking_page(
     )
 
 
-def _columns(reading: Reading, *, change: bool) -> RankingColumns:
+def _columns(reading: YearReading, *, change: bool) -> RankingColumns:
     return RankingColumns(
         errors=reading.computation.rank_sets is not None,
         bonus=any(_given(result.bonus) for result in reading.ranked),
@@ -243,13 +243,13 @@ def _columns(reading: Reading, *, change: bool) -> RankingColumns:
     )
 
 
-def matches(reading: Reading, result: ResultDocument, chosen: Mapping[str, str]) -> bool:
+def matches(reading: YearReading, result: ResultDocument, chosen: Mapping[str, str]) -> bool:
     """Whether an agency is in the region and class that were chosen."""
     region, class_ = chosen["region"], chosen["class"]
     return (not region or reading.agencies[result.agency].region == region) and (not class_ or result.class_ == class_)
 
 
-def _lanes(reading: Reading) -> list[list[str]]:
+def _lanes(reading: YearReading) -> list[list[str]]:
     """Brackets of the rows; an agency that is compared with nobody stands inside a run without ending it."""
     sets = reading.computation.rank_sets
     if sets is None:
@@ -259,7 +259,7 @@ def _lanes(reading: Reading) -> list[list[str]]:
     return rank_brackets.laid_out(spans, len(reading.ranked))
 
 
-def filters(reading: Reading, chosen: Mapping[str, str], lang: Language) -> tuple[FilterGroup, ...]:
+def filters(reading: YearReading, chosen: Mapping[str, str], lang: Language) -> tuple[FilterGroup, ...]:
     """Groups of the filter form; a group with nothing to choose is left out."""
     _ = translator(lang)
     regions = list(dict.fromkeys(agency.region for agency in reading.given.agencies if agency.region))
@@ -281,18 +281,18 @@ def filters(reading: Reading, chosen: Mapping[str, str], lang: Language) -> tupl
     )
 
 
-def downloads(reading: Reading) -> tuple[Link, ...]:
+def downloads(reading: YearReading) -> tuple[Link, ...]:
     """The ranking's other forms."""
     path = ranking_path(reading)
     return tuple(Link(href=url(f"{path}.{kind}"), label=kind.upper()) for kind in ("csv", "xlsx", "json"))
 
 
-def seal(reading: Reading) -> Seal:
+def seal(reading: YearReading) -> Seal:
     """Whether what is shown is what was signed."""
     return Seal(state="signed" if reading.intact else "broken", digest=reading.digest, href=url("/verify"))
 
 
-def citation(reading: Reading, lang: Language) -> str:
+def citation(reading: YearReading, lang: Language) -> str:
     """How the edition is cited."""
     _ = translator(lang)
     edition, given = reading.edition, reading.given
@@ -318,7 +318,7 @@ def corrections(number: str, history: Sequence[EditionRow], lang: Language) -> t
     )
 
 
-def recomputed(reading: Reading) -> PartsSums | None:
+def recomputed(reading: YearReading) -> PartsSums | None:
     """How many sums of printed parts differ from the printed index, and by how much at most."""
     if reading.given.printed is None:
         return None
@@ -331,7 +331,7 @@ def recomputed(reading: Reading) -> PartsSums | None:
     return PartsSums(differing=sum(d != 0 for d in differences), of=len(differences), most=most)
 
 
-def least_class(reading: Reading) -> Decimal | None:
+def least_class(reading: YearReading) -> Decimal | None:
     """The limit below which no class is known, where an agency lies below it."""
     limits = [limit.from_ for limit in reading.criteria_set.classes]
     below = limits and any(result.class_ is None for result in reading.ranked)

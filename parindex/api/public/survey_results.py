@@ -16,7 +16,7 @@ from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
 from parindex.papers.csv_file import csv_bytes
 from parindex.publication import editions, opening
-from parindex.publication.reading import Reading
+from parindex.publication.reading import YearReading
 from parindex.rankings.model import EstimateDocument, SurveyDocument
 from parindex.rankings.suppression import instrument_of
 
@@ -57,7 +57,7 @@ async def surveys(
     return page(request, shown, marked=chosen[0].given.marked if chosen else None)
 
 
-def _document(reading: Reading, survey: SurveyDocument) -> dict[str, Any]:
+def _document(reading: YearReading, survey: SurveyDocument) -> dict[str, Any]:
     return {
         "edition": reading.edition.number,
         "marked": reading.given.marked,
@@ -71,11 +71,11 @@ def _document(reading: Reading, survey: SurveyDocument) -> dict[str, Any]:
     }
 
 
-def _of(reading: Reading, survey: SurveyDocument) -> list[EstimateDocument]:
+def _of(reading: YearReading, survey: SurveyDocument) -> list[EstimateDocument]:
     return [estimate for estimate in reading.given.estimates if instrument_of(estimate.name) == survey.instrument]
 
 
-def _estimate(reading: Reading, estimate: EstimateDocument) -> dict[str, Any]:
+def _estimate(reading: YearReading, estimate: EstimateDocument) -> dict[str, Any]:
     bounds = reading.estimate_interval(estimate)
     return {
         "agency": estimate.agency,
@@ -89,7 +89,7 @@ def _estimate(reading: Reading, estimate: EstimateDocument) -> dict[str, Any]:
     }
 
 
-def _csv(reading: Reading, survey: SurveyDocument) -> bytes:
+def _csv(reading: YearReading, survey: SurveyDocument) -> bytes:
     lines = []
     for estimate in _of(reading, survey):
         row = _estimate(reading, estimate)

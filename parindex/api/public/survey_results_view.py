@@ -13,7 +13,7 @@ from parindex.api.public.edition_names import agency_href, name_of
 from parindex.api.shared.chart_axis import Axis, axis
 from parindex.api.shared.links import EditionLink, Link, edition_link
 from parindex.api.shared.page import Page, url
-from parindex.publication.reading import Reading
+from parindex.publication.reading import YearReading
 from parindex.rankings.model import EstimateDocument, SurveyDocument
 from parindex.rankings.suppression import instrument_of
 from parindex.text import Language, translator, words
@@ -141,7 +141,7 @@ class SurveyResultsPage(Page, frozen=True, kw_only=True):
     """Other forms."""
 
 
-Surveyed = tuple[Reading, SurveyDocument]
+Surveyed = tuple[YearReading, SurveyDocument]
 """A survey with the edition that holds it."""
 
 
@@ -190,12 +190,12 @@ def survey_results_page(
     )
 
 
-def in_order(reading: Reading) -> list[SurveyDocument]:
+def in_order(reading: YearReading) -> list[SurveyDocument]:
     """The surveys of a year, those with an index of their own first."""
     return sorted(reading.given.surveys, key=lambda survey: measures_of(reading, survey)[:1] != [_index(survey)])
 
 
-def measures_of(reading: Reading, survey: SurveyDocument) -> list[str]:
+def measures_of(reading: YearReading, survey: SurveyDocument) -> list[str]:
     """Names of the estimates that the year takes from a survey, the index first."""
     names = {e.name for e in reading.given.estimates if instrument_of(e.name) == survey.instrument}
     return sorted(names, key=lambda name: (name != _index(survey), name))
@@ -205,13 +205,13 @@ def _index(survey: SurveyDocument) -> str:
     return f"survey:{survey.instrument}.index"
 
 
-def _title(reading: Reading, name: str, lang: Language) -> str:
+def _title(reading: YearReading, name: str, lang: Language) -> str:
     """What a measure is called: the criterion that it decides."""
     leaf = next((leaf for leaf in reading.law if name in leaf.weights), None)
     return words(reading.places[leaf.code].node.title, lang) if leaf else name.partition(".")[2]
 
 
-def _told(reading: Reading, survey: SurveyDocument, lang: Language) -> SurveyTold:
+def _told(reading: YearReading, survey: SurveyDocument, lang: Language) -> SurveyTold:
     _ = translator(lang)
     note = survey.method.get("note")
     return SurveyTold(
@@ -228,7 +228,7 @@ def _told(reading: Reading, survey: SurveyDocument, lang: Language) -> SurveyTol
     )
 
 
-def _row(reading: Reading, estimate: EstimateDocument, lang: Language) -> SurveyedAgency:
+def _row(reading: YearReading, estimate: EstimateDocument, lang: Language) -> SurveyedAgency:
     low, high = reading.estimate_interval(estimate) or (None, None)
     hidden = next((s for s in reading.suppressed if (s.agency, s.name) == (estimate.agency, estimate.name)), None)
     return SurveyedAgency(

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from parindex.api.public.edition_names import agency_href, name_of, number_of
-from parindex.publication.reading import Reading
+from parindex.publication.reading import YearReading
 from parindex.rankings.model import ResultDocument
 from parindex.text import Language, number, translator
 from parindex.wording import reasons
@@ -42,12 +42,12 @@ class UnrankedAgency(msgspec.Struct, frozen=True, kw_only=True):
     """Why, in a sentence."""
 
 
-def unranked(reading: Reading, lang: Language) -> tuple[UnrankedAgency, ...]:
+def unranked(reading: YearReading, lang: Language) -> tuple[UnrankedAgency, ...]:
     """The agencies of a year without a rank."""
     return tuple(_agency(reading, result, lang) for result in reading.unranked)
 
 
-def _agency(reading: Reading, result: ResultDocument, lang: Language) -> UnrankedAgency:
+def _agency(reading: YearReading, result: ResultDocument, lang: Language) -> UnrankedAgency:
     why = cause(reading, result, lang)
     return UnrankedAgency(
         name=name_of(reading, result.agency, lang),
@@ -57,7 +57,7 @@ def _agency(reading: Reading, result: ResultDocument, lang: Language) -> Unranke
     )
 
 
-def cause(reading: Reading, result: ResultDocument, lang: Language) -> Cause:
+def cause(reading: YearReading, result: ResultDocument, lang: Language) -> Cause:
     """Why an agency has no rank."""
     _ = translator(lang)
     if result.status == "no_submission":

@@ -48,7 +48,7 @@ def read_design(path: Path, required: Sequence[str] = ("weights", "estimates")) 
     Raises:
         Unreadable: where it is no YAML, judged (exit 1) where it says something unknown.
     """
-    return _Reader(path.name)(_composed(path), required)
+    return _DesignReader(path.name)(_composed(path), required)
 
 
 def _composed(path: Path) -> yaml.Node:
@@ -95,7 +95,7 @@ def _quoted(node: yaml.Node) -> bool:
     return isinstance(node, yaml.ScalarNode) and node.style is not None
 
 
-class _Reader:
+class _DesignReader:
     """Turns YAML nodes into a design file; every scalar is read from its text."""
 
     def __init__(self, source: str) -> None:

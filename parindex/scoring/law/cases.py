@@ -8,7 +8,7 @@ import msgspec
 from parindex.scoring.facts.values import AgencyFacts, parse_value
 from parindex.scoring.law.inputs import Value
 from parindex.scoring.law.model import CriteriaSet, walk
-from parindex.scoring.law.reading import Fields, Reading, nearest
+from parindex.scoring.law.reading import Fields, SetReading, nearest
 from parindex.scoring.law.yaml_tree import Node, Scalar, Sequence_, read_tree
 from parindex.scoring.points.results import NodeScore
 from parindex.scoring.points.scores import AgencyScore, score_agency
@@ -34,7 +34,7 @@ def run_cases(data: bytes, name: str, criteria_set: CriteriaSet) -> CasesChecked
     where it has none, or its state; beside codes stand `points`, `max`, `index`, `class`, `status`, `bonus`
     and `penalty`, and `refused` with the leaves whose facts cannot be scored.
     """
-    reading = Reading(name)
+    reading = SetReading(name)
     found: list[Defect] = []
     tree = read_tree(data, found)
     reading.defects.extend(msgspec.structs.replace(defect, file=name) for defect in found)
@@ -47,7 +47,7 @@ def run_cases(data: bytes, name: str, criteria_set: CriteriaSet) -> CasesChecked
 class _Case:
     """Reads and runs one case."""
 
-    def __init__(self, reading: Reading, criteria_set: CriteriaSet):
+    def __init__(self, reading: SetReading, criteria_set: CriteriaSet):
         self.reading = reading
         self.criteria_set = criteria_set
         self.name = ""

@@ -11,7 +11,7 @@ from parindex.scoring.digits import shortest
 from parindex.scoring.law.inputs import PLATFORM, Input, Text
 from parindex.scoring.law.model import LEAF_ONLY, Adjustment, Area, CriteriaSet, Criterion, LegalBasis, SetClass
 from parindex.scoring.law.parts_of import wholes_of
-from parindex.scoring.law.reading import Fields, Reading, nearest, words
+from parindex.scoring.law.reading import Fields, SetReading, nearest, words
 from parindex.scoring.law.yaml_tree import Node, Scalar, read_tree, tree_of
 from parindex.scoring.refusals import BrokenSet, Defect
 from parindex.scoring.rules.making.expressions import RESERVED
@@ -68,7 +68,7 @@ def load_bytes(data: bytes, name: str) -> CriteriaSet:
 
 def check_bytes(data: bytes, name: str) -> Checked:
     """Read a criteria set and say everything that is wrong or doubtful. Never raises."""
-    reading = Reading(name)
+    reading = SetReading(name)
     found: list[Defect] = []
     tree = read_tree(data, found)
     reading.defects.extend(msgspec.structs.replace(defect, file=name) for defect in found)
@@ -77,7 +77,7 @@ def check_bytes(data: bytes, name: str) -> Checked:
 
 def check_tree(tree: Node, name: str) -> Checked:
     """The same for a tree that was made from something else than YAML. Never raises."""
-    return _checked(Reading(name), tree)
+    return _checked(SetReading(name), tree)
 
 
 def from_document(document: Mapping[str, Any]) -> CriteriaSet:
@@ -86,7 +86,7 @@ def from_document(document: Mapping[str, Any]) -> CriteriaSet:
     Raises:
         BrokenSet: it is not such a document.
     """
-    return _whole(_checked(Reading(""), tree_of(document)))
+    return _whole(_checked(SetReading(""), tree_of(document)))
 
 
 def _whole(checked: Checked) -> CriteriaSet:
@@ -95,7 +95,7 @@ def _whole(checked: Checked) -> CriteriaSet:
     return checked.criteria_set
 
 
-def _checked(reading: Reading, tree: Node | None) -> Checked:
+def _checked(reading: SetReading, tree: Node | None) -> Checked:
     criteria_set = _SetReader(reading).read(tree) if tree is not None else None
     return Checked(
         criteria_set=None if reading.defects else criteria_set,
@@ -108,7 +108,7 @@ def _checked(reading: Reading, tree: Node | None) -> Checked:
 class _SetReader:
     """Reads one set; knows what was declared and what was used."""
 
-    def __init__(self, reading: Reading):
+    def __init__(self, reading: SetReading):
         self.reading = reading
         self.codes: dict[str, int] = {}
         self.attributes: dict[str, Input | None] = {}

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 
 from parindex.scoring.law.inputs import Input
-from parindex.scoring.law.reading import Reading, nearest
+from parindex.scoring.law.reading import SetReading, nearest
 from parindex.scoring.law.yaml_tree import Mapping_, Node
 from parindex.scoring.rules.making.reader import NUMBERS
 
 
 def wholes_of(
-    reading: Reading, node: Node | None, inputs: Mapping[str, Input | None], known: Mapping[str, Input | None]
+    reading: SetReading, node: Node | None, inputs: Mapping[str, Input | None], known: Mapping[str, Input | None]
 ) -> set[str]:
     """The inputs of which others are parts, which are used by that.
 

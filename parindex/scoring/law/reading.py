@@ -48,7 +48,7 @@ def words(node: Node) -> set[str]:
     return below
 
 
-class Reading:
+class SetReading:
     """Reads values and collects defects and warnings; a value that is not there is None."""
 
     def __init__(self, file: str):
@@ -253,7 +253,7 @@ def _looks_numeric(text: str) -> bool:
 class Fields:
     """The values of one mapping by key."""
 
-    def __init__(self, reading: Reading, node: Node, values: dict[str, Node]):
+    def __init__(self, reading: SetReading, node: Node, values: dict[str, Node]):
         self.reading = reading
         self.node = node
         self.values = values

@@ -4,13 +4,13 @@ from typing import Any, ClassVar, Literal, Self
 
 from parindex.scoring.law.reading import WORD, Fields
 from parindex.scoring.law.yaml_tree import Node
-from parindex.scoring.rules.making.estimates import Estimate, read_way
+from parindex.scoring.rules.making.estimates import EstimateRule, read_way
 from parindex.scoring.rules.making.names import Names
 from parindex.scoring.rules.making.reader import RuleReader
 from parindex.scoring.rules.making.steps import Point, Step
 
 
-class External(Estimate, frozen=True, kw_only=True, tag="external"):
+class External(EstimateRule, frozen=True, kw_only=True, tag="external"):
     """Points from the result of another index."""
 
     KEYS: ClassVar[tuple[str, ...]] = ("as", "steps", "from", "to")

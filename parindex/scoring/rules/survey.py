@@ -9,7 +9,7 @@ from parindex.scoring.law.inputs import Expected
 from parindex.scoring.law.reading import WORD, Fields
 from parindex.scoring.law.yaml_tree import Node
 from parindex.scoring.rules.making.canonical_parts import decimals, given
-from parindex.scoring.rules.making.estimates import Estimate, read_way
+from parindex.scoring.rules.making.estimates import EstimateRule, read_way
 from parindex.scoring.rules.making.names import Names
 from parindex.scoring.rules.making.reader import RuleReader
 from parindex.scoring.rules.making.shapes import Schema, worths
@@ -18,7 +18,7 @@ from parindex.scoring.rules.making.verdicts import Facts, Judge, Verdict, within
 from parindex.scoring.rules.rule import Kernel
 
 
-class Survey(Estimate, frozen=True, kw_only=True, tag="survey"):
+class Survey(EstimateRule, frozen=True, kw_only=True, tag="survey"):
     """Points from an estimate of a survey; never declared by the agency."""
 
     KEYS: ClassVar[tuple[str, ...]] = ("as", "steps", "from", "to", "shares")

@@ -226,7 +226,7 @@ def _why(former: AgencyScore, later: AgencyScore, crossed: _Crossed) -> str | No
     return "incomplete" if None in known else None
 
 
-class _Standing(msgspec.Struct, frozen=True, kw_only=True):
+class _AgencyRanks(msgspec.Struct, frozen=True, kw_only=True):
     """Ranks of one agency among those compared."""
 
     older: int
@@ -242,7 +242,7 @@ def _standing(
     later: Mapping[str, AgencyScore],
     crossed: Mapping[str, _Crossed],
     field: Iterable[str],
-) -> dict[str, _Standing]:
+) -> dict[str, _AgencyRanks]:
     def ranked(criteria_set: CriteriaSet, index: Callable[[str], int | None]) -> dict[str, int]:
         return ranks_of(criteria_set, {name: index(name) for name in field})
 
@@ -252,7 +252,7 @@ def _standing(
     start = ranked(newer, lambda name: crossed[name].index(crossed[name].older))
     end = ranked(newer, lambda name: crossed[name].index(crossed[name].newer))
     return {
-        name: _Standing(older=before[name], newer=after[name], bridge_older=start[name], bridge_newer=end[name])
+        name: _AgencyRanks(older=before[name], newer=after[name], bridge_older=start[name], bridge_newer=end[name])
         for name in field
     }
 
@@ -261,7 +261,9 @@ def _scaled(value: Decimal | None) -> int | None:
     return None if value is None else scaled(value)
 
 
-def _agency(former: AgencyScore, later: AgencyScore, crossed: _Crossed, standing: _Standing | None) -> AgencyOnBridge:
+def _agency(
+    former: AgencyScore, later: AgencyScore, crossed: _Crossed, standing: _AgencyRanks | None
+) -> AgencyOnBridge:
     def year(one: AgencyScore, side: _Side, compared: int | None, rank: int | None) -> YearOfBridge:
         index = crossed.index(side)
         return YearOfBridge(
@@ -296,7 +298,7 @@ def _index_split(older: YearOfBridge, newer: YearOfBridge) -> Split | None:
     return Split(whole=unscaled(whole), performance=unscaled(performance), rules=unscaled(whole - performance))
 
 
-def _rank_split(standing: _Standing) -> Split:
+def _rank_split(standing: _AgencyRanks) -> Split:
     whole = standing.older - standing.newer
     performance = standing.bridge_older - standing.bridge_newer
     return Split(whole=Decimal(whole), performance=Decimal(performance), rules=Decimal(whole - performance))

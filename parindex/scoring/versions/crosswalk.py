@@ -7,7 +7,7 @@ import msgspec
 
 from parindex.scoring.law.inputs import Text
 from parindex.scoring.law.model import CriteriaSet, Place, leaves
-from parindex.scoring.law.reading import CODE, Fields, Reading, nearest
+from parindex.scoring.law.reading import CODE, Fields, SetReading, nearest
 from parindex.scoring.law.yaml_tree import Node, Sequence_, read_tree
 from parindex.scoring.refusals import BrokenSet, Defect
 from parindex.scoring.versions.comparison import Comparison, Detail, identity
@@ -71,11 +71,11 @@ class CheckedCrosswalk(msgspec.Struct, frozen=True, kw_only=True):
 
 def check_crosswalk(data: bytes, name: str, older: CriteriaSet, newer: CriteriaSet) -> CheckedCrosswalk:
     """Read a crosswalk and say everything that is wrong or doubtful, each with its place. Never raises."""
-    reading = Reading(name)
+    reading = SetReading(name)
     found: list[Defect] = []
     tree = read_tree(data, found)
     reading.defects.extend(msgspec.structs.replace(defect, file=name) for defect in found)
-    crosswalk = _Reader(reading, older, newer).read(tree) if tree is not None else None
+    crosswalk = _CrosswalkReader(reading, older, newer).read(tree) if tree is not None else None
     return CheckedCrosswalk(
         crosswalk=None if reading.defects else crosswalk,
         defects=tuple(sorted(reading.defects, key=lambda d: (d.line, d.column))),
@@ -89,7 +89,7 @@ def named_sets(data: bytes, name: str) -> tuple[tuple[str, str], tuple[str, str]
     Raises:
         BrokenSet: it names none, with what is wrong.
     """
-    reading, found = Reading(name), list[Defect]()
+    reading, found = SetReading(name), list[Defect]()
     tree = read_tree(data, found)
     reading.defects += [msgspec.structs.replace(defect, file=name) for defect in found]
     fields = reading.fields(tree, _KEYS, _KEYS) if tree is not None else None
@@ -100,10 +100,10 @@ def named_sets(data: bytes, name: str) -> tuple[tuple[str, str], tuple[str, str]
     return (str(named[0][0]), str(named[0][1])), (str(named[1][0]), str(named[1][1]))
 
 
-class _Reader:
+class _CrosswalkReader:
     """Reads one crosswalk; knows which leaf stood where."""
 
-    def __init__(self, reading: Reading, older: CriteriaSet, newer: CriteriaSet):
+    def __init__(self, reading: SetReading, older: CriteriaSet, newer: CriteriaSet):
         self.reading = reading
         self.older, self.newer = older, newer
         self.known = {"older": _codes(older), "newer": _codes(newer)}

@@ -28,7 +28,7 @@ class RoundOnly(Payload, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The round."""
 
 
-KIND: Final = jobs.Kind(name="surveys:round:estimate", payload=RoundOnly, title=N_("Tính kết quả khảo sát"))
+KIND: Final = jobs.JobKind(name="surveys:round:estimate", payload=RoundOnly, title=N_("Tính kết quả khảo sát"))
 
 
 async def ask(connection: Connection, round_id: UUID, *, by: str) -> UUID:

@@ -27,7 +27,7 @@ class RoundToLock(Payload, frozen=True, forbid_unknown_fields=True, kw_only=True
     """The round."""
 
 
-KIND: Final = jobs.Kind(name="surveys:round:lock", payload=RoundToLock, title=N_("Khóa đợt khảo sát"), attempts=10)
+KIND: Final = jobs.JobKind(name="surveys:round:lock", payload=RoundToLock, title=N_("Khóa đợt khảo sát"), attempts=10)
 
 
 async def ask(connection: Connection, round_id: UUID, *, by: str) -> UUID:

@@ -22,7 +22,7 @@ from parindex.api.work.years.years_view import years_page
 from parindex.errors import Refused
 from parindex.publication import changes, editions, opening, publish, publishing
 from parindex.publication.model import EditionChange
-from parindex.publication.reading import Reading
+from parindex.publication.reading import YearReading
 from parindex.rankings import computing, years
 from parindex.rankings.stored import CycleRow
 from parindex.store.database import Connection
@@ -155,7 +155,7 @@ async def _known(connection: Connection, cycle_id: UUID) -> YearState:
     done = cycle.marked == "imported" or cycle.state in ("approval", "published", "archived")
     lacking = () if done else await years.missing(connection, cycle)
     stored = await years.latest(connection, cycle_id)
-    reading = Reading(years.decoded(stored)) if stored else None
+    reading = YearReading(years.decoded(stored)) if stored else None
     return YearState(
         cycle=cycle,
         lacking=lacking,
@@ -167,7 +167,7 @@ async def _known(connection: Connection, cycle_id: UUID) -> YearState:
     )
 
 
-async def _changes(connection: Connection, cycle: CycleRow, reading: Reading | None) -> Mapping[str, EditionChange]:
+async def _changes(connection: Connection, cycle: CycleRow, reading: YearReading | None) -> Mapping[str, EditionChange]:
     """What will have changed against the edition before, by agency."""
     before = await editions.newest(connection, cycle.family, cycle.tier, before=cycle.year)
     if reading is None or before is None:

@@ -24,7 +24,7 @@ from parindex.assessments.model import CYCLE_STATES
 from parindex.errors import Refused
 from parindex.publication import titles
 from parindex.publication.model import EditionChange, EditionRow
-from parindex.publication.reading import Reading
+from parindex.publication.reading import YearReading
 from parindex.rankings.stored import CycleRow, StoredComputation
 from parindex.rankings.years import Missing
 from parindex.text import N_, Language, translator
@@ -55,7 +55,7 @@ class YearState(msgspec.Struct, frozen=True, kw_only=True):
     stored: StoredComputation | None
     """The newest computation."""
 
-    reading: Reading | None
+    reading: YearReading | None
     """The same, opened."""
 
     changed: Mapping[str, EditionChange]
@@ -242,7 +242,7 @@ def _missing(one: Missing, lang: Language) -> MissingLine:
     return MissingLine(text=text, owes=_(one.owes), href=url(one.href))
 
 
-def _computation(stored: StoredComputation, reading: Reading, lang: Language) -> ComputedYear:
+def _computation(stored: StoredComputation, reading: YearReading, lang: Language) -> ComputedYear:
     _, sets = translator(lang), reading.computation.rank_sets
     return ComputedYear(
         at=stored.at,
@@ -254,7 +254,7 @@ def _computation(stored: StoredComputation, reading: Reading, lang: Language) ->
     )
 
 
-def _preview(reading: Reading, changed: Mapping[str, EditionChange], lang: Language) -> RankingPreview:
+def _preview(reading: YearReading, changed: Mapping[str, EditionChange], lang: Language) -> RankingPreview:
     """The ranking as it will be published."""
     return RankingPreview(
         rows=tuple(

@@ -37,7 +37,7 @@ WAYS: Final[Mapping[str, tuple[str, ...]]] = {
 """What each way of reading is told."""
 
 
-class Estimate(Rule, frozen=True, kw_only=True):
+class EstimateRule(Rule, frozen=True, kw_only=True):
     """A rule over a number that the agency does not declare."""
 
     REQUIRED: ClassVar[tuple[str, ...]] = ("as",)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from parindex.scoring.law.inputs import Input
-from parindex.scoring.law.reading import Fields, Reading, nearest
+from parindex.scoring.law.reading import Fields, SetReading, nearest
 from parindex.scoring.law.yaml_tree import Mapping_, Node, Scalar
 from parindex.scoring.rules.making.quotients import Excess, WhenZero
 from parindex.scoring.rules.making.steps import Point, Step
@@ -26,7 +26,7 @@ class RuleReader:
         maximum: Of the leaf; None where it is broken.
     """
 
-    def __init__(self, reading: Reading, inputs: Mapping[str, Input | None], maximum: Decimal | None):
+    def __init__(self, reading: SetReading, inputs: Mapping[str, Input | None], maximum: Decimal | None):
         self.reading = reading
         self.inputs = inputs
         self.max = maximum
