@@ -21,7 +21,7 @@ from typing import Any, Final
 import numpy as np
 
 from benchmarks import reference
-from parindex.statistics import MISSING, Means, Moments, Part
+from parindex.statistics import MISSING, Means, Moments, SurveyPart
 
 PROVINCES: Final = 34
 DOMAINS: Final = 50
@@ -55,7 +55,7 @@ write.csv(found, row.names = FALSE)
 """
 
 
-def survey(rows: int, seed: int = 1) -> Part:
+def survey(rows: int, seed: int = 1) -> SurveyPart:
     """Answers of 0 and 1 that agree within PSUs, rows in the order of province and PSU."""
     random = np.random.default_rng(seed)
     psu = np.sort(random.integers(0, PSUS, rows))
@@ -68,7 +68,7 @@ def survey(rows: int, seed: int = 1) -> Part:
         items[block] = drawn < liking[psu[block], None]
         items[block][random.random(drawn.shape, dtype=np.float32) < 0.04] = MISSING
     keys = tuple((f"P{p:02d}", f"D{d:02d}") for p in range(PROVINCES) for d in range(DOMAINS))
-    return Part(
+    return SurveyPart(
         weights=random.uniform(0.5, 2, rows),
         items=items,
         strata=province,
@@ -78,7 +78,7 @@ def survey(rows: int, seed: int = 1) -> Part:
     )
 
 
-def shares(part: Part) -> Means:
+def shares(part: SurveyPart) -> Means:
     """All shares with their errors, stratum by stratum."""
     return Moments.of(part, complete=True).means()
 
@@ -88,7 +88,7 @@ def least(work: Any, rounds: int) -> float:
     return min(reference.timed(work) for _ in range(rounds))
 
 
-def by_r(part: Part, folder: Path) -> tuple[dict[str, float], list[list[float]]] | None:
+def by_r(part: SurveyPart, folder: Path) -> tuple[dict[str, float], list[list[float]]] | None:
     """Seconds that R takes for a share, for a subset and for a mean of a subset; and its shares and errors."""
     if shutil.which("Rscript") is None:
         return None
@@ -109,7 +109,7 @@ def by_r(part: Part, folder: Path) -> tuple[dict[str, float], list[list[float]]]
     return seconds, [[float(row["q"]), float(row["se"])] for row in csv.DictReader(io.StringIO(table))]
 
 
-def compare_with_r(part: Part, found: Means, seconds: float) -> bool:
+def compare_with_r(part: SurveyPart, found: Means, seconds: float) -> bool:
     """Print how many times as fast as R, and how far apart the numbers are."""
     with tempfile.TemporaryDirectory() as folder:
         measured = by_r(part, Path(folder))

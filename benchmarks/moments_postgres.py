@@ -23,7 +23,7 @@ import numpy as np
 
 from benchmarks import reference
 from benchmarks.moments import DOMAINS, ITEMS, PROVINCES, ROWS, SHARES, survey
-from parindex.statistics import MISSING, Means, Moments, Part, blocks_of, merged, pack
+from parindex.statistics import MISSING, Means, Moments, SurveyPart, blocks_of, merged, pack
 from parindex.statistics.at_scale.packed import Crossing, part_of_blocks
 from parindex.store.embedded import EmbeddedServer
 
@@ -34,7 +34,7 @@ LABELS: Final = [[f"P{p:02d}" for p in range(PROVINCES)], [f"D{d:02d}" for d in 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 
-async def fill(connection: Connection, part: Part) -> None:
+async def fill(connection: Connection, part: SurveyPart) -> None:
     """The same answers as rows and as blocks."""
     items = ", ".join(f"q{i} smallint" for i in range(ITEMS))
     await connection.execute(f"create table answers (psu int, province smallint, domain smallint, w float8, {items})")

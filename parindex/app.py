@@ -24,7 +24,7 @@ from parindex.jobs import tidying
 from parindex.jobs.registry import Handler
 from parindex.places import data_folder
 from parindex.publication import publishing
-from parindex.publication.keys import Keys
+from parindex.publication.keys import SigningKeys
 from parindex.rankings import computing
 from parindex.settings import Settings
 from parindex.store.database import Database
@@ -84,7 +84,7 @@ async def compose(settings: Settings, app_url: str, *, pool: int = 10, owner_url
     installation_folder(settings.data)
     secret = installation_secret(settings.data / "secrets", "application")
     audit.use_secret(installation_secret(settings.data / "secrets", "audit"))
-    Keys(settings.data / "keys").signing(settings.tenant)
+    SigningKeys(settings.data / "keys").signing(settings.tenant)
     services = Services(
         settings=settings,
         db=await Database.connect(app_url, size=pool, owner=owner_url),

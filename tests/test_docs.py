@@ -326,10 +326,10 @@ def test_the_edition_of_the_document_is_the_one_that_is_written() -> None:
 @pytest.mark.skipif(not (shutil.which("jq") and shutil.which("openssl")), reason="jq and openssl are not both here")
 def test_an_edition_is_checked_with_public_tools_as_written(tmp_path: Path) -> None:
     from parindex.publication.edition import signed_bytes
-    from parindex.publication.keys import Keys
+    from parindex.publication.keys import SigningKeys
     from tests.publication.test_verification import edition
 
-    key = Keys(tmp_path / "keys").signing("demo")
+    key = SigningKeys(tmp_path / "keys").signing("demo")
     (script,) = (text for use, text in examples(DOCS / "edition.md") if use == "public-tools")
     (tmp_path / "edition.json").write_bytes(signed_bytes(edition(), key))
     said = shell(script, tmp_path).splitlines()

@@ -95,6 +95,51 @@ def test_modules_are_named_after_the_domain() -> None:
     assert [str(path.relative_to(ROOT)) for path in MODULES if {path.stem, path.parent.name} & CATCH_ALL_NAMES] == []
 
 
+def types_named(module: ast.Module) -> Iterator[tuple[str, str]]:
+    """(name, what it stands for) of every class of a module, wherever it stands, and of the types it calls otherwise."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.ClassDef):
+            yield node.name, f"a class of line {node.lineno}"
+    for statement in module.body:
+        if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            for target in targets:
+                if isinstance(target, ast.Name) and re.match(r"_?[A-Z][a-z]", target.id):
+                    yield target.id, ast.unparse(statement.value)
+
+
+def named_twice(modules: dict[str, ast.Module]) -> list[str]:
+    """Names of classes, and of other types that are not the same type everywhere, with the modules they stand in."""
+    places: dict[str, list[str]] = {}
+    meanings: dict[str, set[str]] = {}
+    for path, module in modules.items():
+        for name, meaning in types_named(module):
+            places.setdefault(name, []).append(path)
+            meanings.setdefault(name, set()).add(f"{path}: {meaning}" if meaning.startswith("a class") else meaning)
+    return [f"{name}: {', '.join(places[name])}" for name in sorted(places) if len(meanings[name]) > 1]
+
+
+def test_a_class_name_stands_once_in_the_house() -> None:
+    assert named_twice({str(path.relative_to(ROOT)): tree(path) for path in MODULES}) == []
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "twice"),
+    [
+        ("class Row: ...", "class Row: ...", True),
+        ("class Row: ...", "class Line: ...", False),
+        ("class Row: ...", "def read() -> None:\n    class Row: ...", True),
+        ("class Row: ...", "Row = tuple[str, int]", True),
+        ("class Row: ...", "Row: TypeAlias = 'Record'", True),
+        ("class Row: ...", "row = ROW = 1", False),
+        ("Row = tuple[str, int]", "Row = tuple[str, str]", True),
+        ("Row = tuple[str, int]", "Row = tuple[str, int]", False),
+    ],
+)
+def test_the_search_for_names_knows_what_it_looks_for(here: str, there: str, twice: bool) -> None:
+    assert bool(named_twice({"here": ast.parse(here), "there": ast.parse(there)})) is twice
+
+
 def lines_without_docstring(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     whole = (function.end_lineno or function.lineno) - function.lineno + 1
     first = function.body[0]

@@ -15,7 +15,7 @@ from parindex.errors import N_
 SheetState = Literal[
     "not_started", "drafting", "with_leader", "submitted", "auto_locked", "no_submission", "appraisal_1", "closed"
 ]
-Stage = Literal["self", "round1", "round2", "final"]
+PointsStage = Literal["self", "round1", "round2", "final"]
 DecisionKind = Literal["accept", "change_facts", "set_points", "ask"]
 
 CYCLE_STATES: Final[dict[str, str]] = {
@@ -370,7 +370,7 @@ class AppraisalDecision(_Frozen, frozen=True):
 class StagePoints(_Frozen, frozen=True):
     """Points of an entry at one stage; the stages are kept side by side."""
 
-    stage: Stage
+    stage: PointsStage
     """Which stage."""
 
     points: Decimal | None

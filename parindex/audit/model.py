@@ -27,7 +27,7 @@ TAGS: Final[dict[str, str]] = {
 """Tags of the rooms below; each room above keeps its own table of the same name."""
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
+class AuditRow(msgspec.Struct, frozen=True, kw_only=True):
     """One change."""
 
     tenant_id: UUID

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from parindex.audit.model import Block, Head, Row
+from parindex.audit.model import AuditRow, Block, Head
 from parindex.store.database import Connection
 
 SEALER_LOCK = 7_061_908
@@ -38,7 +38,7 @@ async def newest_block(connection: Connection) -> Head:
     return Head(number=row["number"], hash=row["hash"].hex()) if row else Head(number=0, hash=bytes(32).hex())
 
 
-async def unsealed(connection: Connection, limit: int) -> list[Row]:
+async def unsealed(connection: Connection, limit: int) -> list[AuditRow]:
     """Committed rows that no block holds.
 
     A row of a transaction below the last block's horizon was visible to that block, so it is not looked at
@@ -101,7 +101,7 @@ async def blocks(connection: Connection) -> AsyncIterator[Block]:
         yield Block(**{**dict(row), "row_ids": tuple(row["row_ids"])})
 
 
-async def rows_by_id(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, Row]:
+async def rows_by_id(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, AuditRow]:
     """The rows of a block that are still there."""
     found = await connection.fetch(
         f"select {_ROW} from audit_rows where id = any($1)",  # noqa: S608
@@ -110,8 +110,8 @@ async def rows_by_id(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, 
     return {row["id"]: _row(row) for row in found}
 
 
-def _row(row: Any) -> Row:
+def _row(row: Any) -> AuditRow:
     values = dict(row)
     for field in ("before", "after"):
         values[field] = None if values[field] is None else msgspec.json.decode(values[field])
-    return Row(**values)
+    return AuditRow(**values)

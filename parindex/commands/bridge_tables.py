@@ -97,7 +97,7 @@ def rows(bridge: Bridge) -> Iterator[str]:
     yield from csv_file.lines([header, *([as_given(one.get(key)) for key in header] for one in flat)], end="")
 
 
-def as_given(value: Any) -> csv_file.Cell:
+def as_given(value: Any) -> csv_file.CsvCell:
     """A value of a JSON document, whose decimals are strings."""
     return csv_file.as_read(value) if isinstance(value, str) else value
 

@@ -47,11 +47,11 @@ def run(arguments: argparse.Namespace) -> int:
     return 0 if healthy else 1
 
 
-Finding = tuple[bool, str, dict[str, object]]
+DoctorFinding = tuple[bool, str, dict[str, object]]
 """Whether it holds, the sentence, and what the sentence names."""
 
 
-async def _examine(settings: Settings) -> list[Finding]:
+async def _examine(settings: Settings) -> list[DoctorFinding]:
     from parindex.store.database import Database
     from parindex.store.installation import database
 
@@ -64,7 +64,7 @@ async def _examine(settings: Settings) -> list[Finding]:
             await sealer.close()
 
 
-async def _findings(settings: Settings, app: Database, sealer: Database) -> AsyncIterator[Finding]:
+async def _findings(settings: Settings, app: Database, sealer: Database) -> AsyncIterator[DoctorFinding]:
     from parindex.store.embedded import OLDEST
     from parindex.store.inspection import inspect
     from parindex.store.migrate import newest
@@ -94,7 +94,7 @@ async def _findings(settings: Settings, app: Database, sealer: Database) -> Asyn
         yield finding
 
 
-async def _locks(app: Database) -> AsyncIterator[Finding]:
+async def _locks(app: Database) -> AsyncIterator[DoctorFinding]:
     """Locks of survey rounds that have not come to their end; one that has stood still for long is broken."""
     from parindex.access import tenants
     from parindex.surveys.rounds import lock
@@ -111,7 +111,7 @@ async def _locks(app: Database) -> AsyncIterator[Finding]:
                 )
 
 
-async def _years(sealer: Database) -> AsyncIterator[Finding]:
+async def _years(sealer: Database) -> AsyncIterator[DoctorFinding]:
     """This year or the next, where the record has no partition for it; the sealer makes one a year ahead."""
     from parindex.audit import sealer as sealing
 
@@ -120,7 +120,7 @@ async def _years(sealer: Database) -> AsyncIterator[Finding]:
             yield False, N_("nhật ký chưa có phân vùng của năm %(year)s"), {"year": year}
 
 
-async def _chain(settings: Settings, sealer: Database) -> AsyncIterator[Finding]:
+async def _chain(settings: Settings, sealer: Database) -> AsyncIterator[DoctorFinding]:
     from parindex.audit import sealer as sealing
 
     report = await sealing.verify(sealer, settings.data / "audit-head.jsonl")

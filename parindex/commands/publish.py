@@ -18,7 +18,7 @@ from parindex.text import N_, Language, language, translator
 if TYPE_CHECKING:
     from parindex.access import Person
     from parindex.access.tenants import Tenant
-    from parindex.publication.keys import Keys
+    from parindex.publication.keys import SigningKeys
     from parindex.publication.model import EditionRow
     from parindex.settings import Settings
     from parindex.store.database import Connection
@@ -72,13 +72,13 @@ async def _publish(settings: Settings, arguments: argparse.Namespace, cycle: re.
     from parindex.access import tenants
     from parindex.errors import Refused
     from parindex.publication import opening, package, queries, titles
-    from parindex.publication.keys import Keys
+    from parindex.publication.keys import SigningKeys
     from parindex.publication.publish import FAMILY
     from parindex.store.database import Database
     from parindex.store.installation import database
 
     key = (cycle["family"] or FAMILY, int(cycle["year"]), cycle["tier"])
-    keys = Keys(settings.data / "keys")
+    keys = SigningKeys(settings.data / "keys")
     async with database(settings) as addresses:
         app = await Database.connect(addresses.app, size=1)
         try:
@@ -102,7 +102,7 @@ async def _publish(settings: Settings, arguments: argparse.Namespace, cycle: re.
 
 
 async def _decide(
-    connection: Connection, tenant: Tenant, keys: Keys, key: tuple[str, int, str], arguments: argparse.Namespace
+    connection: Connection, tenant: Tenant, keys: SigningKeys, key: tuple[str, int, str], arguments: argparse.Namespace
 ) -> EditionRow:
     from datetime import UTC, datetime
 

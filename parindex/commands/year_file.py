@@ -16,7 +16,7 @@ from parindex.reading.text import nfc
 from parindex.reading.yaml_tree import YamlFault, plain_value, read_tree
 from parindex.text import N_
 
-Part = TypeVar("Part")
+YearPart = TypeVar("YearPart")
 LIMIT: Final = 20_000_000
 """Bytes that one file may have."""
 
@@ -284,7 +284,7 @@ def read_sample(files: Files, name: str) -> list[PlaceDrawn]:
     ]
 
 
-def _converted(content: Any, kind: type[Part], path: Path, *, line: int | None = None) -> Part:
+def _converted(content: Any, kind: type[YearPart], path: Path, *, line: int | None = None) -> YearPart:
     try:
         return msgspec.convert(content, kind, strict=line is None)
     except msgspec.ValidationError as error:

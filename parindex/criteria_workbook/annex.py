@@ -16,7 +16,7 @@ from parindex.criteria_workbook.nesting import OutlineEntry, is_footnote, is_tot
 from parindex.criteria_workbook.outline import Label, Outline, is_bullet, label, split
 from parindex.criteria_workbook.problems import CellPlace, Heading
 from parindex.criteria_workbook.set_sheets import whole_code
-from parindex.papers.xlsx_reading import Cell, SheetCells
+from parindex.papers.xlsx_reading import SheetCells, XlsxCell
 from parindex.reading.text import nfc
 from parindex.scoring.law.yaml_tree import Mapping_, Node, Scalar
 from parindex.text import TIME_ZONE, fold
@@ -98,7 +98,7 @@ def find_table(sheet: SheetCells) -> AnnexTable | None:
     return None
 
 
-def _filled_across(sheet: SheetCells) -> list[list[Cell]]:
+def _filled_across(sheet: SheetCells) -> list[list[XlsxCell]]:
     """The first rows, with merged cells filled from left to right."""
     rows = [list(row) for row in sheet.rows[: MOST_HEADER_ROW + 1]]
     for (top, left), (bottom, right) in sheet.merged:
@@ -108,12 +108,12 @@ def _filled_across(sheet: SheetCells) -> list[list[Cell]]:
     return rows
 
 
-def _joined(one: Cell, two: Cell) -> Cell:
+def _joined(one: XlsxCell, two: XlsxCell) -> XlsxCell:
     parts = [cell_text(cell).strip() for cell in (one, two) if cell is not None]
     return " ".join(dict.fromkeys(parts)) or None
 
 
-def _columns(row: Sequence[Cell]) -> tuple[dict[str, int], dict[int, str], list[int]]:
+def _columns(row: Sequence[XlsxCell]) -> tuple[dict[str, int], dict[int, str], list[int]]:
     columns: dict[str, int] = {}
     notes: dict[int, str] = {}
     names: list[int] = []
@@ -194,10 +194,10 @@ class _Annex:
             self.register.note(line, "judged", n=self.leaves)
         return mapping(line, **self.general(line), areas=sequence(line, areas))
 
-    def _down(self, key: str) -> dict[int, Cell]:
+    def _down(self, key: str) -> dict[int, XlsxCell]:
         """Values of a column that is merged over several rows."""
         column = self.table.columns.get(key)
-        values: dict[int, Cell] = {}
+        values: dict[int, XlsxCell] = {}
         for (top, left), (bottom, _) in self.table.sheet.merged:
             last = min(bottom, top + MOST_MERGED_ROWS, len(self.table.sheet.rows) - 1)
             if left == column and self.table.top < top <= last:
@@ -208,7 +208,7 @@ class _Annex:
 
     def row(self, at: int) -> LocatedRow:
         cells = self.table.sheet.rows[at]
-        named: dict[str, tuple[int, Cell]] = {
+        named: dict[str, tuple[int, XlsxCell]] = {
             key: (column, cells[column]) for key, column in self.table.columns.items()
         }
         if at in self.appraisers:

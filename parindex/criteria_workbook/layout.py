@@ -152,9 +152,9 @@ GENERAL: Final[Mapping[str, tuple[str, str]]] = {
 }
 """The lines of the general sheet."""
 
-Words = Mapping[str, tuple[str, str]]
+ColumnWords = Mapping[str, tuple[str, str]]
 
-STEPS: Final[Words] = {
+STEPS: Final[ColumnWords] = {
     "from": ("Từ", "From"),
     "to": ("Đến", "To"),
     "start": ("Đầu", "Start"),
@@ -164,24 +164,24 @@ STEPS: Final[Words] = {
     "until": ("Đến ngày", "Until"),
     "branch": ("Nhánh", "Branch"),
 }
-READINGS: Final[Words] = {
+READINGS: Final[ColumnWords] = {
     "share": ("Tỷ lệ", "Share"),
     "bands": ("Bậc", "Bands"),
     "linear": ("Đường thẳng", "Linear"),
     "options": ("Phương án", "Options"),
 }
-WHEN_ZERO: Final[Words] = {
+WHEN_ZERO: Final[ColumnWords] = {
     "not_applicable": ("Không áp dụng", "Not applicable"),
     "full": ("Đủ điểm", "Full"),
     "zero": ("0 điểm", "Zero"),
 }
-EXCESS: Final[Words] = {
+EXCESS: Final[ColumnWords] = {
     "refuse": ("Từ chối số liệu", "Refuse"),
     "flag": ("Đánh dấu", "Flag"),
     "allow": ("Cho phép", "Allow"),
 }
-NOT_APPLICABLE: Final[Words] = {"not_applicable": ("Không áp dụng", "Not applicable")}
-TYPES: Final[Words] = {
+NOT_APPLICABLE: Final[ColumnWords] = {"not_applicable": ("Không áp dụng", "Not applicable")}
+TYPES: Final[ColumnWords] = {
     "boolean": ("Có/Không", "Boolean"),
     "count": ("Số đếm", "Count"),
     "decimal": ("Số thập phân", "Decimal"),
@@ -190,33 +190,33 @@ TYPES: Final[Words] = {
     "date": ("Ngày", "Date"),
     "text": ("Chữ", "Text"),
 }
-EVIDENCE: Final[Words] = {
+EVIDENCE: Final[ColumnWords] = {
     "required": ("Bắt buộc", "Required"),
     "optional": ("Không bắt buộc", "Optional"),
     "none": ("Không", "None"),
 }
-STATUS: Final[Words] = {
+STATUS: Final[ColumnWords] = {
     "illustrative": ("Minh họa", "Illustrative"),
     "official": ("Chính thức", "Official"),
 }
-COMPARE: Final[Words] = {
+COMPARE: Final[ColumnWords] = {
     "exact": ("Giá trị chính xác", "Exact value"),
     "printed": ("Giá trị đã in", "Printed value"),
 }
-TIES: Final[Words] = {
+TIES: Final[ColumnWords] = {
     "competition": ("1 2 2 4", "1 2 2 4 (competition)"),
     "dense": ("1 2 2 3", "1 2 2 3 (dense)"),
 }
-NO_SURVEY: Final[Words] = {
+NO_SURVEY: Final[ColumnWords] = {
     "rescale": ("Quy đổi thang điểm", "Rescale"),
     "zero": ("Tính 0 điểm", "Zero"),
     "refuse": ("Từ chối chấm", "Refuse"),
 }
-YES: Final[Words] = {"true": ("Có", "Yes"), "false": ("Không", "No")}
+YES: Final[ColumnWords] = {"true": ("Có", "Yes"), "false": ("Không", "No")}
 SHARED: Final = ("Chung", "Shared")
 """In place of a code: an input of the whole set."""
 
-CHOICES: Final[Mapping[tuple[str, str], Words]] = {
+CHOICES: Final[Mapping[tuple[str, str], ColumnWords]] = {
     ("criteria", "evidence"): EVIDENCE,
     ("criteria", "may"): YES,
     ("bonus", "evidence"): EVIDENCE,
@@ -233,12 +233,12 @@ CHOICES: Final[Mapping[tuple[str, str], Words]] = {
 """Columns in which a word is chosen from a list, but for the kinds of rule (`rule_kinds.KINDS`)."""
 
 
-def said(words: Words, key: str | None, lang: Language) -> str | None:
+def said(words: ColumnWords, key: str | None, lang: Language) -> str | None:
     """The word of a list in one language."""
     return None if key is None else in_language(words[key], lang)
 
 
-def meant(words: Words, written: str) -> str | None:
+def meant(words: ColumnWords, written: str) -> str | None:
     """The key that a word stands for: in either language, in any case, or the key itself.
 
     >>> meant(TYPES, "  có / không "), meant(TYPES, "boolean"), meant(TYPES, "?")

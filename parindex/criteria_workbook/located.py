@@ -13,10 +13,10 @@ from typing import Any, Final
 
 from parindex.criteria_workbook import layout
 from parindex.criteria_workbook.kept_text import given
-from parindex.criteria_workbook.layout import ColumnHead, Words
+from parindex.criteria_workbook.layout import ColumnHead, ColumnWords
 from parindex.criteria_workbook.numbers import NotANumber, day, number
 from parindex.criteria_workbook.problems import CellPlace, WorkbookProblem
-from parindex.papers.xlsx_reading import Cell, SheetCells
+from parindex.papers.xlsx_reading import SheetCells, XlsxCell
 from parindex.scoring import Checked, shortest
 from parindex.scoring.law.yaml_tree import Mapping_, Node, Scalar, Sequence_
 
@@ -78,7 +78,7 @@ class LocatedRow:
         register: Register,
         sheet: str,
         number: int,
-        cells: Mapping[str, tuple[int, Cell]],
+        cells: Mapping[str, tuple[int, XlsxCell]],
         heads: Mapping[str, ColumnHead],
     ):
         self.register = register
@@ -95,7 +95,7 @@ class LocatedRow:
             self.lines[key] = self.register.line(CellPlace(self.sheet, self.number, column))
         return self.lines[key]
 
-    def value(self, key: str) -> Cell:
+    def value(self, key: str) -> XlsxCell:
         """What stands in a cell; text trimmed and composed, None where it is empty."""
         cell = self.cells[key][1] if key in self.cells else None
         if isinstance(cell, str):
@@ -161,7 +161,7 @@ class LocatedRow:
         except NotANumber:
             return None
 
-    def word(self, key: str, words: Words) -> str | None:
+    def word(self, key: str, words: ColumnWords) -> str | None:
         """The key of a word of a list; None where the cell is empty or wrong, and then that is noted."""
         value = self.value(key)
         if value is None:
@@ -171,7 +171,7 @@ class LocatedRow:
             self.fail(key, "not_word", found=self.written(key), expected=list(words.values()))
         return found
 
-    def chosen(self, key: str, words: Words) -> Scalar | None:
+    def chosen(self, key: str, words: ColumnWords) -> Scalar | None:
         """A word of a list as the word of the YAML."""
         if self.value(key) is None:
             return None
@@ -212,7 +212,7 @@ class LocatedRow:
         return mapping(self.line(vi), vi=vietnamese, en=english)
 
 
-def cell_text(value: Cell) -> str:
+def cell_text(value: XlsxCell) -> str:
     """Any cell as text: numbers shortest, days ISO."""
     if value is None:
         return ""
@@ -239,7 +239,7 @@ def sequence(line: int, items: Sequence[Node]) -> Sequence_:
     return Sequence_(line=line, column=1, items=list(items))
 
 
-def heads_of(row: Sequence[Cell], heads: Sequence[ColumnHead]) -> dict[str, int]:
+def heads_of(row: Sequence[XlsxCell], heads: Sequence[ColumnHead]) -> dict[str, int]:
     """Which column stands where, by what its head says."""
     found: dict[str, int] = {}
     for at, cell in enumerate(row):

@@ -20,10 +20,10 @@ from parindex.scoring.rules import kinds as rules
 from parindex.scoring.rules.making.steps import Point, Step
 from parindex.text import Language
 
-Line = dict[str, str | Decimal | None]
+RuleRow = dict[str, str | Decimal | None]
 """Values by column key."""
 
-Steps = list[tuple[LocatedRow, str]]
+StepRows = list[tuple[LocatedRow, str]]
 """The lines below the first, each with its word."""
 
 
@@ -32,15 +32,15 @@ class RuleSheet(msgspec.Struct, frozen=True):
 
     name: tuple[str, str]
     """What the sheet calls it, in both languages."""
-    write: Callable[[Any], tuple[Line, list[Line]]]
+    write: Callable[[Any], tuple[RuleRow, list[RuleRow]]]
     """From a rule to its first line and those below."""
-    read: Callable[[LocatedRow, Steps], Mapping_]
+    read: Callable[[LocatedRow, StepRows], Mapping_]
     """From its lines to the rule in the shape of the YAML."""
     below: tuple[str, ...] = ()
     """Which lines it may have below its first."""
 
 
-def lines(code: str, rule: Rule, lang: Language) -> Iterator[Line]:
+def lines(code: str, rule: Rule, lang: Language) -> Iterator[RuleRow]:
     """The lines of one rule."""
     word = kind(rule)
     first, steps = SHEETS[word].write(rule)
@@ -49,7 +49,7 @@ def lines(code: str, rule: Rule, lang: Language) -> Iterator[Line]:
         yield {"code": code, **_worded(step, lang)}
 
 
-def _worded(line: Line, lang: Language) -> Line:
+def _worded(line: RuleRow, lang: Language) -> RuleRow:
     """The words of the YAML in the reader's language."""
     worded = dict(line)
     for key, words in (
@@ -89,20 +89,20 @@ def _step(row: LocatedRow, known: tuple[str, ...]) -> str | None:
 # what several kinds write
 
 
-def _over_line(names: tuple[str, ...]) -> Line:
+def _over_line(names: tuple[str, ...]) -> RuleRow:
     return {"subject": names[0], "denominator": names[1] if len(names) > 1 else None}
 
 
-def _step_lines(steps: tuple[Step, ...], at_most: bool) -> list[Line]:
+def _step_lines(steps: tuple[Step, ...], at_most: bool) -> list[RuleRow]:
     return [{"step": "to" if at_most else "from", "at": step.at, "points": step.points} for step in steps]
 
 
-def _end_lines(start: Point | None, end: Point | None) -> list[Line]:
+def _end_lines(start: Point | None, end: Point | None) -> list[RuleRow]:
     ends = (("start", start), ("end", end))
     return [{"step": step, "at": point.at, "points": point.points} for step, point in ends if point is not None]
 
 
-def _option_lines(values: Mapping[str, Decimal | None], column: str, step: str = "option") -> list[Line]:
+def _option_lines(values: Mapping[str, Decimal | None], column: str, step: str = "option") -> list[RuleRow]:
     return [
         {"step": step, "at": option, column: "not_applicable" if value is None else value}
         for option, value in values.items()
@@ -144,7 +144,7 @@ def _worth(row: LocatedRow, key: str) -> Scalar:
     return _number(row, key)
 
 
-def _by_name(line: int, steps: Steps, column: str) -> Mapping_:
+def _by_name(line: int, steps: StepRows, column: str) -> Mapping_:
     """What each option or content is worth."""
     entries: list[tuple[Scalar, Node]] = []
     seen: set[str] = set()
@@ -162,7 +162,7 @@ def _when_zero(row: LocatedRow) -> Scalar | None:
     return row.chosen("when_zero", layout.WHEN_ZERO)
 
 
-def _steps(row: LocatedRow, steps: Steps) -> Node | None:
+def _steps(row: LocatedRow, steps: StepRows) -> Node | None:
     items = [
         Mapping_(
             line=one.line("at"),
@@ -178,7 +178,7 @@ def _steps(row: LocatedRow, steps: Steps) -> Node | None:
     return sequence(row.line("kind"), items) if items else None
 
 
-def _end(steps: Steps, wanted: str) -> Mapping_ | None:
+def _end(steps: StepRows, wanted: str) -> Mapping_ | None:
     """The line of one end; where it stands twice, the second is wrong."""
     found = [row for row, word in steps if word == wanted]
     for row in found[1:]:
@@ -188,7 +188,7 @@ def _end(steps: Steps, wanted: str) -> Mapping_ | None:
     return mapping(found[0].line("at"), at=_number(found[0], "at"), points=_number(found[0], "points"))
 
 
-def _ends(steps: Steps) -> dict[str, Node | None]:
+def _ends(steps: StepRows) -> dict[str, Node | None]:
     return {"from": _end(steps, "start"), "to": _end(steps, "end")}
 
 
@@ -200,30 +200,30 @@ def _day(row: LocatedRow) -> Scalar:
     return found
 
 
-def _estimate(row: LocatedRow, steps: Steps) -> dict[str, Node | None]:
+def _estimate(row: LocatedRow, steps: StepRows) -> dict[str, Node | None]:
     return {"as": row.chosen("reading", layout.READINGS), "steps": _steps(row, steps), **_ends(steps)}
 
 
 # yes_no
 
 
-def _yes_no_lines(rule: rules.YesNo) -> tuple[Line, list[Line]]:
+def _yes_no_lines(rule: rules.YesNo) -> tuple[RuleRow, list[RuleRow]]:
     return {"subject": rule.input}, []
 
 
-def _yes_no_node(row: LocatedRow, _: Steps) -> Mapping_:
+def _yes_no_node(row: LocatedRow, _: StepRows) -> Mapping_:
     return mapping(row.line("kind"), yes_no=_name(row))
 
 
 # choice
 
 
-def _choice_lines(rule: rules.Choice) -> tuple[Line, list[Line]]:
+def _choice_lines(rule: rules.Choice) -> tuple[RuleRow, list[RuleRow]]:
     column = "share" if rule.points is None else "points"
     return {"subject": rule.input}, _option_lines(rule.points if rule.points is not None else rule.shares or {}, column)
 
 
-def _choice_node(row: LocatedRow, steps: Steps) -> Mapping_:
+def _choice_node(row: LocatedRow, steps: StepRows) -> Mapping_:
     line = row.line("kind")
     shares = any(one.value("share") is not None for one, _ in steps)
     if shares:
@@ -234,11 +234,11 @@ def _choice_node(row: LocatedRow, steps: Steps) -> Mapping_:
 # checklist
 
 
-def _checklist_lines(rule: rules.Checklist) -> tuple[Line, list[Line]]:
+def _checklist_lines(rule: rules.Checklist) -> tuple[RuleRow, list[RuleRow]]:
     return {}, _option_lines(rule.items, "points", "item")
 
 
-def _checklist_node(row: LocatedRow, steps: Steps) -> Mapping_:
+def _checklist_node(row: LocatedRow, steps: StepRows) -> Mapping_:
     line = row.line("kind")
     return mapping(line, checklist=_by_name(line, steps, "points"))
 
@@ -246,29 +246,29 @@ def _checklist_node(row: LocatedRow, steps: Steps) -> Mapping_:
 # each
 
 
-def _each_lines(rule: rules.Each) -> tuple[Line, list[Line]]:
+def _each_lines(rule: rules.Each) -> tuple[RuleRow, list[RuleRow]]:
     return {"subject": rule.input, "points": rule.points}, []
 
 
-def _each_node(row: LocatedRow, _: Steps) -> Mapping_:
+def _each_node(row: LocatedRow, _: StepRows) -> Mapping_:
     return mapping(row.line("kind"), each=_name(row), points=_number(row, "points"))
 
 
 # deduct
 
 
-def _deduct_lines(rule: rules.Deduct) -> tuple[Line, list[Line]]:
+def _deduct_lines(rule: rules.Deduct) -> tuple[RuleRow, list[RuleRow]]:
     return {"subject": rule.input, "points": rule.points}, []
 
 
-def _deduct_node(row: LocatedRow, _: Steps) -> Mapping_:
+def _deduct_node(row: LocatedRow, _: StepRows) -> Mapping_:
     return mapping(row.line("kind"), deduct=_name(row), points=_number(row, "points"))
 
 
 # ratio
 
 
-def _ratio_lines(rule: rules.Ratio) -> tuple[Line, list[Line]]:
+def _ratio_lines(rule: rules.Ratio) -> tuple[RuleRow, list[RuleRow]]:
     target = None if rule.target == 1 else rule.target
     return {
         **_over_line(rule.over),
@@ -279,7 +279,7 @@ def _ratio_lines(rule: rules.Ratio) -> tuple[Line, list[Line]]:
     }, []
 
 
-def _ratio_node(row: LocatedRow, _: Steps) -> Mapping_:
+def _ratio_node(row: LocatedRow, _: StepRows) -> Mapping_:
     names = sequence(row.line("subject"), [_name(row), _name(row, "denominator")])
     target, floor = row.decimal("target"), row.decimal("floor")
     return mapping(
@@ -295,13 +295,13 @@ def _ratio_node(row: LocatedRow, _: Steps) -> Mapping_:
 # bands
 
 
-def _bands_lines(rule: rules.Bands) -> tuple[Line, list[Line]]:
+def _bands_lines(rule: rules.Bands) -> tuple[RuleRow, list[RuleRow]]:
     return {**_over_line(rule.over), "when_zero": rule.when_zero, "over": _excess(rule)}, _step_lines(
         rule.steps, rule.at_most
     )
 
 
-def _bands_node(row: LocatedRow, steps: Steps) -> Mapping_:
+def _bands_node(row: LocatedRow, steps: StepRows) -> Mapping_:
     return mapping(
         row.line("kind"),
         bands=_over(row),
@@ -314,13 +314,13 @@ def _bands_node(row: LocatedRow, steps: Steps) -> Mapping_:
 # linear
 
 
-def _linear_lines(rule: rules.Linear) -> tuple[Line, list[Line]]:
+def _linear_lines(rule: rules.Linear) -> tuple[RuleRow, list[RuleRow]]:
     return {**_over_line(rule.over), "when_zero": rule.when_zero, "over": _excess(rule)}, _end_lines(
         rule.start, rule.end
     )
 
 
-def _linear_node(row: LocatedRow, steps: Steps) -> Mapping_:
+def _linear_node(row: LocatedRow, steps: StepRows) -> Mapping_:
     return mapping(
         row.line("kind"),
         linear=_over(row),
@@ -333,13 +333,13 @@ def _linear_node(row: LocatedRow, steps: Steps) -> Mapping_:
 # by
 
 
-def _by_lines(rule: rules.By) -> tuple[Line, list[Line]]:
+def _by_lines(rule: rules.By) -> tuple[RuleRow, list[RuleRow]]:
     return {"subject": rule.input}, [
         {"step": "until", "at": day_text(step.until), "points": step.points} for step in rule.steps
     ]
 
 
-def _by_node(row: LocatedRow, steps: Steps) -> Mapping_:
+def _by_node(row: LocatedRow, steps: StepRows) -> Mapping_:
     items = [
         mapping(one.line("at"), until=_day(one), points=_number(one, "points"))
         for one, word in steps
@@ -351,11 +351,11 @@ def _by_node(row: LocatedRow, steps: Steps) -> Mapping_:
 # days
 
 
-def _days_lines(rule: rules.Days) -> tuple[Line, list[Line]]:
+def _days_lines(rule: rules.Days) -> tuple[RuleRow, list[RuleRow]]:
     return _over_line(rule.dates), _step_lines(rule.steps, True)
 
 
-def _days_node(row: LocatedRow, steps: Steps) -> Mapping_:
+def _days_node(row: LocatedRow, steps: StepRows) -> Mapping_:
     dates = sequence(row.line("subject"), [_name(row), _name(row, "denominator")])
     return mapping(row.line("kind"), days=dates, steps=_steps(row, steps))
 
@@ -363,11 +363,11 @@ def _days_node(row: LocatedRow, steps: Steps) -> Mapping_:
 # formula
 
 
-def _formula_lines(rule: rules.Formula) -> tuple[Line, list[Line]]:
+def _formula_lines(rule: rules.Formula) -> tuple[RuleRow, list[RuleRow]]:
     return {}, [{"step": "branch", "at": branch.when, "points": branch.points} for branch in rule.branches]
 
 
-def _formula_node(row: LocatedRow, steps: Steps) -> Mapping_:
+def _formula_node(row: LocatedRow, steps: StepRows) -> Mapping_:
     items = [mapping(one.line("points"), when=one.text("at"), points=one.required("points")) for one, _ in steps]
     return mapping(row.line("kind"), formula=sequence(row.line("kind"), items))
 
@@ -375,13 +375,13 @@ def _formula_node(row: LocatedRow, steps: Steps) -> Mapping_:
 # survey
 
 
-def _survey_lines(rule: rules.Survey) -> tuple[Line, list[Line]]:
-    first: Line = {"subject": rule.instrument, "denominator": rule.measure, "reading": rule.reading}
+def _survey_lines(rule: rules.Survey) -> tuple[RuleRow, list[RuleRow]]:
+    first: RuleRow = {"subject": rule.instrument, "denominator": rule.measure, "reading": rule.reading}
     options = _option_lines(rule.shares, "share")
     return first, [*_step_lines(rule.steps, rule.at_most), *_end_lines(rule.start, rule.end), *options]
 
 
-def _survey_node(row: LocatedRow, steps: Steps) -> Mapping_:
+def _survey_node(row: LocatedRow, steps: StepRows) -> Mapping_:
     line = row.line("kind")
     source = mapping(row.line("subject"), instrument=_name(row), measure=_name(row, "denominator"))
     options = [(one, word) for one, word in steps if word == "option"]
@@ -392,12 +392,12 @@ def _survey_node(row: LocatedRow, steps: Steps) -> Mapping_:
 # external
 
 
-def _external_lines(rule: rules.External) -> tuple[Line, list[Line]]:
-    first: Line = {"subject": rule.index, "reading": rule.reading}
+def _external_lines(rule: rules.External) -> tuple[RuleRow, list[RuleRow]]:
+    first: RuleRow = {"subject": rule.index, "reading": rule.reading}
     return first, [*_step_lines(rule.steps, rule.at_most), *_end_lines(rule.start, rule.end)]
 
 
-def _external_node(row: LocatedRow, steps: Steps) -> Mapping_:
+def _external_node(row: LocatedRow, steps: StepRows) -> Mapping_:
     source = mapping(row.line("subject"), index=_name(row))
     return mapping(row.line("kind"), external=source, **_estimate(row, steps))
 
@@ -405,11 +405,11 @@ def _external_node(row: LocatedRow, steps: Steps) -> Mapping_:
 # judged
 
 
-def _judged_lines(_: rules.Judged) -> tuple[Line, list[Line]]:
+def _judged_lines(_: rules.Judged) -> tuple[RuleRow, list[RuleRow]]:
     return {}, []
 
 
-def _judged_node(row: LocatedRow, _: Steps) -> Mapping_:
+def _judged_node(row: LocatedRow, _: StepRows) -> Mapping_:
     return mapping(row.line("kind"), judged=Scalar(line=row.line("kind"), column=1, text="true", kind="boolean"))
 
 
@@ -431,5 +431,5 @@ SHEETS: Final[Mapping[str, RuleSheet]] = {
 }
 """By the word of the rule."""
 
-KINDS: Final[layout.Words] = {word: sheet.name for word, sheet in SHEETS.items()}
+KINDS: Final[layout.ColumnWords] = {word: sheet.name for word, sheet in SHEETS.items()}
 """What the sheet calls each kind."""

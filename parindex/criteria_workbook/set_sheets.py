@@ -16,7 +16,7 @@ from parindex.papers.xlsx_reading import SheetCells
 from parindex.scoring.law.yaml_tree import Mapping_, Node, Scalar, Sequence_
 
 _PARTS: Final = ("bonus", "penalty")
-_ENUMERATIONS: Final[Mapping[str, layout.Words]] = {
+_ENUMERATIONS: Final[Mapping[str, layout.ColumnWords]] = {
     "status": layout.STATUS,
     "compare": layout.COMPARE,
     "ties": layout.TIES,

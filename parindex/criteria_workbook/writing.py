@@ -11,7 +11,7 @@ from parindex.criteria_workbook.kept_text import kept
 from parindex.criteria_workbook.layout import said
 from parindex.criteria_workbook.numbers import comma, day_text
 from parindex.criteria_workbook.outline import roman
-from parindex.criteria_workbook.rule_kinds import KINDS, Line, lines
+from parindex.criteria_workbook.rule_kinds import KINDS, RuleRow, lines
 from parindex.papers.workbook import LONGEST_CELL, EditableColumn, EditableSheet, exact, workbook_bytes
 from parindex.scoring import Adjustment, Area, CriteriaSet, Criterion, Input, Text, leaf_inputs, leaves, shortest, walk
 from parindex.text import N_, Language, translator
@@ -70,7 +70,7 @@ class _SetWriter:
         yield self.sheet("inputs", self.declared())
         yield self.sheet("attributes", self.inputs(None, self.criteria_set.attributes))
         yield self.sheet("general", self.general())
-        classes: list[Line] = [{"name": kept(one.name), "from": one.from_} for one in self.criteria_set.classes]
+        classes: list[RuleRow] = [{"name": kept(one.name), "from": one.from_} for one in self.criteria_set.classes]
         yield self.sheet("classes", classes)
         yield self.sheet("laws", self.laws())
         yield self.guide()
@@ -78,7 +78,7 @@ class _SetWriter:
     def name(self, sheet: str) -> str:
         return layout.in_language(layout.SHEETS[sheet], self.lang)
 
-    def sheet(self, key: str, rows: Sequence[Line], levels: Sequence[int] = ()) -> EditableSheet:
+    def sheet(self, key: str, rows: Sequence[RuleRow], levels: Sequence[int] = ()) -> EditableSheet:
         heads = layout.COLUMNS[key]
         return EditableSheet(
             name=self.name(key),
@@ -110,8 +110,8 @@ class _SetWriter:
 
     # criteria
 
-    def areas(self) -> tuple[list[Line], list[int]]:
-        rows: list[Line] = []
+    def areas(self) -> tuple[list[RuleRow], list[int]]:
+        rows: list[RuleRow] = []
         levels: list[int] = []
         numbers: list[int] = []
         for place in walk(self.criteria_set):
@@ -124,12 +124,12 @@ class _SetWriter:
             levels.append(place.depth - 1)
         return rows, levels
 
-    def node(self, node: Area | Criterion, label: str) -> Line:
+    def node(self, node: Area | Criterion, label: str) -> RuleRow:
         if isinstance(node, Criterion):
             return self.criterion(node, label)
         return self.heading(node, label)
 
-    def heading(self, node: Area | Criterion, label: str) -> Line:
+    def heading(self, node: Area | Criterion, label: str) -> RuleRow:
         return {
             "number": label,
             "code": node.code,
@@ -141,7 +141,7 @@ class _SetWriter:
             "may": said(layout.YES, "true", self.lang) if node.may_be_inapplicable else None,
         }
 
-    def criterion(self, node: Criterion, label: str) -> Line:
+    def criterion(self, node: Criterion, label: str) -> RuleRow:
         line = self.heading(node, label)
         line["guidance"] = None if node.guidance is None else kept(node.guidance.vi)
         line["guidance_en"] = self.english(node.guidance)
@@ -161,7 +161,7 @@ class _SetWriter:
     def english(self, text: Text | None) -> str | None:
         return None if text is None or text.en is None else kept(text.en)
 
-    def rule(self, node: Area | Criterion) -> Iterator[Line]:
+    def rule(self, node: Area | Criterion) -> Iterator[RuleRow]:
         if isinstance(node, Criterion) and node.rule is not None:
             for line in lines(node.code, node.rule, self.lang):
                 # What is written by people, a formula or an option, is kept as any text is.
@@ -169,15 +169,15 @@ class _SetWriter:
 
     # inputs
 
-    def declared(self) -> list[Line]:
+    def declared(self) -> list[RuleRow]:
         rows = self.inputs(layout.in_language(layout.SHARED, self.lang), self.criteria_set.inputs)
         for place in leaves(self.criteria_set):
             if isinstance(place.node, Criterion):
                 rows += self.inputs(place.code, place.node.inputs)
         return rows
 
-    def inputs(self, code: str | None, inputs: Mapping[str, Input]) -> list[Line]:
-        rows: list[Line] = []
+    def inputs(self, code: str | None, inputs: Mapping[str, Input]) -> list[RuleRow]:
+        rows: list[RuleRow] = []
         for name, one in inputs.items():
             rows.append(
                 {
@@ -207,7 +207,7 @@ class _SetWriter:
 
     # the set
 
-    def general(self) -> list[Line]:
+    def general(self) -> list[RuleRow]:
         one = self.criteria_set
         values: dict[str, str | Decimal | None] = {
             "set": one.family,
@@ -227,7 +227,7 @@ class _SetWriter:
         }
         return [{"item": said(layout.GENERAL, key, self.lang), "value": values[key]} for key in layout.GENERAL]
 
-    def laws(self) -> list[Line]:
+    def laws(self) -> list[RuleRow]:
         return [
             {
                 "law": kept(law.number),

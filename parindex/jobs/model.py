@@ -11,9 +11,9 @@ import msgspec
 
 from parindex.errors import N_
 
-State: TypeAlias = Literal["waiting", "running", "done", "failed", "cancelled"]
+JobState: TypeAlias = Literal["waiting", "running", "done", "failed", "cancelled"]
 
-STATES: Final[Mapping[State, str]] = {
+STATES: Final[Mapping[JobState, str]] = {
     "waiting": N_("Chờ xử lý"),
     "running": N_("Đang xử lý"),
     "done": N_("Đã xong"),
@@ -126,7 +126,7 @@ class JobRow(msgspec.Struct, frozen=True, kw_only=True):
     payload: str
     """JSON of its payload."""
 
-    state: State
+    state: JobState
     """Where it stands."""
 
     attempts: int

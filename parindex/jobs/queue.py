@@ -11,7 +11,7 @@ import msgspec
 from parindex import audit
 from parindex.errors import Refused
 from parindex.jobs import queries
-from parindex.jobs.model import Job, JobKind, JobRow, State
+from parindex.jobs.model import Job, JobKind, JobRow, JobState
 from parindex.store.database import Connection
 from parindex.store.ids import new_id
 
@@ -61,7 +61,7 @@ async def latest(connection: Connection, kind: JobKind[Any], unique_key: str) ->
     return await queries.latest_of_key(connection, kind.name, unique_key)
 
 
-async def listed(connection: Connection, states: Sequence[State], limit: int) -> list[JobRow]:
+async def listed(connection: Connection, states: Sequence[JobState], limit: int) -> list[JobRow]:
     """Jobs in some states: what waits in the order of its turn, what ended newest first."""
     return await queries.listed(connection, states, limit)
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final, TypeAlias
 
-from parindex.papers.table import Value
+from parindex.papers.table import TableValue
 
 BOM: Final = b"\xef\xbb\xbf"
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -27,11 +27,11 @@ class Digits(str):
     __slots__ = ()
 
 
-Cell: TypeAlias = Value | float
+CsvCell: TypeAlias = TableValue | float
 """What a cell may hold: text, a number, or nothing (empty, which is not 0)."""
 
 
-def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[CsvCell]]) -> bytes:
     r"""A file for spreadsheets and programs.
 
     >>> csv_bytes(["name", "index"], [["Bộ Y tế", Decimal("89.950")], ["Bộ Nội vụ", None]]).decode()
@@ -40,7 +40,7 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     return BOM + "".join(lines([header, *rows])).encode()
 
 
-def lines(rows: Iterable[Sequence[Cell]], *, end: str = "\r\n") -> Iterator[str]:
+def lines(rows: Iterable[Sequence[CsvCell]], *, end: str = "\r\n") -> Iterator[str]:
     r"""The rows, each as a line as soon as it is there.
 
     >>> list(lines([["=1+1", 0.1]], end="\n"))
@@ -67,7 +67,7 @@ class _GivenBack:
         return line
 
 
-def text(value: Cell) -> str:
+def text(value: CsvCell) -> str:
     """A cell; words that begin like a formula are marked as text, numbers stay numbers.
 
     A float has the 17 digits from which it is read back exactly; one that is not finite does not exist.

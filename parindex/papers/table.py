@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-Value: TypeAlias = str | int | Decimal | None
+TableValue: TypeAlias = str | int | Decimal | None
 """A cell: text, a whole number, a decimal, or nothing (empty, which is not 0)."""
 
 
@@ -37,7 +37,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     columns: tuple[Column, ...]
     """From left to right."""
 
-    rows: Sequence[Sequence[Value]]
+    rows: Sequence[Sequence[TableValue]]
     """Each as long as ``columns``."""
 
     orientation: Literal["portrait", "landscape"] = "landscape"

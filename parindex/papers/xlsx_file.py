@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import xlsxwriter
 
-from parindex.papers.table import Column, Table, Value
+from parindex.papers.table import Column, Table, TableValue
 
 EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """Time of creation that every file says, so that the same table gives the same bytes."""
@@ -63,7 +63,7 @@ def _format(book: Any, column: Column) -> Any:
     return book.add_format({"num_format": "0." + "0" * column.places if column.places else "0"})
 
 
-def _cell(sheet: Any, line: int, at: int, value: Value, shape: Any) -> None:
+def _cell(sheet: Any, line: int, at: int, value: TableValue, shape: Any) -> None:
     match value:
         case None:
             sheet.write_blank(line, at, None, shape)

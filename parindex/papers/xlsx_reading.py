@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 import msgspec
 import python_calamine
 
-Cell: TypeAlias = str | Decimal | bool | date | None
+XlsxCell: TypeAlias = str | Decimal | bool | date | None
 """What stands in a cell: text as typed, a number as a spreadsheet shows it; or nothing."""
 
 MOST_BYTES: Final = 20_000_000
@@ -36,7 +36,7 @@ class SheetCells(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     """As on its tab."""
 
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[XlsxCell, ...], ...]
     """From the first row and column of the sheet; all equally long."""
 
     merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...]
@@ -148,7 +148,7 @@ def _sheet(sheet: Any) -> SheetCells:
     return SheetCells(name=sheet.name, rows=rows, merged=tuple(sheet.merged_cell_ranges or ())[:MOST_MERGED])
 
 
-def _cell(value: Any) -> Cell:
+def _cell(value: Any) -> XlsxCell:
     if value is None or value == "":
         return None
     if isinstance(value, bool | str):

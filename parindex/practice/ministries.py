@@ -13,7 +13,7 @@ from parindex.assessments.criteria import published_sets
 from parindex.assessments.cycles import steps
 from parindex.places import data_folder
 from parindex.publication import publish, queries
-from parindex.publication.keys import Keys
+from parindex.publication.keys import SigningKeys
 from parindex.publication.model import EditionDecision, EditionRow
 from parindex.rankings import imported, years
 from parindex.store.database import Connection
@@ -51,7 +51,7 @@ CODES: Final = {
 _DATA: Final = Path(__file__).parent / "data" / "ministries-2023.csv"
 
 
-async def load(connection: Connection, tenant: Tenant, keys: Keys, *, by: str = "system") -> EditionRow:
+async def load(connection: Connection, tenant: Tenant, keys: SigningKeys, *, by: str = "system") -> EditionRow:
     """Import and publish the year; where it is published already, nothing happens."""
     done = await queries.current(connection, FAMILY, YEAR, TIER)
     if done is not None:

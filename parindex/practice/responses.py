@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import islice
 from typing import Final
@@ -13,6 +13,7 @@ import numpy as np
 
 from parindex.errors import Refused
 from parindex.practice import opinions, sample
+from parindex.practice.sheets import Told
 from parindex.store.database import Database
 from parindex.surveys.answers import storing
 from parindex.surveys.model import Round, SampleUnit, Submission
@@ -27,9 +28,6 @@ LEADER_MEASURES: Final = ("area2", "area3", "area4", "area5", "area6", "area7")
 
 OPTION_SHARES: Final = np.array([1.0, 0.6, 0.2, 0.0])
 """A, B, C, D of the leaders' survey."""
-
-Told = Callable[[int, int], None]
-"""Called with done and total."""
 
 
 async def seed_round(
@@ -120,7 +118,7 @@ async def seed_leaders(
     together and agencies are independent.
     """
     random = np.random.default_rng(seed)
-    rows: list[estimates.Row] = []
+    rows: list[estimates.EstimateRecord] = []
     blocks = []
     responses = 0
     for code, agency_id in agencies.items():

@@ -72,7 +72,7 @@ class SigningKey:
         return self._private.sign(message)
 
 
-class Keys:
+class SigningKeys:
     """The signing keys below one folder, a tenant each: ``<folder>/<tenant>.pem``."""
 
     def __init__(self, folder: Path) -> None:

@@ -10,7 +10,7 @@ import msgspec
 
 from parindex import scoring
 from parindex.papers.csv_file import csv_bytes
-from parindex.papers.table import Column, Table, Value
+from parindex.papers.table import Column, Table, TableValue
 from parindex.papers.xlsx_file import xlsx_bytes
 from parindex.publication.model import Edition
 from parindex.publication.ranking_rows import COLUMNS, ON_PAPER, cells, ranking_rows
@@ -53,7 +53,7 @@ def ranking_csv(edition: Edition) -> bytes:
         for name in ((f"{column}_lower", f"{column}_upper") if meaning.kind == "ranks" else (column,))
     ]
     results = {result.agency: result for result in edition.computation.results}
-    lines: list[list[Value]] = []
+    lines: list[list[TableValue]] = []
     for row in ranking_rows(edition):
         low, high = results[row.agency].interval or (None, None)
         told = (_number(low), _number(high), edition.computation.given.marked, edition.number)
@@ -137,7 +137,7 @@ def criteria_csv(edition: Edition) -> bytes:
     criteria_set = scoring.from_document(given.criteria_set.document)
     titles: Mapping[str, str] = {place.code: place.node.title.vi for place in scoring.walk(criteria_set)}
     names = {agency.code: agency.name_vi for agency in given.agencies}
-    lines: list[list[Value]] = [
+    lines: list[list[TableValue]] = [
         [
             result.agency, names[result.agency], code, title, _number(result.nodes[code].points),
             _number(result.nodes[code].max), result.nodes[code].state, _number(result.nodes[code].index),

@@ -18,7 +18,7 @@ from parindex.audit.queries import newest_block
 from parindex.errors import FieldError, Refused
 from parindex.publication import changes, opening, queries
 from parindex.publication.edition import read, signed_bytes
-from parindex.publication.keys import Keys, SigningKey
+from parindex.publication.keys import SigningKey, SigningKeys
 from parindex.publication.model import (
     FORMAT,
     AuditHead,
@@ -74,7 +74,7 @@ def _date(text: str) -> date | None:
 async def publish(
     connection: Connection,
     tenant: Tenant,
-    keys: Keys,
+    keys: SigningKeys,
     *,
     cycle_id: UUID,
     decided: EditionDecision,

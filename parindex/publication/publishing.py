@@ -12,7 +12,7 @@ from parindex.assessments.cycles import steps
 from parindex.errors import N_, Refused
 from parindex.jobs.model import Payload
 from parindex.publication import publish, queries
-from parindex.publication.keys import Keys
+from parindex.publication.keys import SigningKeys
 from parindex.publication.model import EditionDecision, EditionRow
 from parindex.rankings import years
 from parindex.store.database import Connection
@@ -56,7 +56,7 @@ async def ask(
     return await jobs.enqueue(connection, job)
 
 
-def publisher(keys: Keys) -> Callable[[jobs.Running, Order], Awaitable[None]]:
+def publisher(keys: SigningKeys) -> Callable[[jobs.Running, Order], Awaitable[None]]:
     """Who publishes with the keys of this installation."""
 
     async def publish_year(running: jobs.Running, payload: Order) -> None:

@@ -11,13 +11,13 @@ from typing import Annotated, Final, Literal, get_type_hints
 
 import msgspec
 
-from parindex.papers.table import Value
+from parindex.papers.table import TableValue
 from parindex.publication.headline import in_order, unranked
 from parindex.publication.model import Edition, EditionChange
 from parindex.rankings.model import AgencyDocument, ResultDocument
 from parindex.text import N_
 
-Kind = Literal["text", "whole", "decimal", "ranks"]
+FigureKind = Literal["text", "whole", "decimal", "ranks"]
 """``ranks`` is a lower and an upper rank: two columns of a table, so that no spreadsheet reads ``1-4`` as a date."""
 
 POINTS: Final = N_("điểm")
@@ -26,7 +26,7 @@ POINTS: Final = N_("điểm")
 class Meaning(msgspec.Struct, frozen=True):
     """What a column of the ranking is."""
 
-    kind: Kind
+    kind: FigureKind
     """What it holds."""
 
     title: str
@@ -169,7 +169,7 @@ def _row(result: ResultDocument, agency: AgencyDocument, change: EditionChange |
     )
 
 
-def cells(row: RankingRow, column: str) -> tuple[Value, ...]:
+def cells(row: RankingRow, column: str) -> tuple[TableValue, ...]:
     """A column of a row as a table holds it: one cell, or two of ranks."""
     field, meaning = _FIELDS[column]
     value = getattr(row, field)

@@ -18,18 +18,17 @@ from parindex.publication.headline import Finding, find, in_order, unranked
 from parindex.publication.model import Edition, EditionChange, SignedEdition
 from parindex.rankings.compute import facts_of
 from parindex.rankings.index_errors import Errors, SurveyLeaf, interval, survey_leaves
+from parindex.rankings.intervals import IntervalBounds
 from parindex.rankings.model import (
     AgencyDocument,
     Computation,
     EstimateDocument,
-    Given,
     ResultDocument,
     SuppressedDocument,
+    YearSources,
 )
 from parindex.scoring import AgencyScore, CriteriaSet, Place
 from parindex.scoring.points.scores import score_agency
-
-Bounds = tuple[float, float]
 
 
 class Compared(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +66,7 @@ class YearReading:
         return self.signed.digest
 
     @property
-    def given(self) -> Given:
+    def given(self) -> YearSources:
         """What the year was computed from."""
         return self.computation.given
 
@@ -142,7 +141,7 @@ class YearReading:
         value = node.index if place.depth == 1 else node.points
         return None if value is None else Decimal(value)
 
-    def area_interval(self, result: ResultDocument, area: str) -> Bounds | None:
+    def area_interval(self, result: ResultDocument, area: str) -> IntervalBounds | None:
         """Interval of an area's index, where surveys decide a part of it in proportion."""
         node = result.nodes[area]
         leaves = [
@@ -160,7 +159,7 @@ class YearReading:
         error = Errors(self.given.estimates, self.given.covariances, {result.agency: a}).of(result.agency)
         return interval(float(node.index), error, float(self.given.level)) if error else None
 
-    def estimate_interval(self, estimate: EstimateDocument) -> Bounds | None:
+    def estimate_interval(self, estimate: EstimateDocument) -> IntervalBounds | None:
         """Interval of one estimate, 0 to 1."""
         if estimate.value is None or estimate.se is None:
             return None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from parindex.publication.publish import FAMILY
-from parindex.rankings.model import Given
+from parindex.rankings.model import YearSources
 from parindex.text import N_
 
 INDEX: Final = N_("Chỉ số cải cách hành chính")
@@ -33,7 +33,7 @@ def index(family: str, translate: Callable[..., str]) -> str:
     return translate(INDEX) if family == FAMILY else family
 
 
-def ranking(given: Given, translate: Callable[..., str]) -> str:
+def ranking(given: YearSources, translate: Callable[..., str]) -> str:
     """``Xếp hạng Chỉ số cải cách hành chính cấp tỉnh năm 2025``."""
     return translate(RANKINGS[given.tier], index=index(given.family, translate), year=given.year)
 

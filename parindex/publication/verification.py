@@ -22,7 +22,7 @@ from parindex.rankings.recompute import Recomputation, recompute
 from parindex.reading.canonical_json import NotCanonical, parse
 from parindex.text import N_
 
-State = Literal["holds", "fails", "open"]
+CheckState = Literal["holds", "fails", "open"]
 """Open: nothing speaks against it, but it cannot be decided here."""
 
 MANIFEST_FORMAT: Final = "parindex-package/1"
@@ -36,7 +36,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     """Stable name, such as ``signature``."""
 
-    state: State
+    state: CheckState
     """What was found."""
 
     message: str

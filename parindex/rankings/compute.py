@@ -19,10 +19,10 @@ from parindex.rankings.model import (
     AgencyDocument,
     Computation,
     EstimateDocument,
-    Given,
     NodeDocument,
     PrintedDocument,
     ResultDocument,
+    YearSources,
 )
 from parindex.scoring import AgencyFacts, CriteriaSet
 from parindex.scoring.digits import scaled, scaled_text
@@ -30,7 +30,7 @@ from parindex.scoring.points.ranks import class_of, ranks_of
 from parindex.scoring.points.scores import AgencyScore
 
 
-def compute(given: Given) -> Computation:
+def compute(given: YearSources) -> Computation:
     """Compute a year.
 
     Raises:
@@ -74,7 +74,9 @@ def facts_of(criteria_set: CriteriaSet, agency: AgencyDocument, estimates: Seque
     return facts
 
 
-def _results(given: Given, criteria_set: CriteriaSet, facts: Mapping[str, AgencyFacts]) -> tuple[ResultDocument, ...]:
+def _results(
+    given: YearSources, criteria_set: CriteriaSet, facts: Mapping[str, AgencyFacts]
+) -> tuple[ResultDocument, ...]:
     grouped = any(agency.region for agency in given.agencies)
     scores = scoring.score(criteria_set, facts, group="region" if grouped else None)
     shown = _shown(given.printed, criteria_set)
@@ -109,7 +111,7 @@ def _shown(source: PrintedDocument | None, criteria_set: CriteriaSet) -> dict[st
 
 
 def _result(
-    given: Given, criteria_set: CriteriaSet, score: AgencyScore, code: str, shown: Mapping[str, _Shown]
+    given: YearSources, criteria_set: CriteriaSet, score: AgencyScore, code: str, shown: Mapping[str, _Shown]
 ) -> ResultDocument:
     nodes = {
         key: NodeDocument(

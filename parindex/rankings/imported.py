@@ -18,9 +18,9 @@ from parindex import scoring
 from parindex.rankings.model import (
     AgencyDocument,
     CriteriaDocument,
-    Given,
     PrintedDocument,
     PrintedRow,
+    YearSources,
 )
 from parindex.scoring import CriteriaSet
 from parindex.scoring.digits import shortest
@@ -85,7 +85,7 @@ def given(
     year: int,
     source: str,
     leaves: tuple[str, str] = ("1.1", "2.1"),
-) -> Given:
+) -> YearSources:
     """What an imported year is computed from.
 
     Args:
@@ -110,7 +110,7 @@ def given(
         source=source,
         rows=tuple(PrintedRow(agency=codes[row.name], rank=row.rank, index=row.index) for row in rows),
     )
-    return Given(
+    return YearSources(
         family=family, year=year, tier=criteria_set.tier, marked="imported", level="0.95", seed=1, draws=0,
         criteria_set=criteria_document(criteria_set), survey_leaves=(survey,), agencies=agencies, surveys=(),
         estimates=(), covariances=(), suppressed=(), printed=printed,

@@ -20,7 +20,7 @@ from parindex.scoring.rules.kinds import Survey
 from parindex.statistics.survey.degrees_of_freedom import satterthwaite
 from parindex.statistics.survey.intervals import quantile_of_t
 
-Cell = tuple[str, str]
+EstimateKey = tuple[str, str]
 """(agency, name of the estimate)."""
 
 

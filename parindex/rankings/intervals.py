@@ -18,10 +18,10 @@ from parindex.rankings.index_errors import SurveyLeaf
 from parindex.rankings.model import EstimateDocument, ResultDocument
 from parindex.scoring import AgencyFacts, CriteriaSet, score_leaf
 
-Bounds = tuple[float, float]
+IntervalBounds = tuple[float, float]
 
 
-def joint_intervals(estimates: Sequence[EstimateDocument], level: float) -> dict[tuple[str, str], Bounds]:
+def joint_intervals(estimates: Sequence[EstimateDocument], level: float) -> dict[tuple[str, str], IntervalBounds]:
     """Intervals of all estimates that hold together at the level, cut to 0…1.
 
     Estimates of at most 0 degrees of freedom get the whole range.
@@ -42,8 +42,8 @@ def of_index(
     law: Sequence[SurveyLeaf],
     result: ResultDocument,
     facts: AgencyFacts,
-    bounds: Mapping[tuple[str, str], Bounds],
-) -> Bounds | None:
+    bounds: Mapping[tuple[str, str], IntervalBounds],
+) -> IntervalBounds | None:
     """The interval of one agency's index; none without index or without the error of an estimate it rests on."""
     if result.index is None or result.max is None:
         return None

@@ -14,6 +14,8 @@ import msgspec
 Exact: TypeAlias = str
 Double: TypeAlias = str
 Mark: TypeAlias = Literal["illustrative", "simulated", "imported"]
+RankSet: TypeAlias = tuple[int, int]
+"""Best and worst rank, both included."""
 
 
 class _YearPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -298,7 +300,7 @@ class PrintedDocument(_YearPart, frozen=True):
     """In the order of the source."""
 
 
-class Given(_YearPart, frozen=True):
+class YearSources(_YearPart, frozen=True):
     """What a year is computed from: accepted facts, estimates with their errors, and the law."""
 
     family: str
@@ -350,7 +352,7 @@ class Given(_YearPart, frozen=True):
 class Computation(_YearPart, frozen=True):
     """A year computed: what it was given, and what follows from that."""
 
-    given: Given
+    given: YearSources
     """All input; computing it again gives the rest to the last digit."""
 
     results: tuple[ResultDocument, ...]

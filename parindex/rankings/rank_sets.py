@@ -17,7 +17,7 @@ from parindex import statistics
 from parindex.rankings import intervals
 from parindex.rankings.digits import double
 from parindex.rankings.index_errors import Errors, SamplingError, SurveyLeaf
-from parindex.rankings.model import Given, RankSetsDocument, ResultDocument
+from parindex.rankings.model import RankSet, RankSetsDocument, ResultDocument, YearSources
 from parindex.scoring import AgencyFacts, CriteriaSet
 from parindex.statistics.ranks.rank_draws import GENERATOR
 
@@ -27,13 +27,12 @@ LIBRARIES: Final = f"numpy {np.__version__}, scipy {scipy.__version__}"
 LEAST_DF: Final = 5
 """Below so many degrees of freedom an interval is shown and no rank is claimed (STATISTICS.md, 11)."""
 
-RankSet = tuple[int, int]
 Claim = tuple[RankSetsDocument, dict[str, RankSet], dict[str, RankSet]]
 """How they were made, the sets for all agencies together, and for each one alone."""
 
 
 def of_year(
-    given: Given,
+    given: YearSources,
     criteria_set: CriteriaSet,
     law: Sequence[SurveyLeaf],
     facts: Mapping[str, AgencyFacts],
@@ -50,7 +49,7 @@ def of_year(
     return _from_intervals(given, criteria_set, law, facts, ranked)
 
 
-def _from_errors(given: Given, ranked: Sequence[ResultDocument], errors: Errors) -> Claim | None:
+def _from_errors(given: YearSources, ranked: Sequence[ResultDocument], errors: Errors) -> Claim | None:
     partial = _without_a_survey(given)
     known = [
         (result, error)
@@ -109,7 +108,7 @@ def _widened(codes: Sequence[str], sets: object, elsewhere: int) -> dict[str, Ra
 
 
 def _from_intervals(
-    given: Given,
+    given: YearSources,
     criteria_set: CriteriaSet,
     law: Sequence[SurveyLeaf],
     facts: Mapping[str, AgencyFacts],
@@ -148,7 +147,7 @@ def _from_intervals(
     return document, _widened(codes, sets.simultaneous, elsewhere), {}
 
 
-def _without_a_survey(given: Given) -> set[str]:
+def _without_a_survey(given: YearSources) -> set[str]:
     """Agencies for which a survey was not held: their index measures less, so no rank is claimed for it."""
     return {estimate.agency for estimate in given.estimates if estimate.state == "not_held"}
 

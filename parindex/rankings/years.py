@@ -27,10 +27,10 @@ from parindex.rankings.model import (
     Computation,
     CovarianceDocument,
     EstimateDocument,
-    Given,
     Mark,
     NodeDocument,
     SurveyDocument,
+    YearSources,
 )
 from parindex.rankings.stored import CycleRow, StoredComputation
 from parindex.reading.canonical_json import canonical
@@ -53,7 +53,7 @@ TAGS: Final[dict[str, str]] = {"rankings:year:compute": N_("Tính kết quả c�
 """Tags that this room records."""
 
 
-class Missing(msgspec.Struct, frozen=True, kw_only=True):
+class YearGap(msgspec.Struct, frozen=True, kw_only=True):
     """One thing without which a year cannot be computed."""
 
     code: str
@@ -72,19 +72,19 @@ class Missing(msgspec.Struct, frozen=True, kw_only=True):
     """Where it is mended."""
 
 
-async def missing(connection: Connection, cycle: CycleRow) -> tuple[Missing, ...]:
+async def missing(connection: Connection, cycle: CycleRow) -> tuple[YearGap, ...]:
     """What a cycle still lacks before its year can be computed, in the order in which it is mended."""
-    found: list[Missing] = []
+    found: list[YearGap] = []
     if cycle.state in ("draft", "issued", "self_assessment"):
         found.append(
-            Missing(
+            YearGap(
                 code="self_assessment_open", message=N_("Chưa đóng bước tự đánh giá."),
                 owes=N_("Thư ký Hội đồng"), href=f"/work/cycles/{cycle.id}",
             )
         )  # fmt: skip
     elif cycle.state not in ("consolidation", "approval", "published", "archived"):
         found.append(
-            Missing(
+            YearGap(
                 code="appraisal_open", message=N_("Chưa đóng bước thẩm định."),
                 owes=N_("Thành viên tổ thẩm định, thư ký Hội đồng"), href=f"/work/cycles/{cycle.id}",
             )
@@ -102,17 +102,17 @@ async def missing(connection: Connection, cycle: CycleRow) -> tuple[Missing, ...
 
 def _survey_fault(
     instrument: str, names: Sequence[str], held: Sequence[Round], known: Sequence[SurveyEstimate], codes: Sequence[str]
-) -> Missing | None:
+) -> YearGap | None:
     mine = [survey for survey in held if survey.instrument_code == instrument]
     owes, href = N_("Thư ký Hội đồng"), "/work/surveys"
     if not mine:
-        return Missing(
+        return YearGap(
             code="survey_missing", message=N_("Chưa có đợt khảo sát “%(instrument)s”."),
             values={"instrument": instrument}, owes=owes, href=href,
         )  # fmt: skip
     for survey in mine:
         if survey.state in ("open", "locking"):
-            return Missing(
+            return YearGap(
                 code="survey_open", message=N_("Đợt khảo sát “%(title)s” chưa khóa."),
                 values={"title": survey.title_vi}, owes=owes, href=f"{href}/{survey.id}",
             )  # fmt: skip
@@ -128,7 +128,7 @@ def _survey_fault(
         else N_("Đợt khảo sát “%(title)s” chưa có kết quả của %(count)s đơn vị: %(agencies)s.")
     )
     values = {"title": mine[0].title_vi, "count": len(lacking), "agencies": ", ".join(lacking)}
-    return Missing(code="estimates_missing", message=message, values=values, owes=owes, href=f"{href}/{mine[0].id}")
+    return YearGap(code="estimates_missing", message=message, values=values, owes=owes, href=f"{href}/{mine[0].id}")
 
 
 async def compute_year(connection: Connection, person: Person | None, cycle_id: UUID) -> StoredComputation:
@@ -164,7 +164,7 @@ async def require_complete(connection: Connection, cycle_id: UUID) -> CycleRow:
 
 
 async def store(
-    connection: Connection, cycle_id: UUID, given: Given, *, by: str, kept: Sequence[Row] = ()
+    connection: Connection, cycle_id: UUID, given: YearSources, *, by: str, kept: Sequence[Row] = ()
 ) -> StoredComputation:
     """Compute and append; the newest computation is kept when nothing changed.
 
@@ -227,7 +227,7 @@ def _computed(node: NodeDocument) -> str:
     return node.state if node.points is None else shortest(Decimal(node.points))
 
 
-async def gather(connection: Connection, cycle: CycleRow) -> Given:
+async def gather(connection: Connection, cycle: CycleRow) -> YearSources:
     """Everything that a year is computed from, as it stands now."""
     criteria_set = set_of(cycle)
     facts = await facts_of_cycle(connection, cycle.id)
@@ -248,7 +248,7 @@ async def gather(connection: Connection, cycle: CycleRow) -> Given:
         )
         for order, agency in enumerate(taking_part, start=1)
     )  # fmt: skip
-    return Given(
+    return YearSources(
         family=cycle.family, year=cycle.year, tier=cycle.tier, marked=cycle.marked or _mark_of(criteria_set), level=LEVEL, seed=SEED, draws=DRAWS,
         criteria_set=criteria_document(criteria_set),
         survey_leaves=tuple(leaf.code for leaf in survey_leaves(criteria_set)),

@@ -23,9 +23,9 @@ _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 """What YAML does not print: no file holds it except written as an escape."""
 
-Kind = Literal["null", "boolean", "integer", "float", "text"]
+ScalarKind = Literal["null", "boolean", "integer", "float", "text"]
 
-_CORE: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
+_CORE: Final[tuple[tuple[ScalarKind, re.Pattern[str]], ...]] = (
     ("null", re.compile(r"(~|null|Null|NULL|)\Z")),
     ("boolean", re.compile(r"(true|True|TRUE|false|False|FALSE)\Z")),
     ("integer", re.compile(r"([-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)\Z")),
@@ -63,7 +63,7 @@ class Scalar(Node, frozen=True, kw_only=True):
 
     text: str
     """As written, in NFC."""
-    kind: Kind
+    kind: ScalarKind
     """What YAML 1.2 core makes of it; quoted is always text."""
     loose: bool = False
     """From a stored document, where numbers are kept as text."""
@@ -89,7 +89,7 @@ class _Stop(Exception):
     """A defect after which nothing more can be read."""
 
 
-def core_kind(text: str) -> Kind:
+def core_kind(text: str) -> ScalarKind:
     """What YAML 1.2 core makes of a plain scalar.
 
     >>> core_kind("1.10"), core_kind("no"), core_kind("12:30"), core_kind("2025-01-31")
@@ -128,7 +128,7 @@ def _integer(text: str) -> int:
     return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
 
 
-_VALUES: Final[Mapping[Kind, Any]] = {
+_VALUES: Final[Mapping[ScalarKind, Any]] = {
     "null": lambda _: None,
     "boolean": lambda text: text.lower() == "true",
     "integer": _integer,

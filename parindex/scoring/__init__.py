@@ -8,7 +8,7 @@ scores.agency("Tỉnh An Bình").node("1.1").points                # Decimal('0.
 
 from parindex.scoring.digits import shortest
 from parindex.scoring.facts.facts_file import read_facts
-from parindex.scoring.facts.values import AgencyFacts, Facts, parse_value, write_value
+from parindex.scoring.facts.values import AgencyFacts, FactsByAgency, parse_value, write_value
 from parindex.scoring.law.canonical import digest, to_document
 from parindex.scoring.law.cases import CasesChecked, run_cases
 from parindex.scoring.law.inputs import Expected, Input, Text, Value
@@ -26,7 +26,7 @@ from parindex.scoring.law.model import (
 )
 from parindex.scoring.points.documents import reason_document
 from parindex.scoring.points.ready import compiled, place_of
-from parindex.scoring.points.results import LeafScore, NodeScore, Reason, State, Status
+from parindex.scoring.points.results import LeafScore, NodeScore, PointsState, Reason, Status
 from parindex.scoring.points.scores import (
     AgencyScore,
     Scores,
@@ -65,18 +65,18 @@ __all__ = [
     "Criterion",
     "Defect",
     "Expected",
-    "Facts",
+    "FactsByAgency",
     "Input",
     "LeafScore",
     "NodeScore",
     "Place",
+    "PointsState",
     "Reason",
     "Refusal",
     "RefusedFacts",
     "RefusedValue",
     "Rule",
     "Scores",
-    "State",
     "Status",
     "Text",
     "Value",

@@ -17,7 +17,7 @@ from typing import Final, TypeAlias
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from parindex.serving.connection import Connection
+from parindex.serving.connection import LimitedConnection
 from parindex.settings import Settings
 
 Peer: TypeAlias = "tuple[str, int]"
@@ -35,15 +35,15 @@ class Admission:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._trusted = [ipaddress.ip_network(proxy) for proxy in settings.proxies]
-        self._connections: dict[Peer, Connection] = {}
-        self._crowds: dict[str, set[Connection]] = {}
+        self._connections: dict[Peer, LimitedConnection] = {}
+        self._crowds: dict[str, set[LimitedConnection]] = {}
         self._refused: Counter[str] = Counter()
         self._checked: float | None = None
 
     def protocol(self) -> type[asyncio.Protocol]:
         """The protocol of the server's connections."""
 
-        class Admitted(Connection):
+        class Admitted(LimitedConnection):
             admission = self
 
         return Admitted
@@ -69,7 +69,7 @@ class Admission:
 
         return handle
 
-    def admit(self, connection: Connection) -> bool:
+    def admit(self, connection: LimitedConnection) -> bool:
         """Take a new connection up, if need be in the place of another; whether there was room."""
         connection.peer = _peer(connection.transport)
         connection.origin, bound = self._origin(connection.peer[0])
@@ -86,7 +86,7 @@ class Admission:
             self._watch()
         return room
 
-    def leave(self, connection: Connection) -> None:
+    def leave(self, connection: LimitedConnection) -> None:
         """A connection is over."""
         if self._connections.get(connection.peer) is connection:
             del self._connections[connection.peer]
@@ -100,7 +100,7 @@ class Admission:
         self._refused[code] += 1
         self._watch()
 
-    def _make_room(self, crowds: Iterable[set[Connection]]) -> bool:
+    def _make_room(self, crowds: Iterable[set[LimitedConnection]]) -> bool:
         """End the connection that waits longest in the first crowd in which one waits."""
         for crowd in crowds:
             waiting = [connection for connection in crowd if connection.waiting]

@@ -28,7 +28,7 @@ STALLED: Final = 60.0
 """Seconds in which a reader must take something of a long answer."""
 
 
-class Connection(asyncio.Protocol):
+class LimitedConnection(asyncio.Protocol):
     """A connection whose limits hold; bound to its house by :meth:`Admission.protocol`."""
 
     admission: ClassVar[Admission]

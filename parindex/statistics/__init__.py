@@ -22,7 +22,7 @@ from parindex.statistics.at_scale.means import Means
 from parindex.statistics.at_scale.moments import Moments, merged
 from parindex.statistics.at_scale.packed import PackedBlock, blocks_of, pack, packed_parts, unpack
 from parindex.statistics.at_scale.streams import streamed, under_dask, whole_units
-from parindex.statistics.at_scale.survey_parts import MISSING, Part, part_of
+from parindex.statistics.at_scale.survey_parts import MISSING, SurveyPart, part_of
 from parindex.statistics.at_scale.tables import TableLayout, csv_parts, parquet_parts
 from parindex.statistics.composite.aggregation import Level, aggregate, by_levels, copeland, effective_weights
 from parindex.statistics.composite.choices import ChoiceSensitivity, choice_sensitivity
@@ -127,7 +127,6 @@ __all__ = [
     "Moments",
     "Overlap",
     "PackedBlock",
-    "Part",
     "Points",
     "Propensity",
     "RankProbabilities",
@@ -142,6 +141,7 @@ __all__ = [
     "StatisticsError",
     "Steps",
     "SurveyEstimates",
+    "SurveyPart",
     "TableLayout",
     "Target",
     "TaylorSample",

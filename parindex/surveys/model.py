@@ -195,7 +195,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it had been stored before."""
 
 
-Outcome = Receipt | Refused
+IntakeOutcome = Receipt | Refused
 """What became of one submission of a batch."""
 
 

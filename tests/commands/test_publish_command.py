@@ -8,7 +8,7 @@ import pytest
 
 from parindex.access import people, tenants
 from parindex.commands import publish, verify
-from parindex.publication.keys import Keys
+from parindex.publication.keys import SigningKeys
 from parindex.rankings import years
 from parindex.store.database import Database
 from parindex.store.embedded import EmbeddedServer
@@ -42,7 +42,7 @@ async def test_a_published_year_becomes_a_folder_that_verifies(
     tenant = await tenants.by_code(db, "demo")
     assert tenant is not None
     async with db.transaction(tenant.id) as connection:
-        await published(connection, tenant, Keys(installation / "keys"))
+        await published(connection, tenant, SigningKeys(installation / "keys"))
     out = tmp_path / "out"
     assert await run("publish", "2025-province", "--out", str(out)) == 0
     assert "2025-province.1" in capsys.readouterr().out

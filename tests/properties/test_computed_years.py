@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from parindex.rankings.compute import compute
 from parindex.rankings.digits import double, estimate_decimal
-from parindex.rankings.model import AgencyDocument, Given
+from parindex.rankings.model import AgencyDocument, YearSources
 from parindex.rankings.recompute import recompute
 from parindex.reading.canonical_json import canonical
 from tests.rankings import small_year
@@ -38,7 +38,7 @@ def facts(draw: st.DrawFn) -> dict[str, str]:
 
 
 @st.composite
-def years(draw: st.DrawFn, agencies: int = 6) -> Given:
+def years(draw: st.DrawFn, agencies: int = 6) -> YearSources:
     """A small year with any facts, estimates and errors."""
     plain = small_year.given(agencies=agencies, draws=300)
     people: tuple[AgencyDocument, ...] = tuple(
@@ -62,16 +62,18 @@ quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCh
 
 @quick
 @given(years())
-def test_a_year_computed_again_is_the_same_to_the_last_digit(given_: Given) -> None:
+def test_a_year_computed_again_is_the_same_to_the_last_digit(given_: YearSources) -> None:
     year = compute(given_)
     assert recompute(year).differences == ()
     document = canonical(msgspec.to_builtins(year))
-    assert canonical(msgspec.to_builtins(compute(msgspec.convert(msgspec.to_builtins(given_), Given)))) == document
+    assert (
+        canonical(msgspec.to_builtins(compute(msgspec.convert(msgspec.to_builtins(given_), YearSources)))) == document
+    )
 
 
 @quick
 @given(years(), st.randoms(use_true_random=False))
-def test_the_order_of_agencies_and_estimates_changes_no_number(given_: Given, chance: random.Random) -> None:
+def test_the_order_of_agencies_and_estimates_changes_no_number(given_: YearSources, chance: random.Random) -> None:
     agencies, estimates = list(given_.agencies), list(given_.estimates)
     chance.shuffle(agencies)
     chance.shuffle(estimates)
@@ -89,7 +91,7 @@ def test_the_order_of_agencies_and_estimates_changes_no_number(given_: Given, ch
 
 @quick
 @given(years())
-def test_every_rank_lies_in_its_rank_set_and_every_set_in_the_table(given_: Given) -> None:
+def test_every_rank_lies_in_its_rank_set_and_every_set_in_the_table(given_: YearSources) -> None:
     year = compute(given_)
     ranked = [result for result in year.results if result.rank is not None]
     for result in ranked:
@@ -100,7 +102,7 @@ def test_every_rank_lies_in_its_rank_set_and_every_set_in_the_table(given_: Give
 
 @quick
 @given(years(), st.data())
-def test_more_of_a_good_fact_never_lowers_the_index(given_: Given, data: st.DataObject) -> None:
+def test_more_of_a_good_fact_never_lowers_the_index(given_: YearSources, data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(given_.agencies) - 1))
     agency = given_.agencies[place]
     before = next(r for r in compute(given_).results if r.agency == agency.code)
@@ -118,7 +120,7 @@ def test_more_of_a_good_fact_never_lowers_the_index(given_: Given, data: st.Data
 
 @quick
 @given(years(), st.data())
-def test_any_changed_fact_that_changes_points_is_seen(given_: Given, data: st.DataObject) -> None:
+def test_any_changed_fact_that_changes_points_is_seen(given_: YearSources, data: st.DataObject) -> None:
     year = compute(given_)
     place = data.draw(st.integers(0, len(given_.agencies) - 1))
     agency = given_.agencies[place]

@@ -18,7 +18,7 @@ from parindex.scoring import AgencyFacts, CriteriaSet, RefusedFacts, Scores, kin
 from parindex.scoring.digits import PLACES, half_up
 from parindex.scoring.points import scores
 from parindex.scoring.points.by_column import JudgedColumn
-from parindex.scoring.points.integers import LIMIT, Integers, percents
+from parindex.scoring.points.integers import LIMIT, BoundedIntegers, percents
 from parindex.scoring.points.ready import compiled, settled
 from tests.properties.scoring_sets import years
 from tests.scoring.sets import leaf_set
@@ -142,12 +142,12 @@ def test_scores_that_nobody_holds_are_gone_without_the_collector() -> None:
 
 @given(st.lists(st.integers(-(2**70), 2**70), min_size=1, max_size=5), st.integers(-(2**40), 2**40))
 def test_integers_never_wrap(values: list[int], factor: int) -> None:
-    column = Integers.of(values)
+    column = BoundedIntegers.of(values)
     assert list((column * factor + column).values) == [value * factor + value for value in values]
     assert list((column * column).values) == [value * value for value in values]
 
 
 @pytest.mark.parametrize("most", [LIMIT - 1, LIMIT, LIMIT + 1, 2**63, 2**64])
 def test_a_column_is_wide_where_its_largest_value_asks_for_it(most: int) -> None:
-    assert Integers.of([0, -most]).most == most
-    assert list((Integers.of([most]) + Integers.of([most])).values) == [2 * most]
+    assert BoundedIntegers.of([0, -most]).most == most
+    assert list((BoundedIntegers.of([most]) + BoundedIntegers.of([most])).values) == [2 * most]

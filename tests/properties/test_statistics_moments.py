@@ -22,7 +22,7 @@ from parindex.statistics import (
 from parindex.statistics.at_scale.moments import Moments, merged
 from parindex.statistics.at_scale.packed import blocks_of, pack, packed_parts
 from parindex.statistics.at_scale.streams import streamed
-from parindex.statistics.at_scale.survey_parts import MISSING, Part, part_of
+from parindex.statistics.at_scale.survey_parts import MISSING, SurveyPart, part_of
 from parindex.statistics.survey.replicates import rao_wu
 
 FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -53,7 +53,7 @@ class Drawn:
         self.stages = [self.psu, self.village][: int(g.integers(max(1, len(self.fpc)), 3))]
         self.g = g
 
-    def part(self, rows: Any = slice(None)) -> Part:
+    def part(self, rows: Any = slice(None)) -> SurveyPart:
         return part_of(
             self.w[rows],
             self.items[rows],

@@ -14,10 +14,10 @@ from parindex.agencies import NewAgency
 from parindex.assessments.criteria import published_sets
 from parindex.assessments.cycles import steps
 from parindex.publication import publish
-from parindex.publication.keys import Keys
+from parindex.publication.keys import SigningKeys
 from parindex.publication.model import EditionDecision, EditionRow
 from parindex.rankings import years
-from parindex.rankings.model import Given
+from parindex.rankings.model import YearSources
 from parindex.store.database import Connection
 from parindex.store.ids import new_id
 from tests.rankings import small_year
@@ -32,7 +32,7 @@ def person(tenant_id: UUID, *roles: str) -> Person:
     )  # fmt: skip
 
 
-async def computed(connection: Connection, given: Given | None = None) -> UUID:
+async def computed(connection: Connection, given: YearSources | None = None) -> UUID:
     """A cycle in consolidation with a stored computation."""
     given = given or small_year.given()
     criteria_set = small_year.criteria_set()
@@ -55,7 +55,9 @@ async def computed(connection: Connection, given: Given | None = None) -> UUID:
     return cycle_id
 
 
-async def published(connection: Connection, tenant: Tenant, keys: Keys, given: Given | None = None) -> EditionRow:
+async def published(
+    connection: Connection, tenant: Tenant, keys: SigningKeys, given: YearSources | None = None
+) -> EditionRow:
     """The same, published."""
     cycle_id = await computed(connection, given)
     await years.submit(connection, person(tenant.id, "secretary"), cycle_id)
@@ -64,5 +66,5 @@ async def published(connection: Connection, tenant: Tenant, keys: Keys, given: G
     )
 
 
-def of_year(year: int, **other: object) -> Given:
+def of_year(year: int, **other: object) -> YearSources:
     return msgspec.structs.replace(small_year.given(), year=year, **other)

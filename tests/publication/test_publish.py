@@ -12,7 +12,7 @@ from parindex.access import tenants
 from parindex.access.tenants import Tenant
 from parindex.errors import Refused
 from parindex.publication import open_data, opening, publish, queries
-from parindex.publication.keys import Keys
+from parindex.publication.keys import SigningKeys
 from parindex.publication.verification import verify
 from parindex.rankings import years
 from parindex.store.database import Database
@@ -21,8 +21,8 @@ from tests.rankings import small_year
 
 
 @pytest.fixture
-def keys(tmp_path: Path) -> Keys:
-    return Keys(tmp_path / "keys")
+def keys(tmp_path: Path) -> SigningKeys:
+    return SigningKeys(tmp_path / "keys")
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ async def demo(db: Database) -> Tenant:
     return found
 
 
-async def test_publishing_freezes_signs_and_moves_the_year_on(db: Database, demo: Tenant, keys: Keys) -> None:
+async def test_publishing_freezes_signs_and_moves_the_year_on(db: Database, demo: Tenant, keys: SigningKeys) -> None:
     async with db.transaction(demo.id) as connection:
         row = await published(connection, demo, keys)
         content = await opening.content(connection, row)
@@ -47,7 +47,7 @@ async def test_publishing_freezes_signs_and_moves_the_year_on(db: Database, demo
     assert verdict.digest == row.digest
 
 
-async def test_a_second_click_gives_the_same_edition(db: Database, demo: Tenant, keys: Keys) -> None:
+async def test_a_second_click_gives_the_same_edition(db: Database, demo: Tenant, keys: SigningKeys) -> None:
     approver = person(demo.id, "approver")
     async with db.transaction(demo.id) as connection:
         row = await published(connection, demo, keys)
@@ -56,7 +56,7 @@ async def test_a_second_click_gives_the_same_edition(db: Database, demo: Tenant,
         assert await connection.fetchval("select count(*) from editions") == 1
 
 
-async def test_two_clicks_at_once_make_one_edition(db: Database, demo: Tenant, keys: Keys) -> None:
+async def test_two_clicks_at_once_make_one_edition(db: Database, demo: Tenant, keys: SigningKeys) -> None:
     approver = person(demo.id, "approver")
     async with db.transaction(demo.id) as connection:
         cycle_id = await computed(connection)
@@ -72,7 +72,7 @@ async def test_two_clicks_at_once_make_one_edition(db: Database, demo: Tenant, k
 
 
 @pytest.mark.parametrize("role", ["secretary", "council_chair", "administrator", "auditor"])
-async def test_only_an_approver_publishes(db: Database, demo: Tenant, keys: Keys, role: str) -> None:
+async def test_only_an_approver_publishes(db: Database, demo: Tenant, keys: SigningKeys, role: str) -> None:
     async with db.transaction(demo.id) as connection:
         cycle_id = await computed(connection)
         await years.submit(connection, person(demo.id, "secretary"), cycle_id)
@@ -83,7 +83,7 @@ async def test_only_an_approver_publishes(db: Database, demo: Tenant, keys: Keys
 
 
 async def test_a_year_is_published_only_after_the_secretary_handed_it_over(
-    db: Database, demo: Tenant, keys: Keys
+    db: Database, demo: Tenant, keys: SigningKeys
 ) -> None:
     async with db.transaction(demo.id) as connection:
         cycle_id = await computed(connection)
@@ -114,7 +114,7 @@ def test_a_day_is_read_as_people_and_as_browsers_write_it() -> None:
 
 
 async def test_no_edition_row_can_be_changed_or_removed_not_even_by_the_owner(
-    db: Database, demo: Tenant, keys: Keys, owner: asyncpg.Connection[asyncpg.Record]
+    db: Database, demo: Tenant, keys: SigningKeys, owner: asyncpg.Connection[asyncpg.Record]
 ) -> None:
     async with db.transaction(demo.id) as connection:
         await published(connection, demo, keys)
@@ -129,7 +129,7 @@ async def test_no_edition_row_can_be_changed_or_removed_not_even_by_the_owner(
 
 
 async def test_a_retracted_edition_keeps_its_address_and_seals_its_content(
-    db: Database, demo: Tenant, keys: Keys
+    db: Database, demo: Tenant, keys: SigningKeys
 ) -> None:
     approver = person(demo.id, "approver")
     async with db.transaction(demo.id) as connection:
@@ -158,7 +158,7 @@ async def test_a_retracted_edition_keeps_its_address_and_seals_its_content(
 
 
 async def test_another_tenant_sees_no_edition_and_has_its_own_key_and_numbers(
-    db: Database, demo: Tenant, keys: Keys
+    db: Database, demo: Tenant, keys: SigningKeys
 ) -> None:
     other = await tenants.by_code(db, "khac")
     assert other is not None
@@ -173,7 +173,7 @@ async def test_another_tenant_sees_no_edition_and_has_its_own_key_and_numbers(
 
 
 async def test_the_next_year_tells_what_changed_and_whether_it_is_beyond_error(
-    db: Database, demo: Tenant, keys: Keys
+    db: Database, demo: Tenant, keys: SigningKeys
 ) -> None:
     better = tuple(
         msgspec.structs.replace(agency, facts={**agency.facts, "1.2.on_time": "1000", "1.3.judged": "20"})
@@ -196,7 +196,7 @@ async def test_the_next_year_tells_what_changed_and_whether_it_is_beyond_error(
     assert {row["agency"]: row["change"] for row in open_data.ranking(edition)["agencies"]}["T01"] == "0"
 
 
-async def test_another_criteria_set_breaks_the_series(db: Database, demo: Tenant, keys: Keys) -> None:
+async def test_another_criteria_set_breaks_the_series(db: Database, demo: Tenant, keys: SigningKeys) -> None:
     from parindex.rankings.imported import criteria_document
 
     other = msgspec.structs.replace(small_year.criteria_set(), print_places=3)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from parindex.publication import keys
 from parindex.publication.edition import digest_of, read, signed_bytes
-from parindex.publication.keys import BrokenKey, Keys, SigningKey
+from parindex.publication.keys import BrokenKey, SigningKey, SigningKeys
 from parindex.publication.model import FORMAT, AuditHead, Edition, EditionDecision, TenantDocument
 from parindex.publication.verification import verify
 from parindex.rankings.compute import compute
@@ -42,7 +42,7 @@ def edition(**other: object) -> Edition:
 
 @pytest.fixture(scope="module")
 def key(tmp_path_factory: pytest.TempPathFactory) -> SigningKey:
-    return Keys(tmp_path_factory.mktemp("data") / "keys").signing("demo")
+    return SigningKeys(tmp_path_factory.mktemp("data") / "keys").signing("demo")
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,7 @@ def test_without_a_key_it_is_unchanged_since_signing_and_the_signer_is_not_known
 
 
 def test_another_trusted_key_refuses_the_edition(file: bytes, tmp_path: Path) -> None:
-    assert not verify(file, [Keys(tmp_path).signing("demo").public]).holds
+    assert not verify(file, [SigningKeys(tmp_path).signing("demo").public]).holds
 
 
 def replaced(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
@@ -133,7 +133,7 @@ def test_a_changed_signature_key_or_key_id_is_refused(file: bytes, key: SigningK
     signature = json.loads(file)["signature"]
     raw = bytearray(base64.b64decode(signature["value"]))
     raw[40] ^= 1
-    other = Keys(tmp_path).signing("demo").public
+    other = SigningKeys(tmp_path).signing("demo").public
     for values in (
         {"value": base64.b64encode(bytes(raw)).decode()},
         {"value": signature["value"].rstrip("=")},
@@ -155,7 +155,7 @@ def test_a_signature_of_another_purpose_is_none_of_an_edition(file: bytes, key: 
 def test_an_edition_changed_and_signed_by_another_key_is_refused_by_who_knows_the_signer(
     file: bytes, key: SigningKey, tmp_path: Path
 ) -> None:
-    forger = Keys(tmp_path).signing("demo")
+    forger = SigningKeys(tmp_path).signing("demo")
     forged = signed_bytes(edition(number="2025-province.2"), forger)
     assert verify(forged, []).holds
     assert not verify(forged, [key.public]).holds
@@ -188,22 +188,22 @@ def test_no_single_byte_of_the_file_is_free(file: bytes, key: SigningKey, data: 
 
 def test_a_key_is_made_once_and_kept_from_other_users(tmp_path: Path) -> None:
     folder = tmp_path / "keys"
-    first = Keys(folder).signing("demo")
-    assert Keys(folder).signing("demo").public == first.public
-    assert Keys(folder).signing("khac").public != first.public
+    first = SigningKeys(folder).signing("demo")
+    assert SigningKeys(folder).signing("demo").public == first.public
+    assert SigningKeys(folder).signing("khac").public != first.public
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert stat.S_IMODE((folder / "demo.pem").stat().st_mode) == 0o600
 
 
 def test_a_private_key_that_others_may_read_is_not_used(tmp_path: Path) -> None:
-    Keys(tmp_path / "keys").signing("demo")
+    SigningKeys(tmp_path / "keys").signing("demo")
     (tmp_path / "keys" / "demo.pem").chmod(0o644)
     with pytest.raises(BrokenKey, match="chmod 600"):
-        Keys(tmp_path / "keys").signing("demo")
+        SigningKeys(tmp_path / "keys").signing("demo")
 
 
 def test_an_earlier_key_stays_readable_after_a_new_one_is_made(tmp_path: Path) -> None:
-    folder = Keys(tmp_path / "keys")
+    folder = SigningKeys(tmp_path / "keys")
     old = folder.signing("demo").public
     (tmp_path / "keys" / "demo.pem").rename(tmp_path / "demo.pem.retired")
     new = folder.signing("demo").public
@@ -211,7 +211,7 @@ def test_an_earlier_key_stays_readable_after_a_new_one_is_made(tmp_path: Path) -
 
 
 def test_a_public_key_is_read_from_every_form_that_we_write(tmp_path: Path) -> None:
-    key = Keys(tmp_path).signing("demo").public
+    key = SigningKeys(tmp_path).signing("demo").public
     listed = json.dumps({"keys": [msgspec.to_builtins(key)]}).encode()
     for content in (
         keys.pem(key).encode(),
@@ -257,16 +257,16 @@ def test_what_has_no_one_spelling_is_refused(text: bytes) -> None:
     ("mode", "opens"), [(0o600, True), (0o400, True), (0o640, False), (0o604, False), (0o610, False)]
 )
 def test_a_private_key_that_the_group_or_others_may_touch_is_refused(tmp_path: Path, mode: int, opens: bool) -> None:
-    Keys(tmp_path / "keys").signing("demo")
+    SigningKeys(tmp_path / "keys").signing("demo")
     (tmp_path / "keys" / "demo.pem").chmod(mode)
     if opens:
-        Keys(tmp_path / "keys").signing("demo")
+        SigningKeys(tmp_path / "keys").signing("demo")
         return
     with pytest.raises(BrokenKey, match="chmod 600"):
-        Keys(tmp_path / "keys").signing("demo")
+        SigningKeys(tmp_path / "keys").signing("demo")
 
 
 def test_a_new_private_key_is_readable_by_its_owner_only(tmp_path: Path) -> None:
-    Keys(tmp_path / "keys").signing("demo")
+    SigningKeys(tmp_path / "keys").signing("demo")
     assert stat.S_IMODE((tmp_path / "keys" / "demo.pem").stat().st_mode) == 0o600
     assert stat.S_IMODE((tmp_path / "keys").stat().st_mode) == 0o700

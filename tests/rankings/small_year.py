@@ -8,7 +8,7 @@ from typing import Any
 from parindex import scoring
 from parindex.rankings.digits import double, estimate_decimal
 from parindex.rankings.imported import criteria_document
-from parindex.rankings.model import AgencyDocument, EstimateDocument, Given, SurveyDocument
+from parindex.rankings.model import AgencyDocument, EstimateDocument, SurveyDocument, YearSources
 
 SET = """
 set: minh-hoa
@@ -69,7 +69,7 @@ def estimate(code: str, name: str, value: float, se: float, **other: Any) -> Est
     return EstimateDocument(agency=code, name=name, **given)
 
 
-def given(agencies: int = 12, leaders: str = SHARE, se: float = 0.01, **other: Any) -> Given:
+def given(agencies: int = 12, leaders: str = SHARE, se: float = 0.01, **other: Any) -> YearSources:
     """Agency 11 hands in nothing; agency 12 leaves one fact out."""
     law = criteria_set(leaders)
     everyone = []
@@ -99,7 +99,7 @@ def given(agencies: int = 12, leaders: str = SHARE, se: float = 0.01, **other: A
         "agencies": tuple(everyone), "surveys": (survey("sipas"), survey("leaders")), "estimates": tuple(estimates),
         "covariances": (), "suppressed": (), "printed": None,
     }  # fmt: skip
-    return Given(**{**values, **other})
+    return YearSources(**{**values, **other})
 
 
 def survey(code: str) -> SurveyDocument:

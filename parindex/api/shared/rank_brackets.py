@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-RankSet = tuple[int, int]
-"""Best and worst rank, both included."""
+from parindex.rankings.model import RankSet
 
 
 def runs(rank_sets: Sequence[RankSet]) -> list[tuple[int, int]]:

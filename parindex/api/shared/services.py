@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 
 from parindex.access.tenants import Tenant
 from parindex.jobs import Registry
-from parindex.publication.keys import Keys
+from parindex.publication.keys import SigningKeys
 from parindex.settings import Settings
 from parindex.store.database import Database
 from parindex.store.files import EvidenceStore
@@ -50,9 +50,9 @@ class Services:
         return self.settings.data / "audit-head.jsonl"
 
     @property
-    def keys(self) -> Keys:
+    def keys(self) -> SigningKeys:
         """The tenants' signing keys, outside the database."""
-        return Keys(self.settings.data / "keys")
+        return SigningKeys(self.settings.data / "keys")
 
 
 Given: TypeAlias = NamedDependency[Services]

@@ -29,7 +29,7 @@ _FIELD: Final = "_csrf_token"
 _TOKEN_LENGTH: Final = 64
 
 
-Part: TypeAlias = "MultipartSegment | bytes | bytearray | None"
+UploadPart: TypeAlias = "MultipartSegment | bytes | bytearray | None"
 """The start of a segment, a piece of its content, or its end."""
 
 
@@ -93,7 +93,7 @@ class _Form:
         self._check_token()
         return Upload(fields=self.fields, file=self.file, file_name=self.file_name, refused=self.refused)
 
-    async def _parts(self) -> AsyncIterator[Part]:
+    async def _parts(self) -> AsyncIterator[UploadPart]:
         """Segment starts, pieces of content, and None at the end of each."""
         async for chunk in self.request.stream():
             if chunk and not self.parser.closed:
@@ -102,7 +102,7 @@ class _Form:
         if not self.parser.closed:
             self.parser.close()
 
-    async def _text(self, parts: AsyncIterator[Part]) -> str:
+    async def _text(self, parts: AsyncIterator[UploadPart]) -> str:
         content = bytearray()
         async for part in parts:
             if part is None:
@@ -114,7 +114,7 @@ class _Form:
                 raise Refused("too_large", limit=file_size(FIELD_LIMIT))
         return content.decode()
 
-    async def _store(self, tenant_id: UUID, parts: AsyncIterator[Part]) -> None:
+    async def _store(self, tenant_id: UUID, parts: AsyncIterator[UploadPart]) -> None:
         """Store the file, or remember why not and read past it, so that the form can be shown again."""
 
         async def content() -> AsyncIterator[bytes]:

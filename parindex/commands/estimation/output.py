@@ -46,7 +46,7 @@ def csv_text(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     return "".join(csv_file.lines([header, *([_cell(value) for value in row] for row in rows)], end="\n"))
 
 
-def _cell(value: object) -> csv_file.Cell:
+def _cell(value: object) -> csv_file.CsvCell:
     """Labels of data may be numbers, and stay such."""
     if value is None or isinstance(value, (int, float)):
         return value

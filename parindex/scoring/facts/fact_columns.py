@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parindex.scoring.law.inputs import Value
-from parindex.scoring.points.integers import Column, Integers
+from parindex.scoring.points.integers import BoundedIntegers, IntegerColumn
 
 Mask = NDArray[np.bool_]
 
@@ -20,15 +20,15 @@ Mask = NDArray[np.bool_]
 class Numbers(msgspec.Struct, frozen=True):
     """Numbers of all agencies, each top ÷ below; 0 ÷ 1 where not yet known."""
 
-    top: Integers
+    top: BoundedIntegers
     """Numerators."""
-    below: Integers
+    below: BoundedIntegers
     """Denominators, positive."""
     unknown: Mask | None
     """Where it is not yet known; None: nowhere."""
 
 
-ONE = Integers(1, 1)
+ONE = BoundedIntegers(1, 1)
 
 
 def _row(facts: Mapping[str, Value], names: Sequence[str], fetch: Callable[[Any], Any]) -> Sequence[Value | None]:
@@ -39,7 +39,7 @@ def _row(facts: Mapping[str, Value], names: Sequence[str], fetch: Callable[[Any]
     return row
 
 
-def _ratios(values: Sequence[Any]) -> tuple[Column, Column]:
+def _ratios(values: Sequence[Any]) -> tuple[IntegerColumn, IntegerColumn]:
     """Numerators and denominators."""
     # A pair is gone as soon as it is read: thousands at once would call the collector to everything that is held.
     flat = chain.from_iterable(map(methodcaller("as_integer_ratio"), values))
@@ -89,6 +89,6 @@ class FactColumns:
             unknown = np.equal(values, nothing).astype(np.bool_)
             values[unknown] = 0
         if types <= {int, NoneType}:
-            return Numbers(Integers.of(values), ONE, unknown)
+            return Numbers(BoundedIntegers.of(values), ONE, unknown)
         tops, belows = _ratios(values)
-        return Numbers(Integers.of(tops), Integers.of(belows), unknown)
+        return Numbers(BoundedIntegers.of(tops), BoundedIntegers.of(belows), unknown)

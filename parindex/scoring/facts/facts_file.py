@@ -5,14 +5,14 @@ from pathlib import Path
 
 import msgspec
 
-from parindex.scoring.facts.values import AgencyFacts, Facts, FactsReader
+from parindex.scoring.facts.values import AgencyFacts, FactsByAgency, FactsReader
 from parindex.scoring.law.model import CriteriaSet
 from parindex.scoring.points.ready import compiled
 from parindex.scoring.points.scores import refused_leaves
 from parindex.scoring.refusals import Refusal, RefusedFacts
 
 
-def read_facts(source: str | Path | bytes, criteria_set: CriteriaSet) -> Facts:
+def read_facts(source: str | Path | bytes, criteria_set: CriteriaSet) -> FactsByAgency:
     """Facts of a CSV by agency, agencies in the order of their first row.
 
     Raises:

@@ -29,7 +29,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 AgencyFacts = Mapping[str, Value]
-Facts = Mapping[str, AgencyFacts]
+FactsByAgency = Mapping[str, AgencyFacts]
 
 
 def parse_value(criteria_set: CriteriaSet, name: str, text: str) -> Value:
@@ -155,7 +155,7 @@ class FactsReader:
         self.first: dict[tuple[str, str], int] = {}
         self.names: dict[str, Expected | RefusedValue] = {}
 
-    def read(self, data: bytes) -> Facts:
+    def read(self, data: bytes) -> FactsByAgency:
         """Every fact of a file that can be read; what is refused is in `refusals`."""
         text = self.text(data)
         for row, cells in self.rows(io.StringIO(text, newline=""), next(iter(text.splitlines()), "")):

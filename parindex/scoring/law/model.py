@@ -15,7 +15,7 @@ from parindex.scoring.law.inputs import Frozen, Input, Text
 from parindex.scoring.rules.rule import Rule
 
 Evidence = Literal["required", "optional", "none"]
-Part = Literal["areas", "bonus", "penalty"]
+SetPart = Literal["areas", "bonus", "penalty"]
 
 LEAF_ONLY: Final = ("inputs", "evidence", "evidence_from", "evidence_to", "confirmed_by")
 """What only a criterion with a rule may say."""
@@ -158,7 +158,7 @@ class Place(Frozen, frozen=True):
 
     node: Area | Criterion
     """The area or criterion itself."""
-    part: Part
+    part: SetPart
     """Areas, or one of the adjustments."""
     depth: int
     """1 lĩnh vực, 2 tiêu chí, 3 and deeper tiêu chí thành phần; an item of bonus or penalty is at 2."""

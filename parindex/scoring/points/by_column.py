@@ -14,14 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parindex.scoring.facts.fact_columns import FactColumns, Mask, Numbers
-from parindex.scoring.points.integers import LIMIT, Column, Integers, percents
+from parindex.scoring.points.integers import LIMIT, BoundedIntegers, IntegerColumn, percents
 from parindex.scoring.points.ready import Compiled, Leaf, settled
-from parindex.scoring.points.results import State
+from parindex.scoring.points.results import PointsState
 from parindex.scoring.points.totals import NodeNumbers, Totals, cap, items, status_of
-from parindex.scoring.rules.making.scales import Line, Measured, Scale
-from parindex.scoring.rules.making.verdicts import Facts, Verdict
+from parindex.scoring.rules.making.scales import Measured, Scale, StraightLine
+from parindex.scoring.rules.making.verdicts import LeafFacts, Verdict
 
-STATES: Final[tuple[State, ...]] = ("scored", "not_applicable", "unknown", "none")
+STATES: Final[tuple[PointsState, ...]] = ("scored", "not_applicable", "unknown", "none")
 SCORED, NOT_APPLICABLE, UNKNOWN, NONE = range(4)
 PLACE: Final = {state: place for place, state in enumerate(STATES)}
 REFUSED: Final = Verdict("unknown", refusal="")
@@ -33,12 +33,12 @@ V = TypeVar("V")
 class NodeColumn:
     """One node of all agencies: places in `STATES`, points and maxima scaled by 10¹²."""
 
-    def __init__(self, states: NDArray[np.uint8], points: Column, maxima: Column):
+    def __init__(self, states: NDArray[np.uint8], points: IntegerColumn, maxima: IntegerColumn):
         self.states = states
         self.points = points
         self.maxima = maxima
 
-    def of(self, number: int) -> tuple[State, int, int]:
+    def of(self, number: int) -> tuple[PointsState, int, int]:
         """State, points and maximum of one agency."""
         states, points, maxima = self._lists
         return STATES[states[number]], points[number], maxima if isinstance(maxima, int) else maxima[number]
@@ -52,7 +52,7 @@ class NodeColumn:
 class JudgedColumn:
     """Every node of all agencies."""
 
-    def __init__(self, ready: Compiled, agencies: Sequence[Facts]):
+    def __init__(self, ready: Compiled, agencies: Sequence[LeafFacts]):
         self._ready = ready
         self._agencies = agencies
         self._columns = FactColumns(agencies)
@@ -87,11 +87,11 @@ class JudgedColumn:
         found = percents(node.points, node.maxima).tolist()
         return [value if state == SCORED else None for value, state in zip(found, node.states.tolist(), strict=True)]
 
-    def _capped(self, part: Literal["bonus", "penalty"]) -> Column:
+    def _capped(self, part: Literal["bonus", "penalty"]) -> IntegerColumn:
         total = self._sum([self.nodes[code] for code in items(self._ready, part)])
         return np.minimum(total.points, min(cap(self._ready, part), int(total.maxima.max(initial=0))))
 
-    def _number(self, number: int, code: str) -> tuple[State, int, int]:
+    def _number(self, number: int, code: str) -> tuple[PointsState, int, int]:
         return self.nodes[code].of(number)
 
     def _leaf(self, leaf: Leaf) -> NodeColumn:
@@ -111,7 +111,7 @@ class JudgedColumn:
         known = [verdict if verdict.refusal is None else REFUSED for verdict in verdicts]
         return _Column(
             np.array([PLACE[verdict.state] for verdict in known], dtype=np.uint8)[number],
-            Integers.of([verdict.points for verdict in known]).values[number],
+            BoundedIntegers.of([verdict.points for verdict in known]).values[number],
             np.array([verdict is REFUSED for verdict in known], dtype=np.bool_)[number],
         )
 
@@ -126,7 +126,7 @@ class JudgedColumn:
             if verdict is not None:
                 found.write(number == place, verdict)
 
-    def _distinct(self, names: Sequence[str], judge: Callable[[Facts], V]) -> tuple[list[V], NDArray[np.intp]]:
+    def _distinct(self, names: Sequence[str], judge: Callable[[LeafFacts], V]) -> tuple[list[V], NDArray[np.intp]]:
         """What is judged for each combination of facts that occurs, and by agency which of them it has."""
         columns = [self._columns.values(name) for name in names]
         # Each new combination gets the next number; a tuple kept for each agency would cost more than all else here.
@@ -157,7 +157,7 @@ class _Column:
 
     __slots__ = ("points", "refused", "states")
 
-    def __init__(self, states: NDArray[np.uint8], points: Column, refused: Mask):
+    def __init__(self, states: NDArray[np.uint8], points: IntegerColumn, refused: Mask):
         self.states = states
         self.points = points
         self.refused = refused
@@ -200,18 +200,18 @@ def _larger(part: Numbers, whole: Numbers) -> Mask:
     return larger
 
 
-def _divided(first: Numbers, second: Numbers, zero: Mask) -> tuple[Integers, Integers]:
+def _divided(first: Numbers, second: Numbers, zero: Mask) -> tuple[BoundedIntegers, BoundedIntegers]:
     """first ÷ second as numerator and positive denominator; anything where second is 0."""
     by = second.top.where(zero, 1)
-    sign = Integers(np.where(by.values < 0, -1, 1), 1)
+    sign = BoundedIntegers(np.where(by.values < 0, -1, 1), 1)
     return first.top * second.below * sign, first.below * by * sign
 
 
-def _scaled(scale: Scale, top: Integers, below: Integers) -> _Column:
+def _scaled(scale: Scale, top: BoundedIntegers, below: BoundedIntegers) -> _Column:
     """What top ÷ below is worth on a scale."""
     count = len(top.values)
-    points, refused = Integers(np.zeros(count, dtype=np.int64), 0), np.zeros(count, dtype=np.bool_)
-    if isinstance(scale.otherwise, Line):
+    points, refused = BoundedIntegers(np.zeros(count, dtype=np.int64), 0), np.zeros(count, dtype=np.bool_)
+    if isinstance(scale.otherwise, StraightLine):
         points, refused = _on_line(scale.otherwise, scale.maximum, top, below)
     # The first that passes counts, so it is written last.
     for one in reversed(scale.thresholds):
@@ -221,9 +221,11 @@ def _scaled(scale: Scale, top: Integers, below: Integers) -> _Column:
     return _Column(np.full(count, SCORED, dtype=np.uint8), points.values, refused)
 
 
-def _on_line(line: Line, maximum: int, top: Integers, below: Integers) -> tuple[Integers, Mask]:
+def _on_line(
+    line: StraightLine, maximum: int, top: BoundedIntegers, below: BoundedIntegers
+) -> tuple[BoundedIntegers, Mask]:
     """Points on a line, rounded once, and where they lie outside 0…max."""
     over = top * line.slope + below * line.base
     under = below * line.below
     refused = (over.values < 0) | (over.values > (under * maximum).values)
-    return Integers(over.half_up(under), maximum), np.asarray(refused, dtype=np.bool_)
+    return BoundedIntegers(over.half_up(under), maximum), np.asarray(refused, dtype=np.bool_)

@@ -8,11 +8,11 @@ from parindex.scoring.facts.values import write_value
 from parindex.scoring.points.ready import Leaf
 from parindex.scoring.points.results import Reason
 from parindex.scoring.rules.making.next_steps import Case, Next
-from parindex.scoring.rules.making.verdicts import Facts, Verdict
+from parindex.scoring.rules.making.verdicts import LeafFacts, Verdict
 from parindex.scoring.rules.rule import kind
 
 
-def explain(leaf: Leaf, facts: Facts, verdict: Verdict) -> Reason:
+def explain(leaf: Leaf, facts: LeafFacts, verdict: Verdict) -> Reason:
     """The reason behind a verdict on a leaf."""
     scored = verdict.state == "scored"
     decided = leaf.decided if leaf.decided in facts and scored and verdict.step == {"decided": True} else None
@@ -39,12 +39,12 @@ def _by_rule(verdict: Verdict) -> Decimal | None:
     return unscaled(verdict.points) if known else None
 
 
-def _arithmetic(leaf: Leaf, facts: Facts) -> Mapping[str, str]:
+def _arithmetic(leaf: Leaf, facts: LeafFacts) -> Mapping[str, str]:
     value = leaf.rule.compared(leaf.names, facts)
     return {} if value is None else {"value": str(value)}
 
 
-def _next(leaf: Leaf, facts: Facts, verdict: Verdict) -> Next | None:
+def _next(leaf: Leaf, facts: LeafFacts, verdict: Verdict) -> Next | None:
     """What one more step gives; nothing where it is not the rule that decided, or where points are lost."""
     if leaf.place.part == "penalty" or verdict.why == "not_held" or "when_zero" in (verdict.step or {}):
         return None

@@ -10,55 +10,55 @@ from parindex.scoring.digits import PLACES
 LIMIT: Final = 2**62
 """No result in 64 bits reaches this."""
 
-Column = Any
+IntegerColumn = Any
 """An array of int64 or of Python integers, or one Python integer for all."""
 
 
-class Integers:
+class BoundedIntegers:
     """A column that knows how large it may be at most; a result that may not fit is made of Python integers."""
 
     __slots__ = ("most", "values")
 
-    def __init__(self, values: Column, most: int):
+    def __init__(self, values: IntegerColumn, most: int):
         self.values = values
         self.most = most
         """No value is further from 0."""
 
     @staticmethod
-    def of(values: "Sequence[int] | Column") -> "Integers":
+    def of(values: "Sequence[int] | IntegerColumn") -> "BoundedIntegers":
         """The column of these values."""
         try:
             column = np.array(values, dtype=np.int64)
         except OverflowError:
             column = np.array(values, dtype=object)
         most = max(abs(int(column.max())), abs(int(column.min()))) if len(column) else 0
-        return Integers(column if most < LIMIT else _wide(column), most)
+        return BoundedIntegers(column if most < LIMIT else _wide(column), most)
 
-    def __mul__(self, other: Union["Integers", int]) -> "Integers":
-        other = other if isinstance(other, Integers) else Integers(other, abs(other))
+    def __mul__(self, other: Union["BoundedIntegers", int]) -> "BoundedIntegers":
+        other = other if isinstance(other, BoundedIntegers) else BoundedIntegers(other, abs(other))
         most = self.most * other.most
         # A product with 0 is small although the other factor may not fit.
         if max(most, self.most, other.most) < LIMIT:
-            return Integers(self.values * other.values, most)
-        return Integers(_wide(self.values) * _wide(other.values), most)
+            return BoundedIntegers(self.values * other.values, most)
+        return BoundedIntegers(_wide(self.values) * _wide(other.values), most)
 
-    def __add__(self, other: "Integers") -> "Integers":
+    def __add__(self, other: "BoundedIntegers") -> "BoundedIntegers":
         most = self.most + other.most
         if most < LIMIT:
-            return Integers(self.values + other.values, most)
-        return Integers(_wide(self.values) + _wide(other.values), most)
+            return BoundedIntegers(self.values + other.values, most)
+        return BoundedIntegers(_wide(self.values) + _wide(other.values), most)
 
-    def half_up(self, below: "Integers") -> Column:
+    def half_up(self, below: "BoundedIntegers") -> IntegerColumn:
         """This ÷ below, rounded half up, where neither is negative and below is not 0."""
         return (self * 2 + below).values // (below * 2).values
 
-    def where(self, mask: Any, value: int) -> "Integers":
+    def where(self, mask: Any, value: int) -> "BoundedIntegers":
         """The same with one value where a mask is."""
         values = self.values if abs(value) < LIMIT else _wide(self.values)
-        return Integers(np.where(mask, value, values), max(self.most, abs(value)))
+        return BoundedIntegers(np.where(mask, value, values), max(self.most, abs(value)))
 
 
-def percents(points: Column, maxima: Column) -> Column:
+def percents(points: IntegerColumn, maxima: IntegerColumn) -> IntegerColumn:
     """points × 100 ÷ maxima, scaled by 10¹² and rounded half up; 0 where a maximum is 0.
 
     A long division: as many digits at a time as 64 bits hold.
@@ -82,5 +82,5 @@ def percents(points: Column, maxima: Column) -> Column:
     return np.sign(points) * (found + (2 * rest >= by))
 
 
-def _wide(values: Column) -> Column:
+def _wide(values: IntegerColumn) -> IntegerColumn:
     return values if isinstance(values, int) else values.astype(object)

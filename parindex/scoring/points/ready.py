@@ -12,7 +12,7 @@ from parindex.scoring.law.inputs import PLATFORM, Expected, Input, Value
 from parindex.scoring.law.model import CriteriaSet, Criterion, Place, leaves, walk
 from parindex.scoring.rules.making.names import Names
 from parindex.scoring.rules.making.scales import over_whole
-from parindex.scoring.rules.making.verdicts import Facts, Judge, Verdict
+from parindex.scoring.rules.making.verdicts import Judge, LeafFacts, Verdict
 from parindex.scoring.rules.rule import Rule
 
 REGION: Final = Input(type="text")
@@ -201,7 +201,7 @@ def _asked(criteria_set: CriteriaSet, all_leaves: tuple[Leaf, ...], expected: Ma
     return frozenset(declared | waivers | {leaf.decided for leaf in all_leaves})
 
 
-def judge_leaf(leaf: Leaf, facts: Facts, no_survey: str) -> Verdict:
+def judge_leaf(leaf: Leaf, facts: LeafFacts, no_survey: str) -> Verdict:
     """The verdict on one leaf: what is settled before its rule, else what the rule says."""
     verdict = settled(leaf, facts, no_survey) or (leaf.parts and _larger_part(leaf, facts)) or leaf.judge(facts)
     if verdict.state == "unknown" and leaf.place.part != "areas":
@@ -209,7 +209,7 @@ def judge_leaf(leaf: Leaf, facts: Facts, no_survey: str) -> Verdict:
     return verdict
 
 
-def settled(leaf: Leaf, facts: Facts, no_survey: str) -> Verdict | None:
+def settled(leaf: Leaf, facts: LeafFacts, no_survey: str) -> Verdict | None:
     """What comes before the rule: whether the leaf applies, then a decision, then the survey; None where nothing does."""
     conditional = leaf.needs or leaf.waivers
     verdict = (conditional and _applies(leaf, facts)) or _decision(leaf, facts)
@@ -218,7 +218,7 @@ def settled(leaf: Leaf, facts: Facts, no_survey: str) -> Verdict | None:
     return verdict
 
 
-def _applies(leaf: Leaf, facts: Facts) -> Verdict | None:
+def _applies(leaf: Leaf, facts: LeafFacts) -> Verdict | None:
     """None where it applies."""
     for name in leaf.needs:
         if facts.get(name) is False:
@@ -230,7 +230,7 @@ def _applies(leaf: Leaf, facts: Facts) -> Verdict | None:
     return Verdict("unknown", missing=missing) if missing else None
 
 
-def _larger_part(leaf: Leaf, facts: Facts) -> Verdict | None:
+def _larger_part(leaf: Leaf, facts: LeafFacts) -> Verdict | None:
     """None where no declared part is larger than its whole."""
     for part, whole in leaf.parts:
         a: Any = facts.get(part)
@@ -240,7 +240,7 @@ def _larger_part(leaf: Leaf, facts: Facts) -> Verdict | None:
     return None
 
 
-def _decision(leaf: Leaf, facts: Facts) -> Verdict | None:
+def _decision(leaf: Leaf, facts: LeafFacts) -> Verdict | None:
     value: Value | None = facts.get(leaf.decided)
     if value is None:
         return None

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
-State = Literal["scored", "not_applicable", "unknown", "none"]
+PointsState = Literal["scored", "not_applicable", "unknown", "none"]
 """Scored; does not apply; a fact is not yet known; a bonus or penalty without facts."""
 
 Status = Literal["complete", "incomplete", "no_submission"]
@@ -17,7 +17,7 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
 
     rule: str
     """Kind of rule, such as `bands`."""
-    state: State
+    state: PointsState
     """As of the leaf."""
     points: Decimal | None
     """As of the leaf."""
@@ -48,8 +48,8 @@ class NodeScore(msgspec.Struct, frozen=True, kw_only=True):
     """None unless scored."""
     max: Decimal
     """Of a leaf its maximum in the set; of a sum what applies."""
-    state: State
-    """See `State`."""
+    state: PointsState
+    """See `PointsState`."""
     index: Decimal | None = None
     """Points × 100 ÷ max, 12 places; None unless scored."""
     rank: int | None = None
@@ -63,8 +63,8 @@ class LeafScore(msgspec.Struct, frozen=True, kw_only=True):
     """None unless scored."""
     max: Decimal
     """Its maximum in the set."""
-    state: State
-    """See `State`."""
+    state: PointsState
+    """See `PointsState`."""
     reason: Reason
     """Why."""
     flags: tuple[str, ...] = ()

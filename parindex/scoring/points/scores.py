@@ -6,14 +6,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from parindex.scoring.digits import PLACES, half_up, unscaled
-from parindex.scoring.facts.values import AgencyFacts, Facts
+from parindex.scoring.facts.values import AgencyFacts, FactsByAgency
 from parindex.scoring.law.canonical import digest
 from parindex.scoring.law.model import CriteriaSet
 from parindex.scoring.points.documents import Reasons, Say, agency_document
 from parindex.scoring.points.explain import explain
 from parindex.scoring.points.ranks import class_of, ranks
 from parindex.scoring.points.ready import Compiled, Leaf, compiled, judge_leaf
-from parindex.scoring.points.results import LeafScore, NodeScore, Reason, State, Status
+from parindex.scoring.points.results import LeafScore, NodeScore, PointsState, Reason, Status
 from parindex.scoring.points.totals import NodeNumbers, Standings, Totals, totals_of
 from parindex.scoring.refusals import Refusal, RefusedFacts
 from parindex.scoring.rules.making.verdicts import OVER_WHOLE, Verdict
@@ -178,7 +178,7 @@ class Scores:
 
 
 def score(
-    criteria_set: CriteriaSet, facts: Facts, *, rank_incomplete: bool = False, group: str | None = None
+    criteria_set: CriteriaSet, facts: FactsByAgency, *, rank_incomplete: bool = False, group: str | None = None
 ) -> Scores:
     """Score every agency, in the order of `facts`.
 
@@ -212,7 +212,7 @@ def score(
 class _OneByOne:
     """The agencies judged one after the other; `by_column.JudgedColumn` gives the same of many."""
 
-    def __init__(self, ready: Compiled, facts: Facts):
+    def __init__(self, ready: Compiled, facts: FactsByAgency):
         refusals: list[Refusal] = []
         judged = [_verdicts(ready, own, refusals, agency) for agency, own in facts.items()]
         if refusals:
@@ -232,7 +232,7 @@ class _OneByOne:
         return [_percent(*numbers(code)) for numbers in self._numbers]
 
 
-def _by_column(ready: Compiled, facts: Facts) -> "JudgedColumn":
+def _by_column(ready: Compiled, facts: FactsByAgency) -> "JudgedColumn":
     # Few agencies are scored without numpy, which takes longer to import than they take.
     from parindex.scoring.points.by_column import JudgedColumn
 
@@ -248,15 +248,15 @@ def _index(totals: Totals, *, rank_incomplete: bool) -> int | None:
     return half_up(totals.points * 100, totals.max, PLACES) if allowed and totals.max else None
 
 
-def _percent(state: State, points: int, maximum: int) -> int | None:
+def _percent(state: PointsState, points: int, maximum: int) -> int | None:
     return half_up(points * 100, maximum, PLACES) if state == "scored" and maximum else None
 
 
 def _numbers(ready: Compiled, verdicts: Mapping[str, Verdict]) -> NodeNumbers:
     """Of one agency: a leaf as it was judged, of a parent the known points and the applicable maximum."""
-    sums: dict[str, tuple[State, int, int]] = {}
+    sums: dict[str, tuple[PointsState, int, int]] = {}
 
-    def numbers(code: str) -> tuple[State, int, int]:
+    def numbers(code: str) -> tuple[PointsState, int, int]:
         if code in sums:
             return sums[code]
         verdict = verdicts[code]
@@ -303,7 +303,7 @@ def _refusal(leaf: Leaf, facts: AgencyFacts, verdict: Verdict, agency: str | Non
 
 def _standings(
     ready: Compiled,
-    facts: Facts,
+    facts: FactsByAgency,
     totals: Sequence[Totals],
     percents: Callable[[str], Sequence[int | None]],
     *,

@@ -7,10 +7,10 @@ import msgspec
 
 from parindex.scoring.digits import scaled
 from parindex.scoring.points.ready import Compiled
-from parindex.scoring.points.results import State, Status
-from parindex.scoring.rules.making.verdicts import Facts
+from parindex.scoring.points.results import PointsState, Status
+from parindex.scoring.rules.making.verdicts import LeafFacts
 
-NodeNumbers = Callable[[str], tuple[State, int, int]]
+NodeNumbers = Callable[[str], tuple[PointsState, int, int]]
 """From the code of a node to its state, points and maximum, scaled by 10¹²."""
 
 
@@ -42,7 +42,7 @@ class Standings(msgspec.Struct, frozen=True):
     """Ranks by area."""
 
 
-def status_of(ready: Compiled, facts: Facts, *, unknown: bool) -> Status:
+def status_of(ready: Compiled, facts: LeafFacts, *, unknown: bool) -> Status:
     """How far an agency has come; unknown: an area of it has a leaf that is not yet known."""
     if ready.asked and ready.asked.isdisjoint(facts):
         return "no_submission"
@@ -61,7 +61,7 @@ def items(ready: Compiled, part: Literal["bonus", "penalty"]) -> list[str]:
     return [] if adjustment is None else [item.code for item in adjustment.items]
 
 
-def totals_of(ready: Compiled, facts: Facts, numbers: NodeNumbers) -> Totals:
+def totals_of(ready: Compiled, facts: LeafFacts, numbers: NodeNumbers) -> Totals:
     """The sums of one agency."""
     areas = [numbers(area.code) for area in ready.criteria_set.areas]
     bonus, penalty = (

@@ -14,7 +14,7 @@ from parindex.scoring.rules.making.next_steps import Case, Next
 from parindex.scoring.rules.making.reader import RuleReader
 from parindex.scoring.rules.making.shapes import Schema
 from parindex.scoring.rules.making.steps import NO_STEP
-from parindex.scoring.rules.making.verdicts import Facts, Judge, Verdict
+from parindex.scoring.rules.making.verdicts import Judge, LeafFacts, Verdict
 from parindex.scoring.rules.rule import Kernel, Rule
 
 
@@ -82,7 +82,7 @@ class By(Rule, frozen=True, tag="by"):
             for s in self.steps
         ]
 
-        def judge(facts: Facts) -> Verdict:
+        def judge(facts: LeafFacts) -> Verdict:
             value = facts.get(name)
             if not isinstance(value, datetime.date):
                 return unknown

@@ -13,7 +13,7 @@ from parindex.scoring.rules.making.names import Names
 from parindex.scoring.rules.making.next_steps import Case, Next
 from parindex.scoring.rules.making.reader import RuleReader
 from parindex.scoring.rules.making.shapes import NAME, FieldSchema, Schema, worths
-from parindex.scoring.rules.making.verdicts import Facts, Judge, Verdict
+from parindex.scoring.rules.making.verdicts import Judge, LeafFacts, Verdict
 from parindex.scoring.rules.rule import Kernel, Rule
 
 
@@ -60,7 +60,7 @@ class Checklist(Rule, frozen=True, tag="checklist"):
         """A sum of what is true, as soon as all are known."""
         items = [(names.of(name), scaled(points)) for name, points in self.items.items()]
 
-        def judge(facts: Facts) -> Verdict:
+        def judge(facts: LeafFacts) -> Verdict:
             missing = tuple(name for name, _ in items if facts.get(name) is None)
             if missing:
                 return Verdict("unknown", missing=missing)

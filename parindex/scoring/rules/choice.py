@@ -14,7 +14,7 @@ from parindex.scoring.rules.making.names import Names
 from parindex.scoring.rules.making.next_steps import Case, Next
 from parindex.scoring.rules.making.reader import RuleReader
 from parindex.scoring.rules.making.shapes import Schema, worths
-from parindex.scoring.rules.making.verdicts import Facts, Judge, Verdict
+from parindex.scoring.rules.making.verdicts import Judge, LeafFacts, Verdict
 from parindex.scoring.rules.rule import Kernel, Rule
 
 
@@ -74,7 +74,7 @@ class Choice(Rule, frozen=True, tag="choice"):
         other = Verdict("scored", refusal="not_option")
         listed = {option: _verdict(option, points) for option, points in self._worths(maximum).items()}
 
-        def judge(facts: Facts) -> Verdict:
+        def judge(facts: LeafFacts) -> Verdict:
             value = facts.get(name)
             return unknown if value is None else listed.get(str(value), other)
 

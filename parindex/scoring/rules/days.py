@@ -14,7 +14,7 @@ from parindex.scoring.rules.making.next_steps import Case, Next
 from parindex.scoring.rules.making.reader import RuleReader
 from parindex.scoring.rules.making.shapes import AT_LEAST_ZERO, PAIR, FieldSchema, Schema, closed
 from parindex.scoring.rules.making.steps import Step, band_scale, steps_document
-from parindex.scoring.rules.making.verdicts import Facts, Judge, Verdict
+from parindex.scoring.rules.making.verdicts import Judge, LeafFacts, Verdict
 from parindex.scoring.rules.rule import Kernel, Rule
 
 MOST_DAYS: Final = 36_525
@@ -74,7 +74,7 @@ class Days(Rule, frozen=True, tag="days"):
         taken = self.facts(names)
         scale = band_scale(self.steps, True, maximum)
 
-        def judge(facts: Facts) -> Verdict:
+        def judge(facts: LeafFacts) -> Verdict:
             days = _days(taken, facts)
             if days is None:
                 return Verdict("unknown", missing=tuple(name for name in taken if facts.get(name) is None))
@@ -91,7 +91,7 @@ class Days(Rule, frozen=True, tag="days"):
         day, start = self.facts(names)
         return lambda columns: scale(columns[day] - columns[start])
 
-    def compared(self, names: Names, facts: Facts) -> Fraction | None:
+    def compared(self, names: Names, facts: LeafFacts) -> Fraction | None:
         """The days."""
         days = _days(self.facts(names), facts)
         return None if days is None else Fraction(days)
@@ -107,7 +107,7 @@ class Days(Rule, frozen=True, tag="days"):
         return case.gain(scaled(step.points), fact=case.taken[0], to=shortest(step.at), until=until.isoformat())
 
 
-def _days(taken: tuple[str, ...], facts: Facts) -> int | None:
+def _days(taken: tuple[str, ...], facts: LeafFacts) -> int | None:
     """Calendar days from the second date to the first, 0 where it comes before; None while one is unknown."""
     day, start = (facts.get(name) for name in taken)
     return max(0, (day - start).days) if isinstance(day, date) and isinstance(start, date) else None

@@ -11,7 +11,7 @@ from parindex.scoring.law.yaml_tree import Node
 from parindex.scoring.rules.making.names import Names
 from parindex.scoring.rules.making.next_steps import Case, Next
 from parindex.scoring.rules.making.reader import RuleReader
-from parindex.scoring.rules.making.scales import Line, Measured, Scale, Threshold
+from parindex.scoring.rules.making.scales import Measured, Scale, StraightLine, Threshold
 from parindex.scoring.rules.making.shapes import ABOVE_ZERO, Schema
 from parindex.scoring.rules.making.verdicts import Judge, Verdict
 from parindex.scoring.rules.rule import Kernel, Rule
@@ -51,7 +51,7 @@ class Deduct(Rule, frozen=True, tag="deduct"):
         """A line down from the maximum, ending at 0."""
         one = scaled(self.points)
         floored = Threshold(operator.gt, maximum, one, Verdict("scored", 0, {"floored": True}))
-        return Measured(self.facts(names), Scale(maximum, (floored,), Line(-one, maximum)))
+        return Measured(self.facts(names), Scale(maximum, (floored,), StraightLine(-one, maximum)))
 
     def kernel(self, names: Names, maximum: Decimal) -> Kernel:
         """A line down from the maximum, ending at 0."""

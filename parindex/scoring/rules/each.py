@@ -11,7 +11,7 @@ from parindex.scoring.law.yaml_tree import Node
 from parindex.scoring.rules.making.names import Names
 from parindex.scoring.rules.making.next_steps import Case, Next
 from parindex.scoring.rules.making.reader import RuleReader
-from parindex.scoring.rules.making.scales import Line, Measured, Scale, Threshold
+from parindex.scoring.rules.making.scales import Measured, Scale, StraightLine, Threshold
 from parindex.scoring.rules.making.shapes import ABOVE_ZERO, Schema
 from parindex.scoring.rules.making.verdicts import Judge, Verdict
 from parindex.scoring.rules.rule import Kernel, Rule
@@ -51,7 +51,7 @@ class Each(Rule, frozen=True, tag="each"):
         """A line from 0, capped."""
         one = scaled(self.points)
         capped = Threshold(operator.gt, maximum, one, Verdict("scored", maximum, {"capped": True}))
-        return Measured(self.facts(names), Scale(maximum, (capped,), Line(one)))
+        return Measured(self.facts(names), Scale(maximum, (capped,), StraightLine(one)))
 
     def kernel(self, names: Names, maximum: Decimal) -> Kernel:
         """A line from 0, capped."""

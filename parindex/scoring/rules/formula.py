@@ -10,7 +10,7 @@ from parindex.scoring.law.inputs import Frozen
 from parindex.scoring.law.reading import Fields, nearest
 from parindex.scoring.law.yaml_tree import Node, Scalar
 from parindex.scoring.rules.making import expressions
-from parindex.scoring.rules.making.calculations import FALSE, TRUE, Calculation, Missing, always, calculation
+from parindex.scoring.rules.making.calculations import FALSE, TRUE, Calculation, MissedNames, always, calculation
 from parindex.scoring.rules.making.canonical_parts import given
 from parindex.scoring.rules.making.essence import Essence
 from parindex.scoring.rules.making.expressions import Expression
@@ -18,7 +18,7 @@ from parindex.scoring.rules.making.names import Names
 from parindex.scoring.rules.making.next_steps import Case, Next
 from parindex.scoring.rules.making.reader import RuleReader
 from parindex.scoring.rules.making.shapes import FieldSchema, Schema, closed
-from parindex.scoring.rules.making.verdicts import Facts, Judge, Verdict, within
+from parindex.scoring.rules.making.verdicts import Judge, LeafFacts, Verdict, within
 from parindex.scoring.rules.rule import Kernel, Rule
 
 EXPRESSION: Final[Schema] = {"type": ["string", "number"]}
@@ -82,10 +82,10 @@ class Formula(Rule, frozen=True, tag="formula"):
         branches = [_branch(number, branch, names, maximum) for number, branch in enumerate(self.branches, 1)]
         wanted = self.facts(names)
 
-        def judge(facts: Facts) -> Verdict:
+        def judge(facts: LeafFacts) -> Verdict:
             given: list[tuple[str, Any]] = [(name, facts.get(name)) for name in wanted]
             known = {name: value.as_integer_ratio() for name, value in given if value is not None}
-            missing: Missing = {}
+            missing: MissedNames = {}
             try:
                 for when, points, step in branches:
                     truth = when(known, missing)

@@ -10,7 +10,7 @@ from parindex.scoring.law.yaml_tree import Node
 from parindex.scoring.rules.making.names import Names
 from parindex.scoring.rules.making.next_steps import Case, Next
 from parindex.scoring.rules.making.reader import RuleReader
-from parindex.scoring.rules.making.scales import Line, Measured, Scale
+from parindex.scoring.rules.making.scales import Measured, Scale, StraightLine
 from parindex.scoring.rules.making.shapes import FieldSchema, Schema
 from parindex.scoring.rules.making.verdicts import Judge
 from parindex.scoring.rules.rule import Kernel, Rule
@@ -47,7 +47,7 @@ class Judged(Rule, frozen=True, tag="judged"):
 
     def judge(self, names: Names, maximum: int) -> Judge:
         """As proposed."""
-        return Measured(self.facts(names), Scale(maximum, (), Line(UNIT)))
+        return Measured(self.facts(names), Scale(maximum, (), StraightLine(UNIT)))
 
     def kernel(self, names: Names, maximum: Decimal) -> Kernel:
         """As proposed."""

@@ -22,7 +22,7 @@ from parindex.scoring.rules.making.quotients import (
 from parindex.scoring.rules.making.reader import RuleReader
 from parindex.scoring.rules.making.shapes import NAME_OR_PAIR, POINT, FieldSchema, Schema
 from parindex.scoring.rules.making.steps import Point, line_scale, next_end, point_document
-from parindex.scoring.rules.making.verdicts import Facts, Judge
+from parindex.scoring.rules.making.verdicts import Judge, LeafFacts
 from parindex.scoring.rules.rule import Kernel, Rule
 
 
@@ -95,7 +95,7 @@ class Linear(Rule, frozen=True, tag="linear"):
             tuple(map(names.of, self.over)), self.when_zero, maximum, scale, refuse=self.excess == "refuse"
         )
 
-    def compared(self, names: Names, facts: Facts) -> Fraction | None:
+    def compared(self, names: Names, facts: LeafFacts) -> Fraction | None:
         """The number, or the quotient."""
         return value_of(tuple(map(names.of, self.over)), facts)
 

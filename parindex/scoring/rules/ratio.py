@@ -16,7 +16,7 @@ from parindex.scoring.rules.making.quotients import Excess, WhenZero, flagged_pa
 from parindex.scoring.rules.making.reader import RuleReader
 from parindex.scoring.rules.making.scales import Scale, Threshold, line, threshold
 from parindex.scoring.rules.making.shapes import ABOVE_ZERO, AT_LEAST_ZERO, PAIR, FieldSchema, Schema
-from parindex.scoring.rules.making.verdicts import Facts, Judge, Verdict
+from parindex.scoring.rules.making.verdicts import Judge, LeafFacts, Verdict
 from parindex.scoring.rules.rule import Kernel, Rule
 
 
@@ -104,7 +104,7 @@ class Ratio(Rule, frozen=True, tag="ratio"):
             tuple(map(names.of, self.over)), self.when_zero, maximum, scale, refuse=self.excess == "refuse"
         )
 
-    def compared(self, names: Names, facts: Facts) -> Fraction | None:
+    def compared(self, names: Names, facts: LeafFacts) -> Fraction | None:
         """The ratio."""
         return value_of(tuple(map(names.of, self.over)), facts)
 

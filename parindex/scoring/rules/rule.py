@@ -17,7 +17,7 @@ from parindex.scoring.rules.making.names import Names
 from parindex.scoring.rules.making.next_steps import Case, Next
 from parindex.scoring.rules.making.reader import RuleReader
 from parindex.scoring.rules.making.shapes import NAME, FieldSchema, Schema
-from parindex.scoring.rules.making.verdicts import Facts, Judge
+from parindex.scoring.rules.making.verdicts import Judge, LeafFacts
 
 Kernel = Callable[[Any], tuple[Any, Any]]
 """From the columns of a simulation to the points of all agencies, and where the exact path would refuse the facts.
@@ -105,7 +105,7 @@ class Rule(Frozen, frozen=True):
 
     # why
 
-    def compared(self, names: Names, facts: Facts) -> Fraction | None:
+    def compared(self, names: Names, facts: LeafFacts) -> Fraction | None:
         """The number that it looks at, where it looks at one."""
         del names, facts
         return None

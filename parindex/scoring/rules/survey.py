@@ -14,7 +14,7 @@ from parindex.scoring.rules.making.names import Names
 from parindex.scoring.rules.making.reader import RuleReader
 from parindex.scoring.rules.making.shapes import Schema, worths
 from parindex.scoring.rules.making.steps import Point, Step
-from parindex.scoring.rules.making.verdicts import Facts, Judge, Verdict, within
+from parindex.scoring.rules.making.verdicts import Judge, LeafFacts, Verdict, within
 from parindex.scoring.rules.rule import Kernel
 
 
@@ -88,7 +88,7 @@ class Survey(EstimateRule, frozen=True, kw_only=True, tag="survey"):
             return super().judge(names, maximum)
         parts = list(zip(self.facts(names), map(Fraction, self.shares.values()), strict=True))
 
-        def judge(facts: Facts) -> Verdict:
+        def judge(facts: LeafFacts) -> Verdict:
             missing = tuple(name for name, _ in parts if facts.get(name) is None)
             if missing:
                 return Verdict("unknown", missing=missing)

@@ -8,7 +8,7 @@ from parindex.scoring.law.yaml_tree import Node
 from parindex.scoring.rules.making.names import Names
 from parindex.scoring.rules.making.next_steps import Case, Next
 from parindex.scoring.rules.making.reader import RuleReader
-from parindex.scoring.rules.making.verdicts import Facts, Judge, Verdict
+from parindex.scoring.rules.making.verdicts import Judge, LeafFacts, Verdict
 from parindex.scoring.rules.rule import Kernel, Rule
 
 
@@ -39,7 +39,7 @@ class YesNo(Rule, frozen=True, tag="yes_no"):
         unknown = Verdict("unknown", missing=(name,))
         yes, no = Verdict("scored", maximum, {"value": "true"}), Verdict("scored", 0, {"value": "false"})
 
-        def judge(facts: Facts) -> Verdict:
+        def judge(facts: LeafFacts) -> Verdict:
             value = facts.get(name)
             return unknown if value is None else yes if value else no
 

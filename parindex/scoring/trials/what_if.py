@@ -13,7 +13,7 @@ from parindex.scoring.law.model import CriteriaSet
 from parindex.scoring.points.documents import reason_document
 from parindex.scoring.points.ranks import compared
 from parindex.scoring.points.ready import Leaf, compiled
-from parindex.scoring.points.results import Reason, State
+from parindex.scoring.points.results import PointsState, Reason
 from parindex.scoring.points.scores import AgencyScore, Scores, score_agency
 from parindex.scoring.refusals import RefusedFacts, RefusedValue
 
@@ -26,7 +26,7 @@ class Gain(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     """Of the leaf."""
-    state: State
+    state: PointsState
     """As it is now: scored, unknown, or none where a bonus is not declared."""
     points: Decimal | None
     """As they are now; of a penalty what is lost."""

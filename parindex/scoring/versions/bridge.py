@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from parindex.scoring.digits import PLACES, half_up, scaled, shortest, unscaled
-from parindex.scoring.facts.values import Facts
+from parindex.scoring.facts.values import FactsByAgency
 from parindex.scoring.law.model import CriteriaSet
 from parindex.scoring.points.ranks import ranks_of
 from parindex.scoring.points.ready import compiled
@@ -100,7 +100,7 @@ class _Side(msgspec.Struct, frozen=True):
 
 
 def bridge(
-    older: CriteriaSet, older_facts: Facts, newer: CriteriaSet, newer_facts: Facts, crosswalk: Crosswalk
+    older: CriteriaSet, older_facts: FactsByAgency, newer: CriteriaSet, newer_facts: FactsByAgency, crosswalk: Crosswalk
 ) -> Bridge:
     """Compare two years.
 
@@ -140,7 +140,9 @@ def bridge(
     )
 
 
-def _scored(older: CriteriaSet, older_facts: Facts, newer: CriteriaSet, newer_facts: Facts) -> tuple[Scores, Scores]:
+def _scored(
+    older: CriteriaSet, older_facts: FactsByAgency, newer: CriteriaSet, newer_facts: FactsByAgency
+) -> tuple[Scores, Scores]:
     refusals: list[Refusal] = []
     found: list[Scores] = []
     for criteria_set, facts in ((older, older_facts), (newer, newer_facts)):

@@ -10,12 +10,12 @@ from parindex.scoring.digits import shortest
 from parindex.scoring.law.canonical import digest, to_document
 from parindex.scoring.law.inputs import Input, Text
 from parindex.scoring.law.model import Adjustment, CriteriaSet, Criterion, Place
-from parindex.scoring.versions.matching import Became, Pair, pairs
+from parindex.scoring.versions.matching import Became, MatchedPair, pairs
 
-Kind = Literal[
+DifferenceKind = Literal[
     "added", "removed", "moved", "reweighted", "reruled", "inputs", "applicability", "evidence", "appraiser", "reworded"
 ]
-KINDS: Final[tuple[Kind, ...]] = (
+KINDS: Final[tuple[DifferenceKind, ...]] = (
     "added", "removed", "moved", "reweighted", "reruled", "inputs", "applicability", "evidence", "appraiser", "reworded",
 )  # fmt: skip
 """From what changes points most to what changes them least."""
@@ -29,7 +29,7 @@ HEADING: Final = (
 class Detail(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that was so and is otherwise now."""
 
-    kind: Kind | None = None
+    kind: DifferenceKind | None = None
     """Which kind of change it is; None in the heading of a set."""
     what: str
     """Which part of the criterion: `title`, `max`, `rule`, `label`, `needs`, …"""
@@ -44,7 +44,7 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
 class SetChange(msgspec.Struct, frozen=True, kw_only=True):
     """One area, criterion or leaf that is not what it was."""
 
-    kinds: tuple[Kind, ...]
+    kinds: tuple[DifferenceKind, ...]
     """How it changed, in the order of `KINDS`."""
     older: str | None
     """Its code in the older set."""
@@ -92,7 +92,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """The one before."""
     newer: CriteriaSet
     """The one after."""
-    pairs: tuple[Pair, ...]
+    pairs: tuple[MatchedPair, ...]
     """Every node of both, once."""
     heading: tuple[Detail, ...]
     """What changed of the set itself."""
@@ -101,7 +101,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     maxima: tuple[Maximum, ...]
     """Areas in the order of the newer law, then total, bonus and penalty."""
 
-    def count(self, kind: Kind, *, leaves: bool = False) -> int:
+    def count(self, kind: DifferenceKind, *, leaves: bool = False) -> int:
         """How many nodes (or leaves) changed in one way."""
         return sum(kind in one.kinds for one in self.changes if one.leaf or not leaves)
 
@@ -147,11 +147,11 @@ def _joined(one: SetChange, became: Became, came: Became) -> SetChange:
     return one
 
 
-def _change(older: CriteriaSet, newer: CriteriaSet, pair: Pair, homes: Mapping[str, str]) -> SetChange | None:
+def _change(older: CriteriaSet, newer: CriteriaSet, pair: MatchedPair, homes: Mapping[str, str]) -> SetChange | None:
     old, new = pair
     details: list[Detail] = []
     if old is None or new is None:
-        kinds: tuple[Kind, ...] = ("added",) if old is None else ("removed",)
+        kinds: tuple[DifferenceKind, ...] = ("added",) if old is None else ("removed",)
     else:
         details = [*_moved(old, new, homes), *leaf_details(older, old, newer, new)]
         found = {detail.kind for detail in details}
@@ -190,7 +190,7 @@ def leaf_details(older: CriteriaSet, old: Place, newer: CriteriaSet, new: Place)
     return sorted(details, key=lambda detail: order[detail.kind or "reworded"])
 
 
-def _differ(kind: Kind, what: str, before: Any, after: Any, name: str | None = None) -> Iterator[Detail]:
+def _differ(kind: DifferenceKind, what: str, before: Any, after: Any, name: str | None = None) -> Iterator[Detail]:
     if before != after:
         yield Detail(kind=kind, what=what, name=name, before=before, after=after)
 
@@ -278,7 +278,7 @@ def _default(criteria_set: CriteriaSet, document: Mapping[str, Any], what: str) 
     return document.get(what, getattr(criteria_set, what) if what in HEADING[6:10] else None)
 
 
-def _maxima(older: CriteriaSet, newer: CriteriaSet, matched: tuple[Pair, ...]) -> Iterator[Maximum]:
+def _maxima(older: CriteriaSet, newer: CriteriaSet, matched: tuple[MatchedPair, ...]) -> Iterator[Maximum]:
     for old, new in matched:
         shown = new or old
         if shown is not None and shown.depth == 1:

@@ -12,7 +12,7 @@ from parindex.scoring.law.yaml_tree import Node, Sequence_, read_tree
 from parindex.scoring.refusals import BrokenSet, Defect
 from parindex.scoring.versions.comparison import Comparison, Detail, identity
 from parindex.scoring.versions.likeness import differences, obstacles
-from parindex.scoring.versions.matching import Became, Pair
+from parindex.scoring.versions.matching import Became, MatchedPair
 
 EntryKind = Literal["same", "reworded", "split", "merged", "dropped", "new"]
 KINDS: Final[tuple[EntryKind, ...]] = ("same", "reworded", "split", "merged", "dropped", "new")
@@ -289,7 +289,7 @@ def _counterparts(comparison: Comparison, old: str, new: str) -> Iterator[Crossw
         yield CrosswalkEntry(kind="new", older=(), newer=(new,))
 
 
-def _joined(matched: tuple[Pair, ...], kind: Literal["split", "merged"]) -> dict[str, CrosswalkEntry]:
+def _joined(matched: tuple[MatchedPair, ...], kind: Literal["split", "merged"]) -> dict[str, CrosswalkEntry]:
     """A leaf that became a criterion with parts is split, one that was such a criterion is merged."""
     one, many = (0, 1) if kind == "split" else (1, 0)
     alone = [pair[many] for pair in matched if pair[one] is None]

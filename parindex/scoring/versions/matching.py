@@ -7,7 +7,7 @@ from typing import Final
 from parindex.reading.canonical_json import canonical_text
 from parindex.scoring.law.model import Area, CriteriaSet, Criterion, Place, walk
 
-Pair = tuple[Place | None, Place | None]
+MatchedPair = tuple[Place | None, Place | None]
 """(older, newer); None where there is no counterpart."""
 
 Became = Mapping[str, tuple[str, ...]]
@@ -19,7 +19,7 @@ LIKE_ABROAD: Final = 75
 """Percent of the words that titles under different codes have to share."""
 
 
-def pairs(older: CriteriaSet, newer: CriteriaSet, became: Became | None = None) -> tuple[Pair, ...]:
+def pairs(older: CriteriaSet, newer: CriteriaSet, became: Became | None = None) -> tuple[MatchedPair, ...]:
     """Every node of both sets once, in the order of the newer law, then what is gone in that of the older.
 
     A criterion that keeps code and title is itself. After that an equal title elsewhere counts more than a
@@ -146,7 +146,7 @@ class _Matching:
         above = self.of_new.get(new.above[-1]) if new.above else None
         return (above.code if above else None) != (old.above[-1] if old.above else None)
 
-    def result(self) -> Iterator[Pair]:
+    def result(self) -> Iterator[MatchedPair]:
         for new in self.newer:
             yield self.of_new.get(new.code), new
         yield from ((old, None) for old in self.older if old.code not in self.matched)

@@ -13,7 +13,7 @@ import numpy as np
 
 from parindex.statistics.at_scale.means import Means
 from parindex.statistics.at_scale.moments import Moments
-from parindex.statistics.at_scale.survey_parts import MISSING, Part
+from parindex.statistics.at_scale.survey_parts import MISSING, SurveyPart
 from parindex.statistics.survey.design import Floats
 from parindex.statistics.survey.estimates import NAN
 from parindex.statistics.survey.intervals import IntervalKind, interval
@@ -94,14 +94,14 @@ class ItemGroups:
         self.names = tuple(names)
         self.groups = {OVERALL: list(range(len(names))), **{n: [place[i] for i in g] for n, g in named.items()}}
 
-    def part(self, part: Part) -> Part:
+    def part(self, part: SurveyPart) -> SurveyPart:
         """The rows with a further column for each group: 1 where one of its items is answered, else missing."""
         values = part.items if part.items.dtype == np.int8 else part.items.astype(np.float64)
         stored = values.dtype == np.int8
         known = values != MISSING if stored else ~np.isnan(values)
         answered = np.column_stack([known[:, items].any(axis=1) for items in self.groups.values()])
         marks = np.where(answered, 1, MISSING if stored else NAN).astype(values.dtype)
-        return Part(
+        return SurveyPart(
             weights=part.weights,
             items=np.hstack([values, marks]),
             strata=part.strata,

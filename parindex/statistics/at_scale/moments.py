@@ -26,7 +26,7 @@ from parindex.statistics.at_scale.cell_sums import Cells, merged_cells, no_cells
 from parindex.statistics.at_scale.means import Means, means_of, totals_of
 from parindex.statistics.at_scale.stratum_rows import Grid, StratumRows, Workspace, gridded
 from parindex.statistics.at_scale.stratum_sums import StratumSums, added_up, joined
-from parindex.statistics.at_scale.survey_parts import Key, Part, Units, united_keys, united_units, units_of
+from parindex.statistics.at_scale.survey_parts import Key, SurveyPart, Units, united_keys, united_units, units_of
 from parindex.statistics.errors import StatisticsError
 from parindex.statistics.survey.design import LONELY_RULES, Design, Floats, Integers, LonelyRule
 from parindex.statistics.survey.replicates import Replicates
@@ -83,7 +83,7 @@ class Moments:
     @classmethod
     def of(
         cls,
-        part: Part,
+        part: SurveyPart,
         *,
         centre: Sequence[float] | None = None,
         lonely_psu: str = "fail",
@@ -230,7 +230,7 @@ class Moments:
 class _Numbered:
     """A part whose rows know their units."""
 
-    part: Part
+    part: SurveyPart
     """The rows."""
     units: Units
     """Their units."""
@@ -240,7 +240,7 @@ class _Numbered:
     """Rows in the order of their units; ``None`` where they stand in it."""
 
     @classmethod
-    def of(cls, part: Part) -> _Numbered:
+    def of(cls, part: SurveyPart) -> _Numbered:
         """Number the units of a part."""
         units, unit = units_of(part)
         if (unit[1:] >= unit[:-1]).all():
@@ -303,7 +303,7 @@ def _refuse_reopened(closed: Sequence[Closed], units: Units) -> None:
         raise StatisticsError("stratum_closed", names=sorted(map(str, twice)))
 
 
-def _frame(part: Part, centre: Sequence[float] | None, lonely_psu: str) -> Frame:
+def _frame(part: SurveyPart, centre: Sequence[float] | None, lonely_psu: str) -> Frame:
     if lonely_psu not in LONELY_RULES:
         raise StatisticsError("unknown_lonely_rule", found=lonely_psu, accepted=LONELY_RULES)
     k = part.items.shape[1]

@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from parindex.statistics.at_scale.survey_parts import Key, Part, in_natural_order
+from parindex.statistics.at_scale.survey_parts import Key, SurveyPart, in_natural_order
 from parindex.statistics.errors import StatisticsError
 from parindex.statistics.survey.design import Floats, Integers
 
@@ -100,7 +100,7 @@ def _places(data: bytes) -> tuple[int, int, int, float, int, int, int, int]:
 
 def packed_parts(
     blocks: Iterable[bytes], *, labels: Sequence[Sequence[str]] = (), by: Sequence[int] = (), rows: int = 65_536
-) -> Iterator[Part]:
+) -> Iterator[SurveyPart]:
     """Parts of blocks; a unit is never cut.
 
     Args:
@@ -159,7 +159,7 @@ class Crossing:
         return np.where(inside, self.place[number], -1)
 
 
-def part_of_blocks(blocks: Sequence[bytes], crossing: Crossing) -> Part:
+def part_of_blocks(blocks: Sequence[bytes], crossing: Crossing) -> SurveyPart:
     """The rows of some packed blocks, one after the other.
 
     Raises:
@@ -182,7 +182,7 @@ def part_of_blocks(blocks: Sequence[bytes], crossing: Crossing) -> Part:
     counted = not np.isnan(population).any()
     strata = np.array([data[HEAD.size : place[4]].decode() for data, place in pairs])
     units = np.array([data[place[4] : place[5]].decode() for data, place in pairs])
-    return Part(
+    return SurveyPart(
         weights=np.frombuffer(weights, "<f8"),
         items=np.frombuffer(answers, "i1").reshape(-1, k),
         strata=np.repeat(strata, sizes),
@@ -193,7 +193,7 @@ def part_of_blocks(blocks: Sequence[bytes], crossing: Crossing) -> Part:
     )
 
 
-def blocks_of(part: Part, demographics: NDArray[np.int16] | None = None) -> Iterator[PackedBlock]:
+def blocks_of(part: SurveyPart, demographics: NDArray[np.int16] | None = None) -> Iterator[PackedBlock]:
     """The blocks of a part whose items are bytes, one for each unit of the first stage.
 
     Args:

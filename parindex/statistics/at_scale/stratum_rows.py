@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from parindex.statistics.at_scale.cell_sums import Cells, Sums, concatenated, no_cells
-from parindex.statistics.at_scale.survey_parts import MISSING, Part
+from parindex.statistics.at_scale.survey_parts import MISSING, SurveyPart
 from parindex.statistics.survey.design import Floats, Integers
 
 BLOCK: Final = 8192
@@ -120,7 +120,7 @@ class StratumRows:
 
     @classmethod
     def of(
-        cls, part: Part, rows: Integers | None, span: tuple[int, int], unit: Integers, units: int, centre: Floats
+        cls, part: SurveyPart, rows: Integers | None, span: tuple[int, int], unit: Integers, units: int, centre: Floats
     ) -> StratumRows:
         """Find the rows of a stratum.
 

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar, cast
 import numpy as np
 
 from parindex.statistics.at_scale.moments import Moments, merged
-from parindex.statistics.at_scale.survey_parts import Part, joined_parts
+from parindex.statistics.at_scale.survey_parts import SurveyPart, joined_parts
 from parindex.statistics.errors import StatisticsError
 from parindex.statistics.extras import extra
 
@@ -21,7 +21,7 @@ Piece = TypeVar("Piece")
 
 
 def streamed(
-    parts: Iterable[Part],
+    parts: Iterable[SurveyPart],
     *,
     centre: Sequence[float] | None = None,
     lonely_psu: str = "fail",
@@ -58,11 +58,11 @@ class _Strata:
 
     def __init__(self, centre: Sequence[float] | None, lonely_psu: str) -> None:
         self._options: dict[str, Any] = {"centre": centre, "lonely_psu": lonely_psu}
-        self._waiting: list[Part] = []
+        self._waiting: list[SurveyPart] = []
         self._begun: list[Moments] = []
         self._done: list[Moments] = []
 
-    def take(self, part: Part) -> None:
+    def take(self, part: SurveyPart) -> None:
         """The next rows."""
         if not len(part):
             return
@@ -101,9 +101,9 @@ class _Strata:
         return merged([*self._done, *self._begun, *rest])
 
 
-def whole_units(parts: Iterable[Part]) -> Iterator[Part]:
+def whole_units(parts: Iterable[SurveyPart]) -> Iterator[SurveyPart]:
     """The same rows cut between units: the rows of a part's last unit wait for the next part."""
-    waiting: list[Part] = []
+    waiting: list[SurveyPart] = []
     for part in parts:
         if not len(part):
             continue
@@ -117,7 +117,7 @@ def whole_units(parts: Iterable[Part]) -> Iterator[Part]:
         yield joined_parts(waiting)
 
 
-def _last_unit(part: Part) -> int:
+def _last_unit(part: SurveyPart) -> int:
     """First of the last rows that lie in one unit."""
     same = np.ones(len(part), dtype=bool)
     for column in (part.strata, *part.stages[: part.reached]):
@@ -126,7 +126,7 @@ def _last_unit(part: Part) -> int:
     return int(others[-1]) + 1 if len(others) else 0
 
 
-def _same_unit(before: Part, after: Part) -> bool:
+def _same_unit(before: SurveyPart, after: SurveyPart) -> bool:
     """Whether the last row of one part and the first of the next lie in one unit."""
     columns = zip(
         (before.strata, *before.stages[: before.reached]), (after.strata, *after.stages[: after.reached]), strict=True
@@ -135,7 +135,7 @@ def _same_unit(before: Part, after: Part) -> bool:
 
 
 def under_dask(
-    read: Callable[[Piece], Iterable[Part]],
+    read: Callable[[Piece], Iterable[SurveyPart]],
     pieces: Sequence[Piece],
     *,
     centre: Sequence[float] | None = None,
@@ -173,7 +173,7 @@ def under_dask(
 
 
 def _read_and_added(
-    read: Callable[[Piece], Iterable[Part]],
+    read: Callable[[Piece], Iterable[SurveyPart]],
     piece: Piece,
     centre: Sequence[float] | None,
     lonely_psu: str,

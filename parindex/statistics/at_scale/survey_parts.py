@@ -20,7 +20,7 @@ Key = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class SurveyPart:
     """Rows of a survey in any order. Parts of one survey have the same stages, counts and items.
 
     Raises:
@@ -70,9 +70,9 @@ class Part:
         """Stages that add error: those whose population is counted, and the one after."""
         return min(len(self.stages), len(self.counts) + 1)
 
-    def rows(self, chosen: slice | Integers | NDArray[np.bool_]) -> Part:
+    def rows(self, chosen: slice | Integers | NDArray[np.bool_]) -> SurveyPart:
         """Some of the rows."""
-        return Part(
+        return SurveyPart(
             weights=self.weights[chosen],
             items=self.items[chosen],
             strata=self.strata[chosen],
@@ -91,7 +91,7 @@ def part_of(
     stages: Sequence[ArrayLike],
     fpc: Sequence[ArrayLike] = (),
     by: Sequence[Sequence[str | None]] = (),
-) -> Part:
+) -> SurveyPart:
     """A part from columns.
 
     Args:
@@ -109,7 +109,7 @@ def part_of(
     w = np.asarray(weights, dtype=np.float64)
     domain, keys = domain_codes(by, len(w))
     values = np.asarray(items)
-    return Part(
+    return SurveyPart(
         weights=w,
         items=values if values.dtype in (np.int8, np.bool_) else values.astype(np.float64),
         strata=np.zeros(len(w), dtype=np.int64) if strata is None else _labels(strata),
@@ -161,7 +161,7 @@ def _codes(column: Sequence[str | None]) -> tuple[Integers, list[str]]:
     return np.array(codes, dtype=np.int64), list(found)
 
 
-def joined_parts(parts: Sequence[Part]) -> Part:
+def joined_parts(parts: Sequence[SurveyPart]) -> SurveyPart:
     """The rows of several parts, one after the other.
 
     Raises:
@@ -175,7 +175,7 @@ def joined_parts(parts: Sequence[Part]) -> Part:
     keys = united_keys(part.keys for part in parts)
     place = {key: number for number, key in enumerate(keys)}
     domains = [np.array([*(place[key] for key in part.keys), -1], dtype=np.int64)[part.domain] for part in parts]
-    return Part(
+    return SurveyPart(
         weights=np.concatenate([part.weights for part in parts]),
         items=np.concatenate([part.items for part in parts]),
         strata=np.concatenate([part.strata for part in parts]),
@@ -247,7 +247,7 @@ class Units:
         return np.concatenate([[0], np.flatnonzero(self.strata[1:] != self.strata[:-1]) + 1])
 
 
-def units_of(part: Part) -> tuple[Units, Integers]:
+def units_of(part: SurveyPart) -> tuple[Units, Integers]:
     """The units of a part's rows, and (n,) the unit of each row.
 
     Raises:
@@ -274,7 +274,7 @@ def units_of(part: Part) -> tuple[Units, Integers]:
     return units, unit
 
 
-def _refuse_varying(part: Part, unit: Integers, stage: int, count: Floats, own: Floats) -> None:
+def _refuse_varying(part: SurveyPart, unit: Integers, stage: int, count: Floats, own: Floats) -> None:
     wrong = np.flatnonzero(count != own[unit])
     if len(wrong):
         names = list(dict.fromkeys(str(part.strata[row]) for row in wrong.tolist()))

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from parindex.statistics.at_scale.survey_parts import MISSING, Part, crossed
+from parindex.statistics.at_scale.survey_parts import MISSING, SurveyPart, crossed
 from parindex.statistics.errors import StatisticsError
 from parindex.statistics.extras import extra
 from parindex.statistics.survey.design import Floats, Integers
@@ -56,7 +56,7 @@ class TableLayout:
         return list(dict.fromkeys([*self.numbers, *self.texts]))
 
 
-def csv_parts(path: Path | str, layout: TableLayout, *, delimiter: str = ",", rows: int = ROWS) -> Iterator[Part]:
+def csv_parts(path: Path | str, layout: TableLayout, *, delimiter: str = ",", rows: int = ROWS) -> Iterator[SurveyPart]:
     """Parts of a CSV file with a header, UTF-8; an empty cell and ``NA`` are missing.
 
     Args:
@@ -82,7 +82,7 @@ def csv_parts(path: Path | str, layout: TableLayout, *, delimiter: str = ",", ro
     yield from _parts(pa, layout, lambda: csv.open_csv(path, **options))
 
 
-def parquet_parts(path: Path | str, layout: TableLayout, *, rows: int = ROWS) -> Iterator[Part]:
+def parquet_parts(path: Path | str, layout: TableLayout, *, rows: int = ROWS) -> Iterator[SurveyPart]:
     """Parts of a Parquet file.
 
     Args:
@@ -102,7 +102,7 @@ def parquet_parts(path: Path | str, layout: TableLayout, *, rows: int = ROWS) ->
     yield from _parts(pa, layout, batches)
 
 
-def _parts(pa: Any, layout: TableLayout, batches: Any) -> Iterator[Part]:
+def _parts(pa: Any, layout: TableLayout, batches: Any) -> Iterator[SurveyPart]:
     done = 0
     try:
         for batch in batches():
@@ -113,7 +113,7 @@ def _parts(pa: Any, layout: TableLayout, batches: Any) -> Iterator[Part]:
         raise StatisticsError("unreadable", why=str(error)) from error
 
 
-def _part(pa: Any, batch: Any, layout: TableLayout, before: int) -> Part:
+def _part(pa: Any, batch: Any, layout: TableLayout, before: int) -> SurveyPart:
     def numbers(name: str) -> Floats:
         values = batch.column(name).cast(pa.float64(), safe=False)
         return np.asarray(values.to_numpy(zero_copy_only=False), dtype=np.float64)
@@ -134,7 +134,7 @@ def _part(pa: Any, batch: Any, layout: TableLayout, before: int) -> Part:
     pairs = [codes(name) for name in layout.by]
     domain, keys = crossed([c for c, _ in pairs], [label for _, label in pairs]) if pairs else (None, ((),))
     items = np.column_stack([numbers(name) for name in layout.items])
-    return Part(
+    return SurveyPart(
         weights=numbers(layout.weights),
         items=items if layout.values is None else shares(items, layout.values),
         strata=np.zeros(n, dtype=np.int64) if layout.strata is None else names(layout.strata),

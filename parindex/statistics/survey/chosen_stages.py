@@ -16,18 +16,18 @@ from numpy.typing import ArrayLike, NDArray
 
 from parindex.statistics.errors import StatisticsError
 
-Column = NDArray[Any]
+StageColumn = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChosenStages:
     """A design without the stages that were chosen: columns for ``Design``, and on what it is conditional."""
 
-    strata: Column
+    strata: StageColumn
     """(n,) stratum crossed with the units that were chosen."""
-    stages: tuple[Column, ...]
+    stages: tuple[StageColumn, ...]
     """Cluster columns of the stages that were drawn."""
-    fpc: tuple[Column, ...]
+    fpc: tuple[StageColumn, ...]
     """Population counts of these stages."""
     conditional_on: tuple[str, ...]
     """The units that were chosen: estimates say nothing of others, and every output has to say so."""
@@ -71,7 +71,7 @@ def chosen_stages(
 
 def collapsed_strata(
     strata: Sequence[str], groups: Mapping[str, Sequence[str]], fpc: ArrayLike | None = None
-) -> tuple[Column, Column | None]:
+) -> tuple[StageColumn, StageColumn | None]:
     """Collapse strata that were named before the data were seen.
 
     Args:

@@ -25,16 +25,16 @@ STEPS: Final = 50
 SAME_DEVIANCE: Final = 1e-12
 CERTAIN: Final = 1e-8
 
-Key = tuple[str, ...]
+ClassKey = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResponseClass:
     """One class after small ones were joined."""
 
-    key: Key
+    key: ClassKey
     """Values of the variables that its members share; empty: everybody."""
-    joined: tuple[Key, ...]
+    joined: tuple[ClassKey, ...]
     """The classes that it was made of; itself alone where none was too small."""
     drawn: float
     """Drawn, unweighted."""
@@ -205,7 +205,7 @@ def _check_response(weights: Floats, answered: Floats, drawn: Floats) -> None:
         raise StatisticsError("no_answers")
 
 
-def _crossed(classes: Sequence[Sequence[str]], n: int) -> tuple[list[Key], Integers]:
+def _crossed(classes: Sequence[Sequence[str]], n: int) -> tuple[list[ClassKey], Integers]:
     """The classes in the order of their keys, and the class of each row."""
     for number, column in enumerate(classes):
         missing = [row for row, value in enumerate(column) if value is None]
@@ -217,9 +217,11 @@ def _crossed(classes: Sequence[Sequence[str]], n: int) -> tuple[list[Key], Integ
     return keys, np.array([place[row] for row in rows], dtype=np.int64)
 
 
-def _joined(keys: list[Key], sums: NDArray[np.float64], least: float, largest: float) -> list[tuple[Key, list[int]]]:
+def _joined(
+    keys: list[ClassKey], sums: NDArray[np.float64], least: float, largest: float
+) -> list[tuple[ClassKey, list[int]]]:
     """Classes with the cells that they are made of, small ones joined from the last variable up."""
-    groups: dict[Key, list[int]] = {key: [number] for number, key in enumerate(keys)}
+    groups: dict[ClassKey, list[int]] = {key: [number] for number, key in enumerate(keys)}
 
     def too_small(members: list[int]) -> bool:
         _, came, wanted, held = sums[:, members].sum(axis=1).tolist()

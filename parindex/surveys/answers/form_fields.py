@@ -13,11 +13,11 @@ from parindex.errors import FieldError
 from parindex.reading.text import nfc
 from parindex.surveys.answers.drafts import Draft
 from parindex.surveys.questionnaire.answer_layout import LONGEST_TEXT, AnswerLayout, Answers, well_written
-from parindex.surveys.questionnaire.instrument import DONT_KNOW, SKIPPED, Form, Group, Item
+from parindex.surveys.questionnaire.instrument import DONT_KNOW, SKIPPED, Group, InstrumentForm, Item
 
 _CODE: Final = re.compile(r"-?[0-9]{1,5}\Z")
 
-Fields = Mapping[str, Sequence[str]]
+FormFields = Mapping[str, Sequence[str]]
 """What a form sends: every value of every name."""
 
 
@@ -44,7 +44,7 @@ def words_name(item: Item) -> str:
     return f"w-{item.code}"
 
 
-def read(layout: AnswerLayout, group: Group, draft: Draft, fields: Fields, *, leave_out: bool) -> PageTaken:
+def read(layout: AnswerLayout, group: Group, draft: Draft, fields: FormFields, *, leave_out: bool) -> PageTaken:
     """Take the answers of one page.
 
     Args:
@@ -80,7 +80,7 @@ def read(layout: AnswerLayout, group: Group, draft: Draft, fields: Fields, *, le
     return PageTaken(draft=Draft(answers=answers, texts=texts), errors=tuple(errors), missing=tuple(missing))
 
 
-def open_items(layout: AnswerLayout, form: Form, answers: Answers) -> list[tuple[int, Item]]:
+def open_items(layout: AnswerLayout, form: InstrumentForm, answers: Answers) -> list[tuple[int, Item]]:
     """(step, item) of everything that was asked and has neither an answer nor a reason why not; steps from 1."""
     return [
         (step, item)
@@ -95,7 +95,7 @@ def answered_items(layout: AnswerLayout, group: Group, answers: Answers) -> int:
                any(value == 0 for value in _part(layout, item, answers)))  # fmt: skip
 
 
-def minutes_left(layout: AnswerLayout, form: Form, step: int) -> int:
+def minutes_left(layout: AnswerLayout, form: InstrumentForm, step: int) -> int:
     """Minutes that the pages from this step on take, at least 1."""
     sizes = [len(layout.groups[code].items) for code in form.groups]
     return max(1, math.ceil(form.minutes * sum(sizes[step - 1 :]) / sum(sizes)))
@@ -135,7 +135,7 @@ def _code(given: str) -> int:
 
 
 def _take_words(
-    layout: AnswerLayout, item: Item, given: Sequence[str], fields: Fields, texts: dict[str, str]
+    layout: AnswerLayout, item: Item, given: Sequence[str], fields: FormFields, texts: dict[str, str]
 ) -> FieldError | None:
     """Keep what was written; words to an answer that was not chosen are dropped."""
     if item.write is not None:

@@ -19,7 +19,7 @@ import msgspec
 from parindex.errors import Refused
 from parindex.store.database import UNAVAILABLE, Database
 from parindex.surveys.answers import storing
-from parindex.surveys.model import Outcome, Receipt, Submission
+from parindex.surveys.model import IntakeOutcome, Receipt, Submission
 from parindex.surveys.rounds import queries
 
 
@@ -136,7 +136,7 @@ class Intake:
 
     async def _commit(
         self, tenant_id: UUID, round_id: UUID, batch: list[_Waiting], today: Callable[[], date]
-    ) -> list[Outcome]:
+    ) -> list[IntakeOutcome]:
         try:
             connection = await self._database.pool.acquire(timeout=10)
         except UNAVAILABLE:
@@ -160,7 +160,7 @@ def _refusal(error: asyncpg.PostgresError) -> Refused:
     return Refused("outcome_unknown")
 
 
-def _tell(waiting: _Waiting, outcome: Outcome) -> None:
+def _tell(waiting: _Waiting, outcome: IntakeOutcome) -> None:
     if waiting.told.done():
         return
     if isinstance(outcome, Refused):

@@ -14,13 +14,13 @@ from parindex import audit
 from parindex.errors import Refused
 from parindex.store.database import Connection
 from parindex.surveys.answers import queries, receipts
-from parindex.surveys.model import Outcome, Receipt, Submission
+from parindex.surveys.model import IntakeOutcome, Receipt, Submission
 from parindex.surveys.rounds import queries as round_queries
 
 
 async def store(
     connection: Connection, round_id: UUID, submissions: Sequence[Submission], *, today: date
-) -> list[Outcome]:
+) -> list[IntakeOutcome]:
     """Store what is new, use up its invitations, and say what became of each submission.
 
     The answers have been checked against the instrument. Client ids and tokens are distinct within the batch.
@@ -41,7 +41,7 @@ async def store(
 
 async def behind_gate(
     connection: Connection, round_id: UUID, submissions: Sequence[Submission], *, today: date
-) -> list[Outcome]:
+) -> list[IntakeOutcome]:
     """:func:`store` in a transaction that already holds off the lock of the round."""
     hashes = [submission.token_hash for submission in submissions if submission.token_hash is not None]
     found = await queries.gate(connection, round_id, hashes)
@@ -54,7 +54,7 @@ async def behind_gate(
     accepting = gate["opens_on"] <= today <= gate["closes_on"]
     invited = {row["token_hash"]: row for row in found if row["token_hash"] is not None and not row["used"]}
     stored = await _insert(connection, round_id, secret, submissions, codes, invited) if accepting else set()
-    outcomes: list[Outcome] = [Receipt(code=code, repeated=False) for code in codes]
+    outcomes: list[IntakeOutcome] = [Receipt(code=code, repeated=False) for code in codes]
     left = [place for place in range(len(submissions)) if place not in stored]
     if left:
         known = await queries.known_submissions(
@@ -137,7 +137,7 @@ def _columns(rows: Sequence[_Row], units: Sequence[UUID | None]) -> list[list[An
     ]
 
 
-def _outcome(submission: Submission, known: Any, code: str, accepting: bool) -> Outcome:
+def _outcome(submission: Submission, known: Any, code: str, accepting: bool) -> IntakeOutcome:
     if known["content"] is not None:
         if known["content"] == submission.content:
             return Receipt(code=code, repeated=True)

@@ -21,7 +21,7 @@ from parindex.surveys.answers import drafts, queries, receipts
 from parindex.surveys.answers.drafts import Draft
 from parindex.surveys.model import Round
 from parindex.surveys.questionnaire.answer_layout import AnswerLayout
-from parindex.surveys.questionnaire.instrument import Form
+from parindex.surveys.questionnaire.instrument import InstrumentForm
 from parindex.surveys.rounds import invitations, opening
 from parindex.surveys.rounds import queries as round_queries
 
@@ -69,7 +69,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     layout: AnswerLayout
     """Of its instrument."""
 
-    form: Form
+    form: InstrumentForm
     """What is asked."""
 
     used: bool

@@ -22,9 +22,9 @@ from parindex.surveys.questionnaire.instrument import (
     NOT_APPLICABLE,
     REFUSED,
     SKIPPED,
-    Form,
     Group,
     Instrument,
+    InstrumentForm,
     Item,
 )
 
@@ -96,7 +96,7 @@ class AnswerLayout:
         low, high = score.mean_of
         return (code - low) / (high - low)
 
-    def form(self, name: str) -> Form:
+    def form(self, name: str) -> InstrumentForm:
         """A form of the instrument.
 
         Raises:

@@ -105,7 +105,7 @@ class QuestionnaireArea(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     """Heading."""
 
 
-class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class InstrumentForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which groups a round asks; the rest of the answers stay NULL, not asked."""
 
     groups: tuple[str, ...]
@@ -155,7 +155,7 @@ class Instrument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     weights: Literal["items"] = "items"
     """What counts the same in the overall index: every item."""
 
-    forms: dict[str, Form]
+    forms: dict[str, InstrumentForm]
     """Ways of asking it, by name."""
 
     scales: dict[str, tuple[Option, ...]]

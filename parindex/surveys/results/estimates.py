@@ -31,7 +31,7 @@ PLACES: Final = Decimal("1e-10")
 WAITING: Final = 1 << 22
 """Bytes of blocks that are added up at a time."""
 
-Row = tuple[UUID, str, Decimal | None, float | None, int | None, int | None, float | None, bool]
+EstimateRecord = tuple[UUID, str, Decimal | None, float | None, int | None, int | None, float | None, bool]
 """Agency id, measure, value, se, df, n, n_eff, suppressed: a row of ``survey_estimates``."""
 
 
@@ -111,7 +111,7 @@ async def _tell(told: Callable[[int], Awaitable[None]] | None, stage: int) -> No
 async def bring(
     connection: Connection,
     round_id: UUID,
-    rows: Sequence[Row],
+    rows: Sequence[EstimateRecord],
     *,
     method: Mapping[str, Any],
     responses: int,
@@ -226,7 +226,7 @@ def _groups(layout: AnswerLayout) -> ItemGroups:
     return ItemGroups([place.item.code for place in layout.scored], measures(layout))
 
 
-def _estimated(layout: AnswerLayout, moments: Moments, min_n: int) -> list[Row]:
+def _estimated(layout: AnswerLayout, moments: Moments, min_n: int) -> list[EstimateRecord]:
     index = _groups(layout).index(moments)
     named = {"index": index.overall, **index.groups, **index.items}
     return [
@@ -236,7 +236,7 @@ def _estimated(layout: AnswerLayout, moments: Moments, min_n: int) -> list[Row]:
     ]
 
 
-def _row(agency_id: UUID, measure: str, one: IndexEstimate, min_n: int) -> Row:
+def _row(agency_id: UUID, measure: str, one: IndexEstimate, min_n: int) -> EstimateRecord:
     if one.n < min_n:
         return (agency_id, measure, None, None, None, one.n, None, True)
     if math.isnan(one.value):
@@ -252,7 +252,7 @@ def _method_text(method: Mapping[str, Any]) -> str:
 async def _store(
     connection: Connection,
     round_id: UUID,
-    rows: Sequence[Row],
+    rows: Sequence[EstimateRecord],
     method: Mapping[str, Any],
     responses: int,
     tag: str,

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parindex.errors import Refused
-from parindex.statistics import MISSING, PackedBlock, Part, pack, packed_parts
+from parindex.statistics import MISSING, PackedBlock, SurveyPart, pack, packed_parts
 from parindex.store.database import Connection
 from parindex.surveys.model import SampleUnit
 from parindex.surveys.questionnaire.answer_layout import AnswerLayout
@@ -89,7 +89,7 @@ async def packed_blocks(
         came = []
 
 
-def scored_part(packing: Packing, blocks: Sequence[bytes]) -> Part:
+def scored_part(packing: Packing, blocks: Sequence[bytes]) -> SurveyPart:
     """The rows of some blocks with the score of every answer; the domain is the agency."""
     (part,) = packed_parts(blocks, labels=[packing.agencies], by=[0], rows=sum(map(len, blocks)))
     if packing.scores == _SHARES:

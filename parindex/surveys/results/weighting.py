@@ -15,7 +15,7 @@ import msgspec
 from parindex import statistics
 from parindex.surveys.model import UnitProgress
 
-Cell = tuple[str, str]
+WeightingCell = tuple[str, str]
 
 
 class WeightStep(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,8 +51,8 @@ def weigh(units: Sequence[UnitProgress]) -> Weights:
     weight 1/π. A class without any answer joins its stratum, whose factor then holds for the whole stratum.
     """
     design = {each.unit.id: 1 / each.unit.probability for each in units}
-    drawn: defaultdict[Cell, int] = defaultdict(int)
-    answered: defaultdict[Cell, int] = defaultdict(int)
+    drawn: defaultdict[WeightingCell, int] = defaultdict(int)
+    answered: defaultdict[WeightingCell, int] = defaultdict(int)
     for each in units:
         cell = (each.unit.stratum, each.unit.response_class)
         drawn[cell] += each.unit.drawn

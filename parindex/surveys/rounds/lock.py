@@ -33,7 +33,7 @@ from parindex.errors import Refused
 from parindex.store.database import Connection, Database
 from parindex.surveys.rounds import opening, queries
 
-Step: TypeAlias = Literal["closed", "apart", "severed"]
+LockStep: TypeAlias = Literal["closed", "apart", "severed"]
 """How far a lock is; ``severed`` is its end."""
 
 STUCK: Final = 3600
@@ -49,7 +49,7 @@ class UnderWay(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     round_id: UUID
     """The round."""
 
-    step: Step
+    step: LockStep
     """The step that was reached."""
 
     seconds: int
@@ -93,7 +93,7 @@ class Tombstone(msgspec.Struct, frozen=True, kw_only=True):
     drafts: int | None
     """Answers not sent that were deleted."""
 
-    step: Step
+    step: LockStep
     """How far it is."""
 
 
@@ -134,7 +134,7 @@ async def begin(connection: Connection, round_id: UUID, *, decision: str, reason
     )  # fmt: skip
 
 
-async def advance(database: Database, tenant_id: UUID, round_id: UUID) -> Step:
+async def advance(database: Database, tenant_id: UUID, round_id: UUID) -> LockStep:
     """Take the next step of a lock that was begun; at its end nothing happens. Two at once take it once.
 
     Args:
@@ -158,7 +158,7 @@ async def advance(database: Database, tenant_id: UUID, round_id: UUID) -> Step:
     return await reached(database, tenant_id, round_id)
 
 
-async def reached(database: Database, tenant_id: UUID, round_id: UUID) -> Step:
+async def reached(database: Database, tenant_id: UUID, round_id: UUID) -> LockStep:
     """How far the lock of a round is.
 
     Raises:
@@ -169,7 +169,7 @@ async def reached(database: Database, tenant_id: UUID, round_id: UUID) -> Step:
         row = await queries.lock_of(connection, round_id)
     if row is None:
         raise Refused("round_not_locked")
-    return cast(Step, row["step"])
+    return cast(LockStep, row["step"])
 
 
 async def finish(database: Database, tenant_id: UUID, round_id: UUID) -> None:

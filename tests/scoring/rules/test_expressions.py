@@ -6,14 +6,14 @@ from fractions import Fraction
 
 import pytest
 
-from parindex.scoring.rules.making.calculations import TRUE, Missing, Pair, calculation
+from parindex.scoring.rules.making.calculations import TRUE, MissedNames, Pair, calculation
 from parindex.scoring.rules.making.expressions import FormulaError, Sort, parse
 
 NAMES: dict[str, Sort] = {"a": "number", "b": "number", "yes": "condition", "no": "condition", "gone": "number"}
 VALUES = {"a": (7, 1), "b": (2, 1), "yes": (1, 1), "no": (0, 1)}
 
 
-def worked_out(text: str, sort: Sort, missing: Missing) -> Pair | None:
+def worked_out(text: str, sort: Sort, missing: MissedNames) -> Pair | None:
     return calculation(parse(text, sort, NAMES), (10, 1))(VALUES, missing)
 
 
@@ -97,13 +97,13 @@ def test_what_is_absent_makes_unknown_only_what_depends_on_it(text: str, expecte
 
 
 def test_the_names_that_were_missed_are_known() -> None:
-    missing: Missing = {}
+    missing: MissedNames = {}
     assert worked_out("a + gone", "number", missing) is None
     assert list(missing) == ["gone"]
 
 
 def test_what_a_decided_condition_looked_at_is_not_missed() -> None:
-    missing: Missing = {}
+    missing: MissedNames = {}
     assert worked_out("gone > 1 or yes", "condition", missing) == TRUE
     assert not missing
 

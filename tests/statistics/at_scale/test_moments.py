@@ -13,20 +13,20 @@ from parindex.statistics import Design, StatisticsError, TaylorSample, estimate,
 from parindex.statistics.at_scale.moments import Moments, merged
 from parindex.statistics.at_scale.packed import PackedBlock, blocks_of, pack, packed_parts, unpack
 from parindex.statistics.at_scale.streams import streamed, under_dask, whole_units
-from parindex.statistics.at_scale.survey_parts import MISSING, Part, part_of
+from parindex.statistics.at_scale.survey_parts import MISSING, SurveyPart, part_of
 from parindex.statistics.at_scale.tables import TableLayout, csv_parts, parquet_parts
 
 SEED = 7
 ROWS = 3000
 
 
-def answers(seed: int = SEED) -> Part:
+def answers(seed: int = SEED) -> SurveyPart:
     """Five strata of twelve communes, four districts by name, three items of 1-5 with gaps."""
     g = np.random.default_rng(seed)
     commune = np.sort(g.integers(0, 60, ROWS))
     items = g.integers(1, 6, (ROWS, 3)).astype(np.int8)
     items[g.random(items.shape) < 0.1] = MISSING
-    return Part(
+    return SurveyPart(
         weights=g.uniform(0.5, 2, ROWS),
         items=items,
         strata=np.array([f"S{c // 12}" for c in commune]),
@@ -43,7 +43,7 @@ def same(one: Moments, other: Moments) -> bool:
     return a.keys == b.keys and all(getattr(a, n).tobytes() == getattr(b, n).tobytes() for n in names)
 
 
-def written(folder: Path, part: Part) -> Path:
+def written(folder: Path, part: SurveyPart) -> Path:
     """The part as a CSV file."""
     path = folder / "answers.csv"
     with path.open("w", newline="") as file:
@@ -60,7 +60,7 @@ def written(folder: Path, part: Part) -> Path:
 LAYOUT = TableLayout(weights="w", strata="stratum", stages=("commune",), by=("district",), items=("q1", "q2", "q3"))
 
 
-def from_csv(path: Path) -> Iterator[Part]:
+def from_csv(path: Path) -> Iterator[SurveyPart]:
     return csv_parts(path, LAYOUT, rows=1000)
 
 
@@ -169,7 +169,7 @@ def test_parts_of_different_surveys_are_refused() -> None:
 
 
 def test_one_count_a_stratum_is_checked_within_and_between_parts() -> None:
-    def part(counts: list[float], unit: str = "a") -> Part:
+    def part(counts: list[float], unit: str = "a") -> SurveyPart:
         return part_of([1, 1], [[1], [0]], strata=["h", "h"], stages=[[unit, unit]], fpc=[counts])
 
     with pytest.raises(StatisticsError, match="count_varies"):

@@ -16,10 +16,10 @@ from parindex.api.shared.problems import sentence
 from parindex.api.work.jobs.targets import target
 from parindex.errors import CATALOGUE
 from parindex.jobs import Registry
-from parindex.jobs.model import STATES, JobRow, State
+from parindex.jobs.model import STATES, JobRow, JobState
 from parindex.text import N_, Language, translator
 
-CHIPS: Final[Mapping[State, str]] = {
+CHIPS: Final[Mapping[JobState, str]] = {
     "waiting": "survey",
     "running": "appraising",
     "done": "agreed",
@@ -28,7 +28,7 @@ CHIPS: Final[Mapping[State, str]] = {
 }
 """Drawings of ``components/state.html``."""
 
-GROUPS: Final[tuple[tuple[str, tuple[State, ...]], ...]] = (
+GROUPS: Final[tuple[tuple[str, tuple[JobState, ...]], ...]] = (
     (N_("Đang xử lý"), ("running",)),
     (N_("Không thực hiện được"), ("failed",)),
     (N_("Chờ xử lý"), ("waiting",)),
@@ -127,7 +127,7 @@ class JobPage(Page, frozen=True, kw_only=True):
 
 
 def jobs_page(
-    rows: Mapping[State, Sequence[JobRow]],
+    rows: Mapping[JobState, Sequence[JobRow]],
     counts: Mapping[str, int],
     names: Mapping[str, str],
     registry: Registry,

@@ -26,7 +26,7 @@ from parindex.publication import titles
 from parindex.publication.model import EditionChange, EditionRow
 from parindex.publication.reading import YearReading
 from parindex.rankings.stored import CycleRow, StoredComputation
-from parindex.rankings.years import Missing
+from parindex.rankings.years import YearGap
 from parindex.text import N_, Language, translator
 
 WARNINGS: Final = {
@@ -49,7 +49,7 @@ class YearState(msgspec.Struct, frozen=True, kw_only=True):
     cycle: CycleRow
     """The year."""
 
-    lacking: Sequence[Missing]
+    lacking: Sequence[YearGap]
     """What must be done before it can be computed."""
 
     stored: StoredComputation | None
@@ -236,7 +236,7 @@ def _deeds(person: Person, known: YearState) -> YearDeeds:
     )
 
 
-def _missing(one: Missing, lang: Language) -> MissingLine:
+def _missing(one: YearGap, lang: Language) -> MissingLine:
     _ = translator(lang)
     text = _(one.message, **one.values) if one.values else _(one.message)
     return MissingLine(text=text, owes=_(one.owes), href=url(one.href))

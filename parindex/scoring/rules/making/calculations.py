@@ -19,10 +19,10 @@ Pair = tuple[int, int]
 Known = Mapping[str, Pair]
 """The values of inputs by name; absent where not yet known."""
 
-Missing = dict[str, None]
+MissedNames = dict[str, None]
 """Collects the names that were missed, in order."""
 
-Calculation = Callable[[Known, Missing], Pair | None]
+Calculation = Callable[[Known, MissedNames], Pair | None]
 """The value of a tree, or None while unknown."""
 
 TRUE: Final = (1, 1)
@@ -64,7 +64,7 @@ def always(value: Pair) -> Calculation:
 
 
 def _named(name: str) -> Calculation:
-    def value(known: Known, missing: Missing) -> Pair | None:
+    def value(known: Known, missing: MissedNames) -> Pair | None:
         found = known.get(name)
         if found is None:
             missing[name] = None
@@ -74,7 +74,7 @@ def _named(name: str) -> Calculation:
 
 
 def _of_two(operation: Callable[[Pair, Pair], Pair], first: Calculation, second: Calculation) -> Calculation:
-    def value(known: Known, missing: Missing) -> Pair | None:
+    def value(known: Known, missing: MissedNames) -> Pair | None:
         a, b = first(known, missing), second(known, missing)
         return None if a is None or b is None else operation(a, b)
 
@@ -82,7 +82,7 @@ def _of_two(operation: Callable[[Pair, Pair], Pair], first: Calculation, second:
 
 
 def _of_all(operation: Callable[..., Pair], operands: list[Calculation]) -> Calculation:
-    def value(known: Known, missing: Missing) -> Pair | None:
+    def value(known: Known, missing: MissedNames) -> Pair | None:
         values = [operand(known, missing) for operand in operands]
         return None if None in values else operation(*values)
 
@@ -90,7 +90,7 @@ def _of_all(operation: Callable[..., Pair], operands: list[Calculation]) -> Calc
 
 
 def _divided(first: Calculation, second: Calculation) -> Calculation:
-    def value(known: Known, missing: Missing) -> Pair | None:
+    def value(known: Known, missing: MissedNames) -> Pair | None:
         a, b = first(known, missing), second(known, missing)
         if a is None or b is None:
             return None
@@ -103,7 +103,7 @@ def _divided(first: Calculation, second: Calculation) -> Calculation:
 
 
 def _joined(first: Calculation, second: Calculation, *, decisive: Pair) -> Calculation:
-    def value(known: Known, missing: Missing) -> Pair | None:
+    def value(known: Known, missing: MissedNames) -> Pair | None:
         before = dict(missing)
         left = first(known, missing)
         if left == decisive:
@@ -125,7 +125,7 @@ def _joined(first: Calculation, second: Calculation, *, decisive: Pair) -> Calcu
 
 
 def _chosen(condition: Calculation, one: Calculation, other: Calculation) -> Calculation:
-    def value(known: Known, missing: Missing) -> Pair | None:
+    def value(known: Known, missing: MissedNames) -> Pair | None:
         truth = condition(known, missing)
         return None if truth is None else (one if truth == TRUE else other)(known, missing)
 

@@ -13,7 +13,7 @@ from parindex.scoring.rules.making.names import Names
 from parindex.scoring.rules.making.next_steps import Case, Next
 from parindex.scoring.rules.making.quotients import value_of
 from parindex.scoring.rules.making.reader import RuleReader
-from parindex.scoring.rules.making.scales import Line, Measured, Scale
+from parindex.scoring.rules.making.scales import Measured, Scale, StraightLine
 from parindex.scoring.rules.making.shapes import POINT, STEPS, FieldSchema, Schema, closed
 from parindex.scoring.rules.making.steps import (
     Point,
@@ -25,7 +25,7 @@ from parindex.scoring.rules.making.steps import (
     point_document,
     steps_document,
 )
-from parindex.scoring.rules.making.verdicts import Facts, Judge
+from parindex.scoring.rules.making.verdicts import Judge, LeafFacts
 from parindex.scoring.rules.rule import Kernel, Rule
 
 WAYS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -76,7 +76,7 @@ class EstimateRule(Rule, frozen=True, kw_only=True):
         elif self.reading == "linear" and self.start is not None and self.end is not None:
             scale = line_scale(self.start, self.end, maximum)
         else:
-            scale = Scale(maximum, (), Line(maximum))
+            scale = Scale(maximum, (), StraightLine(maximum))
         return Measured(self.facts(names), scale)
 
     def kernel(self, names: Names, maximum: Decimal) -> Kernel:
@@ -100,7 +100,7 @@ class EstimateRule(Rule, frozen=True, kw_only=True):
         del maximum
         return dict.fromkeys(self.facts(names), Expected(type="share", least=Decimal(0), most=Decimal(1)))
 
-    def compared(self, names: Names, facts: Facts) -> Fraction | None:
+    def compared(self, names: Names, facts: LeafFacts) -> Fraction | None:
         """The number."""
         return value_of(self.facts(names), facts)
 

@@ -6,7 +6,7 @@ from typing import Any
 from parindex.scoring.digits import places_text
 from parindex.scoring.law.inputs import Frozen
 from parindex.scoring.rules.making.names import Names
-from parindex.scoring.rules.making.verdicts import Facts, Judge, Verdict
+from parindex.scoring.rules.making.verdicts import Judge, LeafFacts, Verdict
 
 Next = dict[str, Any]
 """The fact to change, how, what is then reached, and how much more that is."""
@@ -23,7 +23,7 @@ class Case(Frozen, frozen=True):
     """Of the leaf, scaled."""
     judge: Judge
     """Its rule made ready."""
-    facts: Facts
+    facts: LeafFacts
     """Of the agency."""
     verdict: Verdict
     """What its rule said; scored, and under the maximum."""

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from parindex.scoring.rules.making.names import Names
 from parindex.scoring.rules.making.scales import Measured, Scale
-from parindex.scoring.rules.making.verdicts import WAIVED, Facts, Verdict
+from parindex.scoring.rules.making.verdicts import WAIVED, LeafFacts, Verdict
 
 WhenZero = Literal["not_applicable", "full", "zero"]
 Excess = Literal["refuse", "flag", "allow"]
@@ -46,7 +46,7 @@ def over_document(over: Sequence[str]) -> str | list[str]:
     return over[0] if len(over) == 1 else list(over)
 
 
-def value_of(operands: Sequence[str], facts: Facts) -> Fraction | None:
+def value_of(operands: Sequence[str], facts: LeafFacts) -> Fraction | None:
     """The number that is looked at: the only fact, or the quotient of two; None while there is none."""
     values: list[Any] = [facts.get(name) for name in operands]
     if not values or values[0] is None or len(values) > 2:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from parindex.scoring.rules.making.verdicts import OVER_WHOLE, Facts, Verdict, within
+from parindex.scoring.rules.making.verdicts import OVER_WHOLE, LeafFacts, Verdict, within
 
 
 class Threshold(msgspec.Struct, frozen=True):
@@ -33,7 +33,7 @@ def threshold(passes: Callable[[Any, Any], Any], at: Decimal, verdict: Verdict) 
     return Threshold(passes, *at.as_integer_ratio(), verdict)
 
 
-class Line(msgspec.Struct, frozen=True):
+class StraightLine(msgspec.Struct, frozen=True):
     """Scaled points (slope × value + base) ÷ below, which have to lie in 0…max."""
 
     slope: int
@@ -44,10 +44,10 @@ class Line(msgspec.Struct, frozen=True):
     """Denominator, positive."""
 
 
-def line(slope: Fraction, base: Fraction = Fraction(0)) -> Line:
+def line(slope: Fraction, base: Fraction = Fraction(0)) -> StraightLine:
     """The line slope × value + base, in scaled points."""
     below = math.lcm(slope.denominator, base.denominator)
-    return Line(int(slope * below), int(base * below), below)
+    return StraightLine(int(slope * below), int(base * below), below)
 
 
 class Scale(msgspec.Struct, frozen=True):
@@ -57,7 +57,7 @@ class Scale(msgspec.Struct, frozen=True):
     """Of the leaf, scaled."""
     thresholds: tuple[Threshold, ...]
     """The first that passes counts."""
-    otherwise: Line | Verdict
+    otherwise: StraightLine | Verdict
     """Where none does."""
 
     def judge(self, top: int, below: int) -> Verdict:
@@ -83,7 +83,7 @@ class Measured(msgspec.Struct, frozen=True):
     excess: Literal["refuse", "flag", "allow"] = "allow"
     """What a first that is larger than the second is."""
 
-    def __call__(self, facts: Facts) -> Verdict:
+    def __call__(self, facts: LeafFacts) -> Verdict:
         """The verdict on these facts."""
         if len(self.over) == 1:
             value: Any = facts.get(self.over[0])

@@ -8,7 +8,7 @@ import msgspec
 from parindex.scoring.digits import half_up
 from parindex.scoring.law.inputs import Value
 
-Facts = Mapping[str, Value]
+LeafFacts = Mapping[str, Value]
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -35,7 +35,7 @@ OVER_WHOLE: Final = "over_whole"
 WAIVED: Final = "waived"
 """The leaf left the maximum because a denominator was declared 0."""
 
-Judge = Callable[[Facts], Verdict]
+Judge = Callable[[LeafFacts], Verdict]
 
 
 def within(top: int, below: int, maximum: int, step: Mapping[str, Any] | None = None) -> Verdict:

@@ -12,7 +12,6 @@ from parindex.scoring.law.inputs import Value
 from parindex.scoring.points.ready import Compiled
 
 Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 NEAR: Final = 1e-12
 """Relative distance from a threshold at which it is reached."""

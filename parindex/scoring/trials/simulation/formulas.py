@@ -6,9 +6,10 @@ from typing import Any, Final
 
 import numpy as np
 
+from parindex.scoring.facts.fact_columns import Mask
 from parindex.scoring.rules.making.expressions import Expression
 from parindex.scoring.rules.making.names import Names
-from parindex.scoring.trials.simulation.columns import NEAR, Array, Columns, Mask
+from parindex.scoring.trials.simulation.columns import NEAR, Array, Columns
 from parindex.scoring.trials.simulation.shapes import outside
 
 Outcome = tuple[Any, Any]

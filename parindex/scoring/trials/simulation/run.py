@@ -6,10 +6,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from parindex.scoring.facts.values import Facts
+from parindex.scoring.facts.fact_columns import Mask
+from parindex.scoring.facts.values import FactsByAgency
 from parindex.scoring.law.model import CriteriaSet
 from parindex.scoring.points.ready import Leaf, compiled
-from parindex.scoring.trials.simulation.columns import NEAR, Array, Columns, Mask
+from parindex.scoring.trials.simulation.columns import NEAR, Array, Columns
 from parindex.scoring.trials.simulation.shapes import NOT_APPLICABLE, outside
 
 DUST: Final = 1e-9
@@ -98,7 +99,7 @@ class Simulation:
         facts: Typed facts by agency, as `score` takes them.
     """
 
-    def __init__(self, criteria_set: CriteriaSet, facts: Facts):
+    def __init__(self, criteria_set: CriteriaSet, facts: FactsByAgency):
         self.criteria_set = criteria_set
         self.agencies: tuple[str, ...] = tuple(facts)
         """In the order of every array."""

@@ -12,11 +12,12 @@ from typing import Final
 
 import numpy as np
 
+from parindex.scoring.facts.fact_columns import Mask
 from parindex.scoring.rules.making.steps import Point, Step
-from parindex.scoring.trials.simulation.columns import NEAR, Array, Columns, Mask
+from parindex.scoring.trials.simulation.columns import NEAR, Array, Columns
 
-Kernel = Callable[[Columns], tuple[Array, Mask | None]]
-Scale = Callable[[Array], tuple[Array, Mask | None]]
+ColumnKernel = Callable[[Columns], tuple[Array, Mask | None]]
+ScaleKernel = Callable[[Array], tuple[Array, Mask | None]]
 
 NOT_APPLICABLE: Final = np.inf
 SLACK: Final = 1e-9
@@ -28,13 +29,13 @@ def outside(points: Array, maximum: float) -> Mask:
     return (points < -SLACK) | (points > maximum + SLACK)
 
 
-def times(name: str, worth: Decimal) -> Kernel:
+def times(name: str, worth: Decimal) -> ColumnKernel:
     """A fact times a number of the law."""
     by = float(worth)
     return lambda columns: (columns[name] * by, None)
 
 
-def listed(name: str, worths: Sequence[Decimal | None], unit: Decimal) -> Kernel:
+def listed(name: str, worths: Sequence[Decimal | None], unit: Decimal) -> ColumnKernel:
     """What is listed for each option, in units; None: not applicable."""
     by = float(unit)
     table = np.array([*(NOT_APPLICABLE if worth is None else float(worth) * by for worth in worths), np.nan])
@@ -46,7 +47,7 @@ def listed(name: str, worths: Sequence[Decimal | None], unit: Decimal) -> Kernel
     return points
 
 
-def capped_sum(items: Sequence[tuple[str, Decimal]], maximum: Decimal) -> Kernel:
+def capped_sum(items: Sequence[tuple[str, Decimal]], maximum: Decimal) -> ColumnKernel:
     """A weighted sum, at most the maximum."""
     cap = float(maximum)
     (first, one), *rest = [(name, float(worth)) for name, worth in items]
@@ -60,7 +61,7 @@ def capped_sum(items: Sequence[tuple[str, Decimal]], maximum: Decimal) -> Kernel
     return points
 
 
-def sum_within(items: Sequence[tuple[str, Decimal]], maximum: Decimal) -> Kernel:
+def sum_within(items: Sequence[tuple[str, Decimal]], maximum: Decimal) -> ColumnKernel:
     """A sum of shares of the maximum; refused outside 0…max."""
     most = float(maximum)
     (first, one), *rest = [(name, float(share) * most) for name, share in items]
@@ -74,7 +75,7 @@ def sum_within(items: Sequence[tuple[str, Decimal]], maximum: Decimal) -> Kernel
     return points
 
 
-def as_given(name: str, maximum: Decimal) -> Kernel:
+def as_given(name: str, maximum: Decimal) -> ColumnKernel:
     """A fact that is points already; refused outside 0…max."""
     most = float(maximum)
 
@@ -85,7 +86,7 @@ def as_given(name: str, maximum: Decimal) -> Kernel:
     return points
 
 
-def each(name: str, worth: Decimal, maximum: Decimal, *, signed: bool) -> Kernel:
+def each(name: str, worth: Decimal, maximum: Decimal, *, signed: bool) -> ColumnKernel:
     """So many points for each, at most the maximum; a number that may be negative may be refused."""
     one, cap = float(worth), float(maximum)
 
@@ -97,7 +98,7 @@ def each(name: str, worth: Decimal, maximum: Decimal, *, signed: bool) -> Kernel
     return points
 
 
-def deduct(name: str, worth: Decimal, maximum: Decimal, *, signed: bool) -> Kernel:
+def deduct(name: str, worth: Decimal, maximum: Decimal, *, signed: bool) -> ColumnKernel:
     """The maximum less so many points for each, at least 0."""
     one, most = float(worth), float(maximum)
 
@@ -110,12 +111,14 @@ def deduct(name: str, worth: Decimal, maximum: Decimal, *, signed: bool) -> Kern
     return points
 
 
-def scaled(name: str, scale: Scale) -> Kernel:
+def scaled(name: str, scale: ScaleKernel) -> ColumnKernel:
     """A scale over one fact."""
     return lambda columns: scale(columns[name])
 
 
-def divided(over: tuple[str, ...], when_zero: str | None, maximum: Decimal, scale: Scale, *, refuse: bool) -> Kernel:
+def divided(
+    over: tuple[str, ...], when_zero: str | None, maximum: Decimal, scale: ScaleKernel, *, refuse: bool
+) -> ColumnKernel:
     """A scale over one number, or over a quotient whose zero denominator is decided before anything else.
 
     Args:
@@ -144,7 +147,7 @@ def divided(over: tuple[str, ...], when_zero: str | None, maximum: Decimal, scal
     return points
 
 
-def ratio_scale(target: Decimal, floor: Decimal, maximum: Decimal, *, signed: bool) -> Scale:
+def ratio_scale(target: Decimal, floor: Decimal, maximum: Decimal, *, signed: bool) -> ScaleKernel:
     """The maximum times the ratio as a part of the target, nothing under the floor."""
     cap = float(maximum)
     slope, least = cap / float(target), reached(float(floor))
@@ -164,7 +167,7 @@ def reached(at: float) -> float:
     return at - NEAR * max(1.0, abs(at))
 
 
-def band_scale(steps: tuple[Step, ...], at_most: bool) -> Scale:
+def band_scale(steps: tuple[Step, ...], at_most: bool) -> ScaleKernel:
     """The first step reached counts, else 0."""
     # The first step reached counts, so it is written last.
     sign = -1.0 if at_most else 1.0
@@ -180,7 +183,7 @@ def band_scale(steps: tuple[Step, ...], at_most: bool) -> Scale:
     return scale
 
 
-def line_scale(start: Point, end: Point) -> Scale:
+def line_scale(start: Point, end: Point) -> ScaleKernel:
     """A straight line between two ends, clamped."""
     slope = float((end.points - start.points) / (end.at - start.at))
     at, base = float(start.at), float(start.points)
@@ -196,7 +199,7 @@ def line_scale(start: Point, end: Point) -> Scale:
     return scale
 
 
-def deadlines(name: str, steps: Sequence[tuple[date, Decimal]]) -> Kernel:
+def deadlines(name: str, steps: Sequence[tuple[date, Decimal]]) -> ColumnKernel:
     """The first day kept counts, else 0."""
     ladder = [(float(until.toordinal()), float(worth)) for until, worth in reversed(steps)]
 
