@@ -76,29 +76,16 @@ REQUEST: Final[dict[str, FailureKind]] = {
         N_("Hệ thống gặp lỗi"),
         N_("Lỗi đã được ghi lại với mã %(reference)s. Đề nghị thử lại; nếu vẫn lỗi, báo mã này cho quản trị hệ thống."),
     ),
-    "database_unavailable": FailureKind(
-        503,
-        N_("Hệ thống tạm thời không ghi được dữ liệu"),
-        N_("Cơ sở dữ liệu không trả lời. Chưa có gì bị thay đổi; đề nghị giữ nguyên trang này và gửi lại sau ít phút."),
-    ),
-    "storage_full": FailureKind(
-        507,
-        N_("Kho lưu trữ đã đầy"),
-        N_("Tệp chưa được lưu. Đề nghị báo quản trị hệ thống; nội dung khác không bị ảnh hưởng."),
-    ),
-    "job_lost": FailureKind(
-        500,
-        N_("Việc chạy nền đã dừng giữa chừng"),
-        N_("Máy chủ dừng nhiều lần khi đang làm việc này; chưa có gì bị thay đổi. Đề nghị báo cho quản trị hệ thống."),
-    ),
-    "job_runs_already": FailureKind(
-        409,
-        N_("Việc này đang chờ hoặc đang chạy"),
-        N_("Một việc như vậy đã được yêu cầu; đề nghị đợi kết quả của việc đó."),
-    ),
     "stale_csrf": FailureKind(
         403,
         N_("Trang đã mở quá lâu nên chưa gửi được"),
         N_("Đề nghị tải lại trang rồi gửi lại; nội dung đã lưu không bị mất."),
     ),
+    # fields of forms
+    "choice_unknown": FailureKind(
+        422, N_("Không có lựa chọn này trong biểu mẫu"), N_("“%(found)s” không nằm trong các lựa chọn của mục này.")
+    ),
+    "number_out_of_range": FailureKind(422, N_("Con số ngoài khoảng cho phép; cần từ %(least)s đến %(most)s.")),
+    "field_empty": FailureKind(422, N_("Mục này chưa có nội dung.")),
+    "field_too_long": FailureKind(422, N_("Nội dung quá dài; tối đa %(limit)s ký tự.")),
 }

@@ -1,0 +1,46 @@
+"""Failures of signing in, of invitations and of rights."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from parindex.errors.kind import FailureKind
+from parindex.messages import N_
+
+ACCESS: Final[dict[str, FailureKind]] = {
+    "sign_in_needed": FailureKind(
+        401,
+        N_("Cần đăng nhập"),
+        N_("Trang này dành cho cán bộ được giao nhiệm vụ. Đề nghị đăng nhập để tiếp tục."),
+    ),
+    "sign_in_failed": FailureKind(
+        401,
+        N_("Chưa đăng nhập được"),
+        N_(
+            "Tên đăng nhập hoặc mật khẩu không đúng. Đề nghị kiểm tra lại; sau nhiều lần sai, tài khoản tạm dừng trong 15 phút."
+        ),
+    ),
+    "sign_in_paused": FailureKind(
+        429,
+        N_("Tài khoản tạm dừng đăng nhập"),
+        N_("Đã nhập sai nhiều lần. Đề nghị thử lại sau %(minutes)s phút."),
+    ),
+    "not_allowed": FailureKind(
+        403,
+        N_("Không có quyền thực hiện việc này"),
+        N_(
+            "Vai trò hiện tại không được làm việc này ở trạng thái hiện tại của hồ sơ. Đề nghị liên hệ đầu mối của đơn vị chủ trì nếu cần."
+        ),
+    ),
+    "invitation_invalid": FailureKind(
+        410,
+        N_("Liên kết đã hết hiệu lực"),
+        N_("Liên kết đã được dùng, đã hết hạn hoặc không đúng. Đề nghị xin liên kết mới từ quản trị hệ thống."),
+    ),
+    "passwords_differ": FailureKind(
+        422, N_("Hai lần nhập mật khẩu không giống nhau"), N_("Đề nghị nhập lại cùng một mật khẩu ở cả hai ô.")
+    ),
+    "password_weak": FailureKind(
+        422, N_("Mật khẩu chưa đủ mạnh"), N_("Mật khẩu cần ít nhất 12 ký tự và không trùng tên đăng nhập.")
+    ),
+}

@@ -1,0 +1,49 @@
+"""Failures of the registry of agencies and of a list that is loaded into it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from parindex.errors.kind import FailureKind
+from parindex.messages import N_
+
+AGENCIES: Final[dict[str, FailureKind]] = {
+    "unknown_agency": FailureKind(
+        404,
+        N_("Không tìm thấy cơ quan này"),
+        N_("Danh mục không có cơ quan mã %(agency)s còn hiệu lực vào ngày này. Đề nghị kiểm tra lại mã."),
+    ),
+    "agency_exists": FailureKind(
+        409,
+        N_("Mã cơ quan đã được dùng"),
+        N_("Mã %(agency)s đang thuộc một cơ quan khác còn hiệu lực. Chưa nhập cơ quan nào."),
+    ),
+    "agencies_broken": FailureKind(
+        422,
+        N_("Danh sách cơ quan còn lỗi, chưa nhập cơ quan nào"),
+        N_("Có %(count)s chỗ cần sửa. Đề nghị sửa hết rồi nhập lại."),
+    ),
+    "no_rows": FailureKind(422, N_("Tệp không có dòng nào"), N_("Danh sách chưa có cơ quan nào sau dòng tiêu đề.")),
+    "column_missing": FailureKind(422, N_("Thiếu cột"), N_("Dòng %(row)s: thiếu cột %(column)s.")),
+    "column_unknown": FailureKind(422, N_("Cột lạ"), N_("Dòng %(row)s: không có cột nào tên %(column)s.")),
+    "value_missing": FailureKind(422, N_("Thiếu giá trị"), N_("Dòng %(row)s: cột %(column)s đang để trống.")),
+    "tier_unknown": FailureKind(
+        422,
+        N_("Cấp không đúng"),
+        N_("Dòng %(row)s: cấp “%(found)s” không có trong danh mục. Các cấp: %(expected)s."),
+    ),
+    "order_not_number": FailureKind(
+        422, N_("Số thứ tự không đúng"), N_("Dòng %(row)s: “%(found)s” không phải số thứ tự nguyên dương.")
+    ),
+    "day_unreadable": FailureKind(
+        422,
+        N_("Ngày không đọc được"),
+        N_("Dòng %(row)s: “%(found)s” ở cột %(column)s cần viết dạng năm-tháng-ngày, ví dụ 2025-07-01."),
+    ),
+    "ends_before_start": FailureKind(
+        422, N_("Thời hạn không đúng"), N_("Dòng %(row)s: ngày hết hiệu lực phải sau ngày bắt đầu.")
+    ),
+    "agency_twice": FailureKind(
+        422, N_("Mã lặp lại"), N_("Dòng %(row)s: mã %(agency)s đã có ở dòng %(earlier)s với cùng ngày bắt đầu.")
+    ),
+}

@@ -1,0 +1,128 @@
+"""Failures of a cycle, of its sheets, their evidence and their appraisal."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from parindex.errors.kind import FailureKind
+from parindex.messages import N_
+
+ASSESSMENTS: Final[dict[str, FailureKind]] = {
+    # criteria and cycles
+    "criteria_set_exists": FailureKind(
+        409,
+        N_("Phiên bản bộ tiêu chí này đã ban hành với nội dung khác"),
+        N_("Bộ %(family)s phiên bản %(version)s không thay đổi được nữa. Nội dung mới cần một phiên bản mới."),
+    ),
+    "cycle_exists": FailureKind(
+        409,
+        N_("Kỳ đánh giá này đã có"),
+        N_("Năm %(year)s đã có kỳ đánh giá của cùng bộ chỉ số và cùng cấp."),
+    ),
+    "cycle_body_missing": FailureKind(
+        409,
+        N_("Chưa mở được kỳ đánh giá: chưa đủ cơ quan thẩm định"),
+        N_(
+            "Chưa chỉ định cơ quan thẩm định và cơ quan thay thế cho: %(areas)s. Mỗi lĩnh vực cần cả hai, để không đơn vị nào thẩm định phiếu của chính mình."
+        ),
+    ),
+    "cycle_without_agencies": FailureKind(
+        409, N_("Chưa mở được kỳ đánh giá: chưa có đơn vị nào"), N_("Đề nghị thêm các đơn vị được đánh giá.")
+    ),
+    "cycle_wrong_state": FailureKind(
+        409,
+        N_("Kỳ đánh giá không ở bước này"),
+        N_("Việc này không làm được khi kỳ đánh giá ở bước hiện tại. Đề nghị tải lại trang để xem bước hiện tại."),
+    ),
+    "cycle_undecided": FailureKind(
+        409,
+        N_("Chưa đóng được thẩm định: còn %(count)s mục chưa quyết định"),
+        N_("Các mục còn lại: %(entries)s."),
+    ),
+    # sheets
+    "sheet_wrong_state": FailureKind(
+        409,
+        N_("Phiếu đã chuyển sang bước khác"),
+        N_("Việc này không làm được ở bước hiện tại của phiếu. Chưa có gì thay đổi; đề nghị tải lại trang."),
+    ),
+    "sheet_incomplete": FailureKind(
+        409,
+        N_("Chưa gửi được phiếu: còn %(count)s tiêu chí chưa đủ"),
+        N_("Đề nghị bổ sung các tiêu chí được nêu rồi gửi lại."),
+    ),
+    "gap_facts": FailureKind(422, N_("Chưa đủ số liệu"), N_("Tiêu chí %(criterion)s: còn số liệu chưa kê khai.")),
+    "gap_refused": FailureKind(
+        422,
+        N_("Số liệu không tính được điểm"),
+        N_("Tiêu chí %(criterion)s: số liệu kê khai mâu thuẫn nên quy tắc không tính được điểm."),
+    ),
+    "gap_evidence": FailureKind(
+        422,
+        N_("Chưa có tài liệu hoặc giải trình"),
+        N_("Chưa có tài liệu nào cho tiêu chí %(criterion)s. Thêm từ kho tài liệu, hoặc viết giải trình."),
+    ),
+    "gap_why_inapplicable": FailureKind(
+        422,
+        N_("Chưa nêu lý do không áp dụng"),
+        N_("Tiêu chí %(criterion)s: đề nghị không áp dụng cần có giải trình."),
+    ),
+    "withdrawal_refused": FailureKind(
+        409,
+        N_("Không rút lại phiếu được nữa"),
+        N_("Phiếu chỉ rút lại được một lần và trước khi tổ thẩm định mở ra xem."),
+    ),
+    "reason_missing": FailureKind(422, N_("Chưa nêu lý do"), N_("Đề nghị nêu lý do; đơn vị sẽ đọc lý do này.")),
+    "entry_changed": FailureKind(
+        409,
+        N_("Nội dung vừa được người khác sửa"),
+        N_("%(who)s vừa sửa mục này lúc %(at)s. Hai giá trị được đặt cạnh nhau để chọn; chưa có gì bị ghi đè."),
+    ),
+    "not_declared_by_agencies": FailureKind(
+        404,
+        N_("Tiêu chí này không do đơn vị kê khai"),
+        N_("Mã %(criterion)s không có trong phần tự kê khai của bộ tiêu chí."),
+    ),
+    "inapplicable_refused": FailureKind(
+        422,
+        N_("Không đề nghị “không áp dụng” cho tiêu chí này được"),
+        N_("Bộ tiêu chí không cho phép tiêu chí %(criterion)s là không áp dụng."),
+    ),
+    "text_too_long": FailureKind(422, N_("Nội dung quá dài"), N_("Giới hạn là %(limit)s ký tự.")),
+    # evidence
+    "file_missing": FailureKind(422, N_("Chưa chọn tệp"), N_("Đề nghị chọn tệp tài liệu.")),
+    "document_field_missing": FailureKind(422, N_("Thiếu thông tin tài liệu"), N_("Đề nghị điền mục này.")),
+    "document_future": FailureKind(422, N_("Ngày ban hành chưa tới"), N_("Ngày ban hành không thể sau hôm nay.")),
+    "secret_not_excluded": FailureKind(
+        422,
+        N_("Chưa xác nhận không phải bí mật nhà nước"),
+        N_("Tài liệu thuộc bí mật nhà nước không được đưa lên hệ thống này. Đề nghị xác nhận trước khi gửi."),
+    ),
+    # appraisal
+    "own_agency": FailureKind(
+        403,
+        N_("Không thẩm định phiếu của chính đơn vị mình"),
+        N_("Phiếu này được giao cho cơ quan thẩm định thay thế theo quy định của kỳ đánh giá."),
+    ),
+    "sheet_not_with_appraisers": FailureKind(
+        409,
+        N_("Phiếu chưa được gửi thẩm định hoặc đã chốt"),
+        N_("Chỉ thẩm định được phiếu đã gửi hoặc đã chốt tự động, khi kỳ đánh giá còn mở thẩm định."),
+    ),
+    "decision_missing": FailureKind(422, N_("Chưa chọn quyết định"), N_("Đề nghị chọn một trong các quyết định.")),
+    "decision_without_facts": FailureKind(
+        422,
+        N_("Chưa có số liệu để đồng ý"),
+        N_("Đơn vị chưa kê khai đủ nên quy tắc chưa tính được điểm. Có thể đặt điểm kèm lý do."),
+    ),
+    "facts_unchanged": FailureKind(
+        422, N_("Chưa điều chỉnh số liệu nào"), N_("Số liệu chấp nhận trùng với số liệu kê khai.")
+    ),
+    "points_out_of_range": FailureKind(
+        422, N_("Điểm ngoài khoảng cho phép"), N_("Điểm phải từ 0 đến %(max)s, tối đa 4 chữ số thập phân.")
+    ),
+    "nothing_asked": FailureKind(
+        409,
+        N_("Không có yêu cầu giải trình nào đang chờ"),
+        N_("Yêu cầu đã được trả lời hoặc đã được quyết định. Mỗi yêu cầu trả lời một lần."),
+    ),
+}

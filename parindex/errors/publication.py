@@ -1,0 +1,33 @@
+"""Failures of an edition: published, opened, retracted."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from parindex.errors.kind import FailureKind
+from parindex.messages import N_
+
+PUBLICATION: Final[dict[str, FailureKind]] = {
+    "not_published": FailureKind(
+        404,
+        N_("Chưa đến kỳ công bố"),
+        N_("Kết quả năm %(year)s chưa được công bố. Đề nghị xem kết quả năm %(last)s."),
+    ),
+    "not_decided": FailureKind(
+        409,
+        N_("Năm này chưa được công bố"),
+        N_(
+            "Kết quả năm %(year)s chưa có quyết định công bố. Đề nghị người phê duyệt công bố, hoặc nêu --decision, --date, --signer và --as."
+        ),
+    ),
+    "edition_retracted": FailureKind(
+        410,
+        N_("Ấn bản này đã được thu hồi"),
+        N_("Ấn bản %(number)s được thu hồi bằng một quyết định; địa chỉ được giữ, nội dung không còn hiển thị."),
+    ),
+    "already_retracted": FailureKind(
+        409, N_("Ấn bản này đã được thu hồi trước đó"), N_("Ấn bản %(number)s không còn hiển thị.")
+    ),
+    "date_unreadable": FailureKind(422, N_("Ngày không đúng. Đề nghị nhập ngày có thật, ví dụ 21/11/2026.")),
+    "decision_in_future": FailureKind(422, N_("Ngày ban hành quyết định không thể sau hôm nay.")),
+}
