@@ -27,13 +27,13 @@ def run(arguments: argparse.Namespace) -> int:
     """Exit 0 with the estimates on stdout, 1 where the input cannot be estimated from, 2 where it cannot be read."""
     from parindex.commands.estimation.design_file import read_design
     from parindex.commands.estimation.faults import DataFault
-    from parindex.commands.estimation.survey import estimate_survey
+    from parindex.commands.estimation.survey import estimate_survey, looked_at
     from parindex.commands.estimation.tables import read_table
 
     lang = language(arguments.lang)
     try:
         wanted = read_design(arguments.design)
-        result = estimate_survey(read_table(arguments.data), wanted, arguments.design.parent)
+        result = estimate_survey(read_table(arguments.data, looked_at(wanted)), wanted, arguments.design.parent)
     except DataFault as fault:
         print(fault.text(translator(lang)), file=sys.stderr)
         return fault.exit_code

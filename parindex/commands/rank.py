@@ -188,7 +188,7 @@ def _names(table: DataTable) -> list[str]:
     if "" in texts:
         raise DataFault(
             N_("Tên đơn vị (unit) bị trống ở dòng %(line)s của %(source)s."),
-            line=table.lines[texts.index("")],
+            line=int(table.lines[texts.index("")]),
             source=table.source,
         )
     if repeated := sorted({name for name in texts if texts.count(name) > 1}):
@@ -208,7 +208,7 @@ def _degrees(table: DataTable) -> Any:
     if any(text.lower() == "inf" for text in texts):
         found = [math.inf if text.lower() in ("", "inf") else _plain(text) for text in texts]
         if any(value is None for value in found):
-            wrong = [table.lines[row] for row, value in enumerate(found) if value is None]
+            wrong = table.lines_of([row for row, value in enumerate(found) if value is None])
             raise DataFault(N_("Bậc tự do (df) ở dòng %(rows)s không phải là số."), rows=wrong)
         return np.array(found, dtype=np.float64)
     numbers = table.numbers("df")

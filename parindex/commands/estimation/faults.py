@@ -6,8 +6,11 @@ A fault is judged (exit 1: the files were read, and what they say cannot be esti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from parindex.messages import Failure
 from parindex.statistics import StatisticsError
@@ -139,12 +142,14 @@ MESSAGES: Final[dict[str, str]] = {
 }
 
 
-def fault_of(error: StatisticsError, lines: list[int] | None = None, units: list[str] | None = None) -> DataFault:
+def fault_of(
+    error: StatisticsError, lines: Sequence[int] | NDArray[np.int64] | None = None, units: list[str] | None = None
+) -> DataFault:
     """An error of the engine, its rows as lines of the file and its units by name."""
     values = dict(error.values)
     rows = values.get("rows")
     if lines is not None and isinstance(rows, list):
-        values["rows"] = [lines[row] for row in rows]
+        values["rows"] = [int(lines[row]) for row in rows]
     if error.code == "lonely_psu":
         values["stages"] = sorted({unit["stage"] for unit in _dicts(values["units"])}, key=str)
     for name in ("units", "at"):

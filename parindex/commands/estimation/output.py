@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
+from json.encoder import encode_basestring
 from typing import Any
 
 from parindex.papers import csv_file
@@ -25,15 +26,15 @@ def json_text(value: Any, indent: int = 0) -> str:
       "b": {}
     }
     """
-    if isinstance(value, bool) or value is None or isinstance(value, (int, str)):
-        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str):
+        return encode_basestring(value)
     if isinstance(value, float):
         return digits(value) if math.isfinite(value) else "null"
+    if value is None or isinstance(value, (bool, int)):
+        return json.dumps(value)
     inner = "  " * (indent + 1)
     if isinstance(value, dict):
-        parts = [
-            f"{inner}{json.dumps(str(k), ensure_ascii=False)}: {json_text(v, indent + 1)}" for k, v in value.items()
-        ]
+        parts = [f"{inner}{encode_basestring(str(k))}: {json_text(v, indent + 1)}" for k, v in value.items()]
         return "{\n" + ",\n".join(parts) + "\n" + "  " * indent + "}" if parts else "{}"
     if any(isinstance(part, (dict, list, tuple)) for part in value):
         parts = [inner + json_text(part, indent + 1) for part in value]

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
 
+from parindex.commands.estimation.answers import ItemColumn, answers, at_scale, estimates_at_scale
 from parindex.commands.estimation.design import DesignFile, ReplicateChoice, Wanted
 from parindex.commands.estimation.faults import DataFault, fault_of
 from parindex.commands.estimation.tables import DataTable
 from parindex.commands.estimation.weight_choices import CalibrationChoice
 from parindex.commands.estimation.weighting import Weighting, weighted
-from parindex.reading.text import nfc
 from parindex.statistics import (
     Design,
     Domains,
@@ -102,6 +101,20 @@ def estimate_survey(table: DataTable, wanted: DesignFile, folder: Path) -> Resul
     )
 
 
+def looked_at(wanted: DesignFile) -> Callable[[str], bool]:
+    """Whether an estimate looks at a column; margins may name any."""
+    names = {wanted.weights, *wanted.stages, *wanted.fpc}
+    names |= {name for entry in wanted.estimates for name in (*entry.of, *entry.by)}
+    names |= set() if wanted.strata is None else {wanted.strata}
+    if (answered := wanted.nonresponse) is not None:
+        names |= {answered.responded, *answered.classes, *answered.on, *answered.numbers}
+    prefix = "" if wanted.replicates is None else wanted.replicates.prefix
+    if wanted.replicates is not None:
+        names |= set(wanted.replicates.columns)
+    every = wanted.calibration is not None
+    return lambda name: every or name in names or bool(prefix and name.startswith(prefix))
+
+
 def _sample(table: DataTable, wanted: DesignFile, weighting: Weighting) -> Sample:
     if wanted.replicates is None:
         return TaylorSample(weighting.design)
@@ -149,10 +162,13 @@ class _Entries:
     def add(self, entry: Wanted) -> None:
         """Estimate one entry: item by item, quantile by quantile, domain by domain."""
         domains = self._domains_of(entry.by)
-        columns = [self._values(entry, name) for name in entry.of]
+        columns = [answers(self.table, entry, name) for name in entry.of]
         rows = self._rows(columns, domains)
         if entry.statistic == "quantile":
             self._add_quantiles(entry, columns, domains, rows)
+            return
+        if at_scale(self.sample, entry):
+            self._add_at_scale(entry, columns, domains, rows)
             return
         first = len(self.rows)
         targets: list[Target] = []
@@ -166,13 +182,28 @@ class _Entries:
                 share=entry.statistic == "share",
             )
             self._append(entry, of, None, domains, found)
-            targets += chosen
+            if entry.covariance:
+                targets += chosen
         if entry.covariance:
             places = list(range(first, len(self.rows)))
             self.covariances.append((places, covariance(self.sample, targets)))
 
-    def _add_quantiles(self, entry: Wanted, columns: list[Floats], domains: Domains, rows: list[Integers]) -> None:
-        for of, values in zip(entry.of, columns, strict=True):
+    def _add_at_scale(self, entry: Wanted, columns: list[ItemColumn], domains: Domains, rows: list[Integers]) -> None:
+        each = estimates_at_scale(
+            self.sample.design,
+            entry,
+            columns,
+            domains,
+            rows,
+            level=self.wanted.level,
+            kind=self.wanted.interval,  # type: ignore[arg-type]
+        )
+        for of, found in zip(entry.of, each, strict=True):
+            self._append(entry, of, None, domains, found)
+
+    def _add_quantiles(self, entry: Wanted, columns: list[ItemColumn], domains: Domains, rows: list[Integers]) -> None:
+        for of, column in zip(entry.of, columns, strict=True):
+            values = column.whole()
             for p in entry.p:
                 found = [
                     quantile_estimate(
@@ -210,51 +241,36 @@ class _Entries:
 
     def _domains_of(self, by: tuple[str, ...]) -> Domains:
         if by not in self._domains:
-            domains = domains_of([self.table.texts(name) for name in by], len(self.table))
+            columns = [self.table.named(name) for name in by]
+            domains = domains_of(columns, len(self.table))
             self._domains[by] = domains
             if by:
                 self.unassigned[":".join(by)] = domains.unassigned
-                self.outside |= ~np.isin(np.arange(len(self.table)), np.concatenate([[], *domains.rows]))
+                for column in columns:
+                    self.outside |= column.codes < 0
         return self._domains[by]
 
-    def _rows(self, columns: list[Floats], domains: Domains) -> list[Integers]:
+    def _rows(self, columns: list[ItemColumn], domains: Domains) -> list[Integers]:
         """Rows of each domain; listwise without those that lack one of the entry's items."""
         if self.wanted.missing == "available":
             return list(domains.rows)
-        complete = np.asarray(~np.isnan(np.column_stack(columns)).any(axis=1))
+        complete = np.ones(len(self.table), dtype=bool)
+        for column in columns:
+            complete &= column.known()
         return [part[complete[part]] for part in domains.rows]
 
-    def _values(self, entry: Wanted, name: str) -> Floats:
-        if entry.statistic != "share":
-            return self.table.numbers(name)
-        return self._share(name, entry.values)
-
-    def _share(self, name: str, values: tuple[str, ...]) -> Floats:
-        """1 where the answer is one of the values, by number where all are numbers, else by text."""
-        texts = self.table.texts(name)
-        if self.table.is_numeric(name) and (wanted := _as_numbers(values)) is not None:
-            numbers = self.table.numbers(name)
-            return np.where(np.isnan(numbers), np.nan, np.isin(numbers, wanted))
-        known = {text: float(nfc(text) in values) for text in set(texts) if text is not None}
-        return np.array([math.nan if text is None else known[text] for text in texts])
-
-    def _makers(self, entry: Wanted, columns: list[Floats]) -> list[tuple[Any, Any]]:
+    def _makers(self, entry: Wanted, columns: list[ItemColumn]) -> Iterator[tuple[Any, Any]]:
         if entry.statistic == "ratio":
-            top, bottom = columns
-            return [(entry.of, lambda rows: ratio_target(top, bottom, rows))]
+            top, bottom = (column.whole() for column in columns)
+            yield entry.of, lambda rows: ratio_target(top, bottom, rows)
+            return
         make = total_target if entry.statistic == "total" else mean_target
-        return [(of, _maker(make, values)) for of, values in zip(entry.of, columns, strict=True)]
+        for of, column in zip(entry.of, columns, strict=True):
+            yield of, _maker(make, column.whole())
 
 
 def _maker(make: Any, values: Floats) -> Any:
     return lambda rows: make(values, rows)
-
-
-def _as_numbers(values: tuple[str, ...]) -> list[float] | None:
-    try:
-        return [float(value) for value in values]
-    except ValueError:
-        return None
 
 
 def _summary(sample: Sample, wanted: DesignFile, weighting: Weighting) -> dict[str, Any]:

@@ -1,47 +1,65 @@
-"""Tables as they are given: CSV or Parquet, empty and ``NA`` missing, numbers read strictly."""
+"""Tables as they are given: CSV or Parquet, empty cells missing, numbers read strictly, names compared as they are meant."""
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
+from parindex.commands.estimation.cells import Coded, TableColumn
+from parindex.commands.estimation.csv_cells import read_csv_cells
 from parindex.commands.estimation.faults import DataFault, UnreadableData
-from parindex.commands.estimation.parquet import parquet_library
-from parindex.reading.text import nfc
-from parindex.statistics.survey.design import Floats
+from parindex.reading.text import one_line
+from parindex.statistics.survey.design import Floats, Named
 from parindex.text import N_
 
 NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 MISSING: Final = frozenset({"", "NA"})
-FIELD_LIMIT: Final = 10_000_000
+"""What is missing in a column of numbers; in a column of names ``NA`` is a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A column of numbers, each distinct one kept once where that is shorter."""
+
+    numbers: NDArray[Any]
+    """The numbers, NaN where missing: of each row, or of each code."""
+    codes: NDArray[Any] | None = None
+    """(n,) which of the numbers a row has; ``None``: one for each row."""
+
+    def of(self, rows: Any) -> Floats:
+        """(m,) the numbers of some rows."""
+        return np.asarray(self.numbers[rows if self.codes is None else self.codes[rows]])
+
+    def whole(self) -> Floats:
+        """(n,) the numbers of all rows."""
+        return self.numbers if self.codes is None else np.asarray(self.numbers[self.codes])
+
+    def known(self) -> NDArray[np.bool_]:
+        """(n,) which rows have a number."""
+        known = ~np.isnan(self.numbers)
+        return np.asarray(known if self.codes is None else known[self.codes])
 
 
 class DataTable:
-    """Columns by name, rows by number; a missing cell is ``None``."""
+    """Columns by name, rows by number."""
 
     def __init__(
-        self,
-        source: str,
-        names: Sequence[str],
-        lines: list[int],
-        column: Callable[[str], list[str | None]],
-        values: Callable[[str], Floats | None],
+        self, source: str, names: Sequence[str], lines: NDArray[np.int64], columns: Mapping[str, TableColumn]
     ) -> None:
         self.source = source
         self.names = tuple(names)
         self.lines = lines
-        self._column = column
-        self._values = values
-        self._texts: dict[str, list[str | None]] = {}
-        self._numbers: dict[str, Floats] = {}
+        self._columns = columns
+        self._named: dict[str, Named] = {}
+        self._values: dict[str, Values] = {}
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -49,30 +67,38 @@ class DataTable:
     def __contains__(self, name: str) -> bool:
         return name in self.names
 
+    def lines_of(self, rows: Sequence[int]) -> list[int]:
+        """Where rows stand in the file."""
+        return [int(line) for line in self.lines[list(rows)]]
+
+    def named(self, name: str) -> Named:
+        """A column of names: composed, trimmed, inner blanks one; a cell without any is missing."""
+        if name not in self._named:
+            coded = self._column(name).coded()
+            texts = [one_line(text) for text in coded.texts]
+            labels = sorted({text for text in texts if text})
+            place: dict[str, int] = {label: at for at, label in enumerate(labels)}
+            number = np.array([*(place.get(text, -1) for text in texts), -1], dtype=np.int32)
+            self._named[name] = Named(number[coded.codes], tuple(labels))
+        return self._named[name]
+
     def texts(self, name: str) -> list[str | None]:
-        """A column as text, as the file has it."""
-        if name not in self._texts:
-            self._require(name)
-            self._texts[name] = self._column(name)
-        return self._texts[name]
+        """The same row by row, ``None`` where missing."""
+        texts: list[str | None] = self.named(name).texts().tolist()
+        return texts
+
+    def values(self, name: str) -> Values:
+        """A column of numbers; anything else than a finite number, an empty cell or ``NA`` is refused."""
+        if name not in self._values:
+            numbers = self._column(name).plain_numbers()
+            self._values[name] = self._parsed(name) if numbers is None else Values(self._finite(name, numbers))
+        return self._values[name]
 
     def numbers(self, name: str) -> Floats:
-        """A column as numbers, NaN where missing; anything else than a finite number is refused."""
-        if name not in self._numbers:
-            self._require(name)
-            values = self._values(name)
-            self._numbers[name] = self._parsed(name) if values is None else self._finite(name, values)
-        return self._numbers[name]
+        """(n,) the numbers of a column, NaN where missing."""
+        return self.values(name).whole()
 
-    def is_numeric(self, name: str) -> bool:
-        """Whether every known value of a column is a number."""
-        try:
-            self.numbers(name)
-        except DataFault:
-            return False
-        return True
-
-    def _require(self, name: str) -> None:
+    def _column(self, name: str) -> TableColumn:
         if name not in self.names:
             near = get_close_matches(name, [n for n in self.names if n], n=1)
             if near:
@@ -83,141 +109,60 @@ class DataTable:
                     near=near[0],
                 )
             raise DataFault(N_("%(source)s không có cột %(name)s."), source=self.source, name=name)
+        return self._columns[name]
 
-    def _parsed(self, name: str) -> Floats:
-        texts = self.texts(name)
-        known = {text: _number(text) for text in set(texts) if text is not None}
-        if any(value is None for value in known.values()):
-            wrong = [row for row, text in enumerate(texts) if text is not None and known[text] is None]
-            self._refuse(name, wrong, [str(texts[row]) for row in wrong])
-        return np.array([math.nan if t is None else known[t] for t in texts], dtype=np.float64)
+    def _parsed(self, name: str) -> Values:
+        coded = self._column(name).coded()
+        read = [_number(text) for text in coded.texts]
+        if wrong := [place for place, value in enumerate(read) if value is None]:
+            self._refuse(name, np.flatnonzero(np.isin(coded.codes, wrong)).tolist(), coded)
+        return Values(np.array([*read, math.nan], dtype=np.float64), coded.codes)
 
     def _finite(self, name: str, values: Floats) -> Floats:
         wrong = np.flatnonzero(np.isinf(values)).tolist()
         if wrong:
-            self._refuse(name, wrong, ["inf"] * len(wrong))
+            self._refuse(name, wrong, Coded(np.zeros(len(values), dtype=np.int8), ["inf"]))
         return values
 
-    def _refuse(self, name: str, rows: list[int], found: list[str]) -> None:
+    def _refuse(self, name: str, rows: list[int], coded: Coded) -> None:
         raise DataFault(
             N_("Cột %(name)s của %(source)s phải là số (dấu thập phân là dấu chấm); dòng %(rows)s có: %(found)s."),
             name=name,
             source=self.source,
-            rows=[self.lines[row] for row in rows],
-            found=list(dict.fromkeys(found)),
+            rows=self.lines_of(rows),
+            found=list(dict.fromkeys(coded.texts[code] for code in coded.codes[rows].tolist())),
         )
 
 
-def read_table(path: Path) -> DataTable:
+def read_table(path: Path, wanted: Callable[[str], bool] = lambda _: True) -> DataTable:
     """Read a ``.csv`` or ``.parquet`` file.
 
+    Args:
+        path: The file.
+        wanted: Whether a column is looked at; the others are left in the file.
+
     Raises:
-        Unreadable: where the file is not there or is no such table.
+        UnreadableData: where the file is not there or is no such table.
     """
     if not path.is_file():
         raise UnreadableData(N_("Không có tệp %(path)s."), path=path)
     suffix = path.suffix.lower()
     if suffix == ".csv":
-        return _read_csv(path)
+        cells = read_csv_cells(path, wanted)
+        return DataTable(path.name, cells.header, cells.without_tail(), cells.columns)
     if suffix == ".parquet":
-        return _read_parquet(path)
+        from parindex.commands.estimation.parquet_cells import read_parquet_cells
+
+        header, columns, rows = read_parquet_cells(path, wanted)
+        return DataTable(path.name, header, np.arange(1, rows + 1), columns)
     raise UnreadableData(N_("%(path)s phải là tệp .csv hoặc .parquet."), path=path)
 
 
-def read_csv_text(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
-    """Header, rows and line numbers of a CSV file: UTF-8 with or without BOM, ``,`` or ``;``."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise UnreadableData(N_("Không đọc được %(path)s: %(why)s."), path=path, why=error.strerror or error) from None
-    except UnicodeDecodeError as error:
-        raise UnreadableData(
-            N_("%(path)s không phải là văn bản UTF-8 (byte thứ %(at)s)."), path=path, at=error.start + 1
-        ) from None
-    first_line = text.partition("\n")[0]
-    delimiter = ";" if ";" in first_line and "," not in first_line else ","
-    csv.field_size_limit(FIELD_LIMIT)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows: list[list[str]] = []
-    lines: list[int] = []
-    try:
-        for row in reader:
-            if row:
-                rows.append(row)
-                lines.append(reader.line_num)
-    except csv.Error as error:
-        raise UnreadableData(
-            N_("%(path)s không đúng dạng CSV ở dòng %(line)s: %(why)s."), path=path, line=reader.line_num, why=error
-        ) from None
-    if not rows:
-        raise UnreadableData(N_("%(path)s là tệp rỗng."), path=path)
-    header = [nfc(name) for name in rows[0]]
-    _refuse_repeated(path, header)
-    for row, line in zip(rows[1:], lines[1:], strict=True):
-        if len(row) != len(header):
-            raise UnreadableData(
-                N_("Dòng %(line)s của %(path)s có %(found)s ô, tiêu đề có %(expected)s."),
-                line=line,
-                path=path,
-                found=len(row),
-                expected=len(header),
-            )
-    return header, rows[1:], lines[1:]
-
-
-def _read_csv(path: Path) -> DataTable:
-    header, rows, lines = read_csv_text(path)
-    place = {name: number for number, name in enumerate(header) if name}
-
-    def column(name: str) -> list[str | None]:
-        at = place[name]
-        return [None if row[at].strip() in MISSING else row[at] for row in rows]
-
-    return DataTable(path.name, header, lines, column, lambda _: None)
-
-
-def _refuse_repeated(path: Path, header: Sequence[str]) -> None:
-    if repeated := sorted({name for name in header if name and header.count(name) > 1}):
-        raise UnreadableData(N_("%(path)s có cột lặp lại: %(names)s."), path=path, names=repeated)
-
-
-def _read_parquet(path: Path) -> DataTable:
-    pa, pq = parquet_library(path)
-    try:
-        table = pq.read_table(path)
-    except (pa.ArrowException, OSError) as error:
-        raise UnreadableData(N_("Không đọc được %(path)s: %(why)s."), path=path, why=error) from None
-    header = [nfc(name) for name in table.column_names]
-    _refuse_repeated(path, header)
-    place = {name: number for number, name in enumerate(header)}
-
-    def column(name: str) -> list[str | None]:
-        return [_text(value) for value in table.column(place[name]).to_pylist()]
-
-    def values(name: str) -> Floats | None:
-        kind = table.column(place[name]).type
-        if not (pa.types.is_integer(kind) or pa.types.is_floating(kind)):
-            return None
-        array = table.column(place[name]).cast(pa.float64(), safe=False).to_numpy()
-        return np.array(array, dtype=np.float64)
-
-    return DataTable(path.name, header, list(range(1, table.num_rows + 1)), column, values)
-
-
-def _text(value: Any) -> str | None:
-    """A Parquet value as text; whole doubles, which readers make of integers with gaps, without a point."""
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return None
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        return str(int(value))
-    text = str(value)
-    return None if text.strip() in MISSING else text
-
-
 def _number(text: str) -> float | None:
+    """NaN where missing, ``None`` where it is no finite number."""
     plain = text.strip()
+    if plain in MISSING:
+        return math.nan
     if not NUMBER.fullmatch(plain):
         return None
     value = float(plain)

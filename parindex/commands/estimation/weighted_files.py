@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from itertools import chain
 from pathlib import Path
 
+from parindex.commands.estimation.csv_cells import read_csv_text
 from parindex.commands.estimation.faults import UnreadableData
 from parindex.commands.estimation.output import digits
 from parindex.commands.estimation.parquet import parquet_library
-from parindex.commands.estimation.tables import read_csv_text
 from parindex.papers.csv_file import Digits, as_read, lines
 from parindex.statistics.survey.design import Floats
 from parindex.text import N_

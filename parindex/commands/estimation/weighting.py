@@ -139,9 +139,12 @@ def _refuse_given_replicates(wanted: DesignFile) -> None:
 
 def _design(table: DataTable, wanted: DesignFile, weights: Floats) -> Design:
     """The sample: chosen stages made strata, strata collapsed as the design file says."""
-    strata: Any = None if wanted.strata is None else np.array(table.texts(wanted.strata), dtype=object)
-    stages: list[Any] = [np.array(table.texts(name), dtype=object) for name in wanted.stages]
+    strata: Any = None if wanted.strata is None else table.named(wanted.strata)
+    stages: list[Any] = [table.named(name) for name in wanted.stages]
     fpc: list[Any] = [table.numbers(name) for name in wanted.fpc]
+    if wanted.chosen or wanted.collapse:
+        strata = None if strata is None else strata.texts()
+        stages = [names.texts() for names in stages]
     if wanted.chosen:
         found = chosen_stages(strata, stages, fpc, chosen=wanted.chosen)
         strata, stages, fpc = found.strata, list(found.stages), list(found.fpc)
@@ -196,7 +199,7 @@ def _answered(table: DataTable, name: str) -> Floats:
             N_("Cột %(name)s của %(source)s phải là 1 (có trả lời) hoặc 0 (không trả lời); sai ở dòng %(rows)s."),
             name=name,
             source=table.source,
-            rows=[table.lines[row] for row in wrong],
+            rows=table.lines_of(wrong),
         )
     return np.array([ANSWERED[str(text)] for text in texts])
 
@@ -220,7 +223,7 @@ def _refuse_unknown(table: DataTable, name: str, rows: list[int]) -> None:
             N_("Cột %(name)s của %(source)s phải có giá trị cho cả người không trả lời; trống ở dòng %(rows)s."),
             name=name,
             source=table.source,
-            rows=[table.lines[row] for row in rows],
+            rows=table.lines_of(rows),
         )
 
 

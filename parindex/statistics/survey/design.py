@@ -22,6 +22,32 @@ LONELY_RULES: Final[tuple[LonelyRule, ...]] = get_args(LonelyRule)
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A column of names as numbers: what a million rows say is compared once for each name."""
+
+    codes: NDArray[Any]
+    """(n,) place of each row's name, −1 where it is missing."""
+    names: tuple[str, ...]
+    """The names, ascending."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Rows, as an array has them."""
+        return self.codes.shape
+
+    def texts(self) -> NDArray[np.object_]:
+        """(n,) the names row by row, ``None`` where missing."""
+        return np.asarray(np.array([*self.names, None], dtype=object)[self.codes])
+
+    def numbered(self) -> tuple[tuple[str, ...], Integers]:
+        """The names that a row has, and (n,) the number of each row's among them; no row is missing."""
+        met = np.flatnonzero(np.bincount(self.codes, minlength=len(self.names)))
+        number = np.zeros(max(1, len(self.names)), dtype=np.int64)
+        number[met] = np.arange(len(met))
+        return tuple(self.names[at] for at in met.tolist()), number[self.codes]
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
     """One stage of selection: its units, each inside a parent (a stratum at the first stage)."""
 
@@ -93,8 +119,8 @@ class Design:
     def __init__(
         self,
         weights: ArrayLike,
-        strata: ArrayLike | None = None,
-        stages: Sequence[ArrayLike] = (),
+        strata: ArrayLike | Named | None = None,
+        stages: Sequence[ArrayLike | Named] = (),
         fpc: Sequence[ArrayLike] = (),
         lonely_psu: str = "fail",
     ) -> None:
@@ -109,12 +135,12 @@ class Design:
         self.stratum_of_psu = self.stages[0].parent
         self.projection: Projection | None = None
 
-    def _strata(self, strata: ArrayLike | None) -> tuple[Integers, tuple[str, ...]]:
+    def _strata(self, strata: ArrayLike | Named | None) -> tuple[Integers, tuple[str, ...]]:
         if strata is None:
             return np.zeros(self.n, dtype=np.int64), ("",)
         values = _column(strata, self.n, "strata")
         refuse_missing(values, "stratum_missing")
-        names, codes = np.unique(values, return_inverse=True)
+        names, codes = _numbered(values)
         return codes.astype(np.int64), tuple(str(name) for name in names)
 
     @cached_property
@@ -125,10 +151,10 @@ class Design:
             for s in self.stages
         )
 
-    def _stages(self, stages: Sequence[ArrayLike], fpc: Sequence[ArrayLike]) -> tuple[Stage, ...]:
+    def _stages(self, stages: Sequence[ArrayLike | Named], fpc: Sequence[ArrayLike]) -> tuple[Stage, ...]:
         if len(fpc) > max(1, len(stages)):
             raise StatisticsError("counts_exceed_stages", counts=len(fpc), stages=max(1, len(stages)))
-        columns = [np.arange(self.n)] if len(stages) == 0 else list(stages)
+        columns: list[ArrayLike | Named] = [np.arange(self.n)] if len(stages) == 0 else list(stages)
         built: list[Stage] = []
         parent_of_row, names = self.stratum, self.stratum_names
         for number, column in enumerate(columns, start=1):
@@ -231,17 +257,27 @@ def finite_weights(values: Floats) -> None:
             raise StatisticsError(code, rows=np.flatnonzero(wrong).tolist())
 
 
-def _column(values: ArrayLike, n: int, name: str) -> NDArray[Any]:
+def _column(values: ArrayLike | Named, n: int, name: str) -> NDArray[Any] | Named:
     """A column of the right length; mixed objects are compared by their text."""
-    column = np.asarray(values)
+    column = values if isinstance(values, Named) else np.asarray(values)
     if column.shape != (n,):
         raise StatisticsError("length_differs", column=name, rows=n, found=column.shape)
     return column
 
 
-def refuse_missing(column: NDArray[Any], code: str, **values: object) -> None:
+def _numbered(column: NDArray[Any] | Named) -> tuple[Sequence[Any], Integers]:
+    """The names of a column in their order, and (n,) the number of each row's name."""
+    if isinstance(column, Named):
+        return column.numbered()
+    names, codes = np.unique(column, return_inverse=True)
+    return names.tolist(), codes.astype(np.int64)
+
+
+def refuse_missing(column: NDArray[Any] | Named, code: str, **values: object) -> None:
     """Refuse a column with an empty cell, naming its rows."""
-    if column.dtype.kind == "f":
+    if isinstance(column, Named):
+        missing = column.codes < 0
+    elif column.dtype.kind == "f":
         missing = np.isnan(column)
     elif column.dtype.kind == "O":
         missing = np.array(
@@ -254,10 +290,10 @@ def refuse_missing(column: NDArray[Any], code: str, **values: object) -> None:
 
 
 def _stage(
-    ids: NDArray[Any], parent_of_row: Integers, names: tuple[str, ...], *, named: bool
+    ids: NDArray[Any] | Named, parent_of_row: Integers, names: tuple[str, ...], *, named: bool
 ) -> tuple[Stage, tuple[str, ...]]:
     """Number the clusters inside their parents, in the order of parent and id; names only where they are parents."""
-    labels, codes = np.unique(ids, return_inverse=True)
+    labels, codes = _numbered(ids)
     key = parent_of_row * len(labels) + codes
     pairs, unit = np.unique(key, return_inverse=True)
     parent = pairs // len(labels)

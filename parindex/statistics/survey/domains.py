@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from parindex.statistics.survey.design import Integers
+from parindex.statistics.survey.design import Integers, Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def natural_key(text: str) -> list[tuple[int, int, str]]:
     return [*keys, (-1, 0, text)]
 
 
-def domains_of(columns: Sequence[Sequence[str | None]], n: int) -> Domains:
+def domains_of(columns: Sequence[Sequence[str | None] | Named], n: int) -> Domains:
     """Group n rows by the values of the columns; no columns: one domain of all rows.
 
     A crossing is a domain if a row has it, with or without answers. A missing value (``None``) puts
@@ -50,7 +50,7 @@ def domains_of(columns: Sequence[Sequence[str | None]], n: int) -> Domains:
     key = np.zeros(n, dtype=np.int64)
     names: list[list[str]] = []
     for column in columns:
-        codes, labels = _codes(column)
+        codes, labels = _numbered(column) if isinstance(column, Named) else _codes(column)
         assigned &= codes >= 0
         _, key = np.unique(key * (len(labels) + 1) + np.maximum(codes, 0), return_inverse=True)
         key = key.reshape(-1)
@@ -59,8 +59,20 @@ def domains_of(columns: Sequence[Sequence[str | None]], n: int) -> Domains:
     order = rows[np.argsort(key[rows], kind="stable")]
     cuts = np.flatnonzero(np.diff(key[order])) + 1
     groups = np.split(order, cuts) if len(order) else []
-    keys = tuple(tuple(str(column[group[0]]) for column in columns) for group in groups)
+    keys = tuple(tuple(_text(column, int(group[0])) for column in columns) for group in groups)
     return Domains(keys, tuple(groups), int(n - len(rows)))
+
+
+def _text(column: Sequence[str | None] | Named, row: int) -> str:
+    return column.names[int(column.codes[row])] if isinstance(column, Named) else str(column[row])
+
+
+def _numbered(column: Named) -> tuple[Integers, list[str]]:
+    """The same of a column that is numbered already."""
+    order = sorted(range(len(column.names)), key=lambda at: natural_key(column.names[at]))
+    number = np.full(len(order) + 1, -1, dtype=np.int64)
+    number[order] = np.arange(len(order))
+    return number[column.codes], [column.names[at] for at in order]
 
 
 def _codes(column: Sequence[str | None]) -> tuple[Integers, list[str]]:

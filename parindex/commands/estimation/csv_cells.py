@@ -1,0 +1,308 @@
+"""CSV files a block at a time: where every row of a block is plain its cells are found all at once.
+
+A block is plain where each row is a line with as many cells as the head, and quotes stand around whole cells only.
+From the first block that is not, ``csv`` reads on, row by row: it takes what it always took, and says what it refuses.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parindex.commands.estimation.cells import WIDEST, CellBytes, TextColumn
+from parindex.commands.estimation.faults import UnreadableData
+from parindex.reading.text import nfc
+from parindex.text import N_
+
+BLOCK: Final = 1 << 20
+"""Bytes of a block."""
+ROWS: Final = 1 << 15
+"""Rows that are put into columns at a time where they are read one by one."""
+FIELD_LIMIT: Final = 10_000_000
+BOM: Final = b"\xef\xbb\xbf"
+NEWLINE, RETURN, QUOTE = b'\n\r"'
+
+
+@dataclass(slots=True)
+class CsvCells:
+    """A CSV file by columns."""
+
+    header: list[str]
+    """Names of the columns, composed."""
+    columns: dict[str, TextColumn]
+    """The columns that were asked for."""
+    lines: list[NDArray[np.int64]] = field(default_factory=list)
+    """Line of each row, part by part."""
+    blank: list[NDArray[np.bool_]] = field(default_factory=list)
+    """Whether a row has nothing but separators, part by part."""
+
+    def add(self, columns: Sequence[CellBytes], lines: NDArray[np.int64], blank: NDArray[np.bool_]) -> None:
+        """The next rows."""
+        for column, cells in zip(self.columns.values(), columns, strict=True):
+            column.add(cells)
+        self.lines.append(lines)
+        self.blank.append(blank)
+
+    def without_tail(self) -> NDArray[np.int64]:
+        """Leave out the rows at the end that have no cell with anything in it; the lines of the others."""
+        blank = np.concatenate([np.empty(0, dtype=bool), *self.blank])
+        rows = int(np.flatnonzero(~blank).max(initial=-1)) + 1
+        for column in self.columns.values():
+            column.cut(len(blank) - rows)
+        return np.concatenate([np.empty(0, dtype=np.int64), *self.lines])[:rows]
+
+
+def read_csv_cells(path: Path, wanted: Callable[[str], bool]) -> CsvCells:
+    """Read a CSV file: UTF-8 with or without BOM, separated by ``,``, ``;`` or tabs.
+
+    Args:
+        path: The file.
+        wanted: Whether the column of a name is kept.
+
+    Raises:
+        UnreadableData: where the file is no such table.
+    """
+    try:
+        with path.open("rb") as file:
+            return _read(path, file, wanted)
+    except OSError as error:
+        raise UnreadableData(N_("Không đọc được %(path)s: %(why)s."), path=path, why=error.strerror or error) from None
+
+
+def _read(path: Path, file: BinaryIO, wanted: Callable[[str], bool]) -> CsvCells:
+    source = _Source(path, file)
+    delimiter = source.delimiter()
+    head = source.simple_head(delimiter)
+    if head is None:
+        rows = source.rows(delimiter)
+        first = next(rows, None)
+        if first is None:
+            raise UnreadableData(N_("%(path)s là tệp rỗng."), path=path)
+        found = _started(path, first[1], wanted)
+        _add_rows(path, found, rows)
+        return found
+    found = _started(path, head, wanted)
+    places = [place for place, name in enumerate(found.header) if name in found.columns]
+    for block in source.blocks():
+        plain = _plain(block, len(found.header), ord(delimiter), places)
+        if plain is None:
+            source.give_back(block)
+            _add_rows(path, found, source.rows(delimiter))
+            break
+        columns, blank = plain
+        found.add(columns, np.arange(source.line, source.line + len(blank)), blank)
+        source.line += len(blank)
+    return found
+
+
+def read_csv_text(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
+    """Header, rows and line numbers of a CSV file, cell by cell as they are written."""
+    try:
+        with path.open("rb") as file:
+            source = _Source(path, file)
+            read = list(source.rows(source.delimiter()))
+    except OSError as error:
+        raise UnreadableData(N_("Không đọc được %(path)s: %(why)s."), path=path, why=error.strerror or error) from None
+    if not read:
+        raise UnreadableData(N_("%(path)s là tệp rỗng."), path=path)
+    header = [nfc(name) for name in read[0][1]]
+    refuse_repeated(path, header)
+    rows = read[1:]
+    while rows and not any(rows[-1][1]):
+        rows.pop()
+    for line, row in rows:
+        _refuse_ragged(path, header, line, row)
+    return header, [row for _, row in rows], [line for line, _ in rows]
+
+
+def _started(path: Path, head: Sequence[str], wanted: Callable[[str], bool]) -> CsvCells:
+    header = [nfc(name) for name in head]
+    refuse_repeated(path, header)
+    return CsvCells(header, {name: TextColumn() for name in header if name and wanted(name)})
+
+
+def refuse_repeated(path: Path, header: Sequence[str]) -> None:
+    """Refuse a head that names a column twice."""
+    if repeated := sorted({name for name in header if name and header.count(name) > 1}):
+        raise UnreadableData(N_("%(path)s có cột lặp lại: %(names)s."), path=path, names=repeated)
+
+
+class _Source:
+    """The bytes of a file, checked on the way."""
+
+    def __init__(self, path: Path, file: BinaryIO) -> None:
+        self.path, self.file = path, file
+        self.line = 1
+        """Line of the next byte."""
+        self.at = 0
+        """Bytes before those that wait."""
+        self._waiting = file.read(BLOCK)
+        if self._waiting.startswith(BOM):
+            self._skip(len(BOM))
+
+    def _skip(self, count: int) -> None:
+        self._waiting = self._waiting[count:]
+        self.at += count
+
+    def delimiter(self) -> str:
+        """What separates cells: as a line ``sep=`` says, which is skipped, else as the first line shows."""
+        first = self._waiting.split(b"\n", 1)[0].split(b"\r", 1)[0]
+        if first.lower().startswith(b"sep=") and len(first) == 5 and first[4:] in b",;\t":
+            self._skip(len(first))
+            self._skip(2 if self._waiting.startswith(b"\r\n") else 1)
+            self.line += 1
+            return first[4:].decode()
+        if b"," in first:
+            return ","
+        return ";" if b";" in first else "\t" if b"\t" in first else ","
+
+    def simple_head(self, delimiter: str) -> list[str] | None:
+        """The head where it is one line, which is then behind; ``None`` where ``csv`` has to find it."""
+        line, newline, _ = self._waiting.partition(b"\n")
+        text = self._text(line).removesuffix("\r")
+        if not newline or not text or "\r" in text or text.count('"') % 2:
+            return None
+        try:
+            head = next(csv.reader([text], delimiter=delimiter, strict=True))
+        except csv.Error:
+            return None
+        self._skip(len(line) + 1)
+        self.line += 1
+        return head
+
+    def blocks(self) -> Iterator[bytes]:
+        """Blocks of whole lines; the last ends with a line end too."""
+        more = True
+        while more or self._waiting:
+            end = self._waiting.rfind(b"\n") + 1
+            if end == 0 and more:
+                read = self.file.read(max(BLOCK, len(self._waiting)))
+                more = bool(read)
+                self._waiting += read
+                continue
+            block, rest = (self._waiting[:end], self._waiting[end:]) if end else (self._waiting + b"\n", b"")
+            self._text(block)
+            self._waiting = rest
+            self.at += len(block)
+            yield block
+            if more:
+                read = self.file.read(BLOCK)
+                more = bool(read)
+                self._waiting += read
+
+    def give_back(self, block: bytes) -> None:
+        """A block that is read once more."""
+        self._waiting = block + self._waiting
+        self.at -= len(block)
+
+    def _text(self, content: bytes) -> str:
+        at = content.find(b"\0")
+        try:
+            if at < 0:
+                return content.decode()
+        except UnicodeDecodeError as error:
+            at = error.start
+        raise UnreadableData(
+            N_("%(path)s không phải là văn bản UTF-8 (byte thứ %(at)s)."), path=self.path, at=self.at + at + 1
+        )
+
+    def rows(self, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+        """The rows that are left, with the line on which each ends."""
+        text = self._text(self._waiting + self.file.read())
+        csv.field_size_limit(FIELD_LIMIT)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        before = self.line - 1
+        try:
+            for row in reader:
+                if row:
+                    yield before + reader.line_num, row
+        except csv.Error as error:
+            raise UnreadableData(
+                N_("%(path)s không đúng dạng CSV ở dòng %(line)s: %(why)s."),
+                path=self.path,
+                line=before + reader.line_num,
+                why=error,
+            ) from None
+
+
+def _add_rows(path: Path, found: CsvCells, rows: Iterator[tuple[int, list[str]]]) -> None:
+    """Put rows that were read one by one into the columns."""
+    places = [place for place, name in enumerate(found.header) if name in found.columns]
+    while some := list(islice(rows, ROWS)):
+        for line, row in some:
+            _refuse_ragged(path, found.header, line, row)
+        columns = [_side_by_side([row[place].encode() for _, row in some]) for place in places]
+        blank = np.array([not any(row) for _, row in some], dtype=bool)
+        found.add(columns, np.array([line for line, _ in some], dtype=np.int64), blank)
+
+
+def _refuse_ragged(path: Path, header: Sequence[str], line: int, row: Sequence[str]) -> None:
+    if len(row) != len(header):
+        raise UnreadableData(
+            N_("Dòng %(line)s của %(path)s có %(found)s ô, tiêu đề có %(expected)s."),
+            line=line,
+            path=path,
+            found=len(row),
+            expected=len(header),
+        )
+
+
+def _plain(
+    block: bytes, width: int, delimiter: int, places: Sequence[int]
+) -> tuple[list[CellBytes], NDArray[np.bool_]] | None:
+    """The cells of some columns and which rows are blank; ``None`` where a row is not plain."""
+    content = np.frombuffer(block, dtype=np.uint8)
+    flat = np.flatnonzero((content == delimiter) | (content == NEWLINE))
+    if len(flat) % width:
+        return None
+    starts = (np.concatenate([[0], flat[:-1] + 1]) if len(flat) else flat).reshape(-1, width)
+    ends = flat.reshape(-1, width)
+    if block.count(b"\n") != len(ends) or (content[ends[:, -1]] != NEWLINE).any():
+        return None
+    if returns := block.count(b"\r"):
+        before = content[ends[:, -1] - 1] == RETURN
+        if int(before.sum()) != returns:
+            return None
+        ends[:, -1] -= before
+    blank = np.asarray(ends[:, -1] - starts[:, 0] == width - 1)
+    if width == 1 and blank.any():
+        return None
+    if quotes := block.count(b'"'):
+        quoted = (ends - starts >= 2) & (content[starts] == QUOTE) & (content[ends - 1] == QUOTE)
+        if 2 * int(quoted.sum()) != quotes:
+            return None
+        starts, ends = starts + quoted, ends - quoted
+    columns = [
+        _cells(content, np.ascontiguousarray(starts[:, place]), np.ascontiguousarray(ends[:, place]))
+        for place in places
+    ]
+    return columns, blank
+
+
+def _side_by_side(cells: list[bytes]) -> CellBytes:
+    return cells if max(map(len, cells)) > WIDEST else np.array(cells, dtype=np.bytes_)
+
+
+def _cells(content: NDArray[np.uint8], starts: NDArray[Any], ends: NDArray[Any]) -> CellBytes:
+    """The bytes between places."""
+    length = ends - starts
+    width, least = max(1, int(length.max(initial=0))), int(length.min(initial=length.max(initial=0)))
+    if width > WIDEST:
+        whole = content.tobytes()
+        return [whole[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+    last = len(content) - 1
+    cells = np.empty((len(starts), width), dtype=np.uint8)
+    for at in range(width):
+        if at < least:
+            cells[:, at] = content[starts + at]
+        else:
+            cells[:, at] = np.where(length > at, content[np.minimum(starts + at, last)], 0)
+    return cells.view(f"S{width}")[:, 0]
