@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from parindex.statistics.at_scale.means import Means
 from parindex.statistics.at_scale.moments import Moments, merged
-from parindex.statistics.at_scale.survey_parts import Key, Part
+from parindex.statistics.at_scale.survey_parts import Key, SurveyPart
 from parindex.statistics.survey.design import Design, Floats, Integers
 
 ROWS: Final = 1 << 16
@@ -100,7 +100,9 @@ def _items_at_once(design: Design, spans: Sequence[slice], domains: int) -> int:
     return max(1, HELD // int(max(rows, SUMS * cells)))
 
 
-def _part(design: Design, items: Sequence[AnswerColumn], domain: Integers, keys: tuple[Key, ...], rows: Any) -> Part:
+def _part(
+    design: Design, items: Sequence[AnswerColumn], domain: Integers, keys: tuple[Key, ...], rows: Any
+) -> SurveyPart:
     stages = design.reached
     weights = design.weights[rows]
     first = items[0].of(rows)
@@ -108,7 +110,7 @@ def _part(design: Design, items: Sequence[AnswerColumn], domain: Integers, keys:
     answers[:, 0] = first
     for place, item in enumerate(items[1:], start=1):
         answers[:, place] = item.of(rows)
-    return Part(
+    return SurveyPart(
         weights=weights,
         items=answers,
         strata=design.stratum[rows],
