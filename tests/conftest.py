@@ -34,7 +34,7 @@ from parindex.surveys.answers.intake import Intake
 from tests import databases
 from tests.surveys.survey_fields import Field, a_field
 
-pytest_plugins = ["tests.browsing"]
+pytest_plugins = ["tests.browsing", "tests.counting_statements"]
 
 # A run says the same twice; `--hypothesis-profile=explore` looks where no run has looked before.
 settings.register_profile("explore", deadline=None)

@@ -7,7 +7,7 @@ from parindex.jobs.model import Deliverer, Event, Job, JobKind, Schedule
 from parindex.jobs.outbox import publish
 from parindex.jobs.queue import enqueue
 from parindex.jobs.registry import Registry
-from parindex.jobs.running import Cancelled, LostLease, Running
+from parindex.jobs.running import Cancelled, LostLease, Running, StageTold, nobody
 from parindex.jobs.worker import Worker, run_until_idle
 
 __all__ = [
@@ -20,8 +20,10 @@ __all__ = [
     "Registry",
     "Running",
     "Schedule",
+    "StageTold",
     "Worker",
     "enqueue",
+    "nobody",
     "publish",
     "run_until_idle",
 ]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -12,6 +12,14 @@ import msgspec
 from parindex.jobs import queries
 from parindex.jobs.model import Claimed
 from parindex.store.database import Connection, Database
+
+StageTold: TypeAlias = Callable[[int], Awaitable[None]]
+"""Told how many stages of a deed are done."""
+
+
+async def nobody(done: int) -> None:
+    """Whoever does a deed that nobody follows tells this."""
+    del done
 
 
 class LostLease(Exception):
@@ -84,6 +92,18 @@ class Running:
             await queries.tell_progress(connection, self.job.id, done, total, words)
             self.cancel_asked = await queries.cancel_asked(connection, self.job.id)
         self.stop_if_asked()
+
+    def stages(self, words: Sequence[str]) -> StageTold:
+        """Whoever does this job tells this how many stages are done; it stops the job there if that was asked.
+
+        Args:
+            words: What is being done after none, one, … of them, message ids.
+        """
+
+        async def told(done: int) -> None:
+            await self.progress(done, len(words), words[done])
+
+        return told
 
     def stop_if_asked(self) -> None:
         """Stop here if somebody asked for it.

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from parindex import __version__, access, audit
+from parindex import __version__, access, audit, jobs
 from parindex.access import Person
 from parindex.access.tenants import Tenant
 from parindex.assessments.cycles import steps
@@ -79,8 +79,18 @@ async def publish(
     cycle_id: UUID,
     decided: EditionDecision,
     person: Person | None,
+    told: jobs.StageTold = jobs.nobody,
 ) -> EditionRow:
     """Publish the newest computation of a cycle; a second call gives the same edition.
+
+    Args:
+        connection: In a transaction.
+        tenant: Who publishes.
+        keys: Of the installation.
+        cycle_id: The cycle.
+        decided: By which decision.
+        person: Who asks.
+        told: Told after each of three stages: read, compared, signed.
 
     Raises:
         Refused: ``not_allowed``, ``not_found``, ``no_computation``.
@@ -95,7 +105,7 @@ async def publish(
         raise Refused("no_computation")
     row = await store(
         connection, tenant, keys.signing(tenant.code), computation, decided, by=actor,
-        tag="publication:edition:publish",
+        tag="publication:edition:publish", told=told,
     )  # fmt: skip
     await steps.step(connection, cycle, "published", by=actor)
     return row
@@ -110,9 +120,11 @@ async def store(
     *,
     by: str,
     tag: str,
+    told: jobs.StageTold = jobs.nobody,
 ) -> EditionRow:
     """Make, sign and store the edition of a computation, with its audit row."""
     computation = await asyncio.to_thread(years.decoded, stored)
+    await told(1)
     given = computation.given
     serial = await queries.next_serial(connection, given.family, given.year, given.tier)
     head = await newest_block(connection)
@@ -133,8 +145,10 @@ async def store(
         audit=AuditHead(block=head.number, hash=head.hash),
         software=f"parindex {__version__}",
     )
+    await told(2)
     content = await asyncio.to_thread(signed_bytes, edition, key)
     signed = await asyncio.to_thread(read, content)
+    await told(3)
     new = NewEdition(
         id=new_id(), number=edition.number, cycle_id=stored.cycle_id, computation_id=stored.id,
         family=given.family, year=given.year, tier=given.tier, serial=serial, content=content,

@@ -18,7 +18,13 @@ from parindex.rankings import years
 from parindex.store.database import Connection
 from parindex.store.ids import new_id
 
-WRITING: Final = N_("Lập, ký và lưu ấn bản")
+STAGES: Final = (
+    N_("Đọc kết quả đã tính"),
+    N_("So sánh với ấn bản trước"),
+    N_("Ký ấn bản"),
+    N_("Lưu ấn bản"),
+)
+"""What is being done after so many stages."""
 
 
 class Order(Payload, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -60,13 +66,16 @@ def publisher(keys: SigningKeys) -> Callable[[jobs.Running, Order], Awaitable[No
     """Who publishes with the keys of this installation."""
 
     async def publish_year(running: jobs.Running, payload: Order) -> None:
-        await running.progress(0, 1, WRITING)
+        told = running.stages(STAGES)
+        await told(0)
         outcome: dict[str, str] = {}
         async with running.finishing(outcome) as connection:
             cycle_id, decided = await queries.order(connection, payload.order)
             tenant = await tenants.by_id(connection, running.tenant_id)
             person = await people.by_actor(connection, running.by)
-            row = await publish.publish(connection, tenant, keys, cycle_id=cycle_id, decided=decided, person=person)
+            row = await publish.publish(
+                connection, tenant, keys, cycle_id=cycle_id, decided=decided, person=person, told=told
+            )
             outcome["number"] = row.number
 
     return publish_year

@@ -30,6 +30,22 @@ from parindex.scoring.points.ranks import class_of, ranks_of
 from parindex.scoring.points.scores import AgencyScore
 
 
+class Scored(msgspec.Struct, frozen=True, kw_only=True):
+    """A year with its points, before anything is said of errors."""
+
+    given: YearSources
+    """What it is computed from."""
+
+    criteria_set: CriteriaSet
+    """The set that the document holds."""
+
+    facts: Mapping[str, AgencyFacts]
+    """All facts that score each agency."""
+
+    results: tuple[ResultDocument, ...]
+    """Points, index, class and rank of each agency."""
+
+
 def compute(given: YearSources) -> Computation:
     """Compute a year.
 
@@ -38,16 +54,30 @@ def compute(given: YearSources) -> Computation:
         RefusedFacts: facts that cannot be scored, all of them.
         RefusedValue: a fact's text is not of its type.
     """
+    return compare(score(given))
+
+
+def score(given: YearSources) -> Scored:
+    """The first half of computing a year: points, index, classes and ranks.
+
+    Raises:
+        BrokenSet, RefusedFacts, RefusedValue: as :func:`compute`.
+    """
     criteria_set = scoring.from_document(given.criteria_set.document)
     own: dict[str, list[EstimateDocument]] = {}
     for estimate in given.estimates:
         own.setdefault(estimate.agency, []).append(estimate)
     facts = {agency.code: facts_of(criteria_set, agency, own.get(agency.code, ())) for agency in given.agencies}
-    results = _results(given, criteria_set, facts)
-    law = survey_leaves(criteria_set)
+    return Scored(given=given, criteria_set=criteria_set, facts=facts, results=_results(given, criteria_set, facts))
+
+
+def compare(scored: Scored) -> Computation:
+    """The second half: errors, intervals and rank sets."""
+    given, results = scored.given, scored.results
+    law = survey_leaves(scored.criteria_set)
     errors = Errors(given.estimates, given.covariances, {r.agency: constants(r, law) for r in results})
     results = tuple(_with_error(result, errors, float(given.level)) for result in results)
-    sets = rank_sets.of_year(given, criteria_set, law, facts, results, errors)
+    sets = rank_sets.of_year(given, scored.criteria_set, law, scored.facts, results, errors)
     if sets is None:
         return Computation(given=given, results=results, rank_sets=None)
     document, together, alone = sets

@@ -13,7 +13,14 @@ from parindex.jobs.model import Payload
 from parindex.rankings import years
 from parindex.store.database import Connection
 
-COMPUTING: Final = N_("Tính điểm, chỉ số và khoảng hạng")
+STAGES: Final = (
+    N_("Kiểm tra số liệu đã đủ"),
+    N_("Lấy số liệu đã thẩm định và kết quả khảo sát"),
+    N_("Tính điểm từng tiêu chí, chỉ số và xếp loại"),
+    N_("Tính sai số và khoảng hạng"),
+    N_("Ghi kết quả"),
+)
+"""What is being done after so many stages."""
 
 
 class CycleOnly(Payload, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -43,7 +50,8 @@ async def ask(connection: Connection, person: Person | None, cycle_id: UUID) -> 
 
 async def compute(running: jobs.Running, payload: CycleOnly) -> None:
     """Compute the year in the name of whoever asked, with the rights that hold now."""
-    await running.progress(0, 1, COMPUTING)
+    told = running.stages(STAGES)
+    await told(0)
     async with running.finishing() as connection:
         person = await people.by_actor(connection, running.by)
-        await years.compute_year(connection, person, payload.cycle)
+        await years.compute_year(connection, person, payload.cycle, told=told)

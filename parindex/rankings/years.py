@@ -11,14 +11,14 @@ from uuid import UUID
 
 import msgspec
 
-from parindex import audit, scoring
+from parindex import audit, jobs, scoring
 from parindex.access import Person
 from parindex.assessments.cycles import queries as cycle_queries
 from parindex.assessments.cycles import steps
 from parindex.assessments.cycles.accepted_facts import facts_of_cycle
 from parindex.errors import N_, FieldError, Refused
 from parindex.rankings import queries, suppression
-from parindex.rankings.compute import compute
+from parindex.rankings.compute import compare, score
 from parindex.rankings.digits import double
 from parindex.rankings.imported import criteria_document
 from parindex.rankings.index_errors import survey_leaves
@@ -29,6 +29,7 @@ from parindex.rankings.model import (
     EstimateDocument,
     Mark,
     NodeDocument,
+    ResultDocument,
     SurveyDocument,
     YearSources,
 )
@@ -131,8 +132,16 @@ def _survey_fault(
     return YearGap(code="estimates_missing", message=message, values=values, owes=owes, href=f"{href}/{mine[0].id}")
 
 
-async def compute_year(connection: Connection, person: Person | None, cycle_id: UUID) -> StoredComputation:
+async def compute_year(
+    connection: Connection, person: Person | None, cycle_id: UUID, *, told: jobs.StageTold = jobs.nobody
+) -> StoredComputation:
     """Compute a cycle and store the document; computing the same input again stores nothing new.
+
+    Args:
+        connection: In a transaction.
+        person: Who asks.
+        cycle_id: The cycle.
+        told: Told after each of four stages: found complete, gathered, scored, compared.
 
     Raises:
         Refused: ``not_found``, ``not_allowed``, ``year_incomplete`` with everything that is missing,
@@ -142,8 +151,11 @@ async def compute_year(connection: Connection, person: Person | None, cycle_id: 
     moved = await steps.locked(connection, cycle_id)
     actor = steps.require(person, "year:compute", moved).actor
     cycle = await require_complete(connection, cycle_id)
+    await told(1)
     kept = await cycle_queries.final_points_of_cycle(connection, cycle_id)
-    return await store(connection, cycle_id, await gather(connection, cycle), by=actor, kept=kept)
+    given = await gather(connection, cycle)
+    await told(2)
+    return await store(connection, cycle_id, given, by=actor, kept=kept, told=told)
 
 
 async def require_complete(connection: Connection, cycle_id: UUID) -> CycleRow:
@@ -164,7 +176,13 @@ async def require_complete(connection: Connection, cycle_id: UUID) -> CycleRow:
 
 
 async def store(
-    connection: Connection, cycle_id: UUID, given: YearSources, *, by: str, kept: Sequence[Row] = ()
+    connection: Connection,
+    cycle_id: UUID,
+    given: YearSources,
+    *,
+    by: str,
+    kept: Sequence[Row] = (),
+    told: jobs.StageTold = jobs.nobody,
 ) -> StoredComputation:
     """Compute and append; the newest computation is kept when nothing changed.
 
@@ -174,19 +192,23 @@ async def store(
         given: What its year is computed from.
         by: Who asks.
         kept: The points that the appraisal left: the year computes the same, or is refused.
+        told: Told after the third and fourth of five stages.
 
     Raises:
         Refused: ``year_refused_facts``, ``year_points_differ``.
     """
     try:
-        computed = await asyncio.to_thread(compute, given)
+        scored = await asyncio.to_thread(score, given)
     except scoring.RefusedFacts as error:
         first = error.refusals[0]
         raise Refused(
             "year_refused_facts", count=len(error.refusals), agency=first.agency, criterion=first.leaf, fault=first.code
         ) from error
-    _refuse_other_points(computed, kept)
-    document = canonical(msgspec.to_builtins(computed))
+    _refuse_other_points(scored.results, kept)
+    await told(3)
+    computed = await asyncio.to_thread(compare, scored)
+    await told(4)
+    document = await asyncio.to_thread(_document, computed)
     last = await queries.latest_computation(connection, cycle_id)
     if last is not None and last.document == document:
         return last
@@ -203,13 +225,17 @@ async def store(
     return made
 
 
-def _refuse_other_points(computed: Computation, kept: Sequence[Row]) -> None:
+def _document(computed: Computation) -> bytes:
+    return canonical(msgspec.to_builtins(computed))
+
+
+def _refuse_other_points(results: Sequence[ResultDocument], kept: Sequence[Row]) -> None:
     """Refuse a year whose points are not those that its appraisal left.
 
     Raises:
         Refused: ``year_points_differ`` naming the first agency and leaf.
     """
-    nodes = {result.agency: result.nodes for result in computed.results}
+    nodes = {result.agency: result.nodes for result in results}
     differing = [row for row in kept if _kept(row) != _computed(nodes[row["agency"]][row["leaf"]])]
     if differing:
         agency, leaf = differing[0]["agency"], differing[0]["leaf"]

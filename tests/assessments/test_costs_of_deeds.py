@@ -2,84 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date
+from pathlib import Path
 from typing import Any, TypeAlias
 from uuid import UUID
 
 import asyncpg
 import pytest
 
-from parindex.access import Person
-from parindex.agencies import NewAgency, add_all
+from parindex.access import Person, tenants
 from parindex.assessments.appraisal import accepting, deciding
 from parindex.assessments.appraisal.deciding import Ruling
-from parindex.assessments.criteria import published_sets
-from parindex.assessments.cycles import closing, steps
-from parindex.assessments.model import Declaration
-from parindex.assessments.sheets import declaring
+from parindex.assessments.cycles import closing
 from parindex.assessments.sheets import queries as sheet_queries
 from parindex.assessments.sheets.board import board_of
+from parindex.publication import publish, publishing
+from parindex.publication.keys import SigningKeys
+from parindex.rankings import computing, years
 from parindex.store.database import Connection, Database
-from tests.assessments.conftest import FACTS, SET, Year, registry, small_set
+from tests.assessments.conftest import Year
+from tests.assessments.years_of_provinces import LEAVES, counted, surveyed, year_of
+from tests.publication.published_years import DECISION
 
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
-LEAVES = ("1.1", "1.2", "1.3", "2.1.1", "2.1.2", "2.2")
 
 
-@contextmanager
-def counted(connection: Connection) -> Iterator[list[str]]:
-    """The statements that a connection is given."""
-    sent: list[str] = []
-
-    def note(record: Any) -> None:
-        if "typeinfo_tree" not in record.query:
-            sent.append(record.query)
-
-    connection.add_query_logger(note)
-    try:
-        yield sent
-    finally:
-        connection.remove_query_logger(note)
-
-
-async def year_of(db: Database, tenant: UUID, count: int) -> Year:
-    """A year of so many provinces, whose bodies are ministries; every sheet was begun, every fifth is untouched."""
-    async with db.transaction(tenant) as connection:
-        bodies = await registry(connection)
-        new = [NewAgency(code=f"T{n:02}", name_vi=f"Tỉnh {n}", tier="province", official_order=n) for n in range(count)]
-        agencies = dict(zip((one.code for one in new), await add_all(connection, new, by="system"), strict=True))
-        set_id = await published_sets.publish(connection, small_set(), source=SET, by="system")
-        cycle = await steps.create(
-            connection, family="par-index", year=2026, tier="province", criteria_set_id=set_id,
-            participants=[
-                steps.Participant(agency_id=agency, attributes={"has_ports": "true" if n % 2 else "false"})
-                for n, agency in enumerate(agencies.values())
-            ],
-            bodies={
-                "home-affairs": (bodies["BNV"], bodies["BTP"]), "government-office": (bodies["BTP"], bodies["BNV"]),
-            },
-            opens_on=date(2026, 11, 1), last_day=date(2099, 1, 20), appraisal_last_day=date(2099, 3, 10),
-            marked="simulated", by="system",
-        )  # fmt: skip
-    year = Year(db=db, tenant=tenant, cycle=cycle, agencies={**bodies, **agencies}, sheets={})
-    year.people["secretary"] = await year.person("secretary")
-    async with db.transaction(tenant) as connection:
-        await steps.open_year(connection, year.people["secretary"], cycle)
-        year.sheets = {s.agency_code: s.id for s in await sheet_queries.of_cycle(connection, cycle)}
-    for number, code in enumerate(agencies):
-        if number % 5:
-            person = await year.person("specialist", agency=code)
-            async with db.transaction(tenant) as connection:
-                declarations = [Declaration(code=leaf, facts=FACTS[leaf]) for leaf in LEAVES]
-                await declaring.save(connection, person, year.sheets[code], declarations)
-    year.people["BNV"] = await year.person("appraiser", agency="BNV")
-    year.people["BTP"] = await year.person("appraiser", agency="BTP")
-    return year
-
-
-async def costs(year: Year) -> dict[str, int]:
+async def costs(year: Year, keys: SigningKeys) -> dict[str, int]:
     """Statements of each deed on the way of a year from declaring to consolidation."""
     found: dict[str, int] = {}
     secretary = year.people["secretary"]
@@ -94,14 +41,41 @@ async def costs(year: Year) -> dict[str, int]:
         with counted(connection) as sent:
             await closing.close_appraisal(connection, secretary, year.cycle)
         found["close appraisal"] = len(sent)
+        with counted(connection) as sent:
+            await surveyed(connection, year)
+        found["bring estimates"] = len(sent)
+    return found | await costs_of_the_end(year, keys)
+
+
+async def costs_of_the_end(year: Year, keys: SigningKeys) -> dict[str, int]:
+    """Statements of computing a year, of handing it to the approver and of publishing it."""
+    found: dict[str, int] = {}
+    secretary, approver = year.people["secretary"], await year.person("approver")
+    async with year.db.transaction(year.tenant) as connection:
+        tenant = await tenants.by_id(connection, year.tenant)
+        with counted(connection) as sent:
+            await computing.ask(connection, secretary, year.cycle)
+        found["ask for the computation"] = len(sent)
+        with counted(connection) as sent:
+            await years.compute_year(connection, secretary, year.cycle)
+        found["compute"] = len(sent)
+        with counted(connection) as sent:
+            await years.submit(connection, secretary, year.cycle)
+        found["submit"] = len(sent)
+        with counted(connection) as sent:
+            await publishing.ask(connection, approver, year.cycle, DECISION)
+        found["ask for the edition"] = len(sent)
+        with counted(connection) as sent:
+            await publish.publish(connection, tenant, keys, cycle_id=year.cycle, decided=DECISION, person=approver)
+        found["publish"] = len(sent)
     return found
 
 
 async def test_a_deed_over_all_agencies_asks_as_much_of_25_as_of_5(
-    db: Database, tenant: UUID, other_tenant: UUID
+    db: Database, tenant: UUID, other_tenant: UUID, tmp_path: Path
 ) -> None:
-    small = await costs(await year_of(db, tenant, 5))
-    large = await costs(await year_of(db, other_tenant, 25))
+    small = await costs(await year_of(db, tenant, 5), SigningKeys(tmp_path))
+    large = await costs(await year_of(db, other_tenant, 25), SigningKeys(tmp_path))
     assert large == small
     assert max(small.values()) <= 25
 

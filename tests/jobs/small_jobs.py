@@ -100,10 +100,17 @@ class Process:
     """A worker of its own in a process of its own."""
 
     def __init__(
-        self, url: str, *, lease: float = QUICK.lease, beat: float = QUICK.beat, grace: float = 5, serve: str = ""
+        self,
+        url: str,
+        *,
+        lease: float = QUICK.lease,
+        beat: float = QUICK.beat,
+        grace: float = 5,
+        serve: str = "",
+        program: str = "tests.jobs.small_jobs",
     ) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.jobs.small_jobs", url, str(lease), str(beat), str(grace), serve],
+            [sys.executable, "-m", program, url, str(lease), str(beat), str(grace), serve],
             env=os.environ.copy(),
         )
 

@@ -67,12 +67,19 @@ async def a_cycle(connection: Connection, codes: tuple[str, ...]) -> tuple[UUID,
 
 
 async def a_field(
-    db: Database, tenant_id: UUID, *, form: str = "short", people: int = 3, communes: int = 4, min_n: int = 5
+    db: Database,
+    tenant_id: UUID,
+    *,
+    form: str = "short",
+    people: int = 3,
+    communes: int = 4,
+    min_n: int = 5,
+    codes: tuple[str, ...] = ("tinh-a", "tinh-b"),
 ) -> Field:
-    """An open round: two agencies, ``communes`` communes each with two villages, ``people`` invitations a village."""
+    """An open round: two agencies or those of other codes, ``communes`` communes each with two villages, ``people`` invitations a village."""
     instrument, source = loading.bundled("sipas", "2026")
     async with db.transaction(tenant_id) as connection:
-        cycle, agencies = await a_cycle(connection, ("tinh-a", "tinh-b"))
+        cycle, agencies = await a_cycle(connection, codes)
         instrument_id = await opening.publish(connection, instrument, source, actor="system")
         opened = await opening.open_round(
             connection, cycle_id=cycle, instrument_id=instrument_id, form=form, title_vi="Khảo sát thử",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
@@ -12,7 +12,7 @@ from uuid import UUID
 
 import msgspec
 
-from parindex import __version__, audit
+from parindex import __version__, audit, jobs
 from parindex.errors import Refused
 from parindex.statistics import IndexEstimate, ItemGroups, Moments, merged
 from parindex.store.database import Connection, Database
@@ -51,7 +51,7 @@ async def compute(
     round_id: UUID,
     *,
     actor: str,
-    told: Callable[[int], Awaitable[None]] | None = None,
+    told: jobs.StageTold = jobs.nobody,
     storing: Callable[[], AbstractAsyncContextManager[Connection]] | None = None,
 ) -> UUID:
     """Compute all measures of a locked round and store them as a new run.
@@ -78,10 +78,10 @@ async def compute(
     async with database.transaction(tenant_id, snapshot=True) as connection:
         locked = await opening.locked(connection, round_id)
         weights = weigh(locked.units)
-        await _tell(told, 1)
+        await told(1)
         moments = await _added_up(connection, locked, weights)
     held, layout, units = locked.round, locked.layout, locked.units
-    await _tell(told, 2)
+    await told(2)
     rows = await asyncio.to_thread(_estimated, layout, moments, held.min_n)
     responses = moments.rows - moments.unassigned
     score = layout.instrument.score
@@ -92,7 +92,7 @@ async def compute(
         "psus": len({(each.unit.stratum, each.unit.psu) for each in units}),
         "strata": len({each.unit.stratum for each in units}), "min_n": held.min_n, "engine": __version__,
     }  # fmt: skip
-    await _tell(told, 3)
+    await told(3)
     async with storing() if storing else database.transaction(tenant_id) as connection:
         await round_queries.close_gate(connection, round_id)
         standing = await newest_run(connection, round_id)
@@ -101,11 +101,6 @@ async def compute(
         else:
             run_id = await _store(connection, round_id, rows, method, responses, "surveys:estimates:compute", actor)
     return run_id
-
-
-async def _tell(told: Callable[[int], Awaitable[None]] | None, stage: int) -> None:
-    if told is not None:
-        await told(stage)
 
 
 async def bring(

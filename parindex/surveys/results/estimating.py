@@ -44,10 +44,7 @@ async def latest(connection: Connection, round_id: UUID) -> JobRow | None:
 
 async def estimate(running: jobs.Running, payload: RoundOnly) -> None:
     """Compute the round; the run is stored in the commit that ends the job."""
-
-    async def told(done: int) -> None:
-        await running.progress(done, len(STAGES), STAGES[done])
-
+    told = running.stages(STAGES)
     await told(0)
     await estimates.compute(
         running.db, running.tenant_id, payload.round, actor=running.by, told=told, storing=running.finishing

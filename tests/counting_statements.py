@@ -1,4 +1,4 @@
-"""Counting what a page asks of the database."""
+"""Counting what a page or a deed asks of the database."""
 
 from __future__ import annotations
 
@@ -27,6 +27,13 @@ def count_queries(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
 
         return counted
 
-    for name in ("fetch", "fetchrow", "fetchval", "execute", "executemany"):
+    def opening(self: Any, *given: Any, **named: Any) -> Any:
+        nonlocal sent
+        sent += threading.get_ident() == mine
+        return cursor(self, *given, **named)
+
+    for name in ("fetch", "fetchrow", "fetchval", "execute", "executemany", "copy_from_query"):
         monkeypatch.setattr(asyncpg.Connection, name, counting(getattr(asyncpg.Connection, name)))
+    cursor = asyncpg.Connection.cursor
+    monkeypatch.setattr(asyncpg.Connection, "cursor", opening)
     return lambda: sent
