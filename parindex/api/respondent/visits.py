@@ -50,8 +50,8 @@ async def arrive(request: PageRequest, services: Given, token: FromPath[str]) ->
 async def start(request: PageRequest, services: Given) -> Answer:
     """What is asked, by whom and what is kept; nothing was answered yet, or it goes on."""
     session = await session_of(request, services)
-    if session.used:
-        return go(request, services, "/survey/receipt")
+    if elsewhere := _elsewhere(session, agreed=False):
+        return go(request, services, elsewhere)
     return _page(request, session, start_page(session, lang_of(request)))
 
 
@@ -59,8 +59,8 @@ async def start(request: PageRequest, services: Given) -> Answer:
 async def agree(request: PageRequest, services: Given) -> Redirect:
     """The respondent agrees to the information sheet."""
     session = await session_of(request, services)
-    if session.used:
-        return go(request, services, "/survey/receipt")
+    if elsewhere := _elsewhere(session, agreed=False):
+        return go(request, services, elsewhere)
     visit = msgspec.structs.replace(session.visit, agreed=True)
     step = next_step(session)
     return go(request, services, f"/survey/{step}" if step else "/survey/review", visit)
@@ -102,8 +102,8 @@ async def save(request: PageRequest, services: Given, step: FromPath[int]) -> An
 async def paused(request: PageRequest, services: Given) -> Answer:
     """What was answered is kept; the same link goes on."""
     session = await session_of(request, services)
-    if session.used:
-        return go(request, services, "/survey/receipt")
+    if elsewhere := _elsewhere(session, agreed=False):
+        return go(request, services, elsewhere)
     return _page(request, session, paused_page(session, lang_of(request)))
 
 
@@ -111,10 +111,8 @@ async def paused(request: PageRequest, services: Given) -> Answer:
 async def review(request: PageRequest, services: Given) -> Answer:
     """The last look before sending."""
     session = await session_of(request, services)
-    if session.used:
-        return go(request, services, "/survey/receipt")
-    if not session.visit.agreed:
-        return go(request, services, "/survey")
+    if elsewhere := _elsewhere(session):
+        return go(request, services, elsewhere)
     return _review(request, session, ())
 
 
@@ -190,13 +188,19 @@ def _page(request: PageRequest, session: Session, shown: RespondentPage, status:
     return page(request, shown, status=status, marked=session.round.marked, headers=HEADERS)
 
 
-def _elsewhere(session: Session, step: int) -> str | None:
-    """Where a page of questions sends a visit that does not belong there."""
+def _elsewhere(session: Session, step: int | None = None, *, agreed: bool = True) -> str | None:
+    """Where a visit belongs instead of a page that comes before sending.
+
+    Args:
+        session: The visit.
+        step: The page of questions, from 1; ``None`` where none is asked for.
+        agreed: Whether the page comes after the information sheet.
+    """
     if session.used:
         return "/survey/receipt"
-    if not session.visit.agreed:
+    if agreed and not session.visit.agreed:
         return "/survey"
-    if not 1 <= step <= len(session.form.groups):
+    if step is not None and not 1 <= step <= len(session.form.groups):
         return "/survey/review"
     return None
 

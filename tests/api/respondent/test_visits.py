@@ -173,6 +173,36 @@ async def test_whoever_only_holds_the_link_does_not_see_the_receipt(client: Asyn
     assert (await client.get("/survey/3")).headers["location"] == "/survey/receipt"
 
 
+async def test_every_page_before_sending_leads_to_the_receipt_once_it_is_sent(
+    client: AsyncClient, field: Field
+) -> None:
+    await begin(client, field)
+    for path in ("/survey", "/survey/1", "/survey/paused", "/survey/review"):
+        assert (await client.get(path)).status_code == 200, path
+    await send(client, "/survey/review", content=await answer_all(client, field))
+    for path in ("/survey", "/survey/1", f"/survey/{STEPS + 1}", "/survey/paused", "/survey/review"):
+        assert (await client.get(path)).headers["location"] == "/survey/receipt", path
+    for path in ("/survey", "/survey/1"):
+        assert (await send(client, path, then="next")).headers["location"] == "/survey/receipt", path
+
+
+async def test_before_the_information_sheet_only_the_first_and_the_last_word_are_shown(
+    client: AsyncClient, field: Field
+) -> None:
+    await client.get(f"/s/{field.tokens[0]}")
+    for path in ("/survey", "/survey/paused", "/survey/information"):
+        assert (await client.get(path)).status_code == 200, path
+    for path in ("/survey/1", f"/survey/{STEPS + 1}", "/survey/review", "/survey/receipt"):
+        assert (await client.get(path)).headers["location"] == "/survey", path
+
+
+async def test_a_page_of_questions_that_there_is_not_leads_to_the_last_look(client: AsyncClient, field: Field) -> None:
+    await begin(client, field)
+    for step in (0, STEPS + 1):
+        assert (await client.get(f"/survey/{step}")).headers["location"] == "/survey/review", step
+    assert (await client.get(f"/survey/{STEPS}")).status_code == 200
+
+
 async def test_a_receipt_withdraws_from_any_browser(client: AsyncClient, field: Field, owner: Owner) -> None:
     await begin(client, field)
     content = await answer_all(client, field)
@@ -195,12 +225,6 @@ async def test_consent_can_be_taken_back_before_sending(client: AsyncClient, fie
     await send(client, "/survey/forget")
     assert await owner.fetchval("select count(*) from response_drafts") == 0
     assert (await client.get("/survey")).status_code == 410
-
-
-async def test_without_agreement_no_question_is_shown(client: AsyncClient, field: Field) -> None:
-    await client.get(f"/s/{field.tokens[0]}")
-    assert (await client.get("/survey/1")).headers["location"] == "/survey"
-    assert (await client.get("/survey/review")).headers["location"] == "/survey"
 
 
 async def test_answers_that_the_questionnaire_does_not_have_are_refused_by_name(
