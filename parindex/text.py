@@ -193,8 +193,13 @@ def fold(value: str) -> str:
     >>> fold("Đặng Ấp Bắc")
     'dang ap bac'
     """
-    decomposed = unicodedata.normalize("NFD", value.casefold().replace("đ", "d"))
+    decomposed = unicodedata.normalize("NFD", _one_stroke(value.casefold()).replace("đ", "d"))
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+
+
+def _one_stroke(folded: str) -> str:
+    """The letters of other languages that look like đ are đ, also in what was stored before they were read so."""
+    return folded.replace("\u00f0", "đ").replace("\u0256", "đ")
 
 
 _LETTERS: Final = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -213,7 +218,7 @@ def sort_key(value: str) -> str:
     """
     letters: list[str] = []
     tones: list[str] = []
-    for symbol in unicodedata.normalize("NFD", value.casefold()):
+    for symbol in unicodedata.normalize("NFD", _one_stroke(value.casefold())):
         if symbol in _TONES:
             if tones:
                 tones[-1] = str(_TONES[symbol])

@@ -50,6 +50,12 @@ def test_vietnamese_order_compares_letters_before_tones():
     ]  # fmt: skip
 
 
+def test_letters_that_look_like_d_with_a_stroke_are_found_and_ordered_as_it():
+    for letter in ("\u00d0", "\u0189"):
+        assert text.fold(f"{letter}ất") == text.fold("Đất") == "dat"
+        assert text.sort_key(f"{letter}ất") == text.sort_key("Đất")
+
+
 def test_tones_are_ordered_none_huyen_hoi_nga_sac_nang():
     assert sorted(["mạ", "má", "mã", "mả", "mà", "ma"], key=text.sort_key) == ["ma", "mà", "mả", "mã", "má", "mạ"]
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Final
@@ -12,11 +11,20 @@ from uuid import UUID
 from parindex.agencies import registry
 from parindex.agencies.model import TIERS, NewAgency
 from parindex.errors import FieldError, Refused
-from parindex.reading.text import nfc
+from parindex.reading.complaint import Complaint
+from parindex.reading.csv_rows import BrokenTable, TableFault
+from parindex.reading.dates import day
+from parindex.reading.numbers import whole
+from parindex.reading.tables import read_table
+from parindex.reading.text import code_point
 from parindex.store.database import Connection
 
 NEEDED: Final = ("code", "name_vi", "tier")
 OPTIONAL: Final = ("name_en", "short_name", "region", "official_order", "valid_from", "valid_to")
+LONGEST_CODE: Final = 35
+CODE: Final = re.compile(r"[A-Z0-9.-]{1,35}")
+"""A code as Quyết định 20/2020/QĐ-TTg forms the identifiers of agencies."""
+LARGEST_ORDER: Final = 2**31 - 1
 LIMIT: Final = 5_000_000
 """Bytes that a list may have."""
 
@@ -33,26 +41,20 @@ async def import_csv(connection: Connection, data: bytes, *, by: str) -> list[UU
 def read_csv(data: bytes) -> list[NewAgency]:
     """The agencies of a CSV with header ``code,name_vi,name_en,tier,region,official_order,…``.
 
-    UTF-8 with or without BOM; ``;`` separates where the header has it; outer spaces do not count.
-
     Raises:
         Refused: ``agencies_broken`` with one field error a defect, each naming its row.
     """
     if len(data) > LIMIT:
         raise Refused("too_large", limit="5 MB")
     try:
-        text = nfc(data.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise _broken([_defect(1, "not_utf8")]) from None
-    header, _, _ = text.partition("\n")
-    rows = csv.DictReader(io.StringIO(text), delimiter=";" if ";" in header else ",", restkey="", restval="")
-    columns = [nfc(name) for name in rows.fieldnames or ()]
-    if missing := [name for name in NEEDED if name not in columns]:
-        raise _broken([_defect(1, "column_missing", column=name) for name in missing])
-    if unknown := [name for name in columns if name not in NEEDED + OPTIONAL]:
-        raise _broken([_defect(1, "column_unknown", column=name) for name in unknown])
-    rows.fieldnames = columns
-    return _agencies([(rows.line_num, row) for row in rows if any(value for value in row.values())])
+        table = read_table(data, needed=NEEDED, optional=OPTIONAL)
+    except BrokenTable as broken:
+        raise _broken([_defect(fault.row, fault.code, **_told(fault)) for fault in broken.faults]) from None
+    return _agencies([(row.number, row.cells) for row in table.rows])
+
+
+def _told(fault: TableFault) -> dict[str, object]:
+    return {key: value for key, value in fault.values.items() if key != "row"}
 
 
 def _agencies(rows: list[tuple[int, Mapping[str, str]]]) -> list[NewAgency]:
@@ -60,7 +62,7 @@ def _agencies(rows: list[tuple[int, Mapping[str, str]]]) -> list[NewAgency]:
     read: list[NewAgency] = []
     seen: dict[tuple[str, date | None], int] = {}
     for line, row in rows:
-        agency = _agency(line, {name: nfc(value or "") for name, value in row.items() if name}, defects)
+        agency = _agency(line, row, defects)
         if agency is None:
             continue
         if earlier := seen.get((agency.code, agency.valid_from)):
@@ -79,9 +81,9 @@ def _agency(line: int, row: Mapping[str, str], defects: list[FieldError]) -> New
     defects += [_defect(line, "value_missing", column=name) for name in NEEDED if not row[name]]
     if row["tier"] and row["tier"] not in TIERS:
         defects.append(_defect(line, "tier_unknown", found=row["tier"], expected=", ".join(TIERS)))
-    order = row.get("official_order", "")
-    if order and not (order.isascii() and order.isdigit()):
-        defects.append(_defect(line, "order_not_number", found=order))
+    if row["code"] and not CODE.fullmatch(row["code"]):
+        defects.append(_defect(line, "agency_code", found=row["code"], strange=_strange(row["code"])))
+    order = _order(line, row.get("official_order", ""), defects)
     start, end = (_day(line, name, row.get(name, ""), defects) for name in ("valid_from", "valid_to"))
     if start and end and end <= start:
         defects.append(_defect(line, "ends_before_start"))
@@ -95,15 +97,31 @@ def _agency(line: int, row: Mapping[str, str], defects: list[FieldError]) -> New
         short_name=row.get("short_name") or None,
         tier=row["tier"],
         region=row.get("region") or None,
-        official_order=int(order) if order else None,
+        official_order=order,
         **{name: day for name, day in dates.items() if day},
     )
 
 
+def _strange(code: str) -> str:
+    """What a code may not hold, by its numbers where it cannot be told from what it may."""
+    wrong = dict.fromkeys(re.sub(r"[A-Z0-9.-]", "", code))
+    return ", ".join(f"“{symbol}” ({code_point(symbol)})" for symbol in wrong) or f"> {LONGEST_CODE}"
+
+
+def _order(line: int, text: str, defects: list[FieldError]) -> int | None:
+    try:
+        order = whole(text) if text else None
+    except Complaint:
+        order = 0
+    if order is not None and not 0 < order <= LARGEST_ORDER:
+        defects.append(_defect(line, "order_not_number", found=text, most=LARGEST_ORDER))
+    return order
+
+
 def _day(line: int, column: str, text: str, defects: list[FieldError]) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
+        return day(text) if text else None
+    except Complaint:
         defects.append(_defect(line, "day_unreadable", column=column, found=text))
         return None
 

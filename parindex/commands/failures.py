@@ -2,14 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from parindex.errors import Refused
 from parindex.messages import N_, Failure
+from parindex.reading.complaint import Complaint
+from parindex.reading.csv_rows import TableFault
 from parindex.text import language, translator
+
+
+class BrokenRows(Exception):
+    """A table with what is wrong in it, and what the file is called."""
+
+    def __init__(self, name: str, faults: Sequence[TableFault]) -> None:
+        super().__init__(name)
+        self.name = name
+        self.faults = tuple(faults)
+
+    def text(self, lang: str) -> str:
+        """A line a fault."""
+        return "\n".join(f"{self.name}: {fault_text(fault, lang)}" for fault in self.faults)
+
+
+def fault_text(fault: TableFault, lang: str) -> str:
+    """One fault of a table, with its row."""
+    from parindex.api.shared.problems import sentence
+
+    values = dict(fault.values)
+    if isinstance(why := values.get("why"), Complaint):
+        values["why"] = sentence(why.code, why.told, language(lang))[1]
+    title, detail = sentence(fault.code, values, language(lang))
+    return detail or title
 
 
 def told(error: Exception, lang: str) -> str:
     """What failed: a failure of the house in its sentence, one of the system with the words that it has for it."""
     translate = translator(language(lang))
+    if isinstance(error, BrokenRows):
+        return error.text(lang)
     if isinstance(error, Failure):
         return error.text(translate)
     if isinstance(error, Refused):

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from parindex.commands.failures import told
+from parindex.commands.failures import BrokenRows, told
 from parindex.commands.year_file import BrokenFile, Codes, CycleGiven, Files, PersonGiven, SurveyGiven, YearFile
 from parindex.text import N_, Language, language
 
@@ -49,6 +49,9 @@ def run(arguments: argparse.Namespace) -> int:
         lines += [field_problem(error, lang).detail for error in refused.fields]
         print("\n".join(lines), file=sys.stderr)
         return 1
+    except BrokenRows as error:
+        print(told(error, lang), file=sys.stderr)
+        return 1 if {fault.code for fault in error.faults} == {"agency_unknown"} else 2
     except BrokenFile as error:
         print(told(error, lang), file=sys.stderr)
         return 2
@@ -193,7 +196,8 @@ def _attributes(files: Files, name: str | None, criteria_set: CriteriaSet, lang:
 async def _survey(connection: Connection, cycle_id: UUID, given: SurveyGiven, codes: Codes, files: Files) -> None:
     import msgspec
 
-    from parindex.commands.year_file import read_sample
+    from parindex.commands.sample_file import read_sample
+    from parindex.reading.csv_rows import BrokenTable, fault
     from parindex.store.ids import new_id
     from parindex.surveys.model import SampleUnit
     from parindex.surveys.questionnaire import loading
@@ -211,8 +215,17 @@ async def _survey(connection: Connection, cycle_id: UUID, given: SurveyGiven, co
         title_en=given.title_en, min_n=given.min_n, opens_on=given.opens_on, closes_on=given.closes_on,
         contact=given.contact, actor=ACTOR,
     )  # fmt: skip
+    try:
+        numbers, places = read_sample(files.read(given.sample))
+        unknown = [
+            (number, place.agency) for number, place in zip(numbers, places, strict=True) if place.agency not in codes
+        ]
+        if unknown:
+            raise BrokenTable([fault("agency_unknown", number, "agency", found=code) for number, code in unknown])
+    except BrokenTable as broken:
+        raise BrokenRows(str(files.folder / given.sample), broken.faults) from None
     units = []
-    for row in read_sample(files, given.sample):
-        values = msgspec.structs.asdict(row)
-        units.append(SampleUnit(id=new_id(), agency_id=_known(codes, values.pop("agency")), **values))
+    for place in places:
+        values = msgspec.structs.asdict(place)
+        units.append(SampleUnit(id=new_id(), agency_id=codes[values.pop("agency")], **values))
     await opening.load_sample(connection, opened.id, units, actor=ACTOR)

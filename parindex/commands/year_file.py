@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
@@ -149,52 +147,6 @@ class YearFile(_Given, frozen=True, kw_only=True):
     """Its survey."""
 
 
-class PlaceDrawn(_Given, frozen=True, kw_only=True):
-    """One row of the sample: a village with the chances with which it and its people were drawn."""
-
-    agency: str
-    """Code of the agency about which people here are asked."""
-
-    stratum: str
-    """Stratum of the first stage."""
-
-    psu: str
-    """Code of the commune, unique in the stratum."""
-
-    psu_name: str
-    """Its name."""
-
-    ssu: str
-    """Code of the village, unique in the commune."""
-
-    ssu_name: str
-    """Its name."""
-
-    psu_population: int
-    """Communes in the stratum."""
-
-    psu_drawn: int
-    """Communes drawn in the stratum."""
-
-    psu_probability: float
-    """Chance with which the commune was drawn, 0-1."""
-
-    ssu_population: int
-    """Villages in the commune."""
-
-    ssu_drawn: int
-    """Villages drawn in the commune."""
-
-    population: int
-    """Adults in the village."""
-
-    drawn: int
-    """People drawn in the village."""
-
-    response_class: str = "all"
-    """Class in which non-response is adjusted."""
-
-
 class Files:
     """The files of a year, beside the one that names them."""
 
@@ -270,26 +222,11 @@ _NOT_YAML: Final = {
 """What else a file of a year may not hold."""
 
 
-def read_sample(files: Files, name: str) -> list[PlaceDrawn]:
-    """The rows of the sample.
-
-    Raises:
-        BrokenFile: naming the row.
-    """
-    rows = csv.DictReader(io.StringIO(files.text(name)), restkey="", restval="")
-    path = files.folder / name
-    return [
-        _converted({key: value for key, value in row.items() if value != ""}, PlaceDrawn, path, line=rows.line_num)
-        for row in rows
-    ]
-
-
-def _converted(content: Any, kind: type[YearPart], path: Path, *, line: int | None = None) -> YearPart:
+def _converted(content: Any, kind: type[YearPart], path: Path) -> YearPart:
     try:
-        return msgspec.convert(content, kind, strict=line is None)
+        return msgspec.convert(content, kind)
     except msgspec.ValidationError as error:
-        where = path if line is None else f"{path}:{line}"
-        raise BrokenFile(N_("%(where)s: nội dung không đúng: %(why)s."), where=where, why=error) from None
+        raise BrokenFile(N_("%(where)s: nội dung không đúng: %(why)s."), where=path, why=error) from None
 
 
 Codes = dict[str, UUID]

@@ -24,21 +24,29 @@ AGENCIES: Final[dict[str, FailureKind]] = {
         N_("Có %(count)s chỗ cần sửa. Đề nghị sửa hết rồi nhập lại."),
     ),
     "no_rows": FailureKind(422, N_("Tệp không có dòng nào"), N_("Danh sách chưa có cơ quan nào sau dòng tiêu đề.")),
-    "column_missing": FailureKind(422, N_("Thiếu cột"), N_("Dòng %(row)s: thiếu cột %(column)s.")),
-    "column_unknown": FailureKind(422, N_("Cột lạ"), N_("Dòng %(row)s: không có cột nào tên %(column)s.")),
-    "value_missing": FailureKind(422, N_("Thiếu giá trị"), N_("Dòng %(row)s: cột %(column)s đang để trống.")),
+    "agency_code": FailureKind(
+        422,
+        N_("Mã cơ quan không đúng"),
+        N_(
+            "Dòng %(row)s, cột code: mã “%(found)s” không đúng dạng của Quyết định 20/2020/QĐ-TTg (chữ in hoa A-Z, chữ số, dấu chấm, gạch ngang; tối đa 35 ký tự). Sai ở: %(strange)s."
+        ),
+    ),
     "tier_unknown": FailureKind(
         422,
         N_("Cấp không đúng"),
         N_("Dòng %(row)s: cấp “%(found)s” không có trong danh mục. Các cấp: %(expected)s."),
     ),
     "order_not_number": FailureKind(
-        422, N_("Số thứ tự không đúng"), N_("Dòng %(row)s: “%(found)s” không phải số thứ tự nguyên dương.")
+        422,
+        N_("Số thứ tự không đúng"),
+        N_("Dòng %(row)s, cột official_order: “%(found)s” không phải số thứ tự từ 1 đến %(most)s."),
     ),
     "day_unreadable": FailureKind(
         422,
         N_("Ngày không đọc được"),
-        N_("Dòng %(row)s: “%(found)s” ở cột %(column)s cần viết dạng năm-tháng-ngày, ví dụ 2025-07-01."),
+        N_(
+            "Dòng %(row)s: “%(found)s” ở cột %(column)s cần là một ngày có thật từ năm 1900 đến 2100, ví dụ 2025-07-01 hoặc 01/07/2025."
+        ),
     ),
     "ends_before_start": FailureKind(
         422, N_("Thời hạn không đúng"), N_("Dòng %(row)s: ngày hết hiệu lực phải sau ngày bắt đầu.")

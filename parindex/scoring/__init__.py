@@ -8,7 +8,7 @@ scores.agency("Tỉnh An Bình").node("1.1").points                # Decimal('0.
 
 from parindex.scoring.digits import shortest
 from parindex.scoring.facts.facts_file import read_facts
-from parindex.scoring.facts.values import AgencyFacts, FactsByAgency, parse_value, write_value
+from parindex.scoring.facts.values import AgencyFacts, FactsByAgency, ask_far_day, parse_value, write_value
 from parindex.scoring.law.canonical import digest, to_document
 from parindex.scoring.law.cases import CasesChecked, run_cases
 from parindex.scoring.law.inputs import Expected, Input, Text, Value
@@ -80,6 +80,7 @@ __all__ = [
     "Status",
     "Text",
     "Value",
+    "ask_far_day",
     "check_bytes",
     "check_tree",
     "counts",

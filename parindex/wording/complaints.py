@@ -17,7 +17,7 @@ from parindex.wording.set_defects import DEFECTS
 
 _REFUSALS: Final[Mapping[str, str]] = {
     "not_utf8": N_("byte %(found)s không phải UTF-8. Hãy lưu lại tệp dạng “CSV UTF-8”."),
-    "control_character": N_("tên cơ quan có ký tự điều khiển %(found)s. Hãy xóa ký tự này."),
+    "control_character": N_("có ký tự %(found)s không hiển thị được. Hãy xóa ký tự này rồi gõ lại."),
     "bad_header": N_("dòng tiêu đề là “%(found)s”; cần “%(expected)s”."),
     "bad_csv": N_("không đọc được CSV (%(found)s). Kiểm tra dấu ngoặc kép."),
     "wrong_width": N_("có %(found)s ô; cần %(expected)s (cơ quan, tên, giá trị)."),
@@ -31,7 +31,14 @@ _REFUSALS: Final[Mapping[str, str]] = {
     "not_boolean": N_("“%(found)s” không hợp lệ; cần true hoặc false."),
     "not_count": N_("“%(found)s” không phải số nguyên từ 0 trở lên (viết liền, không dấu phân cách)."),
     "not_number": N_("“%(found)s” không phải số; viết với dấu chấm thập phân, không kèm đơn vị."),
-    "not_date": N_("“%(found)s” không phải ngày; viết như 2025-01-31."),
+    "not_date": N_("“%(found)s” không phải ngày; viết như 2025-01-31 hoặc 31/01/2025."),
+    "year_outside": N_("ngày %(found)s có năm ngoài khoảng cho phép (%(range)s). Hãy kiểm tra lại năm."),
+    "date_far": N_(
+        "ngày %(found)s cách xa năm của bộ tiêu chí; cần năm trong khoảng %(range)s. Hãy kiểm tra lại năm đã gõ."
+    ),
+    "two_readings": N_(
+        "“%(found)s” trong tệp dùng dấu chấm phẩy có thể là hai số khác nhau. Hãy viết lại thành một trong: %(expected)s."
+    ),
     "not_option": N_("“%(found)s” không phải phương án; chọn một trong: %(expected)s.%(nearest)s"),
     "out_of_range": N_("%(found)s nằm ngoài khoảng cho phép (%(range)s)."),
     "too_many_places": N_("%(found)s có quá %(expected)s chữ số thập phân."),

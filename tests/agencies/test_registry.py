@@ -64,6 +64,39 @@ def test_a_list_in_another_encoding_says_so() -> None:
     assert told.value.fields[0].code == "not_utf8"
 
 
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ("SNV,Sở Nội vụ,department,1,thừa\n", [(2, "row_too_long")]),
+        ("SNV,Sở Nội vụ,department\n", [(2, "row_too_short")]),
+        ("SNV,Sở Nội vụ,department,99999999999\n", [(2, "order_not_number")]),
+        ("SNV,Sở Nội vụ,department,0\n", [(2, "order_not_number")]),
+        ("snv,Sở Nội vụ,department,1\n", [(2, "agency_code")]),
+        ("SN\u0412,Sở Nội vụ,department,1\n", [(2, "agency_code")]),
+        (f"{'A' * 36},Sở Nội vụ,department,1\n", [(2, "agency_code")]),
+        ("H\x07,Sở Nội vụ,department,1\n", [(2, "unmeant_character")]),
+    ],
+)
+def test_every_fault_of_a_list_is_told_with_its_row(rows: str, told: list[tuple[int, str]]) -> None:
+    with pytest.raises(Refused) as refused:
+        importing.read_csv(f"code,name_vi,tier,official_order\n{rows}".encode())
+    assert [(one.values["row"], one.code) for one in refused.value.fields] == told
+    for one in refused.value.fields:
+        assert CATALOGUE[one.code].detail % one.values
+
+
+def test_a_head_that_repeats_is_refused_not_overwritten() -> None:
+    with pytest.raises(Refused) as refused:
+        importing.read_csv(b"code,name_vi,tier,name_vi\nSNV,a,department,b\n")
+    assert [one.code for one in refused.value.fields] == ["heads_repeated"]
+
+
+@pytest.mark.parametrize(("code", "found"), [("H01.23-A", "H01.23-A"), ("A" * 35, "A" * 35), (" SN\u200bV ", "SNV")])
+def test_a_code_is_one_of_capitals_figures_points_and_hyphens(code: str, found: str) -> None:
+    (agency,) = importing.read_csv(f"code,name_vi,tier\r{code},Sở \u00d0ất  đai,department\r".encode())
+    assert (agency.code, agency.name_vi) == (found, "Sở Đất đai")
+
+
 async def test_a_code_is_unique_on_every_day_and_may_be_given_again(db: Database, tenant: UUID) -> None:
     old = NewAgency(
         code="1", name_vi="Tỉnh Cũ", tier="province", valid_from=date(2020, 1, 1), valid_to=date(2025, 7, 1)

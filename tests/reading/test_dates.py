@@ -22,7 +22,7 @@ def code_of(typed: str) -> str | None:
     return None
 
 
-@given(st.dates(min_value=date(1000, 1, 1)))
+@given(st.dates(min_value=date(1900, 1, 1), max_value=date(2100, 12, 31)))
 def test_a_day_that_a_page_prints_is_read_back_and_so_is_its_iso_form(day: date) -> None:
     assert dates.day(date_text(day)) == day
     assert dates.day(day.isoformat()) == day
@@ -31,7 +31,16 @@ def test_a_day_that_a_page_prints_is_read_back_and_so_is_its_iso_form(day: date)
 
 @given(st.text(max_size=30))
 def test_nothing_that_is_typed_breaks_the_reading(typed: str) -> None:
-    assert code_of(typed) in (None, "value_not_date")
+    assert code_of(typed) in (None, "value_not_date", "value_year_outside")
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("1900-01-01", None), ("1899-12-31", "value_year_outside"), ("31/12/2100", None), ("2101-01-01", "value_year_outside"),
+     ("0026-03-12", "value_year_outside"), ("12/03/0026", "value_year_outside")],
+)  # fmt: skip
+def test_a_day_lies_between_the_years_1900_and_2100(typed: str, code: str | None) -> None:
+    assert code_of(typed) == code
 
 
 @pytest.mark.parametrize(

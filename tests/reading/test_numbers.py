@@ -35,7 +35,15 @@ def test_a_number_that_a_page_prints_is_read_back_or_asked_about(value: Decimal)
     if asked is None:
         assert numbers.decimal(number(value)) == value
     else:
-        assert (asked, value) == ("value_ambiguous", value.to_integral_value())
+        assert asked == "value_ambiguous"
+        assert numbers.has_two_readings(number(value))
+        assert value in (value.to_integral_value(), round(value, 3))
+
+
+@given(st.decimals(-(10**9), 10**9, places=4))
+def test_a_number_that_stands_in_a_form_is_read_back_without_a_question(value: Decimal) -> None:
+    written = numbers.unasked(f"{value.normalize():f}".replace(".", ","))
+    assert numbers.decimal(written) == value
 
 
 @given(st.text(max_size=60))
@@ -53,12 +61,36 @@ def test_a_whole_number_has_at_most_fifteen_digits_and_nothing_else(typed: str, 
     assert complaint(numbers.whole, typed) == code
 
 
-@pytest.mark.parametrize("typed", ["1.234", "999.000"])
+@pytest.mark.parametrize("typed", ["1.234", "999.000", "1,234", "-1,234", "999,000"])
 def test_one_group_could_be_a_thousand_or_a_fraction_and_is_asked_about(typed: str) -> None:
     assert complaint(numbers.decimal, typed) == "value_ambiguous"
 
 
-@pytest.mark.parametrize(("typed", "value"), [("0.234", "0.234"), ("1.23", "1.23"), ("1.234.567", "1234567")])
+def test_both_readings_that_are_offered_are_read_without_another_question() -> None:
+    told = numbers.asked("-1.250").told
+    assert (numbers.decimal(told["plain"]), numbers.decimal(told["decimal"])) == (-1250, Decimal("-1.25"))
+
+
+def test_after_a_comma_a_reading_above_what_may_be_is_none() -> None:
+    assert numbers.decimal("1,234", most=Decimal(1233)) == Decimal("1.234")
+    for typed, most in (("1,234", 1234), ("1.234", 3)):
+        with pytest.raises(Complaint):
+            numbers.decimal(typed, most=Decimal(most))
+
+
+@pytest.mark.parametrize("blank", [" ", "\N{NO-BREAK SPACE}", "\N{THIN SPACE}", "\N{NARROW NO-BREAK SPACE}"])
+def test_blanks_stand_between_groups_of_three_only(blank: str) -> None:
+    assert numbers.whole(f"24{blank}650") == numbers.decimal(f"24{blank}650") == 24650
+    for typed in (f"1{blank}2", f"12{blank}34", f"0{blank}123", f"1234{blank}567", f"1{blank}234{blank}5"):
+        assert complaint(numbers.whole, typed) == "value_not_whole"
+        assert complaint(numbers.decimal, typed) == "value_not_number"
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [("0.234", "0.234"), ("1.23", "1.23"), ("1.234.567", "1234567"), ("1,234,567", "1234567"), ("1,234.5", "1234.5"),
+     ("1.234,567", "1234.567"), ("1 234,567", "1234.567"), ("1234.567", "1234.567"), ("1,2345", "1.2345")],
+)  # fmt: skip
 def test_what_has_one_reading_is_not_asked_about(typed: str, value: str) -> None:
     assert numbers.decimal(typed) == Decimal(value)
 

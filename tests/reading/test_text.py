@@ -27,7 +27,34 @@ def test_a_line_holds_nothing_that_nobody_sees(value: str) -> None:
 
 @given(st.text(alphabet=st.characters(exclude_categories=["C", "Z", "M"])))
 def test_letters_and_figures_stay_in_a_line(value: str) -> None:
-    assert text.one_line(value) == unicodedata.normalize("NFC", value)
+    seen = "".join(symbol for symbol in value if text.invisible(symbol) is None)
+    assert text.one_line(value) == text.composed(seen)
+
+
+@given(st.text())
+def test_a_cell_is_read_once_and_has_no_blanks_around_or_doubled(value: str) -> None:
+    read = text.cell(value)
+    assert text.cell(read) == read
+    assert read == " ".join(read.split())
+    assert text.invisible(read) is None
+
+
+@given(st.lists(st.sampled_from(["hoa-lac", "hoa-lac ", "Ho\u0300a", "Hòa", "x\u200b", ""]), max_size=9))
+def test_many_cells_are_read_as_one_by_one(values: list[str]) -> None:
+    assert text.cells(values) == [text.cell(value) for value in values]
+
+
+@pytest.mark.parametrize("written", ["\u00d0\u1ed3ng", "\u0189\u1ed3ng", "Đồng", "Đo\u0302\u0300ng"])
+def test_there_is_one_letter_d_with_a_stroke(written: str) -> None:
+    assert text.nfc(written) == text.cell(written) == "Đồng"
+
+
+@pytest.mark.parametrize(
+    ("value", "point"),
+    [("a\x07", "U+0007"), ("\ue000", "U+E000"), ("\ud800", "U+D800"), ("\ufffd", "U+FFFD"), ("a\n\tb", None)],
+)
+def test_what_nobody_can_have_meant_is_named(value: str, point: str | None) -> None:
+    assert text.unmeant(value) == point
 
 
 def test_paragraphs_keep_their_lines() -> None:

@@ -202,8 +202,7 @@ def _reader(kind: Any, marks: Sequence[Any]) -> Callable[[str], object]:
         most = limits.max_length if limits else None
         return lambda text: _no_longer(form_of(text), most)
     if kind in (int, Decimal):
-        read: Callable[[str], int | Decimal] = numbers.whole if kind is int else numbers.decimal
-        return lambda text: _within(read(text), limits)
+        return lambda text: _within(numbers.whole(text) if kind is int else _decimal(text, limits), limits)
     return _READERS[kind]
 
 
@@ -252,6 +251,12 @@ def _no_longer(text: str, most: int | None) -> str:
     if most is not None and len(text) > most:
         raise Complaint("field_too_long", limit=most)
     return text
+
+
+def _decimal(text: str, limits: msgspec.Meta | None) -> Decimal:
+    """A number; a reading of it above the limit is none."""
+    most = limits.le if limits else None
+    return numbers.decimal(text, most=None if most is None else Decimal(str(most)))
 
 
 def _within(value: int | Decimal, limits: msgspec.Meta | None) -> int | Decimal:

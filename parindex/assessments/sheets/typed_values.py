@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -34,12 +35,18 @@ def read(asked: Input, typed: str) -> str | None:
     if asked.type == "count":
         return str(numbers.whole(text))
     if asked.type in ("decimal", "percent"):
-        return f"{numbers.decimal(text.removesuffix('%').rstrip() if asked.type == 'percent' else text):f}"
+        return f"{_number(asked, text):f}"
     if asked.type == "date":
         return dates.day(text).isoformat()
     if asked.type == "choice" and text not in asked.options:
         raise Complaint("value_not_option", found=text[:LONGEST_TOLD])
     return text
+
+
+def _number(asked: Input, text: str) -> Decimal:
+    if asked.type == "percent":
+        return numbers.decimal(text.removesuffix("%"), most=asked.most or Decimal(100))
+    return numbers.decimal(text)
 
 
 def read_points(typed: str, most: Decimal) -> Decimal | None:
@@ -51,7 +58,7 @@ def read_points(typed: str, most: Decimal) -> Decimal | None:
     text = nfc(typed)
     if not text:
         return None
-    points = numbers.decimal(text)
+    points = numbers.decimal(text, most=most)
     if not 0 <= points <= most or -int(points.as_tuple().exponent) > JUDGED_PLACES:
         raise Complaint("points_out_of_range", max=number(most))
     return points
@@ -124,7 +131,10 @@ def read_fact(published: Published, asked: Field, typed: str) -> str | None:
     if text is None:
         return None
     try:
-        return scoring.write_value(scoring.parse_value(published.criteria_set, asked.name, text))
+        value = scoring.parse_value(published.criteria_set, asked.name, text)
+        if isinstance(value, date):
+            scoring.ask_far_day(published.criteria_set, value)
+        return scoring.write_value(value)
     except RefusedValue as refused:
         raise _told(asked.input, nfc(typed)[:LONGEST_TOLD], refused) from None
 
@@ -135,6 +145,8 @@ def version(text: str) -> int:
 
 
 def _told(asked: Input, typed: str, refused: RefusedValue) -> Complaint:
+    if refused.code == "date_far":
+        return Complaint("value_date_far", found=typed, least=refused.values["least"], most=refused.values["most"])
     if typed.startswith(("-", MINUS)):
         return Complaint("value_negative", found=typed)
     if asked.type == "percent":
@@ -143,5 +155,4 @@ def _told(asked: Input, typed: str, refused: RefusedValue) -> Complaint:
         return Complaint("value_not_whole", found=typed)
     if asked.type == "decimal" and len(typed.partition(",")[2] or typed.partition(".")[2]) > 12:
         return Complaint("value_too_long", found=typed, places=12)
-    del refused
     return Complaint("value_not_number", found=typed)

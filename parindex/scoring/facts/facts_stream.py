@@ -1,7 +1,6 @@
 """Facts of a file an agency at a time, where its rows are together: memory does not grow with the file."""
 
 import io
-import itertools
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -52,8 +51,7 @@ class FactsStream:
         reader, done = self._reader, set[str]()
         text = io.TextIOWrapper(self._file, encoding="utf-8-sig", newline="")
         try:
-            header = text.readline()
-            for row, cells in reader.rows(itertools.chain([header] if header else [], text), header.rstrip("\r\n")):
+            for row, cells in reader.rows(text):
                 reader.row(row, cells)
                 if len(reader.facts) > 1:
                     yield self._finished(done)

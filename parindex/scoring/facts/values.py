@@ -1,15 +1,18 @@
 """Facts: one value from text, and the CSV of section 2 of the contracts."""
 
-import csv
 import difflib
 import io
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from parindex.reading import dates
+from parindex.reading.complaint import Complaint
+from parindex.reading.csv_rows import BrokenTable, CsvRows, TableFault, decoded
+from parindex.reading.numbers import has_two_readings, thousands
+from parindex.reading.text import cell
 from parindex.scoring.digits import ESTIMATE_PLACES, rounded, shortest
 from parindex.scoring.law.inputs import Expected, Value
 from parindex.scoring.law.model import CriteriaSet
@@ -18,6 +21,10 @@ from parindex.scoring.refusals import Refusal, RefusedFacts, RefusedValue
 
 HEADER: Final = ["agency", "name", "value"]
 MOST_TEXT: Final = 200
+YEARS_BEFORE: Final = 9
+"""Years before the first that a set measures from which a day is taken as it stands."""
+YEARS_AFTER: Final = 2
+"""Years after the last one."""
 MOST_SUGGESTIONS: Final = 2000
 """Different names in a file up to which an unknown one is compared with all that are known."""
 
@@ -25,8 +32,15 @@ _COUNT: Final = re.compile(r"\+?[0-9]{1,18}\Z")
 _NUMBER: Final = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)\Z")
 _EXPONENT: Final = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[eE][-+]?[0-9]{1,2}\Z")
 _COMMA: Final = re.compile(r"[-+]?[0-9][0-9.]*,[0-9]+\Z")
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+
+_OF_TABLES: Final[Mapping[str, str]] = {
+    "not_utf8": "not_utf8",
+    "bad_csv": "bad_csv",
+    "row_too_long": "wrong_width",
+    "row_too_short": "wrong_width",
+    "unmeant_character": "control_character",
+}
+"""What is wrong with a table, as a refusal."""
 
 AgencyFacts = Mapping[str, Value]
 FactsByAgency = Mapping[str, AgencyFacts]
@@ -43,7 +57,7 @@ def parse_value(criteria_set: CriteriaSet, name: str, text: str) -> Value:
     Raises:
         RefusedValue: the name is not known (with the nearest known one) or the value not of its type.
     """
-    return _parse(_expected(compiled(criteria_set), _clean(name)), _clean(text))
+    return _parse(_expected(compiled(criteria_set), cell(name)), cell(text))
 
 
 def write_value(value: Value) -> str:
@@ -59,8 +73,19 @@ def write_value(value: Value) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _clean(text: str) -> str:
-    return unicodedata.normalize("NFC", text).strip()
+def ask_far_day(criteria_set: CriteriaSet, day: date) -> None:
+    """Ask about a day far from the years that a set measures and from the days that its rules name.
+
+    Raises:
+        RefusedValue: ``date_far`` with the years between which a day is taken as it stands.
+    """
+    least, most = criteria_set.years[0] - YEARS_BEFORE, criteria_set.years[-1] + YEARS_AFTER
+    if least <= day.year <= most:
+        return
+    named = [year for year in compiled(criteria_set).years if not least <= year <= most]
+    least, most = min([least, *named]), max([most, *named])
+    if not least <= day.year <= most:
+        raise RefusedValue("date_far", {"found": day.isoformat(), "least": least, "most": most})
 
 
 def _expected(ready: Compiled, name: str, *, suggest: bool = True) -> Expected:
@@ -123,11 +148,10 @@ def _choice(text: str, expected: Expected) -> str:
 
 def _date(text: str) -> date:
     try:
-        if _DATE.match(text):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise RefusedValue("not_date", {"found": text})
+        return dates.day(text)
+    except Complaint as complaint:
+        code = "year_outside" if complaint.code == "value_year_outside" else "not_date"
+        raise RefusedValue(code, {"found": text, "least": dates.FIRST_YEAR, "most": dates.LAST_YEAR}) from None
 
 
 def _number(text: str, expected: Expected) -> Decimal:
@@ -145,6 +169,11 @@ def _number(text: str, expected: Expected) -> Decimal:
     return rounded(value, ESTIMATE_PLACES) if share else Decimal(shortest(value))
 
 
+def _readings(text: str) -> str:
+    """Both numbers, as a file writes them without a question."""
+    return f"{thousands(text)}, {text.replace(',', '.')}0"
+
+
 class FactsReader:
     """Reads one file and collects what is refused."""
 
@@ -154,11 +183,12 @@ class FactsReader:
         self.facts: dict[str, dict[str, Value]] = {}
         self.first: dict[tuple[str, str], int] = {}
         self.names: dict[str, Expected | RefusedValue] = {}
+        self.semicolons = False
+        self.spoiled = 0
 
     def read(self, data: bytes) -> FactsByAgency:
         """Every fact of a file that can be read; what is refused is in `refusals`."""
-        text = self.text(data)
-        for row, cells in self.rows(io.StringIO(text, newline=""), next(iter(text.splitlines()), "")):
+        for row, cells in self.rows(io.StringIO(self.text(data), newline="")):
             self.row(row, cells)
         return self.facts
 
@@ -169,48 +199,45 @@ class FactsReader:
     def text(self, data: bytes) -> str:
         """The file as text."""
         try:
-            return data.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            row = data[: error.start].count(b"\n") + 1
-            self.refuse(row, "not_utf8", found=f"0x{data[error.start]:02X}")
+            return decoded(data)
+        except BrokenTable as broken:
+            self.take(broken.faults)
             raise RefusedFacts(self.refusals) from None
 
-    def rows(self, lines: Iterable[str], header: str) -> Iterator[tuple[int, list[str]]]:
-        """Number and cells of every row below the header; `header` is the first of the lines."""
-        reader = csv.reader(lines, delimiter=";" if ";" in header else ",", strict=True)
-        row = 1
-        try:
-            for cells in reader:
-                if row == 1 and not self.is_header(cells):
-                    break
-                if row > 1:
-                    yield row, [_clean(cell) for cell in cells]
-                row = reader.line_num + 1
-        except csv.Error as error:
-            self.refuse(row, "bad_csv", found=str(error))
-        if row == 1 and not self.refusals:
-            self.refuse(1, "bad_header", found=header[:80], expected=",".join(HEADER))
+    def rows(self, lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+        """Number and cells of every row below the header."""
+        rows = CsvRows(lines, HEADER)
+        self.semicolons = rows.delimiter == ";"
+        if [name.lower() for name in rows.head] != HEADER:
+            self.take([fault for fault in rows.faults if fault.code == "bad_csv"])
+            if not self.refusals:
+                found = rows.delimiter.join(rows.head)[:80]
+                self.refuse(rows.head_row, "bad_header", found=found, expected=",".join(HEADER))
+            return
+        told = 0
+        for number, cells in rows:
+            self.take(rows.faults[told:])
+            told = len(rows.faults)
+            if self.spoiled != number:
+                yield number, cells
+        self.take(rows.faults[told:])
 
-    @staticmethod
-    def is_header(cells: list[str]) -> bool:
-        """Whether a row is the header."""
-        return [_clean(cell).lower() for cell in cells] == HEADER
+    def take(self, faults: Iterable[TableFault]) -> None:
+        """Note what is wrong with the table itself."""
+        for fault in faults:
+            cells = fault.cells
+            self.spoiled = fault.row
+            if len(cells) == 4 and _COMMA.match(f"{cells[2]},{cells[3]}"):
+                self.refuse(fault.row, "decimal_comma", cells[0], name=cells[1], found=f"{cells[2]},{cells[3]}")
+            else:
+                told = {key: value for key, value in fault.values.items() if key in ("found", "expected")}
+                self.refusals.append(Refusal(code=_OF_TABLES[fault.code], values=told, row=fault.row))
 
     def row(self, row: int, cells: list[str]) -> None:
         """Take in one row."""
-        if not any(cells):
-            return
-        while len(cells) > len(HEADER) and not cells[-1]:
-            cells.pop()
-        if len(cells) != len(HEADER):
-            self.wrong_width(row, cells)
-            return
         agency, name, text = cells
         if not agency:
             self.refuse(row, "no_agency")
-            return
-        if agency not in self.facts and (control := _CONTROL.search(agency)):
-            self.refuse(row, "control_character", found=f"U+{ord(control[0]):04X}")
             return
         facts = self.facts.setdefault(agency, {})
         if (agency, name) in self.first:
@@ -220,9 +247,19 @@ class FactsReader:
         try:
             expected = self.expected(name)
             if text:
-                facts[name] = _parse(expected, text)
+                facts[name] = self.value(expected, text)
         except RefusedValue as error:
             self.refuse(row, error.code, agency, name=name, **error.values)
+
+    def value(self, expected: Expected, text: str) -> Value:
+        """A value of a file: what could be two numbers, or a day of another time than the set's, is asked about."""
+        number = expected.type in {"decimal", "percent"}
+        if self.semicolons and number and has_two_readings(text):
+            raise RefusedValue("two_readings", {"found": text, "expected": _readings(text)})
+        value = _parse(expected, text)
+        if isinstance(value, date):
+            ask_far_day(self.ready.criteria_set, value)
+        return value
 
     def expected(self, name: str) -> Expected:
         """What the value of a fact may be; raises what is wrong with its name."""
@@ -236,11 +273,3 @@ class FactsReader:
         if isinstance(found, RefusedValue):
             raise found
         return found
-
-    def wrong_width(self, row: int, cells: list[str]) -> None:
-        """Note a row with too few or too many cells."""
-        comma = len(cells) == 4 and _COMMA.match(f"{cells[2]},{cells[3]}")
-        if comma:
-            self.refuse(row, "decimal_comma", cells[0], name=cells[1], found=f"{cells[2]},{cells[3]}")
-        else:
-            self.refuse(row, "wrong_width", found=len(cells), expected=len(HEADER))

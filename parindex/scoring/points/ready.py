@@ -88,6 +88,8 @@ class Compiled(msgspec.Struct, frozen=True, kw_only=True):
     """Every fact that may be given, by full name."""
     asked: frozenset[str]
     """Facts whose presence makes a submission; empty where the set asks the agency for nothing."""
+    years: frozenset[int]
+    """Years of the days that its rules name."""
 
 
 _COMPILED: WeakKeyDictionary[CriteriaSet, Compiled] = WeakKeyDictionary()
@@ -124,6 +126,7 @@ def _compile(criteria_set: CriteriaSet) -> Compiled:
         sums=_sums(places),
         expected=expected,
         asked=_asked(criteria_set, all_leaves, expected),
+        years=frozenset(year for leaf in all_leaves for year in leaf.rule.years),
     )
 
 

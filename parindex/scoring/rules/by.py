@@ -71,6 +71,11 @@ class By(Rule, frozen=True, tag="by"):
         """The date."""
         return (names.of(self.input),)
 
+    @property
+    def years(self) -> frozenset[int]:
+        """Those of its last days."""
+        return frozenset(step.until.year for step in self.steps)
+
     def judge(self, names: Names, maximum: int) -> Judge:
         """Day by day."""
         del maximum

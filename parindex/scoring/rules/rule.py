@@ -80,6 +80,11 @@ class Rule(Frozen, frozen=True):
         del names
         return None
 
+    @property
+    def years(self) -> frozenset[int]:
+        """Years of the days that it names."""
+        return frozenset()
+
     def judge(self, names: Names, maximum: int) -> Judge:
         """The rule made ready; the maximum is scaled. A `Measured` is worked out for all agencies at once."""
         raise NotImplementedError

@@ -123,7 +123,8 @@ def refused(criteria_set: CriteriaSet, *rows: str) -> list[tuple[int | None, str
         ("1.1.c", "yes", "not_boolean"),
         ("1.1.c", "1", "not_boolean"),
         ("1.2.grade", "Good", "not_option"),
-        ("1.3.on", "31/01/2025", "not_date"),
+        ("1.3.on", "31/13/2025", "not_date"),
+        ("1.3.on", "0025-01-31", "year_outside"),
         ("1.3.on", "2025-02-30", "not_date"),
         ("1.4.judged", "1.01", "out_of_range"),
         ("1.4.judged", "0.12345", "too_many_places"),
@@ -195,7 +196,7 @@ def test_an_agency_has_no_control_characters(criteria_set: CriteriaSet) -> None:
     [
         (b"", "bad_header"),
         (b"a,b\n1,2\n", "bad_header"),
-        (b"agency\tname\tvalue\n", "bad_header"),
+        (b"agency|name|value\n", "bad_header"),
         (b"agency,name,value\nA,dossiers,\xff\n", "not_utf8"),
         (b'agency,name,value\nA,dossiers,"1"x\n', "bad_csv"),
     ],
@@ -214,3 +215,47 @@ def test_a_quoted_line_break_keeps_the_row_numbers_of_the_file(criteria_set: Cri
 def test_values_are_written_as_they_are_read(criteria_set: CriteriaSet, text: str) -> None:
     names = {"true": "1.1.c", "false": "1.1.c", "12": "dossiers", "2025-01-31": "1.3.on"}
     assert write_value(parse_value(criteria_set, names.get(text, "1.1.a"), text)) == text
+
+
+def test_an_agency_written_with_a_character_that_nobody_sees_is_the_same_agency(criteria_set: CriteriaSet) -> None:
+    assert refused(criteria_set, "SNV,dossiers,1", "SNV\u200b,dossiers,2") == [(3, "repeated_fact")]
+    data = "agency,name,value\nSNV,dossiers,1\n S\u202eNV ,1.1.c,true\n"
+    assert read_facts(data.encode(), criteria_set).keys() == {"SNV"}
+
+
+def test_an_agency_written_with_another_letter_d_or_in_parts_is_the_same_agency(criteria_set: CriteriaSet) -> None:
+    rows = (
+        "Lâm Đồng,dossiers,1",
+        "Lâm \u00d0ồng,1.1.c,true",
+        "La\u0302m Đo\u0302\u0300ng,1.1.wide,1",
+        "Lâm  Đồng,1.3.on,2025-01-31",
+    )
+    facts = read_facts("\n".join(["agency,name,value", *rows]).encode(), criteria_set)
+    assert {agency: len(own) for agency, own in facts.items()} == {"Lâm Đồng": 4}
+
+
+@pytest.mark.parametrize("text", ["1.250", "12.500"])
+def test_a_point_before_three_figures_in_a_file_of_semicolons_is_asked_about(
+    criteria_set: CriteriaSet, text: str
+) -> None:
+    with pytest.raises(RefusedFacts) as error:
+        read_facts(f"agency;name;value\nA;1.1.b;{text}\n".encode(), criteria_set)
+    assert [(one.row, one.code) for one in error.value.refusals] == [(2, "two_readings")]
+    assert read_facts(f"agency,name,value\nA,1.1.b,{text}\n".encode(), criteria_set)
+    assert read_facts(b"agency;name;value\nA;1.1.b;0.250\n", criteria_set)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("0026-01-31", "year_outside"), ("1926-01-31", "date_far"), ("2015-12-31", "date_far"), ("2016-01-01", None),
+     ("31/12/2027", None), ("2028-01-01", "date_far"), ("31/01/0026", "year_outside")],
+)  # fmt: skip
+def test_a_day_far_from_the_year_of_the_set_is_asked_about(criteria_set: CriteriaSet, text: str, code: str) -> None:
+    assert criteria_set.years == (2025,)
+    data = f"agency,name,value\nA,1.3.on,{text}\n".encode()
+    if code is None:
+        assert read_facts(data, criteria_set)["A"]
+    else:
+        with pytest.raises(RefusedFacts) as error:
+            read_facts(data, criteria_set)
+        assert [(one.row, one.code) for one in error.value.refusals] == [(2, code)]

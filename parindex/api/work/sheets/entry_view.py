@@ -20,6 +20,7 @@ from parindex.assessments.sheets.board import Board
 from parindex.assessments.sheets.history import EntryEvent
 from parindex.assessments.sheets.points_now import LeafNow
 from parindex.errors import FieldError
+from parindex.reading import numbers
 from parindex.scoring import CriteriaSet
 from parindex.text import Language, date_text, file_size, number, translator, words
 from parindex.wording import complaints, proof, reasons
@@ -246,7 +247,7 @@ def input_text(asked: Field, canonical: str | None, lang: Language) -> str:
     if asked.input.type == "count":
         return number(Decimal(canonical), 0, "vi") if lang == "vi" else canonical
     if asked.input.type in ("decimal", "percent"):
-        return canonical.replace(".", ",") if lang == "vi" else canonical
+        return numbers.unasked(canonical.replace(".", ",") if lang == "vi" else canonical)
     return canonical
 
 

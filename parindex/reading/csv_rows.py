@@ -1,0 +1,170 @@
+"""Rows of a CSV as offices and programs write it: one reader of heads, delimiters, tails and cells.
+
+The delimiter is that of the head (``,``, ``;`` or a tab), or of a line ``sep=;`` above it. Rows of empty cells are
+passed over, empty cells after the last head too; heads that repeat, rows longer or shorter than the head, and
+characters that nobody can have meant are faults, each with its row.
+"""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+import msgspec
+
+from parindex.reading.text import cell, unmeant
+
+DELIMITERS: Final = (",", ";", "\t")
+LONGEST_CELL: Final = 131_072
+"""Characters of one cell."""
+_MOST_KNOWN: Final = 50_000
+"""Cells that are kept as read, so that a name which stands in many rows is read once."""
+_SEPARATOR: Final = re.compile(r"\s*\"?sep=(.)\"?\s*", re.IGNORECASE | re.DOTALL)
+_QUOTED: Final = re.compile(r'"[^"]*"?')
+
+
+class TableFault(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing in a table that cannot be taken."""
+
+    code: str
+    """A code of the catalogue of errors, such as ``heads_repeated``."""
+
+    row: int
+    """From 1, as an editor counts lines."""
+
+    column: str | None = None
+    """Head of the column, or its number, where one cell is meant."""
+
+    values: dict[str, object] = {}
+    """What the sentence names."""
+
+    cells: tuple[str, ...] = ()
+    """The cells of the row, where it has too many."""
+
+
+def fault(code: str, row: int, column: str | None = None, *, cells: Sequence[str] = (), **values: object) -> TableFault:
+    """A fault with its place among what its sentence names."""
+    told = {"row": row, **({} if column is None else {"column": column}), **values}
+    return TableFault(code=code, row=row, column=column, values=told, cells=tuple(cells))
+
+
+class BrokenTable(Exception):
+    """A table that cannot be taken: every fault in it."""
+
+    def __init__(self, faults: Sequence[TableFault]) -> None:
+        super().__init__("; ".join(f"row {fault.row}: {fault.code}" for fault in faults[:5]))
+        self.faults = tuple(faults)
+
+
+def decoded(data: bytes) -> str:
+    """The text of a file in UTF-8, with or without a byte order mark.
+
+    Raises:
+        BrokenTable: ``not_utf8`` with the row of the first byte that is none.
+    """
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = len(re.findall(rb"\r\n|\r|\n", data[: error.start])) + 1
+        raise BrokenTable([fault("not_utf8", row, found=f"0x{data[error.start]:02X}")]) from None
+
+
+def delimiter_of(head: str, known: Sequence[str] = ()) -> str:
+    """What separates the cells of a head: by the names that are known, else what stands in it most often.
+
+    >>> delimiter_of("agency;name;value"), delimiter_of("unit\\test"), delimiter_of('"a;b",c'), delimiter_of("unit")
+    (';', '\\t', ',', ',')
+    """
+    bare = _QUOTED.sub("", head)
+    wanted = {name.casefold() for name in known}
+
+    def fits(one: str) -> tuple[int, int]:
+        names = [cell(part.strip().strip('"')).casefold() for part in head.split(one)]
+        return sum(name in wanted for name in names), bare.count(one)
+
+    return max(DELIMITERS, key=fits)
+
+
+class CsvRows:
+    """Reads the rows of one CSV as they come; memory does not grow with the file.
+
+    Args:
+        lines: The lines of the file, with their ends.
+        known: Names of columns that may stand in the head, in any case; they tell the delimiter where several could be.
+    """
+
+    def __init__(self, lines: Iterable[str], known: Sequence[str] = ()) -> None:
+        self.faults: list[TableFault] = []
+        self.head: tuple[str, ...] = ()
+        self.head_row = 1
+        self._read: dict[str, str] = {}
+        given = iter(lines)
+        first = next(given, "")
+        self._before = 0
+        if separator := _SEPARATOR.fullmatch(first):
+            self.delimiter = separator[1] if separator[1] in DELIMITERS else ","
+            self._before = 1
+        else:
+            self.delimiter = delimiter_of(first, known)
+            given = itertools.chain([first] if first else [], given)
+        self._rows = self._parsed(given)
+        for number, cells in self._rows:
+            self.head_row = number
+            while cells and not cells[-1]:
+                cells.pop()
+            spelled = {name.casefold(): name for name in known}
+            self.head = tuple(spelled.get(name.casefold(), name) for name in cells)
+            break
+        for name in dict.fromkeys(name for name in self.head if name and self.head.count(name) > 1):
+            self._fault("heads_repeated", self.head_row, name, found=name)
+
+    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
+        """Number and cells of every row below the head, each as many cells as the head has."""
+        width = len(self.head)
+        for number, cells in self._rows:
+            if len(cells) > width:
+                surplus = next((found for found in cells[width:] if found), None)
+                if surplus is not None:
+                    self._fault("row_too_long", number, cells=cells, found=len(cells), expected=width, surplus=surplus)
+                    continue
+                del cells[width:]
+            if len(cells) < width:
+                self._fault("row_too_short", number, found=len(cells), expected=width)
+                continue
+            yield number, cells
+
+    def _parsed(self, lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+        csv.field_size_limit(LONGEST_CELL)
+        reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
+        number = self._before + 1
+        try:
+            for cells in reader:
+                read = [self._cell(text) for text in cells]
+                if any(read):
+                    self._name_unmeant(number, read)
+                    yield number, read
+                number = self._before + reader.line_num + 1
+        except csv.Error as error:
+            self._fault("bad_csv", number, found=str(error))
+
+    def _cell(self, text: str) -> str:
+        read = self._read.get(text)
+        if read is None:
+            if len(self._read) > _MOST_KNOWN:
+                self._read.clear()
+            read = self._read[text] = cell(text)
+        return read
+
+    def _name_unmeant(self, number: int, cells: Sequence[str]) -> None:
+        for at, text in enumerate(cells):
+            if not (text.isascii() and text.isprintable()) and (found := unmeant(text)):
+                column = self.head[at] if at < len(self.head) else str(at + 1)
+                self._fault("unmeant_character", number, column, found=found)
+
+    def _fault(
+        self, code: str, row: int, column: str | None = None, *, cells: Sequence[str] = (), **values: object
+    ) -> None:
+        self.faults.append(fault(code, row, column, cells=cells, **values))

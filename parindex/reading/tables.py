@@ -1,0 +1,61 @@
+"""A table with a head, whoever wrote it: every boundary that takes rows reads them here."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from parindex.reading.csv_rows import BrokenTable, CsvRows, decoded, fault
+
+
+class TableRow(msgspec.Struct, frozen=True):
+    """One row below the head."""
+
+    number: int
+    """From 1, as an editor counts lines."""
+
+    cells: Mapping[str, str]
+    """By the names of the head; what is empty is ``""``."""
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole table."""
+
+    head: tuple[str, ...]
+    """Names of the columns, from left to right."""
+
+    head_row: int
+    """Row of the head."""
+
+    rows: tuple[TableRow, ...]
+    """The rows that hold anything."""
+
+    semicolons: bool
+    """Whether ``;`` separates the cells, as spreadsheets do where the comma is the decimal mark."""
+
+
+def read_table(data: bytes, *, needed: Sequence[str] = (), optional: Sequence[str] | None = None) -> Table:
+    """The rows of a CSV.
+
+    Args:
+        data: The file, in UTF-8.
+        needed: Columns that must be there.
+        optional: Columns that may be there; ``None``: any.
+
+    Raises:
+        BrokenTable: with every fault that the table has.
+    """
+    known = (*needed, *(optional or ()))
+    rows = CsvRows(io.StringIO(decoded(data), newline=""), known)
+    faults = [fault("column_missing", rows.head_row, name) for name in needed if name not in rows.head]
+    if optional is not None:
+        unknown = dict.fromkeys(name for name in rows.head if name not in known)
+        faults += [fault("column_unknown", rows.head_row, name) for name in unknown]
+    if faults or rows.faults:
+        raise BrokenTable([*faults, *rows.faults])
+    read = tuple(TableRow(number, dict(zip(rows.head, cells, strict=True))) for number, cells in rows)
+    if rows.faults:
+        raise BrokenTable(rows.faults)
+    return Table(head=rows.head, head_row=rows.head_row, rows=read, semicolons=rows.delimiter == ";")
