@@ -20,7 +20,7 @@ class TableRow(msgspec.Struct, frozen=True):
     """By the names of the head; what is empty is ``""``."""
 
 
-class Table(msgspec.Struct, frozen=True, kw_only=True):
+class RowsRead(msgspec.Struct, frozen=True, kw_only=True):
     """A whole table."""
 
     head: tuple[str, ...]
@@ -36,7 +36,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     """Whether ``;`` separates the cells, as spreadsheets do where the comma is the decimal mark."""
 
 
-def read_table(data: bytes, *, needed: Sequence[str] = (), optional: Sequence[str] | None = None) -> Table:
+def read_table(data: bytes, *, needed: Sequence[str] = (), optional: Sequence[str] | None = None) -> ReadRows:
     """The rows of a CSV.
 
     Args:
@@ -58,4 +58,4 @@ def read_table(data: bytes, *, needed: Sequence[str] = (), optional: Sequence[st
     read = tuple(TableRow(number, dict(zip(rows.head, cells, strict=True))) for number, cells in rows)
     if rows.faults:
         raise BrokenTable(rows.faults)
-    return Table(head=rows.head, head_row=rows.head_row, rows=read, semicolons=rows.delimiter == ";")
+    return RowsRead(head=rows.head, head_row=rows.head_row, rows=read, semicolons=rows.delimiter == ";")

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from parindex.errors import CATALOGUE
 from parindex.papers.csv_file import FORMULA, csv_bytes
 from parindex.reading.csv_rows import BrokenTable, CsvRows, delimiter_of
-from parindex.reading.tables import Table, read_table
+from parindex.reading.tables import RowsRead, read_table
 from parindex.reading.text import cell
 
 
-def rows(table: Table) -> list[tuple[int, list[str]]]:
+def rows(table: RowsRead) -> list[tuple[int, list[str]]]:
     return [(row.number, list(row.cells.values())) for row in table.rows]
 
 
