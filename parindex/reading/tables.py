@@ -36,7 +36,7 @@ class RowsRead(msgspec.Struct, frozen=True, kw_only=True):
     """Whether ``;`` separates the cells, as spreadsheets do where the comma is the decimal mark."""
 
 
-def read_table(data: bytes, *, needed: Sequence[str] = (), optional: Sequence[str] | None = None) -> ReadRows:
+def read_table(data: bytes, *, needed: Sequence[str] = (), optional: Sequence[str] | None = None) -> RowsRead:
     """The rows of a CSV.
 
     Args:
