@@ -390,15 +390,15 @@ async def test_the_rewriting_takes_longer_than_any_other_statement_may(
     await fill(intake, field)
     await begin(db, field)
     await lock.advance(db, field.tenant_id, field.round.id)
-    await owner.execute(f"alter database {database_name} set statement_timeout = '300ms'")
+    await owner.execute(f"alter database {database_name} set statement_timeout = '1500ms'")
     hurried = await Database.connect(
-        server.url("parindex_app", database_name), size=2, patience=0.3,
+        server.url("parindex_app", database_name), size=2, patience=1.5,
         owner=server.url("parindex_migrator", database_name),
     )  # fmt: skip
     async with held_up(owner, owner_url, field):
         going = asyncio.create_task(lock.finish(hurried, field.tenant_id, field.round.id))
         await waiting(owner, query="%sever_survey_round%")
-        await asyncio.sleep(0.7)
+        await asyncio.sleep(2)
         assert not going.done()
     await going
     await hurried.close()
