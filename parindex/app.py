@@ -31,7 +31,7 @@ from parindex.store.database import Database
 from parindex.store.installation import Addresses
 from parindex.store.secrets import installation_folder, installation_secret
 from parindex.surveys.answers.intake import Intake
-from parindex.surveys.results import estimating
+from parindex.surveys.results import estimating, exporting
 from parindex.surveys.rounds import locking
 
 PAGES: Final = (
@@ -100,18 +100,20 @@ def registry(services: Services) -> jobs.Registry:
     handlers: dict[jobs.JobKind[Any], Handler] = {
         tidying.KIND: tidying.tidy,
         estimating.KIND: estimating.estimate,
+        exporting.KIND: exporting.export,
+        exporting.FORGETTING: exporting.forget,
         locking.KIND: locking.finish,
         computing.KIND: computing.compute,
         publishing.KIND: publishing.publisher(services.keys),
     }
-    return jobs.Registry(handlers, schedules=[tidying.SCHEDULE])
+    return jobs.Registry(handlers, schedules=[tidying.SCHEDULE, exporting.SCHEDULE])
 
 
 async def hire(services: Services, addresses: Addresses) -> jobs.Worker:
     """A worker of this installation with connections of its own."""
     settings = services.settings
     listen_url = settings.listen_url or (None if settings.database_url else addresses.app)
-    db = await Database.connect(addresses.app, size=2 * JOBS_AT_ONCE + 1, patience=None, owner=addresses.migrator)
+    db = await Database.connect(addresses.app, size=3 * JOBS_AT_ONCE + 1, patience=None, owner=addresses.migrator)
     return jobs.Worker(db, services.jobs, listen_url=listen_url, at_once=JOBS_AT_ONCE)
 
 

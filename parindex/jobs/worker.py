@@ -66,7 +66,7 @@ class Worker:
         """A worker over a pool of its own.
 
         Args:
-            db: As parindex_app; two connections for each job at once and one more.
+            db: As parindex_app; three connections for each job at once and one more.
             registry: What it can do.
             listen_url: A direct address of the same database, by which it is woken; ``None`` only polls.
             at_once: Jobs that run side by side.

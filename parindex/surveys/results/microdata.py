@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -18,7 +18,7 @@ import msgspec
 
 from parindex import audit
 from parindex.papers.csv_file import csv_bytes
-from parindex.store.database import Database
+from parindex.store.database import Connection, Database
 from parindex.surveys.model import UnitProgress
 from parindex.surveys.questionnaire.answer_layout import AnswerLayout
 from parindex.surveys.results import queries
@@ -54,29 +54,47 @@ class Microdata(msgspec.Struct, frozen=True, kw_only=True):
     """Agencies left out: fewer answers than the round's minimum."""
 
 
-async def prepare(database: Database, tenant_id: UUID, round_id: UUID, *, actor: str) -> Microdata:
-    """What the file will hold; that it was asked for is on record before its first byte is sent.
+async def plan(connection: Connection, round_id: UUID) -> Microdata:
+    """What the file will hold.
 
     Raises:
         Refused: ``survey_round_unknown``; ``round_not_locked``, also for imported estimates.
     """
+    locked = await opening.locked(connection, round_id)
+    held, layout, units = locked.round, locked.layout, locked.units
+    codes = {row["id"]: row["code"] for row in await round_queries.agency_names(connection, round_id)}
+    answers: Counter[UUID] = Counter()
+    for each in units:
+        answers[each.unit.agency_id] += each.answered
+    shown = [each for each in units if answers[each.unit.agency_id] >= held.min_n and each.answered]
+    return Microdata(
+        round_id=round_id, header=_line([*DESIGN, *_columns(layout)]), beginnings=_beginnings(units, shown, codes),
+        rows=sum(each.answered for each in shown), withheld=sum(n < held.min_n for n in answers.values()),
+    )  # fmt: skip
+
+
+def counts(data: Microdata) -> dict[str, int]:
+    """What is on record of a file that was taken."""
+    return {"rows": data.rows, "withheld_agencies": data.withheld}
+
+
+async def record(connection: Connection, round_id: UUID, counted: Mapping[str, int], *, actor: str) -> None:
+    """Note who takes the file of a round, before its first byte is sent."""
+    await audit.record(
+        connection, actor=actor, tag="surveys:responses:export", subject=str(round_id), after=dict(counted)
+    )
+
+
+async def prepare(database: Database, tenant_id: UUID, round_id: UUID, *, actor: str) -> Microdata:
+    """What the file will hold; that it was asked for is on record before its first byte is sent.
+
+    Raises:
+        Refused: as :func:`plan`.
+    """
     async with database.transaction(tenant_id) as connection:
-        locked = await opening.locked(connection, round_id)
-        held, layout, units = locked.round, locked.layout, locked.units
-        codes = {row["id"]: row["code"] for row in await round_queries.agency_names(connection, round_id)}
-        answers: Counter[UUID] = Counter()
-        for each in units:
-            answers[each.unit.agency_id] += each.answered
-        shown = [each for each in units if answers[each.unit.agency_id] >= held.min_n and each.answered]
-        made = Microdata(
-            round_id=round_id, header=_line([*DESIGN, *_columns(layout)]), beginnings=_beginnings(units, shown, codes),
-            rows=sum(each.answered for each in shown), withheld=sum(n < held.min_n for n in answers.values()),
-        )  # fmt: skip
-        await audit.record(
-            connection, actor=actor, tag="surveys:responses:export", subject=str(round_id),
-            after={"rows": made.rows, "withheld_agencies": made.withheld},
-        )  # fmt: skip
-    return made
+        planned = await plan(connection, round_id)
+        await record(connection, round_id, counts(planned), actor=actor)
+    return planned
 
 
 async def stream(database: Database, tenant_id: UUID, data: Microdata) -> AsyncIterator[bytes]:

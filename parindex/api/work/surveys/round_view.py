@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
@@ -20,7 +20,9 @@ from parindex.api.work.surveys.results_view import RoundResults
 from parindex.api.work.surveys.round_state import RoundChip, response_rate, state_of
 from parindex.errors import Refused
 from parindex.jobs.model import JobRow
+from parindex.store.kept_files import KeptFile
 from parindex.surveys.model import Round, UnitProgress
+from parindex.surveys.results import exporting
 from parindex.surveys.rounds.lock import Tombstone
 from parindex.surveys.rounds.progress import SampledAgency
 
@@ -123,6 +125,28 @@ class JobProgress(msgspec.Struct, frozen=True, kw_only=True):
     """Stages."""
 
 
+class ExportState(msgspec.Struct, frozen=True, kw_only=True):
+    """How the file of responses is had."""
+
+    made: datetime | None
+    """When it was made; none where it is made while it is sent, or has still to be made."""
+
+    until: datetime | None
+    """Until when it may be taken."""
+
+    size: int | None
+    """Bytes."""
+
+    at_once: bool
+    """Whether a link gives it."""
+
+    days: int
+    """How long it is kept once it was made."""
+
+    job: JobProgress | None
+    """How far its making is."""
+
+
 class RoundPage(Page, frozen=True, kw_only=True):
     """One round at work."""
 
@@ -142,6 +166,9 @@ class RoundPage(Page, frozen=True, kw_only=True):
 
     job: JobProgress | None
     """A computation under way."""
+
+    file: ExportState
+    """How the file of responses is had."""
 
     units: tuple[FieldOption, ...]
     """Villages to invite in, while the round is open; the empty choice first."""
@@ -173,6 +200,8 @@ def round_page(
     tombstone: Tombstone | None,
     results: RoundResults | None,
     job: JobRow | None,
+    making: JobRow | None,
+    file: KeptFile | None,
     typed: Mapping[str, str] | None = None,
     refused: Refused | None = None,
 ) -> RoundPage:
@@ -188,6 +217,8 @@ def round_page(
         tombstone: What the lock erased.
         results: The newest numbers.
         job: The newest computation that was asked for.
+        making: The newest making of the file of responses that was asked for.
+        file: The file of responses, where it was made.
         typed: What a refused form held.
         refused: Why it was refused.
     """
@@ -211,26 +242,45 @@ def round_page(
             export=access.may(person, "survey:export", state=held.state),
             invite=access.may(person, "survey:invite", state=held.state),
         ),
-        job=JobProgress(done=job.done or 0, total=job.total or 1) if job is not None and not job.ended else None,
+        job=_progress(job),
+        file=_file(units, making, file),
         units=_choices(request, units, agencies) if held.state == "open" and units else (),
         lock=tombstone,
         results=results,
-        errors=_errors(request, refused, job),
+        errors=_errors(request, refused, {"compute": job, "file": None if file else making}),
         typed=given,
         here_path=url(f"/work/surveys/{held.id}"),
     )
 
 
-def _errors(request: PageRequest, refused: Refused | None, job: JobRow | None) -> tuple[FieldFault, ...]:
+def _progress(job: JobRow | None) -> JobProgress | None:
+    return None if job is None or job.ended else JobProgress(done=job.done or 0, total=job.total or 1)
+
+
+def _file(units: Sequence[UnitProgress], making: JobRow | None, file: KeptFile | None) -> ExportState:
+    return ExportState(
+        made=file.made_at if file else None,
+        until=file.expires_at if file else None,
+        size=file.size if file else None,
+        at_once=file is not None or sum(each.answered for each in units) <= exporting.AT_ONCE,
+        days=exporting.DAYS,
+        job=None if file else _progress(making),
+    )
+
+
+def _errors(
+    request: PageRequest, refused: Refused | None, asked: Mapping[str, JobRow | None]
+) -> tuple[FieldFault, ...]:
     lang = lang_of(request)
     faults = []
     if refused is not None:
         title, detail = sentence(refused.code, refused.values, lang)
         field = "unit" if refused.code == "invitations_invalid" else "decision"
         faults.append(FieldFault(id=field, message=f"{title}. {detail}"))
-    if job is not None and job.state == "failed" and job.error_code is not None:
-        title, detail = sentence(job.error_code, job.values(), lang)
-        faults.append(FieldFault(id="compute", message=f"{title}. {detail}"))
+    for field, job in asked.items():
+        if job is not None and job.state == "failed" and job.error_code is not None:
+            title, detail = sentence(job.error_code, job.values(), lang)
+            faults.append(FieldFault(id=field, message=f"{title}. {detail}"))
     return tuple(faults)
 
 

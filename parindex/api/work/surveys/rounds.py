@@ -23,9 +23,10 @@ from parindex.api.work.surveys.results_view import RoundResults, round_results
 from parindex.api.work.surveys.round_view import round_page
 from parindex.api.work.surveys.rounds_view import rounds_page
 from parindex.errors import Refused
+from parindex.store import kept_files
 from parindex.store.database import Connection
 from parindex.surveys.model import Round
-from parindex.surveys.results import estimates, estimating, microdata
+from parindex.surveys.results import estimates, estimating, exporting, microdata
 from parindex.surveys.rounds import invitations, lock, locking, opening, progress
 from parindex.text import Language
 
@@ -123,20 +124,56 @@ async def invite(request: PageRequest, services: Given, round_id: FromPath[UUID]
     return page(request, shown, marked=held.marked, headers=HEADERS)
 
 
+@post("/work/surveys/{round_id:uuid}/responses", include_in_schema=False)
+async def make_file(request: PageRequest, services: Given, round_id: FromPath[UUID]) -> Redirect:
+    """Ask for the file of a large round's responses; the page shows how far it is and may be left."""
+    person = access.require(request.person, "survey:export", state=await _state_of(request, services, round_id))
+    async with services.db.transaction(request.tenant.id) as connection:
+        job_id = await exporting.ask(connection, round_id, by=person.actor)
+    return Redirect(url(f"/work/jobs/{job_id}"), status_code=303)
+
+
 @get("/work/surveys/{round_id:uuid}/responses.csv", include_in_schema=False)
-async def responses_file(request: PageRequest, services: Given, round_id: FromPath[UUID]) -> Stream:
-    """The answers of a locked round for a statistician, one line a response, with weights and design."""
+async def responses_file(
+    request: PageRequest, services: Given, round_id: FromPath[UUID]
+) -> Stream | Redirect | Response[dict[str, str]]:
+    """The answers of a locked round for a statistician, one line a response, with weights and design.
+
+    Those of a large round are made by a job first: until they are ready a browser is led to its page, and a program
+    is told 202 and where to look.
+    """
     person = access.require(request.person, "survey:export", state=await _state_of(request, services, round_id))
     tenant_id = request.tenant.id
-    data = await microdata.prepare(services.db, tenant_id, round_id, actor=person.actor)
+    async with services.db.transaction(tenant_id) as connection:
+        file = await exporting.ready(connection, round_id)
+        if file is not None:
+            await microdata.record(connection, round_id, file.counts, actor=person.actor)
+            content = kept_files.read(services.db, tenant_id, file)
+        else:
+            data = await microdata.plan(connection, round_id)
+            if data.rows > exporting.AT_ONCE:
+                job_id = await exporting.ask(connection, round_id, by=person.actor)
+                return _being_made(request, job_id)
+            await microdata.record(connection, round_id, microdata.counts(data), actor=person.actor)
+            content = microdata.stream(services.db, tenant_id, data)
     return Stream(
-        microdata.stream(services.db, tenant_id, data),
+        content,
         media_type="text/csv",
         headers={
             "Content-Disposition": f'attachment; filename="responses-{round_id}.csv"',
             "Cache-Control": "no-store",
         },
     )
+
+
+def _being_made(request: PageRequest, job_id: UUID) -> Redirect | Response[dict[str, str]]:
+    place = url(f"/work/jobs/{job_id}")
+    if "text/html" in request.headers.get("accept", ""):
+        return Redirect(place, status_code=303)
+    return Response(
+        {"job": place}, status_code=202, media_type="application/json",
+        headers={"Location": place, "Retry-After": "2", "Cache-Control": "no-store"},
+    )  # fmt: skip
 
 
 async def _state_of(request: PageRequest, services: Services, round_id: UUID) -> str:
@@ -161,9 +198,11 @@ async def _round_page(
         tombstone = await lock.tombstone(connection, round_id)
         results = await _results(connection, held, lang_of(request))
         job = await estimating.latest(connection, round_id)
+        making = await exporting.latest(connection, round_id)
+        file = await exporting.ready(connection, round_id)
     shown = round_page(
         request, person, held, units, agencies, today=today_in(request.tenant), tombstone=tombstone,
-        results=results, job=job, typed=given, refused=refused,
+        results=results, job=job, making=making, file=file, typed=given, refused=refused,
     )  # fmt: skip
     return page(request, shown, status=refused.kind.status if refused else 200, marked=held.marked)
 
@@ -176,4 +215,4 @@ async def _results(connection: Connection, held: Round, lang: Language) -> Round
     return round_results(run, await estimates.of_run(connection, run.id), layout, lang)
 
 
-routes = [listing, one_round, lock_round, compute, responses_file, invite]
+routes = [listing, one_round, lock_round, compute, make_file, responses_file, invite]
