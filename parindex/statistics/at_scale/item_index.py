@@ -16,7 +16,7 @@ from parindex.statistics.at_scale.moments import Moments
 from parindex.statistics.at_scale.survey_parts import MISSING, SurveyPart
 from parindex.statistics.survey.design import Floats
 from parindex.statistics.survey.estimates import NAN
-from parindex.statistics.survey.intervals import IntervalKind, interval
+from parindex.statistics.survey.intervals import IntervalKind, UsedKind, at_edge, interval, kind_of
 from parindex.statistics.survey.variance import average_factor, placed_scores, taylor_variances
 
 OVERALL = ""
@@ -43,6 +43,8 @@ class IndexEstimate:
     """Rows that answered one of its items, with positive weight."""
     n_eff: float
     """(Σw)² ÷ Σw² of these rows."""
+    ci_kind: UsedKind | None = None
+    """Which kind the interval is; ``None`` where there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,9 @@ class ItemIndex:
     """(D,) by group: criteria, areas."""
     items: dict[str, tuple[IndexEstimate, ...]]
     """(D,) by item: its score."""
+    deff: dict[str, float]
+    """By group (``OVERALL`` too) and item: the design effect over all rows, of a group the largest of its items';
+    NaN where all rows agree. It stands in for that of a domain where the index is 0 or 1."""
 
 
 class ItemGroups:
@@ -117,7 +122,7 @@ class ItemGroups:
         Args:
             moments: Of parts that ``part`` made, with open strata: the domains never drop a unit.
             level: Coverage of the intervals.
-            kind: Interval; ``logit`` and ``beta`` treat the index as a share.
+            kind: Interval; ``auto``, ``logit`` and ``beta`` treat the index as a share.
 
         Raises:
             StatisticsError: ``units_closed``; ``lonely_psu`` under the rule ``fail``; ``no_rows``.
@@ -127,6 +132,7 @@ class ItemGroups:
         if moments.frame.items != k + len(self.groups):
             raise ValueError(f"{k + len(self.groups)} columns expected, {moments.frame.items} there")
         means = moments.means()
+        deff = self._deff(moments.whole().means())
         exists = np.column_stack([np.isfinite(means.value[:, items]).all(axis=1) for items in self.groups.values()])
         plain = np.column_stack([means.value[:, items].mean(axis=1) for items in self.groups.values()])
         value = np.hstack([means.value[:, :k], np.where(exists, plain, NAN)])
@@ -137,7 +143,7 @@ class ItemGroups:
         def of_column(column: int, name: str) -> tuple[IndexEstimate, ...]:
             places = [(at, column) for at in met]
             return tuple(
-                _estimate(means, place, (domain, name), value, se, level=level, kind=kind)
+                _estimate(means, place, (domain, name), value, se, deff[name], level=level, kind=kind)
                 for place, domain in zip(places, domains, strict=True)
             )
 
@@ -147,7 +153,16 @@ class ItemGroups:
             overall=by_group.pop(OVERALL),
             groups=by_group,
             items={name: of_column(column, name) for column, name in enumerate(self.names)},
+            deff=deff,
         )
+
+    def _deff(self, whole: Means) -> dict[str, float]:
+        """The design effect of every group and item over all rows."""
+        of_item = whole.deff_wr[0, : len(self.names)]
+        finite = np.where(np.isfinite(of_item), of_item, -np.inf)
+        largest = {name: float(finite[items].max(initial=-np.inf)) for name, items in self.groups.items()}
+        alone = dict(zip(self.names, of_item.tolist(), strict=True))
+        return alone | {name: NAN if np.isinf(deff) else deff for name, deff in largest.items()}
 
     def _errors(self, moments: Moments) -> Floats:
         """(D, groups) standard errors: in each unit the scores of a group's items are summed before they are squared."""
@@ -185,19 +200,23 @@ def _estimate(
     named: tuple[str, str],
     value: Floats,
     se: Floats,
+    deff: float,
     *,
     level: float,
     kind: IntervalKind,
 ) -> IndexEstimate:
     """The index of one domain and column, with that column's rows."""
-    df = int(means.df[at])
+    df, found = int(means.df[at]), float(value[at])
+    behind = means.behind(*at, deff) if at_edge(found) else None
+    ci = interval(kind, found, float(se[at]), df, level, n=int(means.rows[at[0]]), share=True, behind=behind)
     return IndexEstimate(
         domain=named[0],
         name=named[1],
-        value=float(value[at]),
+        value=found,
         se=float(se[at]),
-        ci=interval(kind, float(value[at]), float(se[at]), df, level, n=int(means.rows[at[0]]), share=True),
+        ci=ci,
         df=df,
         n=int(means.n[at]),
         n_eff=float(means.n_eff[at]),
+        ci_kind=None if ci is None else kind_of(kind, found, share=True),
     )

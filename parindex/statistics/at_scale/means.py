@@ -10,7 +10,15 @@ from parindex.statistics.at_scale.stratum_sums import StratumSums
 from parindex.statistics.at_scale.survey_parts import Key
 from parindex.statistics.survey.design import Floats, Integers
 from parindex.statistics.survey.estimates import NAN, NOISE, Estimate
-from parindex.statistics.survey.intervals import IntervalKind, interval
+from parindex.statistics.survey.intervals import (
+    ICC,
+    AnswersBehind,
+    IntervalKind,
+    at_edge,
+    clustering,
+    interval,
+    kind_of,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +33,8 @@ class Means:
     """(D, k) standard errors."""
     df: Integers
     """(D, k) PSUs less strata with a used row."""
+    psus: Integers
+    """(D, k) PSUs with a used row."""
     n: Integers
     """(D, k) rows used: in the domain, answered, with positive weight."""
     n_eff: Floats
@@ -36,10 +46,33 @@ class Means:
     rows: Integers
     """(D,) rows of the domain, answered or not."""
 
+    def behind(self, domain: int, item: int, deff: float = NAN, icc: float = ICC) -> AnswersBehind:
+        """What stands behind a share of 0 or 1, with the design effect of the item over all rows if there is one."""
+        n, psus = int(self.n[domain, item]), int(self.psus[domain, item])
+        return AnswersBehind(n=n, n_eff=float(self.n_eff[domain, item]), deff=clustering(deff, n, psus, icc))
+
     def estimate(
-        self, domain: int, item: int, *, level: float = 0.95, kind: IntervalKind = "t", share: bool = False
+        self,
+        domain: int,
+        item: int,
+        *,
+        level: float = 0.95,
+        kind: IntervalKind = "t",
+        share: bool = False,
+        whole_deff: float = NAN,
+        icc: float = ICC,
     ) -> Estimate:
-        """One of them with its interval, as ``estimate`` of a sample gives it."""
+        """One of them with its interval, as ``estimate`` of a sample gives it.
+
+        Args:
+            domain: Place in ``keys``.
+            item: Place of the item.
+            level: Coverage of the interval.
+            kind: Interval asked for.
+            share: Whether it is a share.
+            whole_deff: ``deff_wr`` of the item over all rows, for a share of 0 or 1; NaN where there is none.
+            icc: What is supposed instead.
+        """
         at = domain, item
         value, se, df = float(self.value[at]), float(self.se[at]), int(self.df[at])
         notes = (
@@ -47,16 +80,19 @@ class Means:
             (df <= 0, "no_degrees_of_freedom"),
             (np.isnan(se), "no_variance"),
         )
+        behind = self.behind(domain, item, whole_deff, icc) if share and at_edge(value) else None
+        ci = interval(kind, value, se, df, level, n=int(self.rows[domain]), share=share, behind=behind)
         return Estimate(
             value=value,
             se=se,
-            ci=interval(kind, value, se, df, level, n=int(self.rows[domain]), share=share),
+            ci=ci,
             df=df,
             deff=float(self.deff[at]),
             deff_wr=float(self.deff_wr[at]),
             n=int(self.n[at]),
             n_eff=float(self.n_eff[at]),
             note=next((note for applies, note in notes if applies), None),
+            ci_kind=None if ci is None else kind_of(kind, value, share=share),
         )
 
 
@@ -144,6 +180,7 @@ def _described(domains: _Domains, keys: tuple[Key, ...], value: Floats, variance
         value=value,
         se=np.sqrt(variance),
         df=(active - domains.sum((sums.active > 0).astype(float))).astype(np.int64),
+        psus=active.astype(np.int64),
         n=n.astype(np.int64),
         n_eff=np.divide(weight**2, squares, out=nothing.copy(), where=squares > 0),
         deff=np.divide(variance, simple * rest, out=nothing.copy(), where=(simple > 0) & (rest > 0)),

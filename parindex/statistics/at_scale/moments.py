@@ -144,6 +144,16 @@ class Moments:
         """
         return means_of(self._sums(), self.keys, self.frame.centre, self.frame.lonely_psu)
 
+    def whole(self) -> Moments:
+        """The same sums with every row that is in a domain in one, the whole.
+
+        Raises:
+            StatisticsError: ``units_closed`` where strata were closed.
+        """
+        self.design()
+        cells = self.cells.renumbered(np.arange(len(self.units)), np.zeros(max(1, len(self.keys)), dtype=np.int64))
+        return replace(self, keys=((),), cells=merged_cells([cells, no_cells(self.frame.items)]))
+
     def totals(self) -> Means:
         """(D, k) totals with their errors; see ``means``."""
         return totals_of(self._sums(), self.keys, self.frame.centre, self.frame.lonely_psu)

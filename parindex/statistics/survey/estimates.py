@@ -11,7 +11,16 @@ import numpy as np
 from scipy import sparse
 
 from parindex.statistics.survey.design import Design, Floats, Integers
-from parindex.statistics.survey.intervals import IntervalKind, interval
+from parindex.statistics.survey.intervals import (
+    ICC,
+    AnswersBehind,
+    IntervalKind,
+    UsedKind,
+    at_edge,
+    clustering,
+    interval,
+    kind_of,
+)
 from parindex.statistics.survey.linearisation import Target
 from parindex.statistics.survey.replicates import Replicates
 from parindex.statistics.survey.variance import average_factor, placed_scores, taylor_covariance, taylor_variances
@@ -44,6 +53,8 @@ class Estimate:
     """(Σw)² ÷ Σw² of the rows used."""
     note: str | None = None
     """Why something is missing: ``no_answers``, ``no_degrees_of_freedom``, ``no_variance``."""
+    ci_kind: UsedKind | None = None
+    """Which kind the interval is; ``None`` where there is none."""
 
 
 class Sample(Protocol):
@@ -133,6 +144,8 @@ def estimates(
     level: float = 0.95,
     kind: IntervalKind = "t",
     share: bool = False,
+    whole: Target | None = None,
+    icc: float = ICC,
 ) -> list[Estimate]:
     """Estimate targets, such as one item in all domains.
 
@@ -141,23 +154,64 @@ def estimates(
         targets: What is estimated, each on the rows of its domain.
         level: Coverage of the intervals.
         kind: Interval asked for.
-        share: Whether the targets are shares, for which ``logit`` and ``beta`` exist.
+        share: Whether the targets are shares, for which ``auto``, ``logit`` and ``beta`` know more than t.
+        whole: The same item over all rows, whose design effect stands in where a share is 0 or 1.
+        icc: What is supposed where the whole tells no design effect.
     """
     weights = sample.design.weights
     values = np.array([target.value(weights) for target in targets])
     exists = np.flatnonzero(np.isfinite(values)).tolist()
     variances = dict(zip(exists, sample.variances([targets[i] for i in exists], values[exists]).tolist(), strict=True))
     found = []
+    edge = share and kind == "auto" and any(at_edge(float(values[i])) for i in exists)
+    deff = _whole_deff(sample, whole) if edge else NAN
     for i, target in enumerate(targets):
         used = target.rows[sample.design.used[target.rows]]
         df = sample.df(used) if len(used) else 0
         if i in variances:
+            behind = answers_behind(sample.design, used, deff, icc) if edge else None
             found.append(
-                with_variance(sample, target, float(values[i]), variances[i], df, level=level, kind=kind, share=share)
+                with_variance(
+                    sample,
+                    target,
+                    float(values[i]),
+                    variances[i],
+                    df,
+                    level=level,
+                    kind=kind,
+                    share=share,
+                    behind=behind,
+                )
             )
         else:
             found.append(without_value(sample, used, df))
     return found
+
+
+def _whole_deff(sample: Sample, whole: Target | None) -> float:
+    """``deff_wr`` of an item over all rows; NaN where all of them agree."""
+    if whole is None:
+        return NAN
+    weights = sample.design.weights
+    value = whole.value(weights)
+    if not math.isfinite(value):
+        return NAN
+    variance = float(sample.variances([whole], np.array([value]))[0])
+    return design_effects(whole, weights, value, variance)[1]
+
+
+def answers_behind(design: Design, used: Integers, deff: float, icc: float) -> AnswersBehind:
+    """What stands behind a share that is 0 or 1.
+
+    Args:
+        design: The sample.
+        used: Rows of the share.
+        deff: Design effect of the item over all rows; NaN where there is none.
+        icc: What is supposed instead.
+    """
+    psus = len(np.unique(design.stages[0].unit[used]))
+    size = effective_size(design.weights[used])
+    return AnswersBehind(n=len(used), n_eff=size, deff=clustering(deff, len(used), psus, icc))
 
 
 def without_value(sample: Sample, used: Integers, df: int) -> Estimate:
@@ -177,6 +231,7 @@ def with_variance(
     level: float,
     kind: IntervalKind,
     share: bool,
+    behind: AnswersBehind | None = None,
 ) -> Estimate:
     """An estimate whose variance is known."""
     weights = sample.design.weights
@@ -184,16 +239,18 @@ def with_variance(
     se = math.sqrt(variance) if variance >= 0 else NAN
     deff, deff_wr = design_effects(target, weights, value, variance)
     note = "no_degrees_of_freedom" if df <= 0 else "no_variance" if math.isnan(se) else None
+    ci = interval(kind, value, se, df, level, n=target.domain_rows, share=share, behind=behind)
     return Estimate(
         value=value,
         se=se,
-        ci=interval(kind, value, se, df, level, n=target.domain_rows, share=share),
+        ci=ci,
         df=df,
         deff=deff,
         deff_wr=deff_wr,
         n=len(used),
         n_eff=effective_size(weights[used]),
         note=note,
+        ci_kind=None if ci is None else kind_of(kind, value, share=share),
     )
 
 

@@ -42,7 +42,7 @@ def quantile_estimate(
         p: Share below the quantile, 0 to 1.
         rule: Definition of the quantile.
         level: Coverage of the interval.
-        kind: Interval of the share at or below the quantile.
+        kind: Interval of the share at or below the quantile; ``auto`` is t.
     """
     weights = sample.design.weights
     known = rows[~np.isnan(values[rows])]
@@ -55,6 +55,7 @@ def quantile_estimate(
     below = Target(known, (values[known] <= value).astype(np.float64), np.ones(len(known)), len(known))
     share = _share_below(x, w, value)
     variance = float(sample.covariance([below], np.array([share]))[0, 0])
+    kind = "t" if kind == "auto" else kind
     bounds = interval(kind, share, math.sqrt(variance) if variance >= 0 else NAN, df, level, n=len(known), share=True)
     ci, se, note = None, NAN, "no_degrees_of_freedom" if df <= 0 else "no_interval"
     if bounds is not None:
@@ -74,6 +75,7 @@ def quantile_estimate(
         n=len(used),
         n_eff=effective_size(w),
         note=note or None,
+        ci_kind=None if ci is None else "woodruff",
     )
 
 
