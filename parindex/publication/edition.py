@@ -1,6 +1,6 @@
 """Making and reading the one spelling of an edition: canonical bytes, digest, signature.
 
-The signature is over the ASCII text ``parindex-edition/1 <digest>``, so a key never signs bytes that could mean
+The signature is over the ASCII text ``<format> <digest>``, so a key never signs bytes that could mean
 something elsewhere. The file is the canonical form of ``{"digest", "edition", "signature"}``: no byte is free.
 """
 
@@ -14,7 +14,8 @@ from typing import Any
 import msgspec
 
 from parindex.publication.keys import ALGORITHM, BrokenKey, PublicKey, SigningKey, from_base64
-from parindex.publication.model import FORMAT, Edition, SignedEdition
+from parindex.publication.model import FIRST_FORMAT, FORMAT, Edition, Format, SignedEdition
+from parindex.rankings.model import Computation
 from parindex.reading.canonical_json import canonical, parse
 
 
@@ -30,7 +31,12 @@ class BrokenEdition(ValueError):
 
 def signed_bytes(edition: Edition, key: SigningKey) -> bytes:
     """The file of an edition."""
-    return envelope("edition", msgspec.to_builtins(edition), FORMAT, key)
+    return envelope("edition", msgspec.to_builtins(edition), edition.format, key)
+
+
+def format_of(computation: Computation) -> Format:
+    """The format that a computed year is published in."""
+    return FIRST_FORMAT if computation.given.methods is None else FORMAT
 
 
 def envelope(name: str, content: Any, purpose: str, key: SigningKey) -> bytes:
@@ -62,12 +68,15 @@ def read(data: bytes) -> SignedEdition:
     if not isinstance(value, dict) or not isinstance(value.get("edition"), dict):
         raise BrokenEdition("no_edition")
     found = value["edition"].get("format")
-    if found != FORMAT:
+    if found not in (FIRST_FORMAT, FORMAT):
         raise BrokenEdition("other_format", str(found))
     try:
-        return msgspec.convert(value, SignedEdition)
+        signed = msgspec.convert(value, SignedEdition)
     except msgspec.ValidationError as error:
         raise BrokenEdition("other_shape", str(error)) from error
+    if found != format_of(signed.edition.computation):
+        raise BrokenEdition("other_shape", "computation.given.methods")
+    return signed
 
 
 def signer(signature: Mapping[str, Any], purpose: str, digest: str) -> PublicKey | None:

@@ -11,8 +11,13 @@ import msgspec
 from parindex.errors import N_
 from parindex.rankings.model import Computation, Double, Exact
 
-FORMAT: Final = "parindex-edition/1"
-"""What this code writes and reads."""
+Format: TypeAlias = Literal["parindex-edition/1", "parindex-edition/2"]
+
+FORMAT: Final = "parindex-edition/2"
+"""What is written now: the year names its methods."""
+
+FIRST_FORMAT: Final = "parindex-edition/1"
+"""What is read for ever: a year that names none was computed by the rules of that day."""
 
 TAGS: Final[dict[str, str]] = {
     "publication:edition:publish": N_("Công bố kết quả"),
@@ -101,8 +106,8 @@ class AuditHead(_EditionPart, frozen=True):
 class Edition(_EditionPart, frozen=True):
     """What is published. Its bytes and digest follow from this and nothing else."""
 
-    format: Literal["parindex-edition/1"]
-    """Format of the document."""
+    format: Format
+    """Format of the document: the second where the year names its methods, else the first."""
 
     tenant: TenantDocument
     """Who publishes."""

@@ -10,7 +10,7 @@ from uuid import UUID
 from parindex.errors import Refused
 from parindex.publication import queries
 from parindex.publication.edition import digest_of, read, signer
-from parindex.publication.model import FORMAT, Edition, EditionDecision, EditionRow, Retraction
+from parindex.publication.model import Edition, EditionDecision, EditionRow, Retraction
 from parindex.publication.reading import YearReading
 from parindex.reading.canonical_json import parse
 from parindex.store.database import Connection
@@ -82,7 +82,7 @@ def published(data: bytes) -> YearReading:
     signed = read(data)
     value = parse(data)
     whole = digest_of(value["edition"]) == signed.digest
-    intact = whole and signer(value["signature"], FORMAT, signed.digest) is not None
+    intact = whole and signer(value["signature"], signed.edition.format, signed.digest) is not None
     return YearReading(signed.edition.computation, signed, intact=intact)
 
 

@@ -17,10 +17,9 @@ from parindex.assessments.cycles import steps
 from parindex.audit.queries import newest_block
 from parindex.errors import FieldError, Refused
 from parindex.publication import changes, opening, queries
-from parindex.publication.edition import read, signed_bytes
+from parindex.publication.edition import format_of, read, signed_bytes
 from parindex.publication.keys import SigningKey, SigningKeys
 from parindex.publication.model import (
-    FORMAT,
     AuditHead,
     Edition,
     EditionDecision,
@@ -134,7 +133,7 @@ async def store(
         changes.since(await opening.opened(connection, before), before.digest, computation) if before else (None, ())
     )
     edition = Edition(
-        format=FORMAT,
+        format=format_of(computation),
         tenant=TenantDocument(code=tenant.code, name_vi=tenant.name_vi, name_en=tenant.name_en),
         number=number_of(given.family, given.year, given.tier, serial),
         decision=decided,

@@ -16,7 +16,7 @@ import msgspec
 
 from parindex.publication.edition import BrokenEdition, digest_of, read, signer
 from parindex.publication.keys import PublicKey
-from parindex.publication.model import FORMAT, SignedEdition
+from parindex.publication.model import SignedEdition
 from parindex.rankings.model import Computation
 from parindex.rankings.recompute import Recomputation, recompute
 from parindex.reading.canonical_json import NotCanonical, parse
@@ -103,7 +103,7 @@ def verify(data: bytes, known: Collection[PublicKey]) -> Verification:
         return Verification(checks=(_shape(error),))
     content: Any = parse(data)
     digest = digest_of(content["edition"])
-    key = signer(content["signature"], FORMAT, signed.digest)
+    key = signer(content["signature"], signed.edition.format, signed.digest)
     checks = [
         Check(name="bytes", state="holds", message=N_("Tệp có đúng một cách viết chuẩn; không có byte thừa.")),
         _digest(signed, digest),

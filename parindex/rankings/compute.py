@@ -12,9 +12,9 @@ from decimal import Decimal
 import msgspec
 
 from parindex import scoring
-from parindex.rankings import rank_sets
+from parindex.rankings import first_format, rank_sets
 from parindex.rankings.digits import double, optional, printed
-from parindex.rankings.index_errors import Errors, constants, interval, survey_leaves
+from parindex.rankings.index_errors import Errors, SamplingError, constants, interval, survey_leaves
 from parindex.rankings.model import (
     AgencyDocument,
     Computation,
@@ -76,8 +76,10 @@ def compare(scored: Scored) -> Computation:
     given, results = scored.given, scored.results
     law = survey_leaves(scored.criteria_set)
     errors = Errors(given.estimates, given.covariances, {r.agency: constants(r, law) for r in results})
-    results = tuple(_with_error(result, errors, float(given.level)) for result in results)
-    sets = rank_sets.of_year(given, scored.criteria_set, law, scored.facts, results, errors)
+    interval_of = first_format.interval if given.methods is None else interval
+    results = tuple(_with_error(result, errors, interval_of, float(given.level)) for result in results)
+    sets_of_year = first_format.of_year if given.methods is None else rank_sets.of_year
+    sets = sets_of_year(given, scored.criteria_set, law, scored.facts, results, errors)
     if sets is None:
         return Computation(given=given, results=results, rank_sets=None)
     document, together, alone = sets
@@ -199,11 +201,16 @@ def _missing(criteria_set: CriteriaSet, score: AgencyScore, nodes: Mapping[str, 
     return tuple(dict.fromkeys(name for code in unknown for name in score.reason(code).missing))
 
 
-def _with_error(result: ResultDocument, errors: Errors, level: float) -> ResultDocument:
+def _with_error(
+    result: ResultDocument,
+    errors: Errors,
+    interval_of: Callable[[float, SamplingError, float], tuple[float, float]],
+    level: float,
+) -> ResultDocument:
     error = errors.of(result.agency)
     if error is None or result.index is None:
         return result
-    low, high = interval(float(result.index), error, level)
+    low, high = interval_of(float(result.index), error, level)
     return msgspec.structs.replace(
         result,
         se=double(error.se),

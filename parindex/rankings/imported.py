@@ -15,6 +15,7 @@ from typing import Final
 import msgspec
 
 from parindex import scoring
+from parindex.rankings import methods
 from parindex.rankings.model import (
     AgencyDocument,
     CriteriaDocument,
@@ -113,7 +114,7 @@ def given(
     return YearSources(
         family=family, year=year, tier=criteria_set.tier, marked="imported", level="0.95", seed=1, draws=0,
         criteria_set=criteria_document(criteria_set), survey_leaves=(survey,), agencies=agencies, surveys=(),
-        estimates=(), covariances=(), suppressed=(), printed=printed,
+        estimates=(), covariances=(), suppressed=(), printed=printed, methods=methods.current(),
     )  # fmt: skip
 
 

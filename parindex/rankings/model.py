@@ -300,7 +300,33 @@ class PrintedDocument(_YearPart, frozen=True):
     """In the order of the source."""
 
 
-class YearSources(_YearPart, frozen=True):
+class MethodsDocument(_YearPart, frozen=True):
+    """What decides a number of the year beside its facts and estimates."""
+
+    interval: Literal["auto"]
+    """Intervals of estimates: ``auto`` is logit for shares and indices, Clopper–Pearson where one is 0 or 1."""
+
+    join: Literal["mover"]
+    """How the intervals of several surveys make that of an index (Zou & Donner 2008)."""
+
+    gate: int
+    """An agency is placed where every estimate of its index has as many degrees of freedom."""
+
+    noise: Literal["per_unit, holm_t"]
+    """How the noise of errors enters rank sets: a χ² an agency where all are independent; pairwise t with Holm where
+    any two share respondents or raters."""
+
+    quantile: Literal["order"]
+    """The critical value is the ⌈level·(draws + 1)⌉-th smallest of the draws."""
+
+    lonely: dict[str, str]
+    """By instrument that was computed here: what one unit of a stratum contributed to its variances."""
+
+    leaf: tuple[str, ...]
+    """Members of a node of ``results``."""
+
+
+class YearSources(_YearPart, frozen=True, omit_defaults=True):
     """What a year is computed from: accepted facts, estimates with their errors, and the law."""
 
     family: str
@@ -347,6 +373,9 @@ class YearSources(_YearPart, frozen=True):
 
     printed: PrintedDocument | None
     """Only of an imported year."""
+
+    methods: MethodsDocument | None = None
+    """What it is computed by; absent in what ``parindex-edition/1`` froze, which has the methods of its day."""
 
 
 class Computation(_YearPart, frozen=True):

@@ -17,7 +17,7 @@ from parindex.assessments.cycles import queries as cycle_queries
 from parindex.assessments.cycles import steps
 from parindex.assessments.cycles.accepted_facts import facts_of_cycle
 from parindex.errors import N_, FieldError, Refused
-from parindex.rankings import queries, suppression
+from parindex.rankings import methods, queries, suppression
 from parindex.rankings.compute import compare, score
 from parindex.rankings.digits import double
 from parindex.rankings.imported import criteria_document
@@ -274,16 +274,18 @@ async def gather(connection: Connection, cycle: CycleRow) -> YearSources:
         )
         for order, agency in enumerate(taking_part, start=1)
     )  # fmt: skip
+    surveys = await _surveys(connection, held)
     return YearSources(
         family=cycle.family, year=cycle.year, tier=cycle.tier, marked=cycle.marked or _mark_of(criteria_set), level=LEVEL, seed=SEED, draws=DRAWS,
         criteria_set=criteria_document(criteria_set),
         survey_leaves=tuple(leaf.code for leaf in survey_leaves(criteria_set)),
-        agencies=agencies, surveys=await _surveys(connection, held), estimates=documents,
+        agencies=agencies, surveys=surveys, estimates=documents,
         covariances=_covariances(
             await estimates.covariances_of_cycle(connection, cycle.id),
             {(e.agency, e.name) for e in documents if e.se is not None},
         ),
         suppressed=suppression.decide(((e.agency, e.name, e.n) for e in documents), minimum), printed=None,
+        methods=methods.current(surveys),
     )  # fmt: skip
 
 

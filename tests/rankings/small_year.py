@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from parindex import scoring
+from parindex.rankings import methods
 from parindex.rankings.digits import double, estimate_decimal
 from parindex.rankings.imported import criteria_document
 from parindex.rankings.model import AgencyDocument, EstimateDocument, SurveyDocument, YearSources
@@ -97,7 +98,7 @@ def given(agencies: int = 12, leaders: str = SHARE, se: float = 0.01, **other: A
         "family": "par-index", "year": 2025, "tier": "province", "marked": "simulated", "level": "0.95", "seed": 1,
         "draws": 2000, "criteria_set": criteria_document(law), "survey_leaves": ("2.1", "2.2"),
         "agencies": tuple(everyone), "surveys": (survey("sipas"), survey("leaders")), "estimates": tuple(estimates),
-        "covariances": (), "suppressed": (), "printed": None,
+        "covariances": (), "suppressed": (), "printed": None, "methods": methods.current(),
     }  # fmt: skip
     return YearSources(**{**values, **other})
 

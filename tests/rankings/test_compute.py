@@ -11,7 +11,7 @@ from parindex.rankings import intervals
 from parindex.rankings.compute import compute
 from parindex.rankings.digits import estimate_decimal
 from parindex.rankings.index_errors import Errors, SamplingError, constants, interval, survey_leaves
-from parindex.rankings.model import Computation, CovarianceDocument, ResultDocument
+from parindex.rankings.model import Computation, CovarianceDocument, ResultDocument, YearSources
 from parindex.rankings.recompute import recompute
 from parindex.rankings.suppression import decide
 from tests.rankings import small_year
@@ -303,3 +303,53 @@ def test_the_minimum_itself_is_enough(answers: int, withheld: list[str | None]) 
 def test_the_total_goes_while_the_cells_withheld_hold_fewer_than_the_minimum(second: int, total_goes: bool) -> None:
     cells = [("A", "survey:sipas.index", 15), ("B", "survey:sipas.index", second), ("C", "survey:sipas.index", 400)]
     assert (None in [one.agency for one in decide(cells, {"sipas": 30})]) is total_goes
+
+
+INDEPENDENT = [(2, 2), (1, 1), (6, 7), (3, 3), (4, 6), (9, 9), (4, 6), (4, 7), (10, 10), (8, 8), None, None]
+IN_STEPS = [(2, 2), (1, 1), (4, 8), (3, 6), (3, 8), (7, 10), (3, 8), (3, 9), (9, 10), (4, 9), None, None]
+SHARED = [(2, 2), (1, 1), (6, 7), (3, 3), (4, 5), (9, 9), (4, 6), (5, 7), (10, 10), (8, 8), None, None]
+FEW_DF = [(2, 2), (1, 1), (6, 8), (3, 3), (4, 6), (9, 9), (4, 6), (4, 7), (10, 10), (7, 8), None, None]
+
+
+def shared_raters() -> CovarianceDocument:
+    """One leaders' survey over all agencies, with most of its error in common."""
+    cells = tuple((agency.code, "survey:leaders.index") for agency in small_year.given().agencies)
+    matrix = tuple(tuple("0.0004" if i == j else "0.0003" for j in range(12)) for i in range(12))
+    return CovarianceDocument(cells=cells, matrix=matrix)
+
+
+def with_df(year: YearSources, few: str, *codes: str, rest: str = "9") -> YearSources:
+    estimates = (msgspec.structs.replace(e, df=few if e.agency in codes else rest) for e in year.estimates)
+    return msgspec.structs.replace(year, estimates=tuple(estimates))
+
+
+@pytest.mark.parametrize(
+    ("given", "rule", "critical", "low", "sets"),
+    [
+        (small_year.given(), "per_unit", 3.071859489358094, 89.26901642711307, INDEPENDENT),
+        (small_year.given(leaders=small_year.STEPS), None, None, 90.84044499854107, IN_STEPS),
+        (small_year.given(covariances=(shared_raters(),)), "smallest", 3.0634236001754, 89.26901642711307, SHARED),
+        (with_df(small_year.given(), "3", "T03", "T05"), "per_unit", 3.539651379501801, 89.22633065513537, FEW_DF),
+    ],
+    ids=["independent", "steps", "shared", "few"],
+)
+def test_a_year_that_names_no_methods_is_computed_by_the_rules_of_the_first_format(
+    given: YearSources, rule: str | None, critical: float | None, low: float, sets: list[tuple[int, int] | None]
+) -> None:
+    """What the last release made of these facts; editions that it published are in ``tests/publication/data``."""
+    year = compute(msgspec.structs.replace(given, methods=None))
+    assert year.rank_sets is not None
+    assert [result.rank_set for result in year.results] == sets
+    assert year.rank_sets.df_rule == rule
+    assert (year.rank_sets.critical is None) == (critical is None)
+    assert float(year.rank_sets.critical or 0) == pytest.approx(critical or 0, rel=1e-9)
+    assert float((year.results[0].interval or ("0",))[0]) == pytest.approx(low, rel=1e-9)
+    assert b"methods" not in msgspec.json.encode(year)
+    assert recompute(year).differences == ()
+
+
+def test_a_year_names_the_methods_that_decide_its_numbers(year: Computation) -> None:
+    methods = year.given.methods
+    assert methods is not None
+    assert (methods.interval, methods.join, methods.gate, methods.quantile) == ("auto", "mover", 5, "order")
+    assert set(methods.leaf) == set(msgspec.to_builtins(year.results[0].nodes["1.1"]))

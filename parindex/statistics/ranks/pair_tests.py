@@ -11,7 +11,8 @@ Stepping down needs no list of what was rejected: rejected are the statistics ab
 from __future__ import annotations
 
 import math
-from typing import Final, Protocol
+from fractions import Fraction
+from typing import Final, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from parindex.statistics.survey.design import Floats, Integers
 
 Flags = NDArray[np.bool_]
+Quantile = Literal["order", "interpolated"]
 Bounds = NDArray[np.float32] | NDArray[np.float64]
 
 GROUPS: Final = 10
@@ -31,6 +33,17 @@ SMALLEST_DIFFERENCE: Final = 1e-37
 LARGEST_SINGLE: Final = 1e30
 
 
+def place_of(level: float, draws: int, quantile: Quantile) -> float:
+    """Where the critical value stands among the draws in order, from 0; at ``draws`` there is none.
+
+    >>> place_of(0.95, 9999, "order"), place_of(0.95, 10, "order"), place_of(0.95, 10_000, "interpolated")
+    (9499, 10, 9499.05)
+    """
+    if quantile == "interpolated":
+        return (draws - 1) * level
+    return min(math.ceil(Fraction(repr(float(level))) * (draws + 1)) - 1, draws)
+
+
 class PairTests:
     """All ordered pairs (j, k): is j better than k?
 
@@ -41,12 +54,23 @@ class PairTests:
         level: Which quantile of the largest statistic is critical.
         stepdown: Whether what was rejected leaves the next maximum.
         claimed: (p,) units that may be told apart from others; all if not given. The others are in every maximum.
+        quantile: ``order``: the ⌈level·(draws + 1)⌉-th smallest, infinite where there are too few draws;
+            ``interpolated``: between the draws at (draws − 1)·level, as editions of the first format have it.
     """
 
     def __init__(
-        self, theta: Floats, errors: Floats, z: Floats, level: float, *, stepdown: bool, claimed: Flags | None = None
+        self,
+        theta: Floats,
+        errors: Floats,
+        z: Floats,
+        level: float,
+        *,
+        stepdown: bool,
+        claimed: Flags | None = None,
+        quantile: Quantile = "interpolated",
     ) -> None:
-        self.z, self.level, self.stepdown = np.ascontiguousarray(z), level, stepdown
+        self.z, self.stepdown = np.ascontiguousarray(z), stepdown
+        self.place = place_of(level, z.shape[1], quantile)
         self.compared: Flags = errors > 0
         np.fill_diagonal(self.compared, False)
         self.inverse = np.divide(1.0, errors, out=np.zeros_like(errors), where=self.compared)
@@ -88,7 +112,9 @@ class PairTests:
 
     def _critical(self, family: _Family, tested: Floats) -> float:
         """The critical value at which stepping down ends."""
-        tail = _Tail(family, self.level)
+        if self.place >= self.z.shape[1]:
+            return math.inf
+        tail = _Tail(family, self.place)
         critical, left = math.inf, len(tested)
         while True:
             critical = tail.quantile(critical)
@@ -173,10 +199,9 @@ class _Everyone:
 class _Tail:
     """The upper tail of the largest statistic: exact from the floor up."""
 
-    def __init__(self, family: _Family, level: float) -> None:
+    def __init__(self, family: _Family, place: float) -> None:
         self.family = family
         draws = len(family.bound)
-        place = (draws - 1) * level
         lower = math.floor(place)
         self.part, self.needed = place - lower, draws - lower
         self.sample = np.sort(family.bound[::EVERY])

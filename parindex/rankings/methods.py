@@ -1,0 +1,33 @@
+"""What a year that is computed now is computed by, named in the year itself.
+
+A year without names is one of ``parindex-edition/1`` and keeps the rules of its day
+(:mod:`parindex.rankings.first_format`). A rule that changes gets a name here, and what was computed by the name before
+stays what it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from parindex.rankings.model import MethodsDocument, NodeDocument, SurveyDocument
+
+GATE: Final = 5
+"""Fewer degrees of freedom place nobody: intervals hold 75-91 % instead of 95 % (CONTRACTS-SURVEY.md, 3)."""
+
+
+def current(surveys: Iterable[SurveyDocument] = ()) -> MethodsDocument:
+    """The methods of today, with the lonely rule of each survey that was computed here.
+
+    >>> current().gate, current().leaf
+    (5, ('points', 'max', 'state', 'index', 'rank'))
+    """
+    return MethodsDocument(
+        interval="auto",
+        join="mover",
+        gate=GATE,
+        noise="per_unit, holm_t",
+        quantile="order",
+        lonely={s.instrument: str(s.method["lonely_psu"]) for s in surveys if "lonely_psu" in s.method},
+        leaf=NodeDocument.__struct_fields__,
+    )
