@@ -44,6 +44,7 @@ from parindex.statistics.composite.sensitivity import (
     weight_sensitivity,
 )
 from parindex.statistics.errors import StatisticsError
+from parindex.statistics.ranks.holm_tests import SurveyErrors
 from parindex.statistics.ranks.interval_ranks import (
     IntervalRanks,
     carried,
@@ -140,6 +141,7 @@ __all__ = [
     "Severity",
     "StatisticsError",
     "Steps",
+    "SurveyErrors",
     "SurveyEstimates",
     "SurveyPart",
     "TableLayout",

@@ -53,21 +53,12 @@ class PairTests:
         z: (p, draws) draws with the estimates' covariance and no differences.
         level: Which quantile of the largest statistic is critical.
         stepdown: Whether what was rejected leaves the next maximum.
-        claimed: (p,) units that may be told apart from others; all if not given. The others are in every maximum.
         quantile: ``order``: the ⌈level·(draws + 1)⌉-th smallest, infinite where there are too few draws;
             ``interpolated``: between the draws at (draws − 1)·level, as editions of the first format have it.
     """
 
     def __init__(
-        self,
-        theta: Floats,
-        errors: Floats,
-        z: Floats,
-        level: float,
-        *,
-        stepdown: bool,
-        claimed: Flags | None = None,
-        quantile: Quantile = "interpolated",
+        self, theta: Floats, errors: Floats, z: Floats, level: float, *, stepdown: bool, quantile: Quantile = "order"
     ) -> None:
         self.z, self.stepdown = np.ascontiguousarray(z), stepdown
         self.place = place_of(level, z.shape[1], quantile)
@@ -75,9 +66,7 @@ class PairTests:
         np.fill_diagonal(self.compared, False)
         self.inverse = np.divide(1.0, errors, out=np.zeros_like(errors), where=self.compared)
         difference = theta[:, None] - theta[None, :]
-        every = np.ones(len(theta), dtype=bool) if claimed is None else claimed
-        self.claimed: Flags = every[:, None] & every[None, :]
-        self.certain: Flags = ~self.compared & (difference > 0) & self.claimed
+        self.certain: Flags = ~self.compared & (difference > 0)
         self.statistic = difference * self.inverse
         self.bounds = _bounds(self.z, self.inverse, np.argsort(errors.sum(axis=1), kind="stable"))
 
@@ -87,7 +76,7 @@ class PairTests:
             return self.certain, math.nan
         everyone = _Everyone([self._unit(j, "two") for j in range(len(self.z))])
         critical = self._critical(everyone, self.statistic[self.compared])
-        return self.certain | (self.compared & self.claimed & (self.statistic > critical)), critical
+        return self.certain | (self.compared & (self.statistic > critical)), critical
 
     def marginal(self, side: str) -> tuple[Integers, Integers]:
         """(p,) numbers of significantly better and worse units, each unit on its own.
@@ -99,11 +88,10 @@ class PairTests:
         for j in np.flatnonzero(self.compared.any(axis=1)).tolist():
             unit = self._unit(j, side)
             critical = self._critical(unit, unit.tested)
-            claimed = self.claimed[j, unit.others]
             if side != "lower":
-                below[j] += (claimed & (unit.statistic > critical)).sum()
+                below[j] += (unit.statistic > critical).sum()
             if side != "upper":
-                above[j] += (claimed & (-unit.statistic > critical)).sum()
+                above[j] += (-unit.statistic > critical).sum()
         return above, below
 
     def _unit(self, j: int, side: str) -> _Unit:
@@ -240,6 +228,8 @@ def _bounds(z: Floats, inverse: Floats, order: Integers) -> Bounds:
     the range. Single precision is enough for a bound that is made a little wider than its own rounding.
     """
     p, draws = z.shape
+    if not p:
+        return np.empty((0, draws))
     largest = max(float(z.max()), -float(z.min()), np.finfo(np.float64).tiny)
     dtype = np.float32 if float(inverse.max()) * largest < LARGEST_SINGLE else np.float64
     groups = [group for group in np.array_split(order, min(GROUPS, p)) if len(group)]

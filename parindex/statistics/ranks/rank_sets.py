@@ -6,11 +6,15 @@ rejection the draws are repeated over what is left, dropping only the direction 
 set runs from 1 + the number of units significantly better to p − the number significantly worse.
 
 With few clusters a province the errors themselves are noisy, and Gaussian draws cover far less than they
-say: a unit's draw is divided by √(χ²_df/df).
+say: a unit's draw is divided by √(χ²_df/df). Where units share PSUs or raters no draws cover what they say; pairs
+are then tested by t (:mod:`parindex.statistics.ranks.holm_tests`). A unit of fewer than 5 degrees of freedom is not
+placed: its set is all ranks, it is in no pair and no critical value, and it counts in everybody's upper rank.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
@@ -19,8 +23,17 @@ from numpy.typing import ArrayLike
 from scipy import __version__ as scipy_version
 
 from parindex.statistics.errors import StatisticsError
+from parindex.statistics.ranks.holm_tests import (
+    SURVEY_KINDS,
+    HolmTests,
+    SurveyErrors,
+    SurveyKind,
+    difference_variances,
+    kind_of_covariance,
+)
 from parindex.statistics.ranks.pair_tests import Flags, PairTests
 from parindex.statistics.ranks.rank_draws import GENERATOR, correlated_draws, independent_draws
+from parindex.statistics.survey.degrees_of_freedom import satterthwaite
 from parindex.statistics.survey.design import Floats, Integers
 from parindex.statistics.survey.intervals import quantile_of_t
 
@@ -33,7 +46,6 @@ SAME_SE: Final = 1e-6
 FEW_DF: Final = 30
 TOO_FEW_DF: Final = 5
 LARGEST: Final = 1e150
-ZERO_VARIANCE: Final = 1e-14
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,26 +73,26 @@ class RankSets:
     better: Flags
     """(p, p) whether the row's unit is significantly better than the column's, simultaneously."""
     critical: float
-    """The simultaneous critical value, of the last step."""
+    """The simultaneous critical value, of the last step; NaN where nothing was drawn."""
     intervals: Floats
     """(p, 2) interval of each estimate for that unit alone: t, or normal without df."""
     claimed: Flags
-    """(p,) whether ranks are claimed; a unit of too few df keeps its interval and is told apart from nobody."""
+    """(p,) whether the unit is placed; one of too few df keeps its interval, and its set is all ranks."""
     used_se: Floats
     """(p,) standard errors that were used: pooled ones where they were pooled."""
     used_df: Floats
     """(p,) degrees of freedom that were used; infinite without."""
     df_rule: str
-    """``gaussian``, ``per_unit``, ``smallest`` (one χ² a draw) or ``pooled``."""
+    """``gaussian``, ``per_unit`` (a χ² a unit), ``pooled``, or ``holm_t`` (pairwise t, no draws)."""
     warnings: tuple[RankWarning, ...]
     """What must be said beside the sets."""
     level: float
     """Coverage."""
-    draws: int
-    """Number of draws."""
-    seed: int
+    draws: int | None
+    """Number of draws; ``None`` where nothing was drawn."""
+    seed: int | None
     """Seed of the draws."""
-    generator: str
+    generator: str | None
     """Generator with the versions of numpy and scipy: with them the draws can be made again."""
 
     @property
@@ -111,6 +123,8 @@ def rank_sets(
     smallest_first: bool = False,
     simple_variance: ArrayLike | None = None,
     least_df: float = TOO_FEW_DF,
+    kind: SurveyKind | None = None,
+    surveys: Sequence[SurveyErrors] = (),
 ) -> RankSets:
     """Rank units and give the confidence sets of their ranks.
 
@@ -118,8 +132,8 @@ def rank_sets(
         estimates: (p,) finite.
         se: (p,) standard errors; 0 is allowed: between two such units any difference is certain.
         covariance: (p, p) replaces ``se``; symmetric and positive semidefinite to 1e-10.
-        df: (p,) degrees of freedom; NaN or infinite: Gaussian draws for that unit. With a covariance
-            one χ² a draw at the smallest.
+        df: (p,) degrees of freedom; NaN or infinite: Gaussian draws for that unit. With a covariance pairs are
+            tested by t; only where none is finite its draws are Gaussian.
         level: Coverage of the sets.
         draws: Number of draws.
         seed: Seed of the draws.
@@ -129,7 +143,9 @@ def rank_sets(
         side: ``two``, or only ``lower`` or ``upper`` bounds of ranks.
         smallest_first: Whether rank 1 is the smallest estimate.
         simple_variance: (p,) variance under simple random sampling, for ``pooled``.
-        least_df: Units with fewer (after pooling) get the set of all ranks.
+        least_df: Units with fewer of their own are not placed.
+        kind: Whether units share PSUs or raters in the covariance; not given: a diagonal one is ``blocks``.
+        surveys: Instead of ``se``, ``covariance`` and ``df``: what each of several surveys brings.
 
     Raises:
         StatisticsError: ``estimate_missing``, ``se_missing``, ``se_negative``, ``se_differs``, ``df_not_positive``,
@@ -142,41 +158,118 @@ def rank_sets(
     """
     _check_choices(level, draws, variance, method, side)
     theta = _vector(estimates, None, "estimate")
+    errors = _errors(len(theta), se, covariance, df, variance, simple_variance, kind, surveys, least_df)
     theta = -theta if smallest_first else theta
-    freedom = _degrees_of_freedom(df, len(theta))
-    if covariance is not None and variance == "pooled":
-        raise StatisticsError("pooled_with_covariance")
-    own = freedom
-    if covariance is not None:
-        matrix = checked_covariance(covariance, len(theta))
-        _refuse_other_se(se, matrix)
-    else:
-        errors = _standard_errors(se, len(theta))
-        if variance == "pooled":
-            errors, freedom = _pooled(errors, freedom, simple_variance)
-        matrix = np.diag(errors**2)
-    claimed = freedom >= least_df
-    rule = _df_rule(freedom, covariance is not None, pooled=variance == "pooled")
-    z = _drawn(matrix, freedom, rule, draws, seed, correlated=covariance is not None)
-    tests = PairTests(theta, _difference_errors(matrix), z, level, stepdown=method == "stepdown", claimed=claimed)
-    better, critical = tests.simultaneous()
+    claimed = errors.least >= least_df
+    placed = np.flatnonzero(claimed)
+    tests = _tests(theta[placed], errors, placed, level, draws, seed, stepdown=method == "stepdown")
+    better, critical = tests.simultaneous() if isinstance(tests, PairTests) else (tests.simultaneous(), math.nan)
+    drawn = isinstance(tests, PairTests)
+    every = np.zeros((len(theta), len(theta)), dtype=bool)
+    every[np.ix_(placed, placed)] = better
+    alone = np.zeros((2, len(theta)), dtype=np.int64)
+    alone[:, placed] = tests.marginal(side)
     return RankSets(
         rank=1 + (theta[:, None] > theta[None, :]).sum(axis=0),
-        marginal=_bounds(*tests.marginal(side), side),
-        simultaneous=_bounds(better.sum(axis=0), better.sum(axis=1), side),
-        better=better,
+        marginal=_bounds(alone[0], alone[1], side),
+        simultaneous=_bounds(every.sum(axis=0), every.sum(axis=1), side),
+        better=every,
         critical=critical,
-        intervals=_intervals(np.asarray(estimates, dtype=np.float64), matrix, freedom, level),
+        intervals=_intervals(np.asarray(estimates, dtype=np.float64), errors.matrix, errors.freedom, level),
         claimed=claimed,
-        used_se=np.sqrt(np.maximum(np.diag(matrix), 0.0)),
-        used_df=freedom,
-        df_rule=rule,
-        warnings=_warnings(own, claimed),
+        used_se=np.sqrt(np.maximum(np.diag(errors.matrix), 0.0)),
+        used_df=errors.freedom,
+        df_rule=errors.rule,
+        warnings=_warnings(errors.least, claimed),
         level=level,
-        draws=draws,
-        seed=seed,
-        generator=f"{GENERATOR}, numpy {np.__version__}, scipy {scipy_version}",
+        draws=draws if drawn else None,
+        seed=seed if drawn else None,
+        generator=f"{GENERATOR}, numpy {np.__version__}, scipy {scipy_version}" if drawn else None,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Errors:
+    """The errors of all units, checked, and what they are compared by."""
+
+    matrix: Floats
+    """(p, p) covariance, all surveys together."""
+    freedom: Floats
+    """(p,) degrees of freedom of each estimate."""
+    least: Floats
+    """(p,) the fewest degrees of freedom of anything that a unit's estimate is made of, before pooling."""
+    rule: str
+    """``gaussian``, ``per_unit``, ``pooled`` or ``holm_t``."""
+    correlated: bool
+    """Whether Gaussian draws need the whole matrix."""
+    surveys: tuple[SurveyErrors, ...]
+    """What pairs are tested by, where they are tested by t."""
+
+
+def _errors(
+    p: int,
+    se: ArrayLike | None,
+    covariance: ArrayLike | None,
+    df: ArrayLike | None,
+    variance: str,
+    simple_variance: ArrayLike | None,
+    kind: SurveyKind | None,
+    surveys: Sequence[SurveyErrors],
+    least_df: float,
+) -> _Errors:
+    if surveys:
+        return _of_surveys(p, surveys)
+    own = _degrees_of_freedom(df, p)
+    if covariance is not None:
+        if variance == "pooled":
+            raise StatisticsError("pooled_with_covariance")
+        if kind is not None and kind not in SURVEY_KINDS:
+            raise StatisticsError("out_of_range", name="kind", found=kind, accepted=SURVEY_KINDS)
+        matrix = checked_covariance(covariance, p)
+        _refuse_other_se(se, matrix)
+        return _of_surveys(p, [SurveyErrors(covariance=matrix, df=own, kind=kind or kind_of_covariance(matrix))])
+    errors, freedom = _standard_errors(se, p), own
+    if variance == "pooled":
+        errors, freedom = _pooled(errors, freedom, simple_variance, own >= least_df)
+    rule = _df_rule(freedom, pooled=variance == "pooled")
+    return _Errors(matrix=np.diag(errors**2), freedom=freedom, least=own, rule=rule, correlated=False, surveys=())
+
+
+def _of_surveys(p: int, surveys: Sequence[SurveyErrors]) -> _Errors:
+    """Errors from covariances: by t as soon as one degree of freedom is finite."""
+    checked = [
+        SurveyErrors(
+            covariance=checked_covariance(each.covariance, p), df=_degrees_of_freedom(each.df, p), kind=each.kind
+        )
+        for each in surveys
+    ]
+    matrix = np.asarray(sum(each.covariance for each in checked))
+    least = np.min([each.df for each in checked], axis=0)
+    exact = bool(np.isinf(least).all())
+    return _Errors(
+        matrix=matrix,
+        freedom=satterthwaite([each.own for each in checked], [each.df for each in checked]),
+        least=least,
+        rule="gaussian" if exact else "holm_t",
+        correlated=True,
+        surveys=() if exact else tuple(checked),
+    )
+
+
+def _tests(
+    theta: Floats, errors: _Errors, placed: Integers, level: float, draws: int, seed: int, *, stepdown: bool
+) -> PairTests | HolmTests:
+    """The tests of the pairs of those that are placed."""
+    if errors.surveys:
+        return HolmTests(theta, [each.among(placed) for each in errors.surveys], level, stepdown=stepdown)
+    matrix, freedom = errors.matrix[np.ix_(placed, placed)], errors.freedom[placed]
+    if not len(placed):
+        z = np.empty((0, draws))
+    elif errors.correlated:
+        z = correlated_draws(matrix, math.inf, draws, seed)
+    else:
+        z = independent_draws(np.sqrt(np.diag(matrix)), freedom, draws, seed, pooled=errors.rule == "pooled")
+    return PairTests(theta, np.sqrt(difference_variances(matrix)), z, level, stepdown=stepdown)
 
 
 def drawn_errors(
@@ -187,7 +280,7 @@ def drawn_errors(
     draws: int,
     seed: int,
 ) -> tuple[Floats, Floats]:
-    """Checked (p,) estimates and (p, draws) errors about them, as ``rank_sets`` draws them."""
+    """Checked (p,) estimates and (p, draws) errors about them; with a covariance one χ² a draw at the smallest df."""
     theta = _vector(estimates, None, "estimate")
     freedom = _degrees_of_freedom(df, len(theta))
     if draws < 1:
@@ -197,9 +290,9 @@ def drawn_errors(
     else:
         matrix = checked_covariance(covariance, len(theta))
         _refuse_other_se(se, matrix)
-    correlated = covariance is not None
-    rule = _df_rule(freedom, correlated, pooled=False)
-    return theta, _drawn(matrix, freedom, rule, draws, seed, correlated=correlated)
+    if covariance is not None:
+        return theta, correlated_draws(matrix, float(freedom.min()), draws, seed)
+    return theta, independent_draws(np.sqrt(np.diag(matrix)), freedom, draws, seed, pooled=False)
 
 
 def checked_covariance(covariance: ArrayLike, p: int) -> Floats:
@@ -290,9 +383,9 @@ def _refuse_other_se(se: ArrayLike | None, matrix: Floats) -> None:
         raise StatisticsError("se_differs", at=unit, found=float(errors[unit]), expected=float(own[unit]))
 
 
-def _pooled(errors: Floats, freedom: Floats, simple: ArrayLike | None) -> tuple[Floats, Floats]:
-    """Errors from one pooled variance, and its degrees of freedom; units without error keep none."""
-    drawn = errors > 0
+def _pooled(errors: Floats, freedom: Floats, simple: ArrayLike | None, placed: Flags) -> tuple[Floats, Floats]:
+    """Errors from one variance pooled over those that are placed, and its degrees of freedom; the rest keep theirs."""
+    drawn = (errors > 0) & placed
     if not drawn.any():
         return errors, freedom
     finite = bool(np.isfinite(freedom[drawn]).all())
@@ -305,20 +398,13 @@ def _pooled(errors: Floats, freedom: Floats, simple: ArrayLike | None) -> tuple[
             raise StatisticsError("out_of_range", name="simple_variance", found=alone.tolist())
         pooled = np.mean(errors[drawn] ** 2 / alone[drawn]) * alone
     total = float(freedom[drawn].sum()) if finite else np.inf
-    return np.where(drawn, np.sqrt(pooled), 0.0), np.full(len(errors), total)
+    return np.where(drawn, np.sqrt(pooled), errors), np.where(placed, total, freedom)
 
 
-def _df_rule(freedom: Floats, correlated: bool, *, pooled: bool) -> str:
+def _df_rule(freedom: Floats, *, pooled: bool) -> str:
     if np.isinf(freedom).all():
         return "gaussian"
-    return "smallest" if correlated else "pooled" if pooled else "per_unit"
-
-
-def _drawn(matrix: Floats, freedom: Floats, rule: str, draws: int, seed: int, *, correlated: bool) -> Floats:
-    """(p, draws) draws with the noise of the errors."""
-    if correlated:
-        return correlated_draws(matrix, float(freedom.min()), draws, seed)
-    return independent_draws(np.sqrt(np.diag(matrix)), freedom, draws, seed, pooled=rule == "pooled")
+    return "pooled" if pooled else "per_unit"
 
 
 def _intervals(estimates: Floats, matrix: Floats, freedom: Floats, level: float) -> Floats:
@@ -335,14 +421,6 @@ def _warnings(own: Floats, claimed: Flags) -> tuple[RankWarning, ...]:
         if len(few):
             found.append(RankWarning(code, tuple(few.tolist()), float(own[few].min())))
     return tuple(found)
-
-
-def _difference_errors(matrix: Floats) -> Floats:
-    """(p, p) σ_jk; exactly 0 where the two move together."""
-    own = np.diag(matrix)
-    sums = own[:, None] + own[None, :]
-    squares = sums - 2 * matrix
-    return np.sqrt(np.where(squares <= ZERO_VARIANCE * sums, 0.0, squares))
 
 
 def _bounds(above: Integers, below: Integers, side: str) -> Integers:

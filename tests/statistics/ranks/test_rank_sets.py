@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 
 import numpy as np
@@ -37,7 +38,9 @@ def every_draw(
     statistic = (theta[:, None] - theta[None, :]) / sigma
     drawn = (z[:, None, :] - z[None, :, :]) / sigma[:, :, None]
     while True:
-        critical = float(np.quantile(drawn[active & ~rejected].max(axis=0), level))
+        largest = np.sort(drawn[active & ~rejected].max(axis=0))
+        place = math.ceil(level * (len(largest) + 1) - 1e-9)
+        critical = float(largest[place - 1]) if place <= len(largest) else math.inf
         new = active & ~rejected & (statistic > critical)
         rejected |= new
         if not stepdown or not new.any() or (rejected == active).all():
@@ -170,23 +173,42 @@ def test_under_five_degrees_of_freedom_no_rank_is_claimed_and_an_interval_is_giv
     ]
 
 
-def test_a_unit_that_no_rank_is_claimed_of_stays_in_the_simulation() -> None:
-    estimates, se = units(2, 6)
-    df = np.array([9.0] * 5 + [2.0])
-    masked, plain = (rank_sets(estimates, se, df=df, least_df=least) for least in (5, 0))
-    assert masked.critical == plain.critical
-    assert (masked.better[:5, :5] == plain.better[:5, :5]).all()
-    assert not masked.better[5].any()
-    assert not masked.better[:, 5].any()
+@settings(max_examples=20, deadline=None)
+@given(
+    seed=seeds,
+    se=st.floats(1e-3, 50),
+    df=st.sampled_from([1.0, 3.0, 4.99]),
+    variance=st.sampled_from(["own", "pooled"]),
+)
+def test_a_unit_that_is_not_placed_changes_nobodys_set_but_by_one_place_at_its_end(
+    seed: int, se: float, df: float, variance: str
+) -> None:
+    estimates, errors = units(seed, 7)
+    rest = rank_sets(estimates[:6], errors[:6], df=np.full(6, 9.0), variance=variance, draws=DRAWS)
+    among = rank_sets(
+        estimates, np.append(errors[:6], se), df=np.append(np.full(6, 9.0), df), variance=variance, draws=DRAWS
+    )
+    assert among.critical == rest.critical
+    for one, other in ((among.simultaneous, rest.simultaneous), (among.marginal, rest.marginal)):
+        assert (one[:6] == np.add(other, [0, 1])).all()
+        assert one[6].tolist() == [1, 7]
+    assert not among.apart[6].any()
 
 
-def test_errors_pooled_from_many_units_are_sure_enough_for_a_claim() -> None:
+def test_pooling_makes_no_claim_for_a_unit_of_few_degrees_of_freedom_of_its_own() -> None:
     estimates = np.arange(8.0)
-    sets = rank_sets(estimates, np.full(8, 0.1), df=np.full(8, 2.0), variance="pooled")
-    assert sets.claimed.all()
+    sets = rank_sets(estimates, np.full(8, 0.1), df=[2.0] + [9.0] * 7, variance="pooled")
+    assert sets.claimed.tolist() == [False] + [True] * 7
+    assert sets.used_df[1:].tolist() == [63.0] * 7
     assert sets.df_rule == "pooled"
-    assert [w.code for w in sets.warnings] == ["df_under_30"]
-    assert sets.simultaneous.tolist() == [[8 - i, 8 - i] for i in range(8)]
+    assert [w.code for w in sets.warnings] == ["df_under_30", "df_under_5"]
+    assert sets.simultaneous[1:].tolist() == [[8 - i, 9 - i] for i in range(1, 8)]
+
+
+def test_too_few_draws_for_the_level_claim_nothing() -> None:
+    sets = rank_sets([1.0, 900.0], [0.1, 0.1], level=0.95, draws=18)
+    assert sets.simultaneous.tolist() == [[1, 2], [1, 2]]
+    assert rank_sets([1.0, 900.0], [0.1, 0.1], level=0.95, draws=19).simultaneous.tolist() == [[2, 2], [1, 1]]
 
 
 def test_nobody_is_claimed_where_all_have_few_degrees_of_freedom() -> None:
