@@ -18,7 +18,6 @@ from parindex.publication.headline import Finding, find, in_order, unranked
 from parindex.publication.model import Edition, EditionChange, SignedEdition
 from parindex.rankings.compute import facts_of
 from parindex.rankings.index_errors import Errors, SurveyLeaf, interval, survey_leaves
-from parindex.rankings.intervals import IntervalBounds
 from parindex.rankings.model import (
     AgencyDocument,
     Computation,
@@ -29,6 +28,7 @@ from parindex.rankings.model import (
 )
 from parindex.scoring import AgencyScore, CriteriaSet, Place
 from parindex.scoring.points.scores import score_agency
+from parindex.statistics.survey.intervals import IntervalBounds
 
 
 class Compared(msgspec.Struct, frozen=True, kw_only=True):

@@ -29,7 +29,7 @@ from parindex.scoring import AgencyFacts, CriteriaSet, score_leaf
 from parindex.statistics.ranks.pair_tests import PairTests
 from parindex.statistics.ranks.rank_draws import GENERATOR, correlated_draws, independent_draws
 from parindex.statistics.ranks.rank_sets import checked_covariance
-from parindex.statistics.survey.intervals import quantile_of_t
+from parindex.statistics.survey.intervals import IntervalBounds, quantile_of_t
 
 LEAST_DF: Final = 5
 FEW_DF: Final = 30
@@ -39,12 +39,11 @@ TOGETHER: Final = 1e-14
 LIBRARIES: Final = f"numpy {np.__version__}, scipy {scipy.__version__}"
 
 Floats = NDArray[np.float64]
-Bounds = tuple[float, float]
 Claim = tuple[RankSetsDocument, dict[str, RankSet], dict[str, RankSet]]
 """How they were made, the sets for all agencies together, and for each one alone."""
 
 
-def interval(index: float, error: SamplingError, level: float) -> Bounds:
+def interval(index: float, error: SamplingError, level: float) -> IntervalBounds:
     """The interval of an index at a level, this agency taken alone."""
     half = quantile_of_t((1 + level) / 2, error.df) * error.se
     return index - half, index + half
@@ -190,7 +189,7 @@ def _names(result: ResultDocument, law: Sequence[SurveyLeaf]) -> list[str]:
     return [name for leaf in law if result.nodes[leaf.code].state == "scored" for name in leaf.weights]
 
 
-def _joint_intervals(estimates: Sequence[EstimateDocument], level: float) -> dict[tuple[str, str], Bounds]:
+def _joint_intervals(estimates: Sequence[EstimateDocument], level: float) -> dict[tuple[str, str], IntervalBounds]:
     """Intervals of all estimates that hold together at the level, cut to 0…1.
 
     Estimates of at most 0 degrees of freedom get the whole range.
@@ -211,8 +210,8 @@ def _of_index(
     law: Sequence[SurveyLeaf],
     result: ResultDocument,
     facts: AgencyFacts,
-    bounds: Mapping[tuple[str, str], Bounds],
-) -> Bounds | None:
+    bounds: Mapping[tuple[str, str], IntervalBounds],
+) -> IntervalBounds | None:
     """The interval of one agency's index; none without index or without the error of an estimate it rests on."""
     if result.index is None or result.max is None:
         return None

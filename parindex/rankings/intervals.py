@@ -17,8 +17,7 @@ from parindex.rankings.digits import estimate_decimal
 from parindex.rankings.index_errors import SurveyLeaf
 from parindex.rankings.model import EstimateDocument, ResultDocument
 from parindex.scoring import AgencyFacts, CriteriaSet, score_leaf
-
-IntervalBounds = tuple[float, float]
+from parindex.statistics.survey.intervals import IntervalBounds
 
 
 def joint_intervals(estimates: Sequence[EstimateDocument], level: float) -> dict[tuple[str, str], IntervalBounds]:

@@ -85,7 +85,7 @@ def test_raters_shared_by_agencies_make_covariance_between_their_indices() -> No
     weight = 100 * 15 / 105
     assert errors.covariance("T01", "T03") == pytest.approx(weight * weight * 0.0003)
     assert joined.rank_sets is not None
-    assert joined.rank_sets.df_rule == "smallest"
+    assert joined.rank_sets.df_rule == "holm_t"
     widths = [sum(r.rank_set[1] - r.rank_set[0] for r in y.results if r.rank_set) for y in (joined, compute(given))]
     assert widths[0] <= widths[1]
 

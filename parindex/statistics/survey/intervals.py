@@ -19,7 +19,7 @@ INTERVAL_KINDS: Final[tuple[IntervalKind, ...]] = get_args(IntervalKind)
 UsedKind = Literal["t", "normal", "logit", "beta", "clopper-pearson", "woodruff", "mover"]
 """What an interval can say that it is."""
 
-Bounds = tuple[float, float]
+IntervalBounds = tuple[float, float]
 
 ICC: Final = 0.05
 """How alike the answers of one PSU are, where the sample itself cannot tell."""
@@ -88,7 +88,7 @@ def interval(
     n: int,
     share: bool,
     behind: AnswersBehind | None = None,
-) -> Bounds | None:
+) -> IntervalBounds | None:
     """A confidence interval at ``level``, or ``None`` where there is none.
 
     ``logit`` and ``beta`` are for shares; any other statistic takes ``t`` under them.
@@ -136,8 +136,8 @@ def kind_of(kind: IntervalKind, value: float, *, share: bool) -> UsedKind:
     return kind
 
 
-def clopper_pearson(value: int, behind: AnswersBehind, df: float, level: float) -> Bounds:
-    """Bounds of a share of 0 or 1 at n* = size·(t_{n−1}/t_df)², each tail (1 − level)/2.
+def clopper_pearson(value: int, behind: AnswersBehind, df: float, level: float) -> IntervalBounds:
+    """IntervalBounds of a share of 0 or 1 at n* = size·(t_{n−1}/t_df)², each tail (1 − level)/2.
 
     Args:
         value: 0 or 1.
@@ -160,7 +160,7 @@ def clopper_pearson(value: int, behind: AnswersBehind, df: float, level: float) 
     return (0.0, most) if value == 0 else (1 - most, 1.0)
 
 
-def error_at_edge(bounds: Bounds, df: float, level: float) -> float:
+def error_at_edge(bounds: IntervalBounds, df: float, level: float) -> float:
     """The standard error that a share of 0 or 1 is ranked with: the width of its interval ÷ t, never 0.
 
     >>> round(error_at_edge((0.9256, 1.0), 10, 0.95), 4)
@@ -169,7 +169,7 @@ def error_at_edge(bounds: Bounds, df: float, level: float) -> float:
     return (bounds[1] - bounds[0]) / quantile_of_t((1 + level) / 2, df)
 
 
-def mover(value: float, parts: Sequence[tuple[float, Bounds]]) -> Bounds:
+def mover(value: float, parts: Sequence[tuple[float, IntervalBounds]]) -> IntervalBounds:
     """The interval of a sum of independent parts from the intervals of the parts (Zou & Donner 2008).
 
     L = Î − √Σ(s_k − l_k)², U = Î + √Σ(u_k − s_k)²; of one part its own bounds, carried through.
@@ -186,7 +186,7 @@ def mover(value: float, parts: Sequence[tuple[float, Bounds]]) -> Bounds:
     return value - below, value + above
 
 
-def _logit(value: float, se: float, quantile: float) -> Bounds:
+def _logit(value: float, se: float, quantile: float) -> IntervalBounds:
     """Symmetric on the log-odds, with the delta method's error."""
     if not 0 < value < 1:
         return math.nan, math.nan
@@ -195,7 +195,7 @@ def _logit(value: float, se: float, quantile: float) -> Bounds:
     return float(special.expit(centre - half)), float(special.expit(centre + half))
 
 
-def _beta(value: float, se: float, df: float, tail: float, n: int) -> Bounds:
+def _beta(value: float, se: float, df: float, tail: float, n: int) -> IntervalBounds:
     """Clopper–Pearson bounds at the effective sample size, adjusted for the degrees of freedom."""
     if se == 0 or n < 2 or not 0 < value < 1:
         return math.nan, math.nan
