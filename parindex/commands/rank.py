@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 import math
 import sys
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import msgspec
 
 from parindex.commands.estimation.tables import NUMBER
 from parindex.text import N_, language, translator
@@ -16,9 +15,8 @@ from parindex.text import N_, language, translator
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from parindex.commands.estimation.tables import DataTable
+    from parindex.commands.ranked_units import RankedUnits
     from parindex.statistics import RankSets, RankWarning
-    from parindex.statistics.survey.design import Floats
 
 MARGIN = 1e-6
 MOST_DRAWS = 1_000_000
@@ -43,31 +41,32 @@ WARNINGS = {
     "df_under_5": N_(
         "Dưới 5 bậc tự do (nhỏ nhất %(df)s): chỉ nêu khoảng ước lượng, không kết luận về thứ hạng. Đơn vị: %(units)s."
     ),
+    "se_from_interval": N_(
+        "Tỷ lệ bằng 0 hoặc 1 không có sai số chuẩn nào chắc chắn: khi so sánh, sai số lấy từ độ rộng khoảng tin cậy. "
+        "Đơn vị: %(units)s."
+    ),
 }
-
-
-class RankedUnits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The estimates that are ranked."""
-
-    names: list[str]
-    """Names of the units, in the order of the file."""
-    estimates: Any
-    """(p,) estimates."""
-    se: Any
-    """(p,) standard errors; ``None`` where none are given."""
-    df: Any
-    """(p,) degrees of freedom, infinite where none are given."""
-    simple: Any
-    """(p,) variance under simple random sampling, from a column ``deff``; ``None`` without it."""
-    covariance: Any
-    """(p, p) covariance; ``None`` where none is given."""
+LEFT_OUT = N_("Bỏ qua %(n)s dòng ước lượng của cả mẫu: chỉ xếp hạng các đơn vị.")
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
     parser = subparsers.add_parser("rank", help="rank estimates with confidence sets of their ranks")
-    parser.add_argument("estimates", type=Path, metavar="ESTIMATES.csv", help="unit,est,se[,df]")
-    parser.add_argument("--covariance", type=Path, metavar="COV.csv", help="unit,<names>; replaces se")
+    parser.add_argument(
+        "estimates", type=Path, metavar="ESTIMATES.csv", help="unit,est,se[,df], or CSV of estimate; - reads a pipe"
+    )
+    parser.add_argument(
+        "--covariance",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="COV.csv",
+        help="unit,<names>; replaces se; once for each survey",
+    )
+    parser.add_argument(
+        "--kind", choices=("shared", "blocks"), action="append", default=[],
+        help="whether units share PSUs or raters in a covariance (a diagonal one: blocks, else shared)",
+    )  # fmt: skip
     parser.add_argument("--level", type=_level, default=0.95, help="coverage of the sets (0.95)")
     parser.add_argument("--draws", type=_count, default=10_000, help="number of draws (10000)")
     parser.add_argument("--seed", type=_seed, default=1, help="seed of the draws (1)")
@@ -103,31 +102,21 @@ def _between(text: str, value: float, low: float, high: float) -> float:
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit 0 with the sets on stdout, 1 where the input cannot be ranked, 2 where it cannot be read."""
-    from parindex.commands.estimation.faults import DataFault, UnreadableData, fault_of
-    from parindex.statistics import StatisticsError, rank_sets
+    from parindex.commands.estimation.faults import DataFault, fault_of
+    from parindex.commands.ranked_units import read_units
+    from parindex.statistics import StatisticsError
 
     lang = language(arguments.lang)
     translate = translator(lang)
     names: list[str] = []
     try:
-        units = _read(arguments.estimates, arguments.covariance, pooled=arguments.variance == "pooled")
+        _refuse_options(arguments)
+        units = read_units(
+            arguments.estimates, arguments.covariance, arguments.kind,
+            pooled=arguments.variance == "pooled", level=arguments.level,
+        )  # fmt: skip
         names = units.names
-        if arguments.variance == "pooled" and units.covariance is not None:
-            raise UnreadableData(N_("--variance pooled không dùng cùng --covariance."))
-        sets = rank_sets(
-            units.estimates,
-            units.se,
-            units.covariance,
-            units.df,
-            level=arguments.level,
-            draws=arguments.draws,
-            seed=arguments.seed,
-            variance=arguments.variance,
-            method=arguments.method,
-            side=arguments.side,
-            smallest_first=arguments.smallest_first,
-            simple_variance=units.simple,
-        )
+        sets = _sets(units, arguments)
         best = None if arguments.best is None else _best(sets, units, arguments)
     except StatisticsError as error:
         print(fault_of(error, units=names).text(translate), file=sys.stderr)
@@ -135,7 +124,9 @@ def run(arguments: argparse.Namespace) -> int:
     except DataFault as fault:
         print(fault.text(translate), file=sys.stderr)
         return fault.exit_code
-    for warning in sets.warnings:
+    if units.left_out:
+        print(translate(LEFT_OUT, n=units.left_out), file=sys.stderr)
+    for warning in _warnings(sets, units):
         print(_sentence(warning, names, translate), file=sys.stderr)
     if arguments.format == "json":
         sys.stdout.write(_json(sets, units, arguments, best, translate))
@@ -144,117 +135,51 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _read(path: Path, covariance: Path | None, *, pooled: bool) -> RankedUnits:
-    """Read the estimates, and the covariance matched by name."""
-    import numpy as np
+def _refuse_options(arguments: argparse.Namespace) -> None:
+    """Refuse options that do not go together."""
+    from parindex.commands.estimation.faults import UnreadableData
 
-    from parindex.commands.estimation.faults import DataFault, UnreadableData
-    from parindex.commands.estimation.tables import read_table
+    least = 20 / (1 - Fraction(repr(arguments.level)))
+    if arguments.draws < least:
+        raise UnreadableData(
+            N_("--draws %(draws)s quá ít cho --level %(level)s: cần ít nhất %(least)s lượt rút."),
+            draws=arguments.draws,
+            level=arguments.level,
+            least=math.ceil(least),
+        )
+    if arguments.variance == "pooled" and arguments.covariance:
+        raise UnreadableData(N_("--variance pooled không dùng cùng --covariance."))
 
-    if path.suffix.lower() != ".csv":
-        raise UnreadableData(N_("%(path)s phải là tệp .csv."), path=path)
-    table = read_table(path)
-    for name in ("unit", "est", *(() if covariance else ("se",))):
-        if name not in table:
-            raise DataFault(
-                N_("%(source)s phải có các cột unit, est, se (và df nếu có); thiếu %(name)s."),
-                source=path.name,
-                name=name,
-            )
-    if len(table) == 0:
-        raise DataFault(N_("%(source)s không có dòng dữ liệu nào."), source=path.name)
-    names = _names(table)
-    se = table.numbers("se") if "se" in table else None
-    matrix = None if covariance is None else _matrix(covariance, names)
-    if matrix is not None and se is not None:
-        known = np.sqrt(np.maximum(np.diag(matrix), 0.0))
-        se = np.where(np.isnan(se), known, se)
-    deff = table.numbers("deff") if "deff" in table else None
-    return RankedUnits(
-        names=names,
-        estimates=table.numbers("est"),
-        se=se,
-        df=_degrees(table),
-        simple=None if deff is None or se is None or matrix is not None or not pooled else _simple(names, se, deff),
-        covariance=matrix,
+
+def _sets(units: RankedUnits, arguments: argparse.Namespace) -> RankSets:
+    from parindex.statistics import rank_sets
+    from parindex.statistics.ranks.rank_sets import refuse_other_se
+
+    if units.covariance is not None:
+        refuse_other_se(units.se, units.covariance)
+    return rank_sets(
+        units.estimates,
+        units.se,
+        df=units.df,
+        level=arguments.level,
+        draws=arguments.draws,
+        seed=arguments.seed,
+        variance=arguments.variance,
+        method=arguments.method,
+        side=arguments.side,
+        smallest_first=arguments.smallest_first,
+        simple_variance=units.simple,
+        surveys=units.surveys,
     )
 
 
-def _names(table: DataTable) -> list[str]:
-    """Names of the units, each once."""
-    from parindex.commands.estimation.faults import DataFault
+def _warnings(sets: RankSets, units: RankedUnits) -> list[RankWarning]:
+    """What must be said beside the sets."""
+    from parindex.statistics import RankWarning
 
-    texts = [text.strip() if text is not None else "" for text in table.texts("unit")]
-    if "" in texts:
-        raise DataFault(
-            N_("Tên đơn vị (unit) bị trống ở dòng %(line)s của %(source)s."),
-            line=int(table.lines[texts.index("")]),
-            source=table.source,
-        )
-    if repeated := sorted({name for name in texts if texts.count(name) > 1}):
-        raise DataFault(N_("%(source)s có đơn vị lặp lại: %(names)s."), source=table.source, names=repeated)
-    return texts
-
-
-def _degrees(table: DataTable) -> Any:
-    """(p,) degrees of freedom; empty and ``Inf`` are infinite."""
-    import numpy as np
-
-    from parindex.commands.estimation.faults import DataFault
-
-    if "df" not in table:
-        return np.full(len(table), np.inf)
-    texts = [text.strip() if text is not None else "" for text in table.texts("df")]
-    if any(text.lower() == "inf" for text in texts):
-        found = [math.inf if text.lower() in ("", "inf") else _plain(text) for text in texts]
-        if any(value is None for value in found):
-            wrong = table.lines_of([row for row, value in enumerate(found) if value is None])
-            raise DataFault(N_("Bậc tự do (df) ở dòng %(rows)s không phải là số."), rows=wrong)
-        return np.array(found, dtype=np.float64)
-    numbers = table.numbers("df")
-    return np.where(np.isnan(numbers), np.inf, numbers)
-
-
-def _plain(text: str) -> float | None:
-
-    return float(text) if NUMBER.fullmatch(text) else None
-
-
-def _simple(names: list[str], se: Floats, deff: Floats) -> Any:
-    """Variance under simple random sampling."""
-    import numpy as np
-
-    from parindex.commands.estimation.faults import DataFault
-
-    if wrong := [names[unit] for unit in np.flatnonzero(~(deff > 0)).tolist()]:
-        raise DataFault(
-            N_("Hệ số thiết kế (deff) phải lớn hơn 0 để dùng --variance pooled, sai ở: %(names)s."), names=wrong
-        )
-    return se**2 / deff
-
-
-def _matrix(path: Path, names: list[str]) -> Any:
-    """A covariance matrix in the order of the units, matched by the names of its rows and columns."""
-    import numpy as np
-
-    from parindex.commands.estimation.faults import DataFault
-    from parindex.commands.estimation.tables import read_table
-
-    table = read_table(path)
-    if table.names[:1] != ("unit",):
-        raise DataFault(N_("%(source)s phải bắt đầu bằng cột unit rồi tên các đơn vị."), source=path.name)
-    rows = _names(table)
-    columns = list(table.names[1:])
-    for found, missing, extra in (
-        (rows, N_("%(source)s thiếu dòng của: %(names)s."), N_("%(source)s có dòng của đơn vị lạ: %(names)s.")),
-        (columns, N_("%(source)s thiếu cột của: %(names)s."), N_("%(source)s có cột của đơn vị lạ: %(names)s.")),
-    ):
-        if absent := [name for name in names if name not in found]:
-            raise DataFault(missing, source=path.name, names=absent)
-        if strange := [name for name in found if name not in names]:
-            raise DataFault(extra, source=path.name, names=strange)
-    order = [rows.index(name) for name in names]
-    return np.column_stack([table.numbers(name) for name in names])[order]
+    edge = tuple(units.at_edge.tolist())
+    told = [RankWarning("se_from_interval", edge, float(units.df[list(edge)].min()))] if edge else []
+    return [*sets.warnings, *told]
 
 
 def _sentence(warning: RankWarning, names: list[str], translate: Callable[..., str]) -> str:
@@ -269,22 +194,26 @@ def _errors(units: RankedUnits) -> list[float]:
 
     if units.covariance is not None:
         return [float(v) for v in np.sqrt(np.maximum(np.diag(units.covariance), 0.0))]
-    return [float(v) for v in units.se]
+    return [] if units.se is None else [float(v) for v in units.se]
 
 
 def _best(sets: RankSets, units: RankedUnits, arguments: argparse.Namespace) -> dict[str, Any]:
     """Who may be among the best, and how probably each unit is."""
+    import numpy as np
+
     from parindex.commands.estimation.faults import DataFault
     from parindex.statistics import rank_probabilities
 
     k = arguments.best
+    placed = sets.used_df[sets.claimed]
+    together = units.covariance is not None and len(placed)
     if k > len(units.names):
         raise DataFault(N_("--best %(k)s nhiều hơn số đơn vị (%(count)s)."), k=k, count=len(units.names))
     found = rank_probabilities(
         units.estimates,
         None if units.covariance is not None else sets.used_se,
         units.covariance,
-        sets.used_df,
+        np.where(sets.claimed, sets.used_df, placed.min()) if together else sets.used_df,
         draws=arguments.draws,
         seed=arguments.seed,
         smallest_first=arguments.smallest_first,
@@ -351,7 +280,7 @@ def _json(
                         "units": [units.names[unit] for unit in warning.units],
                         "text": _sentence(warning, units.names, translate),
                     }
-                    for warning in sets.warnings
+                    for warning in _warnings(sets, units)
                 ],
             }
         )

@@ -127,7 +127,7 @@ MESSAGES: Final[dict[str, str]] = {
     "estimate_missing": N_("Thiếu ước lượng (est) của: %(units)s."),
     "se_missing": N_("Thiếu sai số chuẩn (se) của: %(units)s."),
     "se_negative": N_("Sai số chuẩn (se) âm ở: %(units)s."),
-    "df_not_positive": N_("Bậc tự do (df) phải lớn hơn 0, sai ở: %(units)s."),
+    "df_negative": N_("Bậc tự do (df) phải từ 0 trở lên, sai ở: %(units)s."),
     "se_differs": N_(
         "Sai số chuẩn của %(at)s là %(found)s nhưng ma trận hiệp phương sai cho %(expected)s. "
         "Đề nghị bỏ cột se hoặc sửa cho khớp."

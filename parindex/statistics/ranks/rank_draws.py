@@ -11,6 +11,7 @@ from parindex.statistics.survey.design import Floats
 
 GENERATOR: Final = "scrambled Sobol, PCG64"
 SMALLEST_CHI_SQUARE: Final = 1e-200
+SMALLEST_DF: Final = 1e-9
 
 
 def independent_draws(errors: Floats, df: Floats, draws: int, seed: int, *, pooled: bool) -> Floats:
@@ -50,4 +51,5 @@ def correlated_draws(matrix: Floats, df: float, draws: int, seed: int) -> Floats
 
 def _noise(generator: np.random.Generator, df: float, draws: int) -> Floats:
     """(draws,) √(χ²_df ÷ df), never 0."""
+    df = max(df, SMALLEST_DF)
     return np.asarray(np.sqrt(np.maximum(generator.chisquare(df, draws), SMALLEST_CHI_SQUARE) / df))

@@ -148,7 +148,7 @@ def rank_sets(
         surveys: Instead of ``se``, ``covariance`` and ``df``: what each of several surveys brings.
 
     Raises:
-        StatisticsError: ``estimate_missing``, ``se_missing``, ``se_negative``, ``se_differs``, ``df_not_positive``,
+        StatisticsError: ``estimate_missing``, ``se_missing``, ``se_negative``, ``se_differs``, ``df_negative``,
             ``covariance_shape``, ``covariance_missing``, ``covariance_asymmetric``,
             ``covariance_not_semidefinite``, ``pooled_with_covariance``, ``out_of_range``, ``no_units``.
 
@@ -226,7 +226,7 @@ def _errors(
         if kind is not None and kind not in SURVEY_KINDS:
             raise StatisticsError("out_of_range", name="kind", found=kind, accepted=SURVEY_KINDS)
         matrix = checked_covariance(covariance, p)
-        _refuse_other_se(se, matrix)
+        refuse_other_se(se, matrix)
         return _of_surveys(p, [SurveyErrors(covariance=matrix, df=own, kind=kind or kind_of_covariance(matrix))])
     errors, freedom = _standard_errors(se, p), own
     if variance == "pooled":
@@ -289,7 +289,7 @@ def drawn_errors(
         matrix = np.diag(_standard_errors(se, len(theta)) ** 2)
     else:
         matrix = checked_covariance(covariance, len(theta))
-        _refuse_other_se(se, matrix)
+        refuse_other_se(se, matrix)
     if covariance is not None:
         return theta, correlated_draws(matrix, float(freedom.min()), draws, seed)
     return theta, independent_draws(np.sqrt(np.diag(matrix)), freedom, draws, seed, pooled=False)
@@ -364,12 +364,12 @@ def _degrees_of_freedom(df: ArrayLike | None, p: int) -> Floats:
     if freedom.shape != (p,):
         raise StatisticsError("length_differs", column="df", rows=p, found=freedom.shape)
     freedom = np.where(np.isnan(freedom), np.inf, freedom)
-    if (freedom <= 0).any():
-        raise StatisticsError("df_not_positive", units=np.flatnonzero(freedom <= 0).tolist())
+    if (freedom < 0).any():
+        raise StatisticsError("df_negative", units=np.flatnonzero(freedom < 0).tolist())
     return freedom
 
 
-def _refuse_other_se(se: ArrayLike | None, matrix: Floats) -> None:
+def refuse_other_se(se: ArrayLike | None, matrix: Floats) -> None:
     """Standard errors given beside a covariance are a check; NaN is not given."""
     if se is None:
         return
