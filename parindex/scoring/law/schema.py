@@ -179,12 +179,14 @@ def _rule(rule: type[Rule]) -> Schema:
     properties: Schema = {word: {"description": _summary(rule), **rule.subject_schema(_told)}}
     required = [word]
     told = rule.key_schemas()
-    for field in msgspec.structs.fields(rule):
-        if field.name in rule.SUBJECT or field.name == "at_most":
-            continue
-        key = _KEYS.get(field.name, field.name)
-        properties[key] = _told(rule, field.name, told.get(field.name))
-        if field.required:
+    fields = {
+        _KEYS.get(field.name, field.name): field
+        for field in msgspec.structs.fields(rule)
+        if field.name not in rule.SUBJECT
+    }
+    for key in rule.KEYS:
+        properties[key] = _told(rule, fields[key].name, told.get(fields[key].name))
+        if fields[key].required:
             required.append(key)
     shape: Schema = {"properties": properties, "required": required, "additionalProperties": False}
     if rule.EITHER:
@@ -216,9 +218,10 @@ def _summary(struct: type) -> str:
 
 @cache
 def _told_fields(struct: type) -> dict[str, str]:
-    """The docstring of every field."""
+    """The docstring of every field, also of those that it has from what it extends."""
+    above = struct.__base__
+    told = dict(_told_fields(above)) if above is not None and above not in {msgspec.Struct, object} else {}
     (definition,) = ast.parse(inspect.getsource(struct)).body
-    told: dict[str, str] = {}
     body = definition.body if isinstance(definition, ast.ClassDef) else []
     for field, after in itertools.pairwise(body):
         said = after.value if isinstance(after, ast.Expr) else None

@@ -7,7 +7,6 @@ from parindex.scoring.law.yaml_tree import Node
 from parindex.scoring.rules.making.estimates import EstimateRule, read_way
 from parindex.scoring.rules.making.names import Names
 from parindex.scoring.rules.making.reader import RuleReader
-from parindex.scoring.rules.making.steps import Point, Step
 
 
 class External(EstimateRule, frozen=True, kw_only=True, tag="external"):
@@ -20,14 +19,6 @@ class External(EstimateRule, frozen=True, kw_only=True, tag="external"):
     """Which index."""
     reading: Literal["share", "bands", "linear"]
     """How the result (0-1) becomes points (`as:`)."""
-    steps: tuple[Step, ...] = ()
-    """Of bands."""
-    at_most: bool = False
-    """Of bands: `to:` rather than `from:`."""
-    start: Point | None = None
-    """Of linear."""
-    end: Point | None = None
-    """Of linear."""
 
     @classmethod
     def read(cls, reader: RuleReader, subject: Node, fields: Fields) -> Self | None:

@@ -9,22 +9,22 @@ from typing import Any, ClassVar, Self
 from parindex.scoring.digits import half_up, shortest
 from parindex.scoring.law.reading import Fields
 from parindex.scoring.law.yaml_tree import Node
-from parindex.scoring.rules.making.canonical_parts import given, unless
+from parindex.scoring.rules.making.canonical_parts import unless
 from parindex.scoring.rules.making.names import Names
 from parindex.scoring.rules.making.next_steps import Case, Next
-from parindex.scoring.rules.making.quotients import Excess, WhenZero, flagged_pair, over_facts, over_judge, value_of
+from parindex.scoring.rules.making.quotient_rule import QuotientRule
+from parindex.scoring.rules.making.quotients import WhenZero
 from parindex.scoring.rules.making.reader import RuleReader
 from parindex.scoring.rules.making.scales import Scale, Threshold, line, threshold
 from parindex.scoring.rules.making.shapes import ABOVE_ZERO, AT_LEAST_ZERO, PAIR, FieldSchema, Schema
-from parindex.scoring.rules.making.verdicts import Judge, LeafFacts, Verdict
-from parindex.scoring.rules.rule import Kernel, Rule
+from parindex.scoring.rules.making.verdicts import Verdict
+from parindex.scoring.rules.rule import Kernel
 
 
-class Ratio(Rule, frozen=True, tag="ratio"):
+class Ratio(QuotientRule, frozen=True, kw_only=True, tag="ratio"):
     """The maximum times a/b as a part of the target, at most the maximum."""
 
     KEYS: ClassVar[tuple[str, ...]] = ("target", "floor", "when_zero", "over")
-    SUBJECT: ClassVar[tuple[str, ...]] = ("over",)
 
     over: tuple[str, str]
     """Numerator and denominator."""
@@ -34,8 +34,6 @@ class Ratio(Rule, frozen=True, tag="ratio"):
     """The ratio that reaches the maximum."""
     floor: Decimal = Decimal(0)
     """Below this ratio the points are 0."""
-    excess: Excess = "flag"
-    """`over:` what a/b above 1 is: a refused fact, a leaf that an appraiser looks at, or nothing of note."""
 
     @classmethod
     def read(cls, reader: RuleReader, subject: Node, fields: Fields) -> Self | None:
@@ -57,13 +55,7 @@ class Ratio(Rule, frozen=True, tag="ratio"):
 
     def document(self) -> dict[str, Any]:
         """`{ratio: [a, b], target: …, floor: …, when_zero: …}`."""
-        return given(
-            ratio=list(self.over),
-            target=unless(shortest(self.target), "1"),
-            floor=unless(shortest(self.floor), "0"),
-            when_zero=self.when_zero,
-            over=unless(self.excess, "flag"),
-        )
+        return self.document_with(target=unless(shortest(self.target), "1"), floor=unless(shortest(self.floor), "0"))
 
     @classmethod
     def subject_schema(cls, field: FieldSchema) -> Schema:
@@ -76,37 +68,21 @@ class Ratio(Rule, frozen=True, tag="ratio"):
         """A target is more than nothing, a floor at least nothing."""
         return {"target": ABOVE_ZERO, "floor": AT_LEAST_ZERO}
 
-    def facts(self, names: Names) -> tuple[str, ...]:
-        """Numerator and denominator."""
-        return over_facts(self.over, names)
-
-    def flagged_pair(self, names: Names) -> tuple[str, str] | None:
-        """Numerator and denominator."""
-        return flagged_pair(self.over, self.when_zero, self.excess, names)
-
-    def judge(self, names: Names, maximum: int) -> Judge:
+    def scale(self, maximum: int) -> Scale:
         """Nothing under the floor, all from the target, in between a part."""
         under = Verdict("scored", 0, {"below": shortest(self.floor)})
         full = Verdict("scored", maximum, {"reached": shortest(self.target)})
         thresholds: tuple[Threshold, ...] = (threshold(operator.ge, self.target, full),)
         if self.floor:
             thresholds = (threshold(operator.lt, self.floor, under), *thresholds)
-        scale = Scale(maximum, thresholds, line(maximum / Fraction(self.target)))
-        return over_judge(self.over, self.when_zero, self.excess, names, scale)
+        return Scale(maximum, thresholds, line(maximum / Fraction(self.target)))
 
-    def kernel(self, names: Names, maximum: Decimal) -> Kernel:
+    def column_scale(self, names: Names, maximum: Decimal) -> Kernel:
         """A line from 0, capped, cut off under the floor."""
         from parindex.scoring.trials.simulation import shapes
 
         signed = any(names.type_of(name) == "decimal" for name in self.over)
-        scale = shapes.ratio_scale(self.target, self.floor, maximum, signed=signed)
-        return shapes.divided(
-            tuple(map(names.of, self.over)), self.when_zero, maximum, scale, refuse=self.excess == "refuse"
-        )
-
-    def compared(self, names: Names, facts: LeafFacts) -> Fraction | None:
-        """The ratio."""
-        return value_of(tuple(map(names.of, self.over)), facts)
+        return shapes.ratio_scale(self.target, self.floor, maximum, signed=signed)
 
     def next_step(self, case: Case) -> Next | None:
         """The target, or first the floor."""
@@ -114,5 +90,5 @@ class Ratio(Rule, frozen=True, tag="ratio"):
         at = self.floor if below else self.target
         part = min(Fraction(1), Fraction(at) / Fraction(self.target))
         points = half_up(case.maximum * part.numerator, part.denominator, 0)
-        needed = case.needed(tuple(map(case.names.of, self.over)), Fraction(at))
+        needed = case.needed(self.operands(case.names), Fraction(at))
         return case.reaching(points, {"at": shortest(at)}, needed)

@@ -13,7 +13,6 @@ from parindex.scoring.rules.making.estimates import EstimateRule, read_way
 from parindex.scoring.rules.making.names import Names
 from parindex.scoring.rules.making.reader import RuleReader
 from parindex.scoring.rules.making.shapes import Schema, worths
-from parindex.scoring.rules.making.steps import Point, Step
 from parindex.scoring.rules.making.verdicts import Judge, LeafFacts, Verdict, within
 from parindex.scoring.rules.rule import Kernel
 
@@ -30,14 +29,6 @@ class Survey(EstimateRule, frozen=True, kw_only=True, tag="survey"):
     """Which estimate of it."""
     reading: Literal["share", "bands", "linear", "options"]
     """How the estimate (0-1) becomes points (`as:`)."""
-    steps: tuple[Step, ...] = ()
-    """Of bands."""
-    at_most: bool = False
-    """Of bands: `to:` rather than `from:`."""
-    start: Point | None = None
-    """Of linear."""
-    end: Point | None = None
-    """Of linear."""
     shares: Mapping[str, Decimal] = {}
     """Of options: the share of the maximum that each answer is worth."""
 
