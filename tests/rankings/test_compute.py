@@ -11,7 +11,7 @@ from parindex.rankings import intervals
 from parindex.rankings.compute import compute
 from parindex.rankings.digits import estimate_decimal
 from parindex.rankings.index_errors import Errors, SamplingError, constants, interval, survey_leaves
-from parindex.rankings.model import Computation, CovarianceDocument, ResultDocument, YearSources
+from parindex.rankings.model import Computation, CovarianceDocument, EstimateDocument, ResultDocument, YearSources
 from parindex.rankings.recompute import recompute
 from parindex.rankings.suppression import decide
 from tests.rankings import small_year
@@ -256,6 +256,16 @@ def test_an_interval_is_as_wide_as_the_table_of_student_says(level: float, df: f
     """Percentage points of Student's t, NIST/SEMATECH e-Handbook 1.3.6.7.2, to more places by R `qt`."""
     low, high = interval(90.0, SamplingError(se=0.5, df=df), level)
     assert (low, high) == (pytest.approx(90 - 0.5 * half, abs=1e-6), pytest.approx(90 + 0.5 * half, abs=1e-6))
+
+
+@pytest.mark.parametrize(("df", "half"), [(None, 1.959964), ("10", 2.228139), ("40", 2.021075)])
+def test_the_interval_of_an_estimate_in_steps_uses_its_own_degrees_of_freedom(df: str | None, half: float) -> None:
+    """Without degrees of freedom the error is known as well as the normal distribution has it."""
+    leaf = EstimateDocument(
+        agency="T01", name="survey:s.a", state="estimated", value="0.5", decimal="0.5", se="0.1", df=df, n=40
+    )
+    low, high = intervals.joint_intervals([leaf], 0.95)["T01", "survey:s.a"]
+    assert (low, high) == (pytest.approx(0.5 - 0.1 * half, abs=1e-6), pytest.approx(0.5 + 0.1 * half, abs=1e-6))
 
 
 def test_the_published_interval_is_that_of_the_level_that_the_year_names(year: Computation) -> None:

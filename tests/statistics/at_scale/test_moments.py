@@ -174,12 +174,13 @@ def test_one_count_a_stratum_is_checked_within_and_between_parts() -> None:
 
     with pytest.raises(StatisticsError, match="count_varies"):
         Moments.of(part([5, 6]))
-    with pytest.raises(StatisticsError, match="count_varies"):
+    with pytest.raises(StatisticsError, match="count_varies") as between:
         Moments.of(part([5, 5])) + Moments.of(part([6, 6]))
+    assert between.value.values["stage"] == 1
     different_units = Moments.of(part([5, 5])) + Moments.of(part([6, 6], "b"))
     with pytest.raises(StatisticsError, match="count_varies") as refused:
         different_units.means()
-    assert refused.value.values["names"] == ["h"]
+    assert (refused.value.values["names"], refused.value.values["stage"]) == (["h"], 1)
     too_few = Moments.of(part([1, 1])) + Moments.of(part([1, 1], "b"))
     with pytest.raises(StatisticsError, match="count_too_small"):
         too_few.means()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from parindex.statistics import Design, ReplicateSample, covariance, estimate, mean_target, total_target
-from parindex.statistics.survey.replicates import brr, jkn
+from parindex.statistics import Design, ReplicateSample, TaylorSample, covariance, estimate, mean_target, total_target
+from parindex.statistics.survey.replicates import brr, jk1, jkn
 
 RNG = np.random.default_rng(8)
 STRATUM = np.repeat(["part", "whole"], [6, 4])
@@ -24,6 +24,17 @@ def test_a_stratum_taken_whole_adds_neither_error_nor_degrees_of_freedom(mse: bo
     z = (W * Y)[:6]
     assert found.se**2 == pytest.approx((1 - 6 / 30) * 6 / 5 * ((z - z.mean()) ** 2).sum())
     assert found.df == 5
+
+
+@pytest.mark.parametrize("population", [10.0, 12.0, 40.0, None])
+def test_leaving_out_one_unit_at_a_time_gives_the_error_of_a_total_as_linearisation_does(
+    population: float | None,
+) -> None:
+    """For a total both are the same formula: Wolter 2007, 4.2, with the finite population's factor 1 − n/N."""
+    design = Design(W, fpc=[] if population is None else [np.full(10, population)])
+    total = total_target(Y, np.arange(10))
+    expected = estimate(TaylorSample(design), total).se
+    assert estimate(ReplicateSample(design, jk1(design)), total).se == pytest.approx(expected, rel=1e-12, abs=1e-12)
 
 
 def test_where_everything_was_taken_nothing_is_uncertain() -> None:
