@@ -29,7 +29,7 @@ from parindex.places import data_folder
 from parindex.practice import facts, papers
 from parindex.practice.agencies import NAMES, attributes
 from parindex.store.database import Connection, Database
-from parindex.store.files import EvidenceStore
+from parindex.store.evidence_files import EvidenceStore
 
 FAMILY: Final = "par-index"
 SET: Final = "minh-hoa-cap-tinh"

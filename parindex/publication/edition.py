@@ -1,19 +1,17 @@
 """Making and reading the one spelling of an edition: canonical bytes, digest, signature.
 
-The signature is over the ASCII text ``<format> <digest>``, so a key never signs bytes that could mean
-something elsewhere. The file is the canonical form of ``{"digest", "edition", "signature"}``: no byte is free.
+The file is the canonical form of ``{"digest", "edition", "signature"}``: no byte is free.
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
-from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from parindex.publication.keys import ALGORITHM, BrokenKey, PublicKey, SigningKey, from_base64
+from parindex.publication import signature
+from parindex.publication.keys import SigningKey
 from parindex.publication.model import FIRST_FORMAT, FORMAT, Edition, Format, SignedEdition
 from parindex.rankings.model import Computation
 from parindex.reading.canonical_json import canonical, parse
@@ -42,14 +40,7 @@ def format_of(computation: Computation) -> Format:
 def envelope(name: str, content: Any, purpose: str, key: SigningKey) -> bytes:
     """Content with its digest and signature, as canonical bytes."""
     digest = digest_of(content)
-    value = base64.b64encode(key.sign(_message(purpose, digest))).decode("ascii")
-    signature = {
-        "algorithm": ALGORITHM,
-        "key_id": key.public.key_id,
-        "public_key": key.public.public_key,
-        "value": value,
-    }
-    return canonical({name: content, "digest": digest, "signature": signature})
+    return canonical({name: content, "digest": digest, "signature": signature.made(purpose, digest, key)})
 
 
 def digest_of(content: Any) -> str:
@@ -77,22 +68,3 @@ def read(data: bytes) -> SignedEdition:
     if found != format_of(signed.edition.computation):
         raise BrokenEdition("other_shape", "computation.given.methods")
     return signed
-
-
-def signer(signature: Mapping[str, Any], purpose: str, digest: str) -> PublicKey | None:
-    """The key that made a signature over a digest; none where it does not hold in every part."""
-    try:
-        key = from_base64(signature["public_key"])
-        value = base64.b64decode(signature["value"], validate=True)
-    except (BrokenKey, ValueError, KeyError, TypeError):
-        return None
-    exact = (
-        signature.get("algorithm") == ALGORITHM
-        and signature.get("key_id") == key.key_id
-        and base64.b64encode(value).decode("ascii") == signature["value"]
-    )
-    return key if exact and key.verifies(value, _message(purpose, digest)) else None
-
-
-def _message(purpose: str, digest: str) -> bytes:
-    return f"{purpose} {digest}".encode("ascii")

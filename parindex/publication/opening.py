@@ -9,9 +9,10 @@ from uuid import UUID
 
 from parindex.errors import Refused
 from parindex.publication import queries
-from parindex.publication.edition import digest_of, read, signer
+from parindex.publication.edition import digest_of, read
 from parindex.publication.model import Edition, EditionDecision, EditionRow, Retraction
 from parindex.publication.reading import YearReading
+from parindex.publication.signature import signer
 from parindex.reading.canonical_json import parse
 from parindex.store.database import Connection
 

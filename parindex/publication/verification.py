@@ -14,9 +14,10 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from parindex.publication.edition import BrokenEdition, digest_of, read, signer
+from parindex.publication.edition import BrokenEdition, digest_of, read
 from parindex.publication.keys import PublicKey
 from parindex.publication.model import SignedEdition
+from parindex.publication.signature import signer
 from parindex.rankings.model import Computation
 from parindex.rankings.recompute import Recomputation, recompute
 from parindex.reading.canonical_json import NotCanonical, parse

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from parindex.rankings.model import SuppressedDocument
+from parindex.surveys.results.small_cells import is_small
 
 
 def decide(cells: Iterable[tuple[str, str, int | None]], minimum: Mapping[str, int]) -> tuple[SuppressedDocument, ...]:
@@ -27,7 +28,7 @@ def decide(cells: Iterable[tuple[str, str, int | None]], minimum: Mapping[str, i
     """
     few: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for agency, name, n in cells:
-        if n is not None and n < minimum.get(instrument_of(name), 0):
+        if n is not None and is_small(n, minimum.get(instrument_of(name), 0)):
             few[name].append((agency, n))
     found: list[SuppressedDocument] = []
     for name, withheld in sorted(few.items()):

@@ -13,7 +13,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from parindex.errors import Refused
 from parindex.serving import refusals
-from parindex.serving.reading import MOST_AT_ONCE, ConnectionReading, RequestPart
+from parindex.serving.request_limits import MOST_AT_ONCE, ConnectionReading, RequestPart
 
 if TYPE_CHECKING:
     from parindex.serving.admission import Admission

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from parindex.scoring import CriteriaSet, Criterion, kind
 from parindex.text import Language
-from parindex.wording.reasons.kinds import RuleTexts
+from parindex.wording.reasons.rule_sentences import RuleTexts
 
 
 def words(criteria_set: CriteriaSet, criterion: Criterion, lang: Language = "vi") -> str:

@@ -22,7 +22,7 @@ from litestar import Router
 from parindex.access import people, sessions, tenants
 from parindex.app import _pages
 from parindex.practice.papers import letter
-from parindex.serving.reading import MOST_LINE_BYTES
+from parindex.serving.request_limits import MOST_LINE_BYTES
 from tests.browser import small_platform
 from tests.browsing import Site
 from tests.conftest import PASSWORD

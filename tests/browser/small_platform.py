@@ -18,7 +18,7 @@ from parindex.assessments.model import Sheet
 from parindex.assessments.sheets import queries as sheet_queries
 from parindex.practice import accounts, agencies, demo, ministries, responses, sheets
 from parindex.publication import publish
-from parindex.store.files import EvidenceStore
+from parindex.store.evidence_files import EvidenceStore
 from tests.conftest import PASSWORD
 from tests.publication import published_years
 from tests.rankings import small_year

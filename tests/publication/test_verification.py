@@ -206,10 +206,10 @@ def test_a_private_key_that_others_may_read_is_not_used(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"none", b"-----BEGIN PRIVATE KEY-----\nxxxx\n-----END PRIVATE KEY-----\n"])
 def test_a_file_that_holds_no_private_key_is_named_and_not_used(tmp_path: Path, content: bytes) -> None:
-    Keys(tmp_path / "keys").signing("demo")
+    SigningKeys(tmp_path / "keys").signing("demo")
     (tmp_path / "keys" / "demo.pem").write_bytes(content)
-    with pytest.raises(BrokenKey, match="demo.pem"):
-        Keys(tmp_path / "keys").signing("demo")
+    with pytest.raises(BrokenKey, match=r"demo\.pem"):
+        SigningKeys(tmp_path / "keys").signing("demo")
 
 
 def test_an_earlier_key_stays_readable_after_a_new_one_is_made(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from parindex.serving import connection
-from parindex.serving.reading import MOST_AT_ONCE
+from parindex.serving.request_limits import MOST_AT_ONCE
 from tests.serving.houses import GET, House
 
 POST = b"POST /length HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%b"

@@ -13,7 +13,7 @@ from parindex.jobs import Registry
 from parindex.publication.keys import SigningKeys
 from parindex.settings import Settings
 from parindex.store.database import Database
-from parindex.store.files import EvidenceStore
+from parindex.store.evidence_files import EvidenceStore
 from parindex.surveys.answers.intake import Intake
 
 

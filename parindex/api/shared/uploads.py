@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from hmac import compare_digest
+from collections.abc import AsyncIterator
 from typing import Final, TypeAlias
 from uuid import UUID
 
 import msgspec
 from litestar.exceptions import ClientException
-from litestar.middleware.csrf import generate_csrf_hash
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
+from parindex.api.shared import form_token
 from parindex.api.shared.page import AnyRequest
-from parindex.api.shared.requests import cookie
 from parindex.api.shared.services import Services
 from parindex.errors import Refused
-from parindex.store.files import StoredFile
+from parindex.store.evidence_files import StoredFile
 from parindex.text import file_size
 
 FIELD_LIMIT: Final = 100_000
@@ -24,9 +22,6 @@ FIELD_LIMIT: Final = 100_000
 
 PATIENCE: Final = 4
 """A file of up to so many times the limit is read past, so that the form comes back with what was typed."""
-
-_FIELD: Final = "_csrf_token"
-_TOKEN_LENGTH: Final = 64
 
 
 UploadPart: TypeAlias = "MultipartSegment | bytes | bytearray | None"
@@ -85,12 +80,12 @@ class _Form:
         parts = self._parts()
         async for part in parts:
             if isinstance(part, MultipartSegment) and part.filename is not None:
-                self._check_token()
+                form_token.check(self.request, self.services.secret, self.fields)
                 self.file_name = part.filename
                 await self._store(tenant_id, parts)
             elif isinstance(part, MultipartSegment):
                 self.fields[part.name or ""] = await self._text(parts)
-        self._check_token()
+        form_token.check(self.request, self.services.secret, self.fields)
         return Upload(fields=self.fields, file=self.file, file_name=self.file_name, refused=self.refused)
 
     async def _parts(self) -> AsyncIterator[UploadPart]:
@@ -135,15 +130,3 @@ class _Form:
                 passed += len(part) if isinstance(part, bytes | bytearray) else 0
                 if passed > PATIENCE * self.services.settings.evidence_limit:
                     raise
-
-    def _check_token(self) -> None:
-        secret = self.services.secret.hex()
-        if not _genuine(self.fields.get(_FIELD, ""), cookie(self.request.scope, "csrftoken") or "", secret):
-            raise Refused("stale_csrf")
-
-
-def _genuine(given: str, kept: str, secret: str) -> bool:
-    """The token of the form is the cookie's, and we signed it: what litestar's middleware checks elsewhere."""
-    sign: Callable[..., str] = generate_csrf_hash
-    signed = compare_digest(sign(token=kept[:_TOKEN_LENGTH], secret=secret), kept[_TOKEN_LENGTH:])
-    return len(kept) == 2 * _TOKEN_LENGTH and signed and compare_digest(given, kept)

@@ -20,7 +20,7 @@ from parindex.assessments.sheets.board import cycle_of
 from parindex.errors import FieldError, Refused
 from parindex.reading.text import nfc
 from parindex.store.database import Connection
-from parindex.store.files import StoredFile
+from parindex.store.evidence_files import StoredFile
 from parindex.store.ids import new_id
 
 LIMITS: Final = {"number": 200, "issuer": 300, "abstract": 1000, "pages": 200}

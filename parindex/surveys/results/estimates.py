@@ -21,6 +21,7 @@ from parindex.surveys.model import AgencyEstimate, EstimateRun, SurveyEstimate
 from parindex.surveys.questionnaire.answer_layout import AnswerLayout
 from parindex.surveys.results import queries
 from parindex.surveys.results.packing import packed_blocks, packing_of, scored_part
+from parindex.surveys.results.small_cells import is_small
 from parindex.surveys.results.weighting import Weights, weigh
 from parindex.surveys.rounds import opening
 from parindex.surveys.rounds import queries as round_queries
@@ -118,16 +119,23 @@ async def bring(
     Raises:
         Refused: ``measure_invalid``; ``round_not_locked`` for a round that has answers of its own.
     """
-    if (await opening.get(connection, round_id)).state != "imported":
+    held = await opening.get(connection, round_id)
+    if held.state != "imported":
         raise Refused("round_not_locked")
     for _, measure, value, se, df, *_ in rows:
         if value is not None and not (0 <= value <= 1 and value == exact(value)):
             raise Refused("measure_invalid", what=f"{measure}: 0 ≤ {value} ≤ 1")
         if (se is not None and not se >= 0) or (df is not None and df < 0):
             raise Refused("measure_invalid", what=f"{measure}: se {se}, df {df}")
+    shown = [_withheld(row) if row[5] is not None and is_small(row[5], held.min_n) else row for row in rows]
     return await _store(
-        connection, round_id, rows, dict(method), responses, "surveys:estimates:bring", actor, covariances
+        connection, round_id, shown, dict(method), responses, "surveys:estimates:bring", actor, covariances
     )
+
+
+def _withheld(row: EstimateRecord) -> EstimateRecord:
+    agency_id, measure, *_, n, _, _ = row
+    return (agency_id, measure, None, None, None, n, None, True)
 
 
 async def of_cycle(
@@ -232,7 +240,7 @@ def _estimated(layout: AnswerLayout, moments: Moments, min_n: int) -> list[Estim
 
 
 def _row(agency_id: UUID, measure: str, one: IndexEstimate, min_n: int) -> EstimateRecord:
-    if one.n < min_n:
+    if is_small(one.n, min_n):
         return (agency_id, measure, None, None, None, one.n, None, True)
     if math.isnan(one.value):
         return (agency_id, measure, None, None, None, one.n, None, False)

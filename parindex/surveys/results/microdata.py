@@ -22,6 +22,7 @@ from parindex.store.database import Connection, Database
 from parindex.surveys.model import UnitProgress
 from parindex.surveys.questionnaire.answer_layout import AnswerLayout
 from parindex.surveys.results import queries
+from parindex.surveys.results.small_cells import is_small
 from parindex.surveys.results.weighting import weigh
 from parindex.surveys.rounds import opening
 from parindex.surveys.rounds import queries as round_queries
@@ -66,10 +67,10 @@ async def plan(connection: Connection, round_id: UUID) -> Microdata:
     answers: Counter[UUID] = Counter()
     for each in units:
         answers[each.unit.agency_id] += each.answered
-    shown = [each for each in units if answers[each.unit.agency_id] >= held.min_n and each.answered]
+    shown = [each for each in units if each.answered and not is_small(answers[each.unit.agency_id], held.min_n)]
     return Microdata(
         round_id=round_id, header=_line([*DESIGN, *_columns(layout)]), beginnings=_beginnings(units, shown, codes),
-        rows=sum(each.answered for each in shown), withheld=sum(n < held.min_n for n in answers.values()),
+        rows=sum(each.answered for each in shown), withheld=sum(is_small(n, held.min_n) for n in answers.values()),
     )  # fmt: skip
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from parindex.scoring.rules import kinds as rules
-from parindex.wording.reasons.kinds import RuleReasons
 from parindex.wording.reasons.next_steps import NextSteps
+from parindex.wording.reasons.rule_sentences import RuleReasons
 
 
 class Speaker(RuleReasons, NextSteps):

@@ -16,7 +16,7 @@ from parindex.assessments.evidence import register as evidence
 from parindex.assessments.evidence.register import Attachment, Record, safe_name
 from parindex.assessments.model import Declaration
 from parindex.errors import Refused
-from parindex.store.files import EvidenceStore
+from parindex.store.evidence_files import EvidenceStore
 from tests.assessments.conftest import Year
 from tests.assessments.sheets.test_declaring import board, save
 

@@ -28,7 +28,7 @@ from parindex.scoring.rules.kinds import KINDS, Rule, kind
 from parindex.scoring.trials.simulation import Simulation
 from parindex.wording import rule_text
 from parindex.wording.reasons import sentences
-from parindex.wording.reasons.kinds import RuleReasons, RuleTexts
+from parindex.wording.reasons.rule_sentences import RuleReasons, RuleTexts
 from tests.properties import scoring_sets
 from tests.scoring.sets import leaf_set
 

@@ -201,3 +201,19 @@ async def test_brought_estimates_are_checked(db: Database, field: Field) -> None
     with pytest.raises(Refused, match="round_not_locked"):
         async with db.transaction(field.tenant_id) as connection:
             await estimates.bring(connection, field.round.id, [], method={}, responses=0, actor="system")
+
+
+@pytest.mark.parametrize(("answers", "shown"), [(30, True), (29, False)])
+async def test_a_brought_estimate_of_too_few_answers_keeps_no_value(
+    db: Database, field: Field, answers: int, shown: bool
+) -> None:
+    async with db.transaction(field.tenant_id) as connection:
+        held = await opening.open_imported(
+            connection, cycle_id=field.round.cycle_id, instrument_code="leaders", title_vi="Lãnh đạo", opens_on=TODAY,
+            closes_on=TODAY, actor="system",
+        )  # fmt: skip
+        row = (field.agencies[0], "area2", Decimal("0.5"), 0.1, 10, answers, 28.0, False)
+        run = await estimates.bring(connection, held.id, [row], method={}, responses=40, actor="system")
+        kept = (await estimates.of_run(connection, run))[0]
+    assert (kept.n, kept.suppressed) == (answers, not shown)
+    assert (kept.value is not None, kept.se is not None, kept.n_eff is not None) == (shown, shown, shown)

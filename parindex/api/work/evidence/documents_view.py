@@ -15,7 +15,7 @@ from parindex.api.work.sheets.sheet_view import SheetHeader, SheetSide
 from parindex.assessments.model import Document
 from parindex.assessments.sheets.board import Board
 from parindex.errors import FieldError
-from parindex.store.files import ALLOWED
+from parindex.store.evidence_files import ALLOWED
 from parindex.text import file_size, words
 
 ACCEPT: Final = ".pdf,.docx,.xlsx,.png,.jpg,.jpeg"

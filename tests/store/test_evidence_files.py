@@ -13,8 +13,8 @@ from uuid import UUID
 import pytest
 
 from parindex.errors import Refused
-from parindex.store import files
-from parindex.store.files import EvidenceStore
+from parindex.store import evidence_files
+from parindex.store.evidence_files import EvidenceStore
 
 TENANT, OTHER = UUID(int=1), UUID(int=2)
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -92,7 +92,7 @@ async def test_a_full_disk_says_so_and_leaves_nothing(store: EvidenceStore, monk
     def full(_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(files, "_sync", full)
+    monkeypatch.setattr(evidence_files, "_sync", full)
     with pytest.raises(Refused, match="storage_full"):
         await store.keep(TENANT, PDF)
     assert kept(store) == []

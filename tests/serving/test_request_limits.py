@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parindex.errors import Refused
-from parindex.serving.reading import MOST_HEAD_BYTES, MOST_LINE_BYTES, ConnectionReading, RequestPart
+from parindex.serving.request_limits import MOST_HEAD_BYTES, MOST_LINE_BYTES, ConnectionReading, RequestPart
 
 STREAM = (
     b"GET /one HTTP/1.1\r\nHost: x\r\nCookie: a=b\r\n\r\n"
