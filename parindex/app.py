@@ -19,10 +19,10 @@ from parindex import __version__, audit, jobs
 from parindex.api.shared import form_token, problems, requests
 from parindex.api.shared.services import Services
 from parindex.audit import sealer
-from parindex.jobs import tidying
+from parindex.jobs import notices, tidying
 from parindex.jobs.registry import Handler
 from parindex.places import data_folder
-from parindex.publication import publishing
+from parindex.publication import publish, publishing
 from parindex.publication.keys import SigningKeys
 from parindex.rankings import computing
 from parindex.settings import Settings
@@ -31,7 +31,7 @@ from parindex.store.installation import Addresses
 from parindex.store.secrets import installation_folder, installation_secret
 from parindex.surveys.answers.intake import Intake
 from parindex.surveys.results import estimating, exporting
-from parindex.surveys.rounds import locking
+from parindex.surveys.rounds import lock, locking
 
 PAGES: Final = (
     "v1.health",
@@ -104,8 +104,10 @@ def registry(services: Services) -> jobs.Registry:
         locking.KIND: locking.finish,
         computing.KIND: computing.compute,
         publishing.KIND: publishing.publisher(services.keys),
+        notices.KIND: notices.hang,
     }
-    return jobs.Registry(handlers, schedules=[tidying.SCHEDULE, exporting.SCHEDULE])
+    told = notices.deliverer(publish.PUBLISHED, lock.LOCKED, notices.FAILED)
+    return jobs.Registry(handlers, schedules=[tidying.SCHEDULE, exporting.SCHEDULE], deliverers=[told])
 
 
 async def hire(services: Services, addresses: Addresses) -> jobs.Worker:

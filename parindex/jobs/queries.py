@@ -114,9 +114,9 @@ async def give_back(connection: Connection, job: Claimed) -> None:
 
 async def fail(
     connection: Connection, job: Claimed, code: str, values: str, trace: str | None, retry_in: timedelta | None
-) -> None:
-    """An attempt failed: wait for the next one, or keep it as failed where there is none."""
-    await connection.execute(
+) -> bool:
+    """An attempt failed: wait for the next one, or keep it as failed where there is none; whether it was still held."""
+    updated = await connection.execute(
         """update jobs set worker = null, lease_until = null, error_code = $3, error_values = $4, trace = $5,
             state = case when $6::interval is null then 'failed' when cancel_asked then 'cancelled' else 'waiting' end,
             ended_at = case when $6::interval is null or cancel_asked then clock_timestamp() end,
@@ -124,6 +124,7 @@ async def fail(
         where id = $1 and fence = $2 and state = 'running'""",
         job.id, job.fence, code, values, trace, retry_in,
     )  # fmt: skip
+    return bool(updated == "UPDATE 1")
 
 
 async def tell_progress(connection: Connection, job_id: UUID, done: int, total: int, words: str | None) -> None:
@@ -199,6 +200,7 @@ async def forget(connection: Connection, before: datetime) -> tuple[int, int]:
         "delete from jobs where ended_at < $1 and state in ('done', 'cancelled') returning 1", before
     )
     events = await connection.fetch("delete from outbox_events where handed_at < $1 returning 1", before)
+    await connection.execute("delete from notices where at < $1", before)
     return len(jobs), len(events)
 
 
@@ -267,3 +269,24 @@ async def event(connection: Connection, event_id: UUID) -> Row | None:
     return await connection.fetchrow(
         "select id, kind, aggregate, payload, at from outbox_events where id = $1", event_id
     )
+
+
+# notices
+
+
+async def insert_notice(connection: Connection, event_id: UUID) -> None:
+    """Keep an event as a notice; one that is there stays."""
+    await connection.execute(
+        """insert into notices (tenant_id, event_id, kind, payload, at)
+        select tenant_id, id, kind, payload, at from outbox_events where id = $1 on conflict do nothing""",
+        event_id,
+    )
+
+
+async def notices(connection: Connection, shown: timedelta, limit: int) -> list[Row]:
+    """Kind, payload and time of what happened since, newest first."""
+    return await connection.fetch(
+        """select kind, payload, at from notices where at > clock_timestamp() - $1::interval
+        order by at desc, event_id desc limit $2""",
+        shown, limit,
+    )  # fmt: skip

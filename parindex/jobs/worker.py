@@ -18,10 +18,11 @@ import msgspec
 
 from parindex.errors import CATALOGUE, Refused
 from parindex.jobs import outbox, queries, ticking
-from parindex.jobs.model import Claimed, JobKind
+from parindex.jobs.model import Claimed, Delivery, Event, JobKind
+from parindex.jobs.notices import FAILED, JobFailed
 from parindex.jobs.registry import Registry
 from parindex.jobs.running import Cancelled, LostLease, Running
-from parindex.store.database import UNAVAILABLE, Database
+from parindex.store.database import UNAVAILABLE, Connection, Database
 
 LONGEST_BACKOFF: Final = 3600.0
 """Seconds between two attempts at most."""
@@ -214,7 +215,23 @@ async def _conclude(db: Database, kind: JobKind[Any], job: Claimed, working: asy
         code, values, final = _why(error, kind, job)
         log.error("job failed", exc_info=error, extra={**told, "code": code, **values})
         retry_in = None if final else timedelta(seconds=backoff(kind, job.attempts))
-        await _noted(db, job, queries.fail, code, _small_values(values), trace_of(error), retry_in)
+        await _noted(db, job, _failed, kind, code, _small_values(values), trace_of(error), retry_in)
+
+
+async def _failed(
+    connection: Connection,
+    job: Claimed,
+    kind: JobKind[Any],
+    code: str,
+    values: str,
+    trace: str,
+    retry_in: timedelta | None,
+) -> None:
+    """An attempt failed; of the last one it is told, unless it was one to tell of something."""
+    held = await queries.fail(connection, job, code, values, trace, retry_in)
+    if held and retry_in is None and kind.payload is not Delivery:
+        about = JobFailed(job=job.id, of=job.kind, asked_by=job.asked_by)
+        await outbox.publish(connection, Event(kind=FAILED, aggregate=f"job/{job.id}", payload=about))
 
 
 async def _noted(db: Database, job: Claimed, what: Any, *given: Any) -> None:

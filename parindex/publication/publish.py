@@ -16,6 +16,7 @@ from parindex.access.tenants import Tenant
 from parindex.assessments.cycles import steps
 from parindex.audit.queries import newest_block
 from parindex.errors import FieldError, Refused
+from parindex.jobs.model import Code, Payload
 from parindex.publication import changes, opening, queries
 from parindex.publication.edition import format_of, read, signed_bytes
 from parindex.publication.keys import SigningKey, SigningKeys
@@ -39,6 +40,17 @@ FAMILY: Final = "par-index"
 
 LONGEST: Final = 200
 """Characters of a decision's number or signer."""
+
+
+PUBLISHED: Final = "edition.published"
+"""The event of :class:`EditionPublished`."""
+
+
+class EditionPublished(Payload, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A year was published."""
+
+    number: Code
+    """Number of its edition."""
 
 
 def decision(number: str, day: str, signer: str, *, today: date) -> EditionDecision:
@@ -107,6 +119,8 @@ async def publish(
         tag="publication:edition:publish", told=told,
     )  # fmt: skip
     await steps.step(connection, cycle, "published", by=actor)
+    told_of = EditionPublished(number=row.number)
+    await jobs.publish(connection, jobs.Event(kind=PUBLISHED, aggregate=f"edition/{row.id}", payload=told_of))
     return row
 
 

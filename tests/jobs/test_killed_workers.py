@@ -164,10 +164,13 @@ async def test_a_worker_lives_on_when_its_connections_are_cut(
     first = await ask(db, tenant, "a")
     async with worker(server.url("parindex_app", database_name)):
         await done(owner, first)
-        await owner.execute(
-            "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and usename = 'parindex_app'",
+        cut = await owner.fetch(
+            """select pg_terminate_backend(pid, 60000) as gone from pg_stat_activity
+            where datname = $1 and usename = 'parindex_app'""",
             database_name,
         )
+        assert cut
+        assert all(row["gone"] for row in cut)
         again = await Database.connect(server.url("parindex_app", database_name), size=1)
         second = await ask(again, tenant, "b")
         await done(owner, second)

@@ -12,6 +12,7 @@ from parindex.access import Person
 from parindex.api.shared.page import page
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
+from parindex.api.work.notices_view import notice_items
 from parindex.api.work.worklist_view import worklist_page
 from parindex.assessments.appraisal import deciding, decisions
 from parindex.assessments.appraisal.decisions import OpenRequest
@@ -20,6 +21,7 @@ from parindex.assessments.cycles import listing
 from parindex.assessments.model import Cycle, Sheet
 from parindex.assessments.sheets import listing as sheet_listing
 from parindex.errors import Refused
+from parindex.jobs import notices
 from parindex.store.database import Connection
 
 
@@ -34,8 +36,15 @@ async def worklist(request: PageRequest, services: Given) -> Response[str]:
         sheets = await _sheets(connection, person)
         requests = await _requests(connection, person)
         queues = await _queues(connection, person, cycles)
+        recent = await notices.recent(connection)
     marked = next((cycle.marked for cycle in cycles if cycle.state in deciding.OPEN), None)
-    return page(request, worklist_page(request, person, cycles, sheets, requests, queues), marked=marked)
+    return page(
+        request,
+        worklist_page(
+            request, person, cycles, sheets, requests, queues, notice_items(request, person, services.jobs, recent)
+        ),
+        marked=marked,
+    )
 
 
 async def _sheets(connection: Connection, person: Person) -> Mapping[UUID, Sheet]:

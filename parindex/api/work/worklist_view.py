@@ -16,6 +16,7 @@ from parindex.api.shared.links import Link
 from parindex.api.shared.page import Page, translate, url
 from parindex.api.shared.requests import PageRequest
 from parindex.api.work.council.cycle_countdown import cycle_countdown
+from parindex.api.work.notices_view import NoticeItem
 from parindex.api.work.sheets.sheet_view import CHIPS
 from parindex.assessments.appraisal.decisions import OpenRequest
 from parindex.assessments.appraisal.queue import Queue
@@ -124,6 +125,9 @@ class WorklistPage(Page, frozen=True, kw_only=True):
     years: tuple[YearItem, ...]
     """Years that the person watches."""
 
+    notices: tuple[NoticeItem, ...]
+    """What happened lately, newest first."""
+
     register: bool
     """Whether the person reads the evidence register."""
 
@@ -135,6 +139,7 @@ def worklist_page(
     sheets: Mapping[UUID, Sheet],
     requests: Sequence[OpenRequest],
     queues: Sequence[Queue],
+    notices: tuple[NoticeItem, ...],
 ) -> WorklistPage:
     """The work of a person.
 
@@ -145,6 +150,7 @@ def worklist_page(
         sheets: The sheets of the person's agency, by cycle.
         requests: What the agency has to answer.
         queues: What the person appraises.
+        notices: What happened lately.
     """
     return WorklistPage(
         sheets=tuple(_sheet(request, person, cycle, sheets[cycle.id]) for cycle in cycles if cycle.id in sheets),
@@ -158,6 +164,7 @@ def worklist_page(
         years=tuple(
             _year(request, cycle) for cycle in cycles if access.may(person, "cycle:read", state=cycle.state)
         ),
+        notices=notices,
         register=access.may(person, "evidence:read", own=person.agency_id is not None),
     )  # fmt: skip
 

@@ -28,8 +28,9 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from parindex import audit
+from parindex import audit, jobs
 from parindex.errors import Refused
+from parindex.jobs.model import Payload
 from parindex.store.database import Connection, Database
 from parindex.surveys.rounds import opening, queries
 
@@ -41,6 +42,17 @@ STUCK: Final = 3600
 
 PAUSE: Final = 0.1
 """Seconds between two looks whether another round has been taken apart."""
+
+
+LOCKED: Final = "round.locked"
+"""The event of :class:`RoundLocked`."""
+
+
+class RoundLocked(Payload, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A round was locked."""
+
+    round: UUID
+    """The round."""
 
 
 class UnderWay(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -223,4 +235,6 @@ async def _sever(database: Database, tenant_id: UUID, round_id: UUID) -> None:
             before={"state": "open"},
             after={"state": "locked", "decision": told["decision"], "reason": told["reason"], **counts},
         )  # fmt: skip
+        event = jobs.Event(kind=LOCKED, aggregate=f"round/{round_id}", payload=RoundLocked(round=round_id))
+        await jobs.publish(connection, event)
         await queries.attach(connection, round_id)

@@ -1,0 +1,61 @@
+"""What happened lately, in words, to whom it concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from parindex import access
+from parindex.access import Person
+from parindex.api.shared.page import translate, url
+from parindex.api.shared.requests import PageRequest
+from parindex.jobs import Registry
+from parindex.jobs.notices import FAILED, JobFailed, Notice
+from parindex.publication.publish import PUBLISHED, EditionPublished
+from parindex.surveys.rounds.lock import LOCKED, RoundLocked
+
+MOST: Final = 5
+"""Notices that a page shows."""
+
+
+class NoticeItem(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that happened."""
+
+    text: str
+    """What."""
+
+    href: str
+    """Where it is."""
+
+    at: datetime
+    """When."""
+
+
+def notice_items(
+    request: PageRequest, person: Person, registry: Registry, notices: Sequence[Notice]
+) -> tuple[NoticeItem, ...]:
+    """The newest notices that concern a person."""
+    items = (_item(request, person, registry, notice) for notice in notices)
+    return tuple([item for item in items if item is not None][:MOST])
+
+
+def _item(request: PageRequest, person: Person, registry: Registry, notice: Notice) -> NoticeItem | None:
+    _ = translate(request)
+    if notice.kind == PUBLISHED:
+        number = notice.about(EditionPublished).number
+        return NoticeItem(
+            text=_("Đã công bố ấn bản %(number)s", number=number), href=url(f"/editions/{number}"), at=notice.at
+        )
+    if notice.kind == LOCKED and access.may(person, "survey:read"):
+        place = url(f"/work/surveys/{notice.about(RoundLocked).round}")
+        return NoticeItem(text=_("Một đợt khảo sát đã khóa xong"), href=place, at=notice.at)
+    if notice.kind == FAILED:
+        failed = notice.about(JobFailed)
+        kind = registry.kinds.get(failed.of)
+        if kind is not None and (failed.asked_by == person.actor or access.may(person, "job:read")):
+            text = _("Việc không thực hiện được: %(title)s", title=_(kind.title))
+            return NoticeItem(text=text, href=url(f"/work/jobs/{failed.job}"), at=notice.at)
+    return None
