@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 
 from parindex.scoring import CriteriaSet, RefusedFacts, RefusedValue, parse_value, read_facts, write_value
+from parindex.scoring.facts.facts_stream import FactsStream
 from tests.scoring.sets import set_of
 
 BODY = """\
@@ -259,3 +261,10 @@ def test_a_day_far_from_the_year_of_the_set_is_asked_about(criteria_set: Criteri
         with pytest.raises(RefusedFacts) as error:
             read_facts(data, criteria_set)
         assert [(one.row, one.code) for one in error.value.refusals] == [(2, code)]
+
+
+def test_a_stream_names_the_row_that_is_not_utf_8(criteria_set: CriteriaSet) -> None:
+    file = BytesIO(b"agency,name,value\nA,dossiers,1\nB,dossiers,\xff\n")
+    with pytest.raises(RefusedFacts) as error:
+        list(FactsStream(file, criteria_set).agencies())
+    assert [(one.code, one.row, one.values) for one in error.value.refusals] == [("not_utf8", 3, {"found": "0xFF"})]

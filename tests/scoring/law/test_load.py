@@ -450,3 +450,17 @@ def test_every_shipped_set_is_whole_and_lives_where_it_says() -> None:
         assert checked.warnings == ()
         assert checked.untranslated == 0
         assert path.parts[-2:] == (checked.criteria_set.family, f"{checked.criteria_set.version}.yaml")
+
+
+@pytest.mark.parametrize(
+    ("declared", "at", "expected"),
+    [
+        ("{type: percent}", "100", []),
+        ("{type: percent}", "100.5", ["step_unreachable"]),
+        ("{type: percent, most: 200}", "200", []),
+        ("{type: percent, most: 200}", "200.5", ["step_unreachable"]),
+    ],
+)
+def test_a_step_lies_within_what_a_percent_can_be(declared: str, at: str, expected: list[str]) -> None:
+    rule = f"{{bands: p, steps: [{{from: {at}, points: 1}}]}}"
+    assert codes(LEAF.format(rule=rule, maximum="1", inputs=f"p: {declared}")) == expected

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -50,3 +52,15 @@ def test_a_group_may_have_the_name_of_an_item() -> None:
     index = groups.index(Moments.of(groups.part(part_of(W, np.column_stack([Y, -Y]), stages=[PSU]))))
     assert index.items["x"][0].value == pytest.approx(float(W @ Y / W.sum()))
     assert index.groups["x"][0].value == pytest.approx(0, abs=1e-12)
+
+
+def test_a_domain_without_a_row_takes_nothing_from_the_others() -> None:
+    groups = ItemGroups(["a", "b"])
+    items = RNG.random((N, 2)).round()
+    domain = np.array(["x", "y"])[STRATUM % 2]
+    alone = part_of(W, items, strata=STRATUM, stages=[PSU], by=[domain.tolist()])
+    keys = (("w",), *alone.keys)
+    among = replace(alone, domain=alone.domain + 1, keys=keys)
+    expected = groups.index(Moments.of(groups.part(alone))).overall
+    assert groups.index(Moments.of(groups.part(among))).overall == expected
+    assert all(each.se > 0 for each in expected)

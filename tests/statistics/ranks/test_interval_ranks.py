@@ -97,3 +97,21 @@ def test_sets_through_steps_cover_at_least_what_they_say() -> None:
         last = 10 - (points[:, None] < points[None, :]).sum(axis=0)
         held += bool(((sets[:, 0] <= first) & (last <= sets[:, 1])).all())
     assert held / 300 >= 0.93
+
+
+@pytest.mark.parametrize(
+    ("df", "half"), [(0.5, None), (1.0, 12.7062), (2.0, 4.30265), (np.inf, 1.959964), (np.nan, 1.959964)]
+)
+def test_one_interval_is_as_wide_as_its_degrees_of_freedom_say(df: float, half: float | None) -> None:
+    """Student's t at 0.975: NIST/SEMATECH e-Handbook 1.3.6.7.2; under one degree it is wider than at one."""
+    low, high = joint_intervals([0.0], [1.0], [df])[0]
+    assert -low == high
+    assert high == pytest.approx(half, rel=1e-5) if half is not None else 12.7062 < high < np.inf
+
+
+def test_without_degrees_of_freedom_an_interval_is_the_whole_range() -> None:
+    assert joint_intervals([0.5], [0.1], [0.0], within=(0, 1)).tolist() == [[0.0, 1.0]]
+
+
+def test_no_estimate_has_no_interval() -> None:
+    assert joint_intervals([], []).shape == (0, 2)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parindex.statistics import RankSets, rank_sets
+from parindex.statistics import RankSets, StatisticsError, rank_sets
 from parindex.statistics.ranks.pair_tests import PairTests
 
 seeds = st.integers(0, 2**31)
@@ -214,3 +214,9 @@ def test_too_few_draws_for_the_level_claim_nothing() -> None:
 def test_nobody_is_claimed_where_all_have_few_degrees_of_freedom() -> None:
     sets = rank_sets([1.0, 200.0], [0.1, 0.1], df=[2.0, 3.0])
     assert sets.simultaneous.tolist() == sets.marginal.tolist() == [[1, 2], [1, 2]]
+
+
+def test_a_negative_error_is_refused_with_its_units() -> None:
+    with pytest.raises(StatisticsError, match="se_negative") as refused:
+        rank_sets([1.0, 2.0, 3.0, 4.0], [0.1, -0.1, 0.2, -0.3], draws=DRAWS)
+    assert refused.value.values["units"] == [1, 3]

@@ -139,3 +139,17 @@ def test_what_cannot_be_computed_is_refused_by_name(
         work()
     assert refused.value.code == code
     assert values.items() <= refused.value.values.items()
+
+
+def test_a_covariance_is_cut_only_where_it_passes_a_correlation_of_one() -> None:
+    """Two of six PSUs are common and vary more than all do; where all six are common nothing is cut."""
+    names = list("abcdef")
+    design = Design(np.ones(6), None, [names])
+    target = [mean_target(np.array([0.0, 10.0, 5.0, 5.0, 5.0, 5.0]), np.arange(6))]
+    whole = overlap_covariance(design, names, target, design, names, target)
+    assert whole.bounded.tolist() == [[False]]
+    later = Design(np.ones(6), None, [list("abwxyz")])
+    few = overlap_covariance(design, names, target, later, list("abwxyz"), target)
+    assert few.bounded.tolist() == [[True]]
+    calm = [mean_target(np.array([4.9, 5.1, 0.0, 10.0, 2.0, 8.0]), np.arange(6))]
+    assert overlap_covariance(design, names, calm, later, list("abwxyz"), calm).bounded.tolist() == [[False]]

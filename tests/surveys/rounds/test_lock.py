@@ -205,12 +205,13 @@ async def test_counts_of_units_survive_the_lock_and_a_tombstone_says_who_and_why
     await fill(intake, field)
     async with db.transaction(field.tenant_id) as connection:
         before = await opening.progress(connection, field.round.id)
+        assert await lock.tombstone(connection, field.round.id) is None
     await close(db, field)
     async with db.transaction(field.tenant_id) as connection:
         assert await opening.progress(connection, field.round.id) == before
-        told = await round_queries.lock_of(connection, field.round.id)
+        told = await lock.tombstone(connection, field.round.id)
     assert told is not None
-    assert (told["decision"], told["reason"], told["responses"], told["links"]) == (
+    assert (told.decision, told.reason, told.responses, told.links) == (
         "12/QĐ-BNV",
         "Hết hạn thu thập",
         24,
