@@ -21,7 +21,11 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+JUDGE = """async () => {
+    const wanted = {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"], resultTypes: ["violations"]};
+    const {violations} = await axe.run(document, wanted);
+    return violations.map(rule => [rule.id, rule.nodes.map(node => node.target)]);
+}"""
 
 pytestmark = [
     pytest.mark.browser,
@@ -51,19 +55,36 @@ def browser() -> Iterator[Any]:
         opened.close()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (360, "light")])
-def test_axe_finds_nothing_on_any_sample(browser: Any, address: str, width: int, scheme: Any) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+def test_axe_sees_a_fault_that_was_planted(browser: Any) -> None:
+    page = browser.new_page(color_scheme="light")
+    page.set_content(
+        "<style>p { color: #000; background: #fff } @media (prefers-color-scheme: dark) { p { color: #ddd } }</style>"
+        "<img src='data:,'><p>Chữ</p>"
+    )
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    seen = {}
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        seen[scheme] = {rule for rule, _ in page.evaluate(JUDGE)} & {"image-alt", "color-contrast"}
+    assert seen == {"light": {"image-alt"}, "dark": {"image-alt", "color-contrast"}}
+    page.close()
+
+
+@pytest.mark.parametrize(("width", "schemes"), [(1280, ("light", "dark")), (360, ("light",))])
+def test_axe_finds_nothing_on_any_sample(browser: Any, address: str, width: int, schemes: tuple[Any, ...]) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900})
     page = context.new_page()
     told: list[str] = []
     page.on("console", lambda message: told.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: told.append(str(error)))
     source = AXE.read_text(encoding="utf-8")
     for name in contexts():
+        page.emulate_media(color_scheme=schemes[0])
         page.goto(f"{address}/{name}")
         page.evaluate(source)
-        found = page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
-        assert [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found] == [], name
+        for scheme in schemes:
+            page.emulate_media(color_scheme=scheme)
+            assert page.evaluate(JUDGE) == [], f"{name} {scheme}"
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} is wider than the screen"
         assert told == [], name
     context.close()
