@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import socket
 import stat
 
 import pytest
+import uvloop
 
-from tests.installations import answer, database_settings, free_port, parindex, serving
+from parindex.cli import main
+from tests.installations import answer, database_settings, free_port, parindex, serving, surroundings
 
 
 def test_a_port_that_is_taken_is_told_and_nothing_is_started(tmp_path):
@@ -37,12 +40,23 @@ def test_a_port_that_is_taken_is_told_and_nothing_is_started(tmp_path):
         ({"PARINDEX_HEAD_SECONDS": "0"}, "PARINDEX_HEAD_SECONDS=0: cần", "PARINDEX_HEAD_SECONDS=0: a number"),
     ],
 )
-def test_a_setting_that_cannot_be_used_is_told_in_the_language_asked_for(tmp_path, settings, vi, en):
+def test_a_setting_that_cannot_be_used_is_told_in_the_language_asked_for(
+    tmp_path, monkeypatch, capsys, settings, vi, en
+):
+    kept = surroundings(**{"PORT": str(free_port()), **settings})
+    for name in os.environ.keys() - kept.keys():
+        monkeypatch.delenv(name)
+    for name, value in kept.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(uvloop, "run", lambda _: pytest.fail("it serves"))
     for lang, told in (("vi", vi), ("en", en)):
-        done = parindex("--lang", lang, "serve", folder=tmp_path, **{"PORT": str(free_port()), **settings})
-        assert done.returncode == 2
-        assert told in done.stderr
-        assert "Traceback" not in done.stderr
+        assert main(["--lang", lang, "serve"]) == 2
+        said = capsys.readouterr()
+        assert told in said.err
+        assert "Traceback" not in said.err
+        assert said.out == ""
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_it_serves_on_the_database_of_the_settings_and_stops_when_told(server, database_name, tmp_path):
