@@ -40,7 +40,7 @@ def main() -> None:
     sets = rao_wu(design, count=REPLICATES, seed=1)
     seconds = min(reference.timed(drawn) for _ in range(9))
     product = min(reference.timed(lambda: moments.replicated(sets)) for _ in range(9))
-    reading = min(reference.timed(lambda: np.sum(sets.factors)) for _ in range(9))
+    reading = min(reference.timed(lambda: np.sum(np.asarray(sets.factors))) for _ in range(9))
     ratio = float((found[:, 0].std(axis=0, ddof=1) / moments.means().se[0]).mean())
     print(f"{REPLICATES} Rao–Wu replicates of {ITEMS} shares from the sums of {PSUS:,} PSUs: {seconds * 1000:.0f} ms")
     print(f"  {seconds / LIMIT:.2f} × the limit; of it {product * 1000:.0f} ms without drawing them")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,27 +38,24 @@ def run(arguments: argparse.Namespace) -> int:
     except DataFault as fault:
         print(fault.text(translator(lang)), file=sys.stderr)
         return fault.exit_code
-    sys.stdout.write(_WRITERS[arguments.format](result, lang))
+    for part in _WRITERS[arguments.format](result, lang):
+        sys.stdout.write(part)
     return 0
 
 
-def _json(result: Result, _: Any) -> str:
-    from parindex.commands.estimation.output import json_text
+def _json(result: Result, _: Any) -> Iterator[str]:
+    from parindex.commands.estimation.output import json_parts
 
-    return (
-        json_text(
-            {
-                "design": result.design,
-                "estimates": [_entry(row) for row in result.rows],
-                "covariance": [
-                    {"of_estimates": places, "matrix": matrix.tolist()} for places, matrix in result.covariances
-                ],
-                "unassigned": result.unassigned,
-                "unassigned_by": result.unassigned_by,
-            }
-        )
-        + "\n"
+    yield from json_parts(
+        {
+            "design": result.design,
+            "estimates": [_entry(row) for row in result.rows],
+            "covariance": [{"of_estimates": places, "matrix": matrix} for places, matrix in result.covariances],
+            "unassigned": result.unassigned,
+            "unassigned_by": result.unassigned_by,
+        }
     )
+    yield "\n"
 
 
 def _entry(row: EstimateRow) -> dict[str, Any]:
@@ -113,18 +111,18 @@ def _rows(result: Result) -> tuple[list[str], list[list[object]]]:
     return header, rows
 
 
-def _csv(result: Result, _: Any) -> str:
+def _csv(result: Result, _: Any) -> Iterator[str]:
     from parindex.commands.estimation.output import csv_text
 
-    return csv_text(*_rows(result))
+    yield csv_text(*_rows(result))
 
 
-def _table(result: Result, lang: Any) -> str:
+def _table(result: Result, lang: Any) -> Iterator[str]:
     from parindex.commands.estimation.output import table_text
 
     header, rows = _rows(result)
     kept = [c for c in range(len(header)) if any(row[c] is not None for row in rows)]
-    return table_text([header[c] for c in kept], [[row[c] for c in kept] for row in rows], lang)
+    yield table_text([header[c] for c in kept], [[row[c] for c in kept] for row in rows], lang)
 
 
 _WRITERS = {"json": _json, "csv": _csv, "table": _table}

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from json.encoder import encode_basestring
-from typing import Any
+from typing import Any, Final
+
+import msgspec
+import numpy as np
 
 from parindex.papers import csv_file
 from parindex.text import Language, number
+
+LARGE: Final = 1 << 18
+"""Numbers of a matrix from which it is written in few digits: 17 of each would take longer than the estimates."""
 
 
 def digits(value: float) -> str:
@@ -17,7 +23,7 @@ def digits(value: float) -> str:
     return format(value, ".17g")
 
 
-def json_text(value: Any, indent: int = 0) -> str:
+def json_text(value: Any) -> str:
     """JSON whose doubles have 17 significant digits; what is not finite is null.
 
     >>> print(json_text({"a": [0.1, float("nan"), 3], "b": {}}))
@@ -26,20 +32,60 @@ def json_text(value: Any, indent: int = 0) -> str:
       "b": {}
     }
     """
+    return "".join(json_parts(value))
+
+
+def json_parts(value: Any, indent: int = 0) -> Iterator[str]:
+    """The same piece by piece, for what is too large to be held as text; of a matrix row by row.
+
+    A matrix of more than ``LARGE`` numbers is written in the fewest digits from which the same doubles are read.
+    """
+    inner = "  " * (indent + 1)
+    if isinstance(value, np.ndarray) and value.ndim == 2:
+        row_text = _short_row if value.size > LARGE else _row
+        yield from _listed((row_text(row.tolist()) for row in value), inner, indent)
+    elif isinstance(value, dict):
+        yield "{" if value else "{}"
+        before = "\n"
+        for key, part in value.items():
+            yield f"{before}{inner}{encode_basestring(str(key))}: "
+            yield from json_parts(part, indent + 1)
+            before = ",\n"
+        if value:
+            yield "\n" + "  " * indent + "}"
+    elif isinstance(value, (list, tuple)):
+        if any(isinstance(part, (dict, list, tuple)) for part in value):
+            yield from _listed(("".join(json_parts(part, indent + 1)) for part in value), inner, indent)
+        else:
+            yield _row(value)
+    else:
+        yield _plain(value)
+
+
+def _listed(parts: Iterable[str], inner: str, indent: int) -> Iterator[str]:
+    before = "[\n"
+    for part in parts:
+        yield before + inner + part
+        before = ",\n"
+    yield "\n" + "  " * indent + "]"
+
+
+def _row(values: Sequence[Any]) -> str:
+    return "[" + ", ".join(_plain(value) for value in values) + "]"
+
+
+def _short_row(values: list[float]) -> str:
+    return msgspec.json.encode(values).decode()
+
+
+def _plain(value: Any) -> str:
     if isinstance(value, str):
         return encode_basestring(value)
     if isinstance(value, float):
         return digits(value) if math.isfinite(value) else "null"
     if value is None or isinstance(value, (bool, int)):
         return json.dumps(value)
-    inner = "  " * (indent + 1)
-    if isinstance(value, dict):
-        parts = [f"{inner}{encode_basestring(str(k))}: {json_text(v, indent + 1)}" for k, v in value.items()]
-        return "{\n" + ",\n".join(parts) + "\n" + "  " * indent + "}" if parts else "{}"
-    if any(isinstance(part, (dict, list, tuple)) for part in value):
-        parts = [inner + json_text(part, indent + 1) for part in value]
-        return "[\n" + ",\n".join(parts) + "\n" + "  " * indent + "]"
-    return "[" + ", ".join(json_text(part) for part in value) + "]"
+    return "".join(json_parts(value))
 
 
 def csv_text(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

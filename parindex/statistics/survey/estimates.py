@@ -259,6 +259,8 @@ def covariance(sample: Sample, targets: Sequence[Target]) -> Floats:
     weights = sample.design.weights
     values = np.array([target.value(weights) for target in targets])
     exists = np.flatnonzero(np.isfinite(values) & [bool(len(target.rows)) for target in targets])
+    if len(exists) == len(targets):
+        return sample.covariance(targets, values)
     matrix = np.full((len(targets), len(targets)), NAN)
     if len(exists):
         chosen = [targets[i] for i in exists.tolist()]

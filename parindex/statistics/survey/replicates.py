@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy import sparse
 from scipy.linalg import hadamard as sylvester
 
 from parindex.statistics.errors import StatisticsError
@@ -14,15 +15,77 @@ from parindex.statistics.survey.design import Design, Floats, Integers
 from parindex.statistics.survey.linearisation import Target
 
 RANK_TOLERANCE = 1e-5
+DENSE = 4_000_000
+"""Factors of units in replicates that are kept one by one."""
 BATCH = 64
 """Targets that are estimated by one product of matrices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deletions:
+    """Factors of replicates that leave out one unit each, without the matrix of all units × all replicates."""
+
+    stratum: Integers
+    """(groups,) stratum of each unit."""
+    deleted: Integers
+    """(R,) the unit that a replicate leaves out."""
+    inside: Floats
+    """(R,) factor of the other units of its stratum."""
+    outside: Floats
+    """(R,) factor of the units of the other strata."""
+
+    __array_ufunc__ = None
+
+    def __len__(self) -> int:
+        return len(self.stratum)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Units and replicates."""
+        return len(self.stratum), len(self.deleted)
+
+    def fitting(self) -> Floats | Deletions:
+        """The matrix where it is small."""
+        units, replicates = self.shape
+        return self[np.arange(units)] if units * replicates <= DENSE else self
+
+    def __getitem__(self, units: Integers) -> Floats:
+        """(m, R) factors of some units."""
+        same = self.stratum[units][:, None] == self.stratum[self.deleted]
+        factors = np.where(same, self.inside, self.outside)
+        factors[units[:, None] == self.deleted] = 0.0
+        return factors
+
+    def __rmatmul__(self, sums: Floats) -> Floats:
+        """(k, R) sums of the replicates from (k, groups) sums of the units."""
+        strata = int(self.stratum.max()) + 1
+        adding = sparse.csr_array((np.ones(len(self)), (np.arange(len(self)), self.stratum)), shape=(len(self), strata))
+        own = np.asarray(sums @ adding)[:, self.stratum[self.deleted]]
+        rest = sums.sum(axis=1, keepdims=True) - own
+        return np.asarray(self.outside * rest + self.inside * (own - sums[:, self.deleted]))
+
+    def rank(self, units: Integers) -> int:
+        """Rank of the rows of some units, each once.
+
+        Units that no replicate leaves out have the same row. In a stratum of several units that are left out in turn
+        and are all here, one row follows from the others and from that row.
+        """
+        strata = int(self.stratum.max()) + 1
+        left_out = np.zeros(len(self), dtype=bool)
+        left_out[self.deleted] = True
+        here = np.zeros(len(self), dtype=bool)
+        here[units] = True
+        drawn, met = (np.bincount(self.stratum, chosen, minlength=strata) for chosen in (left_out, left_out & here))
+        whole = (drawn > 1) & (met == drawn)
+        ones = bool(whole.any() or (here & ~left_out).any())
+        return int(met.sum()) - int(whole.sum()) + ones
 
 
 @dataclass(frozen=True, slots=True)
 class Replicates:
     """R sets of weights of one sample, kept as factors of groups of rows."""
 
-    factors: Floats
+    factors: Floats | Deletions
     """(groups, R) factor of the base weight in each replicate."""
     group: Integers
     """(n,) group of each row: its PSU, or the row itself."""
@@ -93,6 +156,8 @@ class Replicates:
         used = rows[self.base[rows] > 0]
         if len(used) == 0:
             return 0
+        if isinstance(self.factors, Deletions):
+            return self.factors.rank(self.group[used]) - 1
         matrix = self.factors[np.unique(self.group[used])]
         sums = matrix.sum(axis=1, keepdims=True)
         matrix = np.unique(np.round(np.divide(matrix, sums, out=np.zeros_like(matrix), where=sums != 0), 14), axis=0)
@@ -106,7 +171,7 @@ class Replicates:
 
 
 def _of_psus(
-    design: Design, factors: Floats, scale: float, rscales: ArrayLike | None = None, mse: bool = False
+    design: Design, factors: Floats | Deletions, scale: float, rscales: ArrayLike | None = None, mse: bool = False
 ) -> Replicates:
     scales = np.ones(factors.shape[1]) if rscales is None else np.asarray(rscales, dtype=np.float64)
     return Replicates(factors, design.stages[0].unit, design.weights, scale, scales, mse)
@@ -123,8 +188,8 @@ def jk1(design: Design, *, mse: bool = False) -> Replicates:
     n = design.psus
     if n < 2:
         raise StatisticsError("too_few_psus", psus=n)
-    factors = np.full((n, n), n / (n - 1))
-    np.fill_diagonal(factors, 0.0)
+    every = np.ones(n)
+    factors = Deletions(design.stages[0].parent, np.arange(n), every * (n / (n - 1)), every).fitting()
     return _of_psus(design, factors, float(1 - design.stages[0].fraction[0]) * (n - 1) / n, mse=mse)
 
 
@@ -137,31 +202,23 @@ def jkn(design: Design, *, mse: bool = False) -> Replicates:
     (``adjust``).
     """
     design.refuse_lonely()
-    stage = design.stages[0]
-    columns: list[Floats] = []
-    scales: list[float] = []
-    skipped = 0
-    census = bool(stage.whole.all())
-    for psu, stratum in enumerate(stage.parent):
-        if stage.whole[stratum] and not census:
-            continue
-        n = int(stage.sampled[stratum])
-        column = np.ones(design.psus)
-        if n > 1:
-            column[stage.parent == stratum] = n / (n - 1)
-            scales.append(float(1 - stage.fraction[stratum]) * (n - 1) / n)
-        elif design.lonely_psu == "adjust" and stage.lonely[stratum] and design.strata_count > 1:
-            column[:] = design.strata_count / (design.strata_count - 1)
-            scales.append((design.strata_count - 1) / design.strata_count)
-        else:
-            skipped += 1
-            continue
-        column[psu] = 0.0
-        columns.append(column)
-    if not columns:
+    stage, strata = design.stages[0], design.strata_count
+    n = stage.sampled[stage.parent].astype(np.float64)
+    counts = ~stage.whole[stage.parent] if not stage.whole.all() else np.ones(design.psus, dtype=bool)
+    several = counts & (n > 1)
+    enlarged = counts & (n == 1) & stage.lonely[stage.parent] & (design.lonely_psu == "adjust") & (strata > 1)
+    deleted = np.flatnonzero(several | enlarged)
+    if not len(deleted):
         raise StatisticsError("too_few_psus", psus=design.psus)
-    scale = 1 + skipped / len(columns) if design.lonely_psu == "average" else 1.0
-    return _of_psus(design, np.column_stack(columns), scale, scales, mse)
+    own, alone = n[deleted], enlarged[deleted]
+    inside = np.divide(own, own - 1, out=np.ones(len(own)), where=~alone)
+    outside = np.where(alone, strata / max(1, strata - 1), 1.0)
+    correction = 1 - stage.fraction[stage.parent[deleted]]
+    scales = np.where(alone, (strata - 1) / strata, correction * (own - 1) / own)
+    skipped = int(counts.sum()) - len(deleted)
+    scale = 1 + skipped / len(deleted) if design.lonely_psu == "average" else 1.0
+    factors = Deletions(stage.parent, deleted, inside, outside).fitting()
+    return _of_psus(design, factors, scale, scales, mse)
 
 
 def brr(design: Design, *, rho: float = 0.0, mse: bool = False) -> Replicates:

@@ -75,18 +75,19 @@ def _summed(design: Design, scores: sparse.csr_array, average: Floats, square: S
     if design.projection is not None:
         scores = sparse.csr_array(design.projection.residuals(scores.toarray()))
     root = np.sqrt(average)[None, :]
-    total = square(np.zeros((1, scores.shape[1])))
+    total: Floats | None = None
     above = np.ones(design.strata_count)
     for number, stage in enumerate(design.reached, start=1):
         factors = stage_factors(stage, above, design.lonely_psu)
         part = _stage_sum(sparse.csr_array(design.sums[number - 1] @ scores), stage, factors, square)
-        if number == 1:
-            part = part * square(root)
-        elif design.lonely_psu == "average":
+        if number == 1 and (average != 1).any():
+            part *= square(root)
+        elif number > 1 and design.lonely_psu == "average":
             everywhere = design.projection is not None
             part = part + square(_undefined_average(stage, scores, design.weights > 0, everywhere=everywhere))
-        total = total + part
+        total = part if total is None else total + part
         above = (above * stage.fraction)[stage.parent]
+    assert total is not None
     return total
 
 
@@ -129,14 +130,15 @@ def _stage_sum(totals: sparse.csr_array, stage: Stage, factors: StageFactors, sq
     weights = factors.centre[stage.parent]
     means = sparse.csr_array((weights, (stage.parent, np.arange(units))), shape=(parents, units)) @ totals
     root = np.sqrt(factors.square)[stage.parent]
-    result = square(np.zeros((1, k)))
+    result: Floats | None = None
     step = max(1, BLOCK // max(1, k))
     for start in range(0, units, step):
         chosen = slice(start, start + step)
         deviations = totals[chosen].toarray() - means[stage.parent[chosen]].toarray()
         deviations *= root[chosen, None]
-        result = result + square(deviations)
-    return result
+        found = square(deviations)
+        result = found if result is None else np.add(result, found, out=result)
+    return square(np.zeros((1, k))) if result is None else result
 
 
 def _undefined_average(
