@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from parindex.text import language, translator
+from parindex.text import N_, language, translator
 
 if TYPE_CHECKING:
+    from parindex.commands.estimation.faults import DataFault
     from parindex.commands.estimation.survey import EstimateRow, Result
 
 FORMATS = ("json", "csv", "table")
@@ -38,14 +39,18 @@ def run(arguments: argparse.Namespace) -> int:
     except DataFault as fault:
         print(fault.text(translator(lang)), file=sys.stderr)
         return fault.exit_code
+    translate = translator(lang)
+    for warning in _warnings(result, arguments.format):
+        print(warning.text(translate), file=sys.stderr)
     for part in _WRITERS[arguments.format](result, lang):
         sys.stdout.write(part)
     return 0
 
 
-def _json(result: Result, _: Any) -> Iterator[str]:
+def _json(result: Result, lang: Any) -> Iterator[str]:
     from parindex.commands.estimation.output import json_parts
 
+    translate = translator(lang)
     yield from json_parts(
         {
             "design": result.design,
@@ -53,9 +58,20 @@ def _json(result: Result, _: Any) -> Iterator[str]:
             "covariance": [{"of_estimates": places, "matrix": matrix} for places, matrix in result.covariances],
             "unassigned": result.unassigned,
             "unassigned_by": result.unassigned_by,
+            **({"warnings": [warning.text(translate) for warning in result.warnings]} if result.warnings else {}),
         }
     )
     yield "\n"
+
+
+def _warnings(result: Result, form: str) -> list[DataFault]:
+    """What a reader is told beside the numbers: also that a flat format has no place for a matrix."""
+    from parindex.commands.estimation.faults import DataFault
+
+    if form == "json" or not result.covariances:
+        return list(result.warnings)
+    dropped = DataFault(N_("--format %(form)s không ghi ma trận hiệp phương sai; dùng --format json để có."), form=form)
+    return [*result.warnings, dropped]
 
 
 def _entry(row: EstimateRow) -> dict[str, Any]:

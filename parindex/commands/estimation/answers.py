@@ -10,16 +10,21 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from parindex.commands.estimation.checks import refuse_extremes
 from parindex.commands.estimation.design import Wanted
 from parindex.commands.estimation.faults import DataFault
-from parindex.commands.estimation.tables import DataTable, Values
+from parindex.commands.estimation.tables import DataTable, Values, as_numbers
 from parindex.statistics import MISSING, Domains, Estimate, Sample, TaylorSample
-from parindex.statistics.at_scale.whole_sample import AnswerColumn, common_centre, means_in_blocks
+from parindex.statistics.at_scale.whole_sample import AnswerColumn, means_in_blocks
 from parindex.statistics.survey.design import Design, Floats, Integers
 from parindex.statistics.survey.intervals import IntervalKind
+from parindex.statistics.survey.linearisation import common_centre
+from parindex.text import N_
 
 AT_SCALE: Final = 50_000
 """Rows from which estimates are added up stratum by stratum; fewer are added up row by row, in the digits of old."""
+FEW: Final = 20
+"""Distinct answers of an item whose answers are codes."""
 SUMMED: Final = ("mean", "share", "total")
 """Statistics that add up."""
 
@@ -60,30 +65,53 @@ ItemColumn: TypeAlias = Values | Chosen
 
 def answers(table: DataTable, entry: Wanted, name: str) -> ItemColumn:
     """A column as the statistic of an entry takes it."""
-    return _chosen(table, name, entry.values) if entry.statistic == "share" else table.values(name)
+    if entry.statistic == "share":
+        return _chosen(table, name, entry.values)
+    column = table.values(name)
+    refuse_extremes(table, name, column.numbers)
+    return column
 
 
 def _chosen(table: DataTable, name: str, values: tuple[str, ...]) -> ItemColumn:
-    """Which answers are one of the values: by number where all are numbers, else by text."""
-    numbers = _as_numbers(values)
-    try:
-        column = None if numbers is None else table.values(name)
-    except DataFault:
-        column = None
-    if column is not None and numbers is not None:
-        known, met = ~np.isnan(column.numbers), np.isin(column.numbers, numbers)
-        counted = np.where(known, met, MISSING).astype(np.int8)
-        return Chosen(counted, column.codes) if column.codes is not None else Values(np.where(known, met, math.nan))
-    named = table.named(name)
-    counted = np.array([*(text in values for text in named.names), MISSING], dtype=np.int8)
-    return Chosen(counted, named.codes)
+    """Which answers are one of the values: by number where all are numbers, and then the column holds numbers only."""
+    numbers = as_numbers(values)
+    if len(numbers) < len(values):
+        named = table.named(name)
+        counted = np.array([*(text in values for text in named.names), MISSING], dtype=np.int8)
+        return Chosen(counted, named.codes)
+    column = table.values(name)
+    known, met = ~np.isnan(column.numbers), np.isin(column.numbers, numbers)
+    if column.codes is None:
+        return Values(np.where(known, met, math.nan))
+    return Chosen(np.where(known, met, MISSING).astype(np.int8), column.codes)
 
 
-def _as_numbers(values: tuple[str, ...]) -> list[float] | None:
-    try:
-        return [float(value) for value in values]
-    except ValueError:
-        return None
+def notes_on(table: DataTable, entry: Wanted, name: str) -> Iterator[DataFault]:
+    """What must be said about the answers to an item: values that nobody gave, codes that look like no answer."""
+    numeric = entry.statistic != "share" or len(as_numbers(entry.values)) == len(entry.values)
+    met: set[Any] = set(_distinct(table.values(name)) if numeric else table.named(name).names)
+    given = as_numbers(entry.values) if numeric else entry.values
+    if unmet := [value for value, read in zip(entry.values, given, strict=True) if read not in met]:
+        yield DataFault(
+            N_("Không ai trả lời %(values)s ở cột %(name)s: giá trị này của share được tính là 0."),
+            values=unmet,
+            name=name,
+        )
+    codes = sorted(value for value in met if numeric and value < 0)
+    if codes and len(met) <= FEW and name not in table.missing and all(value == int(value) for value in met):
+        yield DataFault(
+            N_(
+                "Cột %(name)s có giá trị âm %(values)s, được tính như câu trả lời. "
+                "Nếu là mã không trả lời, ghi missing_values: [%(values)s] trong tệp thiết kế."
+            ),
+            name=name,
+            values=codes,
+        )
+
+
+def _distinct(column: Values) -> list[float]:
+    distinct: list[float] = np.unique(column.numbers[~np.isnan(column.numbers)]).tolist()
+    return distinct
 
 
 def at_scale(sample: Sample, entry: Wanted) -> bool:

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from parindex.commands.estimation.cells import WIDEST, CellBytes, TextColumn
 from parindex.commands.estimation.faults import UnreadableData
-from parindex.reading.text import nfc
+from parindex.reading.csv_rows import DELIMITERS, delimiter_of
+from parindex.reading.text import cell
 from parindex.text import N_
 
 BLOCK: Final = 1 << 20
@@ -39,6 +40,8 @@ class CsvCells:
     """Names of the columns, composed."""
     columns: dict[str, TextColumn]
     """The columns that were asked for."""
+    semicolons: bool = False
+    """Whether ``;`` separates the cells, as spreadsheets do where the comma is the decimal mark."""
     lines: list[NDArray[np.int64]] = field(default_factory=list)
     """Line of each row, part by part."""
     blank: list[NDArray[np.bool_]] = field(default_factory=list)
@@ -72,14 +75,16 @@ def read_csv_cells(path: Path, wanted: Callable[[str], bool]) -> CsvCells:
     """
     try:
         with path.open("rb") as file:
-            return _read(path, file, wanted)
+            source = _Source(path, file)
+            delimiter = source.delimiter()
+            found = _read(path, source, delimiter, wanted)
+            found.semicolons = delimiter == ";"
+            return found
     except OSError as error:
         raise UnreadableData(N_("Không đọc được %(path)s: %(why)s."), path=path, why=error.strerror or error) from None
 
 
-def _read(path: Path, file: BinaryIO, wanted: Callable[[str], bool]) -> CsvCells:
-    source = _Source(path, file)
-    delimiter = source.delimiter()
+def _read(path: Path, source: _Source, delimiter: str, wanted: Callable[[str], bool]) -> CsvCells:
     head = source.simple_head(delimiter)
     if head is None:
         rows = source.rows(delimiter)
@@ -113,7 +118,7 @@ def read_csv_text(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
         raise UnreadableData(N_("Không đọc được %(path)s: %(why)s."), path=path, why=error.strerror or error) from None
     if not read:
         raise UnreadableData(N_("%(path)s là tệp rỗng."), path=path)
-    header = [nfc(name) for name in read[0][1]]
+    header = [cell(name) for name in read[0][1]]
     refuse_repeated(path, header)
     rows = read[1:]
     while rows and not any(rows[-1][1]):
@@ -124,7 +129,7 @@ def read_csv_text(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
 
 
 def _started(path: Path, head: Sequence[str], wanted: Callable[[str], bool]) -> CsvCells:
-    header = [nfc(name) for name in head]
+    header = [cell(name) for name in head]
     refuse_repeated(path, header)
     return CsvCells(header, {name: TextColumn() for name in header if name and wanted(name)})
 
@@ -155,14 +160,12 @@ class _Source:
     def delimiter(self) -> str:
         """What separates cells: as a line ``sep=`` says, which is skipped, else as the first line shows."""
         first = self._waiting.split(b"\n", 1)[0].split(b"\r", 1)[0]
-        if first.lower().startswith(b"sep=") and len(first) == 5 and first[4:] in b",;\t":
+        if first.lower().startswith(b"sep=") and len(first) == 5 and first[4:].decode("latin-1") in DELIMITERS:
             self._skip(len(first))
             self._skip(2 if self._waiting.startswith(b"\r\n") else 1)
             self.line += 1
             return first[4:].decode()
-        if b"," in first:
-            return ","
-        return ";" if b";" in first else "\t" if b"\t" in first else ","
+        return delimiter_of(first.decode("utf-8", "replace"))
 
     def simple_head(self, delimiter: str) -> list[str] | None:
         """The head where it is one line, which is then behind; ``None`` where ``csv`` has to find it."""

@@ -68,6 +68,8 @@ class DesignFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """Strata that are joined, by the name of the stratum that they become."""
     lonely_psu: str = "fail"
     """What one unit of a stratum contributes."""
+    missing_values: dict[str, tuple[str, ...]] = {}
+    """What stands for no answer, by column; under an empty name in every item, words in every column."""
     missing: str = "available"
     """``available`` (each item on its own) or ``listwise``."""
     level: float = 0.95

@@ -110,6 +110,7 @@ class _DesignReader:
             "chosen": self.integer,
             "collapse": self.groups,
             "lonely_psu": self.one_of(LONELY_RULES),
+            "missing_values": self.missing_values,
             "missing": self.one_of(MISSING_RULES),
             "level": self.inside(0, 1),
             "interval": self.one_of(INTERVAL_KINDS),
@@ -201,6 +202,10 @@ class _DesignReader:
         """Lists of names by name."""
         names = [self.text(name, key) for name, _ in node.value] if isinstance(node, yaml.MappingNode) else []
         return self.mapping(node, key, dict.fromkeys(names, self.names))
+
+    def missing_values(self, node: yaml.Node, key: str) -> dict[str, tuple[str, ...]]:
+        """A list for every item, or a list for each column."""
+        return self.groups(node, key) if isinstance(node, yaml.MappingNode) else {"": self.names(node, key)}
 
     def number(self, node: yaml.Node, key: str) -> float:
         text = self.text(node, key)

@@ -138,8 +138,26 @@ MESSAGES: Final[dict[str, str]] = {
         "Ma trận hiệp phương sai không nửa xác định dương: trị riêng nhỏ nhất %(eigenvalue)s, chủ yếu ở (%(at)s)."
     ),
     "pooled_with_covariance": N_("--variance pooled không dùng cùng --covariance."),
+    "table_too_small": N_("Bảng hai chiều cần ít nhất hai hàng và hai cột, có %(rows)s và %(columns)s."),
+    "table_cell_empty": N_("Bảng hai chiều không có phiếu nào ở ô %(row)s, %(column)s."),
+    "table_without_df": N_("Không kiểm định được bảng hai chiều: số đơn vị mẫu cấp một không nhiều hơn số tầng."),
     "out_of_range": N_("Giá trị của %(name)s không dùng được: %(found)s."),
 }
+
+
+WITHOUT_STRATA: Final[dict[str, str]] = {
+    "lonely_psu": N_(
+        "Cả mẫu chỉ có một đơn vị mẫu cấp một: không tính được sai số. "
+        "Đề nghị xem lại stages, hoặc chọn lonely_psu: certainty, remove hoặc adjust."
+    ),
+    "count_varies": N_(
+        "Số đơn vị tổng thể của giai đoạn %(stage)s không thống nhất: mẫu không phân tầng chỉ có một số. "
+        "Đề nghị ghi cột của tầng ở strata, hoặc sửa cột fpc."
+    ),
+    "count_too_small": N_("Số đơn vị tổng thể của giai đoạn %(stage)s nhỏ hơn số đơn vị mẫu."),
+    "brr_needs_pairs": N_("brr và fay cần số chẵn đơn vị mẫu cấp một; mẫu này có số lẻ."),
+}
+"""What is said where the sample has no strata that could be named."""
 
 
 def fault_of(
@@ -156,7 +174,8 @@ def fault_of(
         places = values.get(name)
         if units is not None and name in values and error.code != "lonely_psu":
             values[name] = [units[p] for p in ([places] if isinstance(places, int) else _integers(places))]
-    return DataFault(MESSAGES.get(error.code, error.code), **values)
+    messages = WITHOUT_STRATA if values.get("names") == [""] and error.code in WITHOUT_STRATA else MESSAGES
+    return DataFault(messages.get(error.code, error.code), **values)
 
 
 def _dicts(values: object) -> list[dict[str, object]]:

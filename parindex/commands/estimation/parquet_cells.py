@@ -13,7 +13,7 @@ from parindex.commands.estimation.cells import ValueColumn
 from parindex.commands.estimation.csv_cells import refuse_repeated
 from parindex.commands.estimation.faults import UnreadableData
 from parindex.commands.estimation.parquet import parquet_library
-from parindex.reading.text import nfc
+from parindex.reading.text import cell
 from parindex.text import N_
 
 ROWS: Final = 1 << 16
@@ -34,7 +34,7 @@ def read_parquet_cells(path: Path, wanted: Callable[[str], bool]) -> tuple[list[
     try:
         with pq.ParquetFile(path) as file:
             names = list(file.schema_arrow.names)
-            header = [nfc(name) for name in names]
+            header = [cell(name) for name in names]
             refuse_repeated(path, header)
             columns: dict[str, ValueColumn] = {}
             for name, written in zip(header, names, strict=True):

@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from parindex.commands.estimation.answers import ItemColumn, answers, at_scale, estimates_at_scale
+from parindex.commands.estimation.answers import ItemColumn, answers, at_scale, estimates_at_scale, notes_on
+from parindex.commands.estimation.checks import missing_by_column, refuse_what_replicates_drop
 from parindex.commands.estimation.design import DesignFile, ReplicateChoice, Wanted
 from parindex.commands.estimation.faults import DataFault, fault_of
 from parindex.commands.estimation.tables import DataTable
@@ -69,6 +70,8 @@ class Result(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """Rows that have no value in one of the ``by`` columns of some entry."""
     unassigned_by: dict[str, int]
     """The same for each crossing."""
+    warnings: tuple[DataFault, ...] = ()
+    """What a reader must be told beside the numbers."""
 
 
 def estimate_survey(table: DataTable, wanted: DesignFile, folder: Path) -> Result:
@@ -84,8 +87,10 @@ def estimate_survey(table: DataTable, wanted: DesignFile, folder: Path) -> Resul
     """
     if len(table) == 0:
         raise DataFault(N_("%(source)s không có dòng dữ liệu nào."), source=table.source)
+    table.missing = missing_by_column(wanted, table.names)
     try:
         weighting = weighted(table, wanted, folder)
+        refuse_what_replicates_drop(wanted, weighting.base)
         sample = _sample(table, wanted, weighting)
         entries = _Entries(table, wanted, sample)
         for entry in wanted.estimates:
@@ -98,6 +103,7 @@ def estimate_survey(table: DataTable, wanted: DesignFile, folder: Path) -> Resul
         covariances=entries.covariances,
         unassigned=int(entries.outside.sum()),
         unassigned_by=entries.unassigned,
+        warnings=(*weighting.warnings, *entries.warnings),
     )
 
 
@@ -155,6 +161,7 @@ class _Entries:
         self.table, self.wanted, self.sample = table, wanted, sample
         self.rows: list[EstimateRow] = []
         self.covariances: list[tuple[list[int], Floats]] = []
+        self.warnings: list[DataFault] = []
         self.unassigned: dict[str, int] = {}
         self.outside = np.zeros(len(table), dtype=bool)
         self._domains: dict[tuple[str, ...], Domains] = {}
@@ -163,6 +170,10 @@ class _Entries:
         """Estimate one entry: item by item, quantile by quantile, domain by domain."""
         domains = self._domains_of(entry.by)
         columns = [answers(self.table, entry, name) for name in entry.of]
+        told = {str(warning) for warning in self.warnings}
+        self.warnings += [
+            note for name in entry.of for note in notes_on(self.table, entry, name) if str(note) not in told
+        ]
         rows = self._rows(columns, domains)
         if entry.statistic == "quantile":
             self._add_quantiles(entry, columns, domains, rows)

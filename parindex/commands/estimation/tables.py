@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -16,11 +16,13 @@ from numpy.typing import NDArray
 from parindex.commands.estimation.cells import Coded, TableColumn
 from parindex.commands.estimation.csv_cells import read_csv_cells
 from parindex.commands.estimation.faults import DataFault, UnreadableData
-from parindex.reading.text import one_line
+from parindex.reading.text import cell
 from parindex.statistics.survey.design import Floats, Named
 from parindex.text import N_
 
 NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+THOUSANDS: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
+"""What may be a thousand or one with three decimals."""
 MISSING: Final = frozenset({"", "NA"})
 """What is missing in a column of numbers; in a column of names ``NA`` is a name."""
 
@@ -52,9 +54,18 @@ class DataTable:
     """Columns by name, rows by number."""
 
     def __init__(
-        self, source: str, names: Sequence[str], lines: NDArray[np.int64], columns: Mapping[str, TableColumn]
+        self,
+        source: str,
+        names: Sequence[str],
+        lines: NDArray[np.int64],
+        columns: Mapping[str, TableColumn],
+        *,
+        semicolons: bool = False,
     ) -> None:
         self.source = source
+        self.semicolons = semicolons
+        self.missing: Mapping[str, frozenset[str]] = {}
+        """What stands for no answer, by column."""
         self.names = tuple(names)
         self.lines = lines
         self._columns = columns
@@ -75,8 +86,8 @@ class DataTable:
         """A column of names: composed, trimmed, inner blanks one; a cell without any is missing."""
         if name not in self._named:
             coded = self._column(name).coded()
-            texts = [one_line(text) for text in coded.texts]
-            labels = sorted({text for text in texts if text})
+            texts = [cell(text) for text in coded.texts]
+            labels = sorted({text for text in texts if text} - self.missing.get(name, frozenset()))
             place: dict[str, int] = {label: at for at, label in enumerate(labels)}
             number = np.array([*(place.get(text, -1) for text in texts), -1], dtype=np.int32)
             self._named[name] = Named(number[coded.codes], tuple(labels))
@@ -90,8 +101,8 @@ class DataTable:
     def values(self, name: str) -> Values:
         """A column of numbers; anything else than a finite number, an empty cell or ``NA`` is refused."""
         if name not in self._values:
-            numbers = self._column(name).plain_numbers()
-            self._values[name] = self._parsed(name) if numbers is None else Values(self._finite(name, numbers))
+            numbers = None if self.semicolons else self._column(name).plain_numbers()
+            self._values[name] = self._parsed(name) if numbers is None else self._plain(name, numbers)
         return self._values[name]
 
     def numbers(self, name: str) -> Floats:
@@ -113,16 +124,39 @@ class DataTable:
 
     def _parsed(self, name: str) -> Values:
         coded = self._column(name).coded()
-        read = [_number(text) for text in coded.texts]
+        missing = self.missing.get(name, frozenset())
+        absent = as_numbers(missing)
+        read = [math.nan if cell(text) in missing else _number(text) for text in coded.texts]
         if wrong := [place for place, value in enumerate(read) if value is None]:
             self._refuse(name, np.flatnonzero(np.isin(coded.codes, wrong)).tolist(), coded)
-        return Values(np.array([*read, math.nan], dtype=np.float64), coded.codes)
+        if self.semicolons and (asked := ambiguous(coded.texts)):
+            self._ask(name, np.flatnonzero(np.isin(coded.codes, asked)).tolist(), coded)
+        numbers = np.array([*read, math.nan], dtype=np.float64)
+        numbers[np.isin(numbers, absent)] = math.nan
+        return Values(numbers, coded.codes)
 
-    def _finite(self, name: str, values: Floats) -> Floats:
-        wrong = np.flatnonzero(np.isinf(values)).tolist()
+    def _plain(self, name: str, numbers: Floats) -> Values:
+        if missing := as_numbers(self.missing.get(name, frozenset())):
+            numbers[np.isin(numbers, missing)] = math.nan
+        return Values(self._finite(name, numbers))
+
+    def _finite(self, name: str, numbers: Floats) -> Floats:
+        wrong = np.flatnonzero(np.isinf(numbers)).tolist()
         if wrong:
-            self._refuse(name, wrong, Coded(np.zeros(len(values), dtype=np.int8), ["inf"]))
-        return values
+            self._refuse(name, wrong, Coded(np.zeros(len(numbers), dtype=np.int8), ["inf"]))
+        return numbers
+
+    def _ask(self, name: str, rows: list[int], coded: Coded) -> None:
+        raise DataFault(
+            N_(
+                "Cột %(name)s của %(source)s, dòng %(rows)s: %(found)s có thể là phần nghìn hoặc phần thập phân, "
+                "vì tệp dùng dấu chấm phẩy. Đề nghị viết đủ chữ số, không dùng dấu chấm phân nhóm."
+            ),
+            name=name,
+            source=self.source,
+            rows=self.lines_of(rows),
+            found=list(dict.fromkeys(coded.texts[code] for code in coded.codes[rows].tolist())),
+        )
 
     def _refuse(self, name: str, rows: list[int], coded: Coded) -> None:
         raise DataFault(
@@ -149,13 +183,30 @@ def read_table(path: Path, wanted: Callable[[str], bool] = lambda _: True) -> Da
     suffix = path.suffix.lower()
     if suffix == ".csv":
         cells = read_csv_cells(path, wanted)
-        return DataTable(path.name, cells.header, cells.without_tail(), cells.columns)
+        return DataTable(path.name, cells.header, cells.without_tail(), cells.columns, semicolons=cells.semicolons)
     if suffix == ".parquet":
         from parindex.commands.estimation.parquet_cells import read_parquet_cells
 
         header, columns, rows = read_parquet_cells(path, wanted)
         return DataTable(path.name, header, np.arange(1, rows + 1), columns)
     raise UnreadableData(N_("%(path)s phải là tệp .csv hoặc .parquet."), path=path)
+
+
+def as_numbers(texts: Iterable[str]) -> list[float]:
+    """The numbers among some texts."""
+    return [float(text) for text in texts if NUMBER.fullmatch(text)]
+
+
+def ambiguous(texts: Sequence[str]) -> list[int]:
+    """Places of texts that may be thousands or decimals, where no other text shows that the point is decimal.
+
+    >>> ambiguous(["1.250", "3"]), ambiguous(["1.250", "0.75"])
+    ([0], [])
+    """
+    plain = [text.strip() for text in texts]
+    if any("." in text and NUMBER.fullmatch(text) and not THOUSANDS.fullmatch(text) for text in plain):
+        return []
+    return [place for place, text in enumerate(plain) if THOUSANDS.fullmatch(text)]
 
 
 def _number(text: str) -> float | None:

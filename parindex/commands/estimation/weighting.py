@@ -10,6 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from parindex.commands.estimation.checks import (
+    notes_on_factors,
+    refuse_doubtful_totals,
+    refuse_extremes,
+    refuse_negative_weights,
+    refuse_shares_as_totals,
+)
 from parindex.commands.estimation.design import DesignFile
 from parindex.commands.estimation.faults import DataFault
 from parindex.commands.estimation.tables import DataTable, read_table
@@ -68,6 +75,8 @@ class Weighting:
     """How the weights were calibrated."""
     again: Callable[[Floats], Floats] | None
     """From weights of a replicate to calibrated ones; ``None`` where nothing is done again."""
+    warnings: tuple[DataFault, ...] = ()
+    """What a reader must be told about the weights."""
 
 
 def weighted(table: DataTable, wanted: DesignFile, folder: Path) -> Weighting:
@@ -80,6 +89,7 @@ def weighted(table: DataTable, wanted: DesignFile, folder: Path) -> Weighting:
         StatisticsError: what the engine refuses.
     """
     _refuse_given_replicates(wanted)
+    refuse_extremes(table, wanted.weights, table.numbers(wanted.weights))
     base = _design(table, wanted, table.numbers(wanted.weights))
     steps = [WeightingStep("design", base.weights, weight_summary(base.weights), {"column": wanted.weights})]
     if wanted.nonresponse is not None:
@@ -121,8 +131,10 @@ def _weighting(
         once = calibrate(weights, margins, choice.method, choice.bounds).weights  # type: ignore[arg-type]
         return once if ratio is None else once * ratio
 
+    refuse_negative_weights(wanted, final)
     design = base.calibrated(final, replace(calibration.projection, weights=final))
-    return Weighting(base, design, tuple(steps), tuple(margins), calibration, again)
+    notes = tuple(notes_on_factors(calibration.factors, calibration.weights))
+    return Weighting(base, design, tuple(steps), tuple(margins), calibration, again, notes)
 
 
 def _refuse_given_replicates(wanted: DesignFile) -> None:
@@ -250,6 +262,7 @@ def _margins(table: DataTable, path: Path, design: Design) -> list[Margin]:
     for name in ("variable", "level", "total"):
         if name not in source:
             raise DataFault(N_("%(source)s phải có các cột variable, level, total."), source=path.name)
+    refuse_doubtful_totals(source)
     totals: dict[str, dict[str, float]] = {}
     columns = zip(source.texts("variable"), source.texts("level"), source.numbers("total"), source.lines, strict=True)
     for variable, level, total, line in columns:
@@ -265,6 +278,8 @@ def _margins(table: DataTable, path: Path, design: Design) -> list[Margin]:
                 variable=variable,
             )
         levels[level.strip()] = float(total)
+    for variable, levels in totals.items():
+        refuse_shares_as_totals(path.name, variable, sum(levels.values()), design.weights)
     return [margin(variable, _crossed(table, variable), levels, design.used) for variable, levels in totals.items()]
 
 

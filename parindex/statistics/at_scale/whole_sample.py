@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from parindex.statistics.at_scale.means import Means
 from parindex.statistics.at_scale.moments import Moments, merged
 from parindex.statistics.at_scale.survey_parts import Key, SurveyPart
-from parindex.statistics.survey.design import Design, Floats, Integers
+from parindex.statistics.survey.design import Design, Integers
 
 ROWS: Final = 1 << 16
 """Rows of the strata that are added up together, at least where there are as many."""
@@ -123,20 +123,3 @@ def _part(
         domain=domain[rows],
         keys=keys,
     )
-
-
-def common_centre(numbers: Floats) -> float:
-    """A value near all of some numbers where they are large against their spread, else 0.
-
-    >>> common_centre(np.array([1e15, 1e15 + 2000, np.nan])), common_centre(np.array([1.0, 5.0]))
-    (1000000000001000.0, 0.0)
-    """
-    known = numbers[~np.isnan(numbers)]
-    if not len(known):
-        return 0.0
-    low, high = float(known.min()), float(known.max())
-    return low / 2 + high / 2 if min(abs(low), abs(high)) > FAR * (high - low) else 0.0
-
-
-FAR: Final = 1e3
-"""How many times its spread a value is from 0 before it is centred."""

@@ -119,15 +119,20 @@ class ReplicateSample:
 
     def covariance(self, targets: Sequence[Target], values: Floats) -> Floats:
         """(k, k) covariance of k estimates with these values."""
-        return self.replicates.covariance(self.replicates.values_of(targets), values)
+        return self.replicates.covariance(self.replicates.values_of(targets), _centred(targets, values))
 
     def variances(self, targets: Sequence[Target], values: Floats) -> Floats:
         """(k,) variances of k estimates with these values."""
-        return self.replicates.variances(self.replicates.values_of(targets), values)
+        return self.replicates.variances(self.replicates.values_of(targets), _centred(targets, values))
 
     def df(self, rows: Integers) -> int:
         """Rank of the replicate weights less 1."""
         return self.replicates.df(rows)
+
+
+def _centred(targets: Sequence[Target], values: Floats) -> Floats:
+    """The estimates less what was taken off their answers, as those of replicates are."""
+    return np.asarray(values - np.array([target.centre for target in targets]))
 
 
 def estimate(

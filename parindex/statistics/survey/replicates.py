@@ -111,10 +111,10 @@ class Replicates:
 
     def values(self, target: Target) -> Floats:
         """(R,) the estimate under each replicate; NaN where a replicate leaves nothing to divide by."""
-        return self.values_of([target])[:, 0]
+        return self.values_of([target])[:, 0] + target.centre
 
     def values_of(self, targets: Sequence[Target]) -> Floats:
-        """(R, k) the estimates under each replicate: sums of the groups times the factors, batch by batch."""
+        """(R, k) the estimates under each replicate, less the centres of their targets, batch by batch."""
         found = [self._batch(targets[at : at + BATCH]) for at in range(0, len(targets), BATCH)]
         return np.concatenate(found).T if found else np.empty((self.count, 0))
 

@@ -50,7 +50,7 @@ class Independence:
 def independence(sample: Sample, first: Sequence[str | None], second: Sequence[str | None]) -> Independence:
     """Test whether two variables are independent in the population.
 
-    Rows that lack one of them are left out; their units stay in the design.
+    Rows that lack one of them, or have no weight, are left out; their units stay in the design.
 
     Args:
         sample: The sample, with the way its errors are found.
@@ -58,10 +58,15 @@ def independence(sample: Sample, first: Sequence[str | None], second: Sequence[s
         second: (n,) values of the variable in columns.
 
     Raises:
-        StatisticsError: ``table_too_small`` with one row or column, ``table_cell_empty`` naming the cell.
+        StatisticsError: ``table_too_small`` with one row or column, ``table_cell_empty`` naming the cell;
+            ``table_without_df`` where fewer units than strata and cells leave nothing to test with.
     """
     n = sample.design.n
-    crossing = domains_of([first, second], n)
+    used = sample.design.used.tolist()
+    crossing = domains_of(
+        [[value if counts else None for value, counts in zip(column, used, strict=True)] for column in (first, second)],
+        n,
+    )
     levels = tuple(tuple(sorted({key[at] for key in crossing.keys}, key=natural_key)) for at in (0, 1))
     if min(map(len, levels)) < 2:
         raise StatisticsError("table_too_small", rows=len(levels[0]), columns=len(levels[1]))
@@ -74,6 +79,8 @@ def independence(sample: Sample, first: Sequence[str | None], second: Sequence[s
     indicators = [_indicator(n, found[row, column]) for row in levels[0] for column in levels[1]]
     df = int(sample.df(known))
     shape = len(levels[0]), len(levels[1])
+    if df <= 0:
+        raise StatisticsError("table_without_df", df=df)
     pearson, f = _pearson(sample, [mean_target(cell, known) for cell in indicators], shape, len(known), df)
     totals = [total_target(cell, known) for cell in indicators]
     cells = np.array([target.value(sample.design.weights) for target in totals]).reshape(shape)
