@@ -14,6 +14,7 @@ from parindex import jobs
 from parindex.api.shared.services import Services
 from parindex.jobs import tidying
 from parindex.store.database import Database
+from parindex.surveys.results import exporting
 from tests.api.work.jobs.sample_jobs import in_every_state
 from tests.conftest import post_form
 
@@ -164,5 +165,6 @@ async def test_the_list_asks_as_much_for_many_jobs_as_for_few(
 
 
 def test_every_installation_can_do_its_schedules(services: Services) -> None:
-    assert tidying.KIND.name in services.jobs.kinds
-    assert [schedule.name for schedule in services.jobs.schedules] == [tidying.SCHEDULE.name]
+    schedules = list(services.jobs.schedules)
+    assert schedules == [tidying.SCHEDULE, exporting.SCHEDULE]
+    assert all(schedule.kind.name in services.jobs.kinds for schedule in schedules)
