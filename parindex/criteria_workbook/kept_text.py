@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 
-from parindex.reading.text import nfc
+from parindex.reading.text import composed, nfc
 
 
 def kept(text: str) -> str:
@@ -32,7 +32,7 @@ def given(cell: str) -> str:
             unquoted.encode()
         except (ValueError, RecursionError):
             return text
-        return unicodedata.normalize("NFC", unquoted)
+        return composed(unquoted)
     return text
 
 

@@ -14,6 +14,8 @@ from typing import Any, Final, Literal
 import msgspec
 import yaml
 
+from parindex.reading.text import composed
+
 MOST_BYTES: Final = 5_000_000
 MOST_NESTING: Final = 30
 """Nested collections: twelve levels of criteria, each a list in a mapping, and a rule below."""
@@ -247,6 +249,6 @@ def _at(event: Any) -> tuple[int, int]:
 
 
 def _scalar(event: Any, line: int, column: int) -> Scalar:
-    text = unicodedata.normalize("NFC", event.value)
+    text = composed(event.value)
     kind = core_kind(text) if event.style in {None, ""} else "text"
     return Scalar(line=line, column=column, text=text, kind=kind, plain=event.style in {None, ""})

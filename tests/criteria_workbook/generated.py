@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 Tree = dict[str, Any]
 
-LETTERS = st.characters(exclude_categories=["Cs"])
+LETTERS = st.characters(exclude_categories=["Cs"], exclude_characters="ÐðƉɖ")
+"""Every boundary writes Đ and đ where a file has a letter that only looks like them; no set holds one."""
 texts = st.one_of(
     st.sampled_from(
         [

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from parindex.reading import text
 from parindex.reading.complaint import Complaint
+from parindex.reading.yaml_tree import Mapping_, Scalar, YamlFault, read_tree
 
 
 @given(st.text())
@@ -78,3 +79,13 @@ def test_yes_and_no_are_read_as_people_and_programs_write_them(typed: str, value
 def test_what_is_neither_yes_nor_no_is_refused(typed: str) -> None:
     with pytest.raises(Complaint):
         text.yes_or_no(typed)
+
+
+@pytest.mark.parametrize("written", ["\u00d0\u1ed3ng", "\u0189\u1ed3ng", "Đồng", "Đo\u0302\u0300ng"])
+def test_a_yaml_file_has_one_letter_d_with_stroke_too(written: str) -> None:
+    faults: list[YamlFault] = []
+    tree = read_tree(f"title: {written}\n".encode(), faults)
+    assert isinstance(tree, Mapping_)
+    value = tree.entries[0][1]
+    assert isinstance(value, Scalar)
+    assert (value.text, faults) == ("Đồng", [])

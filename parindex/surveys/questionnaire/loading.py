@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
@@ -14,6 +13,7 @@ import msgspec
 from parindex.messages import N_, Message
 from parindex.places import data_folder
 from parindex.reading.canonical_json import canonical_text
+from parindex.reading.text import composed
 from parindex.surveys.questionnaire.instrument import Instrument
 from parindex.surveys.questionnaire.strict_yaml import BrokenDocument, Tree
 
@@ -91,7 +91,7 @@ class _Defaultless:
 
 def _composed(value: Any) -> Any:
     if isinstance(value, str):
-        return unicodedata.normalize("NFC", value)
+        return composed(value)
     if isinstance(value, list):
         return [_composed(part) for part in value]
     if isinstance(value, dict):
