@@ -89,6 +89,7 @@ def _entry(row: EstimateRow) -> dict[str, Any]:
         "value": e.value,
         "se": e.se,
         "ci": None if e.ci is None else list(e.ci),
+        "interval": e.ci_kind,
         "df": e.df,
         "deff": e.deff,
         "deff_wr": e.deff_wr,
@@ -104,7 +105,7 @@ def _rows(result: Result) -> tuple[list[str], list[list[object]]]:
     """Header and rows of the flat formats: a column for each ``by`` variable."""
     by = list(dict.fromkeys(name for row in result.rows for name in row.by))
     header = ["statistic", "of", *(f"by.{name}" for name in by), "values", "p", "value", "se", "ci_low", "ci_high"]
-    header += ["df", "deff", "deff_wr", "n", "n_eff", "note"]
+    header += ["interval", "level", "df", "deff", "deff_wr", "n", "n_eff", "note"]
     rows = [
         [
             row.statistic,
@@ -115,6 +116,8 @@ def _rows(result: Result) -> tuple[list[str], list[list[object]]]:
             row.estimate.value,
             row.estimate.se,
             *(row.estimate.ci or (None, None)),
+            row.estimate.ci_kind,
+            None if row.estimate.ci is None else result.design["level"],
             row.estimate.df,
             row.estimate.deff,
             row.estimate.deff_wr,

@@ -73,6 +73,7 @@ from parindex.statistics.survey.estimates import (
     estimate,
     estimates,
 )
+from parindex.statistics.survey.item_indices import IndexDomains
 from parindex.statistics.survey.linearisation import Target, mean_target, ratio_target, total_target, variance_target
 from parindex.statistics.survey.nonresponse import (
     ClassAdjustment,
@@ -113,6 +114,7 @@ __all__ = [
     "DrawnPoints",
     "Estimate",
     "Independence",
+    "IndexDomains",
     "IndexEstimate",
     "Indices",
     "IntervalRanks",

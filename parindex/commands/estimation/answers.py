@@ -14,10 +14,10 @@ from parindex.commands.estimation.checks import refuse_extremes
 from parindex.commands.estimation.design import Wanted
 from parindex.commands.estimation.faults import DataFault
 from parindex.commands.estimation.tables import DataTable, Values, as_numbers
-from parindex.statistics import MISSING, Domains, Estimate, Sample, TaylorSample
+from parindex.statistics import MISSING, Domains, Estimate, Sample, TaylorSample, estimate, mean_target
 from parindex.statistics.at_scale.whole_sample import AnswerColumn, means_in_blocks
 from parindex.statistics.survey.design import Design, Floats, Integers
-from parindex.statistics.survey.intervals import IntervalKind
+from parindex.statistics.survey.intervals import IntervalKind, at_edge
 from parindex.statistics.survey.linearisation import common_centre
 from parindex.text import N_
 
@@ -65,7 +65,7 @@ ItemColumn: TypeAlias = Values | Chosen
 
 def answers(table: DataTable, entry: Wanted, name: str) -> ItemColumn:
     """A column as the statistic of an entry takes it."""
-    if entry.statistic == "share":
+    if entry.counts:
         return _chosen(table, name, entry.values)
     column = table.values(name)
     refuse_extremes(table, name, column.numbers)
@@ -88,7 +88,7 @@ def _chosen(table: DataTable, name: str, values: tuple[str, ...]) -> ItemColumn:
 
 def notes_on(table: DataTable, entry: Wanted, name: str) -> Iterator[DataFault]:
     """What must be said about the answers to an item: values that nobody gave, codes that look like no answer."""
-    numeric = entry.statistic != "share" or len(as_numbers(entry.values)) == len(entry.values)
+    numeric = not entry.counts or len(as_numbers(entry.values)) == len(entry.values)
     met: set[Any] = set(_distinct(table.values(name)) if numeric else table.named(name).names)
     given = as_numbers(entry.values) if numeric else entry.values
     if unmet := [value for value, read in zip(entry.values, given, strict=True) if read not in met]:
@@ -134,6 +134,7 @@ def estimates_at_scale(
     *,
     level: float,
     kind: IntervalKind,
+    icc: float,
 ) -> Iterator[list[Estimate]]:
     """AnswerColumn by item the estimates of all domains.
 
@@ -145,7 +146,9 @@ def estimates_at_scale(
         rows: Rows of each domain that count.
         level: Coverage of the intervals.
         kind: Interval asked for.
+        icc: How alike answers of one PSU are, where nothing else tells it.
     """
+    share = entry.statistic == "share"
     domain = np.full(design.n, -1, dtype=np.int64)
     for place, some in enumerate(rows):
         domain[some] = place
@@ -154,9 +157,19 @@ def estimates_at_scale(
     items: list[AnswerColumn] = [
         column if in_bytes or isinstance(column, Values) else column.numbers() for column in columns
     ]
+    rest = iter(columns)
     for means in means_in_blocks(design, items, domain, domains.keys, centre=centre, totals=entry.statistic == "total"):
         for item in range(means.value.shape[1]):
+            column = next(rest)
+            edge = share and kind == "auto" and any(at_edge(value) for value in means.value[:, item].tolist())
+            deff = _whole_deff(design, column) if edge else math.nan
             yield [
-                means.estimate(place, item, level=level, kind=kind, share=entry.statistic == "share")
+                means.estimate(place, item, level=level, kind=kind, share=share, whole_deff=deff, icc=icc)
                 for place in range(len(domains.keys))
             ]
+
+
+def _whole_deff(design: Design, column: ItemColumn) -> float:
+    """The design effect of an item over all rows, for domains where everybody says the same."""
+    whole = mean_target(column.whole(), np.arange(design.n))
+    return estimate(TaylorSample(design), whole).deff_wr

@@ -11,11 +11,13 @@ class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """One entry of ``estimates``."""
 
     statistic: str
-    """``mean``, ``share``, ``total``, ``ratio`` or ``quantile``."""
+    """``mean``, ``share``, ``total``, ``ratio``, ``quantile`` or ``index``."""
     of: tuple[str, ...]
-    """Columns: one estimate each; of a ratio numerator and denominator."""
+    """Columns: one estimate each; of a ratio numerator and denominator; of an index its items."""
     values: tuple[str, ...] = ()
-    """Values that a share counts, as written."""
+    """Values that a share or an index counts, as written."""
+    weights: dict[str, float] | None = None
+    """What each item of an index weighs; ``None``: all the same."""
     p: tuple[float, ...] = ()
     """Shares below the quantiles, 0 to 1."""
     rule: str = "math"
@@ -24,6 +26,18 @@ class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """Columns that cross to domains."""
     covariance: bool = False
     """Whether the covariance of all estimates of the entry is given."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether answers are counted, 1 where one of the values stands and 0 where another does."""
+        return self.statistic in ("share", "index")
+
+    @property
+    def constants(self) -> dict[str, float]:
+        """The items of an index that weigh anything, with their parts of 1."""
+        weights = dict.fromkeys(self.of, 1.0) if self.weights is None else self.weights
+        total = sum(weights.values())
+        return {name: weights[name] / total for name in self.of if weights[name] > 0}
 
 
 class ReplicateChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -74,8 +88,10 @@ class DesignFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """``available`` (each item on its own) or ``listwise``."""
     level: float = 0.95
     """Coverage of the intervals."""
-    interval: str = "t"
-    """``t``, ``normal``, ``logit`` or ``beta``."""
+    interval: str = "auto"
+    """``auto``, ``t``, ``normal``, ``logit`` or ``beta``."""
+    icc: float = 0.05
+    """How alike the answers of one PSU are, where a share of 0 or 1 leaves nothing to tell it from."""
     replicates: ReplicateChoice | None = None
     """Replicate weights instead of linearisation."""
     nonresponse: NonresponseChoice | None = None

@@ -27,7 +27,7 @@ from parindex.statistics.survey.intervals import INTERVAL_KINDS
 from parindex.statistics.survey.weights import TRIM_UNITS
 from parindex.text import N_
 
-STATISTICS: Final = ("mean", "share", "total", "ratio", "quantile")
+STATISTICS: Final = ("mean", "share", "total", "ratio", "quantile", "index")
 MISSING_RULES: Final = ("available", "listwise")
 REPLICATE_METHODS: Final = ("jk1", "jkn", "brr", "fay", "rao-wu", "given")
 INTEGER: Final = re.compile(r"[-+]?[0-9]+")
@@ -114,6 +114,7 @@ class _DesignReader:
             "missing": self.one_of(MISSING_RULES),
             "level": self.inside(0, 1),
             "interval": self.one_of(INTERVAL_KINDS),
+            "icc": self.inside(0, 1),
             "replicates": self.replicates,
             "nonresponse": self.nonresponse,
             "calibration": self.calibration,
@@ -372,6 +373,7 @@ class _DesignReader:
             "statistic": self.one_of(STATISTICS),
             "of": self.texts,
             "values": self.texts,
+            "weights": self.item_weights,
             "p": self.numbers,
             "rule": self.one_of(QUANTILE_RULES),
             "by": self.names,
@@ -383,7 +385,7 @@ class _DesignReader:
         return entry
 
     def _check_entry(self, node: yaml.Node, entry: Wanted, given: set[str]) -> None:
-        needs = {"share": {"values"}, "quantile": {"p"}}.get(entry.statistic, set())
+        needs = {"share": {"values"}, "index": {"values"}, "quantile": {"p"}}.get(entry.statistic, set())
         for missing in sorted(needs - given):
             raise self.fault(
                 node,
@@ -391,7 +393,8 @@ class _DesignReader:
                 statistic=entry.statistic,
                 key=missing,
             )
-        refused = {"values", "p", "rule"} - needs - ({"rule"} if entry.statistic == "quantile" else set())
+        may = {"quantile": {"rule"}, "index": {"weights"}}.get(entry.statistic, set())
+        refused = {"values", "p", "rule", "weights"} - needs - may
         if entry.statistic == "quantile" and entry.covariance:
             refused = refused | {"covariance"}
         for unused in sorted(refused & given):
@@ -403,8 +406,37 @@ class _DesignReader:
             )
         if entry.statistic == "ratio" and len(entry.of) != 2:
             raise self.fault(node, N_("%(source)s, dòng %(line)s: ratio cần of: [tử số, mẫu số]."))
+        if entry.statistic == "index":
+            self._check_index(node, entry)
         if any(not 0 <= p <= 1 for p in entry.p):
             raise self.fault(node, N_("%(source)s, dòng %(line)s: p phải từ 0 đến 1."))
+
+    def _check_index(self, node: yaml.Node, entry: Wanted) -> None:
+        """The items of an index, each once, and a weight for each."""
+        if repeated := sorted({name for name in entry.of if entry.of.count(name) > 1}):
+            raise self.fault(
+                node, N_("%(source)s, dòng %(line)s: %(key)s lặp lại %(names)s."), key="of", names=repeated
+            )
+        if entry.weights is None:
+            return
+        if different := sorted(set(entry.of) ^ set(entry.weights)):
+            raise self.fault(
+                node,
+                N_("%(source)s, dòng %(line)s: weights phải có đúng các mục của of; thừa hoặc thiếu: %(names)s."),
+                names=different,
+            )
+        if min(entry.weights.values()) < 0 or not sum(entry.weights.values()) > 0:
+            raise self.fault(
+                node, N_("%(source)s, dòng %(line)s: weights phải từ 0 trở lên và có ít nhất một số lớn hơn 0.")
+            )
+
+    def item_weights(self, node: yaml.Node, key: str) -> dict[str, float] | None:
+        """``equal``, or a number for each item."""
+        if isinstance(node, yaml.ScalarNode):
+            self.one_of(("equal",))(node, key)
+            return None
+        names = [self.text(name, key) for name, _ in node.value] if isinstance(node, yaml.MappingNode) else []
+        return self.mapping(node, key, dict.fromkeys(names, self.number))
 
     @staticmethod
     def _null(node: yaml.ScalarNode) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from parindex.statistics import (
     Design,
     Domains,
     Estimate,
+    IndexDomains,
     Replicates,
     ReplicateSample,
     Sample,
@@ -46,9 +48,9 @@ class EstimateRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     statistic: str
     """Statistic of its entry."""
     of: str | tuple[str, ...]
-    """Column; of a ratio both."""
+    """Column; of a ratio both, of an index all."""
     values: tuple[str, ...]
-    """Values that a share counts."""
+    """Values that a share or an index counts."""
     p: float | None
     """Share below the quantile."""
     by: dict[str, str]
@@ -169,12 +171,16 @@ class _Entries:
     def add(self, entry: Wanted) -> None:
         """Estimate one entry: item by item, quantile by quantile, domain by domain."""
         domains = self._domains_of(entry.by)
-        columns = [answers(self.table, entry, name) for name in entry.of]
+        names = tuple(entry.constants) if entry.statistic == "index" else entry.of
+        columns = [answers(self.table, entry, name) for name in names]
         told = {str(warning) for warning in self.warnings}
         self.warnings += [
             note for name in entry.of for note in notes_on(self.table, entry, name) if str(note) not in told
         ]
         rows = self._rows(columns, domains)
+        if entry.statistic == "index":
+            self._add_index(entry, columns, domains, rows)
+            return
         if entry.statistic == "quantile":
             self._add_quantiles(entry, columns, domains, rows)
             return
@@ -191,6 +197,8 @@ class _Entries:
                 level=self.wanted.level,
                 kind=self.wanted.interval,  # type: ignore[arg-type]
                 share=entry.statistic == "share",
+                whole=make(self._everybody(columns)) if entry.statistic == "share" else None,
+                icc=self.wanted.icc,
             )
             self._append(entry, of, None, domains, found)
             if entry.covariance:
@@ -208,9 +216,32 @@ class _Entries:
             rows,
             level=self.wanted.level,
             kind=self.wanted.interval,  # type: ignore[arg-type]
+            icc=self.wanted.icc,
         )
         for of, found in zip(entry.of, each, strict=True):
             self._append(entry, of, None, domains, found)
+
+    def _add_index(self, entry: Wanted, columns: list[ItemColumn], domains: Domains, rows: list[Integers]) -> None:
+        """One estimate of all items together."""
+        constants = list(entry.constants.values())
+
+        def index(parts: list[Integers]) -> IndexDomains:
+            return IndexDomains(self.sample, (column.whole() for column in columns), constants, parts)
+
+        found = index(rows)
+        deff = index([self._everybody(columns)]).whole_deff() if found.at_edge else math.nan
+        kind: Any = self.wanted.interval
+        first = len(self.rows)
+        each = found.estimates(level=self.wanted.level, kind=kind, whole_deff=deff, icc=self.wanted.icc)
+        self._append(entry, entry.of, None, domains, each)
+        if entry.covariance:
+            self.covariances.append((list(range(first, len(self.rows))), found.covariance()))
+
+    def _everybody(self, columns: list[ItemColumn]) -> Integers:
+        """All rows; listwise those that lack no item of the entry."""
+        if self.wanted.missing == "available":
+            return np.arange(len(self.table))
+        return np.flatnonzero(np.logical_and.reduce([column.known() for column in columns]))
 
     def _add_quantiles(self, entry: Wanted, columns: list[ItemColumn], domains: Domains, rows: list[Integers]) -> None:
         for of, column in zip(entry.of, columns, strict=True):
