@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 
 from parindex.commands.estimation.weight_choices import CalibrationChoice, NonresponseChoice, TrimmingChoice
@@ -63,6 +65,17 @@ class ReplicateChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     """What each replicate's square is multiplied by; 1 where not given."""
     mse: bool = False
     """Whether squares are about the full-sample estimate."""
+
+
+REPLICATE_KEYS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "jk1": ((), ()),
+    "jkn": ((), ()),
+    "brr": ((), ()),
+    "fay": (("rho",), ()),
+    "rao-wu": (("count", "seed"), ()),
+    "given": ((), ("columns", "prefix", "factors", "scale", "rscales")),
+}
+"""Keys that a method of replication needs, and those that it may have."""
 
 
 class DesignFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 import yaml
 
-from parindex.commands.estimation.design import DesignFile, ReplicateChoice, Wanted
+from parindex.commands.estimation.design import REPLICATE_KEYS, DesignFile, ReplicateChoice, Wanted
 from parindex.commands.estimation.faults import DataFault, UnreadableData
 from parindex.commands.estimation.weight_choices import (
     NONRESPONSE_KEYS,
@@ -287,7 +287,7 @@ class _DesignReader:
             "mse": self.boolean,
         }
         choice = ReplicateChoice(**self.mapping(node, key, every, required=("method",)))
-        self._check_method(node, key, choice.method, _REPLICATE_KEYS[choice.method], ("mse",))
+        self._check_method(node, key, choice.method, REPLICATE_KEYS[choice.method], ("mse",))
         if choice.method == "given" and bool(choice.columns) == bool(choice.prefix):
             raise self.fault(node, N_("%(source)s, dòng %(line)s: replicates cần columns hoặc prefix."))
         if choice.count > REPLICATE_LIMIT:
@@ -441,14 +441,3 @@ class _DesignReader:
     @staticmethod
     def _null(node: yaml.ScalarNode) -> bool:
         return node.style is None and node.value in ("", "~", "null")
-
-
-_REPLICATE_KEYS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
-    "jk1": ((), ()),
-    "jkn": ((), ()),
-    "brr": ((), ()),
-    "fay": (("rho",), ()),
-    "rao-wu": (("count", "seed"), ()),
-    "given": ((), ("columns", "prefix", "factors", "scale", "rscales")),
-}
-"""Keys that a method of replication needs, and those that it may have."""
