@@ -32,6 +32,8 @@ NOT_PAGES: Final = {
     "/surveys.csv",
     "/surveys.json",
     "/work/documents/{document_id}/file",
+    "/work/surveys/{round_id}/codebook.csv",
+    "/work/surveys/{round_id}/design.yaml",
     "/work/surveys/{round_id}/responses.csv",
 }
 """Files, health, and the link that leads to the survey's first page; besides all below ``/api/v1/``."""

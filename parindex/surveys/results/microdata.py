@@ -2,7 +2,8 @@
 
 Nothing in it names a response, a day, a place or a word that somebody wrote: strata, communes and villages are
 numbers drawn at random for this file. Agencies with fewer answers than the round's minimum are left out whole,
-as they are in every output. Lines come as the lock wrote the responses, in random order.
+as they are in every output. Lines come as the lock wrote the responses, in random order. A cell without an answer is empty,
+and the column beside it holds the code that says why (`codebook`).
 """
 
 from __future__ import annotations
@@ -20,17 +21,14 @@ from parindex import audit
 from parindex.papers.csv_file import csv_bytes
 from parindex.store.database import Connection, Database
 from parindex.surveys.model import UnitProgress
-from parindex.surveys.questionnaire.answer_layout import AnswerLayout
 from parindex.surveys.results import queries
+from parindex.surveys.results.codebook import DESIGN, WHY, columns
 from parindex.surveys.results.small_cells import is_small
 from parindex.surveys.results.weighting import weigh
 from parindex.surveys.rounds import opening
 from parindex.surveys.rounds import queries as round_queries
 
 Name = TypeVar("Name")
-
-DESIGN: Final = ("agency", "stratum", "psu", "ssu", "weight", "channel")
-"""Columns before the answers: the last is the response's, the others its sample unit's."""
 
 _CHUNKS: Final = 4
 """Pieces of some ten kilobytes that wait for a slow reader."""
@@ -69,7 +67,7 @@ async def plan(connection: Connection, round_id: UUID) -> Microdata:
         answers[each.unit.agency_id] += each.answered
     shown = [each for each in units if each.answered and not is_small(answers[each.unit.agency_id], held.min_n)]
     return Microdata(
-        round_id=round_id, header=_line([*DESIGN, *_columns(layout)]), beginnings=_beginnings(units, shown, codes),
+        round_id=round_id, header=_line([*DESIGN, *(name + end for name in columns(layout) for end in ("", WHY))]), beginnings=_beginnings(units, shown, codes),
         rows=sum(each.answered for each in shown), withheld=sum(is_small(n, held.min_n) for n in answers.values()),
     )  # fmt: skip
 
@@ -122,14 +120,6 @@ async def stream(database: Database, tenant_id: UUID, data: Microdata) -> AsyncI
                 while not pieces.empty():
                     pieces.get_nowait()
                 await asyncio.wait({copying}, timeout=0.1)
-
-
-def _columns(layout: AnswerLayout) -> list[str]:
-    """Names of the answers: the item's code, for a multiple choice with its option."""
-    return [
-        code if place.item.many is None else f"{code}:{layout.instrument.scales[place.item.many][option].code}"
-        for code, place in layout.places.items() for option in range(place.length)
-    ]  # fmt: skip
 
 
 def _beginnings(

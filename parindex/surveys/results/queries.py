@@ -43,11 +43,15 @@ async def copy_answers(
 ) -> None:
     """Lines of CSV to ``output``: what is given of the sample unit, the channel and the answers of every response.
 
+    An answer is two cells: the answer, and the code that says why there is none. The array is written with both
+    commas; a code below 0 is then moved behind the first of them.
+
     The server makes whole lines, whose commas are no delimiters to it; the delimiter and the quote that it is told
     occur in no text, so it adds nothing.
     """
     await connection.copy_from_query(
-        """select g.line || r.channel || ',' || array_to_string(r.answers, ',', '')
+        """select g.line || r.channel || ',' || replace(replace(replace(replace(replace(
+                array_to_string(r.answers, ',,', '') || ',', '-1,', ',-1'), '-2,', ',-2'), '-3,', ',-3'), '-4,', ',-4'), '-5,', ',-5')
         from responses r
         join unnest($2::uuid[], $3::text[]) as g(unit, line) on g.unit = r.sample_unit
         where r.survey_round = $1""",

@@ -18,6 +18,7 @@ from parindex.errors import Refused
 from parindex.store.database import Database
 from parindex.surveys.answers.intake import Intake
 from parindex.surveys.results import microdata, weighting
+from parindex.surveys.results.codebook import WHY, columns
 from parindex.surveys.rounds import lock, opening
 from tests.surveys.survey_fields import Field, a_field, submission, today
 
@@ -47,10 +48,13 @@ async def test_every_answer_stands_under_its_item_and_weights_sum_to_those_of_th
     rows = await file(db, field)
     async with db.transaction(field.tenant_id) as connection:
         units = await opening.progress(connection, field.round.id)
-    expected = dict(zip(microdata._columns(field.layout), submission(field).answers, strict=True))
+    expected = dict(zip(columns(field.layout), submission(field).answers, strict=True))
     for row in rows:
         assert {name: row[name] for name in expected} == {
-            name: "" if value is None else str(value) for name, value in expected.items()
+            name: "" if value is None or value < 0 else str(value) for name, value in expected.items()
+        }
+        assert {name: row[name + WHY] for name in expected} == {
+            name: str(value) if value is not None and value < 0 else "" for name, value in expected.items()
         }
     total = sum(float(row["weight"]) for row in rows)
     assert total == pytest.approx(weighting.weigh(units).steps[-1].total, rel=1e-12)

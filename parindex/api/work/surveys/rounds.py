@@ -26,7 +26,9 @@ from parindex.errors import Refused
 from parindex.store import kept_files
 from parindex.store.database import Connection
 from parindex.surveys.model import Round
+from parindex.surveys.questionnaire.answer_layout import AnswerLayout
 from parindex.surveys.results import estimates, estimating, exporting, microdata
+from parindex.surveys.results.codebook import codebook, design_file
 from parindex.surveys.rounds import invitations, lock, locking, opening, progress
 from parindex.text import Language
 
@@ -166,6 +168,36 @@ async def responses_file(
     )
 
 
+@get("/work/surveys/{round_id:uuid}/codebook.csv", include_in_schema=False)
+async def codebook_file(request: PageRequest, services: Given, round_id: FromPath[UUID]) -> Response[bytes]:
+    """What the columns and codes of the file of answers mean."""
+    return _beside(await _layout_of_file(request, services, round_id), "codebook.csv")
+
+
+@get("/work/surveys/{round_id:uuid}/design.yaml", include_in_schema=False)
+async def design_of_file(request: PageRequest, services: Given, round_id: FromPath[UUID]) -> Response[bytes]:
+    """The design with which ``parindex estimate`` gives the round's numbers from the file of answers."""
+    return _beside(await _layout_of_file(request, services, round_id), "design.yaml")
+
+
+async def _layout_of_file(request: PageRequest, services: Services, round_id: UUID) -> AnswerLayout:
+    access.require(request.person, "survey:export", state=await _state_of(request, services, round_id))
+    async with services.db.transaction(request.tenant.id) as connection:
+        return (await opening.locked(connection, round_id)).layout
+
+
+def _beside(layout: AnswerLayout, name: str) -> Response[bytes]:
+    """A file that stands beside the answers."""
+    content, kind = (
+        (codebook(layout), "text/csv") if name.endswith(".csv") else (design_file(layout).encode(), "application/yaml")
+    )
+    return Response(
+        content,
+        media_type=f"{kind}; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
+    )
+
+
 def _being_made(request: PageRequest, job_id: UUID) -> Redirect | Response[dict[str, str]]:
     place = url(f"/work/jobs/{job_id}")
     if "text/html" in request.headers.get("accept", ""):
@@ -215,4 +247,4 @@ async def _results(connection: Connection, held: Round, lang: Language) -> Round
     return round_results(run, await estimates.of_run(connection, run.id), layout, lang)
 
 
-routes = [listing, one_round, lock_round, compute, make_file, responses_file, invite]
+routes = [listing, one_round, lock_round, compute, make_file, responses_file, codebook_file, design_of_file, invite]
