@@ -24,6 +24,7 @@ _SAID: Final[Mapping[str, str]] = {
     "too_long": N_("một nội dung dài hơn một ô của bảng tính (32.767 ký tự): “%(found)s…”. Hãy rút gọn."),
     "not_written": N_("không ghi được tệp %(path)s (%(error)s)"),
     "note": N_("lưu ý"),
+    "there_already": N_("%(path)s đã có; không ghi đè. Hãy chọn tên khác, hoặc thêm --force nếu muốn thay tệp này."),
 }
 
 
@@ -36,6 +37,7 @@ def add(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     back = actions.add_parser("import", help="a set from its workbook, or from the annex of a decision")
     back.add_argument("path", type=Path, metavar="FILE.xlsx", help="the workbook")
     back.add_argument("--out", type=Path, required=True, metavar="SET.yaml", help="the set to write")
+    back.add_argument("--force", action="store_true", help="write over a set that is there already")
     annex = back.add_argument_group("of an annex", "what a table of STT, name, maximum and notes does not say")
     annex.add_argument("--sheet", metavar="NAME", help="the sheet, where several hold a table")
     annex.add_argument("--set", dest="family", metavar="SET", help="name of the set (default: the folder of --out)")
@@ -90,6 +92,9 @@ def _import(arguments: argparse.Namespace) -> int:
     if imported.criteria_set is None:
         return 2 if imported.unreadable else 1
     written = yaml_text(imported.criteria_set).encode()
+    if arguments.out.exists() and not arguments.force:
+        print(_said("there_already", lang, path=arguments.out), file=sys.stderr)
+        return 2
     return _write(arguments.out, written, digest(imported.criteria_set), lang)
 
 

@@ -3,53 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
-import msgspec
-
-from parindex.criteria_workbook.layout import ColumnHead, plain
+from parindex.criteria_workbook.annex_head import HEADS, AnnexTable
+from parindex.criteria_workbook.layout import plain
 from parindex.criteria_workbook.located import LocatedRow, Register, cell_text, mapping, sequence, word
 from parindex.criteria_workbook.nesting import OutlineEntry, is_footnote, is_total, total
 from parindex.criteria_workbook.outline import Label, Outline, is_bullet, label, split
 from parindex.criteria_workbook.problems import CellPlace, Heading
 from parindex.criteria_workbook.set_sheets import whole_code
-from parindex.papers.xlsx_reading import SheetCells, XlsxCell
 from parindex.reading.text import nfc
+from parindex.reading.xlsx_cells import XlsxCell
 from parindex.scoring.law.yaml_tree import Mapping_, Node, Scalar
 from parindex.text import TIME_ZONE, fold
 
-MOST_HEADER_ROW: Final = 60
 MOST_MERGED_ROWS: Final = 2_000
-
-_HEADS: Final = {
-    "number": ColumnHead("number", "STT", "No."),
-    "code": ColumnHead("code", "Mã", "Code"),
-    "title": ColumnHead("title", "Tên tiêu chí", "Title"),
-    "max": ColumnHead("max", "Điểm tối đa", "Maximum"),
-    "appraiser": ColumnHead("appraiser", "Cơ quan thẩm định", "Appraiser"),
-}
-_NUMBER: Final = ("stt", "tt", "sott", "sothutu", "no", "number")
-_CODE: Final = ("ma", "maso", "matieuchi", "code")
-_TITLE: Final = ("tieuchi", "noidung", "linhvuc", "chitieu", "criteri", "content")
-_TITLE_WHOLE: Final = ("ten", "title", "name")
-_MAX: Final = ("diemtoida", "diemchuan", "thangdiem", "sodiemtoida", "maxpoints", "maximum")
-_MAX_WHOLE: Final = ("diem", "max", "points", "sodiem", "diemso")
-_APPRAISER: Final = ("coquanthamdinh", "donvithamdinh", "appraiser")
-_NOTE: Final = (
-    "ghichu",
-    "tailieu",
-    "yeucau",
-    "cachtinh",
-    "huongdan",
-    "kiemchung",
-    "note",
-    "remark",
-    "evidence",
-    "solieu",
-)
+MOST_AHEAD: Final = 500
+"""Rows in which the number after one that could be two things is looked for."""
 _DECISION: Final = re.compile(
     r"Quyết định số\s+(?P<number>\d\S*)\s+ngày\s+(?P<day>\d{1,2})(?:/|\s+tháng\s+)(?P<month>\d{1,2})(?:/|\s+năm\s+)"
     r"(?P<year>\d{4})(?:\s+của\s+(?P<issuer>[^)]+))?",
@@ -65,90 +38,16 @@ _TIERS: Final = {
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_-]*\Z")
 
 
-class AnnexTable(msgspec.Struct, frozen=True, kw_only=True):
-    """A table of criteria on a sheet."""
+def _without_scale(title: str) -> tuple[str, list[str]]:
+    """A name, and the lines of a scale that stand below it in its cell.
 
-    sheet: SheetCells
-    """The sheet."""
-    first: int
-    """The first row of its header, from 0."""
-    top: int
-    """The last row of its header, from 0."""
-    columns: Mapping[str, int]
-    """Which column holds what."""
-    notes: Mapping[int, str]
-    """Columns of notes with their heads."""
-    names: Sequence[int]
-    """Columns beside the title that also name areas, criteria or parts."""
-
-
-def find_table(sheet: SheetCells) -> AnnexTable | None:
-    """The first header with a title and a maximum; it may stand on two rows."""
-    filled = _filled_across(sheet)
-    for top in range(min(len(filled), MOST_HEADER_ROW)):
-        below = filled[top + 1] if top + 1 < len(filled) else []
-        joined = [_joined(one, two) for one, two in zip(filled[top], below, strict=False)]
-        for height, row in ((1, joined), (0, filled[top])):
-            columns, notes, names = _columns(row)
-            if "title" not in columns or "max" not in columns:
-                continue
-            # The second row of a header names nothing of its own under the title.
-            if height == 0 or below[columns["title"]] in {None, filled[top][columns["title"]]}:
-                return AnnexTable(sheet=sheet, first=top, top=top + height, columns=columns, notes=notes, names=names)
-    return None
-
-
-def _filled_across(sheet: SheetCells) -> list[list[XlsxCell]]:
-    """The first rows, with merged cells filled from left to right."""
-    rows = [list(row) for row in sheet.rows[: MOST_HEADER_ROW + 1]]
-    for (top, left), (bottom, right) in sheet.merged:
-        for at in range(top, min(bottom + 1, len(rows))):
-            for column in range(left + 1, min(right + 1, len(rows[at]))):
-                rows[at][column] = rows[top][left]
-    return rows
-
-
-def _joined(one: XlsxCell, two: XlsxCell) -> XlsxCell:
-    parts = [cell_text(cell).strip() for cell in (one, two) if cell is not None]
-    return " ".join(dict.fromkeys(parts)) or None
-
-
-def _columns(row: Sequence[XlsxCell]) -> tuple[dict[str, int], dict[int, str], list[int]]:
-    columns: dict[str, int] = {}
-    notes: dict[int, str] = {}
-    names: list[int] = []
-    for at, cell in enumerate(row):
-        if not isinstance(cell, str) or len(cell) > 200:
-            continue
-        head = plain(cell)
-        key = _meaning(head)
-        if key == "note":
-            notes[at] = " ".join(cell.split())
-        elif key is not None and key not in columns:
-            columns[key] = at
-        elif key == "title" and cell != row[columns[key]]:
-            # Left of the maximum it names something, right of it it says more about what is named.
-            if "max" in columns:
-                notes[at] = " ".join(cell.split())
-            else:
-                names.append(at)
-    return columns, notes, names
-
-
-def _meaning(head: str) -> str | None:  # noqa: PLR0911 - one return a column
-    if head in _NUMBER:
-        return "number"
-    if head in _CODE:
-        return "code"
-    if any(word in head for word in _APPRAISER):
-        return "appraiser"
-    if any(word in head for word in _MAX) or head in _MAX_WHOLE:
-        return "max"
-    if any(word in head for word in _NOTE):
-        return "note"
-    if any(word in head for word in _TITLE) or head in _TITLE_WHOLE:
-        return "title"
-    return None
+    >>> _without_scale("Ban hành kế hoạch:\\n- Đúng hạn: 2,5 điểm\\n- Chậm: 1 điểm")
+    ('Ban hành kế hoạch', ['- Đúng hạn: 2,5 điểm', '- Chậm: 1 điểm'])
+    """
+    first, *lines = [line.strip() for line in title.split("\n") if line.strip()] or [""]
+    at = next((at for at, line in enumerate(lines) if is_bullet(line)), len(lines))
+    name = " ".join([first, *lines[:at]])
+    return (name.rstrip(": ") if at < len(lines) else name), lines[at:]
 
 
 def _with_points(line: str, row: LocatedRow) -> str:
@@ -156,12 +55,7 @@ def _with_points(line: str, row: LocatedRow) -> str:
     return ": ".join(part for part in (line, row.written("max")) if part)
 
 
-def annex_tree(table: AnnexTable, heading: Heading, register: Register) -> Mapping_:
-    """The set that a table holds."""
-    return _Annex(table, heading, register).tree()
-
-
-class _Annex:
+class Annex:
     """Reads one table into the tree that the loader checks."""
 
     def __init__(self, table: AnnexTable, heading: Heading, register: Register):
@@ -176,6 +70,10 @@ class _Annex:
         self.last_text = ""
         self.summed = False
         self.leaves = 0
+        self.numbers: list[str] | None = None
+        self.heads = HEADS
+        self.part_codes: dict[str, str] = {}
+        self.made: dict[int, LocatedRow] = {}
         self.appraisers = self._down("appraiser")
         self.titles = self._down("title")
 
@@ -184,8 +82,7 @@ class _Annex:
         for column in self.table.names:
             head = self.register.line(CellPlace(self.table.sheet.name, self.table.first + 1, column))
             self.register.fail(head, "several_names")
-        for at in range(self.table.top + 1, len(self.table.sheet.rows)):
-            self.read(at)
+        self.read_rows()
         line = self.register.line(CellPlace(self.table.sheet.name))
         if not self.top:
             self.register.fail(line, "no_rows")
@@ -193,6 +90,30 @@ class _Annex:
         if self.leaves:
             self.register.note(line, "judged", n=self.leaves)
         return mapping(line, **self.general(line), areas=sequence(line, areas))
+
+    def read_rows(self) -> None:
+        """Every row below the head."""
+        self.tell_maxima()
+        for at in range(self.table.top + 1, len(self.table.sheet.rows)):
+            self.read(at)
+
+    def recode(self, entry: OutlineEntry, code: str) -> None:
+        """Give a row and what is below it codes that begin with another."""
+        for part in entry.parts:
+            self.recode(part, code + part.code.removeprefix(entry.code))
+        entry.code = code
+
+    def tell_maxima(self) -> None:
+        """Ask which column is the maximum, or say which one was taken."""
+        if self.table.maxima:
+            heads = [cell_text(self.table.sheet.rows[self.table.top][column]) for column in self.table.maxima]
+            place = CellPlace(self.table.sheet.name, self.table.top + 1, self.table.maxima[0])
+            self.register.fail(self.register.line(place), "several_maxima", found=heads)
+        elif self.table.passed_over is not None:
+            top = self.table.sheet.rows[self.table.top]
+            place = CellPlace(self.table.sheet.name, self.table.top + 1, self.table.columns["max"])
+            taken, other = cell_text(top[self.table.columns["max"]]), cell_text(top[self.table.passed_over])
+            self.register.note(self.register.line(place), "maximum_taken", found=other, expected=taken)
 
     def _down(self, key: str) -> dict[int, XlsxCell]:
         """Values of a column that is merged over several rows."""
@@ -207,6 +128,7 @@ class _Annex:
     # rows
 
     def row(self, at: int) -> LocatedRow:
+        """One row by the meaning of its columns."""
         cells = self.table.sheet.rows[at]
         named: dict[str, tuple[int, XlsxCell]] = {
             key: (column, cells[column]) for key, column in self.table.columns.items()
@@ -215,7 +137,7 @@ class _Annex:
             named["appraiser"] = (named["appraiser"][0], self.appraisers[at])
         for column in self.table.notes:
             named[f"note {column}"] = (column, cells[column])
-        return LocatedRow(self.register, self.table.sheet.name, at + 1, named, _HEADS)
+        return LocatedRow(self.register, self.table.sheet.name, at + 1, named, HEADS)
 
     def read(self, at: int) -> None:
         """One row: a criterion, a line of the one above, a total, a footnote or nothing."""
@@ -226,13 +148,22 @@ class _Annex:
         if is_total(title) or is_total(number):
             self.sum(row)
             return
-        found = label(number, self.last_upper) if number else None
+        found = label(number, self.last_upper, self.following(at)) if number else None
         if found is None:
             self.unlabelled(row, number, title)
             return
         if not title:
-            row.fail("title", "no_text", expected=_HEADS["title"])
+            row.fail("title", "no_text", expected=HEADS["title"])
         self.add(row, found, title)
+
+    def following(self, at: int) -> list[str]:
+        """What stands in the column of numbers further down, where it stands alone."""
+        if self.numbers is None:
+            key = "number" if "number" in self.table.columns else "code"
+            column = self.table.columns.get(key)
+            cells = [None if column is None else row[column] for row in self.table.sheet.rows]
+            self.numbers = [cell.strip().strip("().:") if isinstance(cell, str) else "" for cell in cells]
+        return self.numbers[at + 1 : at + 1 + MOST_AHEAD]
 
     def is_header(self, row: LocatedRow) -> bool:
         """The head again on the next page, or the line of column numbers below it."""
@@ -252,6 +183,7 @@ class _Annex:
         return number, title
 
     def number(self, row: LocatedRow) -> str:
+        """What stands in the column of numbers."""
         key = "number" if "number" in self.table.columns else "code"
         value = row.value(key)
         if isinstance(value, date):
@@ -262,6 +194,7 @@ class _Annex:
         return row.written(key)
 
     def add(self, row: LocatedRow, found: Label, title: str) -> None:
+        """Put a numbered row in its place."""
         level = self.outline.level(found)
         if found.style == "upper":
             self.last_upper = found
@@ -274,7 +207,9 @@ class _Annex:
         del self.path[level - 1 :]
         (self.path[-1].parts if self.path else self.top).append(entry)
         self.path.append(entry)
-        entry.title = title
+        entry.title, scale = _without_scale(title)
+        if scale:
+            self.guidance.setdefault(id(entry), []).extend(scale)
         self.more(row)
 
     def unlabelled(self, row: LocatedRow, number: str, title: str) -> None:
@@ -328,6 +263,7 @@ class _Annex:
         return [whole]
 
     def node(self, entry: OutlineEntry, depth: int) -> Mapping_:
+        """One area or criterion with what is below it."""
         row = entry.row
         whole = entry.parts and entry.parts[0].row is row
         title: Node = word(row.line("title"), nfc(entry.title)) if entry.title else row.null("title")
@@ -350,10 +286,11 @@ class _Annex:
         return self.leaf(entry, common | {"guidance": guidance})
 
     def leaf(self, entry: OutlineEntry, common: Mapping[str, Node | None]) -> Mapping_:
+        """A criterion that is scored."""
         row = entry.row
         maximum = row.decimal("max")
         if maximum is None:
-            row.fail("max", "no_number", expected=_HEADS["max"])
+            row.fail("max", "no_number", expected=HEADS["max"])
             maximum = row.null("max")
         self.leaves += 1
         judged = mapping(row.line(), judged=Scalar(line=row.line(), column=1, text="true", kind="boolean"))
@@ -385,6 +322,7 @@ class _Annex:
         return self.heading.title or (named or sorted(lines, key=len, reverse=True) or [self.heading.family])[0]
 
     def general(self, line: int) -> dict[str, Node | None]:
+        """What the set says of itself."""
         years = Scalar(line=line, column=1, text=str(self.year(line)), kind="integer")
         return {
             "set": word(line, self.heading.family),

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from parindex.criteria_workbook import layout
-from parindex.criteria_workbook.annex import annex_tree, find_table
+from parindex.criteria_workbook.annex import Annex
+from parindex.criteria_workbook.annex_head import find_head_without_maximum, find_table
+from parindex.criteria_workbook.annex_tabs import RomanTabs, are_roman_tabs
+from parindex.criteria_workbook.csv_annex import csv_cells
+from parindex.criteria_workbook.flat_rows import FlatRows
 from parindex.criteria_workbook.located import LocatedRow, Register
+from parindex.criteria_workbook.marks import tell_marks
 from parindex.criteria_workbook.problems import CellPlace, Heading, WorkbookProblem
 from parindex.criteria_workbook.set_sheets import is_ours, set_tree
 from parindex.papers.workbook import LONGEST_CELL
-from parindex.papers.xlsx_reading import SheetCells, UnreadableWorkbook, read_cells
+from parindex.reading.xlsx_cells import SheetCells, read_cells
+from parindex.reading.xlsx_package import UnreadableWorkbook
 from parindex.scoring import CriteriaSet, Criterion, check_tree, leaf_inputs, leaves
 from parindex.wording import reasons, rule_text
+
+_TEXT_FILES: Final = (".csv", ".tsv", ".txt")
 
 
 class Imported(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,15 +50,16 @@ def read_workbook(data: bytes, name: str, heading: Heading | None = None, sheet:
     """
     register = Register()
     try:
-        sheets = read_cells(data)
+        sheets = csv_cells(data) if name.lower().endswith(_TEXT_FILES) else read_cells(data)
     except UnreadableWorkbook as error:
-        return Imported(
-            criteria_set=None, problems=(WorkbookProblem(code=error.code, place=CellPlace()),), unreadable=True
-        )
+        place = CellPlace(error.sheet, error.row, error.column)
+        return Imported(criteria_set=None, problems=(WorkbookProblem(code=error.code, place=place),), unreadable=True)
     names = [one.name for one in sheets]
     if is_ours(sheets):
         tree: Any
         tree, rows = set_tree(sheets, register)
+        for one in sheets:
+            tell_marks(one, register)
     else:
         rows = {}
         tree = _one_table(sheets, register, heading or Heading(family="phu-luc", version="1"), sheet)
@@ -73,11 +82,25 @@ def _one_table(sheets: Sequence[SheetCells], register: Register, heading: Headin
     if wanted is not None:
         tables = [table for table in tables if layout.plain(table.sheet.name) == layout.plain(wanted)]
     if not tables:
-        register.fail(register.line(CellPlace(wanted or "")), "no_table")
+        _no_table(sheets, register, wanted)
         return None
+    if wanted is None and are_roman_tabs(tables):
+        for table in tables:
+            tell_marks(table.sheet, register, table)
+        return RomanTabs(tables, heading, register).tree()
     if len(tables) > 1:
         register.note(register.line(CellPlace(tables[0].sheet.name)), "several_tables")
-    return annex_tree(tables[0], heading, register)
+    tell_marks(tables[0].sheet, register, tables[0])
+    return (FlatRows if tables[0].repeated else Annex)(tables[0], heading, register).tree()
+
+
+def _no_table(sheets: Sequence[SheetCells], register: Register, wanted: str | None) -> None:
+    """Say why nothing is read: a head without a maximum is named by its row."""
+    found = [(one, head) for one in sheets if (head := find_head_without_maximum(one)) is not None]
+    for one, head in found:
+        register.fail(register.line(CellPlace(one.name, head + 1)), "no_maximum")
+    if not found:
+        register.fail(register.line(CellPlace(wanted or "")), "no_table")
 
 
 def _note_words(criteria_set: CriteriaSet, rows: Mapping[str, LocatedRow]) -> None:

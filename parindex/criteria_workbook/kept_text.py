@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 
-from parindex.reading.text import composed, nfc
+from parindex.reading.text import composed, invisible, nfc
 
 
 def kept(text: str) -> str:
@@ -14,9 +14,17 @@ def kept(text: str) -> str:
     >>> kept("Ban hành kế hoạch"), kept(" x"), kept("a\tb")
     ('Ban hành kế hoạch', '" x"', '"a\\tb"')
     """
-    if text == text.strip() and not text.startswith('"') and all(map(_survives, text)):
+    if text == seen(text) and not text.startswith('"') and all(map(_survives, text)):
         return text
     return json.dumps(text)
+
+
+def seen(cell: str) -> str:
+    """Composed and trimmed, line by line, without what nobody sees; runs of blanks stay where somebody typed them."""
+    shown = (
+        cell if cell.isascii() else "".join(letter for letter in cell if letter == "\n" or invisible(letter) is None)
+    )
+    return nfc(shown)
 
 
 def given(cell: str) -> str:
@@ -25,7 +33,7 @@ def given(cell: str) -> str:
     >>> given("  Ban hành "), given('"a\\tb"'), given('"Xanh" hay "đỏ"')
     ('Ban hành', 'a\tb', '"Xanh" hay "đỏ"')
     """
-    text = nfc(cell)
+    text = seen(cell)
     if len(text) > 1 and text.startswith('"') and text.endswith('"'):
         try:
             unquoted = json.loads(text)

@@ -16,7 +16,7 @@ from parindex.criteria_workbook.kept_text import given
 from parindex.criteria_workbook.layout import ColumnHead, ColumnWords
 from parindex.criteria_workbook.numbers import NotANumber, day, number
 from parindex.criteria_workbook.problems import CellPlace, WorkbookProblem
-from parindex.papers.xlsx_reading import SheetCells, XlsxCell
+from parindex.reading.xlsx_cells import PercentCell, SheetCells, XlsxCell
 from parindex.scoring import Checked, shortest
 from parindex.scoring.law.yaml_tree import Mapping_, Node, Scalar, Sequence_
 
@@ -148,6 +148,9 @@ class LocatedRow:
             except NotANumber as error:
                 self.fail(key, error.code, found=text, decimal=text.replace(".", ","), whole=text.replace(".", ""))
                 return self.null(key)
+        if isinstance(value, PercentCell):
+            self.fail(key, "percent_format", found=cell_text(value), whole=value * 100, decimal=Decimal(value))
+            return self.null(key)
         if isinstance(value, bool) or not isinstance(value, Decimal):
             self.fail(key, "not_number", found=cell_text(value))
             return self.null(key)
@@ -216,6 +219,8 @@ def cell_text(value: XlsxCell) -> str:
     """Any cell as text: numbers shortest, days ISO."""
     if value is None:
         return ""
+    if isinstance(value, PercentCell):
+        return f"{shortest(value * 100)}%"
     if isinstance(value, Decimal):
         return shortest(value)
     if isinstance(value, bool):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -58,8 +59,33 @@ def roman_value(text: str) -> int:
     return total if roman(total) == text else 0
 
 
-def label(text: str, before: Label | None = None) -> Label | None:  # noqa: PLR0911 - one return a style
-    """What a cell of the column STT says; `before` is the last label that was read.
+def _follows(letter: str, before: str) -> bool:
+    """Whether a capital comes next after another, as officials count or as the Latin alphabet does."""
+    if ord(letter) == ord(before) + 1:
+        return True
+    places = _LETTERS.find(before.lower()), _LETTERS.find(letter.lower())
+    return -1 not in places and places[1] == places[0] + 1
+
+
+def _is_next_capital(text: str, before: Label | None, following: Sequence[str]) -> bool:
+    """Whether a capital goes on a row of capitals: the one after H, and no Roman I that II follows."""
+    if len(text) != 1 or not text.isupper() or before is None or before.style != "upper":
+        return False
+    if not roman_value(text):
+        return text > before.text or _follows(text, before.text)
+    after = [one for one in following if roman_value(one) or (len(one) == 1 and one.isupper())]
+    return _follows(text, before.text) and after[:1] != [roman(roman_value(text) + 1)]
+
+
+def label(  # noqa: PLR0911 - one return a style
+    text: str, before: Label | None = None, following: Sequence[str] = ()
+) -> Label | None:
+    """What a cell of the column STT says.
+
+    Args:
+        text: The cell.
+        before: The last capital that was read.
+        following: What the cells below it say.
 
     >>> label("II.").style, label("1.2").style, label("đ)").number, label("Ghi chú")
     ('roman', 'dots 1', 5, None)
@@ -69,8 +95,8 @@ def label(text: str, before: Label | None = None) -> Label | None:  # noqa: PLR0
     bare = text.strip().strip("().:").strip()
     if _DOTTED.match(bare):
         return Label(f"dots {bare.count('.')}", int(bare.rpartition(".")[2]), bare)
-    if len(bare) == 1 and bare.isupper() and before is not None and before.style == "upper" and bare > before.text:
-        return Label("upper", ord(bare) - 64, bare)
+    if _is_next_capital(bare, before, following):
+        return Label("upper", ord(bare) - 64 if bare.isascii() else 0, bare)
     if roman_value(bare):
         return Label("roman", roman_value(bare), bare)
     if len(bare) == 1 and bare.lower() in _LETTERS:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from parindex.criteria_workbook import layout
-from parindex.papers.xlsx_reading import column_letters
+from parindex.reading.xlsx_cells import column_letters
 from parindex.scoring import Defect, shortest
 from parindex.text import N_, NC_, UNKNOWN, Language, translator
 from parindex.wording import complaints
@@ -70,7 +70,11 @@ class WorkbookProblem(msgspec.Struct, frozen=True, kw_only=True):
 _PROBLEMS: Final[Mapping[str, str]] = {
     # the file
     "not_xlsx": N_("không đọc được tệp này như một bảng tính. Hãy lưu lại dạng Excel Workbook (.xlsx)."),
+    "not_csv": N_("không đọc được tệp này như một CSV. Hãy lưu lại dạng “CSV UTF-8”, kiểm tra dấu ngoặc kép."),
     "locked": N_("tệp có mật khẩu hoặc là dạng .xls cũ. Hãy bỏ mật khẩu và lưu lại dạng .xlsx."),
+    "sheet_too_large": N_(
+        "sheet quá lớn: đến ô này đã quá giới hạn. Hãy xóa các dòng, cột trống ở cuối sheet rồi lưu lại."
+    ),
     "too_large": N_("tệp hoặc một sheet quá lớn. Hãy xóa các dòng, cột trống ở cuối sheet rồi lưu lại."),
     "no_table": N_(
         "không thấy bảng tiêu chí: cần một dòng tiêu đề có cột tên tiêu chí (hoặc nội dung) và cột “%(column)s”."
@@ -92,6 +96,18 @@ _PROBLEMS: Final[Mapping[str, str]] = {
     "no_number": N_("thiếu “%(expected)s”. Hãy điền số vào ô này."),
     "no_text": N_("thiếu “%(expected)s”. Hãy điền vào ô này."),
     "year_unread": N_("“%(found)s” không phải năm. Hãy viết như 2026; 2027."),
+    "cell_error": N_("ô này báo lỗi %(found)s trong bảng tính. Hãy sửa công thức hoặc gõ lại nội dung."),
+    "formula_unvalued": N_(
+        "ô này là công thức chưa có kết quả lưu trong tệp. Hãy mở bằng bảng tính, lưu lại rồi nhập."
+    ),
+    "percent_format": N_(
+        "ô định dạng phần trăm: %(found)s có thể là %(whole)s điểm hoặc %(decimal)s điểm. "
+        "Hãy đổi sang định dạng số rồi gõ lại số điểm."
+    ),
+    "several_maxima": N_(
+        "có nhiều cột có thể là điểm tối đa (%(found)s): không rõ phải lấy cột nào. "
+        "Hãy xóa hoặc đổi tên các cột không dùng, ví dụ thành “Điểm cũ”."
+    ),
     # rows
     "row_without_code": N_("có nội dung “%(found)s” nhưng thiếu mã. Hãy điền mã (hoặc “Cấp”), hay xóa dòng."),
     "label_unread": N_("không hiểu số thứ tự “%(found)s”. Hãy dùng I, 1, 1.1, 1.1.1, a) …"),
@@ -120,7 +136,29 @@ _PROBLEMS: Final[Mapping[str, str]] = {
     "unknown_item": N_("không có mục “%(found)s”; các mục: %(expected)s."),
     "no_item": N_("thiếu mục “%(expected)s”. Hãy điền."),
     "cap_missing": N_("có mục ở sheet “%(found)s” nhưng thiếu “%(expected)s” ở sheet thông tin chung."),
+    "no_maximum": N_(
+        "dòng này giống tiêu đề của bảng tiêu chí nhưng không có cột “%(column)s”, nên chưa đọc được các dòng bên dưới. "
+        "Hãy thêm cột này."
+    ),
     # notes
+    "maximum_taken": N_("có hai cột có thể là điểm tối đa; đã lấy “%(expected)s”, không lấy “%(found)s”."),
+    "row_hidden": N_("dòng đang bị ẩn (“%(found)s”) vẫn được đọc. Hãy xóa dòng nếu không còn dùng."),
+    "row_filtered": N_("dòng đang bị lọc khuất (“%(found)s”) vẫn được đọc. Hãy xóa dòng nếu không còn dùng."),
+    "row_struck": N_("dòng có chữ bị gạch ngang (“%(found)s”) vẫn được đọc. Hãy xóa dòng nếu không còn dùng."),
+    "column_hidden": N_("cột “%(found)s” đang bị ẩn và không được dùng."),
+    "legacy_font": N_(
+        "%(n)s ô viết bằng phông chữ cũ, bảng mã %(found)s, đã được chuyển sang Unicode. Hãy kiểm tra lại chữ."
+    ),
+    "parent_made": N_(
+        "“%(found)s” không có dòng riêng; đã thêm với tên “%(expected)s”. Hãy đặt lại tên trong tệp YAML."
+    ),
+    "group_carried": N_("nhóm “%(found)s” được ghi lặp từ dòng trên nhưng mã %(expected)s không thuộc nhóm này."),
+    "target_number": N_(
+        "“%(found)s” ở cột “%(expected)s” có thể là một tỷ lệ phần trăm (1 là 100%%); được giữ nguyên văn."
+    ),
+    "negative_maximum": N_("điểm tối đa âm (%(found)s): được đọc là điểm trừ."),
+    "code_written": N_("mã “%(found)s” được ghi thành %(expected)s: mã chỉ gồm chữ số và chữ in hoa không dấu."),
+    "sheets_joined": N_("%(n)s sheet đánh số La Mã được ghép thành các lĩnh vực của một bộ."),
     "tier_taken": N_("phụ lục không ghi cấp đánh giá; đã lấy “%(expected)s”. Nếu khác, hãy thêm --tier."),
     "year_taken": N_("không thấy năm trong tiêu đề; đã lấy %(expected)s. Nếu khác, hãy thêm --year."),
     "code_completed": N_("mã %(found)s (ô số) đứng sau %(before)s nên được hiểu là %(expected)s."),
@@ -168,7 +206,7 @@ def _words(problem: WorkbookProblem, lang: Language) -> str:
         bare = msgspec.structs.replace(problem.defect, values=values, line=0)
         return complaints.defect_text(bare, lang)
     shown = {key: _shown(value, lang) for key, value in problem.values.items()}
-    for key in ("found", "expected", "before", "first"):
+    for key in ("found", "expected", "before", "first", "whole", "decimal"):
         shown.setdefault(key, UNKNOWN)
     shown["column"] = layout.MAXIMUM.vi
     return translator(lang)(_PROBLEMS[problem.code], **shown)

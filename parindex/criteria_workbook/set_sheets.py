@@ -12,7 +12,7 @@ from parindex.criteria_workbook.located import LocatedRow, Register, cell_text, 
 from parindex.criteria_workbook.nesting import Nest, OutlineEntry
 from parindex.criteria_workbook.problems import CellPlace
 from parindex.criteria_workbook.rule_kinds import KINDS, rule_node
-from parindex.papers.xlsx_reading import SheetCells
+from parindex.reading.xlsx_cells import SheetCells
 from parindex.scoring.law.yaml_tree import Mapping_, Node, Scalar, Sequence_
 
 _PARTS: Final = ("bonus", "penalty")

@@ -32,7 +32,12 @@ def test_an_annex_comes_in_under_the_name_of_its_file(tmp_path: Path, capsys: py
     )
     assert main(["--lang", "vi", "criteria", "import", str(book), "--out", str(back)]) == 0
     assert "đã lấy “province”. Nếu khác, hãy thêm --tier." in capsys.readouterr().err
-    assert main(["--lang", "vi", "criteria", "import", str(book), "--out", str(back), "--tier", "department"]) == 0
+    assert main(["--lang", "vi", "criteria", "import", str(book), "--out", str(back), "--tier", "department"]) == 2
+    assert "không ghi đè" in capsys.readouterr().err
+    assert (
+        main(["--lang", "vi", "criteria", "import", str(book), "--out", str(back), "--tier", "department", "--force"])
+        == 0
+    )
     criteria_set = load(back)
     assert (criteria_set.family, criteria_set.version, criteria_set.years) == ("so-nganh", "2026.1", (2026,))
     assert "1 tiêu chí được nhập là do thẩm định chấm" in capsys.readouterr().err

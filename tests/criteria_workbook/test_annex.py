@@ -284,16 +284,18 @@ def test_what_is_no_workbook_is_unreadable(data: bytes, code: str) -> None:
 
 def test_a_lonely_far_cell_does_not_fill_the_memory() -> None:
     rows: list[list[Any]] = [HEAD, *[[] for _ in range(200_000)], [None] * 15 + ["x"]]
-    assert [one.code for one in read(rows).problems] == ["too_large"]
+    (told,) = read(rows).problems
+    assert problem_text(told, "x.xlsx", "en").startswith("x.xlsx, sheet “Phụ lục I”, row 200002, cell P200002: ")
+    assert told.code == "sheet_too_large"
 
 
 def test_cells_without_references_are_counted_before_they_are_read() -> None:
     written = io.BytesIO()
-    sheet = "<row>" + "<c/>" * 2_000 + "</row>" + '<row r="9000"><c/></row>'
+    sheet = "<row>" + "<c><v>1</v></c>" * 2_000 + "</row>" + '<row r="9000"><c><v>1</v></c></row>'
     with zipfile.ZipFile(io.BytesIO(workbook({"A": [["x"]]}))) as good, zipfile.ZipFile(written, "w") as packed:
         for name in good.namelist():
             data = good.read(name)
             if name == "xl/worksheets/sheet1.xml":
                 data = re.sub(rb"<sheetData>.*</sheetData>", f"<sheetData>{sheet}</sheetData>".encode(), data)
             packed.writestr(name, data)
-    assert [one.code for one in read_workbook(written.getvalue(), "x.xlsx").problems] == ["too_large"]
+    assert [one.code for one in read_workbook(written.getvalue(), "x.xlsx").problems] == ["sheet_too_large"]

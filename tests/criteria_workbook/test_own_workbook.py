@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from parindex.criteria_workbook import TooLong, problem_text, read_workbook, workbook_of, yaml_text
-from parindex.papers.xlsx_reading import read_cells
+from parindex.reading.xlsx_cells import read_cells
 from parindex.scoring import CriteriaSet, Criterion, digest, load, load_bytes, place_of
 from tests.criteria_workbook.generated import workbook
 from tests.scoring.sets import set_of

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from parindex.criteria_workbook import Heading, problem_text, read_workbook, workbook_of, yaml_text
-from parindex.papers.xlsx_reading import read_cells
+from parindex.reading.xlsx_cells import read_cells
 from parindex.scoring import digest, from_document, load, load_bytes
 from tests.criteria_workbook.generated import sets, workbook
 

@@ -7,10 +7,11 @@ import zipfile
 
 import pytest
 
-from parindex.papers import xlsx_reading
 from parindex.papers.table import Column, Table
 from parindex.papers.xlsx_file import xlsx_bytes
-from parindex.papers.xlsx_reading import UnreadableWorkbook
+from parindex.reading import xlsx_package
+from parindex.reading.xlsx_cells import read_cells
+from parindex.reading.xlsx_package import UnreadableWorkbook
 
 
 def small() -> bytes:
@@ -26,17 +27,17 @@ def test_a_workbook_of_exactly_the_largest_unpacked_size_is_read_and_one_byte_mo
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     data = small()
-    monkeypatch.setattr(xlsx_reading, "MOST_UNPACKED", unpacked(data))
-    assert xlsx_reading.read_cells(data)
-    monkeypatch.setattr(xlsx_reading, "MOST_UNPACKED", unpacked(data) - 1)
+    monkeypatch.setattr(xlsx_package, "MOST_UNPACKED", unpacked(data))
+    assert read_cells(data)
+    monkeypatch.setattr(xlsx_package, "MOST_UNPACKED", unpacked(data) - 1)
     with pytest.raises(UnreadableWorkbook, match="too_large"):
-        xlsx_reading.read_cells(data)
+        read_cells(data)
 
 
 def test_a_file_of_exactly_the_largest_size_is_read_and_one_byte_more_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     data = small()
-    monkeypatch.setattr(xlsx_reading, "MOST_BYTES", len(data))
-    assert xlsx_reading.read_cells(data)
-    monkeypatch.setattr(xlsx_reading, "MOST_BYTES", len(data) - 1)
+    monkeypatch.setattr(xlsx_package, "MOST_BYTES", len(data))
+    assert read_cells(data)
+    monkeypatch.setattr(xlsx_package, "MOST_BYTES", len(data) - 1)
     with pytest.raises(UnreadableWorkbook, match="too_large"):
-        xlsx_reading.read_cells(data)
+        read_cells(data)
