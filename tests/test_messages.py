@@ -25,11 +25,16 @@ MARKING = {"_", "N_", "NC_", "gettext", "ngettext", "translate"}
 
 DATA = {
     "parindex/criteria_workbook/annex.py": "what officials write in the tables of their decisions, to be recognised",
+    "parindex/criteria_workbook/annex_head.py": "what officials write in the heads of their tables, to be recognised",
+    "parindex/criteria_workbook/annex_tabs.py": "what officials write on the tabs of their workbooks, to be recognised",
+    "parindex/criteria_workbook/flat_rows.py": "the letter Đ in codes, and names of what has none in a Vietnamese set",
     "parindex/criteria_workbook/layout.py": "how a workbook is spelled: read in either language, for ever",
     "parindex/criteria_workbook/nesting.py": "the letters by which officials number",
     "parindex/criteria_workbook/numbers.py": "units that officials write behind numbers",
     "parindex/criteria_workbook/outline.py": "the letters by which officials number",
     "parindex/criteria_workbook/rule_kinds.py": "how a workbook is spelled: read in either language, for ever",
+    "parindex/reading/legacy_fonts.py": "letters of old encodings beside those of Unicode",
+    "parindex/reading/text.py": "letters that look like Đ, and yes and no as people write them",
     "parindex/practice": "invented names and sentences of the practice year",
     "parindex/reading": "Vietnamese letters, and numerals in words",
     "parindex/text.py": "letters of the alphabet",

@@ -8,7 +8,7 @@ from typing import Final
 from parindex.criteria_workbook.annex_head import AnnexTable
 from parindex.criteria_workbook.located import Register, cell_text
 from parindex.criteria_workbook.problems import CellPlace
-from parindex.reading.xlsx_cells import Place, SheetCells
+from parindex.reading.xlsx_cells import CellAt, SheetCells
 
 _WHY: Final = {"hidden": "row_hidden", "filtered": "row_filtered"}
 
@@ -18,7 +18,7 @@ def tell_marks(sheet: SheetCells, register: Register, table: AnnexTable | None =
     first = 0 if table is None else table.first
     used = None if table is None else {*table.columns.values(), *table.notes, *table.names}
 
-    def is_read(place: Place) -> bool:
+    def is_read(place: CellAt) -> bool:
         return place[0] >= first and (used is None or place[1] in used)
 
     for place, word in sheet.errors.items():
@@ -37,7 +37,7 @@ def tell_marks(sheet: SheetCells, register: Register, table: AnnexTable | None =
 
 
 def _tell_fonts(sheet: SheetCells, register: Register) -> None:
-    cells: dict[str, list[Place]] = defaultdict(list)
+    cells: dict[str, list[CellAt]] = defaultdict(list)
     for place, encoding in sheet.legacy.items():
         cells[encoding].append(place)
     for encoding, places in cells.items():

@@ -40,7 +40,7 @@ _FIRST_DAY: Final = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}
 _LAST_SERIAL: Final = 2_958_465
 _PLAIN: Final = CellStyle()
 
-Place = tuple[int, int]
+CellAt = tuple[int, int]
 """Row and column, from 0."""
 
 
@@ -57,13 +57,13 @@ class SheetCells(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[tuple[XlsxCell, ...], ...]
     """From the first row and column of the sheet; all equally long. An error stands as its word."""
 
-    merged: tuple[tuple[Place, Place], ...] = ()
+    merged: tuple[tuple[CellAt, CellAt], ...] = ()
     """Merged ranges by their first and last (row, column), from 0."""
 
-    errors: Mapping[Place, str] = {}
+    errors: Mapping[CellAt, str] = {}
     """Cells that show an error, with its word."""
 
-    unvalued: frozenset[Place] = frozenset()
+    unvalued: frozenset[CellAt] = frozenset()
     """Formulas whose value the file does not hold."""
 
     unseen: Mapping[int, Literal["hidden", "filtered"]] = {}
@@ -72,10 +72,10 @@ class SheetCells(msgspec.Struct, frozen=True, kw_only=True):
     unseen_columns: frozenset[int] = frozenset()
     """Columns that are not shown."""
 
-    struck: frozenset[Place] = frozenset()
+    struck: frozenset[CellAt] = frozenset()
     """Cells of which words are struck through."""
 
-    legacy: Mapping[Place, str] = {}
+    legacy: Mapping[CellAt, str] = {}
     """Cells that were written for a font of another encoding, with its name; they are converted."""
 
 
@@ -208,14 +208,14 @@ class _Sheet:
         self.elements = 0
         self.height = self.width = 0
         self.values: dict[int, dict[int, XlsxCell]] = {}
-        self.merged: list[tuple[Place, Place]] = []
-        self.errors: dict[Place, str] = {}
-        self.unvalued: set[Place] = set()
+        self.merged: list[tuple[CellAt, CellAt]] = []
+        self.errors: dict[CellAt, str] = {}
+        self.unvalued: set[CellAt] = set()
         self.hidden: set[int] = set()
         self.hidden_columns: set[int] = set()
-        self.struck: set[Place] = set()
-        self.legacy: dict[Place, str] = {}
-        self.filtered: tuple[Place, Place] | None = None
+        self.struck: set[CellAt] = set()
+        self.legacy: dict[CellAt, str] = {}
+        self.filtered: tuple[CellAt, CellAt] | None = None
         self.is_filtered = False
         self.given: Attributes = {}
         self.rich = _RichText()
@@ -324,7 +324,7 @@ class _Sheet:
             self.struck.add(place)
         self._put(place, value)
 
-    def _put(self, place: Place, value: XlsxCell) -> None:
+    def _put(self, place: CellAt, value: XlsxCell) -> None:
         row, column = place
         self.height, self.width = max(self.height, row + 1), max(self.width, column + 1)
         self.book.filled -= 1
@@ -371,12 +371,12 @@ def _number_of(text: str | None, otherwise: int) -> int:
     return int(text) if text is not None and text.isascii() and text.isdigit() and len(text) < 10 else otherwise
 
 
-def _place(reference: str) -> Place | None:
+def _place(reference: str) -> CellAt | None:
     found = _REFERENCE.fullmatch(reference)
     return (int(found[2]) - 1, column_number(found[1].upper())) if found and int(found[2]) else None
 
 
-def _range(reference: str) -> tuple[Place, Place] | None:
+def _range(reference: str) -> tuple[CellAt, CellAt] | None:
     first, _, last = reference.partition(":")
     top, bottom = _place(first), _place(last or first)
     return None if top is None or bottom is None else (top, bottom)
