@@ -42,6 +42,17 @@ _BY_MEMBER: Final = {
     "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+_PDF: Final = b"%PDF-"
+_PDF_WITHIN: Final = 1_024
+_PROGRAMS: Final = (b"MZ", b"\x7fELF", b"#!")
+ENDINGS: Final[dict[str, tuple[str, ...]]] = {
+    "application/pdf": (".pdf",),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (".docx",),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": (".xlsx",),
+    "image/png": (".png",),
+    "image/jpeg": (".jpg", ".jpeg", ".jpe", ".jfif"),
+}
+"""Endings of names that fit a media type; the first is given to a name that has none of them."""
 _TEST_VIRUS: Final = b"EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE"
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -170,8 +181,14 @@ def media_type_of(path: Path) -> str | None:
     try:
         extensions = {found.extension for found in puremagic.magic_string(head)}
     except (puremagic.PureError, ValueError):
-        return None
-    return next((media for extension, media in _BY_MAGIC.items() if extension in extensions), None)
+        extensions = set()
+    known = next((media for extension, media in _BY_MAGIC.items() if extension in extensions), None)
+    return known or ("application/pdf" if _is_late_pdf(head) else None)
+
+
+def _is_late_pdf(head: bytes) -> bool:
+    """Whether the head of a PDF stands within the first 1,024 bytes, as readers of PDF allow; no program is one."""
+    return _PDF in head[:_PDF_WITHIN] and not head.startswith(_PROGRAMS)
 
 
 def _office_type(path: Path) -> str | None:

@@ -14,7 +14,7 @@ import pytest
 
 from parindex.errors import Refused
 from parindex.store import evidence_files
-from parindex.store.evidence_files import EvidenceStore
+from parindex.store.evidence_files import EvidenceStore, media_type_of
 
 TENANT, OTHER = UUID(int=1), UUID(int=2)
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -127,3 +127,20 @@ async def test_a_file_of_exactly_the_limit_is_taken_and_one_byte_more_is_not(tmp
     with pytest.raises(Refused, match="file_too_large"):
         await short.keep(TENANT, PDF)
     assert kept(short) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "media"),
+    [(0, "application/pdf"), (1, "application/pdf"), (1_019, "application/pdf"), (1_020, None)],
+)
+def test_a_pdf_whose_head_stands_within_1024_bytes_is_a_pdf(tmp_path: Path, before: int, media: str | None) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(b"\n" * before + b"%PDF-1.7\n" + b"x" * 5_000)
+    assert media_type_of(path) == media
+
+
+@pytest.mark.parametrize("head", [b"MZ", b"\x7fELF", b"#!/bin/sh\n", b"PK\x03\x04"])
+def test_a_program_with_the_head_of_a_pdf_is_none(tmp_path: Path, head: bytes) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(head + b"%PDF-1.7\n" + b"x" * 5_000)
+    assert media_type_of(path) is None

@@ -20,11 +20,16 @@ from parindex.assessments.sheets.board import cycle_of
 from parindex.errors import FieldError, Refused
 from parindex.reading.text import nfc
 from parindex.store.database import Connection
-from parindex.store.evidence_files import StoredFile
+from parindex.store.evidence_files import ENDINGS, StoredFile
 from parindex.store.ids import new_id
 
 LIMITS: Final = {"number": 200, "issuer": 300, "abstract": 1000, "pages": 200}
 """Longest texts of a record, in characters."""
+
+
+LONGEST_NAME: Final = 200
+"""Characters of a file's name, its ending included."""
+LONGEST_ENDING: Final = 10
 
 
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -60,7 +65,7 @@ async def register(connection: Connection, person: Person | None, record: Record
     if wrong := defects(record):
         raise Refused("invalid_fields", fields=tuple(wrong))
     await queries.insert_file(connection, file.sha256, file.size, file.media_type)
-    clean = _clean(record)
+    clean = _clean(record, file.media_type)
     made = await queries.insert_document(
         connection, new_id(), actor.agency_id, clean.number, clean.issued_on, clean.issuer, clean.abstract,
         file.sha256, clean.file_name, actor.actor,
@@ -92,24 +97,33 @@ def defects(record: Record) -> list[FieldError]:
     return found
 
 
-def safe_name(name: str) -> str:
-    """The last part of a file's name, whatever system it came from; never a path.
+def safe_name(name: str, media_type: str = "") -> str:
+    """The last part of a file's name, whatever system it came from; never a path. Its ending fits the content.
 
     >>> safe_name("..\\\\..\\\\Báo cáo.pdf"), safe_name("/etc/passwd"), safe_name("..")
     ('Báo cáo.pdf', 'passwd', 'tai-lieu')
+    >>> safe_name("bao-cao.exe", "application/pdf"), safe_name("Anh.JPEG", "image/jpeg")
+    ('bao-cao.exe.pdf', 'Anh.JPEG')
     """
     last = PurePosixPath(PureWindowsPath(nfc(name)).name).name
-    printable = "".join(c for c in last if c.isprintable()).strip(". ")
-    return printable[:200] or "tai-lieu"
+    printable = "".join(c for c in last if c.isprintable()).strip(". ") or "tai-lieu"
+    stem, point, ending = printable.rpartition(".")
+    suffix = f".{ending}" if point and len(ending) <= LONGEST_ENDING else ""
+    fitting = ENDINGS.get(media_type, ())
+    if fitting and suffix.lower() not in fitting:
+        stem, suffix = printable, fitting[0]
+    elif not suffix:
+        stem = printable
+    return stem[: LONGEST_NAME - len(suffix)].rstrip(". ") + suffix
 
 
-def _clean(record: Record) -> Record:
+def _clean(record: Record, media_type: str) -> Record:
     return msgspec.structs.replace(
         record,
         number=nfc(record.number),
         issuer=nfc(record.issuer),
         abstract=nfc(record.abstract),
-        file_name=safe_name(record.file_name),
+        file_name=safe_name(record.file_name, media_type),
     )
 
 

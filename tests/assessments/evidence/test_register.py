@@ -155,3 +155,28 @@ async def test_a_withdrawn_document_leaves_the_register_and_stays_where_it_prove
 )
 def test_a_file_name_is_never_a_path(given: str, kept: str) -> None:
     assert safe_name(given) == kept
+
+
+OF_PDF, OF_JPEG = "application/pdf", "image/jpeg"
+
+
+@pytest.mark.parametrize(
+    ("given", "media", "kept"),
+    [
+        ("Kế hoạch.pdf", OF_PDF, "Kế hoạch.pdf"),
+        ("Kế hoạch.OF_PDF", PDF, "Kế hoạch.PDF"),
+        ("Kế hoạch.doc", OF_PDF, "Kế hoạch.doc.pdf"),
+        ("Kế hoạch", OF_PDF, "Kế hoạch.pdf"),
+        ("214.QĐ-UBND", OF_PDF, "214.QĐ-UBND.pdf"),
+        ("anh.jpeg", OF_JPEG, "anh.jpeg"),
+        ("gpj.exe\u202efdp.jpg", OF_JPEG, "gpj.exefdp.jpg"),
+    ],
+)
+def test_the_ending_of_a_name_fits_the_content(given: str, media: str, kept: str) -> None:
+    assert safe_name(given, media) == kept
+
+
+@pytest.mark.parametrize("length", [195, 196, 197, 1000])
+def test_a_long_name_keeps_its_ending(length: int) -> None:
+    kept = safe_name("a" * length + ".pdf", OF_PDF)
+    assert kept == "a" * min(length, 196) + ".pdf"
