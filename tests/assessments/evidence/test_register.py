@@ -164,7 +164,7 @@ OF_PDF, OF_JPEG = "application/pdf", "image/jpeg"
     ("given", "media", "kept"),
     [
         ("Kế hoạch.pdf", OF_PDF, "Kế hoạch.pdf"),
-        ("Kế hoạch.OF_PDF", PDF, "Kế hoạch.PDF"),
+        ("Kế hoạch.PDF", OF_PDF, "Kế hoạch.PDF"),
         ("Kế hoạch.doc", OF_PDF, "Kế hoạch.doc.pdf"),
         ("Kế hoạch", OF_PDF, "Kế hoạch.pdf"),
         ("214.QĐ-UBND", OF_PDF, "214.QĐ-UBND.pdf"),
