@@ -177,10 +177,32 @@ def test_a_mean_far_from_zero_keeps_the_digits_of_its_error(run: Any) -> None:
     assert run(entries(MEAN), shifted(10**9)).estimates[0]["se"] == pytest.approx(near["se"], rel=1e-8)
 
 
-def shifted(by: int) -> str:
+def shifted(by: int, times: int = 1) -> str:
     head, *rows = DATA.splitlines()
     cells = [row.split(",") for row in rows]
-    return "\n".join([head, *(",".join([*c[:4], str(by + int(c[4])), c[5]]) for c in cells)]) + "\n"
+    return "\n".join([head, *(",".join([*c[:4], str(by + times * int(c[4])), c[5]]) for c in cells)]) + "\n"
+
+
+@pytest.mark.parametrize("method", ["linear", "raking"])
+@pytest.mark.parametrize("unit", [1, 1_000_000])
+def test_calibration_takes_totals_of_numbers_as_well_as_categories(
+    run: Any, tmp_path: Path, method: str, unit: int
+) -> None:
+    data = DATA if unit == 1 else shifted(0, unit)
+    head = calibrated(tmp_path, f"by,a,6\nby,b,9\nq,,{50 * unit}\n", method)
+    totals = run(
+        entries("  - {statistic: total, of: q}\n", "  - {statistic: total, of: q, by: [by]}\n", head=head), data
+    )
+    assert totals.estimates[0]["value"] == pytest.approx(50 * unit, rel=1e-9)
+    assert totals.estimates[0]["se"] == pytest.approx(0, abs=1e-7 * unit)
+    assert totals.estimates[1]["se"] > 0
+    assert run(entries(MEAN, head=head), data).estimates[0]["value"] == pytest.approx(50 * unit / 15, rel=1e-9)
+
+
+def test_a_number_of_a_margin_that_is_missing_is_refused_with_its_row(run: Any, tmp_path: Path) -> None:
+    head = calibrated(tmp_path, "by,a,6\nby,b,9\nq,,50\n")
+    ran = run(entries("  - {statistic: mean, of: p}\n", head=head), DATA.replace(",5,yes", ",,yes"))
+    assert (ran.code, "q" in ran.err, "4" in ran.err) == (1, True, True)
 
 
 @pytest.mark.parametrize("cell", ["1e308", "-1e200", "1e-320"])

@@ -39,6 +39,7 @@ from parindex.statistics import (
     trimming,
     weight_summary,
 )
+from parindex.statistics.survey.calibration import number_margin
 from parindex.statistics.survey.design import Floats
 from parindex.text import N_
 
@@ -257,30 +258,33 @@ def _trimming_details(done: Trimming, choice: TrimmingChoice) -> dict[str, Any]:
 
 
 def _margins(table: DataTable, path: Path, design: Design) -> list[Margin]:
-    """The margins of a file ``variable,level,total``, in its order."""
+    """The margins of a file ``variable,level,total``: of people by level, then of numbers, whose level is empty."""
     source = read_table(path)
     for name in ("variable", "level", "total"):
         if name not in source:
             raise DataFault(N_("%(source)s phải có các cột variable, level, total."), source=path.name)
     refuse_doubtful_totals(source)
     totals: dict[str, dict[str, float]] = {}
+    numbers: dict[str, float] = {}
     columns = zip(source.texts("variable"), source.texts("level"), source.numbers("total"), source.lines, strict=True)
     for variable, level, total, line in columns:
-        if variable is None or level is None or math.isnan(total):
+        if variable is None or math.isnan(total):
             raise DataFault(N_("Dòng %(line)s của %(source)s có ô trống."), line=line, source=path.name)
-        levels = totals.setdefault(variable.strip(), {})
-        if level.strip() in levels:
+        levels = numbers if level is None else totals.setdefault(variable, {})
+        name = variable if level is None else level
+        if name in levels:
             raise DataFault(
                 N_("Dòng %(line)s của %(source)s lặp lại mức %(level)s của %(variable)s."),
                 line=line,
                 source=path.name,
-                level=level,
+                level=level or "",
                 variable=variable,
             )
-        levels[level.strip()] = float(total)
+        levels[name] = float(total)
     for variable, levels in totals.items():
         refuse_shares_as_totals(path.name, variable, sum(levels.values()), design.weights)
-    return [margin(variable, _crossed(table, variable), levels, design.used) for variable, levels in totals.items()]
+    people = [margin(variable, _crossed(table, variable), levels, design.used) for variable, levels in totals.items()]
+    return [*people, *(number_margin(name, table.numbers(name), total, design.used) for name, total in numbers.items())]
 
 
 def _crossed(table: DataTable, variable: str) -> list[str | None]:

@@ -39,6 +39,18 @@ class Margin:
     """(levels,) population totals, not negative."""
     level: Integers
     """(n,) level of each row."""
+    values: Floats | None = None
+    """(n,) numbers whose weighted total is known; ``None``: rows of a level count 1."""
+
+    def sums(self, weights: Floats) -> Floats:
+        """(levels,) what some weights reach."""
+        held = weights if self.values is None else weights * self.values
+        return np.bincount(self.level, weights=held, minlength=len(self.levels)).astype(np.float64)
+
+    def scale(self) -> float:
+        """The size of one row's part: totals of numbers and of people are solved together."""
+        size = 1.0 if self.values is None else float(np.abs(self.values).mean())
+        return size if size > 0 else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +126,27 @@ def margin(
     return Margin(variable, levels, np.array([totals[level] for level in levels], dtype=np.float64), codes)
 
 
+def number_margin(variable: str, values: Floats, total: float, used: NDArray[np.bool_] | None = None) -> Margin:
+    """A margin from the number of each row and the known total of all.
+
+    Args:
+        variable: Name.
+        values: (n,) number of each row, NaN where missing.
+        total: Known total.
+        used: (n,) rows that have a weight; of the others nothing needs to be known. All if not given.
+
+    Raises:
+        StatisticsError: ``margin_value_missing``, ``margin_total_invalid``.
+    """
+    missing = np.isnan(values) & (True if used is None else used)
+    if missing.any():
+        raise StatisticsError("margin_value_missing", variable=variable, rows=np.flatnonzero(missing).tolist())
+    if not math.isfinite(total):
+        raise StatisticsError("margin_total_invalid", variable=variable, levels=[""])
+    level = np.zeros(len(values), dtype=np.int64)
+    return Margin(variable, ("",), np.array([total]), level, np.nan_to_num(values))
+
+
 def calibrate(
     weights: Floats,
     margins: Sequence[Margin],
@@ -137,18 +170,19 @@ def calibrate(
     _check_sums(margins)
     _check_cells(weights, margins)
     x = sparse.csr_array(sparse.hstack([_indicators(m) for m in margins]))
-    wanted = np.concatenate([m.totals for m in margins])
+    scales = np.concatenate([np.full(len(m.levels), m.scale()) for m in margins])
+    wanted = np.concatenate([m.totals for m in margins]) / scales
     gram = (x.T @ (x * weights[:, None])).toarray()
     inverse = np.linalg.pinv(gram, hermitian=True)
     _check_reachable(margins, wanted, gram, inverse)
     start = np.zeros(x.shape[1])
-    if method == "raking" and bounds is None:
+    if method == "raking" and bounds is None and margins[0].values is None:
         start[: len(margins[0].levels)] = _common_growth(weights, margins[0])
     factors, steps = _solved(x, weights, wanted, _Distance(method, bounds), start)
     reached = np.asarray(x.T @ (weights * factors))
     errors = np.abs(reached - wanted) / np.maximum(np.abs(wanted), 1.0)
     if not errors.max() <= ACCEPTED:
-        _refuse_worst(margins, errors, reached, wanted)
+        _refuse_worst(margins, errors, reached * scales, wanted * scales)
     after = weights * factors
     return Calibration(after, factors, MarginProjection(x, weights, after, inverse), steps, float(errors.max()))
 
@@ -217,7 +251,8 @@ def _solved(
 
 def _indicators(m: Margin) -> sparse.csr_array:
     n = len(m.level)
-    return sparse.csr_array((np.ones(n), (np.arange(n), m.level)), shape=(n, len(m.levels)))
+    each = np.ones(n) if m.values is None else m.values / m.scale()
+    return sparse.csr_array((each, (np.arange(n), m.level)), shape=(n, len(m.levels)))
 
 
 def _check_bounds(method: str, bounds: tuple[float, float] | None, margins: int) -> None:
@@ -232,16 +267,19 @@ def _check_bounds(method: str, bounds: tuple[float, float] | None, margins: int)
 
 
 def _check_sums(margins: Sequence[Margin]) -> None:
-    """Totals of all margins are totals of one population."""
-    first, sums = margins[0], [float(m.totals.sum()) for m in margins]
-    for m, total in zip(margins, sums, strict=True):
+    """Totals of all margins of people are totals of one population."""
+    people = [m for m in margins if m.values is None]
+    if not people:
+        return
+    first, sums = people[0], [float(m.totals.sum()) for m in people]
+    for m, total in zip(people, sums, strict=True):
         if abs(total - sums[0]) > SAME_SUM * max(abs(total), abs(sums[0])):
             raise StatisticsError("margins_inconsistent", variables=(first.variable, m.variable), sums=(sums[0], total))
 
 
 def _check_cells(weights: Floats, margins: Sequence[Margin]) -> None:
     for m in margins:
-        held = np.bincount(m.level, weights=weights, minlength=len(m.levels))
+        held = m.sums(weights)
         empty = [m.levels[i] for i in np.flatnonzero((held == 0) & (m.totals > 0))]
         if empty:
             raise StatisticsError("margin_level_empty", variable=m.variable, levels=empty)

@@ -145,7 +145,7 @@ def margins_reached(weights: ArrayLike, margins: Sequence[Margin]) -> list[Margi
     w = np.asarray(weights, dtype=np.float64)
     found = []
     for m in margins:
-        held = np.bincount(m.level, weights=w, minlength=len(m.levels))
+        held = m.sums(w)
         for level, wanted, reached in zip(m.levels, m.totals.tolist(), held.tolist(), strict=True):
             error = abs(reached - wanted) / max(abs(wanted), 1.0)
             found.append(MarginReached(variable=m.variable, level=level, wanted=wanted, reached=reached, error=error))
