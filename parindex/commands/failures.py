@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from parindex.errors import Refused
+from parindex.errors import FieldError, Refused
 from parindex.messages import N_, Failure
 from parindex.reading.complaint import Complaint
 from parindex.reading.csv_rows import TableFault
@@ -14,14 +14,20 @@ from parindex.text import language, translator
 class BrokenRows(Exception):
     """A table with what is wrong in it, and what the file is called."""
 
-    def __init__(self, name: str, faults: Sequence[TableFault]) -> None:
+    def __init__(self, name: str, faults: Sequence[TableFault], *, exit_code: int = 2) -> None:
         super().__init__(name)
+        self.exit_code = exit_code
         self.name = name
         self.faults = tuple(faults)
 
     def text(self, lang: str) -> str:
         """A line a fault."""
         return "\n".join(f"{self.name}: {fault_text(fault, lang)}" for fault in self.faults)
+
+
+def rows_of(fields: Sequence[FieldError]) -> list[TableFault]:
+    """What a room refuses about the rows of a list, as faults of its table."""
+    return [TableFault(code=one.code, row=int(one.values["row"]), values=dict(one.values)) for one in fields]
 
 
 def fault_text(fault: TableFault, lang: str) -> str:

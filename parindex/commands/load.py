@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from parindex.commands.failures import BrokenRows, told
+from parindex.commands.failures import BrokenRows, rows_of, told
 from parindex.commands.year_file import BrokenFile, Codes, CycleGiven, Files, PersonGiven, SurveyGiven, YearFile
 from parindex.text import N_, Language, language
 
@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 1
     except BrokenRows as error:
         print(told(error, lang), file=sys.stderr)
-        return 1 if {fault.code for fault in error.faults} == {"agency_unknown"} else 2
+        return error.exit_code
     except BrokenFile as error:
         print(told(error, lang), file=sys.stderr)
         return 2
@@ -105,10 +105,17 @@ async def _enter(
 async def _agencies(connection: Connection, year: YearFile, files: Files) -> Codes:
     from parindex import agencies
     from parindex.agencies.importing import read_csv
+    from parindex.errors import Refused
 
     codes = {agency.code: agency.id for agency in await agencies.listed(connection)}
     if year.agencies is not None:
-        new = [agency for agency in read_csv(files.read(year.agencies)) if agency.code not in codes]
+        try:
+            listed = read_csv(files.read(year.agencies))
+        except Refused as refused:
+            if not refused.fields:
+                raise
+            raise BrokenRows(str(files.folder / year.agencies), rows_of(refused.fields), exit_code=1) from None
+        new = [agency for agency in listed if agency.code not in codes]
         await agencies.add_all(connection, new, by=ACTOR)
         codes = {agency.code: agency.id for agency in await agencies.listed(connection)}
     return codes
@@ -152,6 +159,7 @@ async def _cycle(connection: Connection, given: CycleGiven, codes: Codes, files:
     set_id = await published_sets.publish(connection, criteria_set, source=files.text(given.criteria), by=ACTOR)
     if await queries.cycle_of(connection, given.family, given.year, given.tier) is not None:
         return None
+    _check_bodies(criteria_set, given)
     attributes = _attributes(files, given.attributes, criteria_set, lang)
     members = await agencies.listed(connection, tier=given.tier)
     return await steps.create(
@@ -164,6 +172,24 @@ async def _cycle(connection: Connection, given: CycleGiven, codes: Codes, files:
         },
         opens_on=given.opens_on, last_day=given.last_day, appraisal_last_day=given.appraisal_last_day, by=ACTOR,
     )  # fmt: skip
+
+
+def _check_bodies(criteria_set: CriteriaSet, given: CycleGiven) -> None:
+    """The bodies of the file are those that the set names, before a year stands that cannot be opened."""
+    from parindex.assessments.criteria.published_sets import declared_by_agency
+    from parindex.scoring import leaves
+
+    named = {place.appraiser for place in leaves(criteria_set) if place.appraiser}
+    if unknown := sorted(set(given.bodies) - named):
+        raise BrokenFile(
+            N_("cycle.bodies: bộ tiêu chí không có cơ quan thẩm định tên %(found)s. Các tên: %(known)s."),
+            found=", ".join(unknown), known=", ".join(sorted(named)),
+        )  # fmt: skip
+    declared = {place.appraiser for place in leaves(criteria_set) if declared_by_agency(place, criteria_set.inputs)}
+    if missing := sorted(body for body in declared if body and body not in given.bodies):
+        raise BrokenFile(
+            N_("cycle.bodies: thiếu cơ quan thẩm định %(missing)s mà bộ tiêu chí nêu."), missing=", ".join(missing)
+        )
 
 
 def _criteria_set(files: Files, name: str, lang: Language) -> CriteriaSet:
@@ -221,7 +247,8 @@ async def _survey(connection: Connection, cycle_id: UUID, given: SurveyGiven, co
             (number, place.agency) for number, place in zip(numbers, places, strict=True) if place.agency not in codes
         ]
         if unknown:
-            raise BrokenTable([fault("agency_unknown", number, "agency", found=code) for number, code in unknown])
+            strange = [fault("agency_unknown", number, "agency", found=code) for number, code in unknown]
+            raise BrokenRows(str(files.folder / given.sample), strange, exit_code=1)
     except BrokenTable as broken:
         raise BrokenRows(str(files.folder / given.sample), broken.faults) from None
     units = []

@@ -191,7 +191,37 @@ def read_year(path: Path) -> YearFile:
     tree = read_tree(Files(path).read(path.name), faults)
     if faults:
         raise _broken(faults[0], path)
-    return _converted(None if tree is None else plain_value(tree), YearFile, path)
+    year = _converted(None if tree is None else plain_value(tree), YearFile, path)
+    _check_days(year, path)
+    return year
+
+
+def _check_days(year: YearFile, path: Path) -> None:
+    """Days in their order and near the year: what the database would refuse without naming the file."""
+    near = None if year.cycle is None else year.cycle.year
+    spans: list[tuple[str, date, str, date]] = []
+    if year.cycle is not None:
+        spans += [
+            ("cycle.opens_on", year.cycle.opens_on, "cycle.last_day", year.cycle.last_day),
+            ("cycle.last_day", year.cycle.last_day, "cycle.appraisal_last_day", year.cycle.appraisal_last_day),
+        ]
+    if year.survey is not None:
+        spans.append(("survey.opens_on", year.survey.opens_on, "survey.closes_on", year.survey.closes_on))
+    wrong = [
+        Failure(
+            N_("%(late)s (%(last)s) phải sau %(early)s (%(first)s)"), late=late, last=last, early=early, first=first
+        )
+        for early, first, late, last in spans
+        if last < first
+    ]
+    days = {name: day for early, first, late, last in spans for name, day in ((early, first), (late, last))}
+    wrong += [
+        Failure(N_("%(name)s (%(day)s) cách xa năm %(year)s: kiểm tra lại năm đã gõ"), name=name, day=day, year=near)
+        for name, day in days.items()
+        if near is not None and not near - 1 <= day.year <= near + 3
+    ]
+    if wrong:
+        raise BrokenFile(N_("%(where)s: nội dung không đúng: %(why)s."), where=path, why=wrong[0])
 
 
 def _broken(fault: YamlFault, path: Path) -> BrokenFile:

@@ -113,3 +113,28 @@ async def test_a_fault_in_any_file_is_told_and_nothing_is_entered(load, db, year
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
     assert await entered(db) is None
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        ("year.yaml", "last_day: 2027-01-20", "last_day: 2026-10-20", "cycle.last_day"),
+        ("year.yaml", "last_day: 2027-01-20", "last_day: 2072-01-20", "2072"),
+        ("year.yaml", "closes_on: ", "closes_on: 2020-01-01 # ", "survey.closes_on"),
+        ("year.yaml", "bodies: {", "bodies: {nobody: {agency: SNV, substitute: STC}, ", "nobody"),
+        ("year.yaml", "- {login: thuky", "- {login: thuky, login: thuky", "login"),
+        ("agencies.csv", "SYT,Sở Y tế,department", "SYT,Sở Y tế,department,", "official_order"),
+        ("sample.csv", "0.31", "31", "psu_probability"),
+        ("sample.csv", "0.31", "0.5", "psu_probability"),
+    ],
+)
+async def test_what_the_database_would_refuse_is_told_with_its_place(load, db, year, file, old, new, told):
+    path = year.parent / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    done = await load()
+    assert done.returncode in (1, 2), done.stderr
+    assert "Error" not in done.stderr
+    assert file in done.stderr or told in done.stderr
+    assert await entered(db) is None
