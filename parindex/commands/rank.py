@@ -41,11 +41,21 @@ WARNINGS = {
     "df_under_5": N_(
         "Dưới 5 bậc tự do (nhỏ nhất %(df)s): chỉ nêu khoảng ước lượng, không kết luận về thứ hạng. Đơn vị: %(units)s."
     ),
+    "pooled_variance": N_(
+        "Sai số chuẩn được tính chung từ mọi đơn vị: chỉ đúng nếu phương sai của các đơn vị bằng nhau, và với ít bậc "
+        "tự do (nhỏ nhất %(df)s) thì không kiểm chứng được điều đó. Đơn vị: %(units)s."
+    ),
+    "variances_differ": N_(
+        "Kiểm định Bartlett bác bỏ giả thuyết phương sai bằng nhau (mức 5%%): không nên dùng --variance pooled. "
+        "Đơn vị: %(units)s."
+    ),
     "se_from_interval": N_(
         "Tỷ lệ bằng 0 hoặc 1 không có sai số chuẩn nào chắc chắn: khi so sánh, sai số lấy từ độ rộng khoảng tin cậy. "
         "Đơn vị: %(units)s."
     ),
 }
+UNEQUAL = 0.05
+"""Probability below which variances are told to differ."""
 LEFT_OUT = N_("Bỏ qua %(n)s dòng ước lượng của cả mẫu: chỉ xếp hạng các đơn vị.")
 
 
@@ -179,7 +189,24 @@ def _warnings(sets: RankSets, units: RankedUnits) -> list[RankWarning]:
 
     edge = tuple(units.at_edge.tolist())
     told = [RankWarning("se_from_interval", edge, float(units.df[list(edge)].min()))] if edge else []
-    return [*sets.warnings, *told]
+    return [*sets.warnings, *told, *(_of_pooling(sets, units) if sets.df_rule == "pooled" else ())]
+
+
+def _of_pooling(sets: RankSets, units: RankedUnits) -> list[RankWarning]:
+    """What must be said of pooled variances: always, and again where they differ."""
+    import numpy as np
+
+    from parindex.statistics import RankWarning
+    from parindex.statistics.ranks.equal_variances import bartlett
+
+    placed = np.flatnonzero(sets.claimed)
+    if units.se is None or not len(placed):
+        return []
+    variances = units.se**2 if units.simple is None else units.se**2 / units.simple
+    codes = ["pooled_variance"]
+    if bartlett(variances[placed], units.df[placed]) < UNEQUAL:
+        codes.append("variances_differ")
+    return [RankWarning(code, tuple(placed.tolist()), float(units.df[placed].min())) for code in codes]
 
 
 def _sentence(warning: RankWarning, names: list[str], translate: Callable[..., str]) -> str:

@@ -397,3 +397,15 @@ def test_a_name_that_a_spreadsheet_would_execute_is_text_in_the_csv_and_a_number
     ran = run("unit,est,se\n=cmd,88,0.4\n-5,87,0.4\n-B,-86,0.4\n", "--format", "csv")
     assert ran.code == 0, ran.err
     assert [line.split(",")[:2] for line in ran.out.splitlines()[1:]] == [["'=cmd", "88"], ["-5", "87"], ["'-B", "-86"]]
+
+
+@pytest.mark.parametrize(("se", "differ"), [("0.21", False), ("2.0", True)])
+def test_pooling_is_always_warned_of_and_again_where_bartlett_finds_other_variances(
+    run: Command, se: str, differ: bool
+) -> None:
+    ran = run(f"unit,est,se,df\nA,3,0.2,40\nB,2,0.2,40\nC,1,{se},40\n", "--variance", "pooled")
+    codes = [warning["code"] for warning in ran.json["warnings"]]
+    assert codes == ["pooled_variance", *(["variances_differ"] if differ else [])]
+    assert ("Bartlett" in ran.err) == differ
+    own = run(f"unit,est,se,df\nA,3,0.2,40\nB,2,0.2,40\nC,1,{se},40\n")
+    assert own.json["warnings"] == []
