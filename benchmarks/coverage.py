@@ -1,48 +1,66 @@
-"""Coverage of the rank sets of 34 provinces with 3, 6, 11 and 30 PSUs each: ours beside plain Gaussian draws.
+"""Coverage of rank sets and of intervals, by simulation: what 95 % holds, and what it does not.
 
-In every round each province's index is the mean of its PSUs, with the error that these PSUs give. A round counts where
-the sets of all provinces together hold the true ranks. Three ways: *plain* takes the errors as known, as csranks does;
-*aware* divides each province's draws by √(χ²/df), df = PSUs − 1; *pooled* takes one variance of all. Two populations:
-indices one standard error apart on average, and all alike, which is where sets fail most.
+*Rank sets.* In every round each unit's index is the mean of its PSUs, with the error that these PSUs give; a round counts
+where the sets of all units together hold the true ranks. All units are alike, which is where sets fail most, or one
+standard error apart on average (*spread*). Independent units: *plain* takes errors as known, as csranks does; *aware*
+divides each unit's draws by √(χ²/df); *pooled* takes one variance of all. Units that share PSUs or raters, of whom each
+sees every unit: *one χ²* draws with the covariance and one χ² a draw, *pairs* tests every pair by t with Holm. Two
+surveys: one in blocks, one shared, each with its own degrees of freedom.
 
-Under 5 df the engine claims no rank, and coverage is 100 %; here it is made to claim, so that it can be seen why.
+Under 5 df the engine places nobody, and coverage is 100 %; here it is made to claim, so that it can be seen why.
+
+*Intervals* of a share from some communes of 10 answers with an intraclass correlation of 0.05: *t*, and *auto*.
 """
 
 from __future__ import annotations
 
 import argparse
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
 
 from benchmarks import reference
+from parindex.statistics import SurveyErrors
+from parindex.statistics.ranks.holm_tests import difference_variances
+from parindex.statistics.ranks.pair_tests import PairTests
+from parindex.statistics.ranks.rank_draws import correlated_draws
 from parindex.statistics.ranks.rank_sets import rank_sets
 from parindex.statistics.survey.design import Floats, Integers
+from parindex.statistics.survey.intervals import AnswersBehind, IntervalKind, clustering, interval
 
 PROVINCES: Final = 34
-PSUS: Final = (3, 6, 11, 30)
+UNITS: Final = (10, 34)
+DEGREES: Final = (2, 3, 8, 30, 100)
 WAYS: Final = ("plain", "aware", "pooled")
 POPULATIONS: Final = ("spread", "alike")
+SHARES: Final = (0.5, 0.85, 0.95, 0.98, 1.0)
+COMMUNES: Final = (3, 6, 12)
+ANSWERS: Final = 10
+ICC: Final = 0.05
+SEVERITY: Final = 3.0
+"""Standard deviation of what a rater takes to every unit, against 1 of a single rating."""
 DRAWS: Final = 2000
 LEVEL: Final = 0.95
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How often the sets of one way held all true ranks, and how wide they were."""
+    """How often one way held what is true, and how wide it was."""
 
     held: float
     """Share of the rounds."""
     error: float
     """Monte Carlo standard error of that share."""
     width: float
-    """Mean number of ranks in a set."""
+    """Mean number of ranks in a set, or mean width of an interval."""
 
 
 def coverage(psus: int, population: str, rounds: int, seed: int = 1, provinces: int = PROVINCES) -> dict[str, Coverage]:
-    """Simulate rounds and count the ones whose sets hold the true ranks."""
+    """Simulate rounds of independent units and count the ones whose sets hold the true ranks."""
     random = np.random.Generator(np.random.PCG64(seed))
     truth = random.normal(0, math.sqrt(provinces), provinces) if population == "spread" else np.zeros(provinces)
     first = 1 + (truth[:, None] > truth[None, :]).sum(axis=0)
@@ -55,10 +73,7 @@ def coverage(psus: int, population: str, rounds: int, seed: int = 1, provinces: 
             sets = sets_of(way, sample.mean(axis=1), errors, psus, number)
             held[way] += bool(((sets[:, 0] <= first) & (last <= sets[:, 1])).all())
             width[way] += float((sets[:, 1] - sets[:, 0] + 1).mean())
-    return {
-        way: Coverage(held[way] / rounds, monte_carlo_error(held[way] / rounds, rounds), width[way] / rounds)
-        for way in WAYS
-    }
+    return {way: counted(held[way], width[way], rounds) for way in WAYS}
 
 
 def sets_of(way: str, estimates: Floats, errors: Floats, psus: int, seed: int) -> Integers:
@@ -75,25 +90,110 @@ def sets_of(way: str, estimates: Floats, errors: Floats, psus: int, seed: int) -
     ).simultaneous
 
 
+def shared_coverage(df: int, rounds: int, seed: int = 1, units: int = PROVINCES) -> dict[str, Coverage]:
+    """Simulate rounds in which df + 1 raters each rate every unit, and units are alike."""
+    random = np.random.Generator(np.random.PCG64(seed))
+    held = dict.fromkeys(("one χ²", "pairs"), 0)
+    for number in range(rounds):
+        estimates, matrix = rated(random, df + 1, units)
+        z = correlated_draws(matrix, df, DRAWS, number)
+        drawn = PairTests(estimates, np.sqrt(difference_variances(matrix)), z, LEVEL, stepdown=True)
+        held["one χ²"] += not drawn.simultaneous()[0].any()
+        found = rank_sets(estimates, surveys=[shared_errors(matrix, df)], level=LEVEL, least_df=0)
+        held["pairs"] += not found.better.any()
+    return {way: counted(count, math.nan, rounds) for way, count in held.items()}
+
+
+def two_survey_coverage(df: int, rounds: int, seed: int = 1, units: int = PROVINCES) -> Coverage:
+    """Simulate rounds of two surveys: df + 1 PSUs in each unit, and as many raters who rate every unit."""
+    random = np.random.Generator(np.random.PCG64(seed))
+    held = 0
+    for _ in range(rounds):
+        sample = random.normal(0, 1, (units, df + 1))
+        blocks = SurveyErrors(
+            covariance=np.diag(sample.var(axis=1, ddof=1) / (df + 1)), df=np.full(units, float(df)), kind="blocks"
+        )
+        estimates, matrix = rated(random, df + 1, units)
+        found = rank_sets(
+            sample.mean(axis=1) + estimates, surveys=[blocks, shared_errors(matrix, df)], level=LEVEL, least_df=0
+        )
+        held += not found.better.any()
+    return counted(held, math.nan, rounds)
+
+
+def rated(random: np.random.Generator, raters: int, units: int) -> tuple[Floats, Floats]:
+    """(p,) mean ratings of units that are alike, and their (p, p) covariance."""
+    ratings = random.normal(0, SEVERITY, (raters, 1)) + random.normal(0, 1, (raters, units))
+    return ratings.mean(axis=0), np.cov(ratings.T) / raters
+
+
+def shared_errors(matrix: Floats, df: int) -> SurveyErrors:
+    """The errors of one shared survey."""
+    return SurveyErrors(covariance=matrix, df=np.full(len(matrix), float(df)), kind="shared")
+
+
+def interval_coverage(share: float, communes: int, rounds: int, seed: int = 1) -> dict[str, Coverage]:
+    """Simulate rounds of communes and count the intervals that hold the share."""
+    random = np.random.Generator(np.random.PCG64(seed))
+    kinds: tuple[IntervalKind, ...] = ("t", "auto")
+    held, width = dict.fromkeys(kinds, 0), dict.fromkeys(kinds, 0.0)
+    n, spread = communes * ANSWERS, 1 / ICC - 1
+    behind = AnswersBehind(n=n, n_eff=float(n), deff=clustering(None, n, communes, ICC))
+    for _ in range(rounds):
+        own = random.beta(share * spread, (1 - share) * spread, communes) if share < 1 else np.ones(communes)
+        means = random.binomial(ANSWERS, own) / ANSWERS
+        value, se = float(means.mean()), float(means.std(ddof=1)) / math.sqrt(communes)
+        for kind in kinds:
+            bounds = interval(kind, value, se, communes - 1, LEVEL, n=n, share=True, behind=behind)
+            low, high = bounds or (0.0, 1.0)
+            held[kind] += low <= share <= high
+            width[kind] += high - low
+    return {kind: counted(held[kind], width[kind], rounds) for kind in kinds}
+
+
+def counted(held: int, width: float, rounds: int) -> Coverage:
+    """A way over all rounds."""
+    return Coverage(held / rounds, monte_carlo_error(held / rounds, rounds), width / rounds)
+
+
 def monte_carlo_error(share: float, rounds: int) -> float:
     """Standard error of a share that was counted in rounds."""
     return math.sqrt(share * (1 - share) / rounds)
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=300)
     rounds = parser.parse_args().rounds
-    print(f"{PROVINCES} provinces, {rounds} rounds, {DRAWS:,} draws, sets of {LEVEL:.0%} for all provinces together")
-    print("population  PSUs  " + "  ".join(f"{way:>22}" for way in WAYS))
+    print(
+        f"{rounds} rounds, {DRAWS:,} draws, sets of {LEVEL:.0%} for all units together; share held ± Monte Carlo error"
+    )
     for population in POPULATIONS:
-        for psus in PSUS:
-            found = coverage(psus, population, rounds)
-            cells = [f"{c.held:6.1%} ± {c.error:5.1%}, {c.width:4.1f}" for c in found.values()]
-            print(f"{population:<10}  {psus:>4}  " + "  ".join(f"{cell:>22}" for cell in cells))
-    print("share of rounds whose sets hold all true ranks ± Monte Carlo error, mean number of ranks in a set")
+        _table(f"independent, {population}", partial(_independent, population, rounds))
+    _table("shared, alike", lambda df, units: shared_coverage(df, rounds, units=units))
+    _table("two surveys, alike", lambda df, units: {"pairs": two_survey_coverage(df, rounds, units=units)})
+    print("intervals: share held ± Monte Carlo error, mean width")
+    for communes in COMMUNES:
+        for share in SHARES:
+            found = interval_coverage(share, communes, 10 * rounds)
+            cells = [f"{kind} {c.held:6.1%} ± {c.error:4.1%}, {c.width:.3f}" for kind, c in found.items()]
+            print(f"{communes:>3} communes, {share:.2f}  " + "   ".join(cells))
     print(reference.footer())
+
+
+def _independent(population: str, rounds: int, df: int, units: int) -> dict[str, Coverage]:
+    return coverage(df + 1, population, rounds, provinces=units)
+
+
+def _table(title: str, simulate: Callable[[int, int], dict[str, Coverage]]) -> None:
+    for units in UNITS:
+        for df in DEGREES:
+            cells = [
+                f"{way} {c.held:6.1%} ± {c.error:4.1%}" + ("" if math.isnan(c.width) else f", {c.width:4.1f}")
+                for way, c in simulate(df, units).items()
+            ]
+            print(f"{title:<22} {units:>2} units, df {df:>3}  " + "   ".join(cells))
 
 
 if __name__ == "__main__":

@@ -56,13 +56,24 @@ def ranking_csv(edition: Edition) -> bytes:
     lines: list[list[TableValue]] = []
     for row in ranking_rows(edition):
         low, high = results[row.agency].interval or (None, None)
-        told = (_number(low), _number(high), edition.computation.given.marked, edition.number)
+        told = (
+            _number(low),
+            _number(high),
+            kind_of(results[row.agency]),
+            edition.computation.given.marked,
+            edition.number,
+        )
         lines.append([*(cell for column in COLUMNS for cell in cells(row, column)), *told])
-    return csv_bytes([*header, "interval_lower", "interval_upper", "marked", "edition"], lines)
+    return csv_bytes([*header, "interval_lower", "interval_upper", "interval_kind", "marked", "edition"], lines)
 
 
 def _number(value: str | None) -> Decimal | None:
     return None if value is None else Decimal(value)
+
+
+def kind_of(result: ResultDocument) -> str | None:
+    """Which kind the interval of an index is; in the first format Student's t."""
+    return None if result.interval is None else result.interval_kind or "t"
 
 
 def ranking_xlsx(edition: Edition, translate: Callable[..., str], title: str) -> bytes:

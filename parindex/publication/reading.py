@@ -16,8 +16,10 @@ import msgspec
 from parindex import scoring
 from parindex.publication.headline import Finding, find, in_order, unranked
 from parindex.publication.model import Edition, EditionChange, SignedEdition
-from parindex.rankings.compute import facts_of
-from parindex.rankings.index_errors import Errors, SurveyLeaf, interval, survey_leaves
+from parindex.rankings import first_format, index_intervals
+from parindex.rankings.compute import errors_of, facts_of
+from parindex.rankings.index_errors import Errors, SurveyLeaf, survey_leaves
+from parindex.rankings.index_intervals import Joining
 from parindex.rankings.model import (
     AgencyDocument,
     Computation,
@@ -152,23 +154,44 @@ class YearReading:
         if node.index is None or not leaves or not all(leaf.linear for leaf in leaves):
             return None
         scale = 100 / float(node.max)
+        if self.given.methods is not None:
+            facts = facts_of(self.criteria_set, self.agencies[result.agency], self._own_estimates(result.agency))
+            known = self._joining.of(float(node.index), result, leaves, scale, facts)
+            return None if known is None else known[0]
         a: dict[str, float] = {}
         for leaf in leaves:
             for name, weight in leaf.weights.items():
                 a[name] = a.get(name, 0.0) + weight * scale
         error = Errors(self.given.estimates, self.given.covariances, {result.agency: a}).of(result.agency)
-        return interval(float(node.index), error, float(self.given.level)) if error else None
+        return first_format.interval(float(node.index), error, float(self.given.level)) if error else None
+
+    @cached_property
+    def _joining(self) -> Joining:
+        return Joining(self.criteria_set, self.given.estimates, errors_of(self.given, {}), float(self.given.level))
+
+    def _own_estimates(self, agency: str) -> list[EstimateDocument]:
+        return [estimate for estimate in self.given.estimates if estimate.agency == agency]
 
     def estimate_interval(self, estimate: EstimateDocument) -> IntervalBounds | None:
         """Interval of one estimate, 0 to 1."""
+        if self.given.methods is not None:
+            known = index_intervals.of_estimate(estimate, float(self.given.level))
+            return None if known is None else known[0]
         if estimate.value is None or estimate.se is None:
             return None
         cell = {estimate.name: 1.0}
         error = Errors(self.given.estimates, (), {estimate.agency: cell}).of(estimate.agency)
         if error is None:
             return None
-        low, high = interval(float(estimate.value), error, float(self.given.level))
+        low, high = first_format.interval(float(estimate.value), error, float(self.given.level))
         return max(0.0, low), min(1.0, high)
+
+    def interval_name(self, estimate: EstimateDocument) -> str | None:
+        """Which kind the interval of an estimate is."""
+        if self.estimate_interval(estimate) is None:
+            return None
+        known = index_intervals.of_estimate(estimate, float(self.given.level))
+        return "t" if self.given.methods is None or known is None else known[1]
 
     def score(self, agency: str) -> AgencyScore:
         """One agency scored again from its facts, for the reasons of its points."""

@@ -14,7 +14,8 @@ import msgspec
 from parindex import scoring
 from parindex.rankings import first_format, rank_sets
 from parindex.rankings.digits import double, optional, printed
-from parindex.rankings.index_errors import Errors, SamplingError, constants, interval, survey_leaves
+from parindex.rankings.index_errors import Errors, SurveyLeaf, constants, survey_leaves
+from parindex.rankings.index_intervals import Joining, compared_by
 from parindex.rankings.model import (
     AgencyDocument,
     Computation,
@@ -75,11 +76,15 @@ def compare(scored: Scored) -> Computation:
     """The second half: errors, intervals and rank sets."""
     given, results = scored.given, scored.results
     law = survey_leaves(scored.criteria_set)
-    errors = Errors(given.estimates, given.covariances, {r.agency: constants(r, law) for r in results})
-    interval_of = first_format.interval if given.methods is None else interval
-    results = tuple(_with_error(result, errors, interval_of, float(given.level)) for result in results)
-    sets_of_year = first_format.of_year if given.methods is None else rank_sets.of_year
-    sets = sets_of_year(given, scored.criteria_set, law, scored.facts, results, errors)
+    if given.methods is None:
+        errors = Errors(given.estimates, given.covariances, {r.agency: constants(r, law) for r in results})
+        results = tuple(first_format.with_error(result, errors, float(given.level)) for result in results)
+        sets = first_format.of_year(given, scored.criteria_set, law, scored.facts, results, errors)
+    else:
+        errors = errors_of(given, {r.agency: constants(r, law) for r in results})
+        joining = Joining(scored.criteria_set, given.estimates, errors, float(given.level))
+        results = tuple(_with_error(r, errors, joining, law, scored.facts[r.agency]) for r in results)
+        sets = rank_sets.of_year(given, scored.criteria_set, law, scored.facts, results, errors)
     if sets is None:
         return Computation(given=given, results=results, rank_sets=None)
     document, together, alone = sets
@@ -201,19 +206,23 @@ def _missing(criteria_set: CriteriaSet, score: AgencyScore, nodes: Mapping[str, 
     return tuple(dict.fromkeys(name for code in unknown for name in score.reason(code).missing))
 
 
+def errors_of(given: YearSources, a: Mapping[str, Mapping[str, float]]) -> Errors:
+    """The errors that sums of a year's estimates are compared by."""
+    estimates, covariances = compared_by(given.estimates, given.covariances, float(given.level))
+    return Errors(estimates, covariances, a)
+
+
 def _with_error(
-    result: ResultDocument,
-    errors: Errors,
-    interval_of: Callable[[float, SamplingError, float], tuple[float, float]],
-    level: float,
+    result: ResultDocument, errors: Errors, joining: Joining, law: Sequence[SurveyLeaf], facts: AgencyFacts
 ) -> ResultDocument:
     error = errors.of(result.agency)
-    if error is None or result.index is None:
+    if error is None or result.index is None or result.max is None:
         return result
-    low, high = interval_of(float(result.index), error, level)
+    known = joining.of(float(result.index), result, law, 100 / float(result.max), facts)
     return msgspec.structs.replace(
         result,
         se=double(error.se),
         df=None if math.isinf(error.df) else double(error.df),
-        interval=(double(low), double(high)),
+        interval=None if known is None else (double(known[0][0]), double(known[0][1])),
+        interval_kind=None if known is None else known[1],
     )

@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
+import msgspec
 import numpy as np
 import scipy
 from numpy.typing import NDArray
@@ -47,6 +48,20 @@ def interval(index: float, error: SamplingError, level: float) -> IntervalBounds
     """The interval of an index at a level, this agency taken alone."""
     half = quantile_of_t((1 + level) / 2, error.df) * error.se
     return index - half, index + half
+
+
+def with_error(result: ResultDocument, errors: Errors, level: float) -> ResultDocument:
+    """A result with the error and the interval of its index."""
+    error = errors.of(result.agency)
+    if error is None or result.index is None:
+        return result
+    low, high = interval(float(result.index), error, level)
+    return msgspec.structs.replace(
+        result,
+        se=double(error.se),
+        df=None if math.isinf(error.df) else double(error.df),
+        interval=(double(low), double(high)),
+    )
 
 
 def of_year(

@@ -2,23 +2,30 @@
 
 The survey part of an index is a sum of estimates times constants, I = Σ a_k·s_k (STATISTICS.md, 10), so
 Var(I) = aᵀΣa. A leaf that reads its estimate in steps or on a bent line has no such constant; its interval is
-carried through the rule instead (:mod:`parindex.rankings.intervals`).
+carried through the rule instead (:mod:`parindex.rankings.index_intervals`).
 """
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Final
 
 import msgspec
+import numpy as np
 
 from parindex.rankings.model import CovarianceDocument, EstimateDocument, ResultDocument
 from parindex.rankings.suppression import instrument_of
 from parindex.scoring import CriteriaSet, Criterion, leaves
 from parindex.scoring.rules.kinds import Survey
+from parindex.statistics import SurveyErrors
+from parindex.statistics.ranks.holm_tests import kind_of_covariance
 from parindex.statistics.survey.degrees_of_freedom import satterthwaite
-from parindex.statistics.survey.intervals import quantile_of_t
+
+ROUNDING: Final = 1e-12
+"""A covariance below this part of the largest is rounding."""
 
 EstimateKey = tuple[str, str]
 """(agency, name of the estimate)."""
@@ -97,6 +104,7 @@ class Errors:
     ) -> None:
         """Join estimates, their covariance and each agency's constants."""
         self._a = a
+        self._dfs = {(e.agency, e.name): e.df for e in estimates if e.state == "estimated"}
         self._by_cell = {(e.agency, e.name): e for e in estimates if e.se is not None}
         self._blocks = [
             (block.cells, [[float(value) for value in row] for row in block.matrix]) for block in covariances
@@ -119,6 +127,35 @@ class Errors:
             freedom.append([min(self._df(agency, name) for name in names)])
         variance = self._variance(agency, list(a))
         return SamplingError(se=math.sqrt(max(variance, 0.0)), df=float(satterthwaite(variances, freedom)[0]))
+
+    def of_sum(self, agency: str, a: Mapping[str, float]) -> SamplingError | None:
+        """The error of another sum of an agency's estimates, such as what one survey brings to an area."""
+        other = copy.copy(self)
+        other._a = {agency: a}
+        return other.of(agency)
+
+    def gated(self, agency: str, gate: int) -> bool:
+        """Whether an estimate that counts in the index has fewer degrees of freedom than the gate."""
+        counted = [name for name, constant in self._a.get(agency, {}).items() if constant != 0]
+        return any(df is not None and float(df) < gate for df in (self._dfs.get((agency, name)) for name in counted))
+
+    def by_survey(self, codes: Sequence[str]) -> list[SurveyErrors]:
+        """What each survey brings to the errors of some indices; one for all where surveys share respondents."""
+        instruments = sorted({instrument_of(name) for code in codes for name in self._a[code]})
+        every = [self._survey(codes, [instrument]) for instrument in instruments]
+        together = self._survey(codes, instruments)
+        apart = np.asarray(sum(each.covariance for each in every))
+        joined = np.abs(together.covariance - apart) > ROUNDING * np.abs(together.covariance).max()
+        return [together] if joined.any() else every
+
+    def _survey(self, codes: Sequence[str], instruments: Sequence[str]) -> SurveyErrors:
+        names = {code: [name for name in self._a[code] if instrument_of(name) in instruments] for code in codes}
+        matrix = np.diag([max(self._variance(code, names[code]), 0.0) for code in codes])
+        for i, j in self.sharing(codes):
+            matrix[i, j] = self._between(codes[i], codes[j], names[codes[i]], names[codes[j]])
+            matrix[j, i] = matrix[i, j]
+        df = [min((self._df(code, name) for name in names[code]), default=math.inf) for code in codes]
+        return SurveyErrors(covariance=matrix, df=np.array(df), kind=kind_of_covariance(matrix))
 
     def covariance(self, one: str, other: str) -> float:
         """Covariance of two agencies' indices: zero where their estimates share nobody."""
@@ -155,9 +192,3 @@ class Errors:
     def _df(self, agency: str, name: str) -> float:
         df = self._by_cell[agency, name].df
         return math.inf if df is None else float(df)
-
-
-def interval(index: float, error: SamplingError, level: float) -> tuple[float, float]:
-    """The interval of an index at a level, this agency taken alone."""
-    half = quantile_of_t((1 + level) / 2, error.df) * error.se
-    return index - half, index + half

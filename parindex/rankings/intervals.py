@@ -12,28 +12,11 @@ import math
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from parindex import statistics
 from parindex.rankings.digits import estimate_decimal
 from parindex.rankings.index_errors import SurveyLeaf
-from parindex.rankings.model import EstimateDocument, ResultDocument
+from parindex.rankings.model import ResultDocument
 from parindex.scoring import AgencyFacts, CriteriaSet, score_leaf
 from parindex.statistics.survey.intervals import IntervalBounds
-
-
-def joint_intervals(estimates: Sequence[EstimateDocument], level: float) -> dict[tuple[str, str], IntervalBounds]:
-    """Intervals of all estimates that hold together at the level, cut to 0…1.
-
-    Estimates of at most 0 degrees of freedom get the whole range.
-    """
-    known = [e for e in estimates if e.value is not None and e.se is not None]
-    ends = statistics.joint_intervals(
-        [float(e.value or 0) for e in known],
-        [float(e.se or 0) for e in known],
-        [math.inf if e.df is None else float(e.df) for e in known],
-        level,
-        within=(0.0, 1.0),
-    )
-    return {(e.agency, e.name): (low, high) for e, (low, high) in zip(known, ends.tolist(), strict=True)}
 
 
 def of_index(
@@ -54,7 +37,9 @@ def of_index(
         names = list(leaf.weights)
         if any((result.agency, name) not in bounds for name in names):
             return None
-        ends = [_points(criteria_set, leaf, facts, {n: bounds[result.agency, n][end] for n in names}) for end in (0, 1)]
+        ends = [
+            leaf_points(criteria_set, leaf, facts, {n: bounds[result.agency, n][end] for n in names}) for end in (0, 1)
+        ]
         points = float(node.points)
         low += min(*ends, points) - points
         high += max(*ends, points) - points
@@ -62,7 +47,8 @@ def of_index(
     return low * scale, high * scale
 
 
-def _points(criteria_set: CriteriaSet, leaf: SurveyLeaf, facts: AgencyFacts, values: Mapping[str, float]) -> float:
+def leaf_points(criteria_set: CriteriaSet, leaf: SurveyLeaf, facts: AgencyFacts, values: Mapping[str, float]) -> float:
+    """Points of a leaf under other values of its estimates."""
     if leaf.linear:
         return math.fsum(leaf.weights[name] * value for name, value in values.items())
     moved = {**facts, **{name: Decimal(estimate_decimal(value)) for name, value in values.items()}}

@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+IntervalName: TypeAlias = Literal["logit", "clopper-pearson", "mover", "carried"]
 Exact: TypeAlias = str
 Double: TypeAlias = str
 Mark: TypeAlias = Literal["illustrative", "simulated", "imported"]
@@ -66,7 +67,7 @@ class AgencyDocument(_YearPart, frozen=True):
     """Accepted facts by full name, in canonical text; no facts of surveys."""
 
 
-class EstimateDocument(_YearPart, frozen=True):
+class EstimateDocument(_YearPart, frozen=True, omit_defaults=True):
     """One estimate of a survey for one agency."""
 
     agency: str
@@ -92,6 +93,12 @@ class EstimateDocument(_YearPart, frozen=True):
 
     n: int | None
     """Answers used."""
+
+    n_eff: Double | None = None
+    """(Σw)² ÷ Σw² of them; given where the value is 0 or 1, as its interval needs it."""
+
+    deff: Double | None = None
+    """How much clusters inflate a variance, by the same measure over all answers; given with ``n_eff``."""
 
 
 class CovarianceDocument(_YearPart, frozen=True):
@@ -173,7 +180,7 @@ class NodeDocument(_YearPart, frozen=True):
     """Of an area: among the agencies scored there."""
 
 
-class ResultDocument(_YearPart, frozen=True):
+class ResultDocument(_YearPart, frozen=True, omit_defaults=True):
     """What one agency reached."""
 
     agency: str
@@ -235,6 +242,9 @@ class ResultDocument(_YearPart, frozen=True):
 
     nodes: dict[str, NodeDocument]
     """By code."""
+
+    interval_kind: IntervalName | None = None
+    """Which kind the interval is; absent in the first format, where it is Student's t."""
 
 
 class RankSetsDocument(_YearPart, frozen=True):

@@ -11,21 +11,18 @@ from typing import Final
 
 import numpy as np
 import scipy
-from numpy.typing import NDArray
 
 from parindex import statistics
-from parindex.rankings import intervals
+from parindex.rankings import index_intervals, intervals
 from parindex.rankings.digits import double
-from parindex.rankings.index_errors import Errors, SamplingError, SurveyLeaf
+from parindex.rankings.index_errors import Errors, SurveyLeaf
+from parindex.rankings.methods import GATE
 from parindex.rankings.model import RankSet, RankSetsDocument, ResultDocument, YearSources
 from parindex.scoring import AgencyFacts, CriteriaSet
 from parindex.statistics.ranks.rank_draws import GENERATOR
 
 LIBRARIES: Final = f"numpy {np.__version__}, scipy {scipy.__version__}"
 """What draws here."""
-
-LEAST_DF: Final = 5
-"""Below so many degrees of freedom an interval is shown and no rank is claimed (STATISTICS.md, 11)."""
 
 Claim = tuple[RankSetsDocument, dict[str, RankSet], dict[str, RankSet]]
 """How they were made, the sets for all agencies together, and for each one alone."""
@@ -51,54 +48,51 @@ def of_year(
 
 def _from_errors(given: YearSources, ranked: Sequence[ResultDocument], errors: Errors) -> Claim | None:
     partial = _without_a_survey(given)
-    known = [
+    few = {
+        result.agency for result in ranked if result.agency not in partial and errors.gated(result.agency, _gate(given))
+    }
+    compared = [
         (result, error)
         for result in ranked
-        if result.agency not in partial and (error := errors.of(result.agency)) is not None
+        if result.agency not in partial | few and (error := errors.of(result.agency)) is not None
     ]
-    compared = [(result, error) for result, error in known if error.df >= LEAST_DF]
     if len(compared) < 2:
         return None
     codes = [result.agency for result, _ in compared]
-    covariance = _covariance(codes, [error for _, error in compared], errors)
+    surveys = errors.by_survey(codes)
+    together = any(survey.kind == "shared" for survey in surveys)
     sets = statistics.rank_sets(
         [float(result.index or 0) for result, _ in compared],
-        None if covariance is not None else [error.se for _, error in compared],
-        covariance,
-        [error.df for _, error in compared],
+        None if together else [error.se for _, error in compared],
+        df=None if together else [error.df for _, error in compared],
+        surveys=surveys if together else (),
         level=float(given.level),
         draws=given.draws,
         seed=given.seed,
     )
     elsewhere = len(ranked) - len(compared)
     warnings = [warning.code for warning in sets.warnings]
-    warnings += ["df_under_5"] if len(compared) < len(known) else []
-    warnings += ["not_compared"] if elsewhere else []
+    warnings += ["df_under_5"] if few else []
+    warnings += ["not_compared"] if elsewhere > len(few) else []
     runs = statistics.lanes(range(len(codes)), sets.apart)
+    drawn = sets.draws is not None
     document = RankSetsDocument(
         method="stepdown",
         level=given.level,
         compared=tuple(codes),
         runs=tuple(tuple(codes[i] for i in run) for run in runs),
-        generator=GENERATOR,
-        libraries=LIBRARIES,
-        seed=given.seed,
-        draws=given.draws,
-        critical=None if math.isnan(sets.critical) else double(sets.critical),
+        generator=GENERATOR if drawn else None,
+        libraries=LIBRARIES if drawn else None,
+        seed=sets.seed,
+        draws=sets.draws,
+        critical=double(sets.critical) if math.isfinite(sets.critical) else None,
         variance="own",
         df_rule=sets.df_rule,
         warnings=tuple(dict.fromkeys(warnings)),
     )
-    return document, _widened(codes, sets.simultaneous, elsewhere), _widened(codes, sets.marginal, elsewhere)
-
-
-def _covariance(codes: Sequence[str], own: Sequence[SamplingError], errors: Errors) -> NDArray[np.float64] | None:
-    """The matrix of all indices where any two share respondents or raters; none where all are independent."""
-    matrix = np.diag([error.se**2 for error in own])
-    for i, j in errors.sharing(codes):
-        matrix[i, j] = errors.covariance(codes[i], codes[j])
-        matrix[j, i] = errors.covariance(codes[j], codes[i])
-    return matrix if np.tril(matrix, -1).any() else None
+    anywhere = dict.fromkeys(sorted(few), (1, len(ranked)))
+    alone = _widened(codes, sets.marginal, elsewhere)
+    return document, anywhere | _widened(codes, sets.simultaneous, elsewhere), anywhere | alone
 
 
 def _widened(codes: Sequence[str], sets: object, elsewhere: int) -> dict[str, RankSet]:
@@ -115,9 +109,18 @@ def _from_intervals(
     ranked: Sequence[ResultDocument],
 ) -> Claim | None:
     used = {(result.agency, name) for result in ranked for name in _names(result, law)}
-    usable = [e for e in given.estimates if (e.agency, e.name) in used and (e.df is None or float(e.df) >= LEAST_DF)]
+    usable = [
+        e for e in given.estimates if (e.agency, e.name) in used and (e.df is None or float(e.df) >= _gate(given))
+    ]
     partial = _without_a_survey(given)
-    bounds = intervals.joint_intervals(usable, float(given.level))
+    few = {
+        e.agency for e in given.estimates
+        if (e.agency, e.name) in used and e.df is not None and float(e.df) < _gate(given) and e.agency not in partial
+    }  # fmt: skip
+    level = 1 - (1 - float(given.level)) / max(1, len(usable))
+    bounds = {
+        (e.agency, e.name): known[0] for e in usable if (known := index_intervals.of_estimate(e, level)) is not None
+    }
     found = {
         result.agency: interval
         for result in ranked
@@ -142,9 +145,18 @@ def _from_intervals(
         critical=None,
         variance=None,
         df_rule=None,
-        warnings=("steps", "not_compared") if elsewhere else ("steps",),
+        warnings=(
+            "steps",
+            *(("df_under_5",) if few else ()),
+            *(("not_compared",) if elsewhere > len(few) else ()),
+        ),
     )
-    return document, _widened(codes, sets.simultaneous, elsewhere), {}
+    anywhere = dict.fromkeys(sorted(few), (1, len(ranked)))
+    return document, anywhere | _widened(codes, sets.simultaneous, elsewhere), {}
+
+
+def _gate(given: YearSources) -> int:
+    return GATE if given.methods is None else given.methods.gate
 
 
 def _without_a_survey(given: YearSources) -> set[str]:

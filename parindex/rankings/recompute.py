@@ -28,6 +28,7 @@ _SUBJECT_OF: Final[dict[str, Subject]] = {
     "se": "errors",
     "df": "errors",
     "interval": "errors",
+    "interval_kind": "errors",
     "rank_set": "rank_sets",
     "rank_marginal": "rank_sets",
 }
@@ -123,11 +124,12 @@ def _of_agency(code: str, stored: dict[str, Any], again: dict[str, Any]) -> Iter
                 subject: Subject = "ranks" if field == "rank" else "points"
                 where = f"results[{code}].nodes[{key}].{field}"
                 yield Difference(subject=subject, where=where, stored=one.get(field), found=other.get(field))
-    for field, value in stored.items():
+    for field in dict.fromkeys((*stored, *again)):
+        value, other = stored.get(field), again.get(field)
         subject = _SUBJECT_OF.get(field, "points")
-        equal = _same(value, again[field]) if subject == "errors" else value == again[field]
+        equal = _same(value, other) if subject == "errors" else value == other
         if not equal:
-            yield Difference(subject=subject, where=f"results[{code}].{field}", stored=value, found=again[field])
+            yield Difference(subject=subject, where=f"results[{code}].{field}", stored=value, found=other)
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -22,6 +22,7 @@ from parindex.rankings.compute import compare, score
 from parindex.rankings.digits import double
 from parindex.rankings.imported import criteria_document
 from parindex.rankings.index_errors import survey_leaves
+from parindex.rankings.index_intervals import with_clusters
 from parindex.rankings.model import (
     AgencyDocument,
     Computation,
@@ -262,8 +263,12 @@ async def gather(connection: Connection, cycle: CycleRow) -> YearSources:
     known = await estimates.of_cycle(connection, cycle.id)
     minimum = {survey.instrument_code: survey.min_n for survey in held}
     wanted = {name for names in _needed(criteria_set).values() for name in names}
+    surveys = await _surveys(connection, held)
     documents = tuple(
-        sorted(_estimates(known, wanted, {agency.code for agency in taking_part}), key=lambda e: (e.agency, e.name))
+        sorted(
+            _estimates(known, wanted, {agency.code for agency in taking_part}, surveys),
+            key=lambda e: (e.agency, e.name),
+        )
     )
     agencies = tuple(
         AgencyDocument(
@@ -274,7 +279,6 @@ async def gather(connection: Connection, cycle: CycleRow) -> YearSources:
         )
         for order, agency in enumerate(taking_part, start=1)
     )  # fmt: skip
-    surveys = await _surveys(connection, held)
     return YearSources(
         family=cycle.family, year=cycle.year, tier=cycle.tier, marked=cycle.marked or _mark_of(criteria_set), level=LEVEL, seed=SEED, draws=DRAWS,
         criteria_set=criteria_document(criteria_set),
@@ -293,8 +297,11 @@ def _mark_of(criteria_set: scoring.CriteriaSet) -> Mark | None:
     return "illustrative" if criteria_set.status == "illustrative" else None
 
 
-def _estimates(known: Sequence[SurveyEstimate], wanted: set[str], codes: set[str]) -> list[EstimateDocument]:
+def _estimates(
+    known: Sequence[SurveyEstimate], wanted: set[str], codes: set[str], surveys: Sequence[SurveyDocument]
+) -> list[EstimateDocument]:
     found = []
+    by_instrument = {survey.instrument: survey for survey in surveys}
     for one in known:
         name = f"survey:{one.instrument}.{one.measure}"
         if one.agency not in codes:
@@ -304,7 +311,8 @@ def _estimates(known: Sequence[SurveyEstimate], wanted: set[str], codes: set[str
                 _estimate(one, other, "not_held") for other in wanted if other.startswith(f"survey:{one.instrument}.")
             ]
         elif name in wanted:
-            found.append(_estimate(one, name, "suppressed" if one.suppressed else "estimated"))
+            estimated = _estimate(one, name, "suppressed" if one.suppressed else "estimated")
+            found.append(with_clusters(estimated, one.measure, one.n_eff, by_instrument.get(one.instrument)))
     return list({(one.agency, one.name): one for one in found}.values())
 
 
@@ -314,7 +322,7 @@ def _estimate(one: SurveyEstimate, name: str, state: Any) -> EstimateDocument:
     return EstimateDocument(
         agency=one.agency, name=name, state=state, value=value, decimal=value,
         se=double(one.se) if known and one.se is not None else None,
-        df=double(one.df) if known and one.df is not None else None, n=one.n,
+        df=double(one.df) if value is not None and one.df is not None else None, n=one.n,
     )  # fmt: skip
 
 

@@ -7,13 +7,14 @@ import msgspec
 import numpy as np
 import pytest
 
-from parindex.rankings import intervals
+from parindex.rankings import first_format, index_intervals, intervals
 from parindex.rankings.compute import compute
 from parindex.rankings.digits import estimate_decimal
-from parindex.rankings.index_errors import Errors, SamplingError, constants, interval, survey_leaves
+from parindex.rankings.index_errors import Errors, SamplingError, constants, survey_leaves
 from parindex.rankings.model import Computation, CovarianceDocument, EstimateDocument, ResultDocument, YearSources
 from parindex.rankings.recompute import recompute
 from parindex.rankings.suppression import decide
+from parindex.statistics.survey.intervals import AnswersBehind, clopper_pearson, error_at_edge, interval
 from tests.rankings import small_year
 
 
@@ -254,7 +255,7 @@ def test_an_error_may_differ_in_its_last_digits_and_no_more(year: Computation) -
 )
 def test_an_interval_is_as_wide_as_the_table_of_student_says(level: float, df: float, half: float) -> None:
     """Percentage points of Student's t, NIST/SEMATECH e-Handbook 1.3.6.7.2, to more places by R `qt`."""
-    low, high = interval(90.0, SamplingError(se=0.5, df=df), level)
+    low, high = first_format.interval(90.0, SamplingError(se=0.5, df=df), level)
     assert (low, high) == (pytest.approx(90 - 0.5 * half, abs=1e-6), pytest.approx(90 + 0.5 * half, abs=1e-6))
 
 
@@ -264,19 +265,97 @@ def test_the_interval_of_an_estimate_in_steps_uses_its_own_degrees_of_freedom(df
     leaf = EstimateDocument(
         agency="T01", name="survey:s.a", state="estimated", value="0.5", decimal="0.5", se="0.1", df=df, n=40
     )
-    low, high = intervals.joint_intervals([leaf], 0.95)["T01", "survey:s.a"]
-    assert (low, high) == (pytest.approx(0.5 - 0.1 * half, abs=1e-6), pytest.approx(0.5 + 0.1 * half, abs=1e-6))
+    known = index_intervals.of_estimate(leaf, 0.95)
+    assert known is not None
+    ends = [1 / (1 + math.exp(-sign * half * 0.1 / 0.25)) for sign in (-1, 1)]
+    assert known == (pytest.approx(ends, abs=1e-6), "logit")
 
 
-def test_the_published_interval_is_that_of_the_level_that_the_year_names(year: Computation) -> None:
-    result = of(year, "T02")
+def test_the_published_interval_joins_those_of_the_surveys_at_the_level_that_the_year_names(year: Computation) -> None:
+    """MOVER of two logit intervals (Zou & Donner 2008), by hand; R: qt(0.975, 40) = 2.0210753903."""
+    result, index = of(year, "T02"), float(of(year, "T02").index or 0)
     assert year.given.level == "0.95"
-    assert float(result.df or 0) == pytest.approx(0.1525**2 / ((0.0625**2 + 0.09**2) / 40), rel=1e-12)
-    half = 1.9910573510 * float(result.se or 0)  # R: qt(0.975, 77.480479)
-    index = float(result.index or 0)
+    squares = [0.0, 0.0]
+    for points, value, se in ((25, 0.834, 0.01), (15, 0.88, 0.02)):
+        half, centre = 2.0210753903 * se / (value * (1 - value)), math.log(value / (1 - value))
+        for end, sign in enumerate((-1, 1)):
+            squares[end] += (points * (1 / (1 + math.exp(-(centre + sign * half))) - value)) ** 2
     assert result.interval is not None
-    assert float(result.interval[1]) - index == pytest.approx(half, rel=1e-9)
-    assert index - float(result.interval[0]) == pytest.approx(float(result.interval[1]) - index, rel=1e-12)
+    assert [float(end) for end in result.interval] == pytest.approx(
+        [index - math.sqrt(squares[0]), index + math.sqrt(squares[1])], rel=1e-9
+    )
+    assert result.interval_kind == "mover"
+
+
+def with_estimates(agency: str, name: str, **values: object) -> YearSources:
+    given = small_year.given()
+    changed = tuple(
+        msgspec.structs.replace(e, **values) if (e.agency, e.name) == (agency, f"survey:{name}.index") else e
+        for e in given.estimates
+    )
+    return msgspec.structs.replace(given, estimates=changed)
+
+
+def test_of_one_survey_its_own_bounds_are_carried_through() -> None:
+    given = with_estimates("T02", "leaders", state="not_held", value=None, decimal=None, se=None, df=None, n=None)
+    result = of(compute(given), "T02")
+    low, high = interval("logit", 0.834, 0.01, 40, 0.95, n=300, share=True) or (0, 0)
+    index = float(result.index or 0)
+    scale = 100 * 25 / float(result.max or 0)
+    assert [float(end) for end in result.interval or ()] == pytest.approx(
+        [index - scale * (0.834 - low), index + scale * (high - 0.834)], rel=1e-9
+    )
+    assert result.interval_kind == "logit"
+
+
+@pytest.mark.parametrize(("df", "sets"), [("4.99", (1, 10)), ("5", None)])
+def test_an_agency_is_placed_where_every_estimate_of_its_index_has_5_degrees_of_freedom(
+    df: str, sets: tuple[int, int] | None
+) -> None:
+    """The index itself has far more: most of its error comes from the other survey."""
+    year = compute(with_estimates("T04", "sipas", df=df, se="0.001"))
+    found = of(year, "T04")
+    assert float(found.df or 0) > 30
+    assert (found.rank_set == (1, 10)) == (sets is not None)
+    assert year.rank_sets is not None
+    assert ("T04" in year.rank_sets.compared) == (sets is None)
+    assert ("df_under_5" in year.rank_sets.warnings) == (sets is not None)
+    assert "not_compared" not in year.rank_sets.warnings
+
+
+def test_who_is_not_placed_counts_at_everybodys_end_and_changes_nothing_else() -> None:
+    gated = compute(with_estimates("T10", "sipas", df="3"))
+    ungated = msgspec.structs.replace(small_year.given(), agencies=small_year.given().agencies[:9])
+    fewer = compute(msgspec.structs.replace(ungated, estimates=tuple(e for e in ungated.estimates if e.agency < "T10")))
+    for one, other in zip(gated.results[:9], fewer.results, strict=True):
+        assert one.rank_set is not None
+        assert other.rank_set is not None
+        assert one.rank_set == (other.rank_set[0], other.rank_set[1] + 1)
+
+
+def test_a_share_of_1_is_never_certain(year: Computation) -> None:
+    """Its interval is Clopper and Pearson's; it is compared by the width of that ÷ t."""
+    sure: dict[str, object] = {"value": "1", "decimal": "1", "se": "0", "df": "20"}
+    known = compute(with_estimates("T01", "sipas", **sure, n_eff="250", deff="1.5"))
+    result = of(known, "T01")
+    bounds = clopper_pearson(1, AnswersBehind(n=300, n_eff=250.0, deff=1.5), 20, 0.95)
+    own = error_at_edge(bounds, 20, 0.95) * 100 * 25 / 105
+    assert float(result.se or 0) == pytest.approx(math.hypot(own, 0.02 * 100 * 15 / 105), rel=1e-9)
+    assert recompute(known).differences == ()
+    unknown = of(compute(with_estimates("T01", "sipas", **sure)), "T01")
+    assert (unknown.se, unknown.interval, unknown.rank_set) == (None, None, None)
+
+
+def test_two_surveys_of_which_one_is_shared_are_compared_by_pairs() -> None:
+    given = small_year.given(covariances=(shared_raters(),))
+    joined = compute(given)
+    assert joined.rank_sets is not None
+    assert (joined.rank_sets.df_rule, joined.rank_sets.draws, joined.rank_sets.libraries) == ("holm_t", None, None)
+    assert recompute(joined).differences == ()
+    law = survey_leaves(small_year.criteria_set())
+    errors = Errors(given.estimates, given.covariances, {r.agency: constants(r, law) for r in joined.results})
+    shared, blocks = errors.by_survey(list(joined.rank_sets.compared))
+    assert (shared.kind, blocks.kind) == ("shared", "blocks")
 
 
 def test_a_wider_level_gives_a_wider_interval_and_the_same_index(year: Computation) -> None:

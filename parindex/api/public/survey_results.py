@@ -21,7 +21,7 @@ from parindex.rankings.model import EstimateDocument, SurveyDocument
 from parindex.rankings.suppression import instrument_of
 
 COLUMNS: Final = (
-    "agency", "measure", "state", "value", "se", "df", "n", "interval_lower", "interval_upper", "edition", "marked",
+    "agency", "measure", "state", "value", "se", "df", "n", "interval_lower", "interval_upper", "interval_kind", "edition", "marked",
 )  # fmt: skip
 """Of the table."""
 
@@ -86,6 +86,7 @@ def _estimate(reading: YearReading, estimate: EstimateDocument) -> dict[str, Any
         "df": estimate.df,
         "n": None if estimate.state == "suppressed" else estimate.n,
         "interval": list(bounds) if bounds else None,
+        "interval_kind": reading.interval_name(estimate),
     }
 
 
@@ -96,7 +97,7 @@ def _csv(reading: YearReading, survey: SurveyDocument) -> bytes:
         low, high = (Decimal(repr(end)) for end in row["interval"]) if row["interval"] else (None, None)
         numbers = [number_of(row[field]) for field in ("value", "se", "df")]
         lines.append(
-            (row["agency"], row["measure"], row["state"], *numbers, row["n"], low, high, reading.edition.number,
+            (row["agency"], row["measure"], row["state"], *numbers, row["n"], low, high, row["interval_kind"], reading.edition.number,
              reading.given.marked)
         )  # fmt: skip
     return csv_bytes(COLUMNS, lines)

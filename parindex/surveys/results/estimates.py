@@ -29,6 +29,9 @@ from parindex.surveys.rounds import queries as round_queries
 PLACES: Final = Decimal("1e-10")
 """What scoring is given: a decimal rounded half up to ten places."""
 
+LONELY: Final = "average"
+"""What the only commune of a stratum that answered contributes: the mean of the other strata, never nothing."""
+
 WAITING: Final = 1 << 22
 """Bytes of blocks that are added up at a time."""
 
@@ -83,15 +86,18 @@ async def compute(
         moments = await _added_up(connection, locked, weights)
     held, layout, units = locked.round, locked.layout, locked.units
     await told(2)
-    rows = await asyncio.to_thread(_estimated, layout, moments, held.min_n)
+    rows, deff = await asyncio.to_thread(_estimated, layout, moments, held.min_n)
+    answered = {(each.unit.stratum, each.unit.psu) for each in units if each.answered}
+    drawn = {(each.unit.stratum, each.unit.psu) for each in units}
     responses = moments.rows - moments.unassigned
     score = layout.instrument.score
     method = {
         "instrument": layout.instrument.instrument, "version": layout.instrument.version,
         "score": msgspec.to_builtins(score), "weights": [msgspec.to_builtins(step) for step in weights.steps],
         "widened_classes": list(weights.widened), "variance": "taylor", "stages": "psu_with_replacement",
-        "psus": len({(each.unit.stratum, each.unit.psu) for each in units}),
-        "strata": len({each.unit.stratum for each in units}), "min_n": held.min_n, "engine": __version__,
+        "psus": len(answered), "silent_psus": len(drawn) - len(answered),
+        "strata": len({stratum for stratum, _ in answered}), "lonely_psu": LONELY, "interval": "auto", "deff": deff,
+        "min_n": held.min_n, "engine": __version__,
     }  # fmt: skip
     await told(3)
     async with storing() if storing else database.transaction(tenant_id) as connection:
@@ -213,7 +219,7 @@ async def _added_up(connection: Connection, locked: opening.Locked, weights: Wei
     waiting: list[bytes] = []
 
     def add() -> None:
-        done.append(Moments.of(groups.part(scored_part(packing, waiting)), lonely_psu="adjust"))
+        done.append(Moments.of(groups.part(scored_part(packing, waiting)), lonely_psu=LONELY))
 
     async for block in packed_blocks(connection, locked, packing, weights):
         waiting.append(block)
@@ -229,14 +235,19 @@ def _groups(layout: AnswerLayout) -> ItemGroups:
     return ItemGroups([place.item.code for place in layout.scored], measures(layout))
 
 
-def _estimated(layout: AnswerLayout, moments: Moments, min_n: int) -> list[EstimateRecord]:
-    index = _groups(layout).index(moments)
+def _estimated(
+    layout: AnswerLayout, moments: Moments, min_n: int
+) -> tuple[list[EstimateRecord], dict[str, float | None]]:
+    """Every number of every agency, and by measure the design effect over all answers."""
+    index = _groups(layout).index(moments, kind="auto")
     named = {"index": index.overall, **index.groups, **index.items}
-    return [
+    deff = {name or "index": None if math.isnan(value) else value for name, value in index.deff.items()}
+    rows = [
         _row(UUID(estimate.domain), measure, estimate, min_n)
         for measure, estimates in named.items()
         for estimate in estimates
     ]
+    return rows, deff
 
 
 def _row(agency_id: UUID, measure: str, one: IndexEstimate, min_n: int) -> EstimateRecord:

@@ -61,8 +61,8 @@ async def packed_blocks(
 ) -> AsyncIterator[bytes]:
     """Pack the answers to the scored items, with their weights: a block for each commune, by stratum and commune.
 
-    A commune from which nobody answered is a block with one row of weight 0, so that it stays in the design. An answer
-    that is no code of its item (don't know, refused, skipped) is missing. The rows of a village stand in the order of
+    A commune from which nobody answered is non-response and leaves the design; it stands in the round's quality table.
+    An answer that is no code of its item (don't know, refused, skipped) is missing. The rows of a village stand in the order of
     their scores, so that the same answers give the same digits whatever order the lock wrote them in.
 
     Raises:
@@ -72,21 +72,18 @@ async def packed_blocks(
     communes = [list(group) for _, group in groupby(villages, key=_commune)]
     commune_of = [number for number, group in enumerate(communes) for _ in group]
     columns = _Columns(locked.layout, packing)
-    done, came = 0, list[tuple[SampleUnit, NDArray[np.int8]]]()
+    number, came = -1, list[tuple[SampleUnit, NDArray[np.int8]]]()
     async for row in queries.scored_answers(
         connection, locked.round.id, [village.id for village in villages], columns.first, columns.last
     ):
-        number = commune_of[row["place"]]
-        for commune in communes[done:number]:
-            yield pack(_block(packing, commune[0], weights, came))
+        if commune_of[row["place"]] != number and came:
+            yield pack(_block(packing, communes[number][0], weights, came))
             came = []
-        done = number
+        number = commune_of[row["place"]]
         came.append((villages[row["place"]], columns.scored(row["answers"])))
     if not came:
         raise Refused("round_without_answers")
-    for commune in communes[done:]:
-        yield pack(_block(packing, commune[0], weights, came))
-        came = []
+    yield pack(_block(packing, communes[number][0], weights, came))
 
 
 def scored_part(packing: Packing, blocks: Sequence[bytes]) -> SurveyPart:
@@ -107,14 +104,6 @@ def _block(
     packing: Packing, of: SampleUnit, weights: Weights, came: Sequence[tuple[SampleUnit, NDArray[np.int8]]]
 ) -> PackedBlock:
     """The block of a commune, of which one village is given."""
-    if not came:
-        return PackedBlock(
-            stratum=of.stratum,
-            unit=of.psu,
-            weights=np.zeros(1),
-            demographics=np.full((1, 1), -1, dtype=np.int16),
-            items=np.full((1, len(packing.items)), MISSING, dtype=np.int8),
-        )
     rows = [len(scores) for _, scores in came]
     agencies = [packing.agencies.index(str(village.agency_id)) for village, _ in came]
     return PackedBlock(

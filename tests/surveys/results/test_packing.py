@@ -12,7 +12,7 @@ import pytest
 
 from parindex.access import tenants
 from parindex.errors import Refused
-from parindex.statistics import MISSING, Design, unpack
+from parindex.statistics import Design, unpack
 from parindex.store.database import Database
 from parindex.surveys.questionnaire import loading
 from parindex.surveys.results import estimates
@@ -91,23 +91,21 @@ async def right_numbers(db: Database, tenant: UUID, owner: Owner, round_id: UUID
     layout, weights = locked.layout, weigh(locked.units).of_unit
     by_id = {each.unit.id: each.unit for each in locked.units}
     rows = await owner.fetch("select sample_unit, answers from responses where survey_round = $1", round_id)
-    silent = [each.unit for each in locked.units if each.unit.psu not in {by_id[r["sample_unit"]].psu for r in rows}]
-    of_row = [*(by_id[row["sample_unit"]] for row in rows), *silent]
-    assert silent
+    of_row = [by_id[row["sample_unit"]] for row in rows]
+    assert {each.unit.psu for each in locked.units} - {each.psu for each in of_row}
     items = np.array(
         [
             [layout.score(code) if (code := row["answers"][p.first]) in p.codes else np.nan for p in layout.scored]
             for row in rows
         ]
-        + [[np.nan] * len(layout.scored)] * len(silent)
     )
     design = Design(
-        [*(weights[row["sample_unit"]] for row in rows), *(0.0 for _ in silent)],
+        [weights[row["sample_unit"]] for row in rows],
         strata=[each.stratum for each in of_row],
         stages=[[each.psu for each in of_row]],
-        lonely_psu="adjust",
+        lonely_psu="average",
     )
-    by = [*(str(by_id[row["sample_unit"]].agency_id) for row in rows), *(None for _ in silent)]
+    by = [str(each.agency_id) for each in of_row]
     place = {p.item.code: at for at, p in enumerate(layout.scored)}
     named = {"index": list(place), **estimates.measures(layout), **{code: [code] for code in place}}
     return whole_sample_index(design, items, by, {name: [place[code] for code in of] for name, of in named.items()})
@@ -133,13 +131,14 @@ async def test_a_round_gives_the_numbers_of_its_responses(
             assert (row["value"], row["se"], row["df"], row["n_eff"]) == (None, None, None, None)
         else:
             assert row["value"] == estimates.exact(value)
-            assert (row["se"], row["df"], row["n_eff"]) == (
-                pytest.approx(se, rel=1e-12, abs=1e-15), df, pytest.approx(n_eff, rel=1e-12)
+            assert (row["se"] is None) == bool(np.isnan(se))
+            assert (se if row["se"] is None else row["se"], row["df"], row["n_eff"]) == (
+                pytest.approx(se, rel=1e-12, abs=1e-15, nan_ok=True), df, pytest.approx(n_eff, rel=1e-12)
             )  # fmt: skip
     assert 0 < suppressed < len(found)
 
 
-async def test_the_blocks_are_those_of_the_communes_and_silent_ones_stay(
+async def test_the_blocks_are_those_of_the_communes_that_answered_and_silent_ones_leave_the_design(
     db: Database, tenant: UUID, owner: Owner
 ) -> None:
     round_id = await mixed_round(db, tenant, owner, "{share_of: [4, 5]}", 5)
@@ -147,14 +146,21 @@ async def test_the_blocks_are_those_of_the_communes_and_silent_ones_stay(
         locked = await opening.locked(connection, round_id)
         packing, weights = packing_of(locked), weigh(locked.units)
         blocks = [unpack(block) async for block in packed_blocks(connection, locked, packing, weights)]
-    assert [(block.stratum, block.unit) for block in blocks] == sorted(
-        {(each.unit.stratum, each.unit.psu) for each in locked.units}
-    )
-    silent = [block for block in blocks if not block.weights.any()]
-    assert [(block.unit, block.items.tolist(), block.demographics.tolist()) for block in silent] == [
-        ("X1", [[MISSING] * 3], [[-1]])
-    ]
-    assert sum(len(block.weights) for block in blocks) == 1 + sum(each.answered for each in locked.units)
+    answered = {(each.unit.stratum, each.unit.psu) for each in locked.units if each.answered}
+    assert ("S0", "X1") in {(each.unit.stratum, each.unit.psu) for each in locked.units} - answered
+    assert [(block.stratum, block.unit) for block in blocks] == sorted(answered)
+    assert all(block.weights.all() for block in blocks)
+    assert sum(len(block.weights) for block in blocks) == sum(each.answered for each in locked.units)
+    run = await estimates.compute(db, tenant, round_id, actor="system")
+    async with db.transaction(tenant) as connection:
+        found = await estimates.newest_run(connection, round_id)
+    assert found is not None
+    assert found.id == run
+    method = found.method
+    silent = {(each.unit.stratum, each.unit.psu) for each in locked.units} - answered
+    assert (method["psus"], method["silent_psus"], method["lonely_psu"]) == (len(answered), len(silent), "average")
+    assert method["interval"] == "auto"
+    assert method["deff"]["index"] > 0
 
 
 async def test_the_same_answers_give_the_same_bytes_whatever_order_they_lie_in(
