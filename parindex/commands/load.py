@@ -15,7 +15,7 @@ from uuid import UUID
 
 from parindex.commands.failures import BrokenRows, rows_of, told
 from parindex.commands.year_file import BrokenFile, Codes, CycleGiven, Files, PersonGiven, SurveyGiven, YearFile
-from parindex.text import N_, Language, language
+from parindex.text import N_, Language, language, moment, translator
 
 if TYPE_CHECKING:
     from parindex.scoring import CriteriaSet
@@ -157,7 +157,9 @@ async def _cycle(connection: Connection, given: CycleGiven, codes: Codes, files:
 
     criteria_set = _criteria_set(files, given.criteria, lang)
     set_id = await published_sets.publish(connection, criteria_set, source=files.text(given.criteria), by=ACTOR)
-    if await queries.cycle_of(connection, given.family, given.year, given.tier) is not None:
+    standing = await queries.cycle_of(connection, given.family, given.year, given.tier)
+    if standing is not None:
+        await _tell_other_days(connection, standing.id, given, lang)
         return None
     _check_bodies(criteria_set, given)
     attributes = _attributes(files, given.attributes, criteria_set, lang)
@@ -172,6 +174,22 @@ async def _cycle(connection: Connection, given: CycleGiven, codes: Codes, files:
         },
         opens_on=given.opens_on, last_day=given.last_day, appraisal_last_day=given.appraisal_last_day, by=ACTOR,
     )  # fmt: skip
+
+
+async def _tell_other_days(connection: Connection, cycle_id: UUID, given: CycleGiven, lang: Language) -> None:
+    """Name what the file says of a year otherwise than it stands: it is left as it is, and nobody is to think it moved."""
+    from parindex.assessments.cycles import deadlines, listing
+
+    cycle = await listing.by_id(connection, cycle_id)
+    stands = {
+        "cycle.opens_on": (cycle.opens_at, deadlines.start_of(given.opens_on)),
+        "cycle.last_day": (cycle.deadline, deadlines.end_of(given.last_day)),
+        "cycle.appraisal_last_day": (cycle.appraisal_deadline, deadlines.end_of(given.appraisal_last_day)),
+    }
+    for name, (kept, wanted) in stands.items():
+        if kept != wanted:
+            said = N_("lưu ý: %(name)s trong tệp khác với năm đã nhập (đang là %(kept)s) và không được thay đổi.")
+            print(translator(lang)(said, name=name, kept=moment(kept, lang)), file=sys.stderr)
 
 
 def _check_bodies(criteria_set: CriteriaSet, given: CycleGiven) -> None:

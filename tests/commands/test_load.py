@@ -138,3 +138,15 @@ async def test_what_the_database_would_refuse_is_told_with_its_place(load, db, y
     assert "Error" not in done.stderr
     assert file in done.stderr or told in done.stderr
     assert await entered(db) is None
+
+
+async def test_a_day_that_differs_from_the_year_that_stands_is_named_and_left(load, year):
+    assert (await load()).returncode == 0
+    year.write_text(
+        year.read_text(encoding="utf-8").replace("last_day: 2027-01-20", "last_day: 2027-01-25", 1), "utf-8"
+    )
+    done = await load()
+    assert done.returncode == 0, done.stderr
+    assert "cycle.last_day" in done.stderr
+    assert "21/01/2027" in done.stderr
+    assert "appraisal_last_day" not in done.stderr
