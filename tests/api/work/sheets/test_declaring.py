@@ -92,7 +92,10 @@ async def test_a_number_that_can_be_read_two_ways_is_refused_with_both(
 ) -> None:
     await signed_in("specialist", agency_id=year.agencies["HL"])
     refused = await declare(client, year, "HL", "1.2", judged="1.234")
-    assert "“1.234” có thể là một nghìn hai trăm ba mươi tư hoặc 1,234." in refused.text
+    assert (
+        "“1.234” có thể là một nghìn hai trăm ba mươi tư hoặc 1,2340. Đề nghị nhập lại: 1234 hoặc 1,2340."
+        in refused.text
+    )
 
 
 async def test_a_stale_form_shows_both_values_and_overwrites_nothing(
