@@ -14,6 +14,7 @@ from parindex import __version__, access, audit, jobs
 from parindex.access import Person
 from parindex.access.tenants import Tenant
 from parindex.assessments.cycles import steps
+from parindex.assessments.model import Cycle
 from parindex.audit.queries import newest_block
 from parindex.errors import FieldError, Refused
 from parindex.jobs.model import Code, Payload
@@ -82,6 +83,25 @@ def _date(text: str) -> date | None:
         return None
 
 
+async def unpublished(
+    connection: Connection, person: Person | None, cycle_id: UUID
+) -> EditionRow | tuple[Cycle, StoredComputation, str]:
+    """A cycle, its newest computation and who publishes it; the edition where it is published already.
+
+    Raises:
+        Refused: ``not_allowed``, ``not_found``, ``no_computation``.
+    """
+    cycle = await steps.locked(connection, cycle_id)
+    computation = await years.latest(connection, cycle_id)
+    if computation is not None and (done := await queries.by_computation(connection, computation.id)):
+        access.require(person, "edition:publish", state="approval")
+        return done
+    actor = steps.require(person, "edition:publish", cycle).actor
+    if computation is None:
+        raise Refused("no_computation")
+    return cycle, computation, actor
+
+
 async def publish(
     connection: Connection,
     tenant: Tenant,
@@ -106,14 +126,10 @@ async def publish(
     Raises:
         Refused: ``not_allowed``, ``not_found``, ``no_computation``.
     """
-    cycle = await steps.locked(connection, cycle_id)
-    computation = await years.latest(connection, cycle_id)
-    if computation is not None and (done := await queries.by_computation(connection, computation.id)):
-        access.require(person, "edition:publish", state="approval")
-        return done
-    actor = steps.require(person, "edition:publish", cycle).actor
-    if computation is None:
-        raise Refused("no_computation")
+    waiting = await unpublished(connection, person, cycle_id)
+    if isinstance(waiting, EditionRow):
+        return waiting
+    cycle, computation, actor = waiting
     row = await store(
         connection, tenant, keys.signing(tenant.code), computation, decided, by=actor,
         tag="publication:edition:publish", told=told,

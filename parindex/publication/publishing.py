@@ -6,15 +6,13 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 from uuid import UUID
 
-from parindex import access, jobs
+from parindex import jobs
 from parindex.access import Person, people, tenants
-from parindex.assessments.cycles import steps
-from parindex.errors import N_, Refused
+from parindex.errors import N_
 from parindex.jobs.model import Payload
 from parindex.publication import publish, queries
 from parindex.publication.keys import SigningKeys
 from parindex.publication.model import EditionDecision, EditionRow
-from parindex.rankings import years
 from parindex.store.database import Connection
 from parindex.store.ids import new_id
 
@@ -48,14 +46,10 @@ async def ask(
     Raises:
         Refused: ``not_allowed``, ``not_found``, ``no_computation``.
     """
-    cycle = await steps.locked(connection, cycle_id)
-    computation = await years.latest(connection, cycle_id)
-    if computation is not None and (done := await queries.by_computation(connection, computation.id)):
-        access.require(person, "edition:publish", state="approval")
-        return done
-    actor = steps.require(person, "edition:publish", cycle).actor
-    if computation is None:
-        raise Refused("no_computation")
+    waiting = await publish.unpublished(connection, person, cycle_id)
+    if isinstance(waiting, EditionRow):
+        return waiting
+    actor = waiting[-1]
     order = new_id()
     await queries.insert_order(connection, order, cycle_id, decided, actor)
     job = jobs.Job(kind=KIND, payload=Order(order=order), by=actor, unique_key=str(cycle_id))
