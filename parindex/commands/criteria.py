@@ -89,14 +89,14 @@ def _check(path: Path, lang: str, lines: list[str]) -> bool:
     language = text.language(lang)
     for warning in checked.warnings:
         print(f"{said('warning', lang)}: {complaints.defect_text(warning, language)}", file=sys.stderr)
-    for defect in checked.defects:
+    for defect in (*checked.defects, *checked.unappraised):
         print(complaints.defect_text(defect, language), file=sys.stderr)
     if checked.criteria_set is None:
         return False
     lines.extend(_summary(path, checked.criteria_set, lang))
     if checked.untranslated:
         lines.append(said("untranslated", lang, n=checked.untranslated))
-    return _cases(path, checked.criteria_set, lang, lines)
+    return _cases(path, checked.criteria_set, lang, lines) and not checked.unappraised
 
 
 def _summary(path: Path, criteria_set: CriteriaSet, lang: str) -> Iterator[str]:

@@ -80,7 +80,8 @@ def _export(arguments: argparse.Namespace) -> int:
 
 def _import(arguments: argparse.Namespace) -> int:
     from parindex.criteria_workbook import problem_text, read_workbook, yaml_text
-    from parindex.scoring import digest
+    from parindex.scoring import Defect, digest, without_appraiser
+    from parindex.wording.complaints import defect_text
 
     lang = text.language(arguments.lang)
     name = str(arguments.path)
@@ -91,6 +92,9 @@ def _import(arguments: argparse.Namespace) -> int:
         print(problem_text(problem, name, lang), file=sys.stderr)
     if imported.criteria_set is None:
         return 2 if imported.unreadable else 1
+    for code, below in without_appraiser(imported.criteria_set).items():
+        missing = Defect(code="no_appraiser", values={"found": code, "leaves": below})
+        print(f"{_said('note', lang)}: {defect_text(missing, lang)}", file=sys.stderr)
     written = yaml_text(imported.criteria_set).encode()
     if arguments.out.exists() and not arguments.force:
         print(_said("there_already", lang, path=arguments.out), file=sys.stderr)

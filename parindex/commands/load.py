@@ -194,8 +194,7 @@ async def _tell_other_days(connection: Connection, cycle_id: UUID, given: CycleG
 
 def _check_bodies(criteria_set: CriteriaSet, given: CycleGiven) -> None:
     """The bodies of the file are those that the set names, before a year stands that cannot be opened."""
-    from parindex.assessments.criteria.published_sets import declared_by_agency
-    from parindex.scoring import leaves
+    from parindex.scoring import declared_by_agency, leaves
 
     named = {place.appraiser for place in leaves(criteria_set) if place.appraiser}
     if unknown := sorted(set(given.bodies) - named):

@@ -9,6 +9,7 @@ scores.agency("Tỉnh An Bình").node("1.1").points                # Decimal('0.
 from parindex.scoring.digits import shortest
 from parindex.scoring.facts.facts_file import read_facts
 from parindex.scoring.facts.values import AgencyFacts, FactsByAgency, ask_far_day, parse_value, write_value
+from parindex.scoring.law.appraisers import declared_by_agency, without_appraiser
 from parindex.scoring.law.canonical import digest, to_document
 from parindex.scoring.law.cases import CasesChecked, run_cases
 from parindex.scoring.law.inputs import Expected, Input, Text, Value
@@ -84,6 +85,7 @@ __all__ = [
     "check_bytes",
     "check_tree",
     "counts",
+    "declared_by_agency",
     "digest",
     "from_document",
     "kind",
@@ -103,5 +105,6 @@ __all__ = [
     "shortest",
     "to_document",
     "walk",
+    "without_appraiser",
     "write_value",
 ]

@@ -114,7 +114,7 @@ def value_refusal_text(code: str, values: Mapping[str, Any], lang: Language = "v
 
 _NAMED: Final = (
     "found", "expected", "points", "max", "facts", "instrument", "place", "first", "order", "type", "side", "key",
-    "differing", "part", "whole",
+    "differing", "part", "whole", "leaves",
 )  # fmt: skip
 """What a message may name; what is not given is a dash."""
 

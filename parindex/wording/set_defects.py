@@ -50,6 +50,9 @@ DEFECTS: Final[Mapping[str, str]] = {
         "“%(found)s” chỉ dùng cho tiêu chí được chấm điểm trực tiếp. Hãy chuyển xuống tiêu chí thành phần."
     ),
     "item_not_leaf": N_("mục điểm thưởng, điểm trừ “%(found)s” không được có tiêu chí con. Hãy viết “rule”."),
+    "no_appraiser": N_(
+        "“%(found)s” chưa nêu cơ quan thẩm định cho: %(leaves)s; không năm nào mở được với bộ này. Hãy thêm “appraiser: …”."
+    ),
     "max_differs": N_("điểm tối đa ghi %(found)s, tổng các phần là %(expected)s. Hãy sửa một trong hai."),
     "shadowed_input": N_("số liệu “%(found)s” trùng tên với số liệu chung. Hãy đổi tên hoặc dùng số liệu chung."),
     "unused_input": N_("số liệu “%(found)s” không được quy tắc nào dùng. Hãy dùng hoặc bỏ."),

@@ -37,6 +37,7 @@ areas:
         title: {vi: "Tự đánh giá", en: "Judged"}
         max: 0.5
         rule: {judged: true}
+    appraiser: home-affairs
 """
 FACTS = """\
 agency,name,value

@@ -69,7 +69,7 @@ class Published:
         self.criteria_set = criteria_set
         self.places: Mapping[str, Place] = {place.code: place for place in scoring.walk(criteria_set)}
         self.leaves: tuple[Place, ...] = tuple(
-            place for place in scoring.leaves(criteria_set) if declared_by_agency(place, criteria_set.inputs)
+            place for place in scoring.leaves(criteria_set) if scoring.declared_by_agency(place, criteria_set.inputs)
         )
         asked = {place.code: _asked(place, criteria_set.inputs) for place in self.leaves}
         self.users: Mapping[str, tuple[str, ...]] = {
@@ -105,15 +105,6 @@ def criterion_of(place: Place) -> Criterion:
     """The leaf that a place holds."""
     assert isinstance(place.node, Criterion)
     return place.node
-
-
-def declared_by_agency(place: Place, shared: Mapping[str, Input]) -> bool:
-    """Whether an agency declares a leaf; surveys, other indices and the platform's clock fill the rest."""
-    criterion = criterion_of(place)
-    if criterion.rule is None or not criterion.rule.DECLARED:
-        return False
-    facts = criterion.rule.facts(Names(code=place.code, local=criterion.inputs, shared=shared))
-    return not facts or any(not name.startswith("@") for name in facts)
 
 
 def judged(place: Place) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from parindex.scoring.digits import shortest
+from parindex.scoring.law.appraisers import unappraised
 from parindex.scoring.law.inputs import PLATFORM, Input, Text
 from parindex.scoring.law.model import LEAF_ONLY, Adjustment, Area, CriteriaSet, Criterion, LegalBasis, SetClass
 from parindex.scoring.law.parts_of import wholes_of
@@ -45,6 +46,8 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     """What is allowed and doubtful, in the order of the file."""
     untranslated: int
     """Texts without English."""
+    unappraised: tuple[Defect, ...] = ()
+    """Areas and items of which nobody is named to appraise some leaf: the set scores, but no year opens with it."""
 
 
 def load(path: str | Path) -> CriteriaSet:
@@ -96,12 +99,16 @@ def _whole(checked: Checked) -> CriteriaSet:
 
 
 def _checked(reading: SetReading, tree: Node | None) -> Checked:
-    criteria_set = _SetReader(reading).read(tree) if tree is not None else None
+    reader = _SetReader(reading)
+    criteria_set = reader.read(tree) if tree is not None else None
     return Checked(
         criteria_set=None if reading.defects else criteria_set,
         defects=tuple(sorted(reading.defects, key=lambda d: (d.line, d.column))),
         warnings=tuple(sorted(reading.warnings, key=lambda d: (d.line, d.column))),
         untranslated=reading.untranslated,
+        unappraised=()
+        if reading.defects or criteria_set is None
+        else tuple(unappraised(criteria_set, reader.codes, reading.file)),
     )
 
 
@@ -110,7 +117,7 @@ class _SetReader:
 
     def __init__(self, reading: SetReading):
         self.reading = reading
-        self.codes: dict[str, int] = {}
+        self.codes: dict[str, Node] = {}
         self.attributes: dict[str, Input | None] = {}
         self.inputs: dict[str, Input | None] = {}
         self.used: set[str] = set()
@@ -296,8 +303,8 @@ class _SetReader:
         if node is None or code is None:
             return None
         if code in self.codes:
-            self.reading.fail(node, "repeated_code", found=code, first=self.codes[code])
-        self.codes.setdefault(code, node.line)
+            self.reading.fail(node, "repeated_code", found=code, first=self.codes[code].line)
+        self.codes.setdefault(code, node)
         return code
 
     def _needs(self, fields: Fields) -> str | None:
