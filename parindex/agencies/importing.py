@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Final
 from uuid import UUID
 
 from parindex.agencies import registry
+from parindex.agencies.codes import strange_in
 from parindex.agencies.model import TIERS, NewAgency
 from parindex.errors import FieldError, Refused
 from parindex.reading.complaint import Complaint
@@ -16,14 +16,10 @@ from parindex.reading.csv_rows import BrokenTable, TableFault
 from parindex.reading.dates import day
 from parindex.reading.numbers import whole
 from parindex.reading.tables import read_table
-from parindex.reading.text import code_point
 from parindex.store.database import Connection
 
 NEEDED: Final = ("code", "name_vi", "tier")
 OPTIONAL: Final = ("name_en", "short_name", "region", "official_order", "valid_from", "valid_to")
-LONGEST_CODE: Final = 35
-CODE: Final = re.compile(r"[A-Z0-9.-]{1,35}")
-"""A code as Quyết định 20/2020/QĐ-TTg forms the identifiers of agencies."""
 LARGEST_ORDER: Final = 2**31 - 1
 LIMIT: Final = 5_000_000
 """Bytes that a list may have."""
@@ -81,8 +77,8 @@ def _agency(line: int, row: Mapping[str, str], defects: list[FieldError]) -> New
     defects += [_defect(line, "value_missing", column=name) for name in NEEDED if not row[name]]
     if row["tier"] and row["tier"] not in TIERS:
         defects.append(_defect(line, "tier_unknown", found=row["tier"], expected=", ".join(TIERS)))
-    if row["code"] and not CODE.fullmatch(row["code"]):
-        defects.append(_defect(line, "agency_code", found=row["code"], strange=_strange(row["code"])))
+    if row["code"] and (strange := strange_in(row["code"])):
+        defects.append(_defect(line, "agency_code", found=row["code"], strange=strange))
     order = _order(line, row.get("official_order", ""), defects)
     start, end = (_day(line, name, row.get(name, ""), defects) for name in ("valid_from", "valid_to"))
     if start and end and end <= start:
@@ -100,12 +96,6 @@ def _agency(line: int, row: Mapping[str, str], defects: list[FieldError]) -> New
         official_order=order,
         **{name: day for name, day in dates.items() if day},
     )
-
-
-def _strange(code: str) -> str:
-    """What a code may not hold, by its numbers where it cannot be told from what it may."""
-    wrong = dict.fromkeys(re.sub(r"[A-Z0-9.-]", "", code))
-    return ", ".join(f"“{symbol}” ({code_point(symbol)})" for symbol in wrong) or f"> {LONGEST_CODE}"
 
 
 def _order(line: int, text: str, defects: list[FieldError]) -> int | None:

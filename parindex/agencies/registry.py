@@ -10,6 +10,7 @@ import asyncpg
 
 from parindex import audit
 from parindex.agencies import queries
+from parindex.agencies.codes import strange_in
 from parindex.agencies.model import Agency, NewAgency
 from parindex.errors import Refused
 from parindex.store.database import Connection
@@ -29,9 +30,12 @@ async def add_all(connection: Connection, new: Sequence[NewAgency], *, by: str) 
     """Enter agencies in one step: all or none.
 
     Raises:
-        Refused: ``agency_exists`` naming the first code that is taken on one of its days, or all of them where
-            somebody else takes one at this moment.
+        Refused: ``agency_code_refused``; ``agency_exists`` naming the first code that is taken on one of its days, or
+            all of them where somebody else takes one at this moment.
     """
+    for agency in new:
+        if strange := strange_in(agency.code):
+            raise Refused("agency_code_refused", agency=agency.code, strange=strange)
     taken = await queries.overlapping(connection, [agency.code for agency in new])
     for agency in new:
         if any(code == agency.code and overlaps(agency, start, end) for code, start, end in taken):

@@ -31,6 +31,13 @@ AGENCIES: Final[dict[str, FailureKind]] = {
             "Dòng %(row)s, cột code: mã “%(found)s” không đúng dạng của Quyết định 20/2020/QĐ-TTg (chữ in hoa A-Z, chữ số, dấu chấm, gạch ngang; tối đa 35 ký tự). Sai ở: %(strange)s."
         ),
     ),
+    "agency_code_refused": FailureKind(
+        422,
+        N_("Mã cơ quan không đúng"),
+        N_(
+            "Mã “%(agency)s” không đúng dạng của Quyết định 20/2020/QĐ-TTg (chữ in hoa A-Z, chữ số, dấu chấm, gạch ngang; tối đa 35 ký tự). Sai ở: %(strange)s."
+        ),
+    ),
     "tier_unknown": FailureKind(
         422,
         N_("Cấp không đúng"),

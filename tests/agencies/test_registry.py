@@ -97,6 +97,14 @@ def test_a_code_is_one_of_capitals_figures_points_and_hyphens(code: str, found: 
     assert (agency.code, agency.name_vi) == (found, "Sở Đất đai")
 
 
+@pytest.mark.parametrize("code", ["snv", "SN\u0412", "A" * 36, "A/B", "..", "", "H 1"])
+async def test_a_code_of_another_form_enters_by_no_door(db: Database, tenant: UUID, code: str) -> None:
+    with pytest.raises(Refused, match="agency_code_refused") as told:
+        async with db.transaction(tenant) as connection:
+            await add(connection, NewAgency(code=code, name_vi="Tỉnh A", tier="province"), by="system")
+    assert CATALOGUE[told.value.code].detail % told.value.values
+
+
 async def test_a_code_is_unique_on_every_day_and_may_be_given_again(db: Database, tenant: UUID) -> None:
     old = NewAgency(
         code="1", name_vi="Tỉnh Cũ", tier="province", valid_from=date(2020, 1, 1), valid_to=date(2025, 7, 1)

@@ -101,7 +101,7 @@ def _line(reading: YearReading, code: str, lang: Language) -> AgencyLine:
     return AgencyLine(
         order=agency.order,
         name=name_of(reading, code, lang),
-        href=url(f"/agencies/{code}"),
+        href=url("/agencies", code),
         region=region_name(reading, agency.region, lang),
         index=number_of(result.index),
         rank=result.rank,

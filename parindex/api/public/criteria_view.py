@@ -226,7 +226,7 @@ def criteria_sets_page(sets: Sequence[tuple[SetVersion, Published]], lang: Langu
 def _set_line(version: SetVersion, law: CriteriaSet, lang: Language) -> SetLine:
     return SetLine(
         title=words(law.title, lang),
-        href=url(f"/criteria/{version.family}/{version.version}"),
+        href=url("/criteria", version.family, version.version),
         year=", ".join(map(str, law.years)),
         tier=translator(lang)(TIERS[law.tier]),
         illustrative=law.status == "illustrative",
@@ -261,7 +261,7 @@ def criteria_set_page(
         versions=tuple(
             VersionLink(
                 version=version.version,
-                href=url(f"/criteria/{version.family}/{version.version}"),
+                href=url("/criteria", version.family, version.version),
                 current=version.id == set_id,
             )
             for version in versions

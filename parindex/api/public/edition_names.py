@@ -26,18 +26,18 @@ def ranking_path(reading: YearReading) -> str:
 
 def agency_href(reading: YearReading, code: str) -> str:
     """An agency's page, of this very edition."""
-    return url(f"/agencies/{code}", edition=reading.edition.number)
+    return url("/agencies", code, edition=reading.edition.number)
 
 
 def leaf_href(reading: YearReading, agency: str, code: str) -> str:
     """The page of one leaf of one agency, of this very edition."""
-    return url(f"/agencies/{agency}/{reading.given.year}/{code}", edition=reading.edition.number)
+    return url("/agencies", agency, reading.given.year, code, edition=reading.edition.number)
 
 
 def set_href(reading: YearReading) -> str:
     """The page of the criteria set."""
     given = reading.given.criteria_set
-    return url(f"/criteria/{given.family}/{given.version}")
+    return url("/criteria", given.family, given.version)
 
 
 def name_of(reading: YearReading, code: str, lang: Language) -> str:

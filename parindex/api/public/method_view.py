@@ -55,7 +55,7 @@ def method_page(sets: Sequence[CriteriaSet], lang: Language) -> MethodPage:
         sets=tuple(
             MethodSet(
                 title=words(law.title, lang),
-                href=url(f"/criteria/{law.family}/{law.version}"),
+                href=url("/criteria", law.family, law.version),
                 year=", ".join(map(str, law.years)),
                 tier=_(TIERS[law.tier]),
             )

@@ -10,7 +10,7 @@ from parindex.api.public.agency_documents import criteria_csv, document, leaf_do
 from parindex.api.public.criterion_view import criterion_page
 from parindex.api.public.profiles_view import AgencyPage, agency_page
 from parindex.api.shared import downloads
-from parindex.api.shared.page import lang_of, lasting_page, page
+from parindex.api.shared.page import lang_of, lasting_page, name_in, page
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
 from parindex.errors import Refused
@@ -34,7 +34,7 @@ async def agency(
     request: PageRequest, services: Given, code: FromPath[str], edition: FromQuery[str] = ""
 ) -> Response[str] | Response[bytes]:
     """An agency in its newest edition, or in the one that is named; ``.json`` and ``.csv`` at the same path."""
-    name, kind = downloads.split(code)
+    name, kind = downloads.split(name_in(code))
     async with services.db.transaction(request.tenant.id) as connection:
         reading, others = await years_of(connection, name, edition)
     if kind:
@@ -87,20 +87,21 @@ async def criterion(
     edition: FromQuery[str] = "",
 ) -> Response[str] | Response[bytes]:
     """One leaf of one agency, down to its facts and the reason of its points."""
+    agency_code = name_in(code)
     name, kind = downloads.split(criterion)
     async with services.db.transaction(request.tenant.id) as connection:
-        reading, others = await years_of(connection, code, edition)
+        reading, others = await years_of(connection, agency_code, edition)
         if reading.given.year != year:
             reading = next((other for other in others if other.given.year == year), reading)
         place = reading.places.get(name)
         if reading.given.year != year or place is None or not place.is_leaf:
             raise Refused("not_found")
         row = await opening.by_number(connection, reading.edition.number)
-        past = None if kind else await history.of_leaf(connection, row.cycle_id, code, name)
+        past = None if kind else await history.of_leaf(connection, row.cycle_id, agency_code, name)
     if kind:
-        made = {"json": lambda: downloads.json_bytes(leaf_document(reading, reading.score(code), name))}
-        return downloads.serve(request, kind, f"{code}-{year}-{name}", made, mark=reading.digest)
-    shown = criterion_page(reading, code, place, past, request.tenant.zone, lang_of(request))
+        made = {"json": lambda: downloads.json_bytes(leaf_document(reading, reading.score(agency_code), name))}
+        return downloads.serve(request, kind, f"{agency_code}-{year}-{name}", made, mark=reading.digest)
+    shown = criterion_page(reading, agency_code, place, past, request.tenant.zone, lang_of(request))
     return page(request, shown, marked=reading.given.marked)
 
 

@@ -258,7 +258,7 @@ def agency_page(reading: YearReading, code: str, others: Sequence[YearReading], 
         groups=groups(reading, result, score, lang) if handed_in else (),
         adjustments=adjustments(reading, result, score, lang),
         downloads=tuple(
-            Link(href=url(f"/agencies/{code}.{kind}", edition=reading.edition.number), label=kind.upper())
+            Link(href=url("/agencies", f"{code}.{kind}", edition=reading.edition.number), label=kind.upper())
             for kind in ("csv", "json")
         ),
         counts=SetCounts(areas=counted.areas, criteria=counted.criteria, components=counted.parts),

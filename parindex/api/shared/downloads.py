@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from typing import Any, Final
+from urllib.parse import quote
 
 import msgspec
 from litestar import Response
@@ -65,8 +67,19 @@ def serve(
     if holds(request, tag):
         return Response(b"", status_code=304, headers=headers, media_type=TYPES[kind])
     if kind != "json":
-        headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+        headers["Content-Disposition"] = attachment(f"{name}.{kind}")
     return Response(made[kind](), headers=headers, media_type=TYPES[kind])
+
+
+def attachment(name: str) -> str:
+    """A file to be kept under a name; what a header cannot hold as it stands is quoted.
+
+    >>> attachment("H15.50-2025.csv"), attachment("Sở 1.csv")
+    ('attachment; filename="H15.50-2025.csv"', "attachment; filename*=UTF-8''S%E1%BB%9F%201.csv")
+    """
+    if re.fullmatch(r"[A-Za-z0-9._-]+", name):
+        return f'attachment; filename="{name}"'
+    return f"attachment; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def holds(request: AnyRequest, tag: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Mapping
 from contextvars import ContextVar
 from functools import cache, lru_cache
 from typing import Any, ClassVar, Final, TypeAlias
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -131,10 +131,29 @@ class Drawn:
 _drawn: Final = Drawn(PAGES_KEPT)
 
 
-def url(path: str, **query: object) -> str:
-    """An address within the tenant that is being served."""
+def url(path: str, *names: object, **query: object) -> str:
+    """An address within the tenant that is being served.
+
+    Args:
+        path: What we wrote ourselves.
+        names: What others named, such as the code of an agency: each a part of the address after the path.
+        query: What stands after the question mark; empty values are left out.
+
+    >>> url("/agencies", "H15.50", edition="2025-province.1"), url("/agencies", "Sở #1/2?", 2025)
+    ('/agencies/H15.50?edition=2025-province.1', '/agencies/S%E1%BB%9F%20%231%252F2%3F/2025')
+    """
+    parts = "".join("/" + quote(str(name).replace("/", "%2F"), safe="") for name in names)
     given = {key: value for key, value in query.items() if value not in (None, "")}
-    return prefix.get() + path + ("?" + urlencode(given) if given else "")
+    return prefix.get() + path + parts + ("?" + urlencode(given) if given else "")
+
+
+def name_in(part: str) -> str:
+    """The name that :func:`url` wrote in an address: servers undo one quoting, and a slash was quoted twice.
+
+    >>> name_in("Sở #1%2F2?")
+    'Sở #1/2?'
+    """
+    return part.replace("%2F", "/")
 
 
 @cache
@@ -268,7 +287,7 @@ def _response(request: AnyRequest, content: str, status: int, headers: Mapping[s
 
 def _here(request: AnyRequest) -> str:
     kept = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
-    return request.url.path + ("?" + urlencode(kept) if kept else "")
+    return quote(request.scope["path"], safe="/") + ("?" + urlencode(kept) if kept else "")
 
 
 def _who(person: Person | None, lang: text.Language) -> SignedIn | None:

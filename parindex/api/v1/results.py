@@ -16,6 +16,7 @@ from parindex.api.public.editions import summary
 from parindex.api.public.profiles import years_of
 from parindex.api.public.rankings import known
 from parindex.api.shared import downloads
+from parindex.api.shared.page import name_in
 from parindex.api.shared.problems import Problem
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
@@ -251,8 +252,8 @@ async def agencies(request: PageRequest, services: Given) -> AgencyList:
 async def agency(request: PageRequest, services: Given, code: FromPath[str]) -> dict[str, Any]:
     """Points, facts and reason of every criterion, of the newest edition."""
     async with services.db.transaction(request.tenant.id) as connection:
-        reading, _ = await years_of(connection, code, "")
-    return document(reading, code)
+        reading, _ = await years_of(connection, name_in(code), "")
+    return document(reading, name_in(code))
 
 
 @get("/api/v1/criteria-sets", tags=["criteria sets"], summary="Published criteria sets")
