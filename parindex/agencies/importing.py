@@ -12,7 +12,7 @@ from parindex.agencies.codes import strange_in
 from parindex.agencies.model import TIERS, NewAgency
 from parindex.errors import FieldError, Refused
 from parindex.reading.complaint import Complaint
-from parindex.reading.csv_rows import BrokenTable, TableFault
+from parindex.reading.csv_rows import BrokenTable, TableFault, place_of
 from parindex.reading.dates import day
 from parindex.reading.numbers import whole
 from parindex.reading.tables import read_table
@@ -20,6 +20,8 @@ from parindex.store.database import Connection
 
 NEEDED: Final = ("code", "name_vi", "tier")
 OPTIONAL: Final = ("name_en", "short_name", "region", "official_order", "valid_from", "valid_to")
+_COLUMNS: Final = {"tier_unknown": "tier", "agency_code": "code", "order_not_number": "official_order"}
+"""Columns of what is refused without naming one."""
 LARGEST_ORDER: Final = 2**31 - 1
 LIMIT: Final = 5_000_000
 """Bytes that a list may have."""
@@ -35,7 +37,7 @@ async def import_csv(connection: Connection, data: bytes, *, by: str) -> list[UU
 
 
 def read_csv(data: bytes) -> list[NewAgency]:
-    """The agencies of a CSV with header ``code,name_vi,name_en,tier,region,official_order,…``.
+    """The agencies of a CSV or of a workbook with header ``code,name_vi,name_en,tier,region,official_order,…``.
 
     Raises:
         Refused: ``agencies_broken`` with one field error a defect, each naming its row.
@@ -117,7 +119,8 @@ def _day(line: int, column: str, text: str, defects: list[FieldError]) -> date |
 
 
 def _defect(line: int, code: str, **values: object) -> FieldError:
-    return FieldError(field=f"row {line}", code=code, values={"row": line, **values})
+    column = values.get("column", _COLUMNS.get(code, ""))
+    return FieldError(field=f"row {line}", code=code, values={"row": line, **place_of(line, str(column)), **values})
 
 
 def _broken(defects: list[FieldError]) -> Refused:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from parindex.commands.failures import told
+from parindex.commands.failures import BrokenRows, told
 from parindex.commands.reading import Unreadable, contents, said
 
 if TYPE_CHECKING:
@@ -67,6 +67,9 @@ def run(arguments: argparse.Namespace) -> int:
             file = f"{refusal.values['file']}: " if "file" in refusal.values else ""
             print(file + complaints.refusal_text(refusal, arguments.lang), file=sys.stderr)
         return 1
+    except BrokenRows as error:
+        print(error.text(arguments.lang), file=sys.stderr)
+        return error.exit_code
     print("\n".join(written))
     return 0
 
@@ -164,6 +167,7 @@ def _of_file(refusal: Refusal, path: Path) -> Refusal:
 
 def _bridge(arguments: argparse.Namespace) -> Iterator[str]:
     from parindex.commands import bridge_tables
+    from parindex.reading.csv_rows import BrokenTable
     from parindex.scoring import RefusedFacts, read_facts
     from parindex.scoring.versions.bridge import bridge, bridge_document
 
@@ -174,6 +178,8 @@ def _bridge(arguments: argparse.Namespace) -> Iterator[str]:
     for criteria_set, path in ((older, arguments.older_facts), (newer, arguments.newer_facts)):
         try:
             facts.append(read_facts(contents(path), criteria_set))
+        except BrokenTable as error:
+            raise BrokenRows(str(path), error.faults, exit_code=1) from None
         except RefusedFacts as error:
             refusals += [_of_file(refusal, path) for refusal in error.refusals]
     if refusals:

@@ -20,7 +20,7 @@ FORMATS = ("json", "csv", "table")
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
     parser = subparsers.add_parser("estimate", help="estimate from survey data with design-based errors")
-    parser.add_argument("data", type=Path, metavar="DATA", help="a .csv or .parquet file")
+    parser.add_argument("data", type=Path, metavar="DATA", help="a .csv, .xlsx or .parquet file")
     parser.add_argument("--design", type=Path, required=True, metavar="DESIGN.yaml", help="how the sample was drawn")
     parser.add_argument("--format", choices=FORMATS, default="json", help="how the result is written")
 

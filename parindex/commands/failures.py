@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from parindex.errors import FieldError, Refused
+from parindex.errors import CATALOGUE, FieldError, Refused
 from parindex.messages import N_, Failure
 from parindex.reading.complaint import Complaint
 from parindex.reading.csv_rows import TableFault
@@ -31,14 +31,32 @@ def rows_of(fields: Sequence[FieldError]) -> list[TableFault]:
 
 
 def fault_text(fault: TableFault, lang: str) -> str:
-    """One fault of a table, with its row."""
-    from parindex.api.shared.problems import sentence
+    """One fault of a table, with its row, of a workbook with sheet and cell too."""
+    return fault_words(fault, translator(language(lang)))
 
+
+def fault_words(fault: TableFault, translate: Callable[..., str]) -> str:
+    """The same where the language is known by its translator."""
     values = dict(fault.values)
     if isinstance(why := values.get("why"), Complaint):
-        values["why"] = sentence(why.code, why.told, language(lang))[1]
-    title, detail = sentence(fault.code, values, language(lang))
-    return detail or title
+        values["why"] = _sentence(why.code, why.told, translate)
+    return f"{place_text(values, translate)}{_sentence(fault.code, values, translate)}"
+
+
+def _sentence(code: str, values: Mapping[str, object], translate: Callable[..., str]) -> str:
+    kind = CATALOGUE[code]
+    try:
+        return translate(kind.detail or kind.title, **values)
+    except KeyError:
+        return translate(kind.title)
+
+
+def place_text(values: Mapping[str, object], translate: Callable[..., str]) -> str:
+    """Sheet and cell before what is said about them; nothing where there is no sheet."""
+    if not values.get("sheet"):
+        return ""
+    cell = translate(N_("ô %(cell)s"), cell=values["cell"]) if values.get("cell") else ""
+    return ", ".join(filter(None, [f"sheet “{values['sheet']}”", cell])) + ": "
 
 
 def told(error: Exception, lang: str) -> str:

@@ -220,6 +220,7 @@ def _criteria_set(files: Files, name: str, lang: Language) -> CriteriaSet:
 
 
 def _attributes(files: Files, name: str | None, criteria_set: CriteriaSet, lang: Language) -> dict[str, dict[str, str]]:
+    from parindex.reading.csv_rows import BrokenTable
     from parindex.scoring import RefusedFacts, read_facts, write_value
     from parindex.wording.complaints import refusal_text
 
@@ -227,6 +228,8 @@ def _attributes(files: Files, name: str | None, criteria_set: CriteriaSet, lang:
         return {}
     try:
         facts = read_facts(files.read(name), criteria_set)
+    except BrokenTable as broken:
+        raise BrokenRows(str(files.folder / name), broken.faults) from None
     except RefusedFacts as refused:
         what = "\n".join(f"{name}: {refusal_text(refusal, lang)}" for refusal in refused.refusals)
         raise BrokenFile("%(what)s", what=what) from None

@@ -113,8 +113,8 @@ def _table(path: Path) -> DataTable:
             copy = Path(folder) / "stdin.csv"
             copy.write_bytes(sys.stdin.buffer.read())
             return read_table(copy)
-    if path.suffix.lower() != ".csv":
-        raise UnreadableData(N_("%(path)s phải là tệp .csv."), path=path)
+    if path.suffix.lower() not in (".csv", ".xlsx"):
+        raise UnreadableData(N_("%(path)s phải là tệp .csv hoặc .xlsx."), path=path)
     return read_table(path)
 
 
@@ -180,7 +180,7 @@ def _degrees(table: DataTable, column: str) -> Floats:
     if any(text.lower() == "inf" for text in texts):
         found = [_degree(text) for text in texts]
         if any(value is None for value in found):
-            wrong = table.lines_of([row for row, value in enumerate(found) if value is None])
+            wrong = table.lines_of([row for row, value in enumerate(found) if value is None], column)
             raise DataFault(N_("Bậc tự do (df) ở dòng %(rows)s không phải là số."), rows=wrong)
         return np.array(found, dtype=np.float64)
     numbers = table.numbers(column)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parindex.commands import score_stream
-from parindex.commands.failures import told
+from parindex.commands.failures import BrokenRows, told
 from parindex.commands.reading import Unreadable, contents, said
 from parindex.messages import N_
 from parindex.papers import csv_file
@@ -28,7 +28,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Declare the command."""
     parser = subparsers.add_parser("score", help="score agencies from a criteria set and a file of facts")
     parser.add_argument("set", type=Path, metavar="SET.yaml", help="a criteria set")
-    parser.add_argument("facts", type=Path, metavar="FACTS.csv", help="facts: agency,name,value")
+    parser.add_argument("facts", type=Path, metavar="FACTS.csv", help="facts: agency,name,value (a .csv or .xlsx)")
     parser.add_argument("--format", choices=FORMATS, default="json", help="how the result is written")
     parser.add_argument("--reasons", choices=REASONS, default="full", help="how much is said about each leaf")
     parser.add_argument("--rank-incomplete", action="store_true", help="count what is not yet known as 0")
@@ -40,6 +40,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit 0 with the scores on stdout, 1 where set or facts are refused, 2 where they cannot be read."""
+    from parindex.reading.csv_rows import BrokenTable
     from parindex.scoring import BrokenSet, RefusedFacts
     from parindex.wording import complaints
 
@@ -57,6 +58,9 @@ def run(arguments: argparse.Namespace) -> int:
     except RefusedFacts as error:
         for refusal in error.refusals:
             print(f"{arguments.facts}: {complaints.refusal_text(refusal, lang)}", file=sys.stderr)
+        return 1
+    except BrokenTable as error:
+        print(BrokenRows(str(arguments.facts), error.faults).text(lang), file=sys.stderr)
         return 1
     return 0
 

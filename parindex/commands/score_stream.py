@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
 import msgspec
@@ -43,7 +44,16 @@ class Standing(msgspec.Struct, frozen=True):
 def streams(arguments: argparse.Namespace) -> bool:
     """Whether this way of asking can be answered an agency at a time."""
     plain = arguments.format == "csv" and arguments.reasons == "none" and arguments.what_if is None
-    return plain and bool(arguments.facts.is_file())
+    return plain and bool(arguments.facts.is_file()) and not _is_workbook(arguments.facts)
+
+
+def _is_workbook(path: Path) -> bool:
+    """A workbook is read whole: it is bounded."""
+    from parindex.reading.workbook_rows import is_workbook
+
+    with contextlib.suppress(OSError), path.open("rb") as file:
+        return is_workbook(file.read(8))
+    return False
 
 
 def parts(arguments: argparse.Namespace, criteria_set: CriteriaSet) -> Iterator[str] | None:

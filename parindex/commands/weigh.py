@@ -28,7 +28,7 @@ CLASS_HEADER = ("class", "joined", "drawn", "answered", "factor")
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
     parser = subparsers.add_parser("weigh", help="adjust, calibrate and trim the weights of survey data")
-    parser.add_argument("data", type=Path, metavar="DATA", help="a .csv or .parquet file")
+    parser.add_argument("data", type=Path, metavar="DATA", help="a .csv, .xlsx or .parquet file")
     parser.add_argument("--design", type=Path, required=True, metavar="DESIGN.yaml", help="how weights are made")
     parser.add_argument(
         "--output", type=Path, metavar="FILE", help="where the data go (.csv or .parquet): DATA.weighted beside DATA"
@@ -47,7 +47,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     lang = language(arguments.lang)
     data: Path = arguments.data
-    output: Path = arguments.output or data.with_name(f"{data.stem}.weighted{data.suffix.lower()}")
+    kind = ".parquet" if data.suffix.lower() == ".parquet" else ".csv"
+    output: Path = arguments.output or data.with_name(f"{data.stem}.weighted{kind}")
     try:
         wanted = read_design(arguments.design, required=("weights",))
         table = read_table(data)

@@ -93,4 +93,70 @@ READING: Final[dict[str, FailureKind]] = {
     "rows_repeated": FailureKind(
         422, N_("Dòng lặp lại"), N_("Dòng %(row)s: %(place)s đã có ở dòng %(earlier)s. Đề nghị bỏ một dòng.")
     ),
+    "workbook_unreadable": FailureKind(
+        422, N_("Không đọc được bảng tính"), N_("Đề nghị lưu lại tệp dạng Excel Workbook (.xlsx) hoặc CSV UTF-8.")
+    ),
+    "workbook_locked": FailureKind(
+        422,
+        N_("Bảng tính có mật khẩu hoặc là dạng .xls cũ"),
+        N_("Đề nghị bỏ mật khẩu và lưu lại tệp dạng Excel Workbook (.xlsx)."),
+    ),
+    "workbook_too_large": FailureKind(
+        422,
+        N_("Bảng tính quá lớn"),
+        N_("Đề nghị xóa các dòng, cột trống ở cuối sheet rồi lưu lại, hoặc lưu sheet cần đọc dạng CSV UTF-8."),
+    ),
+    "sheets_several": FailureKind(
+        422,
+        N_("Có nhiều sheet chứa bảng cần đọc"),
+        N_("Không rõ phải đọc sheet nào: %(found)s. Đề nghị chỉ để lại một sheet có bảng này."),
+    ),
+    "sheet_none": FailureKind(
+        422,
+        N_("Không sheet nào có bảng cần đọc"),
+        N_("Các sheet: %(found)s. Dòng đầu của bảng cần có các cột: %(expected)s."),
+    ),
+    "cell_error": FailureKind(
+        422,
+        N_("Ô báo lỗi"),
+        N_("Dòng %(row)s, cột %(column)s: ô báo lỗi %(found)s. Hãy sửa công thức hoặc gõ lại nội dung."),
+    ),
+    "cell_unvalued": FailureKind(
+        422,
+        N_("Công thức chưa có kết quả"),
+        N_(
+            "Dòng %(row)s, cột %(column)s: ô là công thức chưa có kết quả lưu trong tệp. Hãy mở bằng bảng tính, lưu lại rồi gửi."
+        ),
+    ),
+    "cell_struck": FailureKind(
+        422,
+        N_("Ô có chữ bị gạch ngang"),
+        N_(
+            "Dòng %(row)s, cột %(column)s: “%(found)s” bị gạch ngang. Hãy xóa nội dung, hoặc bỏ gạch ngang nếu còn dùng."
+        ),
+    ),
+    "cell_old_font": FailureKind(
+        422,
+        N_("Ô viết bằng phông chữ cũ"),
+        N_("Dòng %(row)s, cột %(column)s: chữ viết theo bảng mã %(found)s. Hãy chuyển sang Unicode rồi lưu lại."),
+    ),
+    "cells_merged": FailureKind(
+        422,
+        N_("Ô bị gộp"),
+        N_("Dòng %(row)s, cột %(column)s: “%(found)s” nằm trong ô gộp. Hãy bỏ gộp ô và điền đủ từng dòng."),
+    ),
+    "cell_percent": FailureKind(
+        422,
+        N_("Ô định dạng phần trăm"),
+        N_(
+            "Dòng %(row)s, cột %(column)s: ô hiện %(found)s%%, có thể là %(found)s hoặc %(decimal)s. Hãy đổi sang định dạng số rồi gõ lại."
+        ),
+    ),
+    "rows_hidden": FailureKind(
+        422,
+        N_("Có dòng bị ẩn hoặc bị lọc khuất"),
+        N_(
+            "Dòng %(row)s đang không hiện ra (tất cả %(n)s dòng như vậy). Hãy bỏ ẩn, bỏ lọc, hoặc xóa các dòng không dùng."
+        ),
+    ),
 }

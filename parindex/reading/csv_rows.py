@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -45,9 +45,34 @@ class TableFault(msgspec.Struct, frozen=True, kw_only=True):
     """The cells of the row, where it has too many."""
 
 
+class SheetRow(int):
+    """The number of a row of a workbook, which knows its sheet and the letters of the columns by their heads."""
+
+    sheet: str
+    letters: Mapping[str, str]
+
+    def __new__(cls, number: int, sheet: str, letters: Mapping[str, str] | None = None) -> SheetRow:
+        """Row `number`, from 1; the letter of the cell that is meant without a name stands under ``""``."""
+        row = super().__new__(cls, number)
+        row.sheet, row.letters = sheet, letters or {}
+        return row
+
+
+def place_of(row: int, column: str | None = None) -> dict[str, object]:
+    """Sheet and cell of a row of a workbook; nothing of a row of a CSV, which has none.
+
+    >>> place_of(SheetRow(3, "Mẫu", {"value": "C"}), "value"), place_of(3, "value")
+    ({'sheet': 'Mẫu', 'cell': 'C3'}, {})
+    """
+    if not isinstance(row, SheetRow):
+        return {}
+    letter = row.letters.get(column or "")
+    return {"sheet": row.sheet, **({"cell": f"{letter}{int(row)}"} if letter else {})}
+
+
 def fault(code: str, row: int, column: str | None = None, *, cells: Sequence[str] = (), **values: object) -> TableFault:
     """A fault with its place among what its sentence names."""
-    told = {"row": row, **({} if column is None else {"column": column}), **values}
+    told = {"row": row, **({} if column is None else {"column": column}), **place_of(row, column), **values}
     return TableFault(code=code, row=row, column=column, values=told, cells=tuple(cells))
 
 

@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from parindex.reading.csv_rows import BrokenTable, CsvRows, decoded, fault
+from parindex.reading.workbook_rows import WorkbookRows, is_workbook
 
 
 class TableRow(msgspec.Struct, frozen=True):
     """One row below the head."""
 
     number: int
-    """From 1, as an editor counts lines."""
+    """From 1, as an editor counts lines; of a workbook with its sheet."""
 
     cells: Mapping[str, str]
     """By the names of the head; what is empty is ``""``."""
@@ -36,11 +37,22 @@ class RowsRead(msgspec.Struct, frozen=True, kw_only=True):
     """Whether ``;`` separates the cells, as spreadsheets do where the comma is the decimal mark."""
 
 
+def table_rows(data: bytes, known: Sequence[str] = (), needed: Sequence[str] = ()) -> CsvRows | WorkbookRows:
+    """The rows of a CSV or of a sheet of a workbook, told apart by their first bytes.
+
+    Raises:
+        BrokenTable: ``not_utf8``; all other faults are gathered by what is given back.
+    """
+    if is_workbook(data):
+        return WorkbookRows(data, known, needed)
+    return CsvRows(io.StringIO(decoded(data), newline=""), known)
+
+
 def read_table(data: bytes, *, needed: Sequence[str] = (), optional: Sequence[str] | None = None) -> RowsRead:
-    """The rows of a CSV.
+    """The rows of a CSV or of a workbook.
 
     Args:
-        data: The file, in UTF-8.
+        data: A CSV in UTF-8, or an XLSX.
         needed: Columns that must be there.
         optional: Columns that may be there; ``None``: any.
 
@@ -48,7 +60,9 @@ def read_table(data: bytes, *, needed: Sequence[str] = (), optional: Sequence[st
         BrokenTable: with every fault that the table has.
     """
     known = (*needed, *(optional or ()))
-    rows = CsvRows(io.StringIO(decoded(data), newline=""), known)
+    rows = table_rows(data, known, needed)
+    if not rows.head and rows.faults:
+        raise BrokenTable(rows.faults)
     faults = [fault("column_missing", rows.head_row, name) for name in needed if name not in rows.head]
     if optional is not None:
         unknown = dict.fromkeys(name for name in rows.head if name not in known)

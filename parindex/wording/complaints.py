@@ -94,9 +94,11 @@ def defect_text(defect: Defect, lang: Language = "vi") -> str:
 
 def refusal_text(refusal: Refusal, lang: Language = "vi") -> str:
     """One refused fact or leaf on one line, with row, agency and leaf where they are known."""
-    place = []
+    place = [f"sheet “{refusal.values['sheet']}”"] if "sheet" in refusal.values else []
     if refusal.row is not None:
         place.append(translator(lang)(N_("dòng %(n)s"), n=refusal.row))
+    if "cell" in refusal.values:
+        place.append(translator(lang)(N_("ô %(cell)s"), cell=refusal.values["cell"]))
     if refusal.agency:
         place.append(refusal.agency)
     if refusal.leaf:

@@ -106,7 +106,7 @@ def refuse_doubtful_totals(margins: DataTable) -> None:
             raise DataFault(
                 message,
                 source=margins.source,
-                rows=margins.lines_of(np.flatnonzero(np.isin(coded.codes, places)).tolist()),
+                rows=margins.lines_of(np.flatnonzero(np.isin(coded.codes, places)).tolist(), "total"),
                 found=[coded.names[at] for at in places],
                 most=LONGEST_COUNT,
             )

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from parindex.commands.estimation.cells import Coded, TableColumn
 from parindex.commands.estimation.csv_cells import read_csv_cells
 from parindex.commands.estimation.faults import DataFault, UnreadableData
+from parindex.commands.estimation.workbook_cells import holds_workbook, read_workbook_cells
 from parindex.reading.text import cell
 from parindex.statistics.survey.design import Floats, Named
 from parindex.text import N_
@@ -61,9 +62,12 @@ class DataTable:
         columns: Mapping[str, TableColumn],
         *,
         semicolons: bool = False,
+        letters: Mapping[str, str] | None = None,
     ) -> None:
         self.source = source
         self.semicolons = semicolons
+        self.letters: Mapping[str, str] = letters or {}
+        """Letters of the columns of a workbook."""
         self.missing: Mapping[str, frozenset[str]] = {}
         """What stands for no answer, by column."""
         self.names = tuple(names)
@@ -78,9 +82,11 @@ class DataTable:
     def __contains__(self, name: str) -> bool:
         return name in self.names
 
-    def lines_of(self, rows: Sequence[int]) -> list[int]:
-        """Where rows stand in the file."""
-        return [int(line) for line in self.lines[list(rows)]]
+    def lines_of(self, rows: Sequence[int], name: str = "") -> list[int] | list[str]:
+        """Where rows stand in the file; of a column of a workbook as cells."""
+        lines = [int(line) for line in self.lines[list(rows)]]
+        letter = self.letters.get(name)
+        return lines if letter is None else [f"{line} ({letter}{line})" for line in lines]
 
     def named(self, name: str) -> Named:
         """A column of names: composed, trimmed, inner blanks one; a cell without any is missing."""
@@ -154,7 +160,7 @@ class DataTable:
             ),
             name=name,
             source=self.source,
-            rows=self.lines_of(rows),
+            rows=self.lines_of(rows, name),
             found=list(dict.fromkeys(coded.texts[code] for code in coded.codes[rows].tolist())),
         )
 
@@ -163,13 +169,13 @@ class DataTable:
             N_("Cột %(name)s của %(source)s phải là số (dấu thập phân là dấu chấm); dòng %(rows)s có: %(found)s."),
             name=name,
             source=self.source,
-            rows=self.lines_of(rows),
+            rows=self.lines_of(rows, name),
             found=list(dict.fromkeys(coded.texts[code] for code in coded.codes[rows].tolist())),
         )
 
 
 def read_table(path: Path, wanted: Callable[[str], bool] = lambda _: True) -> DataTable:
-    """Read a ``.csv`` or ``.parquet`` file.
+    """Read a ``.csv``, ``.xlsx`` or ``.parquet`` file.
 
     Args:
         path: The file.
@@ -181,6 +187,11 @@ def read_table(path: Path, wanted: Callable[[str], bool] = lambda _: True) -> Da
     if not path.is_file():
         raise UnreadableData(N_("Không có tệp %(path)s."), path=path)
     suffix = path.suffix.lower()
+    if suffix in (".csv", ".xlsx") and holds_workbook(path):
+        sheet = read_workbook_cells(path, wanted)
+        named = f"{path.name}, sheet “{sheet.sheet}”"
+        lines = sheet.without_tail()
+        return DataTable(named, sheet.header, lines, sheet.columns, semicolons=True, letters=sheet.letters)
     if suffix == ".csv":
         cells = read_csv_cells(path, wanted)
         return DataTable(path.name, cells.header, cells.without_tail(), cells.columns, semicolons=cells.semicolons)
@@ -189,7 +200,7 @@ def read_table(path: Path, wanted: Callable[[str], bool] = lambda _: True) -> Da
 
         header, columns, rows = read_parquet_cells(path, wanted)
         return DataTable(path.name, header, np.arange(1, rows + 1), columns)
-    raise UnreadableData(N_("%(path)s phải là tệp .csv hoặc .parquet."), path=path)
+    raise UnreadableData(N_("%(path)s phải là tệp .csv, .xlsx hoặc .parquet."), path=path)
 
 
 def as_numbers(texts: Iterable[str]) -> list[float]:

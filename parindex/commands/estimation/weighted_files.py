@@ -12,6 +12,7 @@ from parindex.commands.estimation.csv_cells import read_csv_text
 from parindex.commands.estimation.faults import UnreadableData
 from parindex.commands.estimation.output import digits
 from parindex.commands.estimation.parquet import parquet_library
+from parindex.commands.estimation.workbook_cells import holds_workbook, read_workbook_text
 from parindex.papers.csv_file import Digits, as_read, lines
 from parindex.statistics.survey.design import Floats
 from parindex.text import N_
@@ -42,9 +43,15 @@ def write_weighted(data: Path, columns: Mapping[str, Floats], output: Path) -> N
         ) from None
 
 
+def _text(data: Path) -> tuple[list[str], list[list[str]]]:
+    """Header and rows of a CSV or of a sheet as they are written."""
+    header, rows, _ = read_workbook_text(data) if holds_workbook(data) else read_csv_text(data)
+    return header, rows
+
+
 def _csv(data: Path, columns: Mapping[str, Floats]) -> bytes:
-    if data.suffix.lower() == ".csv":
-        header, rows, _ = read_csv_text(data)
+    if data.suffix.lower() != ".parquet":
+        header, rows = _text(data)
     else:
         header, rows = _cells(data)
     added = zip(*([Digits(digits(weight)) for weight in column.tolist()] for column in columns.values()), strict=True)
@@ -65,7 +72,7 @@ def _parquet(data: Path, columns: Mapping[str, Floats], output: Path) -> bytes:
     if data.suffix.lower() == ".parquet":
         table = pq.read_table(data)
     else:
-        header, rows, _ = read_csv_text(data)
+        header, rows = _text(data)
         cells = list(zip(*rows, strict=True)) if rows else [()] * len(header)
         table = pa.table({name: pa.array(cells[at], pa.string()) for at, name in enumerate(header)})
     for name, column in columns.items():

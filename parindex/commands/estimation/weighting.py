@@ -212,7 +212,7 @@ def _answered(table: DataTable, name: str) -> Floats:
             N_("Cột %(name)s của %(source)s phải là 1 (có trả lời) hoặc 0 (không trả lời); sai ở dòng %(rows)s."),
             name=name,
             source=table.source,
-            rows=table.lines_of(wrong),
+            rows=table.lines_of(wrong, name),
         )
     return np.array([ANSWERED[str(text)] for text in texts])
 
@@ -236,7 +236,7 @@ def _refuse_unknown(table: DataTable, name: str, rows: list[int]) -> None:
             N_("Cột %(name)s của %(source)s phải có giá trị cho cả người không trả lời; trống ở dòng %(rows)s."),
             name=name,
             source=table.source,
-            rows=table.lines_of(rows),
+            rows=table.lines_of(rows, name),
         )
 
 
@@ -262,27 +262,27 @@ def _margins(table: DataTable, path: Path, design: Design) -> list[Margin]:
     source = read_table(path)
     for name in ("variable", "level", "total"):
         if name not in source:
-            raise DataFault(N_("%(source)s phải có các cột variable, level, total."), source=path.name)
+            raise DataFault(N_("%(source)s phải có các cột variable, level, total."), source=source.source)
     refuse_doubtful_totals(source)
     totals: dict[str, dict[str, float]] = {}
     numbers: dict[str, float] = {}
     columns = zip(source.texts("variable"), source.texts("level"), source.numbers("total"), source.lines, strict=True)
     for variable, level, total, line in columns:
         if variable is None or math.isnan(total):
-            raise DataFault(N_("Dòng %(line)s của %(source)s có ô trống."), line=line, source=path.name)
+            raise DataFault(N_("Dòng %(line)s của %(source)s có ô trống."), line=line, source=source.source)
         levels = numbers if level is None else totals.setdefault(variable, {})
         name = variable if level is None else level
         if name in levels:
             raise DataFault(
                 N_("Dòng %(line)s của %(source)s lặp lại mức %(level)s của %(variable)s."),
                 line=line,
-                source=path.name,
+                source=source.source,
                 level=level or "",
                 variable=variable,
             )
         levels[name] = float(total)
     for variable, levels in totals.items():
-        refuse_shares_as_totals(path.name, variable, sum(levels.values()), design.weights)
+        refuse_shares_as_totals(source.source, variable, sum(levels.values()), design.weights)
     people = [margin(variable, _crossed(table, variable), levels, design.used) for variable, levels in totals.items()]
     return [*people, *(number_margin(name, table.numbers(name), total, design.used) for name, total in numbers.items())]
 

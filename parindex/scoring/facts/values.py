@@ -1,7 +1,6 @@
 """Facts: one value from text, and the CSV of section 2 of the contracts."""
 
 import difflib
-import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -10,9 +9,11 @@ from typing import Final
 
 from parindex.reading import dates
 from parindex.reading.complaint import Complaint
-from parindex.reading.csv_rows import BrokenTable, CsvRows, TableFault, decoded
+from parindex.reading.csv_rows import BrokenTable, CsvRows, TableFault, place_of
 from parindex.reading.numbers import has_two_readings, thousands
+from parindex.reading.tables import table_rows
 from parindex.reading.text import cell
+from parindex.reading.workbook_rows import WorkbookRows
 from parindex.scoring.digits import ESTIMATE_PLACES, rounded, shortest
 from parindex.scoring.law.inputs import Expected, Value
 from parindex.scoring.law.model import CriteriaSet
@@ -41,6 +42,17 @@ _OF_TABLES: Final[Mapping[str, str]] = {
     "unmeant_character": "control_character",
 }
 """What is wrong with a table, as a refusal."""
+
+_PLACE: Final = ("sheet", "cell")
+"""Where in a workbook."""
+
+_CELLS: Final[Mapping[str, str]] = {
+    "no_agency": "agency",
+    "repeated_fact": "name",
+    "unknown_name": "name",
+    "not_applicable_not_allowed": "name",
+}
+"""The column in which what is refused stands; else that of the values."""
 
 AgencyFacts = Mapping[str, Value]
 FactsByAgency = Mapping[str, AgencyFacts]
@@ -188,25 +200,39 @@ class FactsReader:
 
     def read(self, data: bytes) -> FactsByAgency:
         """Every fact of a file that can be read; what is refused is in `refusals`."""
-        for row, cells in self.rows(io.StringIO(self.text(data), newline="")):
+        for row, cells in self.rows_below(self.table(data)):
             self.row(row, cells)
         return self.facts
 
     def refuse(self, row: int, code: str, agency: str | None = None, **values: object) -> None:
         """Note a refused row."""
-        self.refusals.append(Refusal(code=code, values=values, row=row, agency=agency))
+        told = {**values, **place_of(row, _CELLS.get(code, "value"))}
+        self.refusals.append(Refusal(code=code, values=told, row=row, agency=agency))
 
-    def text(self, data: bytes) -> str:
-        """The file as text."""
+    def table(self, data: bytes) -> CsvRows | WorkbookRows:
+        """The file as rows.
+
+        Raises:
+            RefusedFacts: bytes that are no text.
+            BrokenTable: a workbook that cannot be taken as it stands.
+        """
         try:
-            return decoded(data)
+            rows = table_rows(data, HEADER, HEADER)
         except BrokenTable as broken:
             self.take(broken.faults)
             raise RefusedFacts(self.refusals) from None
+        if isinstance(rows, WorkbookRows) and any(
+            fault.code not in (*_OF_TABLES, "heads_repeated") for fault in rows.faults
+        ):
+            raise BrokenTable(rows.faults)
+        return rows
 
     def rows(self, lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+        """Number and cells of every row of a CSV below the header."""
+        return self.rows_below(CsvRows(lines, HEADER))
+
+    def rows_below(self, rows: CsvRows | WorkbookRows) -> Iterator[tuple[int, list[str]]]:
         """Number and cells of every row below the header."""
-        rows = CsvRows(lines, HEADER)
         self.semicolons = rows.delimiter == ";"
         if [name.lower() for name in rows.head] != HEADER:
             self.take([fault for fault in rows.faults if fault.code == "bad_csv"])
@@ -230,7 +256,7 @@ class FactsReader:
             if len(cells) == 4 and _COMMA.match(f"{cells[2]},{cells[3]}"):
                 self.refuse(fault.row, "decimal_comma", cells[0], name=cells[1], found=f"{cells[2]},{cells[3]}")
             else:
-                told = {key: value for key, value in fault.values.items() if key in ("found", "expected")}
+                told = {key: value for key, value in fault.values.items() if key in ("found", "expected", *_PLACE)}
                 self.refusals.append(Refusal(code=_OF_TABLES[fault.code], values=told, row=fault.row))
 
     def row(self, row: int, cells: list[str]) -> None:

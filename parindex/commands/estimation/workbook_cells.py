@@ -1,0 +1,101 @@
+"""A sheet of a workbook by columns, as a CSV is read: the same names, the same cells, the same refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from parindex.commands.estimation.cells import TextColumn
+from parindex.commands.estimation.csv_cells import CsvCells
+from parindex.commands.estimation.faults import UnreadableData
+from parindex.commands.failures import fault_words
+from parindex.reading.csv_rows import TableFault
+from parindex.reading.workbook_rows import WorkbookRows, is_workbook
+from parindex.text import N_
+
+ROWS: Final = 1 << 15
+"""Rows that are put into columns at a time."""
+
+
+class BrokenSheet(UnreadableData):
+    """A workbook that cannot be taken as it stands: a line a fault, with sheet and cell."""
+
+    def __init__(self, path: Path, faults: Sequence[TableFault]) -> None:
+        super().__init__("%(path)s", path=path)
+        self.path = path
+        self.faults = tuple(faults)
+
+    def text(self, translate: Callable[..., str]) -> str:
+        """Every fault on a line."""
+        return "\n".join(f"{self.path}: {fault_words(fault, translate)}" for fault in self.faults)
+
+
+@dataclass(slots=True)
+class SheetColumns(CsvCells):
+    """A sheet by columns."""
+
+    sheet: str = ""
+    """Name of the sheet."""
+    letters: Mapping[str, str] = field(default_factory=dict)
+    """Letter of each column by its name."""
+
+
+def holds_workbook(path: Path) -> bool:
+    """Whether a file begins as a workbook does, whatever it is called.
+
+    Raises:
+        UnreadableData: it may not be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return is_workbook(file.read(8))
+    except OSError as error:
+        raise UnreadableData(N_("Không đọc được %(path)s: %(why)s."), path=path, why=error.strerror or error) from None
+
+
+def read_workbook_cells(path: Path, wanted: Callable[[str], bool]) -> SheetColumns:
+    """Read the one sheet that holds data.
+
+    Args:
+        path: The file.
+        wanted: Whether the column of a name is kept.
+
+    Raises:
+        BrokenSheet: with everything in it that cannot be taken.
+    """
+    rows = _rows(path)
+    columns_wanted = {name: TextColumn() for name in rows.head if name and wanted(name)}
+    letters = rows.row(1).letters
+    read = SheetColumns(list(rows.head), columns_wanted, semicolons=True, sheet=rows.sheet, letters=letters)
+    places = [place for place, name in enumerate(rows.head) if name in read.columns]
+    left = iter(rows)
+    while some := list(islice(left, ROWS)):
+        columns = [[cells[place].encode() for _, cells in some] for place in places]
+        read.add(columns, np.array([number for number, _ in some], dtype=np.int64), np.zeros(len(some), dtype=bool))
+    if rows.faults:
+        raise BrokenSheet(path, rows.faults)
+    return read
+
+
+def read_workbook_text(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
+    """Header, rows and row numbers of the one sheet that holds data."""
+    rows = _rows(path)
+    read = list(rows)
+    if rows.faults:
+        raise BrokenSheet(path, rows.faults)
+    return list(rows.head), [cells for _, cells in read], [int(number) for number, _ in read]
+
+
+def _rows(path: Path) -> WorkbookRows:
+    try:
+        rows = WorkbookRows(path.read_bytes())
+    except OSError as error:
+        raise UnreadableData(N_("Không đọc được %(path)s: %(why)s."), path=path, why=error.strerror or error) from None
+    if rows.faults:
+        raise BrokenSheet(path, rows.faults)
+    return rows
