@@ -9,14 +9,13 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from litestar import Litestar, Router
-from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
 
 from parindex import __version__, audit, jobs
-from parindex.api.shared import form_token, problems, requests
+from parindex.api.shared import compression, form_token, problems, requests
 from parindex.api.shared.services import Services
 from parindex.audit import sealer
 from parindex.jobs import notices, tidying
@@ -144,7 +143,7 @@ def create_app(services: Services, *, sealer_url: str | None = None, worker: job
         before_request=requests.readable,
         exception_handlers=problems.HANDLERS,
         csrf_config=form_token.protection(services.secret, secure_cookies=services.settings.secure_cookies),
-        compression_config=CompressionConfig(backend="gzip", minimum_size=1000, gzip_compress_level=5),
+        compression_config=compression.PACKED,
         openapi_config=OpenAPIConfig(
             title="parindex",
             version=__version__,

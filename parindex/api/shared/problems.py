@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 import secrets
+from contextlib import suppress
 from typing import Any, ClassVar, Final
 
 import asyncpg
 import msgspec
 from litestar import MediaType, Response
-from litestar.enums import RequestEncodingType
-from litestar.exceptions import HTTPException, ValidationException
+from litestar.enums import HttpMethod, RequestEncodingType
+from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException, ValidationException
 from litestar.response import Redirect
+from litestar.utils.path import normalize_path
 
 from parindex import text
 from parindex.api.shared.page import AnyRequest, Page, lang_of, page, url
@@ -121,17 +123,17 @@ def form_error(refused: Refused, field: str, lang: text.Language) -> FormError:
     return FormError(id=field, message=f"{title}. {detail}" if detail else title)
 
 
-def handle_refused(request: AnyRequest, refused: Refused) -> Response[Any]:
+def handle_refused(request: AnyRequest, refused: Refused, **headers: str) -> Response[Any]:
     """The face of a refusal that fits the reader."""
     told = problem(refused, lang_of(request))
+    headers = {**headers_of(refused), **headers}
     if wants_document(request):
         return Response(
-            msgspec.json.encode(told), status_code=told.status, media_type="application/problem+json",
-            headers=headers_of(refused),
-        )  # fmt: skip
+            msgspec.json.encode(told), status_code=told.status, media_type="application/problem+json", headers=headers
+        )
     if refused.code == "sign_in_needed" and request.method == "GET":
         return Redirect(url("/sign-in", next=request.url.path), status_code=303)
-    return page(request, ProblemPage(problem=told), status=told.status, headers=headers_of(refused))
+    return page(request, ProblemPage(problem=told), status=told.status, headers=headers)
 
 
 def handle_http(request: AnyRequest, error: HTTPException) -> Response[Any]:
@@ -141,7 +143,20 @@ def handle_http(request: AnyRequest, error: HTTPException) -> Response[Any]:
     if "CSRF" in error.detail:
         return handle_refused(request, Refused("stale_csrf"))
     values: dict[str, Any] = {"limit": "", "seconds": 60}
-    return handle_refused(request, Refused(_BY_STATUS.get(error.status_code, "internal"), reference="-", **values))
+    refused = Refused(_BY_STATUS.get(error.status_code, "internal"), reference="-", **values)
+    if isinstance(error, MethodNotAllowedException):
+        return handle_refused(request, refused, Allow=", ".join(methods_of(request)))
+    return handle_refused(request, refused)
+
+
+def methods_of(request: AnyRequest) -> list[str]:
+    """What the address of a request may be asked with; ``HEAD`` is answered by the server wherever ``GET`` is."""
+    path, methods = normalize_path(request.scope["path"]), set[str]()
+    for method in HttpMethod:
+        with suppress(MethodNotAllowedException, NotFoundException):
+            request.app.asgi_router.handle_routing(path=path, method=method.value)
+            methods |= {"GET", "HEAD"} if method is HttpMethod.GET else {method.value}
+    return sorted(methods)
 
 
 def handle_unavailable(request: AnyRequest, error: Exception) -> Response[Any]:

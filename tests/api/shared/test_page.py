@@ -119,3 +119,26 @@ async def test_a_visitor_of_a_work_page_is_led_to_sign_in_and_back(client):
     answer = await client.get("/work", headers={"accept": "text/html"})
     assert answer.status_code == 303
     assert answer.headers["location"] == "/sign-in?next=%2Fwork"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("DELETE", "/sign-in", {"GET", "HEAD", "OPTIONS", "POST"}),
+        ("PUT", "/t/khac/sign-in/", {"GET", "HEAD", "OPTIONS", "POST"}),
+        ("POST", "/agencies/P01", {"GET", "HEAD", "OPTIONS"}),
+        ("GET", "/sign-out", {"OPTIONS", "POST"}),
+        ("PATCH", "/static/css/base.css", {"GET", "HEAD", "OPTIONS"}),
+    ],
+)
+async def test_a_refused_method_is_told_which_ones_the_address_takes(client, method, path, allowed):
+    await client.get("/sign-in")
+    token = {"x-csrftoken": client.cookies["csrftoken"]}
+    for kind in ("text/html", "application/json"):
+        answer = await client.request(method, path, headers={**token, "accept": kind})
+        assert (answer.status_code, set(answer.headers["allow"].split(", "))) == (405, allowed)
+        assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_another_refusal_names_no_methods(client):
+    assert "allow" not in (await client.get("/khong-co")).headers
