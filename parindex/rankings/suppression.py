@@ -40,4 +40,4 @@ def decide(cells: Iterable[tuple[str, str, int | None]], minimum: Mapping[str, i
 
 def instrument_of(name: str) -> str:
     """``survey:sipas.index`` → ``sipas``."""
-    return name.removeprefix("survey:").split(".", 1)[0]
+    return name.removeprefix("survey:").partition(".")[0]

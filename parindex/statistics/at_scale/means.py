@@ -165,8 +165,7 @@ def _simple(domains: _Domains, spread: Floats, weight: Floats) -> Floats:
     """(D, k) variance of the mean of a simple random sample with replacement of as many rows: s² ÷ n."""
     n = domains.sum(domains.sums.used)
     square = np.divide(spread, weight, out=np.full(spread.shape, NAN), where=(weight > 0) & (n > 1))
-    found: Floats = np.divide(square, n - 1, out=np.full(spread.shape, NAN), where=n > 1)
-    return found
+    return np.asarray(square / (n - 1))
 
 
 def _described(domains: _Domains, keys: tuple[Key, ...], value: Floats, variance: Floats, simple: Floats) -> Means:

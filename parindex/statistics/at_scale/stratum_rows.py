@@ -61,7 +61,7 @@ def gridded(cells: Cells, units: int) -> Grid | Cells:
         return whole.reshape(units, -1)
 
     def whole(values: Floats) -> Floats:
-        return np.asarray(spread(values).sum(axis=0).reshape(-1, k))
+        return np.asarray(spread(values).sum(axis=0).reshape(len(domains), k))
 
     rows = np.bincount(place, cells.rows, minlength=len(domains)).astype(np.int64)
     return Grid(units, domains, rows, spread(cells.sums.weight), spread(cells.sums.top), cells.sums.each(whole))

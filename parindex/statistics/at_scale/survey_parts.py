@@ -140,7 +140,7 @@ def crossed(codes: Sequence[Integers], labels: Sequence[Sequence[str]]) -> tuple
     """
     inside = np.logical_and.reduce([column >= 0 for column in codes])
     number = np.zeros(len(inside), dtype=np.int64)
-    first = np.zeros(1, dtype=np.int64)
+    first: Integers
     for column, names in zip(codes, labels, strict=True):
         key = number * len(names) + np.maximum(column, 0)
         found = np.unique(key[inside], return_index=True, return_inverse=True)
@@ -290,8 +290,6 @@ def united_units(groups: Sequence[Units]) -> tuple[Units, list[Integers]]:
     strata = np.concatenate([units.strata for units in groups])
     stages = tuple(np.concatenate(columns) for columns in zip(*(units.stages for units in groups), strict=True))
     counts = tuple(np.concatenate(columns) for columns in zip(*(units.counts for units in groups), strict=True))
-    if len(strata) == 0:
-        return groups[0], [np.empty(0, dtype=np.int64) for _ in groups]
     first, number = _numbered([strata, *stages])
     for stage, count in enumerate(counts, start=1):
         wrong = np.flatnonzero(count != count[first][number])

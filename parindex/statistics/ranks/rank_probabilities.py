@@ -63,7 +63,8 @@ def rank_probabilities(
     ([0.76, 0.24, 0.0], [1.0, 1.0, 0.0])
     """
     theta, z = drawn_errors(estimates, se, covariance, df, draws, seed)
-    drawn = (theta[:, None] + z) * (-1 if smallest_first else 1)
+    drawn = theta[:, None] + z
+    drawn = -drawn if smallest_first else drawn
     p = len(theta)
     counts = np.zeros((p, p))
     for first in range(0, draws, DRAWS_AT_ONCE):

@@ -196,23 +196,6 @@ class Design:
         psus = np.unique(self.stages[0].unit[rows[self.used[rows]]])
         return len(psus) - len(np.unique(self.stratum_of_psu[psus]))
 
-    def df_of_each(self, rows: Integers, used: NDArray[np.bool_]) -> Integers:
-        """(k,) degrees of freedom of estimates that use some of these rows each.
-
-        Args:
-            rows: (n,) rows.
-            used: (n, k) which of them an estimate uses, none without weight.
-        """
-        if not len(rows):
-            return np.zeros(used.shape[1], dtype=np.int64)
-        order = np.argsort(self.stages[0].unit[rows], kind="stable")
-        psus, first = np.unique(self.stages[0].unit[rows][order], return_index=True)
-        met = np.logical_or.reduceat(used[order], first)
-        order = np.argsort(self.stratum_of_psu[psus], kind="stable")
-        first = np.unique(self.stratum_of_psu[psus][order], return_index=True)[1]
-        strata = np.logical_or.reduceat(met[order], first)
-        return np.asarray(met.sum(axis=0) - strata.sum(axis=0))
-
     def calibrated(self, weights: Floats, projection: Projection) -> Design:
         """The same sample under calibrated weights; its errors are those of the residuals."""
         design = copy.copy(self)

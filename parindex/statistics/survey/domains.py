@@ -52,7 +52,7 @@ def domains_of(columns: Sequence[Sequence[str | None] | Named], n: int) -> Domai
     for column in columns:
         codes, labels = _numbered(column) if isinstance(column, Named) else _codes(column)
         assigned &= codes >= 0
-        _, key = np.unique(key * (len(labels) + 1) + np.maximum(codes, 0), return_inverse=True)
+        _, key = np.unique(key * len(labels) + np.maximum(codes, 0), return_inverse=True)
         key = key.reshape(-1)
         names.append(labels)
     rows = np.flatnonzero(assigned)

@@ -47,7 +47,7 @@ def quantile_estimate(
     weights = sample.design.weights
     known = rows[~np.isnan(values[rows])]
     used = known[sample.design.used[known]]
-    if len(used) == 0:
+    if not len(used):
         return without_value(sample, used, 0)
     x, w = values[used], weights[used]
     value = weighted_quantile(x, w, p, rule)

@@ -58,8 +58,7 @@ class Deletions:
 
     def __rmatmul__(self, sums: Floats) -> Floats:
         """(k, R) sums of the replicates from (k, groups) sums of the units."""
-        strata = int(self.stratum.max()) + 1
-        adding = sparse.csr_array((np.ones(len(self)), (np.arange(len(self)), self.stratum)), shape=(len(self), strata))
+        adding = sparse.csr_array((np.ones(len(self)), (np.arange(len(self)), self.stratum)))
         own = np.asarray(sums @ adding)[:, self.stratum[self.deleted]]
         rest = sums.sum(axis=1, keepdims=True) - own
         return np.asarray(self.outside * rest + self.inside * (own - sums[:, self.deleted]))
@@ -70,12 +69,11 @@ class Deletions:
         Units that no replicate leaves out have the same row. In a stratum of several units that are left out in turn
         and are all here, one row follows from the others and from that row.
         """
-        strata = int(self.stratum.max()) + 1
         left_out = np.zeros(len(self), dtype=bool)
         left_out[self.deleted] = True
         here = np.zeros(len(self), dtype=bool)
         here[units] = True
-        drawn, met = (np.bincount(self.stratum, chosen, minlength=strata) for chosen in (left_out, left_out & here))
+        drawn, met = (np.bincount(self.stratum, chosen) for chosen in (left_out, left_out & here))
         whole = (drawn > 1) & (met == drawn)
         ones = bool(whole.any() or (here & ~left_out).any())
         return int(met.sum()) - int(whole.sum()) + ones

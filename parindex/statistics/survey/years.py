@@ -166,7 +166,7 @@ def _two_sided(difference: Floats, se: Floats, df: Floats) -> Floats:
     normal = np.isinf(df)
     tail = np.where(normal, special.ndtr(-t), special.stdtr(np.where(normal | ~(df > 0), 1.0, df), -t))
     p = np.where(exact, np.where(difference == 0, 1.0, 0.0), np.minimum(2 * tail, 1.0))
-    return np.asarray(np.where(np.isnan(difference) | np.isnan(se) | ~(df > 0), np.nan, p))
+    return np.asarray(np.where(np.isnan(difference) | ~(df > 0), np.nan, p))
 
 
 @dataclass(frozen=True, slots=True)

@@ -265,7 +265,7 @@ class _Parser:
     def call(self, token: _Token) -> Expression:
         arguments = self.arguments(token)
         sort: Sort = arguments[1].sort if token.text == "if" else "number"
-        expected: tuple[Sort, ...] = ("condition", sort, sort) if token.text == "if" else ("number",) * 50
+        expected: tuple[Sort, ...] = ("condition", sort, sort) if token.text == "if" else (sort,) * len(arguments)
         for argument, wanted in zip(arguments, expected, strict=False):
             if argument.sort != wanted:
                 raise FormulaError("formula_sort", token.at, found=argument.sort, expected=wanted)

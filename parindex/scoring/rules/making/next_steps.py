@@ -44,7 +44,7 @@ class Case(Frozen, frozen=True):
     def needed(self, operands: tuple[str, ...], at: Fraction, *, falling: bool = False) -> Next:
         """How many more (or fewer) of what is counted reach a threshold, where it is counted in whole numbers."""
         first = self.facts.get(operands[0])
-        if type(first) is not int or (len(operands) > 1 and operands[0] == operands[1]):
+        if type(first) is not int or len(set(operands)) < len(operands):
             return {"fact": operands[0]}
         by = self.number(operands[1]) if len(operands) > 1 else Fraction(1)
         if not by:
@@ -59,8 +59,8 @@ class Case(Frozen, frozen=True):
         change = int(needed.get("more", 0)) - int(needed.get("fewer", 0))
         if needed.keys() & {"more", "fewer"}:
             first: Any = self.facts[needed["fact"]]
-            backwards = change < 0 if "more" in needed else change > 0
-            if change == 0 or backwards or first + change < 0:
+            further = change > 0 if "more" in needed else change < 0
+            if not further or first + change < 0:
                 return None
             reached = self.judge({**self.facts, needed["fact"]: first + change})
             if reached.state != "scored" or reached.refusal is not None:
