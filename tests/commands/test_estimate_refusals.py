@@ -311,3 +311,11 @@ def test_a_two_way_test_without_degrees_of_freedom_ends_in_words() -> None:
     with pytest.raises(StatisticsError) as refused:
         independence(sample, ["a", "a", "b", "b"], ["c", "d", "c", "d"])
     assert refused.value.code == "table_without_df"
+
+
+@pytest.mark.parametrize(("first", "second", "shape"), [("aaab", "xxxx", (2, 1)), ("aaaa", "xyzz", (1, 3))])
+def test_a_table_of_one_row_or_column_is_refused_with_its_size(first: str, second: str, shape: tuple[int, int]) -> None:
+    sample = TaylorSample(Design(np.ones(4), None, [["1", "2", "3", "4"]]))
+    with pytest.raises(StatisticsError, match="table_too_small") as refused:
+        independence(sample, list(first), list(second))
+    assert (refused.value.values["rows"], refused.value.values["columns"]) == shape

@@ -145,3 +145,20 @@ def test_a_key_that_is_given_stands_alone_against_pinned_ones(
     assert run(folder) == 1
     assert run(folder, "--key", str(signer), "--strict") == 0
     capsys.readouterr()
+
+
+def test_a_folder_is_made_where_there_is_none(tmp_path: Path, key: SigningKey) -> None:
+    made = tmp_path / "years" / "2025"
+    package.write(made, {"edition.json": signed_bytes(edition(), key)}, key)
+    assert sorted(path.name for path in made.iterdir()) == ["edition.json", "manifest.json"]
+
+
+@pytest.mark.parametrize("manifest", [None, b"", b"{}", b"[]", b"{", b'{"manifest":1}'])
+def test_a_folder_without_a_manifest_that_can_be_read_is_refused(
+    folder: Path, manifest: bytes | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "manifest.json").unlink()
+    if manifest is not None:
+        (folder / "manifest.json").write_bytes(manifest)
+    assert run(folder) == 1
+    assert "manifest.json" in capsys.readouterr().err

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from parindex.publication import keys
 from parindex.publication.edition import digest_of, read, signed_bytes
-from parindex.publication.keys import BrokenKey, SigningKey, SigningKeys
+from parindex.publication.keys import BrokenKey, PublicKey, SigningKey, SigningKeys
 from parindex.publication.model import FORMAT, AuditHead, Edition, EditionDecision, TenantDocument
 from parindex.publication.verification import verify
 from parindex.rankings.compute import compute
@@ -280,3 +280,9 @@ def test_a_new_private_key_is_readable_by_its_owner_only(tmp_path: Path) -> None
     SigningKeys(tmp_path / "keys").signing("demo")
     assert stat.S_IMODE((tmp_path / "keys" / "demo.pem").stat().st_mode) == 0o600
     assert stat.S_IMODE((tmp_path / "keys").stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("text", ["", "AAAA", "@", "é", base64.b64encode(b"\xff" * 32).decode(), "A" * 43])
+def test_what_is_no_public_key_verifies_nothing(text: str, key: SigningKey) -> None:
+    assert not PublicKey(key_id="0" * 16, public_key=text).verifies(b"\0" * 64, b"message")
+    assert not key.public.verifies(b"short", b"message")

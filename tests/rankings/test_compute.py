@@ -442,3 +442,17 @@ def test_a_year_names_the_methods_that_decide_its_numbers(year: Computation) -> 
     assert methods is not None
     assert (methods.interval, methods.join, methods.gate, methods.quantile) == ("auto", "mover", 5, "order")
     assert set(methods.leaf) == set(msgspec.to_builtins(year.results[0].nodes["1.1"]))
+
+
+@pytest.mark.parametrize(
+    ("df", "constant", "gated"),
+    [("4", 1.0, True), ("4", 0.5, True), ("4", 0.0, False), ("5", 1.0, False), (None, 1.0, False)],
+)
+def test_an_estimate_of_few_degrees_of_freedom_gates_an_index_in_which_it_counts(
+    df: str | None, constant: float, gated: bool
+) -> None:
+    leaf = EstimateDocument(
+        agency="T01", name="survey:s.a", state="estimated", value="0.5", decimal="0.5", se="0.1", df=df, n=40
+    )
+    assert Errors((leaf,), (), {"T01": {"survey:s.a": constant}}).gated("T01", 5) is gated
+    assert not Errors((leaf,), (), {"T01": {"survey:s.a": constant}}).gated("T02", 5)

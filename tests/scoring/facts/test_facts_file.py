@@ -10,7 +10,7 @@ import pytest
 
 from parindex.scoring import CriteriaSet, RefusedFacts, RefusedValue, parse_value, read_facts, write_value
 from parindex.scoring.facts.facts_stream import FactsStream
-from tests.scoring.sets import set_of
+from tests.scoring.sets import leaf_set, set_of
 
 BODY = """\
 attributes: {has_procedures: {type: boolean, label: {vi: a}}}
@@ -268,3 +268,17 @@ def test_a_stream_names_the_row_that_is_not_utf_8(criteria_set: CriteriaSet) -> 
     with pytest.raises(RefusedFacts) as error:
         list(FactsStream(file, criteria_set).agencies())
     assert [(one.code, one.row, one.values) for one in error.value.refusals] == [("not_utf8", 3, {"found": "0xFF"})]
+
+
+@pytest.mark.parametrize(("text", "taken"), [("2010-01-01", True), ("2009-12-31", False)])
+def test_a_day_in_a_far_year_that_a_rule_names_is_taken_as_it_stands(text: str, taken: bool) -> None:
+    criteria_set = leaf_set(
+        "{by: d, steps: [{until: 2010-06-30, points: 2}, {until: 2025-06-30, points: 1}]}", d="date"
+    )
+    data = f"agency,name,value\nA,1.1.d,{text}\n".encode()
+    if taken:
+        assert read_facts(data, criteria_set)["A"]
+    else:
+        with pytest.raises(RefusedFacts) as error:
+            read_facts(data, criteria_set)
+        assert [(one.code, one.values["least"]) for one in error.value.refusals] == [("date_far", 2010)]

@@ -359,6 +359,7 @@ def test_a_shared_input_that_only_a_broken_rule_mentions_is_not_called_unused() 
         ("{ratio: [n, n], target: 0, when_zero: zero}", ["out_of_range"]),
         ("{ratio: [n, n], when_zero: none}", ["not_one_of"]),
         ("{bands: n, steps: []}", ["empty_list"]),
+        ("{bands: n, steps: 5}", ["wrong_type"]),
         ("{bands: n, steps: [{from: 2, points: 2}], when_zero: zero}", ["when_zero_needless"]),
         ("{bands: n, steps: [{from: 2, points: 2}, {from: 2, points: 1}]}", ["step_disordered"]),
         ("{bands: n, steps: [{to: 2, points: 2}, {to: 1, points: 1}]}", ["step_disordered"]),
@@ -399,6 +400,7 @@ def test_rules_are_checked(rule: str, expected: list[str]) -> None:
     ("rule", "expected"),
     [
         ("{choice: c, points: {x: 1}}", ["option_missing"]),
+        ("{choice: c, points: 5}", ["wrong_type"]),
         ("{choice: c, points: {x: 1, y: 1, z: 1}}", ["unknown_option"]),
         ("{choice: c}", ["points_or_shares"]),
         ("{choice: c, points: {x: 1, y: 3}}", ["step_over_max"]),
@@ -464,3 +466,20 @@ def test_every_shipped_set_is_whole_and_lives_where_it_says() -> None:
 def test_a_step_lies_within_what_a_percent_can_be(declared: str, at: str, expected: list[str]) -> None:
     rule = f"{{bands: p, steps: [{{from: {at}, points: 1}}]}}"
     assert codes(LEAF.format(rule=rule, maximum="1", inputs=f"p: {declared}")) == expected
+
+
+def test_the_step_before_is_named_where_a_date_is_out_of_order() -> None:
+    steps = ", ".join(f"{{until: 2025-0{month}-01, points: {points}}}" for month, points in ((2, 2), (4, 1), (3, 0)))
+    body = LEAF.format(rule=f"{{by: d, steps: [{steps}]}}", maximum="2", inputs="d: {type: date}")
+    (defect,) = check_bytes((HEAD + body).encode(), "thu.yaml").defects
+    assert (defect.code, str(defect.values["found"]), str(defect.values["expected"])) == (
+        "step_disordered",
+        "2025-03-01",
+        "2025-04-01",
+    )
+
+
+def test_a_step_without_a_threshold_is_asked_for_the_least_value() -> None:
+    body = LEAF.format(rule="{bands: n, steps: [{points: 2}]}", maximum="2", inputs="n: {type: count}")
+    (defect,) = check_bytes((HEAD + body).encode(), "thu.yaml").defects
+    assert (defect.code, defect.values["expected"]) == ("missing_key", "from")

@@ -148,3 +148,11 @@ def test_it_sees_what_is_wrong_in_the_shape_of_a_set(old: str, new: str) -> None
     bad = good.replace(old, new).encode()
     assert not accepted(bad)
     assert check_bytes(bad, "thu.yaml").criteria_set is None
+
+
+@pytest.mark.parametrize(("share", "valid"), [("1", True), ("1.01", False), ("-0.01", False)])
+def test_a_share_of_an_option_of_a_survey_lies_between_0_and_1(share: str, valid: bool) -> None:
+    rule = f"{{survey: {{instrument: s, measure: q}}, as: options, shares: {{A: {share}, B: 0}}}}"
+    body = (HEAD + LEAF.format(rule=rule, maximum="2", inputs="")).encode()
+    assert accepted(body) is valid
+    assert bool(check_bytes(body, "thu.yaml").defects) is not valid

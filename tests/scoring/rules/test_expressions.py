@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from parindex.scoring.rules.making.calculations import TRUE, MissedNames, Pair, calculation
-from parindex.scoring.rules.making.expressions import FormulaError, Sort, parse
+from parindex.scoring.rules.making.expressions import MOST_DEPTH, FormulaError, Sort, parse
 
 NAMES: dict[str, Sort] = {"a": "number", "b": "number", "yes": "condition", "no": "condition", "gone": "number"}
 VALUES = {"a": (7, 1), "b": (2, 1), "yes": (1, 1), "no": (0, 1)}
@@ -170,3 +170,39 @@ def test_size_and_depth_are_bounded(text: str) -> None:
 
 def test_the_longest_formula_allowed_is_evaluated() -> None:
     assert number("+".join(["1"] * 150)) == 150
+
+
+def test_the_deepest_formula_allowed_is_evaluated() -> None:
+    assert number("(" * (MOST_DEPTH - 1) + "1" + ")" * (MOST_DEPTH - 1)) == 1
+    with pytest.raises(FormulaError, match="formula_too_deep"):
+        number("(" * MOST_DEPTH + "1" + ")" * MOST_DEPTH)
+
+
+@pytest.mark.parametrize(("length", "code"), [(4000, None), (4001, "formula_too_large")])
+def test_a_formula_has_at_most_four_thousand_characters(length: int, code: str | None) -> None:
+    text = "1".ljust(length)
+    if code is None:
+        assert number(text) == 1
+    else:
+        with pytest.raises(FormulaError, match=code):
+            parse(text, "number", NAMES)
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [("0.123456789012", True), ("0.1234567890123", False), ("9" * 40, True), ("9" * 41, False)],
+)
+def test_a_number_has_at_most_twelve_decimals_and_forty_characters(text: str, taken: bool) -> None:
+    if taken:
+        assert number(text) == Fraction(text)
+    else:
+        with pytest.raises(FormulaError, match="formula_number"):
+            parse(text, "number", NAMES)
+
+
+@pytest.mark.parametrize("count", [2, 50])
+def test_every_argument_of_a_function_is_a_number(count: int) -> None:
+    """However many there may be: a condition in the last place is seen."""
+    numbers = ", ".join(["1"] * (count - 1))
+    with pytest.raises(FormulaError, match="formula_sort"):
+        parse(f"max({numbers}, yes)", "number", NAMES)

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from parindex.scoring import CriteriaSet, RefusedFacts, parse_value, score_leaf
+from parindex.scoring.versions.likeness import obstacles
 from tests.scoring.sets import leaf, leaf_set, points, set_of
 
 D = Decimal
@@ -229,3 +230,34 @@ def test_another_index_gives_its_share() -> None:
 
 def test_proposed_points_are_taken_as_they_are() -> None:
     assert points(leaf_set("{judged: true}"), judged="1.2345") == D("1.2345")
+
+
+def test_the_next_step_of_an_estimate_along_a_line_is_its_better_end() -> None:
+    """As a share of the maximum it is one percentage point."""
+    line, share = (
+        survey_set(f"{{survey: {{instrument: s, measure: m}}, as: {way}}}")
+        for way in ("linear, from: {at: 0.5, points: 0}, to: {at: 0.9, points: 10}", "share")
+    )
+    coming = [
+        score_leaf(one, "1.1", {"survey:s.m": parse_value(one, "survey:s.m", "0.7")}).reason.next
+        for one in (line, share)
+    ]
+    assert coming == [
+        {"at": "0.9", "fact": "survey:s.m", "points": "10", "gain": "5"},
+        {"fact": "survey:s.m", "percent": "1", "points": "7.1", "gain": "0.1"},
+    ]
+
+
+@pytest.mark.parametrize(("n", "gain"), [("2", "0.75"), ("1", "0.75"), ("0", None)])
+def test_one_fewer_of_what_is_deducted_is_the_next_step_while_there_is_one(n: str, gain: str | None) -> None:
+    coming = leaf(leaf_set("{deduct: n, points: 0.75}", n="count"), n=n).reason.next
+    assert (None if coming is None else coming["gain"]) == gain
+
+
+def test_a_formula_with_another_condition_is_another_rule_and_with_other_names_the_same() -> None:
+    def one(name: str, least: int) -> CriteriaSet:
+        branches = f'{{when: "{name} > {least}", points: "max"}}, {{points: "0"}}'
+        return leaf_set(f"{{formula: [{branches}]}}", **{name: "count"})
+
+    assert obstacles(one("a", 1), "1.1", one("b", 1), "1.1") == ()
+    assert [each.kind for each in obstacles(one("a", 1), "1.1", one("a", 2), "1.1")] == ["reruled"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -274,3 +275,89 @@ def test_a_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:
         list(csv_parts(path, LAYOUT))
     with pytest.raises(StatisticsError, match="unreadable"):
         list(parquet_parts(tmp_path / "none.parquet", LAYOUT))
+
+
+@pytest.mark.parametrize("counts", [[5, 6], [6, 5]])
+def test_a_count_that_rises_or_falls_within_a_unit_is_refused_with_its_row(counts: list[float]) -> None:
+    part = part_of([1, 1], [[1], [0]], strata=["h", "h"], stages=[["a", "a"]], fpc=[counts])
+    with pytest.raises(StatisticsError, match="count_varies") as refused:
+        Moments.of(part)
+    assert refused.value.values["rows"] == [1]
+
+
+@pytest.mark.parametrize("filled", [None, 0], ids=["as a grid", "as a list"])
+@pytest.mark.parametrize("weighted", [True, False], ids=["all rows count", "some do not"])
+@pytest.mark.parametrize("binary", [True, False])
+def test_a_stratum_that_comes_in_blocks_is_added_up_as_one(
+    monkeypatch: pytest.MonkeyPatch, filled: int | None, weighted: bool, binary: bool
+) -> None:
+    part = answers()
+    items = np.where(part.items == MISSING, MISSING, part.items > 3) if binary else part.items
+    weights = part.weights if weighted else np.where(np.arange(ROWS) % 7 == 0, 0.0, part.weights)
+    part = replace(part, items=items.astype(np.int8), weights=weights)
+    if filled is not None:
+        monkeypatch.setattr("parindex.statistics.at_scale.stratum_rows.EMPTY_CELLS", filled)
+    wanted = Moments.of(part, complete=True).means()
+    monkeypatch.setattr("parindex.statistics.at_scale.stratum_rows.BLOCK", 32)
+    found = Moments.of(part, complete=True).means()
+    for name in ("value", "se", "df", "n", "n_eff", "deff", "deff_wr"):
+        np.testing.assert_allclose(getattr(found, name), getattr(wanted, name), rtol=1e-12)
+
+
+@pytest.mark.parametrize("filled", [None, 0], ids=["as a grid", "as a list"])
+def test_the_scale_of_the_weights_changes_no_mean_and_no_error(
+    monkeypatch: pytest.MonkeyPatch, filled: int | None
+) -> None:
+    if filled is not None:
+        monkeypatch.setattr("parindex.statistics.at_scale.stratum_rows.EMPTY_CELLS", filled)
+    part = answers()
+    small = replace(part, weights=part.weights * 1e-6)
+    one, other = (Moments.of(each, complete=True).means() for each in (part, small))
+    for name in ("value", "se", "df", "n", "n_eff", "deff_wr"):
+        np.testing.assert_allclose(getattr(other, name), getattr(one, name), rtol=1e-9)
+    chosen = [(0, 0), (1, 2), (3, 1)]
+    np.testing.assert_allclose(Moments.of(small).covariance(chosen), Moments.of(part).covariance(chosen), rtol=1e-9)
+
+
+def test_a_stratum_of_which_no_row_is_in_a_domain_adds_nothing() -> None:
+    part = answers()
+    without = replace(part, domain=np.where(part.strata == "S2", -1, part.domain))
+    found = Moments.of(without, complete=True)
+    assert [group.stratum for group in found.closed] == ["S0", "S1", "S2", "S3", "S4"]
+    kept = part.rows(part.strata != "S2")
+    np.testing.assert_allclose(found.means().value, Moments.of(kept).means().value, rtol=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_total_to_which_every_unit_adds_as_much_has_no_error(seed: int) -> None:
+    """Six rows a unit, each of which stands for one: what varies cancels, and rounding is no error."""
+    weights = np.random.default_rng(seed).uniform(1, 2, 90)
+    totals = Moments.of(part_of(weights, 1 / weights[:, None], stages=[np.arange(90) // 6])).totals()
+    assert totals.value[0, 0] == pytest.approx(90)
+    assert totals.se.tolist() == [[0.0]]
+
+
+def test_scores_of_minus_one_are_no_shares() -> None:
+    """As bytes and as numbers they give the same error: −1 is not its own square."""
+    part = answers()
+    scores = np.where(part.items == MISSING, MISSING, np.sign(part.items.astype(int) - 3)).astype(np.int8)
+    numbers = np.where(scores == MISSING, np.nan, scores)
+    one, other = (Moments.of(replace(part, items=items)).means() for items in (scores, numbers))
+    for name in ("value", "se", "deff"):
+        np.testing.assert_allclose(getattr(one, name), getattr(other, name), rtol=1e-12)
+
+
+def test_a_block_is_unpacked_as_it_was_packed() -> None:
+    for block in blocks_of(answers()):
+        again = unpack(pack(block))
+        assert (again.stratum, again.unit) == (block.stratum, block.unit)
+        for name in ("weights", "demographics", "items"):
+            np.testing.assert_array_equal(getattr(again, name), getattr(block, name))
+
+
+def test_packed_parts_have_the_rows_asked_for_and_blocks_the_first_stage() -> None:
+    units = np.repeat(["a", "b", "c", "d", "e"], 2)
+    part = part_of(np.ones(10), np.ones((10, 1)), stages=[units, np.arange(10)])
+    data = [pack(block) for block in blocks_of(replace(part, items=part.items.astype(np.int8)))]
+    assert [len(each) for each in packed_parts(iter(data), labels=[["x"]], rows=3)] == [4, 4, 2]
+    assert [len(each) for each in packed_parts(iter(data), labels=[["x"]], rows=2)] == [2] * 5

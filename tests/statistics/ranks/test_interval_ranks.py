@@ -115,3 +115,17 @@ def test_without_degrees_of_freedom_an_interval_is_the_whole_range() -> None:
 
 def test_no_estimate_has_no_interval() -> None:
     assert joint_intervals([], []).shape == (0, 2)
+
+
+@pytest.mark.parametrize("wrong", [-0.5, -2.0, np.nan])
+def test_an_error_that_is_none_is_refused_with_its_unit(wrong: float) -> None:
+    with pytest.raises(StatisticsError, match="se_negative") as refused:
+        joint_intervals([0.1, 0.2, 0.3], [0.1, wrong, 0.0])
+    assert refused.value.values["units"] == [1]
+
+
+@pytest.mark.parametrize("name", ["se", "df"])
+def test_errors_and_degrees_of_freedom_of_other_length_are_refused_by_name(name: str) -> None:
+    with pytest.raises(StatisticsError, match="length_differs") as refused:
+        joint_intervals([0.1, 0.2], [0.1, 0.1, 0.1][: 1 if name == "se" else 2], [9.0] if name == "df" else None)
+    assert refused.value.values["column"] == name

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parindex.statistics import RankSets, StatisticsError, rank_sets
+from parindex.statistics import RankSets, StatisticsError, count_rank_sets, rank_sets
 from parindex.statistics.ranks.pair_tests import PairTests
 
 seeds = st.integers(0, 2**31)
@@ -220,3 +220,53 @@ def test_a_negative_error_is_refused_with_its_units() -> None:
     with pytest.raises(StatisticsError, match="se_negative") as refused:
         rank_sets([1.0, 2.0, 3.0, 4.0], [0.1, -0.1, 0.2, -0.3], draws=DRAWS)
     assert refused.value.values["units"] == [1, 3]
+
+
+def test_a_pooled_error_is_the_mean_design_effect_times_the_simple_variance() -> None:
+    errors, simple = np.array([0.2, 0.4, 0.0]), np.array([0.02, 0.05, 0.01])
+    pooled = rank_sets([1.0, 2.0, 3.0], errors, variance="pooled", simple_variance=simple, draws=DRAWS)
+    effect = (0.2**2 / 0.02 + 0.4**2 / 0.05) / 2
+    np.testing.assert_allclose(pooled.used_se, [math.sqrt(effect * 0.02), math.sqrt(effect * 0.05), 0.0])
+    plain = rank_sets([1.0, 2.0], [0.2, 0.4], df=[10.0, 30.0], variance="pooled", draws=DRAWS)
+    np.testing.assert_allclose(plain.used_se, math.sqrt((10 * 0.2**2 + 30 * 0.4**2) / 40))
+    for wrong in ([0.02, 0.0, 0.01], [0.02, 0.05]):
+        with pytest.raises(StatisticsError, match="out_of_range"):
+            rank_sets([1.0, 2.0, 3.0], errors, variance="pooled", simple_variance=wrong, draws=DRAWS)
+
+
+@pytest.mark.parametrize("level", [0.0, 1.0, 1.5, -0.1])
+def test_a_level_lies_between_0_and_1(level: float) -> None:
+    with pytest.raises(StatisticsError, match="out_of_range"):
+        rank_sets([1.0, 2.0], [0.1, 0.1], level=level)
+
+
+def test_nobody_cannot_be_ranked() -> None:
+    with pytest.raises(StatisticsError, match="no_units"):
+        rank_sets([], [])
+
+
+def test_without_a_degree_of_freedom_a_unit_is_not_placed_and_with_fewer_it_is_refused() -> None:
+    assert rank_sets([1.0, 2.0, 9.0], [0.1] * 3, df=[9.0, 9.0, 0.0], draws=DRAWS).claimed.tolist() == [
+        True,
+        True,
+        False,
+    ]
+    with pytest.raises(StatisticsError, match="df_negative") as refused:
+        rank_sets([1.0, 2.0, 9.0], [0.1] * 3, df=[9.0, -1.0, 0.0], draws=DRAWS)
+    assert refused.value.values["units"] == [1]
+
+
+def test_a_variance_that_rounding_made_negative_is_none() -> None:
+    sets = rank_sets([1.0, 2.0], covariance=[[-1e-12, 0.0], [0.0, 0.04]], draws=DRAWS)
+    assert sets.used_se.tolist() == [0.0, 0.2]
+    assert sets.intervals[0].tolist() == [1.0, 1.0]
+
+
+def test_the_own_set_of_a_unit_counts_those_that_differ_from_it_for_certain() -> None:
+    sets = rank_sets([3.0, 2.0, 1.0], [0.0, 0.0, 0.0], draws=DRAWS)
+    assert sets.marginal.tolist() == [[1, 1], [2, 2], [3, 3]]
+
+
+@pytest.mark.parametrize("correction", ["holm", "bonferroni"])
+def test_one_category_has_rank_one(correction: str) -> None:
+    assert count_rank_sets([5], correction=correction).tolist() == [[1, 1]]

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from parindex.statistics import Design, StatisticsError
+from parindex.statistics import Design, StatisticsError, TaylorSample, estimate, mean_target
+from parindex.statistics.survey.linearisation import variance_target
 
 
 def code_of(**arguments: Any) -> tuple[str, dict[str, object]]:
@@ -87,3 +88,28 @@ def test_lonely_units_are_named_at_the_stages_that_add_error() -> None:
         (2, "c/5"),
     ]
     assert Design(weights, strata, stages).lonely_units() == [{"stage": 1, "name": "a"}]
+
+
+def test_a_stratum_may_be_counted_as_its_only_unit() -> None:
+    assert Design([1.0, 1.0], ["a", "b"], fpc=[[1, 1]]).lonely_units() == []
+
+
+def test_a_count_column_of_other_length_is_named() -> None:
+    found, values = code_of(fpc=[[9, 9, 9]])
+    assert (found, values["column"]) == ("length_differs", "fpc[0]")
+
+
+def test_the_variance_of_one_row_does_not_exist() -> None:
+    rows = np.arange(2)
+    weights = np.array([1.0, 1.0])
+    one, two = (variance_target(np.array(values), rows, weights) for values in ([3.0, np.nan], [3.0, 5.0]))
+    assert np.isnan(variance_target(np.array([3.0]), rows[:1], weights[:1]).value(weights[:1]))
+    assert two.value(weights) == pytest.approx(2.0)
+    assert one.domain_rows == 2
+
+
+def test_one_row_has_no_design_effect() -> None:
+    design = Design([2.0, 3.0, 1.0], [1, 1, 1])
+    found = estimate(TaylorSample(design), mean_target(np.array([4.0, np.nan, np.nan]), np.arange(3)))
+    assert np.isnan(found.deff)
+    assert np.isnan(found.deff_wr)

@@ -156,3 +156,9 @@ def test_where_every_answer_of_the_sample_agrees_an_intraclass_correlation_is_su
     target = mean_target(np.zeros(40), np.arange(40))
     (found,) = estimates(sample, [target], kind="auto", share=True, whole=target, icc=0.1)
     assert found.ci == pytest.approx(clopper_pearson(0, AnswersBehind(n=40, n_eff=40.0, deff=1.4), 7, LEVEL))
+
+
+@pytest.mark.parametrize(("se", "n", "bounded"), [(0.05, 2, True), (0.05, 1, False), (0.0, 2, False)])
+def test_a_beta_interval_needs_an_error_and_two_answers(se: float, n: int, bounded: bool) -> None:
+    found = interval("beta", 0.5, se, 10, LEVEL, n=n, share=True)
+    assert (found is not None) is bounded

@@ -80,3 +80,19 @@ def test_rows_without_weight_are_counted_by_the_beta_interval_of_a_quantile_as_b
     assert bounds is not None
     used = weights > 0
     assert found.ci == tuple(weighted_quantile(values[used], weights[used], bound) for bound in bounds)
+
+
+@pytest.mark.parametrize(("p", "expected"), [(0.25, 2.0), (0.5, 2.0), (0.6, 3.0), (0.75, 4.0), (0.8, 4.0)])
+def test_the_third_rule_takes_the_lower_value_only_where_its_share_is_met_in_an_even_place(
+    p: float, expected: float
+) -> None:
+    """As ``qrule = "hf3"`` of R's survey has it."""
+    assert weighted_quantile(np.array([1.0, 2.0, 3.0, 4.0]), np.ones(4), p, "hf3") == expected
+
+
+def test_the_share_at_the_least_value_is_its_own() -> None:
+    """So the interval of the quantile there is that of this share, carried back."""
+    design = Design(np.ones(40))
+    values = np.repeat([1.0, 2.0], [20, 20])
+    found = quantile_estimate(TaylorSample(design), values, np.arange(40), 0.5)
+    assert found.ci == (1.0, 2.0)

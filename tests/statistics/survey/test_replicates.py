@@ -5,8 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from parindex.statistics import Design, ReplicateSample, TaylorSample, covariance, estimate, mean_target, total_target
-from parindex.statistics.survey.replicates import brr, jk1, jkn
+from parindex.statistics import (
+    Design,
+    ReplicateSample,
+    StatisticsError,
+    TaylorSample,
+    covariance,
+    estimate,
+    mean_target,
+    total_target,
+)
+from parindex.statistics.survey.replicates import brr, jk1, jkn, rao_wu
 
 RNG = np.random.default_rng(8)
 STRATUM = np.repeat(["part", "whole"], [6, 4])
@@ -65,3 +74,39 @@ def test_pairs_of_a_larger_stratum_are_neighbours_in_the_data() -> None:
     found = estimate(ReplicateSample(design, brr(design)), total_target(totals, np.arange(4)))
     # (9, 10) and (2, 11): 3² + 7².
     assert found.se**2 == pytest.approx(58)
+
+
+@pytest.mark.parametrize("sizes", [(2, 2), (3, 7), (10,)])
+def test_each_bootstrap_keeps_the_number_of_units_of_every_stratum(sizes: tuple[int, ...]) -> None:
+    """One fewer is drawn than there are; a unit drawn t times counts t·n/(n − 1)."""
+    stratum = np.repeat(np.arange(len(sizes)), sizes)
+    factors = np.asarray(rao_wu(Design(np.ones(len(stratum)), stratum), count=40, seed=3).factors)
+    for at, n in enumerate(sizes):
+        own = factors[stratum == at]
+        np.testing.assert_allclose(own.sum(axis=0), n, rtol=1e-12)
+        np.testing.assert_allclose(own * (n - 1) / n, np.round(own * (n - 1) / n), atol=1e-12)
+
+
+def test_under_the_average_rule_lonely_strata_enlarge_the_sum_and_under_others_they_do_not() -> None:
+    stratum = np.array(["a", "a", "b", "b", "c"])
+    averaged, certain = (
+        jkn(Design(np.ones(5), stratum, lonely_psu=rule)).scale  # type: ignore[arg-type]
+        for rule in ("average", "certainty")
+    )
+    assert (averaged, certain) == (5 / 4, 1.0)
+
+
+def test_half_samples_pair_the_units_of_the_first_stage() -> None:
+    """Three people in each of four communes; below the first stage nothing needs to be even."""
+    commune = np.repeat(["1", "2", "3", "4"], 3)
+    person = np.arange(12).astype(str)
+    strata = np.repeat(["a", "b"], 6)
+    values = RNG.normal(size=12)
+    rows = np.arange(12)
+    errors = []
+    for stages in ([commune], [commune, person]):
+        design = Design(np.ones(12), strata, stages)
+        errors.append(estimate(ReplicateSample(design, brr(design)), total_target(values, rows)).se)
+    assert errors[0] == errors[1] > 0
+    with pytest.raises(StatisticsError, match="brr_needs_pairs"):
+        brr(Design(np.ones(12), None, [np.repeat(["1", "2", "3"], 4)]))

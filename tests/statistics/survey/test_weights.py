@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -199,3 +201,49 @@ def test_equal_weights_cost_nothing_and_no_weights_are_refused() -> None:
     assert weight_summary(np.full(7, 3.0)).n_eff == pytest.approx(7)
     with pytest.raises(StatisticsError, match="weights_all_zero"):
         weight_summary([0.0, 0.0])
+
+
+def test_a_bounded_calibration_starts_from_the_weights_as_they_are() -> None:
+    """Half of them is inside the bounds; the growth that raking starts from, 1 + log ½, would not be."""
+    halved = margin("all", ["x"] * 4, {"x": 5.0})
+    done = calibrate(np.array([2.0, 2.0, 3.0, 3.0]), [halved], "linear", (0.4, 1.6))
+    np.testing.assert_allclose(done.factors, 0.5, rtol=1e-9)
+
+
+@pytest.mark.parametrize("total", [1.5, 4.0, 300.0])
+def test_the_steps_told_are_those_of_newton(total: float) -> None:
+    """One row of weight 1 whose number is known in total: e^λ = total from λ = 0, its step halved while it is worse."""
+    numbers = Margin("income", ("all",), np.array([total]), np.array([0]), np.array([1.0]))
+    slope, steps = 0.0, 0
+    while abs(total - math.exp(slope)) / total >= 1e-11:
+        move, length = (total - math.exp(slope)) / math.exp(slope), 1.0
+        while not abs(total - math.exp(slope + length * move)) < abs(total - math.exp(slope)):
+            length /= 2
+        slope, steps = slope + length * move, steps + 1
+    assert steps > 2
+    assert calibrate(np.ones(1), [numbers], "raking").steps == steps
+
+
+def test_a_number_that_is_negative_in_the_sample_may_be_positive_in_the_population() -> None:
+    """Only a level that nobody of the sample has can reach no total."""
+    saved = Margin("saved", ("all",), np.array([2.0]), np.array([0, 0]), np.array([-1.0, 1.0]))
+    done = calibrate(np.array([3.0, 1.0]), [saved], "linear")
+    assert done.weights @ [-1.0, 1.0] == pytest.approx(2.0)
+    nobody = Margin("sex", ("f", "m"), np.array([2.0, 2.0]), np.array([0, 0]))
+    with pytest.raises(StatisticsError, match="margin_level_empty"):
+        calibrate(np.array([3.0, 1.0]), [nobody], "linear")
+
+
+def test_what_margins_explain_does_not_depend_on_the_scale_of_the_weights() -> None:
+    weights, margins = sample(5)
+    scores = np.random.default_rng(6).normal(size=(60, 2))
+    one = calibrate(weights, margins, "linear").projection
+    small = [Margin(m.variable, m.levels, m.totals * 1e-3, m.level) for m in margins]
+    other = calibrate(weights * 1e-3, small, "linear").projection
+    np.testing.assert_allclose(other.residuals(scores * 1e-3), one.residuals(scores) * 1e-3, rtol=1e-6, atol=1e-12)
+
+
+def test_factors_are_told_of_every_weight_that_there_was_before() -> None:
+    """A linear calibration may make weights negative; one that was 0 has no factor."""
+    told = weight_summary([2.0, 3.0, 4.0], before=[-1.0, 1.0, 0.0])
+    assert (told.least_factor, told.largest_factor) == (-2.0, 3.0)

@@ -144,3 +144,10 @@ def test_dividing_by_the_true_propensity_is_right_on_average() -> None:
         means.append(float(done.weights @ y / done.weights.sum()))
     assert np.mean(means) == pytest.approx(y.mean(), abs=4 * np.std(means) / np.sqrt(200) + 0.01)
     assert abs(np.mean(y[answered == 1]) - y.mean()) > 0.5
+
+
+def test_the_rows_of_which_something_is_not_known_are_named() -> None:
+    columns = [[1.0, 0.0], [np.nan, 1.0], [0.0, 1.0], [1.0, np.inf]]
+    with pytest.raises(StatisticsError, match="propensity_column_missing") as refused:
+        response_propensity([1, 0, 1, 0], columns)
+    assert refused.value.values["rows"] == [1, 3]

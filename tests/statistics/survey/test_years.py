@@ -153,3 +153,24 @@ def test_a_covariance_is_cut_only_where_it_passes_a_correlation_of_one() -> None
     assert few.bounded.tolist() == [[True]]
     calm = [mean_target(np.array([4.9, 5.1, 0.0, 10.0, 2.0, 8.0]), np.arange(6))]
     assert overlap_covariance(design, names, calm, later, list("abwxyz"), calm).bounded.tolist() == [[False]]
+
+
+@pytest.mark.parametrize(("shared", "refused"), [(1.0, False), (-1.0, False), (1.01, True), (-1.01, True)])
+def test_two_years_correlate_by_one_at_most(shared: float, refused: bool) -> None:
+    if refused:
+        with pytest.raises(StatisticsError, match="correlation_above_one"):
+            changes([80.0], [0.5], [81.0], [2.0], covariance=shared)
+    else:
+        assert changes([80.0], [0.5], [81.0], [2.0], covariance=shared).se[0] == pytest.approx(2 - 0.5 * shared)
+
+
+@pytest.mark.parametrize(("first", "second"), [(0.5, 2.0), (2.0, 0.5), (3.0, 3.0)])
+def test_the_degrees_of_freedom_of_a_change_weigh_the_squares_of_both_errors(first: float, second: float) -> None:
+    found = changes([80.0], [first], [81.0], [second], before_df=10.0, after_df=20.0)
+    v1, v2 = first**2, second**2
+    assert found.df[0] == pytest.approx((v1 + v2) ** 2 / (v1**2 / 10 + v2**2 / 20))
+
+
+def test_rounding_below_zero_is_no_error_of_a_linked_change() -> None:
+    found = linked_change([70.0, 72.0], [80.0, 83.0], -1e-18 * np.eye(4))
+    assert (found.change, found.se, found.jump, found.jump_se) == (5.0, 0.0, 8.0, 0.0)

@@ -17,7 +17,7 @@ from parindex.store.database import Database
 from parindex.surveys.answers.intake import Intake
 from parindex.surveys.model import UnitProgress
 from parindex.surveys.questionnaire.instrument import SKIPPED
-from parindex.surveys.results import estimates
+from parindex.surveys.results import estimates, estimating
 from parindex.surveys.results.weighting import weigh
 from parindex.surveys.rounds import lock, opening
 from tests.surveys.survey_fields import TODAY, Field, a_field, answered, submission, today, unit
@@ -193,7 +193,8 @@ async def test_brought_estimates_are_checked(db: Database, field: Field) -> None
             connection, cycle_id=field.round.cycle_id, instrument_code="leaders", title_vi="Lãnh đạo", opens_on=TODAY,
             closes_on=TODAY, actor="system",
         )  # fmt: skip
-    for value, se in ((Decimal("1.1"), 0.1), (Decimal("0.12345678901"), 0.1), (Decimal("0.5"), -1.0)):
+    wrong = ((Decimal("1.1"), 0.1), (Decimal("-0.1"), 0.1), (Decimal("0.12345678901"), 0.1), (Decimal("0.5"), -1.0))
+    for value, se in wrong:
         row = (field.agencies[0], "area2", value, se, 10, 40, 40.0, False)
         with pytest.raises(Refused, match="measure_invalid"):
             async with db.transaction(field.tenant_id) as connection:
@@ -203,17 +204,33 @@ async def test_brought_estimates_are_checked(db: Database, field: Field) -> None
             await estimates.bring(connection, field.round.id, [], method={}, responses=0, actor="system")
 
 
+@pytest.mark.parametrize(("df", "n_eff"), [(10, 28.0), (100, 28.0), (10, None), (None, None)])
 @pytest.mark.parametrize(("answers", "shown"), [(30, True), (29, False)])
 async def test_a_brought_estimate_of_too_few_answers_keeps_no_value(
-    db: Database, field: Field, answers: int, shown: bool
+    db: Database, field: Field, answers: int, shown: bool, df: int | None, n_eff: float | None
 ) -> None:
+    """Whatever else is brought with it."""
     async with db.transaction(field.tenant_id) as connection:
         held = await opening.open_imported(
             connection, cycle_id=field.round.cycle_id, instrument_code="leaders", title_vi="Lãnh đạo", opens_on=TODAY,
             closes_on=TODAY, actor="system",
         )  # fmt: skip
-        row = (field.agencies[0], "area2", Decimal("0.5"), 0.1, 10, answers, 28.0, False)
+        row = (field.agencies[0], "area2", Decimal("0.5"), 0.1, df, answers, n_eff, False)
         run = await estimates.bring(connection, held.id, [row], method={}, responses=40, actor="system")
         kept = (await estimates.of_run(connection, run))[0]
     assert (kept.n, kept.suppressed) == (answers, not shown)
-    assert (kept.value is not None, kept.se is not None, kept.n_eff is not None) == (shown, shown, shown)
+    assert (kept.value is not None, kept.se is not None) == (shown, shown)
+    assert kept.n_eff == (n_eff if shown else None)
+
+
+async def test_each_stage_of_a_computation_is_told_once_and_in_its_order(
+    db: Database, intake: Intake, field: Field
+) -> None:
+    await answered_round(db, intake, field)
+    stages: list[int] = []
+
+    async def told(stage: int) -> None:
+        stages.append(stage)
+
+    await estimates.compute(db, field.tenant_id, field.round.id, actor="system", told=told)
+    assert stages == list(range(1, len(estimating.STAGES)))

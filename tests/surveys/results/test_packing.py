@@ -13,10 +13,11 @@ import pytest
 from parindex.access import tenants
 from parindex.errors import Refused
 from parindex.statistics import Design, unpack
+from parindex.statistics.at_scale.survey_parts import MISSING
 from parindex.store.database import Database
 from parindex.surveys.questionnaire import loading
 from parindex.surveys.results import estimates
-from parindex.surveys.results.packing import packed_blocks, packing_of
+from parindex.surveys.results.packing import _bytes, packed_blocks, packing_of
 from parindex.surveys.results.weighting import weigh
 from parindex.surveys.rounds import lock, opening
 from tests.databases import Counting
@@ -215,3 +216,11 @@ async def test_an_open_round_is_not_packed(db: Database, field: Field) -> None:
     async with db.transaction(field.tenant_id) as connection:
         with pytest.raises(Refused, match="round_not_locked"):
             await opening.locked(connection, field.round.id)
+
+
+@pytest.mark.parametrize("scores", [2, 127, 128, 129, 255])
+def test_every_score_has_a_byte_of_its_own_and_none_is_that_of_an_absence(scores: int) -> None:
+    stored = _bytes(scores)
+    assert len(set(stored.tolist())) == scores
+    assert MISSING not in stored
+    assert stored[:128].tolist() == list(range(min(scores, 128)))
