@@ -1,0 +1,105 @@
+"""Names that a reader cannot tell apart: letters of other scripts, other compositions, other widths.
+
+What nobody sees is left out by `parindex.reading.text` wherever a name comes in, so two names that differed in it are
+equal here; what is left to find are letters that look like others.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Final, Generic, TypeVar
+
+import msgspec
+
+from parindex.reading.text import cell, code_point
+
+NamePlace = TypeVar("NamePlace")
+
+_CYRILLIC: Final = "АВЕЅІЈКМНОРСТУХҮѴԌԚԜаеорсухѕіјԁһӏԛԝѵгпк"
+_CYRILLIC_LATIN: Final = "ABESIJKMHOPCTYXYVGQWaeopcyxsijdhlqwvrnk"
+_GREEK: Final = "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹαινορυϲϳκχ"
+_GREEK_LATIN: Final = "ABEZHIKMNOPTYXCaivopucjkx"
+_OTHERS: Final = "ıɑɡℓ∂"
+_OTHERS_LATIN: Final = "iagld"
+_LATIN: Final = str.maketrans(_CYRILLIC + _GREEK + _OTHERS, _CYRILLIC_LATIN + _GREEK_LATIN + _OTHERS_LATIN)
+_DASHES: Final = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u30fc"), "-")
+_SCRIPTS: Final = ("LATIN", "CYRILLIC", "GREEK")
+
+
+class Twin(msgspec.Struct, Generic[NamePlace], frozen=True, kw_only=True):
+    """Two names that look alike."""
+
+    first: NamePlace
+    """Where the one stands that came first."""
+
+    second: NamePlace
+    """Where the other stands."""
+
+    name: str
+    """The other, as it is kept."""
+
+    strange: str | None
+    """The letter that gives it away, as ``U+0412``; none where the names are equal as they are kept."""
+
+
+def shape(name: str) -> str:
+    """What a reader sees of a name, in whatever case: names of one shape look alike.
+
+    >>> shape("Sở \\N{CYRILLIC CAPITAL LETTER EN}ội vụ") == shape("sở Hội  vụ"), shape("Hòa") == shape("Hoà")
+    (True, False)
+    """
+    seen = unicodedata.normalize("NFKC", cell(name)).translate(_LATIN).translate(_DASHES)
+    # Marks stand apart while letters are replaced: й is и with a mark, ớ is none of the other scripts.
+    parts = unicodedata.normalize("NFD", seen).translate(_LATIN)
+    return cell(unicodedata.normalize("NFC", parts)).casefold()
+
+
+def foreign_letter(name: str) -> str | None:
+    """The first Cyrillic or Greek letter of a name that also has Latin ones, as ``U+0430``.
+
+    >>> foreign_letter("S\\N{CYRILLIC SMALL LETTER O} Nội vụ"), foreign_letter("Sở Nội vụ")
+    ('U+043E', None)
+    """
+    if name.isascii():
+        return None
+    letters = [(symbol, _script(symbol)) for symbol in name if symbol.isalpha()]
+    if not any(script == "LATIN" for _, script in letters):
+        return None
+    return next((code_point(symbol) for symbol, script in letters if script in ("CYRILLIC", "GREEK")), None)
+
+
+def twins(names: Iterable[tuple[NamePlace, str]]) -> Iterator[Twin[NamePlace]]:
+    """Every name that looks like an earlier one, with both places; of equal names too.
+
+    >>> names = [(2, "snb"), (3, "stc"), (4, "sn\\N{CYRILLIC CAPITAL LETTER VE}"), (5, "STC")]
+    >>> [(one.first, one.second, one.strange) for one in twins(names)]
+    [(2, 4, 'U+0412'), (3, 5, None)]
+    """
+    earlier: dict[str, tuple[NamePlace, str]] = {}
+    for place, given in names:
+        name = cell(given)
+        seen = shape(name)
+        if not seen:
+            continue
+        if seen not in earlier:
+            earlier[seen] = (place, name)
+            continue
+        first, other = earlier[seen]
+        yield Twin(first=first, second=place, name=name, strange=_difference(other, name))
+
+
+def _difference(one: str, other: str) -> str | None:
+    """What stands in one of two names and not in the other; the letter of another script before others."""
+    differing = [symbol for a, b in ((other, one), (one, other)) for symbol in a if symbol not in b]
+    foreign = [symbol for symbol in differing if not symbol.isascii() and _script(symbol) != "LATIN"]
+    return next((code_point(symbol) for symbol in (*foreign, *differing) if not _only_case(symbol, one, other)), None)
+
+
+def _only_case(symbol: str, one: str, other: str) -> bool:
+    return symbol.casefold() in one.casefold() and symbol.casefold() in other.casefold()
+
+
+def _script(symbol: str) -> str:
+    name = unicodedata.name(symbol, "")
+    return next((script for script in _SCRIPTS if name.startswith(script)), "")
