@@ -68,6 +68,68 @@ async def add_person(
     return person_id
 
 
+class StandingAccount(msgspec.Struct, frozen=True, kw_only=True):
+    """An account as it stands."""
+
+    id: UUID
+    """The person."""
+
+    login: str
+    """As it is stored and compared."""
+
+    name: str
+    """Name shown."""
+
+    agency_id: UUID | None
+    """The agency that the person works for."""
+
+    agency: str | None
+    """Its code."""
+
+    disabled: bool
+    """Whether nobody signs in with it any more."""
+
+    roles: tuple[str, ...]
+    """Roles that hold now, in the order of the alphabet."""
+
+
+async def accounts(connection: Connection) -> list[StandingAccount]:
+    """Every account, also those that are disabled."""
+    rows = [dict(row) for row in await queries.accounts(connection)]
+    return [StandingAccount(**{**row, "roles": tuple(row["roles"])}) for row in rows]
+
+
+async def change(
+    connection: Connection,
+    account: StandingAccount,
+    *,
+    name: str,
+    agency_id: UUID | None,
+    roles: Iterable[str],
+    by: str,
+) -> None:
+    """Give an account another name, agency or roles; what is the same writes nothing."""
+    name = nfc(name)
+    if (name, agency_id) != (account.name, account.agency_id):
+        await queries.update_person(connection, account.id, name, agency_id)
+        await audit.record(
+            connection, actor=by, tag="access:person:change", subject=str(account.id),
+            before={"name": audit.keyed(account.name), "agency": account.agency_id},
+            after={"name": audit.keyed(name), "agency": agency_id},
+        )  # fmt: skip
+    wanted = set(roles)
+    if granted := sorted(wanted - set(account.roles)):
+        await queries.insert_grants(connection, account.id, [(new_id(), role) for role in granted], None)
+        await audit.record(
+            connection, actor=by, tag="access:grant:add", subject=str(account.id), after={"roles": granted}
+        )
+    if ended := sorted(set(account.roles) - wanted):
+        await queries.end_grants(connection, account.id, ended)
+        await audit.record(
+            connection, actor=by, tag="access:grant:end", subject=str(account.id), before={"roles": ended}
+        )
+
+
 async def invite(connection: Connection, person_id: UUID, *, by: str) -> str:
     """A token for ``/invitations/<token>``, good once and for a week; only its hash is kept."""
     token = secrets.token_urlsafe(24)

@@ -41,6 +41,11 @@ async def insert_tenant(connection: Connection, tenant_id: UUID, code: str, name
     )
 
 
+async def rename_tenant(connection: Connection, tenant_id: UUID, name_vi: str, name_en: str | None) -> None:
+    """Give a tenant other names."""
+    await connection.execute("update tenants set name_vi = $2, name_en = $3 where id = $1", tenant_id, name_vi, name_en)
+
+
 async def insert_person(
     connection: Connection,
     person_id: UUID,
@@ -84,6 +89,31 @@ async def person_by_id(connection: Connection, person_id: UUID) -> Person | None
     """A person in use."""
     row = await connection.fetchrow(f"{_PERSON} {_FROM} where p.id = $1 and p.disabled_at is null", person_id)
     return _person(row)
+
+
+async def accounts(connection: Connection) -> list[Row]:
+    """Every account with the roles that hold now, also those that are disabled, by login."""
+    return await connection.fetch(
+        """select p.id, p.login, p.name, p.agency_id, a.code as agency, p.disabled_at is not null as disabled,
+            coalesce((select array_agg(distinct g.role order by g.role) from grants g
+                where g.tenant_id = p.tenant_id and g.person_id = p.id
+                and g.valid_from <= now() and (g.valid_to is null or g.valid_to > now())), '{}') as roles
+        from people p left join agencies a on a.tenant_id = p.tenant_id and a.id = p.agency_id order by p.login"""
+    )
+
+
+async def update_person(connection: Connection, person_id: UUID, name: str, agency_id: UUID | None) -> None:
+    """Give a person another name or agency."""
+    await connection.execute("update people set name = $2, agency_id = $3 where id = $1", person_id, name, agency_id)
+
+
+async def end_grants(connection: Connection, person_id: UUID, roles: Sequence[str]) -> None:
+    """Let roles end now."""
+    await connection.execute(
+        """update grants set valid_to = now() where person_id = $1 and role = any($2)
+            and (valid_to is null or valid_to > now())""",
+        person_id, list(roles),
+    )  # fmt: skip
 
 
 async def names(connection: Connection, ids: Sequence[UUID]) -> list[Row]:

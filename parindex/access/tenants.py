@@ -70,3 +70,12 @@ async def add(connection: Connection, *, code: str, name_vi: str, name_en: str |
         connection, actor="system", tag="tenant:tenant:add", subject=str(tenant_id), after={"code": code}
     )
     return tenant_id
+
+
+async def rename(connection: Connection, tenant: Tenant, *, name_vi: str, name_en: str | None, by: str) -> None:
+    """Give a tenant other names; its code stays, for addresses lead there."""
+    await queries.rename_tenant(connection, tenant.id, name_vi, name_en)
+    await audit.record(
+        connection, actor=by, tag="tenant:tenant:change", subject=str(tenant.id),
+        before={"name_vi": tenant.name_vi, "name_en": tenant.name_en}, after={"name_vi": name_vi, "name_en": name_en},
+    )  # fmt: skip

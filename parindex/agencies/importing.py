@@ -7,6 +7,8 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+import msgspec
+
 from parindex.agencies import registry
 from parindex.agencies.codes import strange_in
 from parindex.agencies.model import TIERS, NewAgency
@@ -27,6 +29,19 @@ LIMIT: Final = 5_000_000
 """Bytes that a list may have."""
 
 
+class AgencyRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An agency of a list."""
+
+    row: int
+    """From 1, as an editor counts lines."""
+
+    agency: NewAgency
+    """What the row says; a column that is blank or not there says nothing."""
+
+    says_from: bool
+    """Whether it names the first day."""
+
+
 async def import_csv(connection: Connection, data: bytes, *, by: str) -> list[UUID]:
     """Enter every agency of a CSV.
 
@@ -37,40 +52,55 @@ async def import_csv(connection: Connection, data: bytes, *, by: str) -> list[UU
 
 
 def read_csv(data: bytes) -> list[NewAgency]:
-    """The agencies of a CSV or of a workbook with header ``code,name_vi,name_en,tier,region,official_order,…``.
+    """The agencies of :func:`read_rows`."""
+    return [row.agency for row in read_rows(data)]
+
+
+def read_rows(data: bytes) -> list[AgencyRow]:
+    """The agencies of a CSV or of a workbook with header ``code,name_vi,tier,…``, with their rows.
 
     Raises:
         Refused: ``agencies_broken`` with one field error a defect, each naming its row.
     """
     if len(data) > LIMIT:
         raise Refused("too_large", limit="5 MB")
+    faults: list[TableFault] = []
     try:
-        table = read_table(data, needed=NEEDED, optional=OPTIONAL)
+        table = read_table(data, needed=NEEDED, optional=OPTIONAL, faults_of_rows=faults)
     except BrokenTable as broken:
-        raise _broken([_defect(fault.row, fault.code, **_told(fault)) for fault in broken.faults]) from None
-    return _agencies([(row.number, row.cells) for row in table.rows])
+        raise _broken([_of_table(fault) for fault in broken.faults]) from None
+    return _agencies([(row.number, row.cells) for row in table.rows], [_of_table(fault) for fault in faults])
+
+
+def _of_table(fault: TableFault) -> FieldError:
+    return _defect(fault.row, fault.code, **_told(fault))
 
 
 def _told(fault: TableFault) -> dict[str, object]:
     return {key: value for key, value in fault.values.items() if key != "row"}
 
 
-def _agencies(rows: list[tuple[int, Mapping[str, str]]]) -> list[NewAgency]:
-    defects: list[FieldError] = []
-    read: list[NewAgency] = []
-    seen: dict[tuple[str, date | None], int] = {}
+def _agencies(rows: list[tuple[int, Mapping[str, str]]], defects: list[FieldError]) -> list[AgencyRow]:
+    read: list[AgencyRow] = []
+    borne: dict[str, list[AgencyRow]] = {}
     for line, row in rows:
         agency = _agency(line, row, defects)
         if agency is None:
             continue
-        if earlier := seen.get((agency.code, agency.valid_from)):
-            defects.append(_defect(line, "agency_twice", agency=agency.code, earlier=earlier))
-        seen[agency.code, agency.valid_from] = line
-        read.append(agency)
-    if not rows:
+        others = borne.setdefault(agency.code, [])
+        for other in others:
+            if other.agency.valid_from == agency.valid_from:
+                defects.append(_defect(line, "agency_twice", agency=agency.code, earlier=other.row))
+                break
+            if registry.overlaps(agency, other.agency.valid_from, other.agency.valid_to):
+                defects.append(_defect(line, "agency_overlaps", agency=agency.code, earlier=other.row))
+                break
+        others.append(AgencyRow(row=line, agency=agency, says_from=bool(row.get("valid_from"))))
+        read.append(others[-1])
+    if not rows and not defects:
         defects.append(_defect(1, "no_rows"))
     if defects:
-        raise _broken(defects)
+        raise _broken(sorted(defects, key=lambda defect: int(defect.values["row"])))
     return read
 
 

@@ -21,6 +21,7 @@ TIERS: Final[dict[str, str]] = {
 
 TAGS: Final[dict[str, str]] = {
     "registry:agency:add": N_("Thêm cơ quan vào danh mục"),
+    "registry:agency:change": N_("Sửa thông tin cơ quan trong danh mục"),
     "registry:agency:succeed": N_("Ghi nhận cơ quan kế thừa"),
 }
 """Audit tags of this room."""

@@ -62,6 +62,25 @@ async def by_code(connection: Connection, code: str, day: date) -> Agency | None
     return _agency(row) if row else None
 
 
+async def bearing(connection: Connection, codes: list[str]) -> list[Agency]:
+    """Every agency that has borne, bears or will bear one of these codes, the earliest first."""
+    rows = await connection.fetch(
+        f"select {_COLUMNS} from agencies where code = any($1) order by code, valid_from",  # noqa: S608
+        codes,
+    )
+    return [_agency(row) for row in rows]
+
+
+async def update(connection: Connection, agency: Agency) -> None:
+    """Give an agency other names, region, place in the list or end."""
+    await connection.execute(
+        """update agencies set name_vi = $2, name_en = $3, short_name = $4, region = $5, official_order = $6,
+            valid_to = $7, sort_key = $8, search_key = $9 where id = $1""",
+        agency.id, agency.name_vi, agency.name_en, agency.short_name, agency.region, agency.official_order,
+        agency.valid_to, sort_key(agency.name_vi), fold(f"{agency.code} {agency.name_vi}"),
+    )  # fmt: skip
+
+
 async def overlapping(connection: Connection, codes: list[str]) -> list[tuple[str, date, date | None]]:
     """(code, from, to) of every agency that has borne one of these codes."""
     rows = await connection.fetch("select code, valid_from, valid_to from agencies where code = any($1)", codes)

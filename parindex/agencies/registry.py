@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
+import msgspec
 
 from parindex import audit
 from parindex.agencies import queries
@@ -15,6 +17,9 @@ from parindex.agencies.model import Agency, NewAgency
 from parindex.errors import Refused
 from parindex.store.database import Connection
 from parindex.store.ids import new_id
+
+CHANGEABLE: Final = frozenset({"name_vi", "name_en", "short_name", "region", "official_order", "valid_to"})
+"""What of an agency may change while it goes on to be the same."""
 
 
 async def add(connection: Connection, new: NewAgency, *, by: str) -> UUID:
@@ -68,6 +73,28 @@ async def find(connection: Connection, code: str, day: date | None = None) -> Ag
     if agency is None:
         raise Refused("unknown_agency", agency=code)
     return agency
+
+
+async def bearing(connection: Connection, codes: Sequence[str]) -> list[Agency]:
+    """Every agency of these codes, of whatever days."""
+    return await queries.bearing(connection, list(codes))
+
+
+async def change(connection: Connection, agency: Agency, changes: Mapping[str, Any], *, by: str) -> Agency:
+    """Give an agency other names, another region, place in the list or last day; code, tier and first day stay.
+
+    Raises:
+        Refused: ``agency_fixed`` for what stays.
+    """
+    if fixed := sorted(changes.keys() - CHANGEABLE):
+        raise Refused("agency_fixed", agency=agency.code, columns=", ".join(fixed))
+    changed = msgspec.structs.replace(agency, **changes)
+    await queries.update(connection, changed)
+    await audit.record(
+        connection, actor=by, tag="registry:agency:change", subject=str(agency.id),
+        before={name: getattr(agency, name) for name in changes}, after=changes,
+    )  # fmt: skip
+    return changed
 
 
 async def listed(

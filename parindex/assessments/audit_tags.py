@@ -7,6 +7,8 @@ from parindex.errors import N_
 TAGS: Final[dict[str, str]] = {
     "criteria:set:publish": N_("Ban hành bộ tiêu chí"),
     "cycle:cycle:create": N_("Lập kỳ đánh giá"),
+    "cycle:cycle:change": N_("Sửa kỳ đánh giá chưa mở"),
+    "cycle:cycle:delete": N_("Xóa kỳ đánh giá chưa mở"),
     "cycle:cycle:move": N_("Chuyển bước kỳ đánh giá"),
     "agency:entry:save": N_("Kê khai một tiêu chí"),
     "agency:input:save": N_("Kê khai số liệu dùng chung"),

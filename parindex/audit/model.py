@@ -17,12 +17,15 @@ GENESIS: Final = bytes(32)
 
 TAGS: Final[dict[str, str]] = {
     "access:person:add": N_("Thêm người dùng"),
+    "access:person:change": N_("Sửa tên hoặc đơn vị của người dùng"),
     "access:person:invite": N_("Gửi liên kết kích hoạt tài khoản"),
     "access:person:password": N_("Đặt mật khẩu"),
     "access:session:open": N_("Đăng nhập"),
     "access:session:close": N_("Đăng xuất"),
     "access:grant:add": N_("Giao vai trò"),
+    "access:grant:end": N_("Thôi giao vai trò"),
     "tenant:tenant:add": N_("Thêm đơn vị chủ trì"),
+    "tenant:tenant:change": N_("Sửa tên đơn vị chủ trì"),
 }
 """Tags of the rooms below; each room above keeps its own table of the same name."""
 

@@ -38,6 +38,11 @@ AGENCIES: Final[dict[str, FailureKind]] = {
             "Mã “%(agency)s” không đúng dạng của Quyết định 20/2020/QĐ-TTg (chữ in hoa A-Z, chữ số, dấu chấm, gạch ngang; tối đa 35 ký tự). Sai ở: %(strange)s."
         ),
     ),
+    "agency_fixed": FailureKind(
+        409,
+        N_("Không đổi được thông tin này của cơ quan"),
+        N_("%(columns)s của cơ quan %(agency)s không đổi được: các kỳ đánh giá dựa vào đó."),
+    ),
     "tier_unknown": FailureKind(
         422,
         N_("Cấp không đúng"),
@@ -60,5 +65,12 @@ AGENCIES: Final[dict[str, FailureKind]] = {
     ),
     "agency_twice": FailureKind(
         422, N_("Mã lặp lại"), N_("Dòng %(row)s: mã %(agency)s đã có ở dòng %(earlier)s với cùng ngày bắt đầu.")
+    ),
+    "agency_overlaps": FailureKind(
+        422,
+        N_("Mã đang có hiệu lực ở dòng khác"),
+        N_(
+            "Dòng %(row)s: mã %(agency)s ở dòng %(earlier)s còn hiệu lực vào những ngày này. Mỗi ngày một mã chỉ thuộc một cơ quan: đề nghị sửa valid_from hoặc valid_to."
+        ),
     ),
 }

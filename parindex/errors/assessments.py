@@ -19,6 +19,18 @@ ASSESSMENTS: Final[dict[str, FailureKind]] = {
         N_("Kỳ đánh giá này đã có"),
         N_("Năm %(year)s đã có kỳ đánh giá của cùng bộ chỉ số và cùng cấp."),
     ),
+    "draft_opened": FailureKind(
+        409,
+        N_("Kỳ đánh giá đã mở, không xóa được"),
+        N_("Năm %(year)s không còn là bản thảo. Chỉ xóa được kỳ chưa mở; việc sai của năm đã mở được sửa trong kỳ đó."),
+    ),
+    "draft_in_use": FailureKind(
+        409,
+        N_("Kỳ đánh giá đã có dữ liệu của người khác, không xóa được"),
+        N_(
+            "Năm %(year)s đã có mã trả lời, phiếu trả lời hoặc kết quả tính gắn với nó. Đề nghị giữ kỳ này và sửa những gì còn sửa được bằng cách nhập lại."
+        ),
+    ),
     "cycle_body_missing": FailureKind(
         409,
         N_("Chưa mở được kỳ đánh giá: chưa đủ cơ quan thẩm định"),

@@ -100,6 +100,11 @@ SURVEYS: Final[dict[str, FailureKind]] = {
         N_("Chưa có số quyết định hoặc lý do"),
         N_("Việc khóa hủy vĩnh viễn các liên kết nên cần số quyết định và lý do."),
     ),
+    "round_asked": FailureKind(
+        409,
+        N_("Đợt khảo sát đã hỏi người trả lời"),
+        N_("Chỉ sửa được tên, thời hạn và số phiếu tối thiểu của đợt chưa gửi mã trả lời và chưa nhận phiếu nào."),
+    ),
     # results
     "round_not_locked": FailureKind(
         409,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from parindex.reading.csv_rows import BrokenTable, CsvRows, decoded, fault
+from parindex.reading.csv_rows import BrokenTable, CsvRows, TableFault, decoded, fault
 from parindex.reading.workbook_rows import WorkbookRows, is_workbook
 
 
@@ -48,13 +48,21 @@ def table_rows(data: bytes, known: Sequence[str] = (), needed: Sequence[str] = (
     return CsvRows(io.StringIO(decoded(data), newline=""), known)
 
 
-def read_table(data: bytes, *, needed: Sequence[str] = (), optional: Sequence[str] | None = None) -> RowsRead:
+def read_table(
+    data: bytes,
+    *,
+    needed: Sequence[str] = (),
+    optional: Sequence[str] | None = None,
+    faults_of_rows: list[TableFault] | None = None,
+) -> RowsRead:
     """The rows of a CSV or of a workbook.
 
     Args:
         data: A CSV in UTF-8, or an XLSX.
         needed: Columns that must be there.
         optional: Columns that may be there; ``None``: any.
+        faults_of_rows: Takes what is wrong with single rows, which are then left out, so that whoever reads the cells of
+            the others can tell everything at once.
 
     Raises:
         BrokenTable: with every fault that the table has.
@@ -67,9 +75,12 @@ def read_table(data: bytes, *, needed: Sequence[str] = (), optional: Sequence[st
     if optional is not None:
         unknown = dict.fromkeys(name for name in rows.head if name not in known)
         faults += [fault("column_unknown", rows.head_row, name) for name in unknown]
-    if faults or rows.faults:
-        raise BrokenTable([*faults, *rows.faults])
+    of_head = [*faults, *rows.faults]
     read = tuple(TableRow(number, dict(zip(rows.head, cells, strict=True))) for number, cells in rows)
-    if rows.faults:
-        raise BrokenTable(rows.faults)
+    if of_head or (rows.faults and faults_of_rows is None):
+        raise BrokenTable([*faults, *rows.faults])
+    if faults_of_rows is not None:
+        faults_of_rows += rows.faults
+        spoiled = {fault.row for fault in rows.faults}
+        read = tuple(row for row in read if row.number not in spoiled)
     return RowsRead(head=rows.head, head_row=rows.head_row, rows=read, semicolons=rows.delimiter == ";")

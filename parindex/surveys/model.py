@@ -16,6 +16,8 @@ from parindex.errors import N_, Refused
 TAGS: Final[dict[str, str]] = {
     "surveys:instrument:publish": N_("Ban hành phiên bản bộ câu hỏi"),
     "surveys:round:open": N_("Mở đợt khảo sát"),
+    "surveys:round:change": N_("Sửa đợt khảo sát chưa hỏi ai"),
+    "surveys:round:delete": N_("Xóa đợt khảo sát chưa hỏi ai cùng kỳ đánh giá"),
     "surveys:sample:load": N_("Ghi nhận các đơn vị mẫu"),
     "surveys:invitations:make": N_("Tạo mã trả lời"),
     "surveys:responses:store": N_("Nhận một loạt phiếu trả lời"),

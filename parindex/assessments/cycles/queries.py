@@ -46,6 +46,50 @@ async def set_state(connection: Connection, cycle_id: UUID, state: str) -> None:
     await connection.execute("update cycles set state = $2 where id = $1", cycle_id, state)
 
 
+async def set_days(connection: Connection, cycle: Cycle) -> None:
+    """Give a cycle other days."""
+    await connection.execute(
+        "update cycles set opens_at = $2, deadline = $3, appraisal_deadline = $4 where id = $1",
+        cycle.id, cycle.opens_at, cycle.deadline, cycle.appraisal_deadline,
+    )  # fmt: skip
+
+
+async def delete_bodies(connection: Connection, cycle_id: UUID) -> None:
+    """Nobody appraises, until somebody is named again."""
+    await connection.execute("delete from cycle_bodies where cycle_id = $1", cycle_id)
+
+
+async def put_agencies(
+    connection: Connection, cycle_id: UUID, agencies: Iterable[tuple[UUID, Mapping[str, str], bool]]
+) -> None:
+    """Who takes part, with other attributes where they do already: (agency, attributes, ranked)."""
+    await connection.executemany(
+        """insert into cycle_agencies (tenant_id, cycle_id, agency_id, attributes, ranked)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3::jsonb, $4)
+        on conflict on constraint pk_cycle_agencies
+            do update set attributes = excluded.attributes, ranked = excluded.ranked""",
+        [
+            (cycle_id, agency_id, msgspec.json.encode(attributes).decode(), ranked)
+            for agency_id, attributes, ranked in agencies
+        ],
+    )
+
+
+async def rounds_of(connection: Connection, cycle_id: UUID) -> list[Row]:
+    """(id, instrument_code, title_vi, units) of the survey rounds of a cycle."""
+    return await connection.fetch(
+        """select r.id, r.instrument_code, r.title_vi, (select count(*) from sample_units u
+            where u.tenant_id = r.tenant_id and u.survey_round = r.id) as units
+        from survey_rounds r where r.cycle_id = $1 order by r.id""",
+        cycle_id,
+    )
+
+
+async def delete_draft(connection: Connection, cycle_id: UUID) -> None:
+    """Take away a draft with all that hangs on it and is of nobody."""
+    await connection.execute("select delete_draft_year($1)", cycle_id)
+
+
 async def insert_transition(
     connection: Connection, transition_id: UUID, cycle_id: UUID, before: str, after: str, by: str, reason: str | None
 ) -> None:

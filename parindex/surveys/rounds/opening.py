@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any, Final
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from parindex import audit
@@ -122,6 +124,31 @@ async def open_imported(
         connection, actor=actor, tag="surveys:round:open", subject=str(opened.id), after=msgspec.to_builtins(opened)
     )
     return opened
+
+
+CHANGEABLE: Final = frozenset({"title_vi", "title_en", "opens_on", "closes_on", "min_n", "contact"})
+"""What of a round may change until somebody is asked."""
+
+
+async def change(connection: Connection, held: Round, changes: Mapping[str, Any], *, actor: str) -> Round:
+    """Give a round that asked nobody yet other names, days or least counts.
+
+    Raises:
+        Refused: ``round_asked``, also for another form or questionnaire.
+    """
+    if changes.keys() - CHANGEABLE:
+        raise Refused("round_asked")
+    changed = msgspec.structs.replace(held, **changes)
+    try:
+        async with connection.transaction():
+            await queries.update_round(connection, changed)
+    except asyncpg.CheckViolationError:
+        raise Refused("round_asked") from None
+    await audit.record(
+        connection, actor=actor, tag="surveys:round:change", subject=str(held.id),
+        before={name: getattr(held, name) for name in changes}, after=changes,
+    )  # fmt: skip
+    return changed
 
 
 async def load_sample(connection: Connection, round_id: UUID, units: Sequence[SampleUnit], *, actor: str) -> None:

@@ -1,0 +1,126 @@
+"""A draft of a year: what of it may still change, and taking away one that was wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import msgspec
+
+from parindex import audit
+from parindex.assessments.cycles import deadlines, queries
+from parindex.assessments.cycles.steps import Participant, locked
+from parindex.assessments.model import Cycle
+from parindex.errors import Refused
+from parindex.store.database import Connection
+from parindex.text import TIME_ZONE
+
+_LEFT: Final = (asyncpg.ForeignKeyViolationError, asyncpg.CheckViolationError, asyncpg.NoDataFoundError)
+"""What the database finds in a draft that is more than a draft."""
+
+
+class DraftChanges(msgspec.Struct, frozen=True, kw_only=True):
+    """What becomes different in a draft; what is absent stays."""
+
+    opens_on: date | None = None
+    """First day of self-assessment."""
+
+    last_day: date | None = None
+    """Its last day."""
+
+    appraisal_last_day: date | None = None
+    """Last day of appraisal."""
+
+    bodies: Mapping[str, tuple[UUID, UUID]] | None = None
+    """All bodies: the agency that appraises and its substitute."""
+
+    participants: Sequence[Participant] = ()
+    """Agencies that come to take part, or whose attributes are others."""
+
+
+async def change(
+    connection: Connection, cycle_id: UUID, changes: DraftChanges, *, zone: ZoneInfo = TIME_ZONE, by: str
+) -> Cycle:
+    """Change a draft.
+
+    Args:
+        connection: In a transaction of the tenant.
+        cycle_id: The draft.
+        changes: What becomes different.
+        zone: The tenant's time.
+        by: Who changes it.
+
+    Raises:
+        Refused: ``not_found``; ``cycle_wrong_state`` for a year that was opened.
+    """
+    cycle = await locked(connection, cycle_id)
+    if cycle.state != "draft":
+        raise Refused("cycle_wrong_state")
+    first, last, appraisal = changes.opens_on, changes.last_day, changes.appraisal_last_day
+    days = {
+        "opens_at": deadlines.start_of(first, zone) if first else cycle.opens_at,
+        "deadline": deadlines.end_of(last, zone) if last else cycle.deadline,
+        "appraisal_deadline": deadlines.end_of(appraisal, zone) if appraisal else cycle.appraisal_deadline,
+    }
+    before: dict[str, Any] = {name: getattr(cycle, name) for name in days if getattr(cycle, name) != days[name]}
+    after: dict[str, Any] = {name: days[name] for name in before}
+    changed = msgspec.structs.replace(cycle, **days)
+    if before:
+        await queries.set_days(connection, changed)
+    if changes.bodies is not None:
+        before["bodies"], after["bodies"] = await _bodies(connection, cycle_id), _named(changes.bodies)
+        await queries.delete_bodies(connection, cycle_id)
+        await queries.insert_bodies(connection, cycle_id, [(body, *who) for body, who in changes.bodies.items()])
+    if changes.participants:
+        after["agencies"] = [str(one.agency_id) for one in changes.participants]
+        await queries.put_agencies(
+            connection, cycle_id, [(p.agency_id, p.attributes, p.ranked) for p in changes.participants]
+        )
+    await audit.record(
+        connection, actor=by, tag="cycle:cycle:change", subject=str(cycle_id), before=before, after=after
+    )
+    return changed
+
+
+async def delete(connection: Connection, cycle_id: UUID, *, by: str) -> Cycle:
+    """Take away a draft with its survey rounds and samples; agencies, accounts, set and questionnaire stay.
+
+    Raises:
+        Refused: ``not_found``; ``draft_opened`` for a year that is more than a draft; ``draft_in_use`` for one that
+            holds anything of people: an invitation, an answer, a computation.
+    """
+    cycle = await locked(connection, cycle_id)
+    if cycle.state != "draft":
+        raise Refused("draft_opened", year=cycle.year)
+    rounds = await queries.rounds_of(connection, cycle_id)
+    agencies = await queries.agencies(connection, cycle_id)
+    bodies = await _bodies(connection, cycle_id)
+    try:
+        async with connection.transaction():
+            await queries.delete_draft(connection, cycle_id)
+    except _LEFT:
+        raise Refused("draft_in_use", year=cycle.year) from None
+    for row in rounds:
+        await audit.record(
+            connection, actor=by, tag="surveys:round:delete", subject=str(row["id"]),
+            before={"instrument": row["instrument_code"], "title": row["title_vi"], "units": row["units"]},
+        )  # fmt: skip
+    await audit.record(
+        connection, actor=by, tag="cycle:cycle:delete", subject=str(cycle_id),
+        before={**msgspec.to_builtins(cycle), "bodies": bodies, "agencies": len(agencies)},
+    )  # fmt: skip
+    return cycle
+
+
+async def _bodies(connection: Connection, cycle_id: UUID) -> dict[str, list[str]]:
+    return _named(
+        {row["body"]: (row["agency_id"], row["substitute_id"]) for row in await queries.bodies(connection, cycle_id)}
+    )
+
+
+def _named(bodies: Mapping[str, tuple[UUID, UUID]]) -> dict[str, list[str]]:
+    return {body: [str(who), str(other)] for body, (who, other) in bodies.items()}
