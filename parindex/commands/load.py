@@ -1,7 +1,7 @@
 """``parindex load YEAR.yaml``: enter a tenant, its people, agencies, criteria set, cycle and survey from files.
 
-Everything is entered in one transaction or nothing is. What stands there already is left as it is, so the command
-may be repeated with a longer file.
+Everything is entered in one transaction or nothing is. What differs from what stands is named, and changed where it may
+change; the command may be repeated with a longer file. ``--delete-draft`` takes away a draft that was wrong.
 """
 
 from __future__ import annotations
@@ -10,19 +10,20 @@ import argparse
 import asyncio
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
-from uuid import UUID
+from typing import TYPE_CHECKING
 
-from parindex.commands.failures import BrokenRows, rows_of, told
-from parindex.commands.year_file import BrokenFile, Codes, CycleGiven, Files, PersonGiven, SurveyGiven, YearFile
-from parindex.text import N_, Language, language, moment, translator
+from parindex.commands.failures import told
+from parindex.text import N_, Language, language, translator
 
 if TYPE_CHECKING:
-    from parindex.scoring import CriteriaSet
-    from parindex.settings import Settings
-    from parindex.store.database import Connection, Database
+    from collections.abc import AsyncIterator
+    from contextlib import AbstractAsyncContextManager
 
-ACTOR: Final = "system"
+    from parindex.commands.loading.files import YearFiles
+    from parindex.commands.loading.plan import YearPlan
+    from parindex.commands.loading.standing import StandingTenant
+    from parindex.settings import Settings
+    from parindex.store.database import Connection
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -31,248 +32,160 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "load", help="enter a tenant, its people, agencies, set, cycle and survey from files"
     )
     parser.add_argument("year", type=Path, metavar="YEAR.yaml", help="the file that names everything (docs/loading.md)")
+    parser.add_argument(
+        "--delete-draft",
+        metavar="CYCLE",
+        help="enter nothing, and delete the draft of the year that the file is of, named as 2026-province",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit 0 with one line a new account, 1 when something is refused, 2 when a file cannot be read."""
-    from parindex.api.shared.problems import field_problem, sentence
-    from parindex.commands.year_file import read_year
+    from parindex.commands.loading.entering import NotStored
+    from parindex.commands.loading.faults import BrokenYear
+    from parindex.commands.loading.files import read_files
     from parindex.errors import Refused
     from parindex.settings import BrokenSetting, from_environment
     from parindex.store.embedded import ServerFailure
 
     lang = language(arguments.lang)
     try:
-        links = asyncio.run(_load(from_environment(), read_year(arguments.year), Files(arguments.year), lang))
-    except Refused as refused:
-        lines = [" ".join(filter(None, sentence(refused.code, refused.values, lang)))]
-        lines += [field_problem(error, lang).detail for error in refused.fields]
-        print("\n".join(lines), file=sys.stderr)
-        return 1
-    except BrokenRows as error:
-        print(told(error, lang), file=sys.stderr)
+        files = read_files(arguments.year)
+        settings = from_environment()
+        if arguments.delete_draft is not None:
+            print(asyncio.run(_delete(settings, files, arguments.delete_draft, lang)))
+            return 0
+        plan, links = asyncio.run(_load(settings, files))
+    except BrokenYear as error:
+        print(error.text(lang), file=sys.stderr)
         return error.exit_code
-    except BrokenFile as error:
+    except (Refused, NotStored) as error:
         print(told(error, lang), file=sys.stderr)
-        return 2
+        return 1
     except (BrokenSetting, ServerFailure, OSError) as error:
         print(told(error, lang), file=sys.stderr)
         return 2
+    for line in _said(plan, lang):
+        print(line, file=sys.stderr)
     for login, link in links:
         print(f"{login}\t{link}")
     return 0
 
 
-async def _load(settings: Settings, year: YearFile, files: Files, lang: Language) -> list[tuple[str, str]]:
+def _said(plan: YearPlan, lang: Language) -> list[str]:
+    """What was changed, and what may be meant otherwise."""
+    translate = translator(lang)
+    note = translate(N_("lưu ý"))
+    return [
+        *(change.text(lang) for change in plan.changes),
+        *(f"{note}: {one.text(translate)}" for one in plan.notes),
+    ]
+
+
+def _tenant(settings: Settings, files: YearFiles) -> AbstractAsyncContextManager[tuple[Connection, StandingTenant]]:
+    """A transaction in which the tenant of a year is entered, with what it has already."""
+    from contextlib import asynccontextmanager
+
     from parindex import audit
     from parindex.access import tenants
+    from parindex.commands.loading.entering import storing
+    from parindex.commands.loading.standing import standing_of
     from parindex.store.database import Database
     from parindex.store.installation import database
     from parindex.store.secrets import installation_folder, installation_secret
 
-    installation_folder(settings.data)
-    audit.use_secret(installation_secret(settings.data / "secrets", "audit"))
-    async with database(settings) as addresses:
-        app: Database = await Database.connect(addresses.app, size=2)
-        try:
-            known = await tenants.by_code(app, year.tenant.code)
-            async with app.transaction(known.id if known else None) as connection:
-                if known is None:
-                    given = year.tenant
-                    await tenants.add(connection, code=given.code, name_vi=given.name_vi, name_en=given.name_en)
-                return await _enter(connection, settings, year, files, lang)
-        finally:
-            await app.close()
+    @asynccontextmanager
+    async def entered() -> AsyncIterator[tuple[Connection, StandingTenant]]:
+        given = files.year.tenant
+        assert given is not None
+        installation_folder(settings.data)
+        audit.use_secret(installation_secret(settings.data / "secrets", "audit"))
+        async with database(settings) as addresses:
+            app = await Database.connect(addresses.app, size=2)
+            try:
+                known = await tenants.by_code(app, given.code)
+                async with storing(files.read.file), app.transaction(known.id if known else None) as connection:
+                    if known is None:
+                        await tenants.add(connection, code=given.code, name_vi=given.name_vi, name_en=given.name_en)
+                    yield connection, await standing_of(connection, files, known)
+            finally:
+                await app.close()
+
+    return entered()
 
 
-async def _enter(
-    connection: Connection, settings: Settings, year: YearFile, files: Files, lang: Language
-) -> list[tuple[str, str]]:
-    codes = await _agencies(connection, year, files)
-    prefix = "" if year.tenant.code == settings.tenant else f"/t/{year.tenant.code}"
-    links = []
-    for person in year.people:
-        token = await _person(connection, person, codes)
-        if token is not None:
-            links.append((person.login, f"{prefix}/invitations/{token}"))
-    if year.cycle is not None:
-        cycle_id = await _cycle(connection, year.cycle, codes, files, lang)
-        if cycle_id is not None and year.survey is not None:
-            await _survey(connection, cycle_id, year.survey, codes, files)
-    return links
+async def _load(settings: Settings, files: YearFiles) -> tuple[YearPlan, list[tuple[str, str]]]:
+    """What was done, and the links of new accounts.
 
-
-async def _agencies(connection: Connection, year: YearFile, files: Files) -> Codes:
-    from parindex import agencies
-    from parindex.agencies.importing import read_csv
+    Raises:
+        BrokenYear: everything that is wrong, also what only shows beside what stands, where the database is there.
+    """
+    from parindex.commands.loading.entering import YearEntry
+    from parindex.commands.loading.faults import BrokenYear
     from parindex.errors import Refused
+    from parindex.store.embedded import ServerFailure
 
-    codes = {agency.code: agency.id for agency in await agencies.listed(connection)}
-    if year.agencies is not None:
-        try:
-            listed = read_csv(files.read(year.agencies))
-        except Refused as refused:
-            if not refused.fields:
-                raise
-            raise BrokenRows(str(files.folder / year.agencies), rows_of(refused.fields), exit_code=1) from None
-        new = [agency for agency in listed if agency.code not in codes]
-        await agencies.add_all(connection, new, by=ACTOR)
-        codes = {agency.code: agency.id for agency in await agencies.listed(connection)}
-    return codes
-
-
-async def _person(connection: Connection, given: PersonGiven, codes: Codes) -> str | None:
-    """The token of the link by which a new person sets a password; none for somebody who is known."""
-    from parindex.access import people, queries
-    from parindex.access.model import ROLES
-
-    if await queries.secret_of_login(connection, people.login_name(given.login)) is not None:
-        return None
-    if unknown := sorted(set(given.roles) - ROLES.keys()):
-        raise BrokenFile(
-            N_("%(login)s: không có vai trò %(roles)s. Các vai trò: %(known)s."),
-            login=given.login, roles=", ".join(unknown), known=", ".join(ROLES),
-        )  # fmt: skip
-    agency_id = _known(codes, given.agency) if given.agency else None
-    person_id = await people.add_person(
-        connection, login=given.login, name=given.name, roles=given.roles, agency_id=agency_id, by=ACTOR
-    )
-    return await people.invite(connection, person_id, by=ACTOR)
+    tenant = files.year.tenant
+    if tenant is None:
+        raise BrokenYear(files.faults)
+    try:
+        async with _tenant(settings, files) as (connection, standing):
+            plan = planned(files, standing)
+            if faults := (*files.faults, *plan.faults):
+                raise BrokenYear(faults)
+            tokens = await YearEntry(connection, files, standing, plan).enter()
+    except (Refused, ServerFailure, OSError):
+        if files.faults:
+            raise BrokenYear(files.faults) from None
+        raise
+    prefix = "" if tenant.code == settings.tenant else f"/t/{tenant.code}"
+    return plan, [(login, f"{prefix}/invitations/{token}") for login, token in tokens]
 
 
-def _known(codes: Codes, code: str) -> UUID:
+def planned(files: YearFiles, standing: StandingTenant) -> YearPlan:
+    """What entering the files will do, or why it cannot be done."""
+    from parindex.commands.loading import comparing, comparing_year, twins
+    from parindex.commands.loading.plan import YearPlan
+
+    plan = YearPlan()
+    comparing.compare_tenant(files, standing, plan)
+    comparing.compare_agencies(files, standing, plan)
+    comparing.compare_people(files, standing, plan)
+    comparing_year.compare_set(files, standing, plan)
+    comparing_year.compare_cycle(files, standing, plan)
+    comparing_year.compare_survey(files, standing, plan)
+    twins.note_twins(files, standing, plan)
+    return plan
+
+
+async def _delete(settings: Settings, files: YearFiles, named: str, lang: Language) -> str:
+    """Delete the draft of the year that the file is of.
+
+    Raises:
+        BrokenYear: the file does not say which year, or another one than was named.
+        Refused: there is no such year; it was opened, or holds anything of people.
+    """
+    from parindex.assessments.cycles import drafting
+    from parindex.commands.loading.entering import ACTOR
+    from parindex.commands.loading.faults import UNREADABLE, BrokenYear, LoadFault
     from parindex.errors import Refused
+    from parindex.messages import Failure
 
-    if code not in codes:
-        raise Refused("unknown_agency", agency=code)
-    return codes[code]
-
-
-async def _cycle(connection: Connection, given: CycleGiven, codes: Codes, files: Files, lang: Language) -> UUID | None:
-    """The new year; none where it is there already."""
-    from parindex import agencies
-    from parindex.assessments.criteria import published_sets
-    from parindex.assessments.cycles import steps
-    from parindex.rankings import queries
-
-    criteria_set = _criteria_set(files, given.criteria, lang)
-    set_id = await published_sets.publish(connection, criteria_set, source=files.text(given.criteria), by=ACTOR)
-    standing = await queries.cycle_of(connection, given.family, given.year, given.tier)
-    if standing is not None:
-        await _tell_other_days(connection, standing.id, given, lang)
-        return None
-    _check_bodies(criteria_set, given)
-    attributes = _attributes(files, given.attributes, criteria_set, lang)
-    members = await agencies.listed(connection, tier=given.tier)
-    return await steps.create(
-        connection, family=given.family, year=given.year, tier=given.tier, criteria_set_id=set_id,
-        participants=[
-            steps.Participant(agency_id=agency.id, attributes=attributes.get(agency.code, {})) for agency in members
-        ],
-        bodies={
-            body: (_known(codes, named.agency), _known(codes, named.substitute)) for body, named in given.bodies.items()
-        },
-        opens_on=given.opens_on, last_day=given.last_day, appraisal_last_day=given.appraisal_last_day, by=ACTOR,
-    )  # fmt: skip
-
-
-async def _tell_other_days(connection: Connection, cycle_id: UUID, given: CycleGiven, lang: Language) -> None:
-    """Name what the file says of a year otherwise than it stands: it is left as it is, and nobody is to think it moved."""
-    from parindex.assessments.cycles import deadlines, listing
-
-    cycle = await listing.by_id(connection, cycle_id)
-    stands = {
-        "cycle.opens_on": (cycle.opens_at, deadlines.start_of(given.opens_on)),
-        "cycle.last_day": (cycle.deadline, deadlines.end_of(given.last_day)),
-        "cycle.appraisal_last_day": (cycle.appraisal_deadline, deadlines.end_of(given.appraisal_last_day)),
-    }
-    for name, (kept, wanted) in stands.items():
-        if kept != wanted:
-            said = N_("lưu ý: %(name)s trong tệp khác với năm đã nhập (đang là %(kept)s) và không được thay đổi.")
-            print(translator(lang)(said, name=name, kept=moment(kept, lang)), file=sys.stderr)
-
-
-def _check_bodies(criteria_set: CriteriaSet, given: CycleGiven) -> None:
-    """The bodies of the file are those that the set names, before a year stands that cannot be opened."""
-    from parindex.scoring import declared_by_agency, leaves
-
-    named = {place.appraiser for place in leaves(criteria_set) if place.appraiser}
-    if unknown := sorted(set(given.bodies) - named):
-        raise BrokenFile(
-            N_("cycle.bodies: bộ tiêu chí không có cơ quan thẩm định tên %(found)s. Các tên: %(known)s."),
-            found=", ".join(unknown), known=", ".join(sorted(named)),
-        )  # fmt: skip
-    declared = {place.appraiser for place in leaves(criteria_set) if declared_by_agency(place, criteria_set.inputs)}
-    if missing := sorted(body for body in declared if body and body not in given.bodies):
-        raise BrokenFile(
-            N_("cycle.bodies: thiếu cơ quan thẩm định %(missing)s mà bộ tiêu chí nêu."), missing=", ".join(missing)
+    given = files.year.cycle
+    if files.year.tenant is None or given is None:
+        missing = Failure(N_("tệp không nêu kỳ đánh giá nào để xóa."))
+        raise BrokenYear(files.read.faults or [LoadFault(file=files.read.file, what=missing, exit_code=UNREADABLE)])
+    if named not in (given.name, f"{given.family}/{given.name}"):
+        said = N_(
+            "cycle: tệp này là của kỳ %(kept)s, không phải %(found)s. Để xóa, hãy gõ đúng: --delete-draft %(kept)s."
         )
-
-
-def _criteria_set(files: Files, name: str, lang: Language) -> CriteriaSet:
-    from parindex.scoring import check_bytes
-    from parindex.wording.complaints import defect_text
-
-    checked = check_bytes(files.read(name), name)
-    if checked.criteria_set is None:
-        raise BrokenFile("%(what)s", what="\n".join(defect_text(defect, lang) for defect in checked.defects))
-    return checked.criteria_set
-
-
-def _attributes(files: Files, name: str | None, criteria_set: CriteriaSet, lang: Language) -> dict[str, dict[str, str]]:
-    from parindex.reading.csv_rows import BrokenTable
-    from parindex.scoring import RefusedFacts, read_facts, write_value
-    from parindex.wording.complaints import refusal_text
-
-    if name is None:
-        return {}
-    try:
-        facts = read_facts(files.read(name), criteria_set)
-    except BrokenTable as broken:
-        raise BrokenRows(str(files.folder / name), broken.faults) from None
-    except RefusedFacts as refused:
-        what = "\n".join(f"{name}: {refusal_text(refusal, lang)}" for refusal in refused.refusals)
-        raise BrokenFile("%(what)s", what=what) from None
-    return {
-        agency: {fact.removeprefix("@"): write_value(value) for fact, value in given.items() if fact.startswith("@")}
-        for agency, given in facts.items()
-    }
-
-
-async def _survey(connection: Connection, cycle_id: UUID, given: SurveyGiven, codes: Codes, files: Files) -> None:
-    import msgspec
-
-    from parindex.commands.sample_file import read_sample
-    from parindex.reading.csv_rows import BrokenTable, fault
-    from parindex.store.ids import new_id
-    from parindex.surveys.model import SampleUnit
-    from parindex.surveys.questionnaire import loading
-    from parindex.surveys.questionnaire.strict_yaml import BrokenDocument
-    from parindex.surveys.rounds import opening
-
-    source = files.text(given.instrument)
-    try:
-        instrument = loading.load(given.instrument, source)
-    except BrokenDocument as error:
-        raise BrokenFile("%(what)s", what=error) from error
-    instrument_id = await opening.publish(connection, instrument, source, actor=ACTOR)
-    opened = await opening.open_round(
-        connection, cycle_id=cycle_id, instrument_id=instrument_id, form=given.form, title_vi=given.title_vi,
-        title_en=given.title_en, min_n=given.min_n, opens_on=given.opens_on, closes_on=given.closes_on,
-        contact=given.contact, actor=ACTOR,
-    )  # fmt: skip
-    try:
-        numbers, places = read_sample(files.read(given.sample))
-        unknown = [
-            (number, place.agency) for number, place in zip(numbers, places, strict=True) if place.agency not in codes
-        ]
-        if unknown:
-            strange = [fault("agency_unknown", number, "agency", found=code) for number, code in unknown]
-            raise BrokenRows(str(files.folder / given.sample), strange, exit_code=1)
-    except BrokenTable as broken:
-        raise BrokenRows(str(files.folder / given.sample), broken.faults) from None
-    units = []
-    for place in places:
-        values = msgspec.structs.asdict(place)
-        units.append(SampleUnit(id=new_id(), agency_id=codes[values.pop("agency")], **values))
-    await opening.load_sample(connection, opened.id, units, actor=ACTOR)
+        told_so = files.read.fault("cycle", Failure(said, kept=given.name, found=named))
+        raise BrokenYear([told_so])
+    async with _tenant(settings, files) as (connection, standing):
+        if standing.year is None:
+            raise Refused("not_found")
+        await drafting.delete(connection, standing.year.cycle.id, by=ACTOR)
+    said = N_(
+        "Đã xóa bản thảo của kỳ %(name)s cùng các đợt khảo sát chưa hỏi ai; cơ quan, tài khoản và bộ tiêu chí còn nguyên."
+    )
+    return translator(lang)(said, name=given.name)

@@ -27,6 +27,7 @@ _REFUSALS: Final[Mapping[str, str]] = {
     "not_applicable_not_allowed": N_(
         "“%(found)s”: bộ tiêu chí không cho phép đề nghị không áp dụng ở đây. Hãy bỏ dòng này."
     ),
+    "not_attribute": N_("“%(found)s” không phải thuộc tính của cơ quan; tệp này chỉ nhận các tên bắt đầu bằng @."),
     "decimal_comma": N_("“%(found)s” dùng dấu phẩy thập phân; hãy viết dấu chấm, ví dụ 0.5."),
     "not_boolean": N_("“%(found)s” không hợp lệ; cần true hoặc false."),
     "not_count": N_("“%(found)s” không phải số nguyên từ 0 trở lên (viết liền, không dấu phân cách)."),
@@ -60,6 +61,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "code": N_('mã như "1.2.1" hoặc B1 (chữ số, chữ in hoa, dấu chấm)'),
     "name": N_("tên gồm a-z, 0-9 và _ , bắt đầu bằng chữ"),
     "slug": N_("từ gồm a-z, 0-9 và -"),
+    "tenant_code": N_("từ gồm a-z, 0-9 và -, tối đa 63 ký tự"),
     "word": N_("một từ không có dấu cách và dấu chấm"),
     "version": N_('phiên bản như "2025.1"'),
     "condition": N_("một điều kiện"),

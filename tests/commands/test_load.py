@@ -2,41 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import shutil
-
 import pytest
 
 from parindex.access import people, sessions, tenants
 from parindex.access.people import token_hash
 from parindex.assessments.cycles import steps
 from parindex.surveys.rounds import opening
-from tests.installations import ROOT, database_settings, parindex
-from tests.test_docs import DOCS, examples
 
 PASSWORD = "một mật khẩu đủ dài"
-
-
-@pytest.fixture
-def year(tmp_path):
-    """The files of the document, as a person would copy them."""
-    for name in ("loading.md", "criteria.md"):
-        for use, text in examples(DOCS / name):
-            if use.startswith("file="):
-                path = tmp_path / use.removeprefix("file=")
-                path.parent.mkdir(exist_ok=True)
-                path.write_text(text, encoding="utf-8")
-    shutil.copy(ROOT / "instruments" / "sipas" / "2026.yaml", tmp_path / "sipas-2026.yaml")
-    return tmp_path / "year.yaml"
-
-
-@pytest.fixture
-def load(server, database_name, db, year):
-    async def run(*arguments):
-        settings = {**database_settings(server, database_name), "PARINDEX_DATA": str(year.parent / "data")}
-        return await asyncio.to_thread(parindex, "load", "year.yaml", *arguments, folder=year.parent, **settings)
-
-    return run
 
 
 async def entered(db):
@@ -138,15 +111,3 @@ async def test_what_the_database_would_refuse_is_told_with_its_place(load, db, y
     assert "Error" not in done.stderr
     assert file in done.stderr or told in done.stderr
     assert await entered(db) is None
-
-
-async def test_a_day_that_differs_from_the_year_that_stands_is_named_and_left(load, year):
-    assert (await load()).returncode == 0
-    year.write_text(
-        year.read_text(encoding="utf-8").replace("last_day: 2027-01-20", "last_day: 2027-01-25", 1), "utf-8"
-    )
-    done = await load()
-    assert done.returncode == 0, done.stderr
-    assert "cycle.last_day" in done.stderr
-    assert "21/01/2027" in done.stderr
-    assert "appraisal_last_day" not in done.stderr

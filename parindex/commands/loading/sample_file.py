@@ -80,9 +80,9 @@ def read_sample(data: bytes) -> tuple[list[int], list[PlaceDrawn]]:
         BrokenTable: with every fault: a value that is none, a chance above 1, more drawn than there are, a village
             twice, two chances for one commune.
     """
-    table = read_table(data, needed=_NEEDED, optional=("response_class",))
     faults: list[TableFault] = []
-    if not table.rows:
+    table = read_table(data, needed=_NEEDED, optional=("response_class",), faults_of_rows=faults)
+    if not table.rows and not faults:
         faults.append(fault("table_empty", table.head_row))
     places = [_place(row, faults) for row in table.rows]
     read = [(row.number, place) for row, place in zip(table.rows, places, strict=True) if place is not None]

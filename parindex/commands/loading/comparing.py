@@ -1,0 +1,163 @@
+"""The tenant, the registry and the accounts of a year beside what stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+
+from parindex import agencies
+from parindex.access.people import login_name
+from parindex.agencies import Agency
+from parindex.agencies.importing import AgencyRow
+from parindex.agencies.registry import CHANGEABLE, overlaps
+from parindex.commands.loading.differences import YearDifference
+from parindex.commands.loading.faults import JUDGED, LoadFault
+from parindex.commands.loading.files import YearFiles
+from parindex.commands.loading.plan import YearPlan
+from parindex.commands.loading.standing import StandingTenant
+from parindex.commands.loading.year_file import PersonGiven
+from parindex.messages import N_, Failure, Message
+from parindex.reading.lookalikes import foreign_letter, shape
+
+_FIXED: Final = {
+    "tier": N_(
+        "Cấp của một cơ quan không đổi được vì các kỳ đánh giá dựa vào đó: nếu đã nhập sai, đặt valid_to cho mã này và "
+        "nhập cơ quan với mã khác."
+    ),
+    "valid_from": N_(
+        "Ngày bắt đầu không đổi được vì các kỳ đánh giá dựa vào đó: để trống valid_from, hoặc nhập cơ quan mới từ sau ngày "
+        "mã này hết hiệu lực."
+    ),
+    "valid_to": N_("Ngày hết hiệu lực phải sau ngày bắt đầu và trước cơ quan sau mang cùng mã."),
+}
+_ORDER: Final = ("name_vi", "name_en", "short_name", "region", "official_order", "valid_to")
+assert set(_ORDER) == CHANGEABLE
+
+
+def compare_tenant(files: YearFiles, standing: StandingTenant, plan: YearPlan) -> None:
+    """Names of the tenant; its code is how it is found."""
+    given, kept = files.year.tenant, standing.tenant
+    if given is None or kept is None:
+        return
+    for name in ("name_vi", "name_en"):
+        wanted = getattr(given, name)
+        if wanted is not None and wanted != getattr(kept, name):
+            plan.changes.append(of_year(files, f"tenant.{name}", getattr(kept, name), wanted))
+            plan.renamed = True
+
+
+def compare_agencies(files: YearFiles, standing: StandingTenant, plan: YearPlan) -> None:
+    """The registry: what is new, what gets other names, and what may not change."""
+    today = agencies.registry.today()
+    plan.known.update({code: agency.id for code, agency in standing.today.items()})
+    for row in files.agencies or ():
+        kept = _standing_as(row, standing.borne.get(row.agency.code, ()), today)
+        if kept is None:
+            plan.new_agencies.append(row)
+            if row.agency.valid_from <= today and (row.agency.valid_to is None or row.agency.valid_to > today):
+                plan.known[row.agency.code] = None
+        else:
+            _compare_agency(files, row, kept, standing.borne[row.agency.code], plan)
+
+
+def _standing_as(row: AgencyRow, borne: Sequence[Agency], today: date) -> Agency | None:
+    """The agency that a row is about: of the same first day, else of today, else of some of the same days."""
+    if row.says_from:
+        for one in borne:
+            if one.valid_from == row.agency.valid_from:
+                return one
+    else:
+        for one in borne:
+            if one.valid_from <= today and (one.valid_to is None or one.valid_to > today):
+                return one
+    return next((one for one in borne if overlaps(row.agency, one.valid_from, one.valid_to)), None)
+
+
+def _compare_agency(
+    files: YearFiles, row: AgencyRow, kept: Agency, borne: Sequence[Agency], plan: YearPlan
+) -> None:  # fmt: skip
+    changes: dict[str, Any] = {}
+
+    def differs(name: str) -> YearDifference:
+        values = {"kept": getattr(kept, name), "wanted": getattr(row.agency, name)}
+        return YearDifference(name=f"{kept.code}: {name}", file=files.name_of("agencies"), line=row.row, **values)
+
+    if row.agency.tier != kept.tier:
+        plan.faults.append(differs("tier").refused(Message(_FIXED["tier"])))
+    if row.says_from and row.agency.valid_from != kept.valid_from:
+        plan.faults.append(differs("valid_from").refused(Message(_FIXED["valid_from"])))
+    for name in _ORDER:
+        wanted = getattr(row.agency, name)
+        if wanted is None or wanted == getattr(kept, name):
+            continue
+        later = [one.valid_from for one in borne if one.valid_from > kept.valid_from]
+        if name == "valid_to" and not kept.valid_from < wanted <= min(later, default=date.max):
+            plan.faults.append(differs(name).refused(Message(_FIXED[name])))
+            continue
+        changes[name] = wanted
+        plan.changes.append(differs(name))
+    if changes:
+        plan.changed_agencies.append((row, kept, changes))
+
+
+def compare_people(files: YearFiles, standing: StandingTenant, plan: YearPlan) -> None:
+    """Accounts: new ones get a link, others another name, agency or roles."""
+    for number, given in enumerate(files.year.people):
+        where = f"people:{login_name(given.login)}"
+        known = given.agency is None or known_agency(files, plan, where, "agency", given.agency)
+        kept = standing.accounts.get(login_name(given.login))
+        if kept is None:
+            plan.new_people.append(given)
+            continue
+        if kept.disabled:
+            said = N_(
+                "people[%(number)s]: tài khoản “%(login)s” đã ngừng sử dụng nên không nhập lại được. Hãy bỏ tài khoản này "
+                "khỏi tệp hoặc đặt tên đăng nhập khác."
+            )
+            told = Failure(said, number=number, login=given.login)
+            plan.faults.append(files.read.fault(where, told, exit_code=JUDGED))
+        elif known:
+            _compare_person(files, where, given, kept, plan)
+
+
+def _compare_person(files: YearFiles, where: str, given: PersonGiven, kept: Any, plan: YearPlan) -> None:
+    wanted = {"name": given.name, "agency": given.agency, "roles": tuple(sorted(given.roles))}
+    differing = [name for name, value in wanted.items() if value != getattr(kept, name)]
+    for name in differing:
+        shown = f"{given.login}: {name}"
+        plan.changes.append(of_year(files, where, getattr(kept, name), wanted[name], name=shown))
+    if differing:
+        plan.changed_people.append((given, kept))
+
+
+def known_agency(files: YearFiles, plan: YearPlan, where: str, name: str, code: str) -> bool:
+    """Whether an agency that the year names is one of today; a code that only looks like one is told."""
+    if code in plan.known:
+        return True
+    if files.agencies is not None or "agencies" not in files.read.names:
+        told = Failure(UNKNOWN_AGENCY, name=name, found=code, near=nearly(code, plan))
+        plan.faults.append(files.read.fault(where, told, exit_code=JUDGED))
+    return False
+
+
+UNKNOWN_AGENCY: Final = N_("%(name)s: danh mục không có cơ quan mã “%(found)s” còn hiệu lực hôm nay.%(near)s")
+
+
+def nearly(code: str, plan: YearPlan) -> Message | str:
+    """The code of the registry that looks the same, with the letter that is another; else the nearest."""
+    for known in plan.known:
+        if shape(known) == shape(code):
+            strange = foreign_letter(f"A{code}") or code
+            return Message(
+                N_(" Mã này trông giống “%(known)s” nhưng khác ký tự (%(strange)s)."), known=known, strange=strange
+            )
+    return ""
+
+
+def of_year(files: YearFiles, where: str, kept: object, wanted: object, *, name: str = "") -> YearDifference:
+    """A value of the file of the year that is another than stands."""
+    place: LoadFault = files.read.fault(where, Message(""))
+    return YearDifference(
+        name=name or where, kept=kept, wanted=wanted, file=place.file, line=place.line, column=place.column
+    )

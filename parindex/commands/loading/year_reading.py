@@ -1,0 +1,287 @@
+"""Reading the file of a year: everything that is wrong in it at once, each with line and column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from parindex.access.model import ROLES
+from parindex.access.people import login_name
+from parindex.commands.loading.faults import UNREADABLE, LoadFault
+from parindex.commands.loading.year_file import (
+    TIERS,
+    BodyGiven,
+    CycleGiven,
+    PersonGiven,
+    SurveyGiven,
+    TenantGiven,
+    YearFile,
+)
+from parindex.messages import N_, Failure, Message
+from parindex.reading.complaint import Complaint
+from parindex.reading.dates import day
+from parindex.reading.text import one_line, unmeant
+from parindex.scoring import Defect
+from parindex.scoring.law.reading import Fields, SetReading
+from parindex.scoring.law.yaml_tree import Node, Scalar, read_tree
+
+YearValue = TypeVar("YearValue")
+LARGEST: Final = 2**31 - 1
+FIRST_YEAR: Final = 2000
+LAST_YEAR: Final = 2100
+_TENANT: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}\Z")
+_SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
+
+
+class YearRead(msgspec.Struct, frozen=True, kw_only=True):
+    """What the file of a year says."""
+
+    file: str
+    """What it is called."""
+
+    year: YearFile
+    """Its content, without what cannot be taken."""
+
+    places: Mapping[str, Node]
+    """Where each value stands, such as ``cycle.bodies.home-affairs.agency``."""
+
+    names: Mapping[str, str]
+    """Other files that it names, by where it names them, such as ``cycle.criteria``."""
+
+    faults: tuple[LoadFault, ...]
+    """Everything that cannot be taken."""
+
+    def fault(self, where: str, what: Message, *, exit_code: int = UNREADABLE) -> LoadFault:
+        """A fault at a value of the file, or at the nearest place above it."""
+        near = where
+        while near and near not in self.places:
+            near = re.sub(r"(\.[^.\[\]]+|\[\d+\]|^[^.\[\]]+)\Z", "", near)
+        at = self.places.get(near)
+        line, column = (at.line, at.column) if at else (1, 1)
+        return LoadFault(file=self.file, what=what, line=line, column=column, exit_code=exit_code)
+
+
+def read_year(path: Path, data: bytes) -> YearRead:
+    """The file, strictly: an unknown key, a key twice or a value of another type is a fault."""
+    return _YearReader(str(path)).read(data)
+
+
+class _YearReader:
+    """Reads one file; collects what is wrong and where everything stands."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.reading = SetReading(file)
+        self.places: dict[str, Node] = {}
+        self.names: dict[str, str] = {}
+        self.faults: list[LoadFault] = []
+        self.days: dict[str, date] = {}
+        self.assessed: int | None = None
+
+    def read(self, data: bytes) -> YearRead:
+        defects: list[Defect] = []
+        tree = read_tree(data, defects)
+        self.reading.defects += [msgspec.structs.replace(defect, file=self.file) for defect in defects]
+        year = YearFile(tenant=None) if tree is None else self._year(tree)
+        return YearRead(file=self.file, year=year, places=self.places, names=self.names, faults=self._all())
+
+    def _all(self) -> tuple[LoadFault, ...]:
+        told = [
+            LoadFault(file=self.file, what=one, line=one.line, column=one.column, exit_code=UNREADABLE)
+            for one in self.reading.defects
+        ]
+        return tuple(sorted([*told, *self.faults], key=lambda fault: (fault.line, fault.column)))
+
+    def _year(self, node: Node) -> YearFile:
+        fields = self.reading.fields(node, ("tenant", "people", "agencies", "cycle", "survey"), ("tenant",))
+        if fields is None:
+            return YearFile(tenant=None)
+        year = YearFile(
+            tenant=self._take(fields, "tenant", "", self._tenant),
+            people=self._take(fields, "people", "", self._people) or (),
+            agencies=self._take(fields, "agencies", "", self._file),
+            cycle=self._take(fields, "cycle", "", self._cycle),
+            survey=self._take(fields, "survey", "", self._survey),
+        )
+        self._check_days()
+        return year
+
+    def _take(
+        self, fields: Fields, name: str, above: str, read: Callable[[Node, str], YearValue | None]
+    ) -> YearValue | None:
+        """The value under a key; what is left blank is not given."""
+        node = fields.get(name)
+        where = f"{above}.{name}" if above else name
+        if node is not None:
+            self.places[where] = node
+        if node is None or _blank(node):
+            return None
+        return read(node, where)
+
+    def _part(
+        self,
+        node: Node,
+        where: str,
+        kind: Callable[..., YearValue],
+        needed: Mapping[str, Any],
+        optional: Mapping[str, Any],
+    ) -> YearValue | None:
+        """One part of the file; none where something that it needs is missing or cannot be taken."""
+        fields = self.reading.fields(node, (*needed, *optional), needed)
+        if fields is None:
+            return None
+        for name in needed:
+            if name in fields and _blank(fields.values[name]):
+                self.reading.fail(fields.values[name], "empty_text")
+        values = {name: self._take(fields, name, where, read) for name, read in {**needed, **optional}.items()}
+        if any(values[name] is None for name in needed):
+            return None
+        return kind(**{name: value for name, value in values.items() if value is not None})
+
+    def _tenant(self, node: Node, where: str) -> TenantGiven | None:
+        needed = {"code": self._tenant_code, "name_vi": self._text}
+        return self._part(node, where, TenantGiven, needed, {"name_en": self._text})
+
+    def _people(self, node: Node, where: str) -> tuple[PersonGiven, ...]:
+        needed = {"login": self._text, "name": self._text, "roles": self._roles}
+        people: list[PersonGiven] = []
+        first: dict[str, int] = {}
+        for number, item in enumerate(self.reading.items(node, empty=True) or ()):
+            person = self._part(item, f"{where}[{number}]", PersonGiven, needed, {"agency": self._text})
+            self.places[f"{where}[{number}]"] = item
+            if person is None:
+                continue
+            earlier = first.setdefault(login_name(person.login), item.line)
+            if earlier != item.line or any(login_name(one.login) == login_name(person.login) for one in people):
+                said = N_("people: tên đăng nhập “%(login)s” đã có ở dòng %(earlier)s; mỗi tài khoản chỉ khai một lần.")
+                self._fault(item, Failure(said, login=person.login, earlier=earlier))
+            people.append(person)
+            self.places[f"people:{login_name(person.login)}"] = item
+        return tuple(people)
+
+    def _roles(self, node: Node, where: str) -> tuple[str, ...] | None:
+        del where
+        items = self.reading.items(node, empty=True)
+        if items is None:
+            return None
+        roles = [self.reading.one_of(item, tuple(ROLES)) for item in items]
+        return tuple(dict.fromkeys(role for role in roles if role is not None))
+
+    def _cycle(self, node: Node, where: str) -> CycleGiven | None:
+        needed = {
+            "year": self._year_assessed, "tier": self._tier, "criteria": self._file, "bodies": self._bodies,
+            "opens_on": self._day, "last_day": self._day, "appraisal_last_day": self._day,
+        }  # fmt: skip
+        return self._part(node, where, CycleGiven, needed, {"family": self._family, "attributes": self._file})
+
+    def _bodies(self, node: Node, where: str) -> dict[str, BodyGiven] | None:
+        entries = self.reading.mapping(node)
+        if entries is None:
+            return None
+        bodies: dict[str, BodyGiven] = {}
+        for key, value in entries:
+            at = f"{where}.{key.text}"
+            self.places[at] = key
+            body = self._part(value, at, BodyGiven, {"agency": self._text, "substitute": self._text}, {})
+            if body is None:
+                continue
+            if body.agency == body.substitute:
+                said = N_("%(name)s: cơ quan thay thế phải khác cơ quan thẩm định (đang cùng là %(found)s).")
+                self._fault(value, Failure(said, name=at, found=body.agency))
+            bodies[key.text] = body
+        return bodies
+
+    def _survey(self, node: Node, where: str) -> SurveyGiven | None:
+        needed = {
+            "instrument": self._file, "form": self._text, "title_vi": self._text, "opens_on": self._day,
+            "closes_on": self._day, "sample": self._file,
+        }  # fmt: skip
+        optional = {"title_en": self._text, "min_n": self._least_n, "contact": self._text}
+        return self._part(node, where, SurveyGiven, needed, optional)
+
+    # values
+
+    def _text(self, node: Node, where: str) -> str | None:
+        """A text of one line, without what nobody sees."""
+        del where
+        text = self.reading.string(node)
+        if text is None:
+            return None
+        if found := unmeant(text):
+            self.reading.fail(node, "control_character", found=found)
+            return None
+        return one_line(text)
+
+    def _file(self, node: Node, where: str) -> str | None:
+        name = self._text(node, where)
+        if name is not None:
+            self.names[where] = name
+        return name
+
+    def _tenant_code(self, node: Node, where: str) -> str | None:
+        del where
+        return self.reading.string(node, _TENANT, "tenant_code")
+
+    def _family(self, node: Node, where: str) -> str | None:
+        del where
+        return self.reading.string(node, _SLUG, "slug")
+
+    def _tier(self, node: Node, where: str) -> str | None:
+        del where
+        tier: str | None = self.reading.one_of(node, TIERS)
+        return tier
+
+    def _year_assessed(self, node: Node, where: str) -> int | None:
+        del where
+        self.assessed = self.reading.integer(node, FIRST_YEAR, LAST_YEAR)
+        return self.assessed
+
+    def _least_n(self, node: Node, where: str) -> int | None:
+        del where
+        return self.reading.integer(node, 2, LARGEST)
+
+    def _day(self, node: Node, where: str) -> date | None:
+        scalar = self.reading.scalar(node, "date")
+        if scalar is None:
+            return None
+        try:
+            self.days[where] = day(scalar.text)
+        except Complaint as complaint:
+            self._fault(node, Failure(N_("%(name)s: %(why)s"), name=where, why=complaint))
+        return self.days.get(where)
+
+    def _fault(self, node: Node, what: Message) -> None:
+        self.faults.append(
+            LoadFault(file=self.file, what=what, line=node.line, column=node.column, exit_code=UNREADABLE)
+        )
+
+    def _check_days(self) -> None:
+        """Days in their order and near the year: what the database would refuse without naming the file."""
+        days = self.days
+        for early, late in _ORDER:
+            if early in days and late in days and days[late] < days[early]:
+                said = N_("%(late)s (%(last)s) phải sau %(early)s (%(first)s)")
+                told = {"late": late, "last": days[late], "early": early, "first": days[early]}
+                self._fault(self.places[late], Failure(said, **told))
+        near = self.assessed
+        for name, found in days.items():
+            if near is not None and not near - 1 <= found.year <= near + 3:
+                said = N_("%(name)s (%(day)s) cách xa năm %(year)s: kiểm tra lại năm đã gõ")
+                self._fault(self.places[name], Failure(said, name=name, day=found, year=near))
+
+
+def _blank(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.kind == "null"
+
+
+_ORDER: Final = (
+    ("cycle.opens_on", "cycle.last_day"),
+    ("cycle.last_day", "cycle.appraisal_last_day"),
+    ("survey.opens_on", "survey.closes_on"),
+)
+"""Days that follow one another."""
