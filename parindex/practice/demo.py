@@ -114,16 +114,17 @@ async def _load(services: Services, settings: Settings, progress: Progress) -> N
         provinces = await agencies.seed_provinces(connection)
         bodies = await agencies.seed_bodies(connection)
         staff = await sheets.seed_staff(connection, provinces, bodies)
-    await _practice_year(services, settings, tenant, staff, provinces, bodies, progress)
+    await practice_year(services, settings, tenant, staff, provinces, bodies, progress)
     await _open_year(services, tenant, staff, provinces, bodies, progress)
     async with db.transaction(tenant_id) as connection:
         await accounts.add(connection, {**provinces, **bodies})
 
 
-async def _practice_year(
+async def practice_year(
     services: Services, settings: Settings, tenant: Tenant, staff: sheets.Staff, provinces: Mapping[str, UUID],
-    bodies: Mapping[str, UUID], progress: Progress,
+    bodies: Mapping[str, UUID], progress: Progress, *, respondents: int = RESPONDENTS,
 ) -> None:  # fmt: skip
+    """The year that is published: sheets, appraisal, a locked survey of people, leaders' ratings, edition."""
     db, year = services.db, 2025
     progress.step(N_("%(year)s: phiếu của %(n)s tỉnh hư cấu"), year=year, n=len(provinces))
     async with db.transaction(tenant.id) as connection:
@@ -148,10 +149,10 @@ async def _practice_year(
         told=progress.counted(N_("%(year)s: phiếu đã thẩm định: %(done)s/%(total)s"), 12, year=year),
     )
     await sheets.close_year(db, tenant.id, cycle_id, staff, step="appraisal")
-    people = number(RESPONDENTS, None, progress.lang)
+    people = number(respondents, None, progress.lang)
     progress.step(N_("%(year)s: khảo sát %(n)s người dân mô phỏng"), year=year, n=people)
     await responses.seed_round(
-        db, tenant.id, cycle_id, provinces, seed=SEED, respondents=RESPONDENTS, year=year,
+        db, tenant.id, cycle_id, provinces, seed=SEED, respondents=respondents, year=year,
         told=progress.counted(N_("%(year)s: câu trả lời: %(done)s/%(total)s"), 12_000, year=year),
     )  # fmt: skip
     await responses.seed_leaders(db, tenant.id, cycle_id, provinces, seed=SEED + 1, year=year)

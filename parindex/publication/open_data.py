@@ -13,7 +13,7 @@ from parindex.papers.csv_file import csv_bytes
 from parindex.papers.table import Column, Table, TableValue
 from parindex.papers.xlsx_file import xlsx_bytes
 from parindex.publication.model import Edition
-from parindex.publication.ranking_rows import COLUMNS, ON_PAPER, cells, ranking_rows
+from parindex.publication.ranking_rows import COLUMNS, OF_EDITION, ON_PAPER, cells, ranking_rows
 from parindex.rankings.model import ResultDocument
 from parindex.text import N_, date_text
 
@@ -46,34 +46,21 @@ def ranking(edition: Edition) -> dict[str, Any]:
 
 
 def ranking_csv(edition: Edition) -> bytes:
-    """The same rows as CSV, with the interval that the page draws and the mark of the data."""
+    """The same rows as CSV, with the mark of the data."""
     header = [
         name
         for column, meaning in COLUMNS.items()
-        for name in ((f"{column}_lower", f"{column}_upper") if meaning.kind == "ranks" else (column,))
+        for name in ((f"{column}_lower", f"{column}_upper") if meaning.kind in ("ranks", "interval") else (column,))
     ]
-    results = {result.agency: result for result in edition.computation.results}
-    lines: list[list[TableValue]] = []
-    for row in ranking_rows(edition):
-        low, high = results[row.agency].interval or (None, None)
-        told = (
-            _number(low),
-            _number(high),
-            kind_of(results[row.agency]),
-            edition.computation.given.marked,
-            edition.number,
-        )
-        lines.append([*(cell for column in COLUMNS for cell in cells(row, column)), *told])
-    return csv_bytes([*header, "interval_lower", "interval_upper", "interval_kind", "marked", "edition"], lines)
+    of_edition = (edition.computation.given.marked, edition.number)
+    lines: list[list[TableValue]] = [
+        [*(cell for column in COLUMNS for cell in cells(row, column)), *of_edition] for row in ranking_rows(edition)
+    ]
+    return csv_bytes([*header, *OF_EDITION], lines)
 
 
 def _number(value: str | None) -> Decimal | None:
     return None if value is None else Decimal(value)
-
-
-def kind_of(result: ResultDocument) -> str | None:
-    """Which kind the interval of an index is; in the first format Student's t."""
-    return None if result.interval is None else result.interval_kind or "t"
 
 
 def ranking_xlsx(edition: Edition, translate: Callable[..., str], title: str) -> bytes:

@@ -17,10 +17,20 @@ from parindex.publication.model import Edition, EditionChange
 from parindex.rankings.model import AgencyDocument, ResultDocument
 from parindex.text import N_
 
-FigureKind = Literal["text", "whole", "decimal", "ranks"]
-"""``ranks`` is a lower and an upper rank: two columns of a table, so that no spreadsheet reads ``1-4`` as a date."""
+FigureKind = Literal["text", "whole", "decimal", "ranks", "interval"]
+"""``ranks`` is a lower and an upper rank: two columns of a table, so that no spreadsheet reads ``1-4`` as a date;
+``interval`` is a lower and an upper end, two columns alike."""
+
+KindOfInterval = Literal["logit", "clopper-pearson", "mover", "carried", "t"]
 
 POINTS: Final = N_("điểm")
+
+
+INTERVAL_KINDS: Final = N_(
+    "logit: thang logit; clopper-pearson: khi tỷ lệ bằng 0 hoặc 1; mover: ghép từ nhiều cuộc khảo sát; "
+    "carried: đưa qua quy tắc chấm theo bậc; t: ấn bản theo định dạng cũ"
+)
+"""What stands in a column of kinds of intervals."""
 
 
 class Meaning(msgspec.Struct, frozen=True):
@@ -120,6 +130,25 @@ class RankingRow(msgspec.Struct, frozen=True, kw_only=True, rename={"class_": "c
     ]  # fmt: skip
     """Change of the index since the edition before, in percentage points."""
 
+    interval: Annotated[
+        tuple[str, str] | None,
+        Meaning(
+            "interval", N_("Khoảng tin cậy của chỉ số, từ và đến"), unit="%",
+            note=N_("theo độ tin cậy của bảng, từng đơn vị; CSV: hai cột"),
+        ),
+    ]  # fmt: skip
+    """Interval of the index at the level, this agency taken alone."""
+
+    interval_kind: Annotated[
+        KindOfInterval | None,
+        Meaning(
+            "text", N_("Loại khoảng tin cậy"),
+            note=INTERVAL_KINDS,
+        ),
+    ]  # fmt: skip
+    """Which kind the interval is: ``logit`` or ``clopper-pearson`` of one survey, ``mover`` of several joined, ``carried``
+    through a rule in steps, ``t`` in the first format."""
+
 
 def _columns() -> dict[str, tuple[str, Meaning]]:
     hints = get_type_hints(RankingRow, include_extras=True)
@@ -133,6 +162,14 @@ _FIELDS: Final = _columns()
 
 COLUMNS: Final[dict[str, Meaning]] = {name: meaning for name, (_, meaning) in _FIELDS.items()}
 """By name, in the order of the contract."""
+
+OF_EDITION: Final[dict[str, Meaning]] = {
+    "marked": Meaning(
+        "text", N_("Dấu của số liệu"), note=N_("simulated: mô phỏng; illustrative: minh họa; imported: nhập lại")
+    ),
+    "edition": Meaning("text", N_("Số ấn bản")),
+}
+"""What stands at the end of every line of a table, and once in a JSON document."""
 
 ON_PAPER: Final = (
     "agency", "name", "appraised", "survey", "bonus", "penalty", "points", "index_printed", "class", "rank",
@@ -166,13 +203,22 @@ def _row(result: ResultDocument, agency: AgencyDocument, change: EditionChange |
         points=result.points,
         max=result.max,
         change=change.index if change else None,
+        interval=result.interval,
+        interval_kind=kind_of_interval(result),
     )
 
 
+def kind_of_interval(result: ResultDocument) -> KindOfInterval | None:
+    """Which kind the interval of an index is; in the first format Student's t."""
+    return None if result.interval is None else result.interval_kind or "t"
+
+
 def cells(row: RankingRow, column: str) -> tuple[TableValue, ...]:
-    """A column of a row as a table holds it: one cell, or two of ranks."""
+    """A column of a row as a table holds it: one cell, or the two ends of a range."""
     field, meaning = _FIELDS[column]
     value = getattr(row, field)
     if meaning.kind == "ranks":
         return value or (None, None)
+    if meaning.kind == "interval":
+        return (None, None) if value is None else (Decimal(value[0]), Decimal(value[1]))
     return (Decimal(value) if meaning.kind == "decimal" and value is not None else value,)

@@ -32,6 +32,9 @@ from parindex.scoring import AgencyScore, CriteriaSet, Place
 from parindex.scoring.points.scores import score_agency
 from parindex.statistics.survey.intervals import IntervalBounds
 
+KnownInterval = tuple[IntervalBounds, str]
+"""Bounds, and the name of the kind that they are: ``t`` in the first format."""
+
 
 class Compared(msgspec.Struct, frozen=True, kw_only=True):
     """A node over all agencies that have points there."""
@@ -143,7 +146,7 @@ class YearReading:
         value = node.index if place.depth == 1 else node.points
         return None if value is None else Decimal(value)
 
-    def area_interval(self, result: ResultDocument, area: str) -> IntervalBounds | None:
+    def area_interval(self, result: ResultDocument, area: str) -> KnownInterval | None:
         """Interval of an area's index, where surveys decide a part of it in proportion."""
         node = result.nodes[area]
         leaves = [
@@ -156,14 +159,13 @@ class YearReading:
         scale = 100 / float(node.max)
         if self.given.methods is not None:
             facts = facts_of(self.criteria_set, self.agencies[result.agency], self._own_estimates(result.agency))
-            known = self._joining.of(float(node.index), result, leaves, scale, facts)
-            return None if known is None else known[0]
+            return self._joining.of(float(node.index), result, leaves, scale, facts)
         a: dict[str, float] = {}
         for leaf in leaves:
             for name, weight in leaf.weights.items():
                 a[name] = a.get(name, 0.0) + weight * scale
         error = Errors(self.given.estimates, self.given.covariances, {result.agency: a}).of(result.agency)
-        return first_format.interval(float(node.index), error, float(self.given.level)) if error else None
+        return (first_format.interval(float(node.index), error, float(self.given.level)), "t") if error else None
 
     @cached_property
     def _joining(self) -> Joining:
@@ -172,11 +174,10 @@ class YearReading:
     def _own_estimates(self, agency: str) -> list[EstimateDocument]:
         return [estimate for estimate in self.given.estimates if estimate.agency == agency]
 
-    def estimate_interval(self, estimate: EstimateDocument) -> IntervalBounds | None:
+    def estimate_interval(self, estimate: EstimateDocument) -> KnownInterval | None:
         """Interval of one estimate, 0 to 1."""
         if self.given.methods is not None:
-            known = index_intervals.of_estimate(estimate, float(self.given.level))
-            return None if known is None else known[0]
+            return index_intervals.of_estimate(estimate, float(self.given.level))
         if estimate.value is None or estimate.se is None:
             return None
         cell = {estimate.name: 1.0}
@@ -184,14 +185,7 @@ class YearReading:
         if error is None:
             return None
         low, high = first_format.interval(float(estimate.value), error, float(self.given.level))
-        return max(0.0, low), min(1.0, high)
-
-    def interval_name(self, estimate: EstimateDocument) -> str | None:
-        """Which kind the interval of an estimate is."""
-        if self.estimate_interval(estimate) is None:
-            return None
-        known = index_intervals.of_estimate(estimate, float(self.given.level))
-        return "t" if self.given.methods is None or known is None else known[1]
+        return (max(0.0, low), min(1.0, high)), "t"
 
     def score(self, agency: str) -> AgencyScore:
         """One agency scored again from its facts, for the reasons of its points."""

@@ -8,21 +8,20 @@ constant: the ends of the estimate's interval are carried through its rule, toge
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final
 
 import msgspec
 
 from parindex.rankings.digits import double
 from parindex.rankings.index_errors import Errors, EstimateKey, SurveyLeaf
 from parindex.rankings.intervals import leaf_points
-from parindex.rankings.model import CovarianceDocument, EstimateDocument, IntervalName, ResultDocument, SurveyDocument
+from parindex.rankings.model import CovarianceDocument, EstimateDocument, IntervalName, ResultDocument
 from parindex.scoring import AgencyFacts, CriteriaSet
 from parindex.statistics.survey.intervals import (
     AnswersBehind,
     IntervalBounds,
     at_edge,
-    clustering,
     error_at_edge,
     interval,
     kind_of,
@@ -59,17 +58,12 @@ def _df(estimate: EstimateDocument) -> float:
     return math.inf if estimate.df is None else float(estimate.df)
 
 
-def with_clusters(
-    estimate: EstimateDocument, measure: str, n_eff: float | None, survey: SurveyDocument | None
-) -> EstimateDocument:
+def with_clusters(estimate: EstimateDocument, n_eff: float | None, deff: Callable[[], float]) -> EstimateDocument:
     """An estimate of 0 or 1 with what its interval needs: nothing else tells how much it may be trusted."""
-    if estimate.value is None or not at_edge(float(estimate.value)) or estimate.n is None or survey is None:
+    if estimate.value is None or not at_edge(float(estimate.value)) or estimate.n is None:
         return estimate
-    effects: Any = survey.method.get("deff", {})
-    told = effects.get(measure)
-    deff = clustering(None if told is None else float(told), survey.n, survey.psus or survey.n)
     size = float(estimate.n) if n_eff is None else n_eff
-    return msgspec.structs.replace(estimate, n_eff=double(size), deff=double(deff))
+    return msgspec.structs.replace(estimate, n_eff=double(size), deff=double(deff()))
 
 
 def compared_by(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -39,9 +40,10 @@ from parindex.reading.canonical_json import canonical
 from parindex.scoring.digits import shortest
 from parindex.store.database import Connection, Row
 from parindex.store.ids import new_id
-from parindex.surveys.model import Round, SurveyEstimate
+from parindex.surveys.model import EstimateRun, Round, SurveyEstimate
 from parindex.surveys.questionnaire import loading
 from parindex.surveys.results import estimates
+from parindex.surveys.results.estimate_intervals import clusters_behind
 from parindex.surveys.results.estimates import Covariance
 from parindex.surveys.rounds import opening
 
@@ -263,10 +265,11 @@ async def gather(connection: Connection, cycle: CycleRow) -> YearSources:
     known = await estimates.of_cycle(connection, cycle.id)
     minimum = {survey.instrument_code: survey.min_n for survey in held}
     wanted = {name for names in _needed(criteria_set).values() for name in names}
-    surveys = await _surveys(connection, held)
+    runs = {one.id: run for one in held if (run := await estimates.newest_run(connection, one.id)) is not None}
+    surveys = await _surveys(connection, held, runs)
     documents = tuple(
         sorted(
-            _estimates(known, wanted, {agency.code for agency in taking_part}, surveys),
+            _estimates(known, wanted, {agency.code for agency in taking_part}, runs),
             key=lambda e: (e.agency, e.name),
         )
     )
@@ -298,10 +301,9 @@ def _mark_of(criteria_set: scoring.CriteriaSet) -> Mark | None:
 
 
 def _estimates(
-    known: Sequence[SurveyEstimate], wanted: set[str], codes: set[str], surveys: Sequence[SurveyDocument]
+    known: Sequence[SurveyEstimate], wanted: set[str], codes: set[str], runs: Mapping[UUID, EstimateRun]
 ) -> list[EstimateDocument]:
     found = []
-    by_instrument = {survey.instrument: survey for survey in surveys}
     for one in known:
         name = f"survey:{one.instrument}.{one.measure}"
         if one.agency not in codes:
@@ -312,7 +314,8 @@ def _estimates(
             ]
         elif name in wanted:
             estimated = _estimate(one, name, "suppressed" if one.suppressed else "estimated")
-            found.append(with_clusters(estimated, one.measure, one.n_eff, by_instrument.get(one.instrument)))
+            behind = partial(clusters_behind, runs[one.round_id], one.agency, one.measure)
+            found.append(with_clusters(estimated, one.n_eff, behind))
     return list({(one.agency, one.name): one for one in found}.values())
 
 
@@ -334,20 +337,23 @@ def _needed(criteria_set: scoring.CriteriaSet) -> dict[str, list[str]]:
     return found
 
 
-async def _surveys(connection: Connection, held: Sequence[Round]) -> tuple[SurveyDocument, ...]:
-    """What is said of each survey that has estimates."""
+async def _surveys(
+    connection: Connection, held: Sequence[Round], runs: Mapping[UUID, EstimateRun]
+) -> tuple[SurveyDocument, ...]:
+    """What is said of each survey that has estimates; what only its own intervals need stands beside each estimate."""
     found = []
     for survey in held:
-        run = await estimates.newest_run(connection, survey.id)
+        run = runs.get(survey.id)
         if run is None:
             continue
+        method = _texts({name: value for name, value in run.method.items() if name != "at_edge"})
         asked = None
         if survey.instrument_id is not None:
             asked = (await opening.layout(connection, survey.instrument_id)).instrument
         found.append(
             SurveyDocument(
                 instrument=survey.instrument_code, version=asked.version if asked else None,
-                digest=loading.digest(asked) if asked else None, title=survey.title_vi, method=_texts(run.method),
+                digest=loading.digest(asked) if asked else None, title=survey.title_vi, method=method,
                 held_from=survey.opens_on, held_until=survey.closes_on, minimum=survey.min_n, n=run.responses, strata=run.method.get("strata"), psus=run.method.get("psus"),
             )
         )  # fmt: skip

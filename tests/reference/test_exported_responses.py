@@ -19,7 +19,7 @@ from parindex.store.database import Database
 from parindex.surveys.model import AgencyEstimate
 from parindex.surveys.questionnaire.answer_layout import AnswerLayout
 from parindex.surveys.results import estimates, microdata
-from parindex.surveys.results.codebook import REASONS, WHY, codebook, design_file
+from parindex.surveys.results.codebook import REASONS, WHY, codebook, design_file, measures
 from parindex.surveys.rounds import opening
 from tests.surveys.survey_fields import a_cycle
 
@@ -64,9 +64,15 @@ def test_our_command_gives_the_numbers_of_the_practice_round_from_its_file(
     captured = capsys.readouterr()
     assert captured.err == ""
     found = json.loads(captured.out)["estimates"]
-    assert len(found) == len(CODES) * len(layout.scored)
+    items = [place.item.code for place in layout.scored]
+    named = {"index": items, **measures(layout)}
+    name_of = {tuple(own): name for name, own in named.items()}
+    told = set()
     for each in found:
-        agree(published, each["by"]["agency"], each["of"], each["value"], each["se"], each["n"])
+        measure = each["of"] if each["statistic"] == "share" else name_of[tuple(each["of"])]
+        told.add((each["by"]["agency"], measure))
+        agree(published, each["by"]["agency"], measure, each["value"], each["se"], each["n"])
+    assert told == {(code, measure) for code in CODES for measure in (*named, *items)} == set(published)
 
 
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
@@ -74,14 +80,13 @@ def test_r_gives_the_numbers_of_the_practice_round_from_its_file(
     practice: tuple[AnswerLayout, Published], tmp_path: Path
 ) -> None:
     layout, published = practice
-    items = ",".join(place.item.code for place in layout.scored)
-    values = ",".join(map(str, layout.instrument.score.share_of or ()))
-    command = ["Rscript", str(SCRIPT), str(tmp_path / "responses.csv"), items, values]
+    (tmp_path / "codebook.csv").write_bytes(codebook(layout))
+    command = ["Rscript", str(SCRIPT), str(tmp_path / "responses.csv"), str(tmp_path / "codebook.csv")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
-    assert len(rows) == len(CODES) * len(layout.scored)
+    assert {(row["agency"], row["measure"]) for row in rows} == set(published)
     for row in rows:
-        agree(published, row["agency"], row["item"], float(row["value"]), float(row["se"]), int(row["n"]))
+        agree(published, row["agency"], row["measure"], float(row["value"]), float(row["se"]), int(float(row["n"])))
 
 
 def test_the_codebook_names_every_column_and_every_code_of_the_file(

@@ -8,7 +8,7 @@ from parindex import scoring
 from parindex.api.public.edition_names import number_of
 from parindex.api.public.profile_tables import why
 from parindex.papers.csv_file import csv_bytes
-from parindex.publication import open_data
+from parindex.publication.ranking_rows import kind_of_interval
 from parindex.publication.reading import YearReading
 from parindex.scoring.points.scores import AgencyScore
 
@@ -32,7 +32,7 @@ def document(reading: YearReading, code: str) -> dict[str, Any]:
         "rank": result.rank,
         "rank_set": list(result.rank_set) if result.rank_set else None,
         "interval": list(result.interval) if result.interval else None,
-        "interval_kind": open_data.kind_of(result),
+        "interval_kind": kind_of_interval(result),
         "criteria": [leaf_document(reading, score, place) for place in reading.places if place in result.nodes],
     }
 

@@ -12,6 +12,7 @@ import msgspec
 from parindex import scoring
 from parindex.api.public.edition_names import agency_href, leaf_href, name_of, number_of, ranking_path
 from parindex.api.public.profile_tables import why
+from parindex.api.shared.interval_words import interval_note
 from parindex.api.shared.links import CrumbLink, EditionLink, Link, edition_link
 from parindex.api.shared.page import Page, url
 from parindex.assessments.model import DECISION_KINDS
@@ -105,6 +106,9 @@ class LeafSurvey(msgspec.Struct, frozen=True, kw_only=True):
 
     high: float
     """Upper end of its interval, in percent."""
+
+    interval_note: str | None = None
+    """Which kind the interval is."""
 
 
 class LeafLink(msgspec.Struct, frozen=True, kw_only=True):
@@ -205,7 +209,7 @@ def criterion_page(
         stages=_stages(past, lang),
         facts=facts(reading, code, place, past, lang),
         decision=_decision(place, past, zone, lang),
-        survey=_survey(reading, code, place),
+        survey=_survey(reading, code, place, lang),
         previous=_neighbour(reading, code, leaves[at - 1], lang) if at else None,
         next=_neighbour(reading, code, leaves[at + 1], lang) if at + 1 < len(leaves) else None,
     )
@@ -285,15 +289,22 @@ def label(reading: YearReading, name: str, lang: Language) -> str:
     return reasons.label(reading.criteria_set, name, lang)
 
 
-def _survey(reading: YearReading, agency: str, place: Place) -> LeafSurvey | None:
+def _survey(reading: YearReading, agency: str, place: Place, lang: Language) -> LeafSurvey | None:
     leaf = next((leaf for leaf in reading.law if leaf.code == place.code), None)
     if leaf is None or len(leaf.weights) != 1:
         return None
     estimate = reading.estimates.get((agency, next(iter(leaf.weights))))
-    bounds = reading.estimate_interval(estimate) if estimate else None
-    if estimate is None or estimate.value is None or bounds is None:
+    known = reading.estimate_interval(estimate) if estimate else None
+    if estimate is None or estimate.value is None or known is None:
         return None
-    return LeafSurvey(n=estimate.n, value=Decimal(estimate.value) * 100, low=bounds[0] * 100, high=bounds[1] * 100)
+    (low, high), kind = known
+    return LeafSurvey(
+        n=estimate.n,
+        value=Decimal(estimate.value) * 100,
+        low=low * 100,
+        high=high * 100,
+        interval_note=interval_note([kind], lang),
+    )
 
 
 def _neighbour(reading: YearReading, agency: str, place: Place, lang: Language) -> LeafLink:

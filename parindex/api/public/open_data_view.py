@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import ClassVar, Final
 
 import msgspec
 
 from parindex.api.public.edition_names import path_of
+from parindex.api.public.survey_results_view import SURVEY_COLUMNS
 from parindex.api.shared.links import Link
 from parindex.api.shared.page import Page, url
 from parindex.publication import titles
 from parindex.publication.model import EditionRow
-from parindex.publication.ranking_rows import COLUMNS
+from parindex.publication.ranking_rows import COLUMNS, OF_EDITION, Meaning
 from parindex.text import N_, Language, translator
 
 LICENCE: Final = N_("được dùng lại tự do khi ghi nguồn và số ấn bản")
@@ -66,7 +67,10 @@ class OpenDataPage(Page, frozen=True, kw_only=True):
     """The edition shown for each year, newest first."""
 
     fields: tuple[ColumnMeaning, ...]
-    """RankingColumns of the ranking."""
+    """Columns of the ranking."""
+
+    survey_fields: tuple[ColumnMeaning, ...]
+    """Columns of the table of a survey."""
 
     licence: str
     """On what terms the data may be used."""
@@ -80,12 +84,18 @@ def open_data_page(rows: Sequence[EditionRow], lang: Language) -> OpenDataPage:
     _ = translator(lang)
     return OpenDataPage(
         datasets=tuple(_dataset(row, lang) for row in rows),
-        fields=tuple(
-            ColumnMeaning(name=name, title=_(of.title), unit=of.unit and _(of.unit), note=of.note and _(of.note))
-            for name, of in COLUMNS.items()
-        ),
+        fields=_told({**COLUMNS, **OF_EDITION}, lang),
+        survey_fields=_told(SURVEY_COLUMNS, lang),
         licence=_(LICENCE),
         api_href=url("/api/v1"),
+    )
+
+
+def _told(columns: Mapping[str, Meaning], lang: Language) -> tuple[ColumnMeaning, ...]:
+    _ = translator(lang)
+    return tuple(
+        ColumnMeaning(name=name, title=_(of.title), unit=of.unit and _(of.unit), note=of.note and _(of.note))
+        for name, of in columns.items()
     )
 
 

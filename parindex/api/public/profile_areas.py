@@ -9,6 +9,7 @@ import msgspec
 
 from parindex.api.public.edition_names import bounds_of, number_of
 from parindex.api.public.unranked_view import cause
+from parindex.publication.ranking_rows import kind_of_interval
 from parindex.publication.reading import YearReading
 from parindex.rankings.model import ResultDocument
 from parindex.scoring import Place
@@ -62,6 +63,9 @@ class AreaRow(msgspec.Struct, frozen=True, kw_only=True):
     high: float | None
     """Upper end of the share's interval."""
 
+    interval_kind: str | None = None
+    """Which kind the interval is."""
+
     median: Decimal | None
     """Median share of all."""
 
@@ -90,6 +94,9 @@ class YearRow(msgspec.Struct, frozen=True, kw_only=True):
     high: float | None
     """Upper end of its interval."""
 
+    interval_kind: str | None = None
+    """Which kind the interval is."""
+
     rank_set: tuple[int, int] | None
     """Ranks that sampling error does not exclude."""
 
@@ -107,7 +114,7 @@ def area_row(reading: YearReading, result: ResultDocument, place: Place, lang: L
     """An area of an agency."""
     node = result.nodes[place.code]
     share, compared = number_of(node.index), reading.compared.get(place.code)
-    low, high = reading.area_interval(result, place.code) or (None, None)
+    (low, high), kind = reading.area_interval(result, place.code) or ((None, None), None)
     return AreaRow(
         code=place.code,
         title=words(place.node.title, lang),
@@ -116,6 +123,7 @@ def area_row(reading: YearReading, result: ResultDocument, place: Place, lang: L
         share=share,
         low=low,
         high=high,
+        interval_kind=kind,
         median=compared.median if compared else None,
         best=compared.best if compared else None,
         difference=share - compared.median if compared and share is not None else None,
@@ -144,6 +152,7 @@ def year_row(reading: YearReading, code: str, before: YearReading | None, lang: 
         index=number_of(result.index),
         low=low,
         high=high,
+        interval_kind=kind_of_interval(result),
         rank_set=result.rank_set,
         rank=result.rank,
         breaks=before is not None and before.given.criteria_set.digest != reading.given.criteria_set.digest,

@@ -31,8 +31,10 @@ from parindex.api.public.profile_tables import (
 )
 from parindex.api.public.unranked_view import Cause, cause
 from parindex.api.shared.chart_axis import Axis, axis
+from parindex.api.shared.interval_words import interval_note
 from parindex.api.shared.links import EditionLink, Link, edition_link
 from parindex.api.shared.page import Page, url
+from parindex.publication.ranking_rows import kind_of_interval
 from parindex.publication.reading import YearReading
 from parindex.rankings.model import ResultDocument
 from parindex.scoring import Place
@@ -112,6 +114,9 @@ class AgencyResult(msgspec.Struct, frozen=True, kw_only=True):
     high: float | None
     """Upper end of the index's interval."""
 
+    interval_note: str | None = None
+    """Which kind the interval is."""
+
     rank: int
     """Its rank."""
 
@@ -179,6 +184,9 @@ class AgencyPage(Page, frozen=True, kw_only=True):
     areas: tuple[AreaRow, ...]
     """None where nothing was handed in."""
 
+    areas_note: str | None = None
+    """Which kind the intervals of areas are."""
+
     compared: int
     """Agencies that medians are of."""
 
@@ -187,6 +195,9 @@ class AgencyPage(Page, frozen=True, kw_only=True):
 
     years: tuple[YearRow, ...]
     """Oldest first."""
+
+    years_note: str | None = None
+    """Which kind the intervals of all years are."""
 
     strengths: tuple[StandoutLeaf, ...]
     """Leaves furthest above the median."""
@@ -244,14 +255,16 @@ def agency_page(reading: YearReading, code: str, others: Sequence[YearReading], 
         ),
         edition=edition_link(reading.edition.number),
         ranking_href=url(ranking_path(reading)),
-        result=_result(reading, result),
+        result=_result(reading, result, lang),
         unranked=None if result.rank is not None else cause(reading, result, lang),
         summary=summary(areas),
         axis=axis([end for a in areas for end in (a.share, a.median, a.best, a.low, a.high)], most=100),
         areas=areas if handed_in else (),
+        areas_note=interval_note((area.interval_kind for area in areas), lang) if handed_in else None,
         compared=len(reading.ranked),
         years_axis=axis([end for year in years for end in (year.index, year.low, year.high)]),
         years=years,
+        years_note=interval_note((year.interval_kind for year in years), lang),
         strengths=_strengths(reading, result, score, lang),
         losses=losses,
         losses_sum=_losses_sum(reading, result, losses),
@@ -265,7 +278,7 @@ def agency_page(reading: YearReading, code: str, others: Sequence[YearReading], 
     )
 
 
-def _result(reading: YearReading, result: ResultDocument) -> AgencyResult | None:
+def _result(reading: YearReading, result: ResultDocument, lang: Language) -> AgencyResult | None:
     if result.rank is None:
         return None
     limits = {limit.name: limit.from_ for limit in reading.criteria_set.classes}
@@ -281,6 +294,7 @@ def _result(reading: YearReading, result: ResultDocument) -> AgencyResult | None
         penalty=number_of(result.penalty),
         low=low,
         high=high,
+        interval_note=interval_note([kind_of_interval(result)], lang),
         rank=result.rank,
         rank_set=result.rank_set,
         ranked=len(reading.ranked),

@@ -16,11 +16,13 @@ from parindex.api.public.unranked_view import UnrankedAgency, unranked
 from parindex.api.shared import rank_brackets
 from parindex.api.shared.chart_axis import Axis
 from parindex.api.shared.filters import FilterGroup, FilterOption
+from parindex.api.shared.interval_words import interval_note
 from parindex.api.shared.links import Link
 from parindex.api.shared.page import Page, url
 from parindex.publication import titles
 from parindex.publication.model import EditionDecision, EditionRow
 from parindex.publication.publish import FAMILY
+from parindex.publication.ranking_rows import kind_of_interval
 from parindex.publication.reading import YearReading
 from parindex.rankings.model import ResultDocument
 from parindex.scoring.law.model import SetClass
@@ -164,6 +166,9 @@ class RankingPage(Page, frozen=True, kw_only=True):
     rows: tuple[RankedRow, ...]
     """The ranked, best first."""
 
+    interval_note: str | None = None
+    """Which kind the intervals are."""
+
     unranked: tuple[UnrankedAgency, ...]
     """The others."""
 
@@ -223,6 +228,7 @@ def ranking_page(
             row(reading, result, order, drawn[order - 1] if drawn else (), reading.changes.get(result.agency), lang)
             for order, result in enumerate(shown, start=1)
         ),
+        interval_note=interval_note(map(kind_of_interval, shown), lang),
         unranked=() if filtered else unranked(reading, lang),
         classes=reading.criteria_set.classes,
         least_class=least_class(reading),

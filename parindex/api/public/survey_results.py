@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from litestar import Response, get
 from litestar.params import FromQuery
 
 from parindex.api.public.edition_names import number_of
-from parindex.api.public.survey_results_view import in_order, survey_results_page
+from parindex.api.public.survey_results_view import SURVEY_COLUMNS, in_order, survey_results_page
 from parindex.api.shared import downloads
 from parindex.api.shared.page import lang_of, page
 from parindex.api.shared.requests import PageRequest
@@ -19,11 +19,6 @@ from parindex.publication import editions, opening
 from parindex.publication.reading import YearReading
 from parindex.rankings.model import EstimateDocument, SurveyDocument
 from parindex.rankings.suppression import instrument_of
-
-COLUMNS: Final = (
-    "agency", "measure", "state", "value", "se", "df", "n", "interval_lower", "interval_upper", "interval_kind", "edition", "marked",
-)  # fmt: skip
-"""Of the table."""
 
 
 @get(["/surveys", "/surveys.csv", "/surveys.json"], include_in_schema=False)
@@ -76,7 +71,7 @@ def _of(reading: YearReading, survey: SurveyDocument) -> list[EstimateDocument]:
 
 
 def _estimate(reading: YearReading, estimate: EstimateDocument) -> dict[str, Any]:
-    bounds = reading.estimate_interval(estimate)
+    bounds, kind = reading.estimate_interval(estimate) or (None, None)
     return {
         "agency": estimate.agency,
         "measure": estimate.name.partition(".")[2],
@@ -86,7 +81,7 @@ def _estimate(reading: YearReading, estimate: EstimateDocument) -> dict[str, Any
         "df": estimate.df,
         "n": None if estimate.state == "suppressed" else estimate.n,
         "interval": list(bounds) if bounds else None,
-        "interval_kind": reading.interval_name(estimate),
+        "interval_kind": kind,
     }
 
 
@@ -100,7 +95,7 @@ def _csv(reading: YearReading, survey: SurveyDocument) -> bytes:
             (row["agency"], row["measure"], row["state"], *numbers, row["n"], low, high, row["interval_kind"], reading.edition.number,
              reading.given.marked)
         )  # fmt: skip
-    return csv_bytes(COLUMNS, lines)
+    return csv_bytes(tuple(SURVEY_COLUMNS), lines)
 
 
 routes = [surveys]

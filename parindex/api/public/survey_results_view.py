@@ -5,18 +5,39 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import msgspec
 
 from parindex.api.public.edition_names import agency_href, name_of
 from parindex.api.shared.chart_axis import Axis, axis
+from parindex.api.shared.interval_words import interval_note
 from parindex.api.shared.links import EditionLink, Link, edition_link
 from parindex.api.shared.page import Page, url
+from parindex.publication.ranking_rows import INTERVAL_KINDS, OF_EDITION, Meaning
 from parindex.publication.reading import YearReading
 from parindex.rankings.model import EstimateDocument, SurveyDocument
 from parindex.rankings.suppression import instrument_of
-from parindex.text import Language, translator, words
+from parindex.text import N_, Language, translator, words
+
+SURVEY_COLUMNS: Final[dict[str, Meaning]] = {
+    "agency": Meaning("text", N_("Mã đơn vị")),
+    "measure": Meaning("text", N_("Nội dung được ước lượng")),
+    "state": Meaning(
+        "text", N_("Trạng thái"),
+        note=N_("estimated: có ước lượng; suppressed: không công bố; not_held: không khảo sát"),
+    ),
+    "value": Meaning("decimal", N_("Giá trị ước lượng"), unit=N_("từ 0 đến 1")),
+    "se": Meaning("decimal", N_("Sai số chuẩn"), unit=N_("từ 0 đến 1")),
+    "df": Meaning("decimal", N_("Bậc tự do của sai số")),
+    "n": Meaning("whole", N_("Số phiếu")),
+    "interval_lower": Meaning("decimal", N_("Đầu dưới của khoảng tin cậy"), unit=N_("từ 0 đến 1")),
+    "interval_upper": Meaning("decimal", N_("Đầu trên của khoảng tin cậy"), unit=N_("từ 0 đến 1")),
+    "interval_kind": Meaning("text", N_("Loại khoảng tin cậy"), note=INTERVAL_KINDS),
+    "edition": OF_EDITION["edition"],
+    "marked": OF_EDITION["marked"],
+}  # fmt: skip
+"""Columns of the table of a survey; in JSON the two ends of the interval are one member."""
 
 
 class SurveyLink(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,6 +118,9 @@ class SurveyedAgency(msgspec.Struct, frozen=True, kw_only=True):
     high: float | None
     """Upper end of the interval, in percent."""
 
+    interval_kind: str | None = None
+    """Which kind the interval is."""
+
     suppressed: str | None
     """Why nothing is shown: ``minimum``, ``subtraction`` or ``not_held``."""
 
@@ -130,6 +154,9 @@ class SurveyResultsPage(Page, frozen=True, kw_only=True):
 
     agencies: tuple[SurveyedAgency, ...] = ()
     """In the official order."""
+
+    interval_note: str | None = None
+    """Which kind the intervals are."""
 
     measure: str | None = None
     """What is shown, where it is not the survey's index."""
@@ -184,6 +211,7 @@ def survey_results_page(
         round=_told(reading, survey, lang),
         axis=axis([value for row in rows for value in (row.low, row.high, row.value)], most=100),
         agencies=rows,
+        interval_note=interval_note((row.interval_kind for row in rows), lang),
         measure=None if name == _index(survey) else _title(reading, name, lang),
         measures=choices if len(choices) > 1 else (),
         downloads=tuple(Link(href=url(f"/surveys.{kind}", **here), label=kind.upper()) for kind in ("csv", "json")),
@@ -229,7 +257,7 @@ def _told(reading: YearReading, survey: SurveyDocument, lang: Language) -> Surve
 
 
 def _row(reading: YearReading, estimate: EstimateDocument, lang: Language) -> SurveyedAgency:
-    low, high = reading.estimate_interval(estimate) or (None, None)
+    (low, high), kind = reading.estimate_interval(estimate) or ((None, None), None)
     hidden = next((s for s in reading.suppressed if (s.agency, s.name) == (estimate.agency, estimate.name)), None)
     return SurveyedAgency(
         name=name_of(reading, estimate.agency, lang),
@@ -238,5 +266,6 @@ def _row(reading: YearReading, estimate: EstimateDocument, lang: Language) -> Su
         value=None if estimate.value is None else Decimal(estimate.value) * 100,
         low=None if low is None else low * 100,
         high=None if high is None else high * 100,
+        interval_kind=kind,
         suppressed=hidden.reason if hidden else "not_held" if estimate.state == "not_held" else None,
     )

@@ -26,7 +26,7 @@ from parindex.publication import editions as published_editions
 from parindex.publication import open_data, opening
 from parindex.publication.model import EditionRow
 from parindex.publication.publish import FAMILY
-from parindex.publication.ranking_rows import RankingRow
+from parindex.publication.ranking_rows import KindOfInterval, RankingRow
 from parindex.scoring import CriteriaSet
 
 NOT_FOUND = {404: ResponseSpec(data_container=Problem, media_type="application/problem+json", description="Not found")}
@@ -140,6 +140,62 @@ class AgencySummary(msgspec.Struct, frozen=True, kw_only=True):
     """Numbers of the editions that show it, newest first."""
 
 
+class AgencyBody(msgspec.Struct, frozen=True, kw_only=True, rename={"class_": "class"}):
+    """An agency's result in one edition."""
+
+    edition: str
+    """Number of the edition."""
+
+    family: str
+    """Family of the ranking."""
+
+    year: int
+    """Year measured."""
+
+    tier: str
+    """Tier of the agencies."""
+
+    marked: Literal["illustrative", "simulated", "imported"] | None
+    """Mark of the data."""
+
+    agency: str
+    """Official code."""
+
+    name: str
+    """Name."""
+
+    status: Literal["complete", "incomplete", "no_submission"]
+    """Only the complete have index, class and rank."""
+
+    points: str | None
+    """All points."""
+
+    max: str | None
+    """Applicable maximum."""
+
+    index: str | None
+    """Percent."""
+
+    class_: str | None
+    """Null below the lowest class."""
+
+    rank: int | None
+    """Null where not ranked."""
+
+    rank_set: tuple[int, int] | None
+    """Ranks that sampling error does not exclude, all agencies together."""
+
+    interval: tuple[str, str] | None
+    """Interval of the index at the level, this agency taken alone."""
+
+    interval_kind: KindOfInterval | None
+    """Which kind the interval is: ``logit`` or ``clopper-pearson`` of one survey, ``mover`` of several joined, ``carried``
+    through a rule in steps, ``t`` in the first format."""
+
+    criteria: list[dict[str, Any]]
+    """Every area and criterion with its points; a leaf also with facts and reason."""
+
+
 class AgencyList(msgspec.Struct, frozen=True, kw_only=True):
     """Agencies in the official order of their newest edition."""
 
@@ -249,11 +305,11 @@ async def agencies(request: PageRequest, services: Given) -> AgencyList:
 
 
 @get("/api/v1/agencies/{code:str}", tags=["agencies"], summary="An agency's newest result", responses=NOT_FOUND)
-async def agency(request: PageRequest, services: Given, code: FromPath[str]) -> dict[str, Any]:
+async def agency(request: PageRequest, services: Given, code: FromPath[str]) -> AgencyBody:
     """Points, facts and reason of every criterion, of the newest edition."""
     async with services.db.transaction(request.tenant.id) as connection:
         reading, _ = await years_of(connection, name_in(code), "")
-    return document(reading, name_in(code))
+    return msgspec.convert(document(reading, name_in(code)), AgencyBody)
 
 
 @get("/api/v1/criteria-sets", tags=["criteria sets"], summary="Published criteria sets")

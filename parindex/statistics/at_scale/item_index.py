@@ -45,6 +45,8 @@ class IndexEstimate:
     """(Σw)² ÷ Σw² of these rows."""
     ci_kind: UsedKind | None = None
     """Which kind the interval is; ``None`` where there is none."""
+    clustering: float | None = None
+    """How much clusters inflate its variance; given where the value is 0 or 1, as its interval needs it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,4 +221,5 @@ def _estimate(
         n=int(means.n[at]),
         n_eff=float(means.n_eff[at]),
         ci_kind=None if ci is None else kind_of(kind, found, share=True),
+        clustering=None if behind is None else behind.deff,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from parindex.errors import N_
@@ -19,6 +19,8 @@ from parindex.surveys.questionnaire.instrument import (
 )
 from parindex.text import translator
 
+CodebookRow = tuple[str | int | float | None, ...]
+
 WHY: Final = "__why"
 """How the column ends that says why a cell has no answer."""
 DESIGN: Final = ("agency", "stratum", "psu", "ssu", "weight", "channel")
@@ -32,7 +34,11 @@ REASONS: Final = {
 }
 """Why there is no answer."""
 
-_HEAD: Final = ("column", "title_vi", "title_en", "code", "meaning_vi", "meaning_en")
+LONELY: Final = "average"
+"""What the only commune of a stratum that answered contributes: the mean of the other strata, never nothing."""
+
+_HEAD: Final = ("column", "title_vi", "title_en", "code", "meaning_vi", "meaning_en", "score", "area", "criterion")
+"""A scored item has its area and criterion, and each of its codes what it counts in the item's score, 0 to 1."""
 _SAMPLE: Final = {
     "agency": N_("mã đơn vị"),
     "stratum": N_("tầng, đánh số ngẫu nhiên"),
@@ -63,7 +69,7 @@ def _names(layout: AnswerLayout, place: AnswerPlace) -> list[str]:
     return [f"{place.item.code}:{option.code}" for option in layout.instrument.scales[place.item.many]]
 
 
-def _rows(layout: AnswerLayout) -> Iterator[tuple[str | int | None, ...]]:
+def _rows(layout: AnswerLayout) -> Iterator[CodebookRow]:
     for name, meant in _SAMPLE.items():
         yield _row(name, _both(meant))
     why = _both(_WHY_TITLE)
@@ -73,10 +79,11 @@ def _rows(layout: AnswerLayout) -> Iterator[tuple[str | int | None, ...]]:
         scale = () if named is None else layout.instrument.scales[named]
         for at, name in enumerate(_names(layout, place)):
             title = _joined(item.text, scale[at].text) if item.many else item.text
-            yield _row(name, title)
+            measured = (None, place.group.area, place.group.code) if place.group.area else ()
+            yield _row(name, title, measured=measured)
             meanings = {option.code: option.text for option in scale} if item.scale else _plain(bool(item.many))
             for code, meaning in meanings.items():
-                yield _row(name, title, code, meaning)
+                yield _row(name, title, code, meaning, measured=(layout.score(code),) if measured else ())
             yield _row(name + WHY, why, None, _both(_NOT_ASKED))
             for code, reason in REASONS.items():
                 yield _row(name + WHY, why, code, _both(reason))
@@ -91,9 +98,15 @@ def _both(message: str) -> InstrumentText:
 
 
 def _row(
-    name: str, title: InstrumentText, code: int | None = None, meaning: InstrumentText | None = None
-) -> tuple[str | int | None, ...]:
-    return name, title.vi, title.en, code, *((None, None) if meaning is None else (meaning.vi, meaning.en))
+    name: str,
+    title: InstrumentText,
+    code: int | None = None,
+    meaning: InstrumentText | None = None,
+    measured: tuple[str | float | None, ...] = (),
+) -> CodebookRow:
+    words = (None, None) if meaning is None else (meaning.vi, meaning.en)
+    row = (name, title.vi, title.en, code, *words, *measured)
+    return *row, *[None] * (len(_HEAD) - len(row))
 
 
 def _joined(item: InstrumentText, option: InstrumentText) -> InstrumentText:
@@ -101,14 +114,42 @@ def _joined(item: InstrumentText, option: InstrumentText) -> InstrumentText:
     return InstrumentText(vi=f"{item.vi}: {option.vi}", en=english)
 
 
+def measures(layout: AnswerLayout) -> dict[str, list[str]]:
+    """Areas and criteria of an instrument, each with its items."""
+    found: dict[str, list[str]] = {area.code: [] for area in layout.instrument.areas}
+    for place in layout.scored:
+        found[str(place.group.area)].append(place.item.code)
+    for place in layout.scored:
+        found.setdefault(place.group.code, []).append(place.item.code)
+    return found
+
+
 def design_file(layout: AnswerLayout) -> str:
-    """The design with which ``parindex estimate`` gives the round's measures of items from the file of answers."""
-    items = json.dumps([place.item.code for place in layout.scored], ensure_ascii=False)
+    """The design with which ``parindex estimate`` gives every number of the round from the file of answers.
+
+    A questionnaire whose items are means has no index in it: ``index`` is one of shares. Its means come on the scale of
+    the answers.
+    """
+    items = [place.item.code for place in layout.scored]
     shares = layout.instrument.score.share_of
-    entry = (
-        f"statistic: mean, of: {items}" if shares is None else f"statistic: share, of: {items}, values: {list(shares)}"
-    )
-    return (
-        "weights: weight\nstrata: stratum\nstages: [psu]\nlonely_psu: adjust\n"
-        f"estimates:\n  - {{{entry}, by: [agency]}}\n"
-    )
+    lines = [
+        "weights: weight",
+        "strata: stratum",
+        "stages: [psu]",
+        f"lonely_psu: {LONELY}",
+        "interval: auto",
+        "estimates:",
+    ]
+    if shares is None:
+        lines.append(f"  - {{statistic: mean, of: {_listed(items)}, by: [agency]}}")
+    else:
+        values = f"values: {list(shares)}"
+        for name, own in {"index": items, **measures(layout)}.items():
+            entry = f"statistic: index, of: {_listed(own)}, {values}, weights: equal, by: [agency]"
+            lines.append(f"  - {{{entry}}}  # {name}")
+        lines.append(f"  - {{statistic: share, of: {_listed(items)}, {values}, by: [agency]}}")
+    return "\n".join(lines) + "\n"
+
+
+def _listed(items: Sequence[str]) -> str:
+    return json.dumps(items, ensure_ascii=False)

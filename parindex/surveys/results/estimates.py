@@ -20,6 +20,7 @@ from parindex.store.ids import new_id
 from parindex.surveys.model import AgencyEstimate, EstimateRun, SurveyEstimate
 from parindex.surveys.questionnaire.answer_layout import AnswerLayout
 from parindex.surveys.results import queries
+from parindex.surveys.results.codebook import LONELY, measures
 from parindex.surveys.results.packing import packed_blocks, packing_of, scored_part
 from parindex.surveys.results.small_cells import is_small
 from parindex.surveys.results.weighting import Weights, weigh
@@ -28,9 +29,6 @@ from parindex.surveys.rounds import queries as round_queries
 
 PLACES: Final = Decimal("1e-10")
 """What scoring is given: a decimal rounded half up to ten places."""
-
-LONELY: Final = "average"
-"""What the only commune of a stratum that answered contributes: the mean of the other strata, never nothing."""
 
 WAITING: Final = 1 << 22
 """Bytes of blocks that are added up at a time."""
@@ -84,9 +82,12 @@ async def compute(
         weights = weigh(locked.units)
         await told(1)
         moments = await _added_up(connection, locked, weights)
+        codes = {row["id"]: row["code"] for row in await round_queries.agency_names(connection, round_id)}
     held, layout, units = locked.round, locked.layout, locked.units
     await told(2)
-    rows, deff = await asyncio.to_thread(_estimated, layout, moments, held.min_n)
+    index = await asyncio.to_thread(_groups(layout).index, moments, kind="auto")
+    named = {"index": index.overall, **index.groups, **index.items}
+    rows = [_row(measure, one, held.min_n) for measure, own in named.items() for one in own]
     answered = {(each.unit.stratum, each.unit.psu) for each in units if each.answered}
     drawn = {(each.unit.stratum, each.unit.psu) for each in units}
     responses = moments.rows - moments.unassigned
@@ -96,8 +97,9 @@ async def compute(
         "score": msgspec.to_builtins(score), "weights": [msgspec.to_builtins(step) for step in weights.steps],
         "widened_classes": list(weights.widened), "variance": "taylor", "stages": "psu_with_replacement",
         "psus": len(answered), "silent_psus": len(drawn) - len(answered),
-        "strata": len({stratum for stratum, _ in answered}), "lonely_psu": LONELY, "interval": "auto", "deff": deff,
-        "min_n": held.min_n, "engine": __version__,
+        "strata": len({stratum for stratum, _ in answered}), "lonely_psu": LONELY, "interval": "auto",
+        "deff": {name or "index": None if math.isnan(deff) else deff for name, deff in index.deff.items()},
+        "at_edge": _at_edge(named, codes, held.min_n), "min_n": held.min_n, "engine": __version__,
     }  # fmt: skip
     await told(3)
     async with storing() if storing else database.transaction(tenant_id) as connection:
@@ -202,16 +204,6 @@ def exact(value: float | Decimal) -> Decimal:
     return Decimal(value).quantize(PLACES, rounding=ROUND_HALF_UP)
 
 
-def measures(layout: AnswerLayout) -> dict[str, list[str]]:
-    """Areas and criteria of an instrument, each with its items."""
-    found: dict[str, list[str]] = {area.code: [] for area in layout.instrument.areas}
-    for place in layout.scored:
-        found[str(place.group.area)].append(place.item.code)
-    for place in layout.scored:
-        found.setdefault(place.group.code, []).append(place.item.code)
-    return found
-
-
 async def _added_up(connection: Connection, locked: opening.Locked, weights: Weights) -> Moments:
     """The sums of a round's answers in every commune."""
     packing, groups = packing_of(locked), _groups(locked.layout)
@@ -235,22 +227,20 @@ def _groups(layout: AnswerLayout) -> ItemGroups:
     return ItemGroups([place.item.code for place in layout.scored], measures(layout))
 
 
-def _estimated(
-    layout: AnswerLayout, moments: Moments, min_n: int
-) -> tuple[list[EstimateRecord], dict[str, float | None]]:
-    """Every number of every agency, and by measure the design effect over all answers."""
-    index = _groups(layout).index(moments, kind="auto")
-    named = {"index": index.overall, **index.groups, **index.items}
-    deff = {name or "index": None if math.isnan(value) else value for name, value in index.deff.items()}
-    rows = [
-        _row(UUID(estimate.domain), measure, estimate, min_n)
-        for measure, estimates in named.items()
-        for estimate in estimates
-    ]
-    return rows, deff
+def _at_edge(
+    named: Mapping[str, Sequence[IndexEstimate]], codes: Mapping[UUID, str], min_n: int
+) -> dict[str, dict[str, float]]:
+    """By measure and agency how much clusters inflate the variance of what is 0 or 1; of nothing that is suppressed."""
+    found: dict[str, dict[str, float]] = {}
+    for measure, own in named.items():
+        for one in own:
+            if one.clustering is not None and not is_small(one.n, min_n):
+                found.setdefault(measure, {})[codes[UUID(one.domain)]] = one.clustering
+    return found
 
 
-def _row(agency_id: UUID, measure: str, one: IndexEstimate, min_n: int) -> EstimateRecord:
+def _row(measure: str, one: IndexEstimate, min_n: int) -> EstimateRecord:
+    agency_id = UUID(one.domain)
     if is_small(one.n, min_n):
         return (agency_id, measure, None, None, None, one.n, None, True)
     if math.isnan(one.value):

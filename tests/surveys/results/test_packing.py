@@ -17,6 +17,7 @@ from parindex.statistics.at_scale.survey_parts import MISSING
 from parindex.store.database import Database
 from parindex.surveys.questionnaire import loading
 from parindex.surveys.results import estimates
+from parindex.surveys.results.codebook import measures
 from parindex.surveys.results.packing import _bytes, packed_blocks, packing_of
 from parindex.surveys.results.weighting import weigh
 from parindex.surveys.rounds import lock, opening
@@ -108,7 +109,7 @@ async def right_numbers(db: Database, tenant: UUID, owner: Owner, round_id: UUID
     )
     by = [str(each.agency_id) for each in of_row]
     place = {p.item.code: at for at, p in enumerate(layout.scored)}
-    named = {"index": list(place), **estimates.measures(layout), **{code: [code] for code in place}}
+    named = {"index": list(place), **measures(layout), **{code: [code] for code in place}}
     return whole_sample_index(design, items, by, {name: [place[code] for code in of] for name, of in named.items()})
 
 

@@ -9,9 +9,10 @@ from typing import Final
 
 import msgspec
 
-from parindex.statistics.survey.intervals import quantile_of_t
+from parindex.api.shared.interval_words import interval_note
 from parindex.surveys.model import AgencyEstimate, EstimateRun
 from parindex.surveys.questionnaire.answer_layout import AnswerLayout
+from parindex.surveys.results.estimate_intervals import interval_of
 from parindex.text import Language, translator, words
 
 LEVEL: Final = 0.95
@@ -42,6 +43,9 @@ class ResultCell(msgspec.Struct, frozen=True, kw_only=True):
 
     high: Decimal | None = None
     """Upper end of the interval."""
+
+    interval_kind: str | None = None
+    """Which kind the interval is."""
 
     n: int | None = None
     """Responses used."""
@@ -84,6 +88,9 @@ class RoundResults(msgspec.Struct, frozen=True, kw_only=True):
     final_size: float | None
     """Effective sample size after adjustment for nonresponse."""
 
+    interval_note: str | None = None
+    """Which kind the intervals are."""
+
 
 def round_results(
     run: EstimateRun, numbers: Sequence[AgencyEstimate], layout: AnswerLayout | None, lang: Language
@@ -101,8 +108,9 @@ def round_results(
     for one in numbers:
         if one.measure in titles:
             name = (one.name_en or one.name_vi) if lang == "en" else one.name_vi
-            agencies.setdefault(one.agency, (name, {}))[1][one.measure] = _cell(one)
+            agencies.setdefault(one.agency, (name, {}))[1][one.measure] = _cell(one, run)
     weights = run.method.get("weights", [])
+    kinds = {cell.interval_kind for _, cells in agencies.values() for cell in cells.values()}
     return RoundResults(
         at=run.computed_at,
         responses=run.responses,
@@ -110,6 +118,7 @@ def round_results(
         agencies=tuple(ResultRow(name=name, cells=cells) for name, cells in agencies.values()),
         design_size=weights[0]["n_eff"] if weights else None,
         final_size=weights[-1]["n_eff"] if weights else None,
+        interval_note=interval_note(kinds, lang),
     )
 
 
@@ -129,18 +138,17 @@ def _imported_titles(numbers: Sequence[AgencyEstimate], lang: Language) -> dict[
     return titles
 
 
-def _cell(one: AgencyEstimate) -> ResultCell:
+def _cell(one: AgencyEstimate, run: EstimateRun) -> ResultCell:
     if one.suppressed:
         return ResultCell(suppressed=True)
     if one.value is None:
         return ResultCell()
-    value, half = one.value * 100, None
-    if one.se is not None and one.df:
-        half = Decimal(str(one.se * quantile_of_t((1 + LEVEL) / 2, one.df) * 100))
+    (low, high), kind = interval_of(one, run, LEVEL) or ((None, None), None)
     return ResultCell(
-        value=value,
-        low=None if half is None else max(Decimal(0), value - half),
-        high=None if half is None else min(Decimal(100), value + half),
+        value=one.value * 100,
+        low=None if low is None else Decimal(repr(low)) * 100,
+        high=None if high is None else Decimal(repr(high)) * 100,
+        interval_kind=kind,
         n=one.n,
         df=one.df,
         se=None if one.se is None else Decimal(str(one.se)) * 100,

@@ -16,6 +16,7 @@ from parindex.api.public.headline_view import Headline
 from parindex.api.public.ranked_view import RankedRow
 from parindex.api.public.unranked_view import UnrankedAgency
 from parindex.api.shared.chart_axis import Axis
+from parindex.api.shared.interval_words import interval_note
 from parindex.api.shared.links import EditionLink, edition_link
 from parindex.api.shared.page import Page, url
 from parindex.api.work.sheets.entry_view import FieldFault, told_by_field
@@ -24,6 +25,7 @@ from parindex.assessments.model import CYCLE_STATES
 from parindex.errors import Refused
 from parindex.publication import titles
 from parindex.publication.model import EditionChange, EditionRow
+from parindex.publication.ranking_rows import kind_of_interval
 from parindex.publication.reading import YearReading
 from parindex.rankings.stored import CycleRow, StoredComputation
 from parindex.rankings.years import YearGap
@@ -136,6 +138,9 @@ class RankingPreview(msgspec.Struct, frozen=True, kw_only=True):
 
     errors: bool
     """Whether it carries sampling errors."""
+
+    interval_note: str | None = None
+    """Which kind the intervals are."""
 
     change: bool
     """Whether there is an edition to compare with."""
@@ -264,5 +269,6 @@ def _preview(reading: YearReading, changed: Mapping[str, EditionChange], lang: L
         unranked=unranked_view.unranked(reading, lang),
         axis=ranked_view.index_axis(reading, lang),
         errors=reading.computation.rank_sets is not None,
+        interval_note=interval_note(map(kind_of_interval, reading.ranked), lang),
         change=bool(changed),
     )
