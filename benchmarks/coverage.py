@@ -10,6 +10,10 @@ surveys: one in blocks, one shared, each with its own degrees of freedom.
 Under 5 df the engine places nobody, and coverage is 100 %; here it is made to claim, so that it can be seen why.
 
 *Intervals* of a share from some communes of 10 answers with an intraclass correlation of 0.05: *t*, and *auto*.
+
+*Silent communes*: eight of the forty of a province are drawn and one in four of those stays silent; the error that the mean
+variance gives against how much the estimates of all rounds vary, with silent communes *left out* of the design, and *kept*
+in it with a row that says nothing.
 """
 
 from __future__ import annotations
@@ -24,7 +28,7 @@ from typing import Final
 import numpy as np
 
 from benchmarks import reference
-from parindex.statistics import SurveyErrors
+from parindex.statistics import Design, SurveyErrors, TaylorSample, estimate, mean_target
 from parindex.statistics.ranks.holm_tests import difference_variances
 from parindex.statistics.ranks.pair_tests import PairTests
 from parindex.statistics.ranks.rank_draws import correlated_draws
@@ -43,6 +47,11 @@ ANSWERS: Final = 10
 ICC: Final = 0.05
 SEVERITY: Final = 3.0
 """Standard deviation of what a rater takes to every unit, against 1 of a single rating."""
+FRAME: Final = 40
+"""Communes of a province."""
+DRAWN: Final = 8
+SILENT: Final = 0.25
+"""Share of the communes drawn in which nobody answers."""
 DRAWS: Final = 2000
 LEVEL: Final = 0.95
 
@@ -57,6 +66,18 @@ class Coverage:
     """Monte Carlo standard error of that share."""
     width: float
     """Mean number of ranks in a set, or mean width of an interval."""
+
+
+@dataclass(frozen=True, slots=True)
+class SilentErrors:
+    """What silent communes make of the error of an estimate."""
+
+    truth: float
+    """Standard deviation of the estimates over all rounds."""
+    left_out: float
+    """Root of the mean variance without the silent communes: m ÷ (m − 1), f = m ÷ N."""
+    kept: float
+    """The same with them in the design, as units whose total is 0."""
 
 
 def coverage(psus: int, population: str, rounds: int, seed: int = 1, provinces: int = PROVINCES) -> dict[str, Coverage]:
@@ -151,6 +172,31 @@ def interval_coverage(share: float, communes: int, rounds: int, seed: int = 1) -
     return {kind: counted(held[kind], width[kind], rounds) for kind in kinds}
 
 
+def silent_errors(rounds: int, seed: int = 1) -> SilentErrors:
+    """Simulate rounds of one province in which communes stay silent, and look at the errors of its mean."""
+    random = np.random.Generator(np.random.PCG64(seed))
+    population = random.normal(80, 10, FRAME)
+    found: list[tuple[float, float, float]] = []
+    while len(found) < rounds:
+        drawn = random.choice(FRAME, DRAWN, replace=False)
+        answered = random.random(DRAWN) >= SILENT
+        if answered.sum() < 2:
+            continue  # what a lone commune contributes is another question
+        values = np.where(answered, population[drawn], np.nan)
+        estimate_, variance = _mean_and_variance(values[answered])
+        found.append((estimate_, variance, _mean_and_variance(values)[1]))
+    estimates, left_out, kept = np.array(found).T
+    return SilentErrors(float(estimates.std(ddof=1)), math.sqrt(left_out.mean()), math.sqrt(kept.mean()))
+
+
+def _mean_and_variance(values: Floats) -> tuple[float, float]:
+    """The mean of the rows that have a value, and its variance; every row is a commune of the design."""
+    n = len(values)
+    design = Design(np.ones(n), stages=[np.arange(n)], fpc=[np.full(n, float(FRAME))])
+    one = estimate(TaylorSample(design), mean_target(values, np.arange(n)))
+    return one.value, one.se**2
+
+
 def counted(held: int, width: float, rounds: int) -> Coverage:
     """A way over all rounds."""
     return Coverage(held / rounds, monte_carlo_error(held / rounds, rounds), width / rounds)
@@ -179,6 +225,11 @@ def main() -> None:
             found = interval_coverage(share, communes, 10 * rounds)
             cells = [f"{kind} {c.held:6.1%} ± {c.error:4.1%}, {c.width:.3f}" for kind, c in found.items()]
             print(f"{communes:>3} communes, {share:.2f}  " + "   ".join(cells))
+    silent = silent_errors(10 * rounds)
+    print(
+        f"silent communes: estimates vary by {silent.truth:.3f}; error {silent.left_out:.3f} with them left out, "
+        f"{silent.kept:.3f} with them in the design"
+    )
     print(reference.footer())
 
 

@@ -54,6 +54,10 @@ WARNINGS = {
         "Đơn vị: %(units)s."
     ),
 }
+NO_PROBABILITY = N_(
+    "Các đơn vị chung xã mẫu hoặc chung người chấm: không nêu xác suất ở trong %(k)s đơn vị đầu, vì không rút ngẫu nhiên "
+    "được sai số của chúng; danh sách các đơn vị có thể ở trong đó lấy từ kiểm định từng cặp."
+)
 UNEQUAL = 0.05
 """Probability below which variances are told to differ."""
 LEFT_OUT = N_("Bỏ qua %(n)s dòng ước lượng của cả mẫu: chỉ xếp hạng các đơn vị.")
@@ -136,6 +140,8 @@ def run(arguments: argparse.Namespace) -> int:
         return fault.exit_code
     if units.left_out:
         print(translate(LEFT_OUT, n=units.left_out), file=sys.stderr)
+    if best is not None and best["probability"] is None:
+        print(translate(NO_PROBABILITY, k=best["k"]), file=sys.stderr)
     for warning in _warnings(sets, units):
         print(_sentence(warning, names, translate), file=sys.stderr)
     if arguments.format == "json":
@@ -225,31 +231,29 @@ def _errors(units: RankedUnits) -> list[float]:
 
 
 def _best(sets: RankSets, units: RankedUnits, arguments: argparse.Namespace) -> dict[str, Any]:
-    """Who may be among the best, and how probably each unit is."""
+    """Who may be among the best, and how probably each unit is: unknown where units share PSUs or raters."""
     import numpy as np
 
     from parindex.commands.estimation.faults import DataFault
     from parindex.statistics import rank_probabilities
 
     k = arguments.best
-    placed = sets.used_df[sets.claimed]
-    together = units.covariance is not None and len(placed)
     if k > len(units.names):
         raise DataFault(N_("--best %(k)s nhiều hơn số đơn vị (%(count)s)."), k=k, count=len(units.names))
+    may_be = {"k": k, "units": [units.names[unit] for unit in sets.best(k)]}
+    noisy = bool(np.isfinite(sets.used_df).any())
+    if noisy and any(survey.kind == "shared" for survey in units.surveys):
+        return {**may_be, "probability": None}
     found = rank_probabilities(
         units.estimates,
-        None if units.covariance is not None else sets.used_se,
-        units.covariance,
-        np.where(sets.claimed, sets.used_df, placed.min()) if together else sets.used_df,
+        sets.used_se if noisy or units.covariance is None else None,
+        None if noisy else units.covariance,
+        sets.used_df,
         draws=arguments.draws,
         seed=arguments.seed,
         smallest_first=arguments.smallest_first,
     )
-    return {
-        "k": k,
-        "units": [units.names[unit] for unit in sets.best(k)],
-        "probability": dict(zip(units.names, found.best(k).tolist(), strict=True)),
-    }
+    return {**may_be, "probability": dict(zip(units.names, found.best(k).tolist(), strict=True))}
 
 
 def _groups(sets: RankSets, units: RankedUnits) -> list[list[str]]:
@@ -333,7 +337,8 @@ def _flat(sets: RankSets, units: RankedUnits, best: dict[str, Any] | None, form:
     header: tuple[str, ...] = HEADER
     if best is not None:
         header = (*HEADER, f"best_{best['k']}")
-        rows = [[*row, best["probability"][row[0]]] for row in rows]
+        probability = best["probability"] or {}
+        rows = [[*row, probability.get(row[0])] for row in rows]
     if form == "csv":
         return csv_text(header, rows)
     return table_text(header, sorted(rows, key=lambda row: row[3]), lang)  # type: ignore[arg-type,return-value]

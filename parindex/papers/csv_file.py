@@ -89,6 +89,15 @@ def text(value: CsvCell) -> str:
     return str(value)
 
 
+def unmarked(cell: str) -> str:
+    """A text as it was before `text` marked it, so that our own files are read as they were meant.
+
+    >>> unmarked("'=a"), unmarked("'a"), unmarked(text("-3%"))
+    ('=a', "'a", '-3%')
+    """
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
+
+
 def as_read(cell: str) -> str:
     """A cell of somebody's file: what is a number there stays one.
 

@@ -409,3 +409,33 @@ def test_pooling_is_always_warned_of_and_again_where_bartlett_finds_other_varian
     assert ("Bartlett" in ran.err) == differ
     own = run(f"unit,est,se,df\nA,3,0.2,40\nB,2,0.2,40\nC,1,{se},40\n")
     assert own.json["warnings"] == []
+
+
+SHARED = "unit,A,B,C\nA,0.02,0.01,0.01\nB,0.01,0.02,0.01\nC,0.01,0.01,0.02\n"
+DIAGONAL = "unit,A,B,C\nA,0.02,0,0\nB,0,0.02,0\nC,0,0,0.02\n"
+WITH_DF = "unit,est,df\nA,3,10\nB,2,10\nC,1.9,10\n"
+
+
+def test_where_units_share_raters_nothing_is_drawn_to_tell_the_best(run: Command, tmp_path: Path) -> None:
+    (tmp_path / "cov.csv").write_text(SHARED)
+    ran = run(WITH_DF, "--covariance", str(tmp_path / "cov.csv"), "--best", "2")
+    assert ran.json["df_rule"] == "holm_t"
+    assert ran.json["draws"] is None
+    assert ran.json["best"] == {"k": 2, "units": ["A", "B", "C"], "probability": None}
+    assert "chung người chấm: không nêu xác suất" in ran.err
+    flat = run(WITH_DF, "--covariance", str(tmp_path / "cov.csv"), "--best", "2", "--format", "csv").out
+    assert all(line.endswith(",") for line in flat.splitlines()[1:])
+
+
+def test_a_diagonal_covariance_draws_each_unit_with_the_noise_of_its_own_error(run: Command, tmp_path: Path) -> None:
+    (tmp_path / "cov.csv").write_text(DIAGONAL)
+    apart = run(WITH_DF, "--covariance", str(tmp_path / "cov.csv"), "--best", "2").json["best"]
+    alone = "unit,est,se,df\n" + "".join(f"{u},{e},{0.02**0.5!r},10\n" for u, e in (("A", 3), ("B", 2), ("C", 1.9)))
+    assert apart["probability"] == pytest.approx(run(alone, "--best", "2").json["best"]["probability"], abs=1e-12)
+
+
+def test_a_covariance_without_degrees_of_freedom_is_drawn_as_before(run: Command, tmp_path: Path) -> None:
+    (tmp_path / "cov.csv").write_text(SHARED)
+    plain = WITH_DF.replace(",df", "").replace(",10\n", "\n")
+    best = run(plain, "--covariance", str(tmp_path / "cov.csv"), "--best", "1").json["best"]
+    assert best["probability"]["A"] == pytest.approx(1, abs=1e-3)

@@ -297,3 +297,17 @@ def test_domains_that_a_spreadsheet_would_execute_are_text_in_the_csv(run: Comma
     ran = run(design, DATA.replace("young", "=young").replace("old", "-1"), "--format", "csv", name="estimate")
     assert ran.code == 0, ran.err
     assert {line.split(",")[2] for line in ran.out.splitlines()[1:]} == {"'=young", "-1"}
+
+
+def test_a_weighted_file_gives_our_own_command_the_labels_that_were_read(run: Command) -> None:
+    design = "weights: w\nstrata: province\nstages: [commune]\nestimates:\n  - {statistic: total, of: w, by: age}\n"
+    data = DATA.replace("young", "=young").replace("old", "-x")
+    before = run(design, data, name="estimate")
+    assert before.code == 0, before.err
+    assert run(design, data).code == 0
+    written = (before.folder / "data.weighted.csv").read_text(encoding="utf-8")
+    assert "'=young" in written
+    after = run(design, written, name="estimate")
+    assert after.code == 0, after.err
+    assert after.report["estimates"] == before.report["estimates"]
+    assert {one["by"]["age"] for one in after.report["estimates"]} == {"=young", "-x"}

@@ -137,6 +137,9 @@ MESSAGES: Final[dict[str, str]] = {
     "covariance_not_semidefinite": N_(
         "Ma trận hiệp phương sai không nửa xác định dương: trị riêng nhỏ nhất %(eigenvalue)s, chủ yếu ở (%(at)s)."
     ),
+    "draws_shared": N_(
+        "Các đơn vị chung xã mẫu hoặc chung người chấm: không rút ngẫu nhiên được sai số có bậc tự do hữu hạn."
+    ),
     "pooled_with_covariance": N_("--variance pooled không dùng cùng --covariance."),
     "table_too_small": N_("Bảng hai chiều cần ít nhất hai hàng và hai cột, có %(rows)s và %(columns)s."),
     "table_cell_empty": N_("Bảng hai chiều không có phiếu nào ở ô %(row)s, %(column)s."),

@@ -17,6 +17,7 @@ from parindex.commands.estimation.cells import Coded, TableColumn
 from parindex.commands.estimation.csv_cells import read_csv_cells
 from parindex.commands.estimation.faults import DataFault, UnreadableData
 from parindex.commands.estimation.workbook_cells import holds_workbook, read_workbook_cells
+from parindex.papers.csv_file import unmarked
 from parindex.reading.text import cell
 from parindex.statistics.survey.design import Floats, Named
 from parindex.text import N_
@@ -89,10 +90,11 @@ class DataTable:
         return lines if letter is None else [f"{line} ({letter}{line})" for line in lines]
 
     def named(self, name: str) -> Named:
-        """A column of names: composed, trimmed, inner blanks one; a cell without any is missing."""
+        """A column of names: composed, trimmed, inner blanks one, without the mark of text that our files put before
+        what begins like a formula; a cell without any is missing."""
         if name not in self._named:
             coded = self._column(name).coded()
-            texts = [cell(text) for text in coded.texts]
+            texts = [unmarked(cell(text)) for text in coded.texts]
             labels = sorted({text for text in texts if text} - self.missing.get(name, frozenset()))
             place: dict[str, int] = {label: at for at, label in enumerate(labels)}
             number = np.array([*(place.get(text, -1) for text in texts), -1], dtype=np.int32)

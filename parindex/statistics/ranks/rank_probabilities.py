@@ -58,6 +58,9 @@ def rank_probabilities(
 ) -> RankProbabilities:
     """Draw estimates with their errors and rank them; arguments and errors as ``rank_sets``, draws aware of df.
 
+    Raises:
+        StatisticsError: also ``draws_shared`` where units share PSUs or raters and their errors have degrees of freedom.
+
     >>> found = rank_probabilities([3.0, 2.9, 0.0], [0.1, 0.1, 0.1])
     >>> found.best(1).round(2).tolist(), found.best(2).round(2).tolist()
     ([0.76, 0.24, 0.0], [1.0, 1.0, 0.0])

@@ -280,7 +280,12 @@ def drawn_errors(
     draws: int,
     seed: int,
 ) -> tuple[Floats, Floats]:
-    """Checked (p,) estimates and (p, draws) errors about them; with a covariance one χ² a draw at the smallest df."""
+    """Checked (p,) estimates and (p, draws) errors about them.
+
+    Raises:
+        StatisticsError: ``draws_shared`` where a covariance of shared PSUs or raters has degrees of freedom: no draw
+            from it is as noisy as it is.
+    """
     theta = _vector(estimates, None, "estimate")
     freedom = _degrees_of_freedom(df, len(theta))
     if draws < 1:
@@ -290,8 +295,10 @@ def drawn_errors(
     else:
         matrix = checked_covariance(covariance, len(theta))
         refuse_other_se(se, matrix)
-    if covariance is not None:
-        return theta, correlated_draws(matrix, float(freedom.min()), draws, seed)
+    if covariance is not None and np.isinf(freedom).all():
+        return theta, correlated_draws(matrix, math.inf, draws, seed)
+    if kind_of_covariance(matrix) == "shared":
+        raise StatisticsError("draws_shared")
     return theta, independent_draws(np.sqrt(np.diag(matrix)), freedom, draws, seed, pooled=False)
 
 

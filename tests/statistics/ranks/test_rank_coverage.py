@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from benchmarks.coverage import LEVEL, Coverage, coverage
+from benchmarks.coverage import LEVEL, Coverage, coverage, silent_errors
 
 ROUNDS = 100
 THREE_ERRORS = 3 * math.sqrt(LEVEL * (1 - LEVEL) / ROUNDS)
@@ -30,3 +30,9 @@ def test_plain_sets_of_few_units_cover_far_less_where_provinces_are_alike() -> N
     found = covered(3, "alike")
     assert found["plain"].held < LEVEL - 5 * THREE_ERRORS
     assert found["plain"].width < found["aware"].width
+
+
+def test_the_error_of_a_round_with_silent_communes_is_that_of_its_estimates_when_they_leave_the_design() -> None:
+    found = silent_errors(1000)
+    assert found.left_out == pytest.approx(found.truth, rel=0.06)
+    assert found.kept < 0.97 * found.left_out

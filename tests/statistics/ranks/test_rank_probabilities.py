@@ -48,3 +48,11 @@ def test_a_place_that_does_not_exist_is_refused() -> None:
     for k in (0, 3):
         with pytest.raises(StatisticsError, match="out_of_range"):
             found.best(k)
+
+
+def test_errors_of_shared_raters_with_degrees_of_freedom_are_not_drawn() -> None:
+    shared, apart = [[0.25, 0.2], [0.2, 0.25]], [[0.25, 0.0], [0.0, 0.25]]
+    with pytest.raises(StatisticsError, match="draws_shared"):
+        rank_probabilities([1.0, 0.0], covariance=shared, df=[8.0, 8.0])
+    alone = rank_probabilities([1.0, 0.0], [0.5, 0.5], df=[8.0, 8.0]).best(1)
+    assert rank_probabilities([1.0, 0.0], covariance=apart, df=[8.0, 8.0]).best(1).tolist() == alone.tolist()

@@ -13,6 +13,7 @@ from parindex.api.shared.interval_words import interval_note
 from parindex.surveys.model import AgencyEstimate, EstimateRun
 from parindex.surveys.questionnaire.answer_layout import AnswerLayout
 from parindex.surveys.results.estimate_intervals import interval_of
+from parindex.surveys.results.sample_outcome import LONELY_RULES
 from parindex.text import Language, translator, words
 
 LEVEL: Final = 0.95
@@ -88,6 +89,9 @@ class RoundResults(msgspec.Struct, frozen=True, kw_only=True):
     final_size: float | None
     """Effective sample size after adjustment for nonresponse."""
 
+    lonely_rule: str | None = None
+    """What the only commune of a stratum contributes to a variance; ``None`` of estimates that were brought."""
+
     interval_note: str | None = None
     """Which kind the intervals are."""
 
@@ -110,6 +114,7 @@ def round_results(
             name = (one.name_en or one.name_vi) if lang == "en" else one.name_vi
             agencies.setdefault(one.agency, (name, {}))[1][one.measure] = _cell(one, run)
     weights = run.method.get("weights", [])
+    rule: str | None = run.method.get("lonely_psu")
     kinds = {cell.interval_kind for _, cells in agencies.values() for cell in cells.values()}
     return RoundResults(
         at=run.computed_at,
@@ -118,6 +123,7 @@ def round_results(
         agencies=tuple(ResultRow(name=name, cells=cells) for name, cells in agencies.values()),
         design_size=weights[0]["n_eff"] if weights else None,
         final_size=weights[-1]["n_eff"] if weights else None,
+        lonely_rule=None if rule is None else translator(lang)(LONELY_RULES.get(rule, rule)),
         interval_note=interval_note(kinds, lang),
     )
 

@@ -22,9 +22,11 @@ from parindex.errors import Refused
 from parindex.jobs.model import JobRow
 from parindex.store.kept_files import KeptFile
 from parindex.surveys.model import Round, UnitProgress
-from parindex.surveys.results import exporting
+from parindex.surveys.results import exporting, sample_outcome
+from parindex.surveys.results.sample_outcome import SILENT_REASONS
 from parindex.surveys.rounds.lock import Tombstone
 from parindex.surveys.rounds.progress import SampledAgency
+from parindex.text import Language, translator
 
 
 class RoundHeader(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,6 +101,51 @@ class AgencyField(msgspec.Struct, frozen=True, kw_only=True):
     """Percent of those drawn who answered."""
 
 
+class SilentCommune(msgspec.Struct, frozen=True, kw_only=True):
+    """A commune that was drawn and in which nobody answered."""
+
+    name: str
+    """Its name."""
+
+    reason: str
+    """Why, as far as the round tells."""
+
+
+class StratumQuality(msgspec.Struct, frozen=True, kw_only=True):
+    """The communes of one stratum."""
+
+    name: str
+    """The stratum, with the agencies that are asked about in it."""
+
+    drawn: int
+    """Communes drawn."""
+
+    answered: int
+    """Communes from which an answer came."""
+
+    silent: tuple[SilentCommune, ...]
+    """The others."""
+
+
+class SampleQuality(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the communes of the sample."""
+
+    strata: tuple[StratumQuality, ...]
+    """By stratum."""
+
+    drawn: int
+    """Communes drawn."""
+
+    answered: int
+    """Communes from which an answer came."""
+
+    silent: int
+    """Communes from which none came."""
+
+    lonely: int
+    """Strata for which one commune answers."""
+
+
 class RoundDeeds(msgspec.Struct, frozen=True, kw_only=True):
     """What the person may do with the round now."""
 
@@ -160,6 +207,9 @@ class RoundPage(Page, frozen=True, kw_only=True):
 
     strata: tuple[AgencyField, ...]
     """Agencies in official order."""
+
+    quality: SampleQuality | None
+    """What became of the communes; ``None`` while nobody answered, and of imported estimates."""
 
     may: RoundDeeds
     """What the person may do."""
@@ -236,6 +286,7 @@ def round_page(
         ),
         totals=_sums(units),
         strata=_by_agency(units, agencies, english=lang == "en"),
+        quality=_quality(units, agencies, lang) if any(each.answered for each in units) else None,
         may=RoundDeeds(
             lock=access.may(person, "survey:lock", state=held.state),
             compute=access.may(person, "survey:compute", state=held.state),
@@ -326,7 +377,7 @@ def _by_agency(
         rows.append(
             AgencyField(
                 name=(agency.name_en or agency.name_vi) if english else agency.name_vi,
-                psus=len({each.unit.psu for each in mine}),
+                psus=len({(each.unit.stratum, each.unit.psu) for each in mine}),
                 drawn=drawn,
                 invited=sum(each.invited for each in mine),
                 answered=answered,
@@ -334,3 +385,25 @@ def _by_agency(
             )
         )
     return tuple(rows)
+
+
+def _quality(units: Sequence[UnitProgress], agencies: Mapping[UUID, SampledAgency], lang: Language) -> SampleQuality:
+    _ = translator(lang)
+    names = {one.code: (one.name_en or one.name_vi) if lang == "en" else one.name_vi for one in agencies.values()}
+    outcomes = sample_outcome.strata(sample_outcome.communes(units, {key: one.code for key, one in agencies.items()}))
+    rows = tuple(
+        StratumQuality(
+            name=f"{each.stratum} · {names[each.agencies[0]]}" if len(each.agencies) == 1 else each.stratum,
+            drawn=each.drawn,
+            answered=each.answered,
+            silent=tuple(SilentCommune(name=one.name, reason=_(SILENT_REASONS[one.reason])) for one in each.silent),
+        )
+        for each in outcomes
+    )
+    return SampleQuality(
+        strata=rows,
+        drawn=sum(row.drawn for row in rows),
+        answered=sum(row.answered for row in rows),
+        silent=sum(len(row.silent) for row in rows),
+        lonely=sum(each.lonely for each in outcomes),
+    )

@@ -29,6 +29,7 @@ from parindex.surveys.model import Round
 from parindex.surveys.questionnaire.answer_layout import AnswerLayout
 from parindex.surveys.results import estimates, estimating, exporting, microdata
 from parindex.surveys.results.codebook import codebook, design_file
+from parindex.surveys.results.sample_outcome import Commune, communes, quality_csv, sample_csv, strata
 from parindex.surveys.rounds import invitations, lock, locking, opening, progress
 from parindex.text import Language
 
@@ -171,13 +172,35 @@ async def responses_file(
 @get("/work/surveys/{round_id:uuid}/codebook.csv", include_in_schema=False)
 async def codebook_file(request: PageRequest, services: Given, round_id: FromPath[UUID]) -> Response[bytes]:
     """What the columns and codes of the file of answers mean."""
-    return _beside(await _layout_of_file(request, services, round_id), "codebook.csv")
+    return _download("codebook.csv", "text/csv", codebook(await _layout_of_file(request, services, round_id)))
 
 
 @get("/work/surveys/{round_id:uuid}/design.yaml", include_in_schema=False)
 async def design_of_file(request: PageRequest, services: Given, round_id: FromPath[UUID]) -> Response[bytes]:
     """The design with which ``parindex estimate`` gives the round's numbers from the file of answers."""
-    return _beside(await _layout_of_file(request, services, round_id), "design.yaml")
+    layout = await _layout_of_file(request, services, round_id)
+    return _download("design.yaml", "application/yaml", design_file(layout).encode())
+
+
+@get("/work/surveys/{round_id:uuid}/sample.csv", include_in_schema=False)
+async def sample_file(request: PageRequest, services: Given, round_id: FromPath[UUID]) -> Response[bytes]:
+    """The communes of the sample, each with what became of it: whether it answered, or why it did not."""
+    return _download("sample.csv", "text/csv", sample_csv(await _communes(request, services, round_id)))
+
+
+@get("/work/surveys/{round_id:uuid}/quality.csv", include_in_schema=False)
+async def quality_file(request: PageRequest, services: Given, round_id: FromPath[UUID]) -> Response[bytes]:
+    """By stratum how many communes were drawn, answered and stayed silent, the silent by name."""
+    return _download("quality.csv", "text/csv", quality_csv(strata(await _communes(request, services, round_id))))
+
+
+async def _communes(request: PageRequest, services: Services, round_id: UUID) -> tuple[Commune, ...]:
+    access.require(request.person, "survey:read")
+    async with services.db.transaction(request.tenant.id) as connection:
+        held = await opening.get(connection, round_id)
+        units = await opening.progress(connection, held.id)
+        agencies = await progress.agencies(connection, held.id)
+    return communes(units, {key: one.code for key, one in agencies.items()})
 
 
 async def _layout_of_file(request: PageRequest, services: Services, round_id: UUID) -> AnswerLayout:
@@ -186,11 +209,8 @@ async def _layout_of_file(request: PageRequest, services: Services, round_id: UU
         return (await opening.locked(connection, round_id)).layout
 
 
-def _beside(layout: AnswerLayout, name: str) -> Response[bytes]:
+def _download(name: str, kind: str, content: bytes) -> Response[bytes]:
     """A file that stands beside the answers."""
-    content, kind = (
-        (codebook(layout), "text/csv") if name.endswith(".csv") else (design_file(layout).encode(), "application/yaml")
-    )
     return Response(
         content,
         media_type=f"{kind}; charset=utf-8",
@@ -247,4 +267,7 @@ async def _results(connection: Connection, held: Round, lang: Language) -> Round
     return round_results(run, await estimates.of_run(connection, run.id), layout, lang)
 
 
-routes = [listing, one_round, lock_round, compute, make_file, responses_file, codebook_file, design_of_file, invite]
+routes = [
+    listing, one_round, lock_round, compute, make_file, responses_file, codebook_file, design_of_file, sample_file,
+    quality_file, invite,
+]  # fmt: skip

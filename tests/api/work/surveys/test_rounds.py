@@ -173,3 +173,51 @@ async def test_a_lock_that_was_cut_short_is_shown_and_gone_on_with_from_the_page
     assert "Khóa tiếp" not in shown
     assert "0 phiếu" in shown
     assert await owner.fetchval("select state from survey_rounds") == "locked"
+
+
+async def test_the_page_says_of_which_kind_its_intervals_are_and_gives_no_certainty_to_a_share_of_100_percent(
+    client: AsyncClient, signed_in: SignIn, field: Field, intake: Intake
+) -> None:
+    for place in range(len(field.tokens)):
+        await intake.submit(field.tenant_id, field.round.id, submission(field, place), today=today)
+    await signed_in("secretary")
+    await send(client, page(field, "/lock"), decision="5/QĐ", reason="Hết hạn", confirmed="true")
+    await send(client, page(field, "/estimates"))
+    shown = await shown_with(client, field, "Bậc tự do")
+    assert "Loại khoảng tin cậy: Clopper–Pearson nơi tỷ lệ bằng 0 hoặc 100." in shown
+    ends = re.findall(r'class="note">([\d,]+)–100,00<', shown)
+    assert ends
+    assert all(0 < float(end.replace(",", ".")) < 100 for end in ends)
+
+
+async def test_the_page_tells_which_communes_stayed_silent_and_what_a_lone_commune_contributed(
+    client: AsyncClient, signed_in: SignIn, field: Field, intake: Intake
+) -> None:
+    for place in range(6, len(field.tokens)):
+        await intake.submit(field.tenant_id, field.round.id, submission(field, place), today=today)
+    await signed_in("secretary")
+    await send(client, page(field, "/lock"), decision="5/QĐ", reason="Hết hạn", confirmed="true")
+    await send(client, page(field, "/estimates"))
+    shown = await shown_with(client, field, "Bậc tự do")
+    assert "8 xã được chọn: 7 xã có phiếu, 1 xã không có phiếu." in shown
+    assert "Xã không có phiếu được tính là" in shown
+    assert re.search(r'Xã 0 <span class="soft">\(đã tạo mã, không có phiếu\)</span>', shown)
+    assert "Tầng chỉ có một xã có phiếu: lấy trung bình của các tầng khác." in shown
+    sample = (await client.get(page(field, "/sample.csv"))).text
+    assert sample.count("silent,no_answer") == 1
+    assert (await client.get(page(field, "/quality.csv"))).text.count("\r\n") == 3
+
+
+async def test_before_the_first_answer_there_is_no_quality_of_the_sample(
+    client: AsyncClient, signed_in: SignIn, field: Field
+) -> None:
+    await signed_in("secretary")
+    assert "Chất lượng mẫu" not in (await client.get(page(field))).text
+
+
+@pytest.mark.parametrize("name", ["sample.csv", "quality.csv"])
+async def test_the_communes_of_a_sample_are_for_those_who_may_read_surveys(
+    client: AsyncClient, signed_in: SignIn, field: Field, name: str
+) -> None:
+    await signed_in("specialist")
+    assert (await client.get(page(field, f"/{name}"))).status_code == 403
