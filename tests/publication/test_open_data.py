@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from decimal import Decimal
+from typing import get_args
 
 import msgspec
 import pytest
@@ -11,7 +12,15 @@ from python_calamine import CalamineWorkbook
 
 from parindex.publication import open_data
 from parindex.publication.model import Edition
-from parindex.publication.ranking_rows import COLUMNS, ON_PAPER, cells, ranking_rows
+from parindex.publication.ranking_rows import (
+    COLUMNS,
+    OF_EDITION,
+    ON_PAPER,
+    KindOfInterval,
+    cells,
+    kind_of_interval,
+    ranking_rows,
+)
 from parindex.rankings.compute import compute
 from parindex.text import translator
 from tests.publication.test_verification import edition
@@ -95,14 +104,47 @@ def test_every_criterion_of_every_agency_is_in_the_open_data(year: Edition) -> N
 
 def test_columns_of_every_form_come_from_the_row(year: Edition) -> None:
     header = open_data.ranking_csv(year).decode("utf-8-sig").splitlines()[0].split(",")
-    assert [name for name in header if name in COLUMNS] == [name for name in COLUMNS if name != "rank_set"]
+    pairs = {name for name, meaning in COLUMNS.items() if meaning.kind in ("ranks", "interval")}
+    assert [name for name in header if name in COLUMNS] == [name for name in COLUMNS if name not in pairs]
+    assert {f"{name}_{end}" for name in pairs for end in ("lower", "upper")} <= set(header)
+    assert header[-2:] == list(OF_EDITION)
     assert set(ON_PAPER) == {name for name, meaning in COLUMNS.items() if meaning.heads}
     assert all(len(meaning.heads) in (0, 1 + (meaning.kind == "ranks")) for meaning in COLUMNS.values())
     for row, document in zip(ranking_rows(year), open_data.ranking(year)["agencies"], strict=True):
         for name in COLUMNS:
             shown = cells(row, name)
-            stored = document[name] if name == "rank_set" and document[name] else [document[name]] * len(shown)
+            stored = document[name] if name in pairs and document[name] else [document[name]] * len(shown)
             assert [None if value is None else str(value) for value in shown] == [
-                None if value is None else str(Decimal(value) if COLUMNS[name].kind == "decimal" else value)
+                None
+                if value is None
+                else str(Decimal(value) if COLUMNS[name].kind in ("decimal", "interval") else value)
                 for value in stored
             ]
+
+
+def test_json_csv_and_dictionary_say_which_kind_each_interval_is(year: Edition) -> None:
+    rows = {row["agency"]: row for row in open_data.ranking(year)["agencies"]}
+    lines = csv.DictReader(io.StringIO(open_data.ranking_csv(year).decode("utf-8-sig")))
+    results = {result.agency: result for result in year.computation.results}
+    shown = 0
+    for line in lines:
+        row, result = rows[line["agency"]], results[line["agency"]]
+        assert (
+            row["interval_kind"]
+            == (line["interval_kind"] or None)
+            == (result.interval_kind if result.interval else None)
+        )
+        ends = None if row["interval"] is None else [Decimal(end) for end in row["interval"]]
+        assert ends == (
+            [Decimal(line["interval_lower"]), Decimal(line["interval_upper"])] if line["interval_kind"] else None
+        )
+        shown += row["interval_kind"] is not None
+    assert shown
+    note = COLUMNS["interval_kind"].note or ""
+    assert all(kind in note for kind in get_args(KindOfInterval))
+
+
+def test_an_interval_of_the_first_format_is_students_t(year: Edition) -> None:
+    result = next(result for result in year.computation.results if result.interval)
+    assert kind_of_interval(msgspec.structs.replace(result, interval_kind=None)) == "t"
+    assert kind_of_interval(msgspec.structs.replace(result, interval=None)) is None
