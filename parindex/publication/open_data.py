@@ -13,7 +13,15 @@ from parindex.papers.csv_file import csv_bytes
 from parindex.papers.table import Column, Table, TableValue
 from parindex.papers.xlsx_file import xlsx_bytes
 from parindex.publication.model import Edition
-from parindex.publication.ranking_rows import COLUMNS, OF_EDITION, ON_PAPER, cells, ranking_rows
+from parindex.publication.ranking_rows import (
+    COLUMNS,
+    OF_EDITION,
+    OF_INTERVAL,
+    ON_PAPER,
+    cells,
+    kind_of_interval,
+    ranking_rows,
+)
 from parindex.rankings.model import ResultDocument
 from parindex.text import N_, date_text
 
@@ -46,17 +54,20 @@ def ranking(edition: Edition) -> dict[str, Any]:
 
 
 def ranking_csv(edition: Edition) -> bytes:
-    """The same rows as CSV, with the mark of the data."""
+    """The same rows as CSV, with the interval that the page draws and the mark of the data."""
     header = [
         name
         for column, meaning in COLUMNS.items()
-        for name in ((f"{column}_lower", f"{column}_upper") if meaning.kind in ("ranks", "interval") else (column,))
+        for name in ((f"{column}_lower", f"{column}_upper") if meaning.kind == "ranks" else (column,))
     ]
+    results = {result.agency: result for result in edition.computation.results}
     of_edition = (edition.computation.given.marked, edition.number)
-    lines: list[list[TableValue]] = [
-        [*(cell for column in COLUMNS for cell in cells(row, column)), *of_edition] for row in ranking_rows(edition)
-    ]
-    return csv_bytes([*header, *OF_EDITION], lines)
+    lines: list[list[TableValue]] = []
+    for row in ranking_rows(edition):
+        low, high = results[row.agency].interval or (None, None)
+        told = (_number(low), _number(high), kind_of_interval(results[row.agency]), *of_edition)
+        lines.append([*(cell for column in COLUMNS for cell in cells(row, column)), *told])
+    return csv_bytes([*header, *OF_INTERVAL, *OF_EDITION], lines)
 
 
 def _number(value: str | None) -> Decimal | None:

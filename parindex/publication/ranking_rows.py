@@ -17,9 +17,8 @@ from parindex.publication.model import Edition, EditionChange
 from parindex.rankings.model import AgencyDocument, ResultDocument
 from parindex.text import N_
 
-FigureKind = Literal["text", "whole", "decimal", "ranks", "interval"]
-"""``ranks`` is a lower and an upper rank: two columns of a table, so that no spreadsheet reads ``1-4`` as a date;
-``interval`` is a lower and an upper end, two columns alike."""
+FigureKind = Literal["text", "whole", "decimal", "ranks"]
+"""``ranks`` is a lower and an upper rank: two columns of a table, so that no spreadsheet reads ``1-4`` as a date."""
 
 KindOfInterval = Literal["logit", "clopper-pearson", "mover", "carried", "t"]
 
@@ -130,25 +129,6 @@ class RankingRow(msgspec.Struct, frozen=True, kw_only=True, rename={"class_": "c
     ]  # fmt: skip
     """Change of the index since the edition before, in percentage points."""
 
-    interval: Annotated[
-        tuple[str, str] | None,
-        Meaning(
-            "interval", N_("Khoảng tin cậy của chỉ số, từ và đến"), unit="%",
-            note=N_("theo độ tin cậy của bảng, từng đơn vị; CSV: hai cột"),
-        ),
-    ]  # fmt: skip
-    """Interval of the index at the level, this agency taken alone."""
-
-    interval_kind: Annotated[
-        KindOfInterval | None,
-        Meaning(
-            "text", N_("Loại khoảng tin cậy"),
-            note=INTERVAL_KINDS,
-        ),
-    ]  # fmt: skip
-    """Which kind the interval is: ``logit`` or ``clopper-pearson`` of one survey, ``mover`` of several joined, ``carried``
-    through a rule in steps, ``t`` in the first format."""
-
 
 def _columns() -> dict[str, tuple[str, Meaning]]:
     hints = get_type_hints(RankingRow, include_extras=True)
@@ -162,6 +142,13 @@ _FIELDS: Final = _columns()
 
 COLUMNS: Final[dict[str, Meaning]] = {name: meaning for name, (_, meaning) in _FIELDS.items()}
 """By name, in the order of the contract."""
+
+OF_INTERVAL: Final[dict[str, Meaning]] = {
+    "interval_lower": Meaning("decimal", N_("Đầu dưới của khoảng tin cậy"), unit="%"),
+    "interval_upper": Meaning("decimal", N_("Đầu trên của khoảng tin cậy"), unit="%"),
+    "interval_kind": Meaning("text", N_("Loại khoảng tin cậy"), note=INTERVAL_KINDS),
+}
+"""Interval of the index at the level, each agency alone; in the table, and in the document of an agency."""
 
 OF_EDITION: Final[dict[str, Meaning]] = {
     "marked": Meaning(
@@ -203,8 +190,6 @@ def _row(result: ResultDocument, agency: AgencyDocument, change: EditionChange |
         points=result.points,
         max=result.max,
         change=change.index if change else None,
-        interval=result.interval,
-        interval_kind=kind_of_interval(result),
     )
 
 
@@ -214,11 +199,9 @@ def kind_of_interval(result: ResultDocument) -> KindOfInterval | None:
 
 
 def cells(row: RankingRow, column: str) -> tuple[TableValue, ...]:
-    """A column of a row as a table holds it: one cell, or the two ends of a range."""
+    """A column of a row as a table holds it: one cell, or two of ranks."""
     field, meaning = _FIELDS[column]
     value = getattr(row, field)
     if meaning.kind == "ranks":
         return value or (None, None)
-    if meaning.kind == "interval":
-        return (None, None) if value is None else (Decimal(value[0]), Decimal(value[1]))
     return (Decimal(value) if meaning.kind == "decimal" and value is not None else value,)

@@ -562,7 +562,7 @@ def samples() -> dict[str, Page | tuple[str, dict[str, Any]]]:
         "method": sample(MethodPage, {"level": 95, "draws": 10000, "sets": [{"title": "Minh họa cấp tỉnh 2025.1", "href": "/s", "year": "2025", "tier": "Cấp tỉnh"}]}),
         "surveys": sample(SurveyResultsPage, surveys()),
         "surveys-none": sample(SurveyResultsPage, {"axis": AXIS}),
-        "open-data": sample(OpenDataPage, {"datasets": [{"id": "r", "title": "Bảng xếp hạng cấp tỉnh 2025", "description": "Điểm, chỉ số, hạng, khoảng hạng của 34 đơn vị.", "updated": dt.date(2026, 4, 6), "files": DOWNLOADS, "marked": "simulated"}], "fields": [{"name": "index", "title": "Chỉ số", "unit": "%", "note": "chưa làm tròn"}], "licence": "được dùng lại tự do", "api_href": "/api/v1"}),
+        "open-data": sample(OpenDataPage, {"datasets": [{"id": "r", "title": "Bảng xếp hạng cấp tỉnh 2025", "description": "Điểm, chỉ số, hạng, khoảng hạng của 34 đơn vị.", "updated": dt.date(2026, 4, 6), "files": DOWNLOADS, "marked": "simulated"}], "fields": [{"name": "index", "title": "Chỉ số", "unit": "%", "note": "chưa làm tròn"}], "survey_fields": [{"name": "interval_kind", "title": "Loại khoảng tin cậy", "unit": None, "note": None}], "licence": "được dùng lại tự do", "api_href": "/api/v1"}),
         "agencies": sample(AgenciesPage, agencies()),
         "agencies-none": sample(AgenciesPage, {"query": "xyz", "tiers": []}),
         "problem": sample(ProblemPage, {"problem": problem}),

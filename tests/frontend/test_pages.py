@@ -30,7 +30,13 @@ def page_kinds() -> list[type[Page]]:
 
 
 PAGES = page_kinds()
-BUILT_BY = {"TreeArea.part"}
+BUILT_BY = {
+    "TreeArea.part",
+    "AreaRow.interval_kind",
+    "YearRow.interval_kind",
+    "SurveyedAgency.interval_kind",
+    "ResultCell.interval_kind",
+}
 """Fields by which rows are put together, each read in its own module."""
 
 DOCUMENTS = {Problem, FieldProblem}

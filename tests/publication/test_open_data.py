@@ -15,6 +15,7 @@ from parindex.publication.model import Edition
 from parindex.publication.ranking_rows import (
     COLUMNS,
     OF_EDITION,
+    OF_INTERVAL,
     ON_PAPER,
     KindOfInterval,
     cells,
@@ -104,43 +105,31 @@ def test_every_criterion_of_every_agency_is_in_the_open_data(year: Edition) -> N
 
 def test_columns_of_every_form_come_from_the_row(year: Edition) -> None:
     header = open_data.ranking_csv(year).decode("utf-8-sig").splitlines()[0].split(",")
-    pairs = {name for name, meaning in COLUMNS.items() if meaning.kind in ("ranks", "interval")}
-    assert [name for name in header if name in COLUMNS] == [name for name in COLUMNS if name not in pairs]
-    assert {f"{name}_{end}" for name in pairs for end in ("lower", "upper")} <= set(header)
-    assert header[-2:] == list(OF_EDITION)
+    assert [name for name in header if name in COLUMNS] == [name for name in COLUMNS if name != "rank_set"]
+    assert header[-5:] == [*OF_INTERVAL, *OF_EDITION]
     assert set(ON_PAPER) == {name for name, meaning in COLUMNS.items() if meaning.heads}
     assert all(len(meaning.heads) in (0, 1 + (meaning.kind == "ranks")) for meaning in COLUMNS.values())
     for row, document in zip(ranking_rows(year), open_data.ranking(year)["agencies"], strict=True):
         for name in COLUMNS:
             shown = cells(row, name)
-            stored = document[name] if name in pairs and document[name] else [document[name]] * len(shown)
+            stored = document[name] if name == "rank_set" and document[name] else [document[name]] * len(shown)
             assert [None if value is None else str(value) for value in shown] == [
-                None
-                if value is None
-                else str(Decimal(value) if COLUMNS[name].kind in ("decimal", "interval") else value)
+                None if value is None else str(Decimal(value) if COLUMNS[name].kind == "decimal" else value)
                 for value in stored
             ]
 
 
-def test_json_csv_and_dictionary_say_which_kind_each_interval_is(year: Edition) -> None:
-    rows = {row["agency"]: row for row in open_data.ranking(year)["agencies"]}
+def test_the_table_and_its_dictionary_say_which_kind_each_interval_is(year: Edition) -> None:
     lines = csv.DictReader(io.StringIO(open_data.ranking_csv(year).decode("utf-8-sig")))
     results = {result.agency: result for result in year.computation.results}
     shown = 0
     for line in lines:
-        row, result = rows[line["agency"]], results[line["agency"]]
-        assert (
-            row["interval_kind"]
-            == (line["interval_kind"] or None)
-            == (result.interval_kind if result.interval else None)
-        )
-        ends = None if row["interval"] is None else [Decimal(end) for end in row["interval"]]
-        assert ends == (
-            [Decimal(line["interval_lower"]), Decimal(line["interval_upper"])] if line["interval_kind"] else None
-        )
-        shown += row["interval_kind"] is not None
+        interval, kind = results[line["agency"]].interval, results[line["agency"]].interval_kind
+        ends = (line["interval_lower"], line["interval_upper"], line["interval_kind"])
+        assert ends == (("", "", "") if interval is None else (*interval, kind))
+        shown += interval is not None
     assert shown
-    note = COLUMNS["interval_kind"].note or ""
+    note = OF_INTERVAL["interval_kind"].note or ""
     assert all(kind in note for kind in get_args(KindOfInterval))
 
 
