@@ -81,6 +81,7 @@ def _check(path: Path, lang: str, lines: list[str]) -> bool:
     from parindex import text
     from parindex.scoring import check_bytes
     from parindex.wording import complaints
+    from parindex.wording.lookalikes import set_twins
 
     data = contents(path)
     if path.name.endswith(CROSSWALK) or (_CROSSWALK.search(data) and not _SET.search(data)):
@@ -89,6 +90,8 @@ def _check(path: Path, lang: str, lines: list[str]) -> bool:
     language = text.language(lang)
     for warning in checked.warnings:
         print(f"{said('warning', lang)}: {complaints.defect_text(warning, language)}", file=sys.stderr)
+    for twin in set_twins(checked.criteria_set, str(path)) if checked.criteria_set else ():
+        print(f"{said('warning', lang)}: {twin.text(text.translator(language))}", file=sys.stderr)
     for defect in (*checked.defects, *checked.unappraised):
         print(complaints.defect_text(defect, language), file=sys.stderr)
     if checked.criteria_set is None:

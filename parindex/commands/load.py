@@ -103,11 +103,12 @@ def _tenant(settings: Settings, files: YearFiles) -> AbstractAsyncContextManager
         async with database(settings) as addresses:
             app = await Database.connect(addresses.app, size=2)
             try:
-                known = await tenants.by_code(app, given.code)
-                async with storing(files.read.file), app.transaction(known.id if known else None) as connection:
-                    if known is None:
-                        await tenants.add(connection, code=given.code, name_vi=given.name_vi, name_en=given.name_en)
-                    yield connection, await standing_of(connection, files, known)
+                async with storing(files.read.file):
+                    known = await tenants.by_code(app, given.code)
+                    async with app.transaction(known.id if known else None) as connection:
+                        if known is None:
+                            await tenants.add(connection, code=given.code, name_vi=given.name_vi, name_en=given.name_en)
+                        yield connection, await standing_of(connection, files, known)
             finally:
                 await app.close()
 

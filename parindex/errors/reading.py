@@ -35,7 +35,9 @@ READING: Final[dict[str, FailureKind]] = {
         N_("Dòng %(row)s, cột %(column)s: có ký tự %(found)s. Hãy xóa ký tự này rồi gõ lại."),
     ),
     "column_missing": FailureKind(422, N_("Thiếu cột"), N_("Dòng %(row)s: thiếu cột %(column)s.")),
-    "column_unknown": FailureKind(422, N_("Cột lạ"), N_("Dòng %(row)s: không có cột nào tên %(column)s.")),
+    "column_unknown": FailureKind(
+        422, N_("Cột lạ"), N_("Dòng %(row)s: không có cột nào tên %(column)s. Các cột nhận được: %(known)s.")
+    ),
     "value_missing": FailureKind(422, N_("Thiếu giá trị"), N_("Dòng %(row)s: cột %(column)s đang để trống.")),
     "value_ambiguous": FailureKind(
         422,

@@ -56,17 +56,25 @@ def shape(name: str) -> str:
 
 
 def foreign_letter(name: str) -> str | None:
-    """The first Cyrillic or Greek letter of a name that also has Latin ones, as ``U+0430``.
+    """The first Cyrillic or Greek letter of a name that stands for a Latin one, as ``U+0430``.
+
+    Within a word with Latin letters, or in a word of its own that is made of such letters beside Latin words; a lone
+    ``α`` and a name that is wholly of another alphabet are meant so.
 
     >>> foreign_letter("S\\N{CYRILLIC SMALL LETTER O} Nội vụ"), foreign_letter("Sở Nội vụ")
     ('U+043E', None)
     """
     if name.isascii():
         return None
-    letters = [(symbol, _script(symbol)) for symbol in name if symbol.isalpha()]
-    if not any(script == "LATIN" for _, script in letters):
+    words = ["".join(filter(str.isalpha, word)) for word in name.split()]
+    scripts = [{_script(symbol) for symbol in word} for word in words]
+    if not any("LATIN" in found for found in scripts):
         return None
-    return next((code_point(symbol) for symbol, script in letters if script in ("CYRILLIC", "GREEK")), None)
+    for word, found in zip(words, scripts, strict=True):
+        foreign = [symbol for symbol in word if _script(symbol) in ("CYRILLIC", "GREEK")]
+        if foreign and ("LATIN" in found or (len(word) > 1 and all(ord(symbol) in _LATIN for symbol in word))):
+            return code_point(foreign[0])
+    return None
 
 
 def twins(names: Iterable[tuple[NamePlace, str]]) -> Iterator[Twin[NamePlace]]:

@@ -74,7 +74,7 @@ def read_table(
     faults = [fault("column_missing", rows.head_row, name) for name in needed if name not in rows.head]
     if optional is not None:
         unknown = dict.fromkeys(name for name in rows.head if name not in known)
-        faults += [fault("column_unknown", rows.head_row, name) for name in unknown]
+        faults += [fault("column_unknown", rows.head_row, name, known=", ".join(known)) for name in unknown]
     of_head = [*faults, *rows.faults]
     read = tuple(TableRow(number, dict(zip(rows.head, cells, strict=True))) for number, cells in rows)
     if of_head or (rows.faults and faults_of_rows is None):

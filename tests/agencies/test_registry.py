@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from parindex.agencies import NewAgency, add, add_all, find, importing, listed, successor
+from parindex.agencies import NewAgency, add, add_all, change, find, importing, listed, successor
 from parindex.errors import CATALOGUE, Refused
 from parindex.store.database import Database
 
@@ -140,3 +140,40 @@ async def test_the_database_refuses_a_period_that_ends_before_it_begins(db: Data
     with pytest.raises(asyncpg.CheckViolationError):
         async with db.transaction(tenant) as connection:
             await add(connection, backwards, by="system")
+
+
+async def test_an_agency_gets_other_names_and_keeps_code_tier_and_first_day(db: Database, tenant: UUID) -> None:
+    async with db.transaction(tenant) as connection:
+        await add(connection, NewAgency(code="1", name_vi="Tỉnh A", tier="province"), by="system")
+        agency = await find(connection, "1")
+        changed = await change(connection, agency, {"name_vi": "Tỉnh Đa", "region": "Bắc"}, by="system")
+        assert await find(connection, "1") == changed
+        assert [one.code for one in await listed(connection, search="tinh da")] == ["1"]
+        row = await connection.fetchrow(
+            "select before::text, after::text from audit_rows where tag = 'registry:agency:change'"
+        )
+        assert row is not None
+        assert "Tỉnh A" in row["before"]
+        assert "Tỉnh Đa" in row["after"]
+        for fixed in ("code", "tier", "valid_from"):
+            with pytest.raises(Refused, match="agency_fixed"):
+                await change(connection, agency, {fixed: getattr(agency, fixed)}, by="system")
+
+
+def test_periods_of_one_code_that_overlap_are_refused_with_both_rows() -> None:
+    rows = "1,Tỉnh A,,province,,,2020-01-01,\n1,Tỉnh B,,province,,,2025-07-01,\n"
+    with pytest.raises(Refused) as refused:
+        importing.read_csv((HEADER + rows).encode())
+    (told,) = refused.value.fields
+    assert (told.code, told.values["row"], told.values["earlier"]) == ("agency_overlaps", 3, 2)
+    following = rows.replace("2020-01-01,", "2020-01-01,2025-07-01")
+    assert len(importing.read_csv((HEADER + following).encode())) == 2
+
+
+def test_faults_of_rows_and_of_cells_come_together() -> None:
+    rows = "a,Tỉnh A,,province,,,,\n2,Tỉnh B,,province\n3,Tỉnh C,,planet,,,,\n"
+    with pytest.raises(Refused) as refused:
+        importing.read_csv((HEADER + rows).encode())
+    assert [(one.values["row"], one.code) for one in refused.value.fields] == [
+        (2, "agency_code"), (3, "row_too_short"), (4, "tier_unknown"),
+    ]  # fmt: skip

@@ -90,3 +90,15 @@ def test_a_bonus_is_appraised_by_the_first_body_or_by_its_own() -> None:
 def test_a_set_without_bodies_still_scores_and_keeps_its_digest() -> None:
     alone = load_bytes((HEAD + "areas:\n" + area("1")).encode(), "thu.yaml")
     assert without_appraiser(alone) == {"1": ("1.1", "1.2")}
+
+
+def test_options_and_titles_that_look_alike_are_noted_and_the_set_holds(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    size = 'attributes:\n  size: {type: choice, options: [a, "\N{CYRILLIC SMALL LETTER A}"], label: {vi: "Quy mô"}}\n'
+    titles = area("1", BODY).replace("Hai", "M\N{GREEK SMALL LETTER OMICRON}\N{COMBINING CIRCUMFLEX ACCENT}\u0323t")
+    assert checked(tmp_path, HEAD + size + "areas:\n" + titles) == 0
+    err = capsys.readouterr().err
+    assert "U+0430" in err
+    assert "1.2" in err
+    assert "U+03BF" in err

@@ -46,6 +46,8 @@ def test_the_letter_of_another_alphabet_is_named_by_its_number() -> None:
     assert foreign_letter("Sở Nộ\N{CYRILLIC SMALL LETTER BYELORUSSIAN-UKRAINIAN I}") == "U+0456"
     assert foreign_letter("Минск") is None, "a name that is wholly of another alphabet is meant so"
     assert foreign_letter(NAME) is None
+    assert foreign_letter("Hệ số α và β") is None, "a letter of its own is meant so"
+    assert foreign_letter("Sở \u0421\u041e\u0420") == "U+0421"
 
 
 @given(st.text(max_size=30))

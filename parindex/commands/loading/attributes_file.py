@@ -32,12 +32,14 @@ def read_attributes(data: bytes, criteria_set: CriteriaSet) -> tuple[dict[str, A
         facts = reader.read(data)
     except RefusedFacts as refused:
         return {}, list(refused.refusals)
+    first: dict[str, int] = {}
+    for (agency, _), row in reader.first.items():
+        first.setdefault(agency, row)
     attributes: dict[str, AgencyAttributes] = {}
     for agency, given in facts.items():
-        rows = [row for (whose, _), row in reader.first.items() if whose == agency]
         values = {name.removeprefix("@"): write_value(value) for name, value in given.items() if name[:1] == "@"}
         ranked = values.pop("ranked", "true") != "false"
-        attributes[agency] = AgencyAttributes(row=min(rows), values=values, ranked=ranked)
+        attributes[agency] = AgencyAttributes(row=first[agency], values=values, ranked=ranked)
     others = [
         Refusal(code="not_attribute", values={"found": name}, row=row, agency=agency)
         for (agency, name), row in reader.first.items()

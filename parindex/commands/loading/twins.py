@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from parindex.commands.loading.files import YearFiles
 from parindex.commands.loading.plan import YearPlan
 from parindex.commands.loading.standing import StandingTenant
 from parindex.messages import N_, Message
-from parindex.reading.lookalikes import Twin, foreign_letter, twins
-from parindex.scoring import CriteriaSet, walk
-
-MOST: Final = 20
-"""Pairs of one list that are told; the rest is counted."""
-
-ALIKE: Final = N_("%(what)s “%(name)s” ở %(second)s trông giống hệt tên ở %(first)s nhưng khác ký tự (%(strange)s).")
-SAME: Final = N_("%(what)s “%(name)s” ở %(second)s trùng với tên ở %(first)s.")
-FOREIGN: Final = N_("%(what)s “%(name)s” ở %(place)s có ký tự %(strange)s của bảng chữ khác trông giống chữ La-tinh.")
-MORE: Final = N_("còn %(n)s cặp tên như vậy.")
+from parindex.wording.lookalikes import NamedPlace, alike, set_twins
 
 _AGENCY: Final = N_("tên cơ quan")
 _LOGIN: Final = N_("tên đăng nhập")
@@ -27,39 +18,17 @@ _STRATUM: Final = N_("tầng mẫu")
 _PSU: Final = N_("mã xã mẫu")
 _SSU: Final = N_("mã thôn mẫu")
 _CLASS: Final = N_("lớp trả lời")
-_TITLE: Final = N_("tên")
-_OPTION: Final = N_("phương án")
-
-NamedPlace = tuple[Message | str, str]
-"""Where a name stands, and the name."""
 
 
 def note_twins(files: YearFiles, standing: StandingTenant, plan: YearPlan) -> None:
     """Every pair of names that look alike, in each list and beside what stands."""
-    plan.notes += _alike(_AGENCY, _agencies(files, standing))
-    plan.notes += _alike(_LOGIN, _logins(files, standing))
-    plan.notes += _alike(_PERSON, _people(files), same=False)
+    plan.notes += alike(_AGENCY, _agencies(files, standing))
+    plan.notes += alike(_LOGIN, _logins(files, standing))
+    plan.notes += alike(_PERSON, _people(files), same=False)
     if files.sample is not None:
         plan.notes += _sample(files)
     if files.criteria is not None:
         plan.notes += set_twins(files.criteria[0], files.name_of("cycle.criteria"))
-
-
-def set_twins(criteria_set: CriteriaSet, file: str) -> list[Message]:
-    """Titles of one parent, and options of one input, that look alike."""
-    notes: list[Message] = []
-    siblings: dict[tuple[str, ...], list[NamedPlace]] = {}
-    for place in walk(criteria_set):
-        where = f"{file} {place.code}"
-        siblings.setdefault((place.part, *place.above), []).append((where, place.node.title.vi))
-        for name, asked in getattr(place.node, "inputs", {}).items():
-            options: Iterable[str] = asked.options
-            notes += _alike(_OPTION, [(f"{where}.{name}", option) for option in options])
-    for name, asked in (*criteria_set.attributes.items(), *criteria_set.inputs.items()):
-        notes += _alike(_OPTION, [(f"{file} {name}", option) for option in asked.options])
-    for names in siblings.values():
-        notes += _alike(_TITLE, names)
-    return notes
 
 
 def _agencies(files: YearFiles, standing: StandingTenant) -> Iterator[NamedPlace]:
@@ -105,7 +74,7 @@ def _sample(files: YearFiles) -> list[Message]:
             lists.setdefault((what, within), {}).setdefault(name, row)
     notes: list[Message] = []
     for (what, _), names in lists.items():
-        notes += _alike(what, [(_row(files, "survey.sample", row), name) for name, row in names.items()])
+        notes += alike(what, [(_row(files, "survey.sample", row), name) for name, row in names.items()])
     return notes
 
 
@@ -116,22 +85,3 @@ def _row(files: YearFiles, where: str, row: int) -> Message:
 def _line(files: YearFiles, number: int) -> Message:
     at = files.read.places[f"people[{number}]"]
     return Message(N_("%(file)s, dòng %(row)s"), file=files.read.file, row=at.line)
-
-
-def _alike(what: str, names: Iterable[NamedPlace], *, same: bool = True) -> list[Message]:
-    listed = list(names)
-    notes = [
-        Message(FOREIGN, what=Message(what), name=name, place=place, strange=strange)
-        for place, name in listed
-        if (strange := foreign_letter(name)) is not None
-    ]
-    pairs = [twin for twin in twins(listed) if same or twin.strange is not None]
-    notes += [_told(what, twin) for twin in pairs[:MOST]]
-    if len(pairs) > MOST:
-        notes.append(Message(MORE, n=len(pairs) - MOST))
-    return notes
-
-
-def _told(what: str, twin: Twin[Message | str]) -> Message:
-    told = {"what": Message(what), "name": twin.name, "first": twin.first, "second": twin.second}
-    return Message(SAME, **told) if twin.strange is None else Message(ALIKE, **told, strange=twin.strange)
