@@ -270,3 +270,9 @@ def test_the_own_set_of_a_unit_counts_those_that_differ_from_it_for_certain() ->
 @pytest.mark.parametrize("correction", ["holm", "bonferroni"])
 def test_one_category_has_rank_one(correction: str) -> None:
     assert count_rank_sets([5], correction=correction).tolist() == [[1, 1]]
+
+
+def test_units_of_almost_no_error_are_told_apart_beside_one_of_much() -> None:
+    """A statistic of 10⁴⁰ is more than single precision holds."""
+    sets = rank_sets([1.0, 2.0, 1.5], [1e-40, 1e-40, 1.0], draws=DRAWS)
+    assert sets.better.tolist() == [[False] * 3, [True, False, False], [False] * 3]

@@ -148,6 +148,7 @@ async def test_the_blocks_are_those_of_the_communes_that_answered_and_silent_one
         locked = await opening.locked(connection, round_id)
         packing, weights = packing_of(locked), weigh(locked.units)
         blocks = [unpack(block) async for block in packed_blocks(connection, locked, packing, weights)]
+    assert packing.scores == (0.0, 1.0), "the bytes of a share are its scores themselves"
     answered = {(each.unit.stratum, each.unit.psu) for each in locked.units if each.answered}
     assert ("S0", "X1") in {(each.unit.stratum, each.unit.psu) for each in locked.units} - answered
     assert [(block.stratum, block.unit) for block in blocks] == sorted(answered)
