@@ -361,3 +361,8 @@ def test_packed_parts_have_the_rows_asked_for_and_blocks_the_first_stage() -> No
     data = [pack(block) for block in blocks_of(replace(part, items=part.items.astype(np.int8)))]
     assert [len(each) for each in packed_parts(iter(data), labels=[["x"]], rows=3)] == [4, 4, 2]
     assert [len(each) for each in packed_parts(iter(data), labels=[["x"]], rows=2)] == [2] * 5
+
+
+def test_a_file_is_read_however_few_rows_are_asked_for_at_once(tmp_path: Path) -> None:
+    part = answers()
+    assert same(streamed(csv_parts(written(tmp_path, part), LAYOUT, rows=1), ordered=True), Moments.of(part))

@@ -234,3 +234,27 @@ async def test_a_file_whose_worker_was_killed_is_made_whole_once(
     assert len(content) == file.size
     assert len(content.splitlines()) == 1 + file.counts["rows"] == 1 + len(large.tokens)
     assert await owner.fetchval("select count(*) from kept_files") == 1
+
+
+async def test_the_lines_told_while_a_file_is_made_are_those_of_answers(
+    large: Field, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The heading is none of them."""
+    monkeypatch.setattr(kept_files, "PIECE", 1)
+    async with db.transaction(large.tenant_id) as connection:
+        data = await microdata.plan(connection, large.round.id)
+    told: list[int] = []
+    database = db
+
+    class Running:
+        db, tenant_id = database, large.tenant_id
+
+        async def progress(self, done: int, _of: int, _what: str) -> None:
+            told.append(done)
+
+    lines, expected = -1, []
+    async for piece in exporting._told(Running(), data):  # type: ignore[arg-type]
+        lines += piece.count(b"\n")
+        expected.append(lines)
+    assert told == expected
+    assert told[0] < told[-1] == data.rows
