@@ -456,3 +456,12 @@ def test_an_estimate_of_few_degrees_of_freedom_gates_an_index_in_which_it_counts
     )
     assert Errors((leaf,), (), {"T01": {"survey:s.a": constant}}).gated("T01", 5) is gated
     assert not Errors((leaf,), (), {"T01": {"survey:s.a": constant}}).gated("T02", 5)
+
+
+@pytest.mark.parametrize(("gate", "placed"), [(40, True), (41, False)])
+def test_the_gate_is_that_of_the_methods_that_the_year_names(gate: int, placed: bool) -> None:
+    """Every estimate of the small year has 40 degrees of freedom."""
+    given = small_year.given()
+    assert given.methods is not None
+    methods = msgspec.structs.replace(given.methods, gate=gate)
+    assert (compute(msgspec.structs.replace(given, methods=methods)).rank_sets is not None) is placed

@@ -25,7 +25,7 @@ class Bands(QuotientRule, frozen=True, kw_only=True, tag="bands"):
 
     steps: tuple[Step, ...]
     """From the highest threshold where it is a least value, from the lowest where it is a most."""
-    at_most: bool = False
+    at_most: bool
     """True: a step is reached by a value of at most its threshold (`to:`)."""
 
     @classmethod

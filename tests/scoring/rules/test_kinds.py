@@ -23,6 +23,7 @@ from parindex.scoring import (
     score_leaf,
     to_document,
 )
+from parindex.scoring.law.appraisers import without_appraiser
 from parindex.scoring.law.schema import json_schema
 from parindex.scoring.rules.kinds import KINDS, Rule, kind
 from parindex.scoring.trials.simulation import Simulation
@@ -161,3 +162,10 @@ def test_words_of_the_workbook_name_one_kind_each() -> None:
     for place in (0, 1):
         names = [sheet.name[place] for sheet in SHEETS.values()]
         assert len(set(names)) == len(names)
+
+
+@every_kind
+def test_what_an_agency_declares_needs_somebody_who_appraises_it(word: str) -> None:
+    """Surveys and other indices come from outside."""
+    missing = without_appraiser(example(word)[0])
+    assert missing == ({} if word in {"survey", "external"} else {"1": ("1.1",)})

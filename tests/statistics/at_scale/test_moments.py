@@ -366,3 +366,17 @@ def test_packed_parts_have_the_rows_asked_for_and_blocks_the_first_stage() -> No
 def test_a_file_is_read_however_few_rows_are_asked_for_at_once(tmp_path: Path) -> None:
     part = answers()
     assert same(streamed(csv_parts(written(tmp_path, part), LAYOUT, rows=1), ordered=True), Moments.of(part))
+
+
+@pytest.mark.parametrize("rule", ["average", "adjust", "certainty", "remove"])
+def test_a_lonely_unit_below_the_first_stage_is_treated_as_in_memory(rule: str) -> None:
+    """Only where an average was to stand for it there is no error."""
+    communes, people = ["a", "a", "b", "b", "c", "c"], ["1", "1", "1", "2", "1", "2"]
+    counts = [np.full(6, 9.0), np.full(6, 5.0)]
+    values = np.array([1.0, 4.0, 2.0, 7.0, 3.0, 5.0])
+    design = Design(np.ones(6), stages=[communes, people], fpc=counts, lonely_psu=rule)  # type: ignore[arg-type]
+    wanted = estimate(TaylorSample(design), mean_target(values, np.arange(6)))
+    part = part_of(np.ones(6), values[:, None], stages=[communes, people], fpc=counts)
+    found = Moments.of(part, lonely_psu=rule).means()
+    assert np.isnan(wanted.se) == (rule == "average")
+    assert found.se[0, 0] == pytest.approx(wanted.se, rel=1e-12, nan_ok=True)

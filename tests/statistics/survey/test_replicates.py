@@ -15,7 +15,7 @@ from parindex.statistics import (
     mean_target,
     total_target,
 )
-from parindex.statistics.survey.replicates import brr, jk1, jkn, rao_wu
+from parindex.statistics.survey.replicates import brr, hadamard, jk1, jkn, rao_wu
 
 RNG = np.random.default_rng(8)
 STRATUM = np.repeat(["part", "whole"], [6, 4])
@@ -110,3 +110,12 @@ def test_half_samples_pair_the_units_of_the_first_stage() -> None:
     assert errors[0] == errors[1] > 0
     with pytest.raises(StatisticsError, match="brr_needs_pairs"):
         brr(Design(np.ones(12), None, [np.repeat(["1", "2", "3"], 4)]))
+
+
+@pytest.mark.parametrize("least", range(1, 41))
+def test_a_hadamard_matrix_has_orthogonal_rows_of_which_the_first_is_ones(least: int) -> None:
+    matrix = hadamard(least)
+    order = len(matrix)
+    assert least <= order <= least + 3
+    assert (matrix @ matrix.T == order * np.eye(order)).all()
+    assert (matrix[0] == 1).all()
