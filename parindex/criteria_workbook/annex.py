@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from parindex.criteria_workbook.annex_head import HEADS, AnnexTable
+from parindex.criteria_workbook.answer_rows import answer_rows, is_answer
 from parindex.criteria_workbook.layout import plain
 from parindex.criteria_workbook.located import LocatedRow, Register, cell_text, mapping, sequence, word
 from parindex.criteria_workbook.nesting import OutlineEntry, is_footnote, is_total, total
@@ -45,7 +46,7 @@ def _without_scale(title: str) -> tuple[str, list[str]]:
     ('Ban hành kế hoạch', ['- Đúng hạn: 2,5 điểm', '- Chậm: 1 điểm'])
     """
     first, *lines = [line.strip() for line in title.split("\n") if line.strip()] or [""]
-    at = next((at for at, line in enumerate(lines) if is_bullet(line)), len(lines))
+    at = next((at for at, line in enumerate(lines) if is_bullet(line) or is_answer(line)), len(lines))
     name = " ".join([first, *lines[:at]])
     return (name.rstrip(": ") if at < len(lines) else name), lines[at:]
 
@@ -68,6 +69,7 @@ class Annex:
         self.guidance: dict[int, list[str]] = {}
         self.last_upper: Label | None = None
         self.last_text = ""
+        self.answers: dict[int, str] = {}
         self.summed = False
         self.leaves = 0
         self.numbers: list[str] | None = None
@@ -94,6 +96,7 @@ class Annex:
     def read_rows(self) -> None:
         """Every row below the head."""
         self.tell_maxima()
+        self.answers = answer_rows(self.table)
         for at in range(self.table.top + 1, len(self.table.sheet.rows)):
             self.read(at)
 
@@ -144,6 +147,9 @@ class Annex:
         row = self.row(at)
         if not row or self.is_header(row):
             return
+        if at in self.answers and self.path:
+            self.answer(row, self.answers[at])
+            return
         number, title = self.label_and_title(row)
         if is_total(title) or is_total(number):
             self.sum(row)
@@ -155,6 +161,11 @@ class Annex:
         if not title:
             row.fail("title", "no_text", expected=HEADS["title"])
         self.add(row, found, title)
+
+    def answer(self, row: LocatedRow, line: str) -> None:
+        """An answer of a survey with what it counts: a line of the criterion above."""
+        self.guidance.setdefault(id(self.path[-1]), []).append(line)
+        row.note(None, "answer_kept", found=line, expected=self.path[-1].code)
 
     def following(self, at: int) -> list[str]:
         """What stands in the column of numbers further down, where it stands alone."""
@@ -288,13 +299,17 @@ class Annex:
     def leaf(self, entry: OutlineEntry, common: Mapping[str, Node | None]) -> Mapping_:
         """A criterion that is scored."""
         row = entry.row
+        self.leaves += 1
+        judged = mapping(row.line(), judged=Scalar(line=row.line(), column=1, text="true", kind="boolean"))
+        return mapping(row.line(), **common, max=self.maximum(row), rule=judged)
+
+    def maximum(self, row: LocatedRow) -> Node:
+        """The points of a criterion, which has to have some."""
         maximum = row.decimal("max")
         if maximum is None:
             row.fail("max", "no_number", expected=HEADS["max"])
             maximum = row.null("max")
-        self.leaves += 1
-        judged = mapping(row.line(), judged=Scalar(line=row.line(), column=1, text="true", kind="boolean"))
-        return mapping(row.line(), **common, max=maximum, rule=judged)
+        return maximum
 
     def appraiser(self, row: LocatedRow) -> Scalar | None:
         """A body by a word for machines: what an annex calls “Sở Nội vụ” is `so-noi-vu`."""

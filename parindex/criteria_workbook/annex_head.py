@@ -49,6 +49,7 @@ _PART_CODE: Final = ("partcode", "maphan")
 _PART: Final = ("partvi", "part", "phan", "tenphan")
 _GROUP: Final = ("groupvi", "group", "nhom", "nhomtieuchi", "nhomchitieu", "linhvuc")
 _LEVEL: Final = ("cap", "capdo", "level")
+_ENTERED: Final = ("conhaplieu", "nhaplieu", "entered")
 
 
 class AnnexTable(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +93,24 @@ def find_table(sheet: SheetCells) -> AnnexTable | None:
                     notes={at: head for at, head in notes.items() if at != maxima[0]},
                     names=names, maxima=maxima if len(maxima) > 1 else (), passed_over=_plain_points(row, maxima[0]), repeated=_repeated(row, columns),
                 )  # fmt: skip
+    return None
+
+
+def find_unit_columns(sheet: SheetCells) -> AnnexTable | None:
+    """A head of code, content and level without a maximum, beside which units have a column each."""
+    for at, row in enumerate(_filled_across(sheet)[:MOST_HEADER_ROW]):
+        columns, _, _ = _columns(row, sheet.unseen_columns)
+        if not {"code", "title"} <= columns.keys():
+            continue
+        meant = {"level": _LEVEL, "entered": _ENTERED}
+        heads = {column: plain(cell) for column, cell in enumerate(row) if isinstance(cell, str)}
+        told = {key: next((one for one, head in heads.items() if head in words), None) for key, words in meant.items()}
+        repeated = {key: column for key, column in told.items() if column is not None}
+        if repeated:
+            return AnnexTable(
+                sheet=sheet, first=at, top=at, columns={key: columns[key] for key in ("code", "title")}, notes={},
+                names=(), maxima=(), repeated=repeated, passed_over=None,
+            )  # fmt: skip
     return None
 
 

@@ -13,7 +13,7 @@ from typing import Final
 from parindex.criteria_workbook.annex import Annex
 from parindex.criteria_workbook.layout import plain
 from parindex.criteria_workbook.located import LocatedRow, mapping, sequence, word
-from parindex.criteria_workbook.nesting import OutlineEntry, is_footnote, is_total
+from parindex.criteria_workbook.nesting import OutlineEntry, is_footnote, is_total, tell_total
 from parindex.criteria_workbook.problems import CellPlace
 from parindex.reading.xlsx_cells import PercentCell
 from parindex.scoring import shortest
@@ -101,7 +101,7 @@ class FlatRows(Annex):
         """A total is that of everything so far."""
         said, everything = row.stated("max"), sum((self.points(entry) for entry in self.top), Decimal(0))
         if said is not None and said != everything:
-            row.fail("max", "total_differs", found=said, expected=everything)
+            tell_total(row, said, everything)
 
     def points(self, entry: OutlineEntry) -> Decimal:
         """The points of a row: of its parts where it has any."""
@@ -120,7 +120,7 @@ class FlatRows(Annex):
         self.last_text = code
         part = row.written("part code") or row.written("part")
         written = [*([self.part_code(part)] if part else []), *code.upper().split(".")]
-        path = tuple(_plain_code(one) for one in written)
+        path = tuple(plain_code(one) for one in written)
         if list(path) != written and "Đ" in code.upper():
             row.note("code", "code_written", found=code, expected=".".join(path))
         return path
@@ -149,7 +149,7 @@ class FlatRows(Annex):
 
     def is_part(self, path: Path) -> bool:
         """Whether a path is that of a part, which has a name of its own."""
-        return len(path) == 1 and path[0] in map(_plain_code, self.part_codes.values())
+        return len(path) == 1 and path[0] in map(plain_code, self.part_codes.values())
 
     def place(self, row: LocatedRow, path: Path, title: str) -> None:
         """Put a row below the ones whose codes begin its own."""
@@ -230,10 +230,10 @@ class FlatRows(Annex):
         )  # fmt: skip
 
 
-def _plain_code(written: str) -> str:
+def plain_code(written: str) -> str:
     """A part of a code in figures and plain capitals; Đ, which is no D, is DD.
 
-    >>> _plain_code("ĐT"), _plain_code("iv")
+    >>> plain_code("ĐT"), plain_code("iv")
     ('DDT', 'IV')
     """
     return re.sub(r"[^0-9A-Z]", "", fold(written.upper().replace("Đ", "DD")).upper()) or "X"

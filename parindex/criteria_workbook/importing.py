@@ -9,14 +9,16 @@ import msgspec
 
 from parindex.criteria_workbook import layout
 from parindex.criteria_workbook.annex import Annex
-from parindex.criteria_workbook.annex_head import find_head_without_maximum, find_table
+from parindex.criteria_workbook.annex_head import find_head_without_maximum, find_table, find_unit_columns
 from parindex.criteria_workbook.annex_tabs import RomanTabs, are_roman_tabs
+from parindex.criteria_workbook.area_blocks import AreaBlocks, find_area_head
 from parindex.criteria_workbook.csv_annex import csv_cells
 from parindex.criteria_workbook.flat_rows import FlatRows
 from parindex.criteria_workbook.located import LocatedRow, Register
 from parindex.criteria_workbook.marks import tell_marks
 from parindex.criteria_workbook.problems import CellPlace, Heading, WorkbookProblem
 from parindex.criteria_workbook.set_sheets import is_ours, set_tree
+from parindex.criteria_workbook.unit_columns import UnitColumns
 from parindex.papers.workbook import LONGEST_CELL
 from parindex.reading.xlsx_cells import SheetCells, read_cells
 from parindex.reading.xlsx_package import UnreadableWorkbook
@@ -78,12 +80,11 @@ def read_workbook(data: bytes, name: str, heading: Heading | None = None, sheet:
 
 
 def _one_table(sheets: Sequence[SheetCells], register: Register, heading: Heading, wanted: str | None) -> Any:
-    tables = [table for one in sheets if (table := find_table(one)) is not None]
     if wanted is not None:
-        tables = [table for table in tables if layout.plain(table.sheet.name) == layout.plain(wanted)]
+        sheets = [one for one in sheets if layout.plain(one.name) == layout.plain(wanted)]
+    tables = [table for one in sheets if find_area_head(one) is None and (table := find_table(one)) is not None]
     if not tables:
-        _no_table(sheets, register, wanted)
-        return None
+        return _without_maxima(sheets, register, heading, wanted)
     if wanted is None and are_roman_tabs(tables):
         for table in tables:
             tell_marks(table.sheet, register, table)
@@ -92,6 +93,22 @@ def _one_table(sheets: Sequence[SheetCells], register: Register, heading: Headin
         register.note(register.line(CellPlace(tables[0].sheet.name)), "several_tables")
     tell_marks(tables[0].sheet, register, tables[0])
     return (FlatRows if tables[0].repeated else Annex)(tables[0], heading, register).tree()
+
+
+def _without_maxima(sheets: Sequence[SheetCells], register: Register, heading: Heading, wanted: str | None) -> Any:
+    """A head of areas, or a form with a column a unit; else why nothing is read."""
+    heads = [head for one in sheets if (head := find_area_head(one)) is not None]
+    forms = [table for one in sheets if (table := find_unit_columns(one)) is not None]
+    if len(heads) + len(forms) > 1:
+        register.note(register.line(CellPlace((heads or forms)[0].sheet.name)), "several_tables")
+    if heads:
+        tell_marks(heads[0].sheet, register)
+        return AreaBlocks(heads[0], heading, register).tree()
+    if forms:
+        tell_marks(forms[0].sheet, register, forms[0])
+        return UnitColumns(forms[0], heading, register).tree()
+    _no_table(sheets, register, wanted)
+    return None
 
 
 def _no_table(sheets: Sequence[SheetCells], register: Register, wanted: str | None) -> None:

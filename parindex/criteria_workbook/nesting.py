@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from parindex.criteria_workbook.layout import plain
@@ -44,6 +44,14 @@ def is_footnote(text: str) -> bool:
     (True, True, False)
     """
     return plain(text.partition(":")[0]) in _FOOTNOTES or text.lstrip().startswith(("(*", "*", "(1)", "¹"))
+
+
+def tell_total(row: LocatedRow, said: Decimal, expected: Decimal) -> None:
+    """A total that is printed as another number: rounded it is noted, else it is wrong."""
+    if expected.quantize(said, ROUND_HALF_UP) == said:
+        row.note("max", "total_rounded", found=said, expected=expected)
+    else:
+        row.fail("max", "total_differs", found=said, expected=expected)
 
 
 class Nest:

@@ -158,6 +158,19 @@ _PROBLEMS: Final[Mapping[str, str]] = {
     ),
     "negative_maximum": N_("điểm tối đa âm (%(found)s): được đọc là điểm trừ."),
     "code_written": N_("mã “%(found)s” được ghi thành %(expected)s: mã chỉ gồm chữ số và chữ in hoa không dấu."),
+    "units_left_out": N_("%(n)s cột đơn vị (%(found)s) là số liệu từng nơi, không thuộc bộ tiêu chí nên không đọc."),
+    "rows_of_units": N_("%(n)s dòng bên dưới là kết quả từng đơn vị, không thuộc bộ tiêu chí nên không đọc."),
+    "maximum_given": N_(
+        "bảng không có cột điểm tối đa: “%(found)s” tạm được %(expected)s điểm. Hãy sửa điểm trong tệp YAML."
+    ),
+    "leaf_made": N_(
+        "bảng chỉ ghi điểm tối đa của lĩnh vực “%(found)s”: đã thêm một tiêu chí %(expected)s mang cả số điểm đó."
+    ),
+    "code_misprinted": N_("hàng này ghi hai mã khác nhau; đã lấy %(expected)s, không lấy %(found)s."),
+    "answer_kept": N_(
+        "“%(found)s” là một phương án trả lời: được giữ nguyên văn ở %(expected)s, chưa là cách tính điểm."
+    ),
+    "total_rounded": N_("dòng tổng ghi %(found)s là số đã làm tròn; các tiêu chí cộng lại là %(expected)s."),
     "sheets_joined": N_("%(n)s sheet đánh số La Mã được ghép thành các lĩnh vực của một bộ."),
     "tier_taken": N_("phụ lục không ghi cấp đánh giá; đã lấy “%(expected)s”. Nếu khác, hãy thêm --tier."),
     "year_taken": N_("không thấy năm trong tiêu đề; đã lấy %(expected)s. Nếu khác, hãy thêm --year."),

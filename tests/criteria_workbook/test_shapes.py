@@ -134,14 +134,76 @@ def test_the_export_of_an_offices_software_with_a_code_twice_says_so_by_row() ->
     assert [one.place.row for one in found.problems] == [4]
 
 
-def test_a_sheet_with_a_column_a_unit_and_no_maximum_names_its_head() -> None:
-    rows: list[list[Any]] = [[f"dòng {n}"] for n in range(7)]
-    rows += [
-        ["ROW_ID", "MA", "NOI_DUNG", "CAP", "CO_NHAP_LIEU", "Xã A", "Xã B"],
-        [1, "A", "A. Chỉ đạo", 1, 0, None, None],
-    ]
-    found = read({"Dữ liệu": rows})
-    assert [(one.code, one.place.row) for one in found.problems] == [("no_maximum", 8)]
+UNITS = [f"Xã {letter}" for letter in "ABCDEFGHIJKLMNOP"]
+
+
+def form(*rows: list[Any], above: int = 7) -> dict[str, list[list[Any]]]:
+    """A form with a column a unit, its head on the row below so many lines."""
+    lines: list[list[Any]] = [["BỘ TIÊU CHÍ CẤP XÃ NĂM 2026"], *([f"dòng {n}"] for n in range(above - 1))]
+    return {"Dữ liệu": [*lines, ["ROW_ID", "MA", "NOI_DUNG", "CAP", "CO_NHAP_LIEU", *UNITS], *rows]}
+
+
+FORM: list[list[Any]] = [
+    [1, "A", "A. Chỉ đạo điều hành", 1, 0],
+    [2, "A.1", "A.1. Ban hành kế hoạch", 2, 1, 5, 4],
+    [3, "A.2", "A.2. Kiểm tra", 2, 0],
+    [4, "A.2.1", "A.2.1. Số đơn vị được kiểm tra", 3, 1, 3, 2],
+    [5, "Đ", "Đ. Đô thị", 1, 0],
+    [6, "ĐT.1", "ĐT.1. Hạ tầng", 2, 1],
+    [7, "ĐT.2", "ĐT.2. Cây xanh", 2, 1],
+]
+
+
+def test_a_form_with_a_column_a_unit_is_read_and_each_criterion_without_a_maximum_is_said() -> None:
+    imported = read(form(*FORM))
+    criteria_set = whole(imported)
+    assert codes(criteria_set) == [
+        ("A", "2"), ("A.1", "1"), ("A.2", "1"), ("A.2.1", "1"), ("DD", "2"), ("DDT.1", "1"), ("DDT.2", "1"),
+    ]  # fmt: skip
+    assert leaf(criteria_set, "A.1").title.vi == "Ban hành kế hoạch"
+    assert noted(imported, "maximum_given") == [10, 12, 14, 15]
+    assert noted(imported, "units_left_out") == [8]
+    assert noted(imported, "code_written") == [13, 14, 15]
+
+
+@pytest.mark.parametrize("column", [None, "7f3"])
+def test_the_code_of_a_form_may_stand_in_the_content_alone(column: str | None) -> None:
+    rows = [[row[0], column and f"{column}{row[0]}", *row[2:]] for row in FORM]
+    assert codes(whole(read(form(*rows)))) == codes(whole(read(form(*FORM))))
+
+
+def test_a_code_that_is_misprinted_in_the_content_of_a_form_is_that_of_its_column_and_said_by_row() -> None:
+    rows = [list(row) for row in FORM]
+    rows[2][2], rows[6][2] = "A.1. Kiểm tra", "ĐT.1. Cây xanh"
+    imported = read(form(*rows))
+    assert codes(whole(imported)) == codes(whole(read(form(*FORM))))
+    assert noted(imported, "code_misprinted") == [11, 15]
+
+
+def test_a_code_that_is_misprinted_in_its_column_is_that_of_the_content_and_said_by_row() -> None:
+    rows = [list(row) for row in FORM]
+    rows[2][1], rows[6][1] = "A.1", "ĐT.1"
+    imported = read(form(*rows))
+    assert codes(whole(imported)) == codes(whole(read(form(*FORM))))
+    assert noted(imported, "code_misprinted") == [11, 15]
+
+
+def test_a_code_twice_in_a_form_is_refused_by_its_row() -> None:
+    rows = [list(row) for row in FORM]
+    rows[6][1:3] = ["ĐT.1", "ĐT.1. Cây xanh"]
+    found = read(form(*rows))
+    assert (found.criteria_set, [one.place.row for one in found.problems]) == (None, [15])
+
+
+def test_rows_of_a_form_that_take_no_data_and_have_none_below_are_left_out_by_row() -> None:
+    imported = read(form(*FORM, [8, "B", "B. Chưa dùng", 1, 0], [9, "B.1", "B.1. Không nhập", 2, 0]))
+    assert codes(whole(imported)) == codes(whole(read(form(*FORM))))
+    assert noted(imported, "row_skipped") == [16, 17]
+
+
+def test_a_table_with_codes_and_no_maximum_that_is_no_form_names_its_head() -> None:
+    found = read({"Dữ liệu": [["BỘ TIÊU CHÍ"], ["Mã", "Nội dung", "Ghi chú"], ["A", "Chỉ đạo", None]]})
+    assert [(one.code, one.place.row) for one in found.problems] == [("no_maximum", 2)]
 
 
 def test_letters_with_a_stroke_keep_codes_of_their_own() -> None:
@@ -151,17 +213,50 @@ def test_letters_with_a_stroke_keep_codes_of_their_own() -> None:
     assert noted(imported, "code_written") == [3]
 
 
-def test_a_head_of_four_lines_with_an_area_in_four_columns_is_no_table_and_that_is_said() -> None:
-    rows = [
-        ["STT", "Đơn vị", "I", None, None, None],
-        [None, None, "Chỉ đạo điều hành", None, None, None],
-        [None, None, 14, None, None, None],
-        [None, None, "ĐTXHH", "Thẩm định", "Tổng", "%"],
-        [1, "Sở Nội vụ", 1, 2, 3, 90],
-    ]
-    found = read({"Tổng hợp": rows})
-    assert found.criteria_set is None
-    assert found.problems
+KINDS = ["ĐTXHH", "Thẩm định", "Tổng", "%"]
+
+
+def blocks(maxima: Sequence[Sequence[Any]], total: Any, kinds: Sequence[str] = KINDS) -> dict[str, list[list[Any]]]:
+    """Results with a head of four lines over areas I, II …, and a block of totals in another order."""
+    names = ["Chỉ đạo điều hành", "Cải cách thể chế", "Thủ tục hành chính"][: len(maxima)]
+    lines: list[list[Any]] = [["STT", "Đơn vị"], [None, None], [None, None], [None, None]]
+    for number, name, points in zip(["I", "II", "III"], names, maxima, strict=False):
+        for line, cells in zip(lines, ([number], [name], list(points), list(kinds)), strict=True):
+            line += [*cells, *[None] * (4 - len(cells))]
+    whole_block = (["Tổng điểm"], [None], [None, total], ["%", "Tổng", "ĐTXHH", "Thẩm định"])
+    lines = [[*line, *cells] for line, cells in zip(lines, whole_block, strict=True)]
+    return {
+        "Tổng hợp": [["KẾT QUẢ CHỈ SỐ CCHC CÁC SỞ NĂM 2025"], *lines, [1, "Sở Nội vụ", 1, 2, 3, 90], [2, "Sở Y tế", 1]]
+    }
+
+
+def test_a_head_of_four_lines_gives_areas_with_their_maxima_and_what_it_does_not_say_is_named() -> None:
+    imported = read(blocks([[14], [6], ["10,5"]], "30,5"))
+    criteria_set = whole(imported)
+    assert codes(criteria_set) == [("1", "14"), ("1.1", "14"), ("2", "6"), ("2.1", "6"), ("3", "10.5"), ("3.1", "10.5")]
+    assert [area.title.vi for area in criteria_set.areas][:2] == ["Chỉ đạo điều hành", "Cải cách thể chế"]
+    assert noted(imported, "leaf_made") == [4, 4, 4]
+    assert noted(imported, "rows_of_units") == [6]
+
+
+def test_a_head_of_four_lines_that_parts_the_points_gives_survey_and_appraisal() -> None:
+    criteria_set = whole(read(blocks([[4, 10, 14], [1, 5, 6]], 20)))
+    assert codes(criteria_set) == [("1", "14"), ("1.1", "4"), ("1.2", "10"), ("2", "6"), ("2.1", "1"), ("2.2", "5")]
+    assert [leaf(criteria_set, code).title.vi for code in ("1.1", "1.2")] == ["ĐTXHH", "Thẩm định"]
+
+
+@pytest.mark.parametrize(
+    ("total", "problem", "note"), [(20, [], []), (19, [4], []), ("20,5", [], [4]), ("20,45", [], []), (21, [4], [])]
+)
+def test_the_total_of_a_head_of_four_lines_is_checked(total: Any, problem: list[int], note: list[int]) -> None:
+    maxima = [[14], [6]] if isinstance(total, int) else [[14], ["6,45"]]
+    imported = read(blocks(maxima, total))
+    assert [one.place.row for one in imported.problems if one.code == "total_differs"] == problem
+    assert noted(imported, "total_rounded") == note
+
+
+def test_a_head_without_kinds_of_points_is_no_head_of_areas() -> None:
+    assert read(blocks([[14], [6]], 20, ["a", "b", "c", "d"])).criteria_set is None
 
 
 def test_a_scale_inside_the_cell_of_a_name_becomes_guidance() -> None:
@@ -214,13 +309,44 @@ def test_tabs_with_roman_numbers_are_areas_of_one_set() -> None:
     assert noted(imported, "sheets_joined") == [0]
 
 
-def test_shares_of_answers_are_not_taken_for_points() -> None:
+QUESTION: list[list[Any]] = [
+    ["STT", "Tiêu chí", "Điểm tối đa"],
+    ["I", "Khảo sát", 10],
+    ["1", "Mức độ hài lòng", 10],
+]
+
+
+@pytest.mark.parametrize(
+    "shares", [["100%", "60%", "20%", "0%"], [100, 60, 20, 0], ["100 %", "60", "20", "0"], ["100%", "60%", "20%", None]]
+)
+@pytest.mark.parametrize("lettered", [False, True])
+def test_answers_with_shares_are_lines_of_their_criterion_and_said_by_row(shares: list[Any], lettered: bool) -> None:
+    words = ["Rất tốt", "Tốt", "Trung bình", "Kém"]
     rows = [
-        ["STT", "Tiêu chí", "Điểm tối đa"],
-        ["I", "Khảo sát", 10],
-        ["1", "Mức độ hài lòng", 10],
-        ["A", "Rất tốt", "100%"],
+        [None, f"{letter}. {text}", share] if lettered else [letter, text, share]
+        for letter, text, share in zip("ABCD", words, shares, strict=True)
     ]
-    found = read({"PL": rows})
+    imported = read({"PL": [*QUESTION, *rows, ["2", "Mức độ tin cậy", None]][:7]})
+    criteria_set = whole(imported)
+    assert codes(criteria_set) == [("1", "10"), ("1.1", "10")]
+    guidance = leaf(criteria_set, "1.1").guidance
+    assert guidance is not None
+    assert guidance.vi.startswith("A. Rất tốt: 100%\nB. Tốt: 60%\nC. Trung bình: 20%\nD. Kém")
+    assert noted(imported, "answer_kept") == [4, 5, 6, 7]
+
+
+def test_answers_in_the_cell_of_a_name_are_lines_too() -> None:
+    rows = [*QUESTION[:2], ["1", "Mức độ hài lòng:\nA. Tốt: 100%\nB. Kém: 0%", 10]]
+    node = leaf(whole(read({"PL": rows})), "1.1")
+    assert (node.title.vi, node.guidance and node.guidance.vi) == ("Mức độ hài lòng", "A. Tốt: 100%\nB. Kém: 0%")
+
+
+def test_letters_that_number_criteria_are_no_answers() -> None:
+    rows = [*QUESTION[:1], ["A", "Một", 3], ["1", "Một một", 3], ["B", "Hai", 2], ["1", "Hai một", 2]]
+    assert codes(whole(read({"PL": rows}))) == [("1", "3"), ("1.1", "3"), ("2", "2"), ("2.1", "2")]
+
+
+def test_one_share_alone_is_not_taken_for_points() -> None:
+    found = read({"PL": [*QUESTION, ["A", "Rất tốt", "100%"]]})
     assert found.criteria_set is None
     assert any(one.place.row == 4 for one in found.problems)

@@ -1,0 +1,189 @@
+"""Results with a head of four lines: number of an area over several columns, its name, its maximum, what each column
+holds (survey, appraised, total, per cent). The rows below are units; the head is what a set can be read from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+
+from parindex.criteria_workbook.annex import Annex
+from parindex.criteria_workbook.annex_head import MOST_HEADER_ROW, AnnexTable
+from parindex.criteria_workbook.layout import plain
+from parindex.criteria_workbook.located import LocatedRow, Register, mapping, sequence, word
+from parindex.criteria_workbook.nesting import is_total, tell_total
+from parindex.criteria_workbook.outline import roman_value
+from parindex.criteria_workbook.problems import CellPlace, Heading
+from parindex.reading.xlsx_cells import SheetCells, XlsxCell
+from parindex.scoring.law.yaml_tree import Mapping_, Node, Scalar
+
+_NUMBER: Final = re.compile(r"(?:lĩnh vực|phần|nội dung|area|part)?\s*([IVXLC]{1,6}|[0-9]{1,2})[.):]?", re.IGNORECASE)
+_SURVEY: Final = ("dieutra", "dtxhh", "khaosat", "xahoihoc", "survey")
+_APPRAISED: Final = ("thamdinh", "appraised")
+_WHOLE: Final = ("tong", "total", "tyle", "percent", "cong")
+HEIGHT: Final = 4
+"""Lines of the head."""
+
+
+class AreaBlock(msgspec.Struct, frozen=True, kw_only=True):
+    """The columns of one area, or of all of them together."""
+
+    number: int
+    """Its number; 0: the block of totals."""
+    first: int
+    """Its first column, from 0."""
+    last: int
+    """The column after its last."""
+    name: str
+    """What it is called."""
+
+
+class AreaHead(msgspec.Struct, frozen=True, kw_only=True):
+    """Such a head on a sheet."""
+
+    sheet: SheetCells
+    """The sheet."""
+    first: int
+    """Its first line, from 0."""
+    blocks: tuple[AreaBlock, ...]
+    """The areas from left to right, then the totals where they stand."""
+
+
+def find_area_head(sheet: SheetCells) -> AreaHead | None:
+    """The first four lines that are such a head; none where there are none."""
+    for first in range(min(len(sheet.rows) - HEIGHT + 1, MOST_HEADER_ROW)):
+        numbers, names, maxima, kinds = sheet.rows[first : first + HEIGHT]
+        starts = [at for at, cell in enumerate(numbers) if _number(cell) or (isinstance(cell, str) and is_total(cell))]
+        if not any(_number(numbers[at]) for at in starts):
+            continue
+        blocks = [
+            AreaBlock(number=_number(numbers[at]), first=at, last=last, name=_words(names[at]) or _words(numbers[at]))
+            for at, last in zip(starts, [*starts[1:], len(numbers)], strict=True)
+        ]
+        if all(_is_block(block, names, maxima, kinds) for block in blocks if block.number):
+            return AreaHead(sheet=sheet, first=first, blocks=tuple(blocks))
+    return None
+
+
+def _is_block(
+    block: AreaBlock, names: Sequence[XlsxCell], maxima: Sequence[XlsxCell], kinds: Sequence[XlsxCell]
+) -> bool:
+    """Whether below a number stand a name, a maximum and at least two kinds of points."""
+    told = [_kind(cell) for cell in kinds[block.first : block.last]]
+    numbers = [cell for cell in maxima[block.first : block.last] if cell is not None]
+    return isinstance(names[block.first], str) and bool(numbers) and sum(one is not None for one in told) >= 2
+
+
+def _kind(cell: XlsxCell) -> str | None:
+    """What a column of a block holds: ``survey``, ``appraised``, or ``whole`` for totals and per cent."""
+    if not isinstance(cell, str):
+        return None
+    head = plain(cell)
+    if any(words in head for words in _SURVEY):
+        return "survey"
+    if any(words in head for words in _APPRAISED):
+        return "appraised"
+    return "whole" if not head or any(words in head for words in _WHOLE) else None
+
+
+def _number(cell: XlsxCell) -> int:
+    if isinstance(cell, Decimal):
+        return int(cell) if cell == cell.to_integral_value() and 0 < cell < 100 else 0
+    found = _NUMBER.fullmatch(cell.strip()) if isinstance(cell, str) else None
+    return 0 if found is None else (int(found[1]) if found[1].isdigit() else roman_value(found[1].upper()))
+
+
+def _words(cell: XlsxCell) -> str:
+    return " ".join(cell.split()) if isinstance(cell, str) else ""
+
+
+class AreaBlocks:
+    """Reads the head into a set: each area with what it is made of, as far as the head says how many points that is."""
+
+    def __init__(self, head: AreaHead, heading: Heading, register: Register):
+        table = AnnexTable(
+            sheet=head.sheet, first=head.first, top=head.first + HEIGHT - 1, columns={}, notes={}, names=(),
+            maxima=(), repeated={}, passed_over=None,
+        )  # fmt: skip
+        self.annex = Annex(table, heading, register)
+        self.head = head
+        self.register = register
+        self.leaves = 0
+        self.sum = Decimal(0)
+
+    def tree(self) -> Mapping_:
+        """The whole set."""
+        name = self.head.sheet.name
+        line = self.register.line(CellPlace(name))
+        areas = [self.area(block) for block in self.head.blocks if block.number]
+        for block in self.head.blocks:
+            if not block.number:
+                self.check_total(block)
+        units = sum(any(cell is not None for cell in row) for row in self.head.sheet.rows[self.head.first + HEIGHT :])
+        if units:
+            self.register.note(
+                self.register.line(CellPlace(name, self.head.first + HEIGHT + 1)), "rows_of_units", n=units
+            )
+        self.register.note(line, "judged", n=self.leaves)
+        return mapping(line, **self.annex.general(line), areas=sequence(line, areas))
+
+    def row(self, block: AreaBlock, column: int, line: int = 2) -> LocatedRow:
+        """A cell of the head by what stands in it."""
+        at = self.head.first + line
+        cells = {
+            "title": (block.first, self.head.sheet.rows[self.head.first + 1][block.first]),
+            "max": (column, self.head.sheet.rows[at][column]),
+        }
+        return LocatedRow(self.register, self.head.sheet.name, at + 1, cells, self.annex.heads)
+
+    def parts(self, block: AreaBlock) -> list[tuple[str, int]]:
+        """Survey and appraisal with their columns, where each has a maximum of its own."""
+        kinds = self.head.sheet.rows[self.head.first + HEIGHT - 1]
+        maxima = self.head.sheet.rows[self.head.first + 2]
+        own = [
+            (_words(kinds[at]), at)
+            for at in range(block.first, block.last)
+            if _kind(kinds[at]) in ("survey", "appraised") and maxima[at] is not None
+        ]
+        several = sum(maxima[at] is not None for at in range(block.first, block.last)) > 1
+        return own if several else []
+
+    def area(self, block: AreaBlock) -> Node:
+        """One area with its criteria; its only one where the head does not say how its points are parted."""
+        maxima = self.head.sheet.rows[self.head.first + 2]
+        columns = [at for at in range(block.first, block.last) if maxima[at] is not None]
+        code = str(block.number)
+        leaves = [
+            self.leaf(f"{code}.{n}", name, self.row(block, at)) for n, (name, at) in enumerate(self.parts(block), 1)
+        ]
+        if not leaves:
+            row = self.row(block, columns[0])
+            row.note("max", "leaf_made", found=block.name, expected=f"{code}.1")
+            leaves = [self.leaf(f"{code}.1", block.name, row)]
+        title = self.row(block, columns[0]).line("title")
+        return mapping(
+            title, code=word(title, code), title=mapping(title, vi=word(title, block.name)),
+            criteria=sequence(title, leaves),
+        )  # fmt: skip
+
+    def leaf(self, code: str, name: str, row: LocatedRow) -> Node:
+        """A criterion that is judged."""
+        self.leaves += 1
+        maximum = row.decimal("max") or row.null("max")
+        self.sum += row.stated("max") or Decimal(0)
+        line = row.line("max")
+        judged = mapping(line, judged=Scalar(line=line, column=1, text="true", kind="boolean"))
+        return mapping(line, code=word(line, code), title=mapping(line, vi=word(line, name)), max=maximum, rule=judged)
+
+    def check_total(self, block: AreaBlock) -> None:
+        """What is printed as the maximum of everything, wherever in its block it stands."""
+        maxima = self.head.sheet.rows[self.head.first + 2]
+        said = [at for at in range(block.first, block.last) if maxima[at] is not None]
+        rows = [self.row(block, at) for at in said]
+        values = [value for row in rows if (value := row.stated("max")) is not None]
+        if values and self.sum not in values:
+            tell_total(rows[0], max(values), self.sum)
