@@ -20,6 +20,7 @@ from parindex.criteria_workbook.problems import CellPlace, Heading, WorkbookProb
 from parindex.criteria_workbook.set_sheets import is_ours, set_tree
 from parindex.criteria_workbook.unit_columns import UnitColumns
 from parindex.papers.workbook import LONGEST_CELL
+from parindex.reading.workbook_rows import is_workbook
 from parindex.reading.xlsx_cells import SheetCells, read_cells
 from parindex.reading.xlsx_package import UnreadableWorkbook
 from parindex.scoring import CriteriaSet, Criterion, check_tree, leaf_inputs, leaves
@@ -52,7 +53,8 @@ def read_workbook(data: bytes, name: str, heading: Heading | None = None, sheet:
     """
     register = Register()
     try:
-        sheets = csv_cells(data) if name.lower().endswith(_TEXT_FILES) else read_cells(data)
+        is_text = name.lower().endswith(_TEXT_FILES) and not is_workbook(data)
+        sheets = csv_cells(data) if is_text else read_cells(data)
     except UnreadableWorkbook as error:
         place = CellPlace(error.sheet, error.row, error.column)
         return Imported(criteria_set=None, problems=(WorkbookProblem(code=error.code, place=place),), unreadable=True)

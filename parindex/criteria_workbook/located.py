@@ -14,8 +14,10 @@ from typing import Any, Final
 from parindex.criteria_workbook import layout
 from parindex.criteria_workbook.kept_text import given
 from parindex.criteria_workbook.layout import ColumnHead, ColumnWords
-from parindex.criteria_workbook.numbers import NotANumber, day, number
+from parindex.criteria_workbook.numbers import NotANumber, number, two_readings
 from parindex.criteria_workbook.problems import CellPlace, WorkbookProblem
+from parindex.reading.complaint import Complaint
+from parindex.reading.dates import FIRST_YEAR, LAST_YEAR, day
 from parindex.reading.xlsx_cells import PercentCell, SheetCells, XlsxCell
 from parindex.scoring import Checked, shortest
 from parindex.scoring.law.yaml_tree import Mapping_, Node, Scalar, Sequence_
@@ -146,7 +148,8 @@ class LocatedRow:
             try:
                 value = number(text)
             except NotANumber as error:
-                self.fail(key, error.code, found=text, decimal=text.replace(".", ","), whole=text.replace(".", ""))
+                readings = two_readings(text) if error.code == "two_numbers" else {}
+                self.fail(key, error.code, found=text, **readings)
                 return self.null(key)
         if isinstance(value, PercentCell):
             self.fail(key, "percent_format", found=cell_text(value), whole=value * 100, decimal=Decimal(value))
@@ -198,9 +201,11 @@ class LocatedRow:
         value = self.value(key)
         if value is None:
             return None
-        found = value if isinstance(value, date) else day(self.written(key))
-        if found is None:
-            self.fail(key, "not_day", found=self.written(key))
+        try:
+            found = day(self.written(key))
+        except Complaint as complaint:
+            code = "year_outside" if complaint.code == "value_year_outside" else "not_day"
+            self.fail(key, code, found=self.written(key), expected=f"{FIRST_YEAR}-{LAST_YEAR}")
             return self.null(key)
         return Scalar(line=self.line(key), column=1, text=found.isoformat(), kind="text")
 

@@ -7,18 +7,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-_PLAIN: Final = re.compile(r"-?[0-9]+\Z")
-_COMMA: Final = re.compile(r"-?[0-9]+,[0-9]+\Z")
-_POINT: Final = re.compile(r"-?[0-9]+\.[0-9]+\Z")
-_THOUSANDS: Final = re.compile(r"-?[1-9][0-9]{0,2}(\.[0-9]{3})+(,[0-9]+)?\Z")
-_SPACED: Final = re.compile(r"-?[1-9][0-9]{0,2}( [0-9]{3})+(,[0-9]+)?\Z")
-_DAY: Final = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})\Z")
+from parindex.reading.complaint import Complaint
+from parindex.reading.numbers import decimal, thousands, unasked
+from parindex.reading.text import cell
+
 _UNITS: Final = re.compile(r"\s*(điểm|đ|points?)\Z", re.IGNORECASE)
-LONGEST: Final = 60
+_RANGE: Final = re.compile(r"[0-9][0-9.,]*\s*(?:[-–—÷]|đến|to)\s*[0-9][0-9.,]*", re.IGNORECASE)
+_MOST: Final = Decimal(1000)
+"""Points that no criterion has more of: after a comma, the decimal mark here, a larger reading is none."""
 
 
 class NotANumber(ValueError):
-    """``not_number``, ``two_numbers`` where the text can be read in two ways, ``percent_sign``."""
+    """``not_number``; ``two_numbers`` where it can be read in two ways, ``number_range``, ``percent_sign``."""
 
     def __init__(self, code: str):
         super().__init__(code)
@@ -37,22 +37,28 @@ def number(written: str) -> Decimal:
     Raises:
         NotANumber: it is none, or could be two.
     """
-    text = _UNITS.sub("", " ".join(written.replace("\N{MINUS SIGN}", "-").split()))
-    if not text.isascii() or len(text) > LONGEST:
-        raise NotANumber("not_number")
+    text = _UNITS.sub("", cell(written))
     if text.endswith("%"):
         raise NotANumber("percent_sign")
-    if _PLAIN.match(text) or _COMMA.match(text):
-        return Decimal(text.replace(",", "."))
-    if _THOUSANDS.match(text) and (text.count(".") > 1 or "," in text):
-        return Decimal(text.replace(".", "").replace(",", "."))
-    if _SPACED.match(text):
-        return Decimal(text.replace(" ", "").replace(",", "."))
-    if _THOUSANDS.match(text):
-        raise NotANumber("two_numbers")
-    if _POINT.match(text):
-        return Decimal(text)
-    raise NotANumber("not_number")
+    if _RANGE.fullmatch(text):
+        raise NotANumber("number_range")
+    try:
+        return decimal(text, most=_MOST)
+    except Complaint as complaint:
+        raise NotANumber("two_numbers" if complaint.code == "value_ambiguous" else "not_number") from None
+
+
+def two_readings(written: str) -> dict[str, str]:
+    """Both numbers that a text may be, as they are written so that nothing is asked.
+
+    >>> two_readings("1.250"), two_readings("1,000")
+    ({'decimal': '1,250', 'whole': '1250'}, {'decimal': '1,0000', 'whole': '1000'})
+    """
+    fraction = written.replace(".", ",")
+    return {
+        "decimal": unasked(fraction) if thousands(written) <= _MOST else fraction,
+        "whole": written.replace(".", "").replace(",", ""),
+    }
 
 
 def comma(value: str) -> str:
@@ -64,26 +70,8 @@ def comma(value: str) -> str:
     return value.replace(".", ",")
 
 
-def day(written: str) -> date | None:
-    """A day as 31/12/2025 or 2025-12-31; None for anything else.
-
-    >>> day("5/1/2026"), day("2026-01-05"), day("31/02/2026")
-    (datetime.date(2026, 1, 5), datetime.date(2026, 1, 5), None)
-    """
-    text = written.strip()
-    if not text.isascii():
-        return None
-    found = _DAY.match(text)
-    try:
-        if found:
-            return date(int(found[3]), int(found[2]), int(found[1]))
-        return date.fromisoformat(text) if re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", text) else None
-    except ValueError:
-        return None
-
-
 def day_text(value: date) -> str:
-    """A day as officials write it, which `day` reads back.
+    """A day as officials write it, which `reading.dates.day` reads back.
 
     >>> day_text(date(2025, 1, 5))
     '05/01/2025'

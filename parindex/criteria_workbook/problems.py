@@ -71,6 +71,7 @@ _PROBLEMS: Final[Mapping[str, str]] = {
     # the file
     "not_xlsx": N_("không đọc được tệp này như một bảng tính. Hãy lưu lại dạng Excel Workbook (.xlsx)."),
     "not_csv": N_("không đọc được tệp này như một CSV. Hãy lưu lại dạng “CSV UTF-8”, kiểm tra dấu ngoặc kép."),
+    "not_utf8": N_("dòng này có ký tự không phải UTF-8. Hãy lưu lại tệp dạng “CSV UTF-8”."),
     "locked": N_("tệp có mật khẩu hoặc là dạng .xls cũ. Hãy bỏ mật khẩu và lưu lại dạng .xlsx."),
     "sheet_too_large": N_(
         "sheet quá lớn: đến ô này đã quá giới hạn. Hãy xóa các dòng, cột trống ở cuối sheet rồi lưu lại."
@@ -92,6 +93,8 @@ _PROBLEMS: Final[Mapping[str, str]] = {
     ),
     "not_word": N_("“%(found)s” không hợp lệ; chọn một trong: %(expected)s."),
     "not_day": N_("“%(found)s” không phải ngày; hãy viết như 31/12/2025."),
+    "year_outside": N_("ngày %(found)s có năm ngoài khoảng %(expected)s. Hãy kiểm tra lại năm đã gõ."),
+    "number_range": N_("“%(found)s” là một khoảng. Hãy chỉ viết số lớn nhất, ví dụ 2."),
     "code_is_day": N_("mã bị bảng tính đổi thành ngày (%(found)s). Hãy định dạng ô dạng Text rồi gõ lại mã."),
     "no_number": N_("thiếu “%(expected)s”. Hãy điền số vào ô này."),
     "no_text": N_("thiếu “%(expected)s”. Hãy điền vào ô này."),

@@ -6,11 +6,9 @@ stands beside it, with the difference; a source that rounds each value on its ow
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -23,11 +21,18 @@ from parindex.rankings.model import (
     PrintedRow,
     YearSources,
 )
+from parindex.reading.complaint import Complaint
+from parindex.reading.csv_rows import BrokenTable
+from parindex.reading.numbers import decimal, has_two_readings, whole
+from parindex.reading.tables import TableRow, read_table
 from parindex.scoring import CriteriaSet
 from parindex.scoring.digits import shortest
 
 APPRAISED: Final = "appraised_points_max_68.5"
 SURVEY: Final = "survey_points_max_31.5"
+_NEEDED: Final = ("rank", "ministry", APPRAISED, SURVEY, "par_index_pct")
+
+Figure = TypeVar("Figure", int, Decimal)
 
 
 class BrokenSource(ValueError):
@@ -54,27 +59,42 @@ class ImportedRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read(content: bytes) -> tuple[ImportedRow, ...]:
-    """Rows of ``year,rank,ministry,appraised…,survey…,total_points,par_index_pct``.
+    """Rows of ``year,rank,ministry,appraised…,survey…,total_points,par_index_pct``, as CSV or workbook.
 
     Raises:
-        BrokenSource: a column is missing, or a value is no number.
+        BrokenSource: the file is no such table, a column is missing, or a value is no number; each with its row.
     """
-    rows = []
-    for line, row in enumerate(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))), start=2):
-        try:
-            Decimal(row["par_index_pct"])
-            rows.append(
-                ImportedRow(
-                    rank=int(row["rank"]),
-                    name=row["ministry"],
-                    appraised=Decimal(row[APPRAISED]),
-                    survey=Decimal(row[SURVEY]),
-                    index=row["par_index_pct"],
-                )
-            )
-        except (KeyError, ValueError, InvalidOperation) as error:
-            raise BrokenSource(f"line {line}: {error}") from error
-    return tuple(rows)
+    try:
+        table = read_table(content, needed=_NEEDED)
+    except BrokenTable as broken:
+        raise BrokenSource(str(broken)) from None
+    return tuple(_row(row, comma=table.semicolons) for row in table.rows)
+
+
+def _row(row: TableRow, *, comma: bool) -> ImportedRow:
+    return ImportedRow(
+        rank=_read(row, "rank", whole),
+        name=row.cells["ministry"],
+        appraised=_figure(row, APPRAISED, comma=comma),
+        survey=_figure(row, SURVEY, comma=comma),
+        index=f"{_figure(row, 'par_index_pct', comma=comma):f}",
+    )
+
+
+def _figure(row: TableRow, column: str, *, comma: bool) -> Decimal:
+    """A printed figure: in a file with semicolons what could be thousands is refused, else the point is decimal."""
+    text = row.cells[column]
+    if not comma and "." in text and has_two_readings(text):
+        return Decimal(text)
+    return _read(row, column, decimal)
+
+
+def _read(row: TableRow, column: str, reader: Callable[[str], Figure]) -> Figure:
+    try:
+        return reader(row.cells[column])
+    except Complaint as complaint:
+        told = f"{complaint.code} {complaint.told.get('found', '')}"
+        raise BrokenSource(f"row {int(row.number)}, {column}: {told}") from None
 
 
 def given(

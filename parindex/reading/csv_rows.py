@@ -8,8 +8,10 @@ characters that nobody can have meant are faults, each with its row.
 from __future__ import annotations
 
 import csv
+import io
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
@@ -22,6 +24,8 @@ LONGEST_CELL: Final = 131_072
 """Characters of one cell."""
 _MOST_KNOWN: Final = 50_000
 """Cells that are kept as read, so that a name which stands in many rows is read once."""
+_FIRST_LINES: Final = 30
+"""Lines by which the delimiter of a file without a head is told."""
 _SEPARATOR: Final = re.compile(r"\s*\"?sep=(.)\"?\s*", re.IGNORECASE | re.DOTALL)
 _QUOTED: Final = re.compile(r'"[^"]*"?')
 
@@ -111,6 +115,36 @@ def delimiter_of(head: str, known: Sequence[str] = ()) -> str:
         return sum(name in wanted for name in names), bare.count(one)
 
     return max(DELIMITERS, key=fits)
+
+
+def lines_of_cells(data: bytes) -> list[list[str]]:
+    """Every row of a CSV without a head of its own, its cells as they are written; a line ``sep=;`` is an empty row.
+
+    The delimiter is that of most of the first lines.
+
+    Raises:
+        BrokenTable: ``not_utf8`` or ``bad_csv``, with the row.
+    """
+    text = decoded(data)
+    first, *_ = text.splitlines(keepends=True)[:1] or [""]
+    separator = _SEPARATOR.fullmatch(first)
+    csv.field_size_limit(LONGEST_CELL)
+    delimiter = separator[1] if separator and separator[1] in DELIMITERS else _most_common(text)
+    rows: list[list[str]] = []
+    try:
+        rows.extend(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise BrokenTable([fault("bad_csv", len(rows) + 1, found=str(error))]) from None
+    if separator and rows:
+        rows[0] = []
+    return rows
+
+
+def _most_common(text: str) -> str:
+    """The delimiter of the lines that have most of it."""
+    lines = [line for line in text.splitlines()[:_FIRST_LINES] if any(one in line for one in DELIMITERS)]
+    told = Counter(delimiter_of(line) for line in lines)
+    return told.most_common(1)[0][0] if told else ","
 
 
 class CsvRows:

@@ -25,7 +25,10 @@ Attributes = Mapping[str, str]
 
 
 class UnreadableWorkbook(Exception):
-    """A file that is no workbook, or too large a one: ``not_xlsx``, ``too_large``, ``sheet_too_large`` or ``locked``."""
+    """A file that is no workbook or no table, or too large a one.
+
+    ``not_xlsx``, ``not_csv``, ``not_utf8``, ``too_large``, ``sheet_too_large`` or ``locked``.
+    """
 
     def __init__(self, code: str, sheet: str = "", row: int = 0, column: int | None = None):
         super().__init__(code)

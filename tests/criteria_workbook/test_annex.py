@@ -299,3 +299,45 @@ def test_cells_without_references_are_counted_before_they_are_read() -> None:
                 data = re.sub(rb"<sheetData>.*</sheetData>", f"<sheetData>{sheet}</sheetData>".encode(), data)
             packed.writestr(name, data)
     assert [one.code for one in read_workbook(written.getvalue(), "x.xlsx").problems] == ["sheet_too_large"]
+
+
+TABLE = 'STT,Tiêu chí,Điểm tối đa\r\nI,"Chỉ đạo, điều hành",3\r\n1,Kế hoạch,"1,5"\r\n2,Kiểm tra,"1,5"\r\n'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TABLE,
+        "\ufeff" + TABLE,
+        "sep=,\r\n" + TABLE,
+        '"sep=,"\n' + TABLE + ",,\r\n,,\r\n",
+        TABLE.replace(",", ";").replace("Chỉ đạo; điều", "Chỉ đạo, điều").replace("1;5", "1,5"),
+        TABLE.replace("\r\n", "\r"),
+    ],
+)
+def test_an_annex_as_csv_is_read_whatever_wrote_it(text: str) -> None:
+    imported = read_workbook(text.encode(), "pl.csv", HEADING)
+    assert imported.criteria_set is not None
+    assert outline(imported.criteria_set) == [
+        ("1", "Chỉ đạo, điều hành", "3"),
+        ("1.1", "Kế hoạch", "1.5"),
+        ("1.2", "Kiểm tra", "1.5"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "row"),
+    [
+        (TABLE.encode("utf-16"), "not_utf8", 1),
+        (b"a,b\n\n" + b"\xc3\x28\n", "not_utf8", 3),
+        (b'a,b\n1,"2"x\n', "not_csv", 2),
+    ],
+)
+def test_an_annex_that_is_no_csv_says_so_with_its_row(data: bytes, code: str, row: int) -> None:
+    imported = read_workbook(data, "pl.csv", HEADING)
+    assert [(one.code, one.place.row) for one in imported.problems] == [(code, row)]
+
+
+def test_a_workbook_that_is_called_csv_is_read_as_what_it_is() -> None:
+    rows = [["STT", "Tiêu chí", "Điểm tối đa"], ["I", "Chỉ đạo", 1], ["1", "Kế hoạch", 1]]
+    assert read_workbook(workbook({"PL": rows}), "pl.csv", HEADING).criteria_set is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -156,6 +157,9 @@ def test_a_row_without_a_code_gets_one_and_says_so() -> None:
         ("Bộ tiêu chí", "1.2", "Lĩnh vực, tiêu chí, tiêu chí thành phần", None, "dòng 6, ô C6: thiếu “Lĩnh vực, tiêu chí, tiêu chí thành phần”"),
         ("Bộ tiêu chí", "1.2", "Cấp", 4, "dòng 6, ô I6: cấp 4 đứng ngay dưới cấp 2"),
         ("Bộ tiêu chí", "1.2", "Mã", "1.1", "dòng 6, ô B6: mã “1.1” đã dùng ở dòng 5, sheet “Bộ tiêu chí”"),
+        ("Bộ tiêu chí", "1.2", "Kiểm chứng ban hành từ ngày", "05/01/0026", "dòng 6, ô O6: ngày 05/01/0026 có năm ngoài khoảng 1900-2100"),
+        ("Bộ tiêu chí", "1.2", "Kiểm chứng ban hành từ ngày", date(2101, 1, 1), "dòng 6, ô O6: ngày 2101-01-01 có năm ngoài khoảng 1900-2100"),
+        ("Bộ tiêu chí", "1.2", "Kiểm chứng ban hành từ ngày", "hôm qua", "dòng 6, ô O6: “hôm qua” không phải ngày"),
         ("Thông tin chung", "Phiên bản", "Nội dung", None, "sheet “Thông tin chung”, dòng 5, ô B5: thiếu mục “Phiên bản”"),
         ("Thông tin chung", "Năm đánh giá", "Nội dung", "hai nghìn", "“hai nghìn” không phải năm"),
         ("Thông tin chung", "Tình trạng", "Nội dung", "nháp", "“nháp” không hợp lệ; chọn một trong: Minh họa, Chính thức"),
