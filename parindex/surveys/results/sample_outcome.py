@@ -18,7 +18,7 @@ from parindex.errors import N_
 from parindex.papers.csv_file import csv_bytes
 from parindex.surveys.model import UnitProgress
 
-Disposition = Literal["answered", "silent"]
+Disposition = Literal["answered", "silent", "awaited"]
 SilentReason = Literal["not_invited", "no_answer"]
 
 SILENT_REASONS: Final[dict[SilentReason | None, str]] = {
@@ -65,7 +65,7 @@ class Commune(msgspec.Struct, frozen=True, kw_only=True):
     """Communes drawn in the stratum, by the plan."""
 
     disposition: Disposition
-    """Whether anybody in it answered."""
+    """Whether anybody in it answered; ``awaited`` while the round may still take answers."""
 
     reason: SilentReason | None
     """Why nobody did, as far as the round tells."""
@@ -90,7 +90,7 @@ class StratumOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """Communes from which an answer came."""
 
     silent: tuple[Commune, ...]
-    """The others."""
+    """The others, while the round is open those from which none has come yet."""
 
     @property
     def lonely(self) -> bool:
@@ -98,13 +98,15 @@ class StratumOutcome(msgspec.Struct, frozen=True, kw_only=True):
         return self.answered == 1
 
 
-def communes(units: Sequence[UnitProgress], codes: Mapping[UUID, str]) -> tuple[Commune, ...]:
+def communes(units: Sequence[UnitProgress], codes: Mapping[UUID, str], *, closed: bool) -> tuple[Commune, ...]:
     """The communes of a sample, by stratum and code.
 
     Args:
         units: What came back from every village.
         codes: Codes of the agencies by id, in the official order.
+        closed: Whether no more answers come: what has none is silent then.
     """
+    without: Disposition = "silent" if closed else "awaited"
 
     def place(each: UnitProgress) -> tuple[str, str]:
         return each.unit.stratum, each.unit.psu
@@ -123,8 +125,8 @@ def communes(units: Sequence[UnitProgress], codes: Mapping[UUID, str]) -> tuple[
                 name=first.psu_name,
                 population=first.psu_population,
                 drawn=first.psu_drawn,
-                disposition="answered" if answered else "silent",
-                reason=None if answered else "no_answer" if invited else "not_invited",
+                disposition="answered" if answered else without,
+                reason=None if answered or not closed else "no_answer" if invited else "not_invited",
             )
         )
     return tuple(found)
@@ -135,7 +137,7 @@ def strata(drawn: Sequence[Commune]) -> tuple[StratumOutcome, ...]:
     found = []
     for stratum, members in groupby(drawn, lambda commune: commune.stratum):
         own = tuple(members)
-        silent = tuple(commune for commune in own if commune.disposition == "silent")
+        silent = tuple(commune for commune in own if commune.disposition != "answered")
         found.append(
             StratumOutcome(
                 stratum=stratum,

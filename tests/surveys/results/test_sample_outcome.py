@@ -36,7 +36,7 @@ def rows(content: bytes) -> list[dict[str, str]]:
 
 
 def test_a_commune_is_silent_where_no_village_of_it_answered() -> None:
-    found = {(one.stratum, one.psu): (one.disposition, one.reason) for one in communes(UNITS, CODES)}
+    found = {(one.stratum, one.psu): (one.disposition, one.reason) for one in communes(UNITS, CODES, closed=True)}
     assert found == {
         ("S", "X1"): ("answered", None),
         ("S", "X2"): ("silent", "no_answer"),
@@ -46,18 +46,18 @@ def test_a_commune_is_silent_where_no_village_of_it_answered() -> None:
 
 
 def test_the_table_counts_drawn_answered_and_silent_communes_and_names_the_silent() -> None:
-    table = rows(quality_csv(strata(communes(UNITS, CODES))))
+    table = rows(quality_csv(strata(communes(UNITS, CODES, closed=True))))
     assert [
         (r["stratum"], r["agency"], r["psus_drawn"], r["psus_answered"], r["psus_silent"], r["silent"]) for r in table
     ] == [
         ("S", "tinh-a", "3", "1", "2", "Xã 2; Xã 3"),
         ("T", "tinh-b", "1", "1", "0", ""),
     ]
-    assert [one.lonely for one in strata(communes(UNITS, CODES))] == [True, True]
+    assert [one.lonely for one in strata(communes(UNITS, CODES, closed=True))] == [True, True]
 
 
 def test_the_sample_gives_each_commune_its_disposition_and_nothing_by_which_its_answers_are_known() -> None:
-    table = rows(sample_csv(communes(UNITS, CODES)))
+    table = rows(sample_csv(communes(UNITS, CODES, closed=True)))
     assert [(r["psu_name"], r["disposition"], r["reason"]) for r in table] == [
         ("Xã 1", "answered", ""), ("Xã 2", "silent", "no_answer"), ("Xã 3", "silent", "not_invited"), ("Xã 1", "answered", ""),
     ]  # fmt: skip
@@ -66,16 +66,21 @@ def test_the_sample_gives_each_commune_its_disposition_and_nothing_by_which_its_
     }  # fmt: skip
 
 
+def test_while_answers_may_still_come_a_commune_without_any_is_awaited() -> None:
+    found = {one.disposition: one.reason for one in communes(UNITS, CODES, closed=False)}
+    assert found == {"answered": None, "awaited": None}
+
+
 def test_a_commune_that_is_asked_about_two_agencies_is_one_commune() -> None:
     shared = [village(A, "S", 1, 1, 10, 0), village(B, "S", 1, 2, 10, 3)]
-    (one,) = communes(shared, CODES)
+    (one,) = communes(shared, CODES, closed=True)
     assert (one.agencies, one.disposition) == (("tinh-a", "tinh-b"), "answered")
 
 
 @given(st.lists(st.tuples(st.sampled_from("ST"), st.integers(1, 5), st.integers(0, 3), st.integers(0, 2)), max_size=30))
 def test_drawn_is_answered_and_silent_and_every_commune_is_counted_once(found: list[tuple[str, int, int, int]]) -> None:
     units = [village(A, s, psu, n, invited, answered) for n, (s, psu, invited, answered) in enumerate(found)]
-    drawn = communes(units, CODES)
+    drawn = communes(units, CODES, closed=True)
     assert {(one.stratum, one.psu) for one in drawn} == {(one.unit.stratum, one.unit.psu) for one in units}
     assert len({(one.stratum, one.psu) for one in drawn}) == len(drawn)
     for outcome in strata(drawn):
@@ -97,7 +102,7 @@ async def test_the_silent_commune_of_a_round_is_in_the_sample_and_not_in_the_ans
         run = await estimates.newest_run(connection, field.round.id)
         assert run is not None
         numbers = {one.agency: one for one in await estimates.of_run(connection, run.id) if one.measure == "index"}
-    drawn = communes(units, {key: one.code for key, one in agencies.items()})
+    drawn = communes(units, {key: one.code for key, one in agencies.items()}, closed=True)
     assert [(one.stratum, one.psu) for one in drawn if one.disposition == "silent"] == [(silent.stratum, silent.psu)]
     assert (run.method["psus"], run.method["silent_psus"]) == (len(drawn) - 1, 1)
     assert (numbers["tinh-a"].df, numbers["tinh-b"].df) == (2, 3)

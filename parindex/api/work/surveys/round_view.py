@@ -209,7 +209,7 @@ class RoundPage(Page, frozen=True, kw_only=True):
     """Agencies in official order."""
 
     quality: SampleQuality | None
-    """What became of the communes; ``None`` while nobody answered, and of imported estimates."""
+    """What became of the communes; ``None`` while the round is open, and of imported estimates."""
 
     may: RoundDeeds
     """What the person may do."""
@@ -286,7 +286,7 @@ def round_page(
         ),
         totals=_sums(units),
         strata=_by_agency(units, agencies, english=lang == "en"),
-        quality=_quality(units, agencies, lang) if any(each.answered for each in units) else None,
+        quality=_quality(units, agencies, lang) if units and held.state in ("locking", "locked") else None,
         may=RoundDeeds(
             lock=access.may(person, "survey:lock", state=held.state),
             compute=access.may(person, "survey:compute", state=held.state),
@@ -390,7 +390,9 @@ def _by_agency(
 def _quality(units: Sequence[UnitProgress], agencies: Mapping[UUID, SampledAgency], lang: Language) -> SampleQuality:
     _ = translator(lang)
     names = {one.code: (one.name_en or one.name_vi) if lang == "en" else one.name_vi for one in agencies.values()}
-    outcomes = sample_outcome.strata(sample_outcome.communes(units, {key: one.code for key, one in agencies.items()}))
+    outcomes = sample_outcome.strata(
+        sample_outcome.communes(units, {key: one.code for key, one in agencies.items()}, closed=True)
+    )
     rows = tuple(
         StratumQuality(
             name=f"{each.stratum} · {names[each.agencies[0]]}" if len(each.agencies) == 1 else each.stratum,

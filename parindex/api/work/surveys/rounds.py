@@ -200,7 +200,7 @@ async def _communes(request: PageRequest, services: Services, round_id: UUID) ->
         held = await opening.get(connection, round_id)
         units = await opening.progress(connection, held.id)
         agencies = await progress.agencies(connection, held.id)
-    return communes(units, {key: one.code for key, one in agencies.items()})
+    return communes(units, {key: one.code for key, one in agencies.items()}, closed=held.state != "open")
 
 
 async def _layout_of_file(request: PageRequest, services: Services, round_id: UUID) -> AnswerLayout:

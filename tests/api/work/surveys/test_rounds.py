@@ -208,11 +208,14 @@ async def test_the_page_tells_which_communes_stayed_silent_and_what_a_lone_commu
     assert (await client.get(page(field, "/quality.csv"))).text.count("\r\n") == 3
 
 
-async def test_before_the_first_answer_there_is_no_quality_of_the_sample(
-    client: AsyncClient, signed_in: SignIn, field: Field
+async def test_while_the_round_is_open_no_commune_is_called_silent(
+    client: AsyncClient, signed_in: SignIn, field: Field, intake: Intake
 ) -> None:
+    await intake.submit(field.tenant_id, field.round.id, submission(field, 0), today=today)
     await signed_in("secretary")
     assert "Chất lượng mẫu" not in (await client.get(page(field))).text
+    sample = (await client.get(page(field, "/sample.csv"))).text
+    assert (sample.count("answered"), sample.count("awaited"), sample.count("silent")) == (1, 7, 0)
 
 
 @pytest.mark.parametrize("name", ["sample.csv", "quality.csv"])
