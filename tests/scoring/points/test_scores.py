@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from parindex.scoring import CriteriaSet, RefusedFacts, score, score_agency
-from tests.scoring.sets import facts_of, set_of
+from tests.scoring.sets import facts_of, leaf_set, set_of
 
 D = Decimal
 
@@ -336,3 +336,14 @@ def test_an_index_that_never_ends_is_rounded_half_up_once() -> None:
     assert one.index == D("66.665")
     one = only(whole(), *rows("A", **{"1.2.1.on_time": "1", "total": "3"}))
     assert (one.node("1.2.1").points, one.node("1.2").index) == (D(2), D("35.714285714286"))
+
+
+@pytest.mark.parametrize("maximum", ["1000000", "10000000"])
+def test_points_that_64_bits_do_not_hold_are_judged_by_column_as_one_by_one(maximum: str) -> None:
+    """2⁶² scaled points are 4,611,686."""
+    criteria_set = leaf_set(f"{{each: n, points: {int(maximum) // 10}}}", maximum=maximum, n="count")
+    agencies = {f"A{n}": {"1.1.n": n % 12} for n in range(100)}
+    for one in score(criteria_set, agencies).agencies:
+        facts = agencies[one.agency]
+        assert one.node("1.1").points == min(facts["1.1.n"] * D(maximum) / 10, D(maximum))
+        assert one.index == score_agency(criteria_set, facts).index
