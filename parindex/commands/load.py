@@ -41,6 +41,8 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit 0 with one line a new account, 1 when something is refused, 2 when a file cannot be read."""
+    import asyncpg
+
     from parindex.commands.loading.entering import NotStored
     from parindex.commands.loading.faults import BrokenYear
     from parindex.commands.loading.files import read_files
@@ -64,6 +66,10 @@ def run(arguments: argparse.Namespace) -> int:
         return 1
     except (BrokenSetting, ServerFailure, OSError) as error:
         print(told(error, lang), file=sys.stderr)
+        return 2
+    except asyncpg.PostgresError as error:
+        said = N_("Cơ sở dữ liệu báo lỗi trước khi nhập (%(why)s). Chưa nhập gì. Hãy chạy parindex doctor để kiểm tra.")
+        print(translator(lang)(said, why=error.sqlstate or type(error).__name__), file=sys.stderr)
         return 2
     for line in _said(plan, lang):
         print(line, file=sys.stderr)

@@ -46,7 +46,7 @@ AGENCIES: Final[dict[str, FailureKind]] = {
     "tier_unknown": FailureKind(
         422,
         N_("Cấp không đúng"),
-        N_("Dòng %(row)s: cấp “%(found)s” không có trong danh mục. Các cấp: %(expected)s."),
+        N_("Dòng %(row)s, cột tier: cấp “%(found)s” không có trong danh mục. Các cấp: %(expected)s."),
     ),
     "order_not_number": FailureKind(
         422,
@@ -61,16 +61,18 @@ AGENCIES: Final[dict[str, FailureKind]] = {
         ),
     ),
     "ends_before_start": FailureKind(
-        422, N_("Thời hạn không đúng"), N_("Dòng %(row)s: ngày hết hiệu lực phải sau ngày bắt đầu.")
+        422, N_("Thời hạn không đúng"), N_("Dòng %(row)s, cột valid_to: ngày hết hiệu lực phải sau ngày bắt đầu.")
     ),
     "agency_twice": FailureKind(
-        422, N_("Mã lặp lại"), N_("Dòng %(row)s: mã %(agency)s đã có ở dòng %(earlier)s với cùng ngày bắt đầu.")
+        422,
+        N_("Mã lặp lại"),
+        N_("Dòng %(row)s, cột code: mã %(agency)s đã có ở dòng %(earlier)s với cùng ngày bắt đầu."),
     ),
     "agency_overlaps": FailureKind(
         422,
         N_("Mã đang có hiệu lực ở dòng khác"),
         N_(
-            "Dòng %(row)s: mã %(agency)s ở dòng %(earlier)s còn hiệu lực vào những ngày này. Mỗi ngày một mã chỉ thuộc một cơ quan: đề nghị sửa valid_from hoặc valid_to."
+            "Dòng %(row)s, cột code: mã %(agency)s ở dòng %(earlier)s còn hiệu lực vào những ngày này. Mỗi ngày một mã chỉ thuộc một cơ quan: đề nghị sửa valid_from hoặc valid_to."
         ),
     ),
 }

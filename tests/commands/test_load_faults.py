@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncpg
 import pytest
+import xlsxwriter
 
 from parindex.access import tenants
 from parindex.assessments.cycles import steps
@@ -37,7 +38,7 @@ async def test_all_faults_of_all_files_come_at_once_with_file_and_line(load, db,
         "leder",
         "cycle.last_day (2026-10-20) phải sau cycle.opens_on (2026-11-01)",
         "2026-13-15",
-        "agencies.csv: Dòng 3: cấp “departmant”",
+        "agencies.csv: Dòng 3, cột tier: cấp “departmant”",
         "dung-han/2026.1.yaml:23:11",
         "sipas-2026.yaml:",
         "sample.csv: Dòng 2, cột population",
@@ -84,7 +85,7 @@ async def test_faults_beside_what_stands_come_with_those_of_the_files(load, db, 
         ("year.yaml", "criteria: dung-han/2026.1.yaml", "criteria: dung-han", "cycle.criteria", 2),
         ("year.yaml", "criteria: dung-han/2026.1.yaml", "criteria:", "year.yaml:13:12", 2),
         ("agencies.csv", "SYT,", "syt,", "Quyết định 20/2020", 1),
-        ("agencies.csv", "SYT,Sở Y tế,department,3", "SYT,Sở Y tế,department,3\nSYT,Sở Y,department,4", "Dòng 5: mã SYT đã có ở dòng 4", 1),
+        ("agencies.csv", "SYT,Sở Y tế,department,3", "SYT,Sở Y tế,department,3\nSYT,Sở Y,department,4", "Dòng 5, cột code: mã SYT đã có ở dòng 4", 1),
         ("dung-han/2026.1.yaml", "    appraiser: government-office\n", "", "dung-han/2026.1.yaml:11:11", 2),
     ],
 )  # fmt: skip
@@ -186,3 +187,32 @@ def test_days_are_read_as_everywhere(tmp_path):
     assert read.faults == ()
     assert str(read.year.cycle.opens_on) == "2026-11-01"
     assert str(read.year.cycle.last_day) == "2027-01-20"
+
+
+async def test_a_body_that_only_confirms_may_be_named(load, edit):
+    edit("dung-han/2026.1.yaml", ("        max: 20", "        max: 20\n        confirmed_by: finance"))
+    edit("year.yaml", ("substitute: STC}}", "substitute: STC}, finance: {agency: STC, substitute: SYT}}"))
+    done = await load()
+    assert done.returncode == 0, done.stderr
+    edit("year.yaml", ("finance: {", "finances: {"))
+    assert "finances" in (await load()).stderr
+
+
+async def test_a_name_of_which_nothing_is_seen_is_none(load, edit):
+    edit("year.yaml", ('name: "Phạm Hoài An"', 'name: "\N{ZERO WIDTH SPACE}\N{LEFT-TO-RIGHT MARK}"'))
+    done = await load()
+    assert done.returncode == 2
+    assert "year.yaml:3:26" in done.stderr
+
+
+async def test_a_list_of_agencies_as_a_workbook_is_told_by_sheet_and_cell(load, year, edit):
+    with xlsxwriter.Workbook(year.parent / "agencies.xlsx") as book:
+        sheet = book.add_worksheet("Danh mục")
+        rows = (["code", "name_vi", "tier"], ["SNV", "Sở Nội vụ", "department"], ["stc", "Sở Tài chính", "sở"])
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    edit("year.yaml", ("agencies: agencies.csv", "agencies: agencies.xlsx"))
+    done = await load()
+    assert done.returncode == 1, done.stderr
+    assert "agencies.xlsx: sheet “Danh mục”, ô A3: Dòng 3, cột code" in done.stderr
+    assert "ô C3" in done.stderr

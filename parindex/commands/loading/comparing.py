@@ -146,13 +146,13 @@ UNKNOWN_AGENCY: Final = N_("%(name)s: danh mục không có cơ quan mã “%(fo
 
 def nearly(code: str, plan: YearPlan) -> Message | str:
     """The code of the registry that looks the same, with the letter that is another; else the nearest."""
-    for known in plan.known:
-        if shape(known) == shape(code):
-            strange = foreign_letter(f"A{code}") or code
-            return Message(
-                N_(" Mã này trông giống “%(known)s” nhưng khác ký tự (%(strange)s)."), known=known, strange=strange
-            )
-    return ""
+    if not plan.shapes:
+        plan.shapes.update({shape(known): known for known in plan.known})
+    known = plan.shapes.get(shape(code))
+    if known is None:
+        return ""
+    strange = foreign_letter(f"A{code}") or code
+    return Message(N_(" Mã này trông giống “%(known)s” nhưng khác ký tự (%(strange)s)."), known=known, strange=strange)
 
 
 def of_year(files: YearFiles, where: str, kept: object, wanted: object, *, name: str = "") -> YearDifference:

@@ -77,6 +77,7 @@ def _check_bodies(files: YearFiles, given: CycleGiven, plan: YearPlan) -> None:
     criteria_set = files.criteria[0]
     places = list(leaves(criteria_set))
     named = {place.appraiser for place in places if place.appraiser}
+    named |= {body for place in places if (body := getattr(place.node, "confirmed_by", None))}
     for body in sorted(set(given.bodies) - named):
         said = N_("cycle.bodies: bộ tiêu chí không có cơ quan thẩm định tên %(found)s. Các tên: %(known)s.")
         told = Failure(said, found=body, known=", ".join(sorted(named)))

@@ -60,3 +60,6 @@ class YearPlan:
 
         self.known: dict[str, UUID | None] = {}
         """Agencies of today by code, those to be entered without an id."""
+
+        self.shapes: dict[str, str] = {}
+        """Codes of :attr:`known` by what a reader sees of them, filled where one is asked for."""

@@ -12,6 +12,7 @@ from parindex.messages import N_, Message
 from parindex.wording.lookalikes import NamedPlace, alike, set_twins
 
 _AGENCY: Final = N_("tên cơ quan")
+_SHORT_NAME: Final = N_("tên ngắn của cơ quan")
 _LOGIN: Final = N_("tên đăng nhập")
 _PERSON: Final = N_("họ tên")
 _STRATUM: Final = N_("tầng mẫu")
@@ -22,7 +23,8 @@ _CLASS: Final = N_("lớp trả lời")
 
 def note_twins(files: YearFiles, standing: StandingTenant, plan: YearPlan) -> None:
     """Every pair of names that look alike, in each list and beside what stands."""
-    plan.notes += alike(_AGENCY, _agencies(files, standing))
+    plan.notes += alike(_AGENCY, _agencies(files, standing, "name_vi"))
+    plan.notes += alike(_SHORT_NAME, _agencies(files, standing, "short_name"))
     plan.notes += alike(_LOGIN, _logins(files, standing))
     plan.notes += alike(_PERSON, _people(files), same=False)
     if files.sample is not None:
@@ -31,19 +33,19 @@ def note_twins(files: YearFiles, standing: StandingTenant, plan: YearPlan) -> No
         plan.notes += set_twins(files.criteria[0], files.name_of("cycle.criteria"))
 
 
-def _agencies(files: YearFiles, standing: StandingTenant) -> Iterator[NamedPlace]:
-    """Those of the list, then those of the registry that it does not name."""
+def _agencies(files: YearFiles, standing: StandingTenant, field: str) -> Iterator[NamedPlace]:
+    """Names of the list, then those of the registry that it does not give."""
     rows = files.agencies or ()
     listed = {row.agency.code for row in rows}
     seen: set[str] = set()
     for row in rows:
         if row.agency.code not in seen:
             seen.add(row.agency.code)
-            yield _row(files, "agencies", row.row), row.agency.name_vi
+            yield _row(files, "agencies", row.row), getattr(row.agency, field) or ""
     if rows:
         for code, agency in standing.today.items():
             if code not in listed:
-                yield Message(N_("cơ quan %(code)s của danh mục"), code=code), agency.name_vi
+                yield Message(N_("cơ quan %(code)s của danh mục"), code=code), getattr(agency, field) or ""
 
 
 def _logins(files: YearFiles, standing: StandingTenant) -> Iterator[NamedPlace]:

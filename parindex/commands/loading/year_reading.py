@@ -215,7 +215,10 @@ class _YearReader:
         if found := unmeant(text):
             self.reading.fail(node, "control_character", found=found)
             return None
-        return one_line(text)
+        seen = one_line(text)
+        if not seen:
+            self.reading.fail(node, "empty_text")
+        return seen or None
 
     def _file(self, node: Node, where: str) -> str | None:
         name = self._text(node, where)
