@@ -17,6 +17,7 @@ from litestar.static_files import create_static_files_router
 from parindex import __version__, audit, jobs
 from parindex.api.shared import compression, form_token, problems, requests
 from parindex.api.shared.services import Services
+from parindex.assessments.cycles import closing_on_time
 from parindex.audit import sealer
 from parindex.jobs import notices, tidying
 from parindex.jobs.registry import Handler
@@ -44,6 +45,7 @@ PAGES: Final = (
     "work.council.years",
     "work.council.matrix",
     "work.council.closing",
+    "work.council.extending",
     "respondent.visits",
     "respondent.withdrawing",
     "work.surveys.rounds",
@@ -97,6 +99,7 @@ def registry(services: Services) -> jobs.Registry:
     """Every kind of job with who does it, and what is asked for by the clock."""
     handlers: dict[jobs.JobKind[Any], Handler] = {
         tidying.KIND: tidying.tidy,
+        closing_on_time.KIND: closing_on_time.lock,
         estimating.KIND: estimating.estimate,
         exporting.KIND: exporting.export,
         exporting.FORGETTING: exporting.forget,
@@ -106,7 +109,9 @@ def registry(services: Services) -> jobs.Registry:
         notices.KIND: notices.hang,
     }
     told = notices.deliverer(publish.PUBLISHED, lock.LOCKED, notices.FAILED)
-    return jobs.Registry(handlers, schedules=[tidying.SCHEDULE, exporting.SCHEDULE], deliverers=[told])
+    return jobs.Registry(
+        handlers, schedules=[tidying.SCHEDULE, exporting.SCHEDULE, closing_on_time.SCHEDULE], deliverers=[told]
+    )
 
 
 async def hire(services: Services, addresses: Addresses) -> jobs.Worker:

@@ -11,6 +11,7 @@ import re
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -99,6 +100,13 @@ async def db(server: EmbeddedServer, database_name: str) -> AsyncIterator[Databa
     )
     yield database
     await database.close()
+
+
+@pytest.fixture
+async def clocked(db: Database) -> AsyncIterator[Database]:
+    """The database as the owner of the tables, who may set ``clock`` to the moment that is now."""
+    async with db.at(datetime.now(UTC)) as database:
+        yield database
 
 
 @pytest.fixture
@@ -208,7 +216,7 @@ def _password_hash() -> str:
     return people.hash_password(PASSWORD)
 
 
-async def post_form(client: AsyncClient, path: str, **fields: str) -> Response:
+async def post_form(client: AsyncClient, path: str, **fields: str | list[str]) -> Response:
     """Post a form as a page does: with the token of the cookie that a page has set.
 
     Where it asks for a job, the answer is that of the job's page, which leads on once the job is done.

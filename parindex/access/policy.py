@@ -53,6 +53,7 @@ POLICY: Final[tuple[PolicyLine, ...]] = (
     *_rules("cycle:open", "secretary", states="draft"),
     *_rules("cycle:read", "index_manager", *_STAFF),
     *_rules("cycle:close_self_assessment", "secretary", states="self_assessment"),
+    *_rules("cycle:extend", "secretary", "council_chair", states="self_assessment appraisal_1"),
     *_rules("cycle:close_appraisal", "secretary", states="appraisal_1"),
     # the year computed and published
     *_rules("year:compute", "secretary", states="consolidation"),

@@ -9,6 +9,7 @@ TAGS: Final[dict[str, str]] = {
     "cycle:cycle:create": N_("Lập kỳ đánh giá"),
     "cycle:cycle:change": N_("Sửa kỳ đánh giá chưa mở"),
     "cycle:cycle:delete": N_("Xóa kỳ đánh giá chưa mở"),
+    "cycle:deadline:move": N_("Đổi hạn nộp phiếu theo quyết định"),
     "cycle:cycle:move": N_("Chuyển bước kỳ đánh giá"),
     "agency:entry:save": N_("Kê khai một tiêu chí"),
     "agency:input:save": N_("Kê khai số liệu dùng chung"),

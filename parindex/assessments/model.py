@@ -64,6 +64,9 @@ DECISION_KINDS: Final[dict[str, str]] = {
 }
 """What an appraiser may decide, and its name."""
 
+WITH_AGENCIES: Final = ("not_started", "drafting", "with_leader")
+"""States in which a sheet lies with its agency."""
+
 WITH_APPRAISERS: Final = ("submitted", "auto_locked", "appraisal_1")
 """States in which a sheet lies with the appraisers."""
 
@@ -99,11 +102,14 @@ class Cycle(_Frozen, frozen=True):
     opens_at: datetime | None
     """When self-assessment begins."""
 
-    deadline: datetime | None
-    """The first moment that is too late for a sheet (24:00 of the last day)."""
+    due: datetime | None
+    """The first moment that is late for a sheet (24:00 of the last day): lateness counts from here."""
 
-    appraisal_deadline: datetime | None
-    """The first moment that is too late for an appraisal."""
+    closes: datetime | None
+    """The first moment at which no sheet is taken any more; ``None``: it is closed by hand."""
+
+    appraisal_due: datetime | None
+    """The first moment that is late for an appraisal."""
 
 
 class Sheet(_Frozen, frozen=True):
@@ -166,8 +172,20 @@ class Sheet(_Frozen, frozen=True):
     row_version: int
     """Counts changes."""
 
+    due: datetime | None = None
+    """The first moment that is late for this sheet: of its year, or of its own extension."""
+
+    closes: datetime | None = None
+    """The first moment at which it is not taken any more."""
+
+    extended: bool = False
+    """Whether it has an extension of its own."""
+
+    shut: bool = False
+    """Whether that moment has come, by the clock of the database."""
+
     days_late: int = 0
-    """Days after the deadline of its year, until it was handed in or locked, else until now; 0 in time."""
+    """Days after it was due, until it was handed in or locked, else until now; 0 in time."""
 
 
 class SheetEntry(_Frozen, frozen=True):

@@ -46,6 +46,26 @@ ASSESSMENTS: Final[dict[str, FailureKind]] = {
         N_("Kỳ đánh giá không ở bước này"),
         N_("Việc này không làm được khi kỳ đánh giá ở bước hiện tại. Đề nghị tải lại trang để xem bước hiện tại."),
     ),
+    "closing_early": FailureKind(
+        409,
+        N_("Chưa đến hạn đóng tự đánh giá"),
+        N_(
+            "Phiếu còn được nhận đến 24:00 ngày %(day)s và tự chốt khi hết hạn. Muốn đóng trước ngày đó, đề nghị nêu số, ngày và lý do của quyết định."
+        ),
+    ),
+    "cycle_extended": FailureKind(
+        409,
+        N_("Chưa đóng được tự đánh giá: còn đơn vị được gia hạn"),
+        N_("Còn trong thời gian gia hạn: %(agencies)s. Phiếu của các đơn vị này tự chốt khi hết hạn."),
+    ),
+    "extension_too_late": FailureKind(
+        409,
+        N_("Không gia hạn được phiếu đang thẩm định"),
+        N_("Phiếu đã vào thẩm định hoặc đã chốt: %(agencies)s. Các phiếu khác chưa có gì thay đổi."),
+    ),
+    "extension_not_later": FailureKind(422, N_("Ngày hết hạn mới phải sau ngày %(day)s.")),
+    "closing_before_due": FailureKind(422, N_("Ngày ngừng nhận phiếu không thể trước ngày hết hạn.")),
+    "extension_for_nobody": FailureKind(422, N_("Chưa chọn đơn vị nào của kỳ đánh giá này.")),
     "cycle_undecided": FailureKind(
         409,
         N_("Chưa đóng được thẩm định: còn %(count)s mục chưa quyết định"),
@@ -56,6 +76,13 @@ ASSESSMENTS: Final[dict[str, FailureKind]] = {
         409,
         N_("Phiếu đã chuyển sang bước khác"),
         N_("Việc này không làm được ở bước hiện tại của phiếu. Chưa có gì thay đổi; đề nghị tải lại trang."),
+    ),
+    "sheet_shut": FailureKind(
+        409,
+        N_("Đã hết hạn nhận phiếu"),
+        N_(
+            "Phiếu chỉ được sửa và gửi đến %(until)s. Chưa có gì thay đổi. Nếu đơn vị cần thêm thời gian, đề nghị Hội đồng gia hạn bằng quyết định."
+        ),
     ),
     "sheet_incomplete": FailureKind(
         409,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -30,6 +30,7 @@ from parindex.practice import facts, papers
 from parindex.practice.agencies import NAMES, attributes
 from parindex.store.database import Connection, Database
 from parindex.store.evidence_files import EvidenceStore
+from parindex.text import TIME_ZONE
 
 FAMILY: Final = "par-index"
 SET: Final = "minh-hoa-cap-tinh"
@@ -50,6 +51,10 @@ PAPERS: Final = (
 
 NEWEST_PAPER: Final = date(2026, 11, 10)
 """No paper of the open year is dated later: the register takes none from the future."""
+
+HANDED_IN_2025: Final = datetime(2026, 1, 16, 15, 30, tzinfo=TIME_ZONE)
+CLOSED_2025: Final = datetime(2026, 1, 21, 8, 0, tzinfo=TIME_ZONE)
+"""When the sheets of the practice year were handed in, and when its self-assessment was closed."""
 
 REASONS: Final = (
     "Số liệu trong tài liệu kiểm chứng thấp hơn số kê khai; lấy theo tài liệu.",

@@ -15,6 +15,7 @@ from parindex.access import queries as people_queries
 from parindex.agencies import NewAgency, add_all
 from parindex.assessments.criteria import published_sets
 from parindex.assessments.cycles import steps
+from parindex.assessments.cycles.deadline_changes import DeadlineDecision
 from parindex.assessments.sheets import queries as sheet_queries
 from parindex.store.database import Database
 
@@ -71,6 +72,9 @@ FACTS = {
 }
 """A complete declaration by leaf."""
 
+EARLY = DeadlineDecision(number="12/QĐ-HĐ", date=date(2026, 11, 2), reason="Mọi đơn vị đã gửi phiếu")
+"""By which a year is closed before its time."""
+
 
 @dataclass
 class Year:
@@ -123,7 +127,7 @@ async def open_year(db: Database, tenant: UUID) -> Year:
                 "home-affairs": (agencies["BNV"], agencies["BTP"]),
                 "government-office": (agencies["HL"], agencies["BTP"]),
             },
-            opens_on=date(2026, 11, 1), last_day=date(2027, 1, 20), appraisal_last_day=date(2027, 3, 10),
+            opens_on=date(2026, 11, 1), last_day=date(2099, 1, 20), appraisal_last_day=date(2099, 3, 10),
             marked="simulated", by="system",
         )  # fmt: skip
         year = Year(db=db, tenant=tenant, cycle=cycle, agencies=agencies, sheets={})

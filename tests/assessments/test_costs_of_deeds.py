@@ -19,7 +19,7 @@ from parindex.publication import publish, publishing
 from parindex.publication.keys import SigningKeys
 from parindex.rankings import computing, years
 from parindex.store.database import Connection, Database
-from tests.assessments.conftest import Year
+from tests.assessments.conftest import EARLY, Year
 from tests.assessments.years_of_provinces import LEAVES, counted, surveyed, year_of
 from tests.publication.published_years import DECISION
 
@@ -32,7 +32,7 @@ async def costs(year: Year, keys: SigningKeys) -> dict[str, int]:
     secretary = year.people["secretary"]
     async with year.db.transaction(year.tenant) as connection:
         with counted(connection) as sent:
-            await closing.close_self_assessment(connection, secretary, year.cycle)
+            await closing.close_self_assessment(connection, secretary, year.cycle, EARLY)
         found["close self-assessment"] = len(sent)
         for leaf in LEAVES:
             with counted(connection) as sent:
@@ -88,7 +88,7 @@ async def test_begun_sheets_are_closed_some_at_a_time_with_the_same_end(
         monkeypatch.setattr(closing, "AT_A_TIME", size)
         year = await year_of(db, where, 8)
         async with db.transaction(where) as connection:
-            await closing.close_self_assessment(connection, year.people["secretary"], year.cycle)
+            await closing.close_self_assessment(connection, year.people["secretary"], year.cycle, EARLY)
         rows = await owner.fetch(
             """select a.code, s.state, e.code as leaf, p.points, p.state as points_state, p.reason::text
             from sheets s join agencies a on a.tenant_id = s.tenant_id and a.id = s.agency_id
@@ -126,7 +126,7 @@ async def test_accepting_the_rest_leaves_what_accepting_each_would(
     for where, together in ((tenant, True), (other_tenant, False)):
         year = await year_of(db, where, 6)
         async with db.transaction(where) as connection:
-            await closing.close_self_assessment(connection, year.people["secretary"], year.cycle)
+            await closing.close_self_assessment(connection, year.people["secretary"], year.cycle, EARLY)
             changed = Ruling(code="2.1.1", kind="change_facts", facts={"dossiers": "120"}, reason="Thiếu hồ sơ.")
             await deciding.decide(connection, year.people["BTP"], year.sheets["T01"], [changed])
             for leaf in LEAVES:

@@ -19,7 +19,7 @@ from parindex.assessments.sheets import queries as sheet_queries
 from parindex.store.database import Connection, Database
 from parindex.surveys.results import estimates
 from parindex.surveys.rounds import opening
-from tests.assessments.conftest import FACTS, SET, Year, registry, small_set
+from tests.assessments.conftest import EARLY, FACTS, SET, Year, registry, small_set
 
 LEAVES = ("1.1", "1.2", "1.3", "2.1.1", "2.1.2", "2.2")
 
@@ -79,7 +79,7 @@ async def appraised(year: Year) -> None:
     """Bring a year to consolidation, with a survey that was computed elsewhere."""
     secretary = year.people["secretary"]
     async with year.db.transaction(year.tenant) as connection:
-        await closing.close_self_assessment(connection, secretary, year.cycle)
+        await closing.close_self_assessment(connection, secretary, year.cycle, EARLY)
         for leaf in LEAVES:
             await accepting.accept_rest(connection, year.people["BNV" if leaf < "2" else "BTP"], year.cycle, leaf)
         await closing.close_appraisal(connection, secretary, year.cycle)

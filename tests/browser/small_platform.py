@@ -130,10 +130,12 @@ async def _past(services: Services, tenant_id: UUID, staff: sheets.Staff, provin
             opens_on=date(2025, 11, 1), last_day=date(2026, 1, 20), appraisal_last_day=date(2026, 2, 20),
         )  # fmt: skip
     leave = {"P17": "not_started", "P07": "drafting"}
-    await sheets.fill_year(db, tenant_id, services.evidence, cycle_id, staff, seed=SEED, year=2025, leave=leave)
-    await sheets.close_year(db, tenant_id, cycle_id, staff, step="self_assessment")
-    await sheets.appraise_year(db, tenant_id, cycle_id, staff, seed=SEED)
-    await sheets.close_year(db, tenant_id, cycle_id, staff, step="appraisal")
+    async with db.at(sheets.HANDED_IN_2025) as past:
+        await sheets.fill_year(past, tenant_id, services.evidence, cycle_id, staff, seed=SEED, year=2025, leave=leave)
+        past.clock = sheets.CLOSED_2025
+        await sheets.close_year(past, tenant_id, cycle_id, staff, step="self_assessment")
+        await sheets.appraise_year(past, tenant_id, cycle_id, staff, seed=SEED)
+        await sheets.close_year(past, tenant_id, cycle_id, staff, step="appraisal")
     await responses.seed_round(db, tenant_id, cycle_id, provinces, seed=SEED, respondents=600, year=2025)
     await responses.seed_leaders(db, tenant_id, cycle_id, provinces, seed=SEED, year=2025)
     decided = publish.decision("214/QĐ-CCHC (mô phỏng)", "06/04/2026", staff.approver.name, today=date(2026, 4, 6))

@@ -188,7 +188,7 @@ def _sheet(request: PageRequest, person: Person, cycle: Cycle, sheet: Sheet) -> 
         state_text=_(SHEET_STATES[sheet.state]),
         progress=_("%(declared)s/%(leaves)s tiêu chí đã kê khai", declared=sheet.declared, leaves=sheet.applicable),
         action=action,
-        count=countdown(request, cycle.deadline) if open_ and (may_edit or may_approve) else None,
+        count=countdown(request, sheet.due) if open_ and (may_edit or may_approve) else None,
         returned=sheet.return_reason if may_edit else None,
     )
 
@@ -202,7 +202,7 @@ def _queue(request: PageRequest, queue: Queue) -> QueueItem:
         total=total,
         decided=decided,
         answered=answered,
-        count=countdown(request, queue.cycle.appraisal_deadline, what=_("Hạn thẩm định")),
+        count=countdown(request, queue.cycle.appraisal_due, what=_("Hạn thẩm định")),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import islice
 from typing import Final
 from uuid import UUID
@@ -12,13 +13,15 @@ import msgspec
 
 from parindex.access import Person
 from parindex.assessments.criteria.published_sets import Published, published
+from parindex.assessments.cycles import deadlines, extending, steps
 from parindex.assessments.cycles import queries as cycle_queries
-from parindex.assessments.cycles import steps
-from parindex.assessments.model import WITH_APPRAISERS, Cycle, Sheet, SheetEntry
+from parindex.assessments.cycles.deadline_changes import DeadlineDecision
+from parindex.assessments.model import WITH_AGENCIES, WITH_APPRAISERS, Cycle, Sheet, SheetEntry
 from parindex.assessments.sheets import handing_in, points_now, queries
 from parindex.assessments.sheets.moving import move_all
 from parindex.errors import Refused
 from parindex.store.database import Connection, Row
+from parindex.text import date_text
 
 NAMED: Final = 12
 """Undecided entries that a refusal names; it counts all."""
@@ -27,21 +30,74 @@ AT_A_TIME: Final = 500
 """Sheets that are held in memory with their entries while self-assessment is closed."""
 
 
-async def close_self_assessment(connection: Connection, person: Person | None, cycle_id: UUID) -> Cycle:
-    """Lock every sheet that was not submitted, with what is there and unsigned, and go on to appraisal.
+async def close_self_assessment(
+    connection: Connection, person: Person | None, cycle_id: UUID, decided: DeadlineDecision | None = None
+) -> Cycle:
+    """Lock every sheet that was not submitted and whose time is over; go on to appraisal when none is left.
 
-    A sheet that nobody touched, or that holds nothing, is no submission, which is not zero.
+    Args:
+        connection: In a transaction of the tenant.
+        person: Who closes it.
+        cycle_id: The year.
+        decided: The decision to close before the year's own time; then all but extended sheets are locked now.
 
     Raises:
-        Refused: ``cycle_wrong_state``, ``not_allowed``.
+        Refused: ``closing_early`` without a decision before the time; ``cycle_extended`` naming agencies whose own
+            extension runs on, when it is them alone that the year waits for; ``cycle_wrong_state``, ``not_allowed``.
     """
     cycle = await steps.locked(connection, cycle_id)
     actor = steps.require(person, "cycle:close_self_assessment", cycle).actor
-    await queries.lock_of_cycle(connection, cycle_id)
+    if await is_early(connection, cycle):
+        if decided is None:
+            raise Refused("closing_early", day=_last_day(cycle.closes) if cycle.closes else "")
+        cycle = await extending.close_early(connection, cycle, decided, by=actor)
+    locked = await _lock(connection, cycle, by=actor)
+    if not locked.moved and locked.waiting:
+        raise Refused("cycle_extended", agencies=_extensions(locked.waiting))
+    return locked.cycle
+
+
+async def is_early(connection: Connection, cycle: Cycle) -> bool:
+    """Whether a year still takes sheets by its own deadline, so that closing it needs a decision."""
+    return cycle.closes is not None and cycle.closes > await cycle_queries.now(connection)
+
+
+async def lock_what_is_over(connection: Connection, cycle_id: UUID) -> int:
+    """Lock the sheets of a year whose time is over, as the clock does; gives their number.
+
+    A year that is closed by hand, or that is not in self-assessment, is left alone.
+    """
+    cycle = await steps.locked(connection, cycle_id)
+    if cycle.state != "self_assessment" or cycle.closes is None or await is_early(connection, cycle):
+        return 0
+    return (await _lock(connection, cycle, by="system")).moved
+
+
+class _Locked(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a year whose time is over."""
+
+    cycle: Cycle
+    """As it stands then."""
+
+    moved: int
+    """Sheets that were locked."""
+
+    waiting: Sequence[Sheet]
+    """Sheets that have time left by an extension of their own."""
+
+
+async def _lock(connection: Connection, cycle: Cycle, *, by: str) -> _Locked:
+    """Lock what is over, with what is there and unsigned.
+
+    A sheet that nobody touched, or that holds nothing, is no submission, which is not zero.
+    """
+    await queries.lock_of_cycle(connection, cycle.id)
     known = await published(connection, cycle.criteria_set_id)
-    sheets = await queries.of_cycle(connection, cycle_id)
-    silent = [sheet for sheet in sheets if sheet.state == "not_started"]
-    begun = [sheet for sheet in sheets if sheet.state in ("drafting", "with_leader")]
+    unsent = [s for s in await queries.of_cycle(connection, cycle.id) if s.state in WITH_AGENCIES]
+    waiting = [sheet for sheet in unsent if cycle.closes is not None and not sheet.shut]
+    over = [sheet for sheet in unsent if sheet not in waiting]
+    silent = [sheet for sheet in over if sheet.state == "not_started"]
+    begun = [sheet for sheet in over if sheet.state != "not_started"]
     locked: list[Sheet] = []
     for some in _batches(begun, AT_A_TIME):
         drafts = await _drafts(connection, some)
@@ -49,9 +105,20 @@ async def close_self_assessment(connection: Connection, person: Person | None, c
         await queries.write_points(connection, await asyncio.to_thread(_self_points, known, held))
         locked += [draft.sheet for draft in held]
         silent += [draft.sheet for draft in drafts if draft not in held]
-    await move_all(connection, silent, "no_submission", by=actor)
-    await move_all(connection, locked, "auto_locked", by=actor)
-    return await steps.step(connection, cycle, "appraisal_1", by=actor)
+    await move_all(connection, silent, "no_submission", by=by)
+    await move_all(connection, locked, "auto_locked", by=by)
+    if not waiting:
+        cycle = await steps.step(connection, cycle, "appraisal_1", by=by)
+    return _Locked(cycle=cycle, moved=len(over), waiting=waiting)
+
+
+def _extensions(sheets: Sequence[Sheet]) -> str:
+    named = [f"{sheet.agency_short} ({_last_day(sheet.closes)})" for sheet in sheets[:NAMED] if sheet.closes]
+    return "; ".join(named) + ("; …" if len(sheets) > NAMED else "")
+
+
+def _last_day(closes: datetime) -> str:
+    return date_text(deadlines.last_day(closes)[0])
 
 
 def _batches(sheets: Sequence[Sheet], size: int) -> Iterator[list[Sheet]]:

@@ -30,7 +30,10 @@ class DraftChanges(msgspec.Struct, frozen=True, kw_only=True):
     """First day of self-assessment."""
 
     last_day: date | None = None
-    """Its last day."""
+    """Its last day; the last day for late sheets as well, unless that is given."""
+
+    closing_day: date | None = None
+    """The last day on which late sheets are taken."""
 
     appraisal_last_day: date | None = None
     """Last day of appraisal."""
@@ -61,10 +64,12 @@ async def change(
     if cycle.state != "draft":
         raise Refused("cycle_wrong_state")
     first, last, appraisal = changes.opens_on, changes.last_day, changes.appraisal_last_day
+    closing = changes.closing_day or last
     days = {
         "opens_at": deadlines.start_of(first, zone) if first else cycle.opens_at,
-        "deadline": deadlines.end_of(last, zone) if last else cycle.deadline,
-        "appraisal_deadline": deadlines.end_of(appraisal, zone) if appraisal else cycle.appraisal_deadline,
+        "due": deadlines.end_of(last, zone) if last else cycle.due,
+        "closes": deadlines.end_of(closing, zone) if closing else cycle.closes,
+        "appraisal_due": deadlines.end_of(appraisal, zone) if appraisal else cycle.appraisal_due,
     }
     before: dict[str, Any] = {name: getattr(cycle, name) for name in days if getattr(cycle, name) != days[name]}
     after: dict[str, Any] = {name: days[name] for name in before}

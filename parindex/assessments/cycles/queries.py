@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TypeAlias
 from uuid import UUID
 
 import msgspec
 
+from parindex.assessments.cycles.deadline_changes import DeadlineChange, DeadlineDecision
 from parindex.assessments.model import Cycle
 from parindex.store.database import Connection, Row
 
-_COLUMNS = "id, family, year, tier, criteria_set_id, state, marked, opens_at, deadline, appraisal_deadline"
+_COLUMNS = """id, family, year, tier, criteria_set_id, state, marked, opens_at, deadline as due, closes,
+    appraisal_deadline as appraisal_due"""
+
+DeadlineRow: TypeAlias = tuple[UUID, UUID | None, datetime | None, datetime | None, datetime, datetime]
+"""(id, agency or all, due before, closes before, due, closes)."""
 
 
 async def insert(connection: Connection, cycle: Cycle) -> bool:
     """Add a draft; false when the family already has this year and tier."""
     done = await connection.execute(
         """insert into cycles (tenant_id, id, family, year, tier, criteria_set_id, state, marked, opens_at,
-            deadline, appraisal_deadline)
-        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            deadline, closes, appraisal_deadline)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
         on conflict on constraint uq_cycles_year do nothing""",
         cycle.id, cycle.family, cycle.year, cycle.tier, cycle.criteria_set_id, cycle.state, cycle.marked,
-        cycle.opens_at, cycle.deadline, cycle.appraisal_deadline,
+        cycle.opens_at, cycle.due, cycle.closes, cycle.appraisal_due,
     )  # fmt: skip
     return done.endswith(" 1")
 
@@ -49,8 +56,8 @@ async def set_state(connection: Connection, cycle_id: UUID, state: str) -> None:
 async def set_days(connection: Connection, cycle: Cycle) -> None:
     """Give a cycle other days."""
     await connection.execute(
-        "update cycles set opens_at = $2, deadline = $3, appraisal_deadline = $4 where id = $1",
-        cycle.id, cycle.opens_at, cycle.deadline, cycle.appraisal_deadline,
+        "update cycles set opens_at = $2, deadline = $3, closes = $4, appraisal_deadline = $5 where id = $1",
+        cycle.id, cycle.opens_at, cycle.due, cycle.closes, cycle.appraisal_due,
     )  # fmt: skip
 
 
@@ -88,6 +95,53 @@ async def rounds_of(connection: Connection, cycle_id: UUID) -> list[Row]:
 async def delete_draft(connection: Connection, cycle_id: UUID) -> None:
     """Take away a draft with all that hangs on it and is of nobody."""
     await connection.execute("select delete_draft_year($1)", cycle_id)
+
+
+async def now(connection: Connection) -> datetime:
+    """The moment by the database's clock, the same through a transaction."""
+    moment: datetime = await connection.fetchval("select parindex_now()")
+    return moment
+
+
+async def set_times(connection: Connection, cycle_id: UUID, due: datetime, closes: datetime) -> None:
+    """Move the deadline of every sheet of a cycle that has none of its own."""
+    await connection.execute("update cycles set deadline = $2, closes = $3 where id = $1", cycle_id, due, closes)
+
+
+async def insert_deadline_changes(
+    connection: Connection, cycle_id: UUID, rows: Iterable[DeadlineRow], decided: DeadlineDecision, by: str
+) -> None:
+    """Append what moved: (id, agency or all, due and closes before, due and closes since)."""
+    await connection.executemany(
+        """insert into deadline_changes (tenant_id, id, cycle_id, agency_id, due_before, closes_before, due, closes,
+            decision_number, decided_on, reason, by_person)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)""",
+        [
+            (row_id, cycle_id, agency_id, *times, decided.number, decided.date, decided.reason, by)
+            for row_id, agency_id, *times in rows
+        ],
+    )
+
+
+async def deadline_changes(connection: Connection, cycle_id: UUID) -> list[DeadlineChange]:
+    """How the deadlines of a cycle were moved, newest first."""
+    rows = await connection.fetch(
+        """select coalesce(a.short_name, a.name_vi) as agency, d.due_before, d.closes_before, d.due, d.closes,
+            d.decision_number, d.decided_on, d.reason, p.name as by_name, d.at
+        from deadline_changes d
+        left join agencies a on a.tenant_id = d.tenant_id and a.id = d.agency_id
+        left join people p on p.tenant_id = d.tenant_id and p.id::text = d.by_person
+        where d.cycle_id = $1 order by d.at desc, d.id desc""",
+        cycle_id,
+    )
+    changes = []
+    for row in rows:
+        values = dict(row)
+        decided = DeadlineDecision(
+            number=values.pop("decision_number"), date=values.pop("decided_on"), reason=values.pop("reason")
+        )
+        changes.append(DeadlineChange(**values, decided=decided))
+    return changes
 
 
 async def insert_transition(

@@ -26,6 +26,7 @@ STEPS: Final[frozenset[tuple[str, str]]] = frozenset(
     {
         ("draft", "self_assessment"),
         ("self_assessment", "appraisal_1"),
+        ("appraisal_1", "self_assessment"),
         ("appraisal_1", "consolidation"),
         ("consolidation", "approval"),
         ("approval", "consolidation"),
@@ -33,7 +34,8 @@ STEPS: Final[frozenset[tuple[str, str]]] = frozenset(
         ("published", "archived"),
     }
 )
-"""Steps of a year; a year imported from elsewhere goes from draft to consolidation."""
+"""Steps of a year: an extension brings it back to self-assessment; one imported from elsewhere goes from draft to
+consolidation."""
 
 
 class Participant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -60,6 +62,7 @@ async def create(
     bodies: Mapping[str, tuple[UUID, UUID | None]],
     opens_on: date | None = None,
     last_day: date | None = None,
+    closing_day: date | None = None,
     appraisal_last_day: date | None = None,
     marked: str | None = None,
     zone: ZoneInfo = TIME_ZONE,
@@ -77,7 +80,8 @@ async def create(
         bodies: For each body that the set names, the agency that appraises and the substitute for that agency's
             own sheet.
         opens_on: First day of self-assessment.
-        last_day: Its last day, until 24:00.
+        last_day: Its last day, until 24:00; what comes later is late.
+        closing_day: The last day on which late sheets are still taken, until 24:00; the last day when not given.
         appraisal_last_day: The last day of appraisal, until 24:00.
         marked: ``illustrative``, ``simulated``, ``imported`` or ``None``.
         zone: The tenant's time.
@@ -90,8 +94,9 @@ async def create(
         id=new_id(), family=family, year=year, tier=tier, criteria_set_id=criteria_set_id, state="draft",
         marked=marked,
         opens_at=deadlines.start_of(opens_on, zone) if opens_on else None,
-        deadline=deadlines.end_of(last_day, zone) if last_day else None,
-        appraisal_deadline=deadlines.end_of(appraisal_last_day, zone) if appraisal_last_day else None,
+        due=deadlines.end_of(last_day, zone) if last_day else None,
+        closes=deadlines.end_of(closing_day or last_day, zone) if last_day else None,
+        appraisal_due=deadlines.end_of(appraisal_last_day, zone) if appraisal_last_day else None,
     )  # fmt: skip
     if not await queries.insert(connection, cycle):
         raise Refused("cycle_exists", year=year)
@@ -102,7 +107,7 @@ async def create(
     await audit.record(
         connection, actor=by, tag="cycle:cycle:create", subject=str(cycle.id),
         after={"family": family, "year": year, "tier": tier, "criteria_set": criteria_set_id,
-               "agencies": len(participants), "deadline": cycle.deadline},
+               "agencies": len(participants), "due": cycle.due, "closes": cycle.closes},
     )  # fmt: skip
     return cycle.id
 

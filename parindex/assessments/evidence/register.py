@@ -162,8 +162,7 @@ async def attach(
     """
     sheet = await declaring.locked(connection, sheet_id)
     actor = permission.require(person, "sheet:edit", sheet)
-    if (await cycle_of(connection, sheet)).state != "self_assessment":
-        raise Refused("cycle_wrong_state")
+    permission.require_open(sheet, await cycle_of(connection, sheet))
     entries = {entry.code: entry for entry in await sheet_queries.entries(connection, sheet_id)}
     for document_id in {attachment.document_id for attachment in attachments}:
         document = await queries.document(connection, document_id)
@@ -193,6 +192,7 @@ async def detach(connection: Connection, person: Person | None, sheet_id: UUID, 
     """
     sheet = await declaring.locked(connection, sheet_id)
     actor = permission.require(person, "sheet:edit", sheet)
+    permission.require_open(sheet, await cycle_of(connection, sheet))
     entries = {entry.code: entry for entry in await sheet_queries.entries(connection, sheet_id)}
     entry = _entry(entries, code)
     document_id = await queries.detach(connection, attachment_id, entry.id, actor.actor)

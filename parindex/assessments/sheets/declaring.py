@@ -57,8 +57,7 @@ async def save(
     sheet = await locked(connection, sheet_id)
     actor = permission.require(person, "sheet:edit", sheet).actor
     cycle = await cycle_of(connection, sheet)
-    if cycle.state != "self_assessment":
-        raise Refused("cycle_wrong_state")
+    permission.require_open(sheet, cycle)
     known = await published(connection, cycle.criteria_set_id)
     entries = {entry.code: entry for entry in await queries.entries(connection, sheet_id)}
     shared = {fact.name: fact for fact in await queries.shared(connection, sheet_id)}

@@ -11,7 +11,7 @@ import msgspec
 
 from parindex.access import Person
 from parindex.assessments.criteria.published_sets import criterion_of
-from parindex.assessments.model import Cycle, Sheet, SheetEntry
+from parindex.assessments.model import Sheet, SheetEntry
 from parindex.assessments.sheets import declaring, permission, queries
 from parindex.assessments.sheets.board import Board, board_of, cycle_of
 from parindex.assessments.sheets.points_now import LeafNow
@@ -152,17 +152,12 @@ def stage_row(entry: SheetEntry, stage: str, leaf: LeafNow) -> StageRow:
 
 async def _open_board(connection: Connection, sheet: Sheet) -> Board:
     board = await board_of(connection, sheet)
-    _refuse_unless_open(board.cycle)
+    permission.require_open(sheet, board.cycle)
     return board
 
 
 async def _open_cycle(connection: Connection, sheet: Sheet) -> None:
-    _refuse_unless_open(await cycle_of(connection, sheet))
-
-
-def _refuse_unless_open(cycle: Cycle) -> None:
-    if cycle.state != "self_assessment":
-        raise Refused("cycle_wrong_state")
+    permission.require_open(sheet, await cycle_of(connection, sheet))
 
 
 def _done_before(person: Person | None, sheet: Sheet, action: str, state: str) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from parindex import access
 from parindex.access.policy import POLICY
-from parindex.assessments.model import Sheet
+from parindex.assessments.cycles import deadlines
+from parindex.assessments.model import Cycle, Sheet
 from parindex.errors import Refused
+from parindex.text import date_text
 
 
 def own(person: access.Person | None, sheet: Sheet) -> bool:
@@ -16,6 +18,19 @@ def own(person: access.Person | None, sheet: Sheet) -> bool:
 def may(person: access.Person | None, action: str, sheet: Sheet) -> bool:
     """Whether the table allows an action on a sheet."""
     return access.may(person, action, state=sheet.state, own=own(person, sheet))
+
+
+def require_open(sheet: Sheet, cycle: Cycle) -> None:
+    """A sheet is changed while its year takes declarations, and until its deadline: by the database's clock.
+
+    Raises:
+        Refused: ``cycle_wrong_state``; ``sheet_shut`` naming the last day.
+    """
+    if cycle.state != "self_assessment":
+        raise Refused("cycle_wrong_state")
+    if sheet.shut and sheet.closes is not None:
+        last, until = deadlines.last_day(sheet.closes)
+        raise Refused("sheet_shut", until=f"{until} {date_text(last)}")
 
 
 def require(person: access.Person | None, action: str, sheet: Sheet) -> access.Person:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -17,10 +17,12 @@ from parindex.store.database import Connection, Row
 _SHEET = """select s.id, s.cycle_id, s.agency_id, a.code as agency_code, a.name_vi as agency_name,
     coalesce(a.short_name, a.name_vi) as agency_short, a.region, c.attributes::text as attributes, c.ranked,
     s.state, s.declared, s.applicable, s.points_now, s.max_now, s.receipt, s.withdrawals, s.return_reason,
-    s.changed_at, s.row_version, y.deadline, (
-        select max(t.at) from sheet_transitions t
-        where t.tenant_id = s.tenant_id and t.sheet_id = s.id and t.to_state in ('submitted', 'auto_locked')
-    ) as handed_in
+    s.changed_at, s.row_version, greatest(y.deadline, s.due) as due, sheet_closes(y.closes, s.closes) as closes,
+    s.due is not null as extended, coalesce(sheet_closes(y.closes, s.closes) <= parindex_now(), false) as shut,
+    least(sheet_closes(y.closes, s.closes), case
+        when s.state in ('not_started', 'drafting', 'with_leader', 'no_submission') then parindex_now()
+        else (select max(t.at) from sheet_transitions t where t.tenant_id = s.tenant_id and t.sheet_id = s.id
+            and t.to_state in ('submitted', 'auto_locked')) end) as handed_in
     from sheets s
     join cycles y on y.tenant_id = s.tenant_id and y.id = s.cycle_id
     join agencies a on a.tenant_id = s.tenant_id and a.id = s.agency_id
@@ -92,6 +94,16 @@ async def locked_with_open_entry(
         cycle_id, code, list(states),
     )  # fmt: skip
     return [_sheet(row) for row in rows]
+
+
+async def set_extension(
+    connection: Connection, sheet_ids: Sequence[UUID], due: datetime | None, closes: datetime | None
+) -> None:
+    """Give sheets an extension of their own, or take it back."""
+    await connection.execute(
+        "update sheets set due = $2, closes = $3, row_version = row_version + 1 where id = any($1)",
+        list(sheet_ids), due, closes,
+    )  # fmt: skip
 
 
 async def set_states(connection: Connection, sheet_ids: Sequence[UUID], state: str) -> None:
@@ -393,10 +405,8 @@ def _by_entry(rows: Iterable[Row]) -> dict[UUID, dict[str, StagePoints]]:
 def _sheet(row: Row) -> Sheet:
     values = dict(row)
     values["attributes"] = msgspec.json.decode(values["attributes"])
-    deadline, handed_in = values.pop("deadline"), values.pop("handed_in")
-    if handed_in is None or values["state"] in ("not_started", "drafting", "with_leader"):
-        handed_in = datetime.now(UTC)
-    return Sheet(**values, days_late=deadlines.days_late(deadline, handed_in))
+    handed_in = values.pop("handed_in")
+    return Sheet(**values, days_late=deadlines.days_late(values["due"], handed_in))
 
 
 def _entry(row: Row) -> SheetEntry:

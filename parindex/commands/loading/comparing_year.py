@@ -145,9 +145,11 @@ def _compare_days(files: YearFiles, year: StandingYear, given: CycleGiven, plan:
     cycle = year.cycle
     kept = {
         "opens_on": None if cycle.opens_at is None else cycle.opens_at.astimezone(TIME_ZONE).date(),
-        "last_day": _last(cycle.deadline),
-        "appraisal_last_day": _last(cycle.appraisal_deadline),
+        "last_day": _last(cycle.due),
+        "appraisal_last_day": _last(cycle.appraisal_due),
     }
+    if given.closing_day is not None:
+        kept["closing_day"] = _last(cycle.closes)
     for name, standing in kept.items():
         wanted = getattr(given, name)
         if wanted != standing and _may_change(plan, year, of_year(files, f"cycle.{name}", standing, wanted)):

@@ -134,7 +134,8 @@ class YearEntry:
             return await steps.create(
                 self.connection, family=given.family, year=given.year, tier=given.tier, criteria_set_id=set_id,
                 participants=self._participants([agency.code for agency in members]), bodies={**bodies},
-                opens_on=given.opens_on, last_day=given.last_day, appraisal_last_day=given.appraisal_last_day, by=ACTOR,
+                opens_on=given.opens_on, last_day=given.last_day, closing_day=given.closing_day,
+                appraisal_last_day=given.appraisal_last_day, by=ACTOR,
             )  # fmt: skip
 
     async def _redraft(self, cycle_id: UUID, bodies: dict[str, tuple[UUID, UUID]]) -> UUID:

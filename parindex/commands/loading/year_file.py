@@ -76,7 +76,10 @@ class CycleGiven(_Given, frozen=True, kw_only=True):
     """First day of self-assessment."""
 
     last_day: date
-    """Its last day, until 24:00."""
+    """Its last day, until 24:00; what comes later is late."""
+
+    closing_day: date | None = None
+    """The last day on which late sheets are taken, until 24:00; the last day when absent."""
 
     appraisal_last_day: date
     """Last day of appraisal."""

@@ -177,7 +177,8 @@ class _YearReader:
             "year": self._year_assessed, "tier": self._tier, "criteria": self._file, "bodies": self._bodies,
             "opens_on": self._day, "last_day": self._day, "appraisal_last_day": self._day,
         }  # fmt: skip
-        return self._part(node, where, CycleGiven, needed, {"family": self._family, "attributes": self._file})
+        optional = {"family": self._family, "attributes": self._file, "closing_day": self._day}
+        return self._part(node, where, CycleGiven, needed, optional)
 
     def _bodies(self, node: Node, where: str) -> dict[str, BodyGiven] | None:
         entries = self.reading.mapping(node)
@@ -284,6 +285,7 @@ def _blank(node: Node) -> bool:
 
 _ORDER: Final = (
     ("cycle.opens_on", "cycle.last_day"),
+    ("cycle.last_day", "cycle.closing_day"),
     ("cycle.last_day", "cycle.appraisal_last_day"),
     ("survey.opens_on", "survey.closes_on"),
 )

@@ -20,7 +20,7 @@ from parindex.errors import Refused
 from parindex.rankings import years
 from parindex.surveys.results import estimates
 from parindex.surveys.rounds import opening
-from tests.assessments.conftest import Year
+from tests.assessments.conftest import EARLY, Year
 from tests.assessments.sheets.test_declaring import board, complete, hand_in, save, submit
 
 
@@ -165,7 +165,7 @@ async def test_the_rest_of_a_leaf_is_accepted_but_for_the_own_agency(sent: Year)
 
 async def close_self_assessment(year: Year) -> None:
     async with year.db.transaction(year.tenant) as connection:
-        await closing.close_self_assessment(connection, year.people["secretary"], year.cycle)
+        await closing.close_self_assessment(connection, year.people["secretary"], year.cycle, EARLY)
 
 
 async def states(year: Year) -> dict[str, str]:

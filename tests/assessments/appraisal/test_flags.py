@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import asyncpg
@@ -19,8 +19,9 @@ from parindex.assessments.model import Declaration
 from parindex.assessments.sheets import queries
 from parindex.errors import Refused
 from parindex.store.database import Database
+from parindex.text import TIME_ZONE
 from tests.assessments import conftest
-from tests.assessments.conftest import FACTS, Year
+from tests.assessments.conftest import EARLY, FACTS, Year
 from tests.assessments.sheets.test_declaring import board, hand_in, save, submit
 
 CODE = "2.1.2"
@@ -104,7 +105,7 @@ async def test_a_waived_leaf_waits_for_its_appraiser_in_every_count(flagged: Yea
 async def test_a_year_does_not_close_over_a_waived_leaf(flagged: Year) -> None:
     flagged.people["BNV"] = await flagged.person("appraiser", agency="BNV")
     async with flagged.db.transaction(flagged.tenant) as connection:
-        await closing.close_self_assessment(connection, flagged.people["secretary"], flagged.cycle)
+        await closing.close_self_assessment(connection, flagged.people["secretary"], flagged.cycle, EARLY)
     for body, codes in (("BNV", ("1.1", "1.2", "1.3")), ("HL", ("2.1.1", "2.2")), ("BTP", ("2.1.1", "2.2"))):
         for code in codes:
             await accept_rest(flagged, body, code)
@@ -135,20 +136,16 @@ async def test_a_sheet_in_time_is_no_day_late(late_year: Year) -> None:
 
 
 async def test_days_late_are_counted_until_the_sheet_is_handed_in(
-    late_year: Year, owner: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+    late_year: Year, clocked: Database, owner: asyncpg.Connection
 ) -> None:
-    await owner.execute("update cycles set deadline = now() - interval '2 days 1 hour'")
+    late_year.db = clocked
+    await owner.execute("update cycles set closes = deadline + interval '30 days'")
+    clocked.clock = datetime(2099, 1, 23, 1, tzinfo=TIME_ZONE)
     await sent_with(late_year, "TH")
     person = await late_year.person("specialist", agency="HL")
     await save(late_year, person, "HL", Declaration(code="1.1", facts=FACTS["1.1"]))
-
-    class NextWeek(datetime):
-        @classmethod
-        def now(cls, tz: tzinfo | None = None) -> datetime:
-            return datetime.now(tz) + timedelta(days=7)
-
-    monkeypatch.setattr(queries, "datetime", NextWeek)
-    async with late_year.db.transaction(late_year.tenant) as connection:
+    clocked.clock += timedelta(days=7)
+    async with clocked.transaction(late_year.tenant) as connection:
         facts = await facts_of_cycle(connection, late_year.cycle)
     assert (facts["TH"]["@days_late"], facts["HL"]["@days_late"]) == ("3", "10")
 

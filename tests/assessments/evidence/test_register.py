@@ -17,7 +17,7 @@ from parindex.assessments.evidence.register import Attachment, Record, safe_name
 from parindex.assessments.model import Declaration
 from parindex.errors import Refused
 from parindex.store.evidence_files import EvidenceStore
-from tests.assessments.conftest import Year
+from tests.assessments.conftest import EARLY, Year
 from tests.assessments.sheets.test_declaring import board, save
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
@@ -108,7 +108,7 @@ async def test_a_file_is_read_by_its_agency_and_once_sent_by_its_appraisers(year
     with pytest.raises(Refused, match="sign_in_needed"):
         await read(None)
     async with year.db.transaction(year.tenant) as connection:
-        await closing.close_self_assessment(connection, year.people["secretary"], year.cycle)
+        await closing.close_self_assessment(connection, year.people["secretary"], year.cycle, EARLY)
     assert await read(appraiser) == "318/BC-VP"
     with pytest.raises(Refused, match="not_found"):
         await read(neighbour)

@@ -211,7 +211,7 @@ def appraisal_page(
         total=decided + waiting,
         waiting=waiting,
         next_name=names.get(after) if after and after != chosen.agency_code else None,
-        count=countdown(request, across.cycle.appraisal_deadline, what=_("Hạn thẩm định")),
+        count=countdown(request, across.cycle.appraisal_due, what=_("Hạn thẩm định")),
         chosen=chosen,
         detail=_detail(request, person, across, record, typed, errors) if record else None,
     )

@@ -97,7 +97,7 @@ def queue_page(request: PageRequest, queue: Queue, person: Person) -> QueuePage:
         areas=areas,
         total=sum(area.total for area in areas),
         decided=sum(area.decided for area in areas),
-        count=countdown(request, queue.cycle.appraisal_deadline, what=_("Hạn thẩm định")),
+        count=countdown(request, queue.cycle.appraisal_due, what=_("Hạn thẩm định")),
     )
 
 

@@ -11,8 +11,8 @@ from parindex.assessments.model import Cycle
 def cycle_countdown(request: PageRequest, cycle: Cycle) -> Countdown | None:
     """What is left of the step that a year is in; none where the step has no deadline."""
     if cycle.state == "self_assessment":
-        return countdown(request, cycle.deadline)
+        return countdown(request, cycle.due)
     if cycle.state == "appraisal_1":
         _ = translate(request)
-        return countdown(request, cycle.appraisal_deadline, what=_("Hạn thẩm định"))
+        return countdown(request, cycle.appraisal_due, what=_("Hạn thẩm định"))
     return None

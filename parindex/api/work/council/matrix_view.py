@@ -106,6 +106,9 @@ class MatrixDeeds(msgspec.Struct, frozen=True, kw_only=True):
     open: bool
     """Begin self-assessment."""
 
+    extend: bool
+    """Whether its deadline may be moved."""
+
     close_self_assessment: bool
     """Lock the sheets."""
 
@@ -178,6 +181,7 @@ def matrix_page(request: PageRequest, matrix: Matrix, reached: Mapping[str, date
         count=cycle_countdown(request, cycle),
         may=MatrixDeeds(
             open=access.may(person, "cycle:open", state=cycle.state),
+            extend=access.may(person, "cycle:extend", state=cycle.state),
             close_self_assessment=access.may(person, "cycle:close_self_assessment", state=cycle.state),
             close_appraisal=access.may(person, "cycle:close_appraisal", state=cycle.state),
         ),
@@ -252,8 +256,8 @@ def _cell(code: str, sheet: Sheet, counts: AreaCounts | None, nothing: str) -> M
 def _milestones(request: PageRequest, cycle: Cycle, reached: Mapping[str, datetime]) -> Sequence[Milestone]:
     _, lang, zone = translate(request), lang_of(request), zone_of(request)
     steps: tuple[tuple[str, str, datetime | None], ...] = (
-        ("self_assessment", _("Nộp phiếu tự đánh giá"), cycle.deadline),
-        ("appraisal_1", _("Thẩm định"), cycle.appraisal_deadline),
+        ("self_assessment", _("Nộp phiếu tự đánh giá"), cycle.due),
+        ("appraisal_1", _("Thẩm định"), cycle.appraisal_due),
         ("consolidation", _("Tổng hợp, tính chỉ số"), None),
         ("approval", _("Trình phê duyệt"), None),
         ("published", _("Công bố"), None),

@@ -53,5 +53,5 @@ def _row(request: PageRequest, cycle: Cycle) -> CycleLine:
         year=cycle.year,
         tier=cycle.tier,
         state=_(CYCLE_STATES[cycle.state]),
-        deadline=deadline_text(cycle.deadline, zone_of(request), lang_of(request)) if cycle.deadline else None,
+        deadline=deadline_text(cycle.due, zone_of(request), lang_of(request)) if cycle.due else None,
     )

@@ -16,7 +16,7 @@ from parindex.api.shared.problems import field_problem, problem
 from parindex.api.shared.requests import PageRequest
 from parindex.api.work.sheets import sheet_tree
 from parindex.api.work.sheets.sheet_tree import TreeArea
-from parindex.assessments.model import SHEET_STATES, Transition
+from parindex.assessments.model import SHEET_STATES, WITH_AGENCIES, Transition
 from parindex.assessments.sheets import handing_in, permission
 from parindex.assessments.sheets.board import Board
 from parindex.errors import FieldError, Refused
@@ -58,6 +58,9 @@ class SheetHeader(msgspec.Struct, frozen=True, kw_only=True):
 
     receipt: str | None
     """Mã biên nhận, where it was sent."""
+
+    days_late: int
+    """Days after it was due that it was sent or locked; 0 in time, and while it is with the agency."""
 
     return_reason: str | None
     """Why the leader sent it back."""
@@ -248,6 +251,7 @@ def header(request: PageRequest, board: Board) -> SheetHeader:
         state=CHIPS[sheet.state],
         state_text=translate(request)(SHEET_STATES[sheet.state]),
         receipt=sheet.receipt if sheet.state in SENT else None,
+        days_late=sheet.days_late if sheet.state not in WITH_AGENCIES else 0,
         return_reason=sheet.return_reason,
         editable=permission.may(person, "sheet:edit", sheet),
         may_hand_in=permission.may(person, "sheet:hand_in", sheet),
@@ -268,10 +272,9 @@ def side(request: PageRequest, board: Board, code: str | None = None, show: str 
     _ = translate(request)
     gaps = {gap.field: gap for gap in handing_in.gaps(board)}
     total = board.points_now.total
-    with_agency = board.sheet.state in ("not_started", "drafting", "with_leader")
     missing = show == "missing"
     return SheetSide(
-        count=countdown(request, board.cycle.deadline) if with_agency else None,
+        count=countdown(request, board.sheet.due) if board.sheet.state in WITH_AGENCIES else None,
         total=SheetTotal(points=total.points, max=total.max, declared=total.declared, leaves=total.leaves),
         gaps=tuple(_gap(request, board, gap) for gap in gaps.values()),
         tree=sheet_tree.tree(board, code, set(gaps), lang_of(request), only_missing=missing),

@@ -17,6 +17,9 @@ from tests.conftest import post_form
 
 SignIn = Callable[..., Awaitable[UUID]]
 
+DECIDED = {"number": "12/QĐ-HĐ", "date": "02/11/2026", "reason": "Mọi đơn vị đã gửi phiếu"}
+"""A decision as a form is filled in."""
+
 
 @pytest.fixture
 async def year(db: Database, tenant: UUID) -> Year:
@@ -40,7 +43,7 @@ async def test_the_matrix_tells_states_in_words(client: AsyncClient, year: Year,
     assert "Giải trình" in page
     assert "Đang nhập, 6 trên 6 tiêu chí" in page
     assert "Chưa bắt đầu, 0 trên 5 tiêu chí" in page
-    assert "24:00 ngày 20/01/2027" in page
+    assert "24:00 ngày 20/01/2099" in page
     assert f"/work/sheets/{year.sheets['TH']}" in page
     assert f"/work/sheets/{year.sheets['HL']}" not in page
     assert f"/work/cycles/{year.cycle}" in (await client.get("/work/cycles")).text
@@ -53,7 +56,11 @@ async def test_self_assessment_is_closed_after_a_question(client: AsyncClient, y
     assert "1 phiếu đã gửi" in asked
     assert "1 phiếu đang nhập" in asked
     assert "1 đơn vị chưa bắt đầu" in asked
-    assert (await post_form(client, path)).headers["location"] == f"/work/cycles/{year.cycle}"
+    assert "Đóng bây giờ là đóng sớm" in asked
+    refused = await post_form(client, path)
+    assert refused.status_code == 409
+    assert "Chưa đến hạn đóng tự đánh giá" in refused.text
+    assert (await post_form(client, path, **DECIDED)).headers["location"] == f"/work/cycles/{year.cycle}"
     page = (await client.get(f"/work/cycles/{year.cycle}")).text
     assert "Chưa nộp phiếu; không tính là 0 điểm." in page
     assert "chốt tự động, chưa ký" in page
@@ -62,11 +69,24 @@ async def test_self_assessment_is_closed_after_a_question(client: AsyncClient, y
     assert "Kỳ đánh giá không ở bước này" in again.text
 
 
+async def test_what_a_decision_to_close_early_lacks_is_told_by_its_field(
+    client: AsyncClient, year: Year, signed_in: SignIn
+) -> None:
+    await signed_in("secretary")
+    path = f"/work/cycles/{year.cycle}/close-self-assessment"
+    for left_out, told in (("number", "Mục này chưa có nội dung"), ("date", "Mục này chưa có nội dung")):
+        refused = await post_form(client, path, **DECIDED | {left_out: ""})
+        assert refused.status_code == 422
+        assert f'id="{left_out}-error"' in refused.text
+        assert told in refused.text
+        assert DECIDED["reason"] in refused.text
+
+
 async def test_appraisal_is_not_closed_over_undecided_entries(
     client: AsyncClient, year: Year, signed_in: SignIn
 ) -> None:
     await signed_in("secretary")
-    await post_form(client, f"/work/cycles/{year.cycle}/close-self-assessment")
+    await post_form(client, f"/work/cycles/{year.cycle}/close-self-assessment", **DECIDED)
     refused = await post_form(client, f"/work/cycles/{year.cycle}/close-appraisal")
     assert refused.status_code == 409
     assert "Chưa đóng được thẩm định: còn 12 mục chưa quyết định" in refused.text
@@ -112,5 +132,5 @@ async def test_the_matrix_makes_a_fixed_number_of_queries(
 
     path = f"/work/cycles/{year.cycle}"
     before = await cost(path)
-    await post_form(client, path + "/close-self-assessment")
+    await post_form(client, path + "/close-self-assessment", **DECIDED)
     assert await cost(path) == before <= 16

@@ -11,7 +11,7 @@ from httpx import AsyncClient, Response
 
 from parindex.assessments.cycles import closing
 from parindex.store.database import Database
-from tests.assessments.conftest import FACTS, Year, open_year
+from tests.assessments.conftest import EARLY, FACTS, Year, open_year
 from tests.conftest import post_form
 
 SignIn = Callable[..., Awaitable[UUID]]
@@ -144,7 +144,7 @@ async def test_saving_after_the_leader_has_it_says_what_happened(
     await signed_in("specialist", agency_id=year.agencies["HL"])
     await declare(client, year, "HL", "1.1")
     async with year.db.transaction(year.tenant) as connection:
-        await closing.close_self_assessment(connection, year.people["secretary"], year.cycle)
+        await closing.close_self_assessment(connection, year.people["secretary"], year.cycle, EARLY)
     late = await post_form(client, f"/work/sheets/{year.sheets['HL']}/1.2", judged="1", row_version="1")
     assert late.status_code == 409
     assert "Phiếu đã chuyển sang bước khác" in late.text

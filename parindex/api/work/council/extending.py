@@ -1,0 +1,101 @@
+"""Moving the deadline of a year's sheets: the form of the decision, and what was moved before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from parindex.api.shared.forms import Line, Posted, posted, read_form, typed
+from parindex.api.shared.page import page, url
+from parindex.api.shared.requests import PageRequest
+from parindex.api.shared.services import Given
+from parindex.api.work.council.extending_view import extension_page
+from parindex.assessments.council import matrix
+from parindex.assessments.cycles import extending, steps
+from parindex.errors import Refused
+
+ALL = "all"
+"""Value of the box that stands for every sheet."""
+
+
+class ExtensionForm(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose deadline is moved, to which day, by which decision."""
+
+    agency: tuple[Line, ...] = ()
+    """Ids of agencies, or ``all``."""
+
+    last_day: date
+    """The new last day."""
+
+    closing_day: date | None = None
+    """The last day on which late sheets are taken; the last day when empty."""
+
+    number: Line
+    """Số, ký hiệu of the decision."""
+
+    date: date
+    """Its day."""
+
+    reason: Annotated[str, msgspec.Meta(max_length=extending.LONGEST_REASON)]
+    """The agencies read it."""
+
+
+@get("/work/cycles/{cycle_id:uuid}/extend", include_in_schema=False)
+async def extend_page(request: PageRequest, services: Given, cycle_id: FromPath[UUID]) -> Response[str]:
+    """Ask for whom, until when and by which decision."""
+    return await _form(request, services, cycle_id)
+
+
+@post("/work/cycles/{cycle_id:uuid}/extend", include_in_schema=False)
+async def extend(request: PageRequest, services: Given, cycle_id: FromPath[UUID]) -> Response[str] | Redirect:
+    """Move the deadline of some or all sheets; what it had locked is opened again."""
+    try:
+        form = await read_form(request, ExtensionForm)
+        today = datetime.now(UTC).astimezone(request.tenant.zone).date()
+        decided = extending.decision(form.number, form.date, form.reason, today=today)
+        chosen = None if ALL in form.agency else _ids(form.agency)
+        async with services.db.transaction(request.tenant.id) as connection:
+            await extending.extend(
+                connection, request.person, cycle_id, agencies=chosen, last_day=form.last_day,
+                closing_day=form.closing_day, decided=decided, zone=request.tenant.zone,
+            )  # fmt: skip
+    except Refused as refused:
+        if refused.kind.status in (400, 401, 403, 404):
+            raise
+        given = await posted(request)
+        return await _form(request, services, cycle_id, refused, await typed(request, ExtensionForm), given)
+    return Redirect(url(f"/work/cycles/{cycle_id}/extend"), status_code=303)
+
+
+def _ids(texts: tuple[str, ...]) -> set[UUID]:
+    try:
+        return {UUID(text) for text in texts}
+    except ValueError:
+        raise Refused("bad_request") from None
+
+
+async def _form(
+    request: PageRequest,
+    services: Given,
+    cycle_id: UUID,
+    refused: Refused | None = None,
+    given: Mapping[str, str] | None = None,
+    sent: Posted | None = None,
+) -> Response[str]:
+    async with services.db.transaction(request.tenant.id) as connection:
+        shown = await matrix.matrix(connection, request.person, cycle_id)
+        steps.require(request.person, "cycle:extend", shown.cycle)
+        moved = await extending.changes(connection, cycle_id)
+    ticked = frozenset((sent or {}).get("agency", ()))
+    drawn = extension_page(request, shown, moved, typed=given or {}, ticked=ticked, refused=refused)
+    return page(request, drawn, status=refused.kind.status if refused else 200, marked=shown.cycle.marked)
+
+
+routes = [extend_page, extend]

@@ -1,0 +1,48 @@
+"""A deadline that was moved, and the paper by which it was."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import msgspec
+
+
+class DeadlineDecision(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The paper by which a deadline is moved."""
+
+    number: str
+    """Số, ký hiệu."""
+
+    date: date
+    """Its day."""
+
+    reason: str
+    """Why; the agencies read it."""
+
+
+class DeadlineChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A deadline that was moved, for one agency or for all."""
+
+    agency: str | None
+    """Short name of the agency; ``None``: all."""
+
+    due_before: datetime | None
+    """When sheets were due before."""
+
+    closes_before: datetime | None
+    """When they were taken until before."""
+
+    due: datetime
+    """When they are due since."""
+
+    closes: datetime
+    """Until when they are taken since."""
+
+    decided: DeadlineDecision
+    """By which paper."""
+
+    by_name: str | None
+    """Who entered it."""
+
+    at: datetime
+    """When it was entered."""
