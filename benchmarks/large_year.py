@@ -21,6 +21,7 @@ from parindex.agencies import NewAgency
 from parindex.api.shared.services import Services
 from parindex.assessments.criteria import published_sets
 from parindex.assessments.cycles import steps
+from parindex.assessments.cycles.deadline_changes import DeadlineDecision
 from parindex.places import data_folder
 from parindex.practice import agencies as practice_agencies
 from parindex.practice import demo, responses, sheets
@@ -34,6 +35,9 @@ TWICE: Final = {"1": "11", "3": "13", "5": "15", "7": "17"}
 """Areas that stand a second time, under these codes."""
 
 SEED: Final = 20_260_101
+EARLY: Final = DeadlineDecision(number="1/QĐ-HĐ (mô phỏng)", date=date(2026, 1, 20), reason="Mọi đơn vị đã gửi phiếu")
+"""By which the published year is closed before its time."""
+
 REGIONS: Final = ("north", "central", "south")
 
 
@@ -119,7 +123,7 @@ async def build(services: Services, *, count: int = AGENCIES, areas: Mapping[str
     progress.step("2025: sheets")
     await _fill(services, tenant_id, published, staff, 2025, {})
     await _analyse(services)
-    await sheets.close_year(services.db, tenant_id, published, staff, step="self_assessment")
+    await sheets.close_year(services.db, tenant_id, published, staff, step="self_assessment", decided=EARLY)
     await sheets.appraise_year(services.db, tenant_id, published, staff, seed=SEED)
     await sheets.close_year(services.db, tenant_id, published, staff, step="appraisal")
     progress.step("2025: surveys")

@@ -19,6 +19,7 @@ from parindex.assessments.appraisal.deciding import Ruling
 from parindex.assessments.criteria import published_sets
 from parindex.assessments.criteria.published_sets import Published
 from parindex.assessments.cycles import closing, steps
+from parindex.assessments.cycles.deadline_changes import DeadlineDecision
 from parindex.assessments.evidence import register
 from parindex.assessments.evidence.register import Attachment, Record
 from parindex.assessments.model import Declaration, Sheet
@@ -332,10 +333,12 @@ def scoring_facts(board: Board) -> dict[str, str]:
     return attributes | {name: fact.value for name, fact in board.shared.items() if fact.value is not None}
 
 
-async def close_year(db: Database, tenant_id: UUID, cycle_id: UUID, staff: Staff, *, step: str) -> None:
-    """Close ``self_assessment`` or ``appraisal``."""
+async def close_year(
+    db: Database, tenant_id: UUID, cycle_id: UUID, staff: Staff, *, step: str, decided: DeadlineDecision | None = None
+) -> None:
+    """Close ``self_assessment``, before its time under a decision, or ``appraisal``."""
     async with db.transaction(tenant_id) as connection:
         if step == "self_assessment":
-            await closing.close_self_assessment(connection, staff.secretary, cycle_id)
+            await closing.close_self_assessment(connection, staff.secretary, cycle_id, decided)
         else:
             await closing.close_appraisal(connection, staff.secretary, cycle_id)

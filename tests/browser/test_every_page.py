@@ -147,6 +147,7 @@ WORK: Final = {
         *_ROUNDS,
         *_RESULTS,
         ("/work/cycles/{cycle_id}/close-self-assessment", "/work/cycles/{cycle}/close-self-assessment"),
+        ("/work/cycles/{cycle_id}/extend", "/work/cycles/{cycle}/extend"),
         ("/work/cycles/{cycle_id}/close-appraisal", "/work/cycles/{appraising}/close-appraisal"),
         ("/work/cycles/{cycle_id}/open", "/work/cycles/{draft}/open"),
     ),

@@ -12,6 +12,7 @@ from httpx import AsyncClient
 
 from parindex import jobs
 from parindex.api.shared.services import Services
+from parindex.assessments.cycles import closing_on_time
 from parindex.jobs import tidying
 from parindex.store.database import Database
 from parindex.surveys.results import exporting
@@ -166,5 +167,5 @@ async def test_the_list_asks_as_much_for_many_jobs_as_for_few(
 
 def test_every_installation_can_do_its_schedules(services: Services) -> None:
     schedules = list(services.jobs.schedules)
-    assert schedules == [tidying.SCHEDULE, exporting.SCHEDULE]
+    assert schedules == [tidying.SCHEDULE, exporting.SCHEDULE, closing_on_time.SCHEDULE]
     assert all(schedule.kind.name in services.jobs.kinds for schedule in schedules)
