@@ -133,25 +133,6 @@ async def practice_year(
             opens_on=date(2025, 11, 1), last_day=date(2026, 1, 20), appraisal_last_day=date(2026, 2, 20),
         )  # fmt: skip
     leave = {sheets.SILENT: "not_started", **dict.fromkeys(sheets.UNFINISHED, "drafting")}
-<<<<<<< HEAD
-    await sheets.fill_year(
-        db, tenant.id, services.evidence, cycle_id, staff, seed=SEED, year=year, leave=leave,
-        told=progress.counted(N_("%(year)s: phiếu: %(done)s/%(total)s"), 12, year=year),
-    )  # fmt: skip
-    await analyse(settings)
-    await sheets.close_year(db, tenant.id, cycle_id, staff, step="self_assessment")
-    progress.step(N_("%(year)s: thẩm định"), year=year)
-    await sheets.appraise_year(
-        db,
-        tenant.id,
-        cycle_id,
-        staff,
-        seed=SEED,
-        told=progress.counted(N_("%(year)s: phiếu đã thẩm định: %(done)s/%(total)s"), 12, year=year),
-    )
-    await sheets.close_year(db, tenant.id, cycle_id, staff, step="appraisal")
-    people = number(respondents, None, progress.lang)
-=======
     async with db.at(sheets.HANDED_IN_2025) as past:
         await sheets.fill_year(
             past, tenant.id, services.evidence, cycle_id, staff, seed=SEED, year=year, leave=leave,
@@ -166,8 +147,7 @@ async def practice_year(
             told=progress.counted(N_("%(year)s: phiếu đã thẩm định: %(done)s/%(total)s"), 12, year=year),
         )  # fmt: skip
         await sheets.close_year(past, tenant.id, cycle_id, staff, step="appraisal")
-    people = number(RESPONDENTS, None, progress.lang)
->>>>>>> 184b68d (feat(deadlines): a year is due and closes; the database refuses what is late, the clock locks, a decision extends and locks again)
+    people = number(respondents, None, progress.lang)
     progress.step(N_("%(year)s: khảo sát %(n)s người dân mô phỏng"), year=year, n=people)
     await responses.seed_round(
         db, tenant.id, cycle_id, provinces, seed=SEED, respondents=respondents, year=year,
