@@ -82,6 +82,7 @@ def _import(arguments: argparse.Namespace) -> int:
     from parindex.criteria_workbook import problem_text, read_workbook, yaml_text
     from parindex.scoring import Defect, digest, without_appraiser
     from parindex.wording.complaints import defect_text
+    from parindex.wording.lookalikes import set_twins
 
     lang = text.language(arguments.lang)
     name = str(arguments.path)
@@ -95,6 +96,8 @@ def _import(arguments: argparse.Namespace) -> int:
     for code, below in without_appraiser(imported.criteria_set).items():
         missing = Defect(code="no_appraiser", values={"found": code, "leaves": below})
         print(f"{_said('note', lang)}: {defect_text(missing, lang)}", file=sys.stderr)
+    for twin in set_twins(imported.criteria_set, name):
+        print(f"{_said('note', lang)}: {twin.text(text.translator(lang))}", file=sys.stderr)
     written = yaml_text(imported.criteria_set).encode()
     if arguments.out.exists() and not arguments.force:
         print(_said("there_already", lang, path=arguments.out), file=sys.stderr)

@@ -169,13 +169,12 @@ async def _delete(settings: Settings, files: YearFiles, named: str, lang: Langua
     """Delete the draft of the year that the file is of.
 
     Raises:
-        BrokenYear: the file does not say which year, or another one than was named.
-        Refused: there is no such year; it was opened, or holds anything of people.
+        BrokenYear: the file does not say which year, or another one than was named; there is no such year.
+        Refused: it was opened, or holds anything of people.
     """
     from parindex.assessments.cycles import drafting
     from parindex.commands.loading.entering import ACTOR
-    from parindex.commands.loading.faults import UNREADABLE, BrokenYear, LoadFault
-    from parindex.errors import Refused
+    from parindex.commands.loading.faults import JUDGED, UNREADABLE, BrokenYear, LoadFault
     from parindex.messages import Failure
 
     given = files.year.cycle
@@ -190,7 +189,8 @@ async def _delete(settings: Settings, files: YearFiles, named: str, lang: Langua
         raise BrokenYear([told_so])
     async with _tenant(settings, files) as (connection, standing):
         if standing.year is None:
-            raise Refused("not_found")
+            absent = Failure(N_("cycle: chưa có kỳ %(name)s nào để xóa."), name=given.name)
+            raise BrokenYear([files.read.fault("cycle", absent, exit_code=JUDGED)])
         await drafting.delete(connection, standing.year.cycle.id, by=ACTOR)
     said = N_(
         "Đã xóa bản thảo của kỳ %(name)s cùng các đợt khảo sát chưa hỏi ai; cơ quan, tài khoản và bộ tiêu chí còn nguyên."

@@ -38,6 +38,7 @@ def alike(what: str, names: Iterable[NamedPlace], *, same: bool = True) -> list[
         for place, name in listed
         if (strange := foreign_letter(name)) is not None
     ]
+    del notes[MOST:]
     pairs = [twin for twin in twins(listed) if same or twin.strange is not None]
     notes += [_told(what, twin) for twin in pairs[:MOST]]
     if len(pairs) > MOST:

@@ -92,4 +92,5 @@ async def test_a_draft_that_invited_somebody_is_not_deleted_and_its_days_stay(lo
 async def test_a_year_that_is_not_there_has_no_draft(load):
     done = await load("--delete-draft", "2026-department")
     assert done.returncode == 1
-    assert "đã xóa" not in done.stdout.lower()
+    assert done.stdout == ""
+    assert "year.yaml:11:3: cycle: chưa có kỳ 2026-department nào để xóa." in done.stderr

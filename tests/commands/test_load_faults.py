@@ -61,7 +61,7 @@ async def test_faults_beside_what_stands_come_with_those_of_the_files(load, db, 
         "year.yaml:14:57: cycle.bodies.government-office.substitute: the registry has no agency with the code “STX”"
         in done.stderr
     )
-    assert "year.yaml:7:5: agency: the registry has no agency with the code “SNX”" in done.stderr
+    assert "year.yaml:7:5: snv.chuyenvien: agency: the registry has no agency with the code “SNX”" in done.stderr
     assert "sample.csv: Row 2, column population" in done.stderr
     assert await nothing_entered(db)
 

@@ -60,3 +60,11 @@ async def test_options_and_titles_of_a_set_that_look_alike_are_noted(load, edit)
     assert done.returncode == 0, done.stderr
     assert "option" in done.stderr
     assert "U+0430" in done.stderr
+
+
+async def test_a_sample_of_an_agency_that_takes_no_part_is_noted_with_its_row(load, edit):
+    edit("agencies.csv", ("SYT,Sở Y tế,department,3", "SYT,Sở Y tế,department,3\nHL,Tỉnh Hòa Lạc,province,4"))
+    edit("sample.csv", ("SNV,SNV,X01,Xã An Bình,T2", "HL,SNV,X01,Xã An Bình,T2"))
+    done = await load(lang="en")
+    assert done.returncode == 0, done.stderr
+    assert "sample.csv, row 3: “HL” takes no part in this year" in done.stderr

@@ -105,7 +105,7 @@ def compare_people(files: YearFiles, standing: StandingTenant, plan: YearPlan) -
     """Accounts: new ones get a link, others another name, agency or roles."""
     for number, given in enumerate(files.year.people):
         where = f"people:{login_name(given.login)}"
-        known = given.agency is None or known_agency(files, plan, where, "agency", given.agency)
+        known = given.agency is None or known_agency(files, plan, where, f"{given.login}: agency", given.agency)
         kept = standing.accounts.get(login_name(given.login))
         if kept is None:
             plan.new_people.append(given)

@@ -222,7 +222,7 @@ def compare_survey(files: YearFiles, standing: StandingTenant, plan: YearPlan) -
     if "cycle" not in files.read.places:
         plan.faults.append(files.read.fault("survey", Failure(N_("survey: khảo sát cần có kỳ đánh giá (cycle)."))))
     _check_form(files, standing, given, plan)
-    _check_agencies_of_sample(files, plan)
+    _check_agencies_of_sample(files, standing, plan)
     held = standing.round
     if held is not None and standing.places is not None:
         _compare_round(files, standing, given, plan)
@@ -251,7 +251,8 @@ def _check_form(files: YearFiles, standing: StandingTenant, given: SurveyGiven, 
         )
 
 
-def _check_agencies_of_sample(files: YearFiles, plan: YearPlan) -> None:
+def _check_agencies_of_sample(files: YearFiles, standing: StandingTenant, plan: YearPlan) -> None:
+    """Agencies of the sample are of the registry; one that takes no part in the year is noted with its first row."""
     if files.sample is None or (files.agencies is None and "agencies" in files.read.names):
         return
     name = files.name_of("survey.sample")
@@ -259,6 +260,18 @@ def _check_agencies_of_sample(files: YearFiles, plan: YearPlan) -> None:
         if place.agency not in plan.known:
             told = fault("agency_unknown", row, "agency", found=place.agency)
             plan.faults.append(LoadFault(file=name, what=told, line=row, exit_code=JUDGED))
+    if files.year.cycle is None:
+        return
+    members = set(_members(standing, files.year.cycle, plan))
+    first: dict[str, int] = {}
+    for row, place in files.sample:
+        first.setdefault(place.agency, row)
+    for code, row in first.items():
+        if code in plan.known and code not in members:
+            said = N_(
+                "%(file)s, dòng %(row)s: cơ quan “%(found)s” không tham gia năm này nên kết quả không vào xếp hạng."
+            )
+            plan.notes.append(Message(said, file=name, row=row, found=code))
 
 
 def _compare_round(files: YearFiles, standing: StandingTenant, given: SurveyGiven, plan: YearPlan) -> None:

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final, Literal, get_args
 
 import msgspec
-
-Tier = Literal["ministry", "province", "department", "district", "commune"]
-TIERS: Final[tuple[str, ...]] = get_args(Tier)
 
 
 class _Given(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -61,7 +57,7 @@ class CycleGiven(_Given, frozen=True, kw_only=True):
     """The year that is assessed, 2000-2100."""
 
     tier: str
-    """Tier of the agencies that take part, one of :data:`TIERS`."""
+    """Tier of the agencies that take part, one of ``parindex.agencies.model.TIERS``."""
 
     family: str = "par-index"
     """The index."""

@@ -12,9 +12,9 @@ import msgspec
 
 from parindex.access.model import ROLES
 from parindex.access.people import login_name
+from parindex.agencies.model import TIERS
 from parindex.commands.loading.faults import UNREADABLE, LoadFault
 from parindex.commands.loading.year_file import (
-    TIERS,
     BodyGiven,
     CycleGiven,
     PersonGiven,
@@ -237,7 +237,7 @@ class _YearReader:
 
     def _tier(self, node: Node, where: str) -> str | None:
         del where
-        tier: str | None = self.reading.one_of(node, TIERS)
+        tier: str | None = self.reading.one_of(node, tuple(TIERS))
         return tier
 
     def _year_assessed(self, node: Node, where: str) -> int | None:
