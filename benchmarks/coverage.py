@@ -29,7 +29,7 @@ import numpy as np
 
 from benchmarks import reference
 from parindex.statistics import Design, SurveyErrors, TaylorSample, estimate, mean_target
-from parindex.statistics.ranks.holm_tests import difference_variances
+from parindex.statistics.ranks.difference_errors import difference_variances
 from parindex.statistics.ranks.pair_tests import PairTests
 from parindex.statistics.ranks.rank_draws import correlated_draws
 from parindex.statistics.ranks.rank_sets import rank_sets

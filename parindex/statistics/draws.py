@@ -6,32 +6,45 @@ each other.
 
 from __future__ import annotations
 
-import math
 from typing import Final
 
 import numpy as np
 from scipy import special
 
-from parindex.statistics.survey.design import Floats
+from parindex.statistics.survey.design import Floats, Integers
 
 SMALLEST_PROBABILITY: Final = 1e-16
+DRAWS_AT_ONCE: Final = 1024
+"""A power of two: a Sobol sequence may begin with no other number."""
 MOST_EVEN: Final = 21_201
 """Columns for which a Sobol sequence is known (Joe & Kuo 2008)."""
 
 
-def uniform_draws(columns: int, draws: int, generator: np.random.Generator) -> Floats:
-    """(draws, columns) between 0 and 1 from a scrambled Sobol sequence; independent where it has too few columns."""
+def uniform_draws(columns: int, draws: int, generator: np.random.Generator, order: Integers | None = None) -> Floats:
+    """(draws, columns) between 0 and 1 from a scrambled Sobol sequence; independent where it has too few columns.
+
+    Args:
+        columns: Number of columns.
+        draws: Number of draws.
+        generator: What scrambles.
+        order: Columns in the order of the result; not given: as they are.
+    """
     from scipy.stats import qmc  # takes a second, and most processes never draw
 
     if columns > MOST_EVEN:
-        return generator.random((draws, columns))
+        drawn = generator.random((draws, columns))
+        return drawn if order is None else drawn[:, order]
     sequence = qmc.Sobol(columns, rng=generator)
-    return np.asarray(sequence.random_base2(max(1, math.ceil(math.log2(draws))))[:draws])
+    drawn = np.empty((draws, columns))
+    for first in range(0, draws, DRAWS_AT_ONCE):
+        part = sequence.random(DRAWS_AT_ONCE)[: draws - first]
+        drawn[first : first + DRAWS_AT_ONCE] = part if order is None else part[:, order]
+    return drawn
 
 
-def normal_draws(columns: int, draws: int, generator: np.random.Generator) -> Floats:
+def normal_draws(columns: int, draws: int, generator: np.random.Generator, order: Integers | None = None) -> Floats:
     """(draws, columns) standard normal, as ``uniform_draws``."""
-    return as_normal(uniform_draws(columns, draws, generator))
+    return as_normal(uniform_draws(columns, draws, generator, order))
 
 
 def as_normal(uniform: Floats) -> Floats:

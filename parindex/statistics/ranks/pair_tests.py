@@ -1,9 +1,10 @@
 """Tests of all ordered pairs of units against a simulated maximum, stepped down, looking only at draws that matter.
 
 The critical value is a quantile of the largest statistic of each draw, so all but the upper tail of the draws may
-stay unknown. Units of similar error are grouped; a group's range bounds every statistic with its members. Draws are
-looked at exactly from the largest bound down, until no other can reach the quantile: the value is that of looking
-at all of them.
+stay unknown. Units of similar error stand in groups; the range of a group's draws bounds every statistic with its
+members. Only statistics above a floor are looked at and kept, and the floor falls until the quantile lies above it:
+the value is that of looking at all of them. Neither the pairs nor their statistics are ever held at once, so 3,321
+units (11 million pairs in each of 10,000 draws) need little more than their draws.
 
 Stepping down needs no list of what was rejected: rejected are the statistics above the last critical value.
 """
@@ -11,23 +12,31 @@ Stepping down needs no list of what was rejected: rejected are the statistics ab
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Literal, Protocol
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from parindex.statistics.ranks.difference_errors import AsGiven, DifferenceErrors
 from parindex.statistics.survey.design import Floats, Integers
 
 Flags = NDArray[np.bool_]
 Quantile = Literal["order", "interpolated"]
 Bounds = NDArray[np.float32] | NDArray[np.float64]
 
-GROUPS: Final = 10
-DRAWS_AT_ONCE: Final = 2500
+FEWEST_GROUPS: Final = 10
+LARGEST_GROUP: Final = 64
+CELLS_AT_ONCE: Final = 2**17
+"""Numbers that are worked on together: they stay in a core's cache."""
 EVERY: Final = 8
 FIRST_SHARE: Final = 2.0
 GROWTH: Final = 1.5
+FEW_UNITS: Final = 128
+"""Units of which a draw is looked at whole: finding the groups that matter takes longer."""
 SLACK: Final = 1e-6
 SMALLEST_DIFFERENCE: Final = 1e-37
 LARGEST_SINGLE: Final = 1e30
@@ -49,8 +58,9 @@ class PairTests:
 
     Args:
         theta: (p,) estimates, the largest best.
-        errors: (p, p) symmetric σ_jk; 0: any difference is certain, equality none.
-        z: (p, draws) draws with the estimates' covariance and no differences.
+        errors: (p, p) symmetric σ_jk, as a matrix or by rows; 0: any difference is certain, equality none.
+        z: (p, draws) draws with the estimates' covariance and no differences. They are not copied where ``z.T`` lies
+            in one piece and the units are sorted by the size of their errors.
         level: Which quantile of the largest statistic is critical.
         stepdown: Whether what was rejected leaves the next maximum.
         quantile: ``order``: the ⌈level·(draws + 1)⌉-th smallest, infinite where there are too few draws;
@@ -58,25 +68,32 @@ class PairTests:
     """
 
     def __init__(
-        self, theta: Floats, errors: Floats, z: Floats, level: float, *, stepdown: bool, quantile: Quantile = "order"
+        self,
+        theta: Floats,
+        errors: Floats | DifferenceErrors,
+        z: Floats,
+        level: float,
+        *,
+        stepdown: bool,
+        quantile: Quantile = "order",
     ) -> None:
-        self.z, self.stepdown = np.ascontiguousarray(z), stepdown
-        self.place = place_of(level, z.shape[1], quantile)
-        self.compared: Flags = errors > 0
-        np.fill_diagonal(self.compared, False)
-        self.inverse = np.divide(1.0, errors, out=np.zeros_like(errors), where=self.compared)
-        difference = theta[:, None] - theta[None, :]
-        self.certain: Flags = ~self.compared & (difference > 0)
-        self.statistic = difference * self.inverse
-        self.bounds = _bounds(self.z, self.inverse, np.argsort(errors.sum(axis=1), kind="stable"))
+        by_rows = AsGiven(errors) if isinstance(errors, np.ndarray) else errors
+        self.order = np.argsort(by_rows.sizes(), kind="stable")
+        self.pairs = _Pairs(theta[self.order], by_rows.in_order(self.order))
+        in_order = bool((np.diff(self.order) > 0).all())
+        self.draws = _GroupedDraws(np.ascontiguousarray(z.T) if in_order else np.take(z.T, self.order, axis=1))
+        self.stepdown, self.place = stepdown, place_of(level, z.shape[1], quantile)
 
     def simultaneous(self) -> tuple[Flags, float]:
         """(p, p) who is significantly better than whom, all pairs together, and the last critical value."""
-        if not self.compared.any():
-            return self.certain, math.nan
-        everyone = _Everyone([self._unit(j, "two") for j in range(len(self.z))])
-        critical = self._critical(everyone, self.statistic[self.compared])
-        return self.certain | (self.compared & (self.statistic > critical)), critical
+        p = len(self.order)
+        everyone = _Everyone(self.pairs, self.draws)
+        critical = self._critical(everyone) if everyone.remaining(math.inf) else math.nan
+        better = np.zeros((p, p), dtype=bool)
+        for part in blocks(p, p):
+            rows = self.pairs.rows(part)
+            better[self.order[part, None], self.order] = rows.certain | (rows.compared & (rows.statistic > critical))
+        return better, critical
 
     def marginal(self, side: str) -> tuple[Integers, Integers]:
         """(p,) numbers of significantly better and worse units, each unit on its own.
@@ -84,32 +101,122 @@ class PairTests:
         Args:
             side: ``two``, or only ``lower`` or ``upper`` bounds of ranks are tested.
         """
-        above, below = self.certain.sum(axis=0), self.certain.sum(axis=1)
-        for j in np.flatnonzero(self.compared.any(axis=1)).tolist():
-            unit = self._unit(j, side)
-            critical = self._critical(unit, unit.tested)
+        above, below = np.zeros((2, len(self.order)), dtype=np.int64)
+        for place, unit in enumerate(self.order.tolist()):
+            row = self.pairs.rows(slice(place, place + 1))
+            below[unit] = row.certain.sum()
+            above[unit] = (~row.compared & (row.difference < 0)).sum()
+            if not row.compared.any():
+                continue
+            critical = self._critical(_Unit(place, row, self.draws, side))
             if side != "lower":
-                below[j] += (unit.statistic > critical).sum()
+                below[unit] += (row.compared & (row.statistic > critical)).sum()
             if side != "upper":
-                above[j] += (-unit.statistic > critical).sum()
+                above[unit] += (row.compared & (-row.statistic > critical)).sum()
         return above, below
 
-    def _unit(self, j: int, side: str) -> _Unit:
-        others = np.flatnonzero(self.compared[j])
-        return _Unit(j, others, self.statistic[j, others], self.inverse[j, others], self.z, self.bounds[j], side)
-
-    def _critical(self, family: _Family, tested: Floats) -> float:
+    def _critical(self, family: _Family) -> float:
         """The critical value at which stepping down ends."""
-        if self.place >= self.z.shape[1]:
+        if self.place >= self.draws.count:
             return math.inf
-        tail = _Tail(family, self.place)
-        critical, left = math.inf, len(tested)
+        tail = _Tail(family, self.place, self.draws.count)
+        critical, left = math.inf, family.remaining(math.inf)
         while True:
             critical = tail.quantile(critical)
-            remaining = int((tested <= critical).sum())
+            remaining = family.remaining(critical)
             if not self.stepdown or remaining in (0, left):
                 return critical
             left = remaining
+
+
+def blocks(rows: int, columns: int) -> Iterator[slice]:
+    """Runs of rows that together hold no more numbers than are worked on at once.
+
+    >>> list(blocks(5, CELLS_AT_ONCE // 2))
+    [slice(0, 2, None), slice(2, 4, None), slice(4, 5, None)]
+    """
+    step = max(1, CELLS_AT_ONCE // max(columns, 1))
+    return (slice(first, min(first + step, rows)) for first in range(0, rows, step))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What some units are tested by, against all."""
+
+    difference: Floats
+    """(k, p) θ_j − θ_k."""
+    compared: Flags
+    """(k, p) whether the difference has an error."""
+    inverse: Floats
+    """(k, p) 1 ÷ σ_jk; 0 where it is not compared."""
+    statistic: Floats
+    """(k, p) T_jk."""
+
+    @property
+    def certain(self) -> Flags:
+        """(k, p) whether the row's unit is better than the column's without any error."""
+        return np.asarray(~self.compared & (self.difference > 0))
+
+
+class _Pairs:
+    """Estimates and errors of the pairs, made a few rows at a time."""
+
+    def __init__(self, theta: Floats, errors: DifferenceErrors) -> None:
+        self.theta, self.errors = theta, errors
+
+    def rows(self, part: slice) -> _Rows:
+        difference = self.theta[part, None] - self.theta[None, :]
+        errors = self.errors.rows(part)
+        compared: Flags = errors > 0
+        compared[np.arange(len(compared)), np.arange(len(self.theta))[part]] = False
+        inverse = np.divide(1.0, errors, out=np.zeros_like(errors), where=compared)
+        return _Rows(difference, compared, inverse, difference * inverse)
+
+
+class _GroupedDraws:
+    """Draws of units in groups of neighbours, with the range of each group in each draw."""
+
+    def __init__(self, z: Floats) -> None:
+        self.z = z
+        self.count, p = z.shape
+        groups = max(1, min(FEWEST_GROUPS, p), -(-p // LARGEST_GROUP))
+        self.parts = [slice(int(of[0]), int(of[-1]) + 1) for of in np.array_split(np.arange(p), groups) if len(of)]
+        self.starts = np.array([part.start for part in self.parts], dtype=np.int64)
+        self.size = max((part.stop - part.start for part in self.parts), default=0)
+        self.first = np.minimum(self.starts, p - self.size)
+        self.low, self.high = np.empty((2, len(self.parts), self.count))
+        for draws in blocks(self.count, p):
+            for group, part in enumerate(self.parts):
+                np.min(z[draws, part], axis=1, out=self.low[group, draws])
+                np.max(z[draws, part], axis=1, out=self.high[group, draws])
+        highest, lowest = self.high.max(initial=0.0), self.low.min(initial=0.0)
+        self.largest = max(float(highest), -float(lowest), np.finfo(np.float64).tiny)
+        low, high = ((extreme / self.largest).astype(np.float32) for extreme in (self.low, self.high))
+        self.middle = (high + low) / 2
+        self.half = (high - low) / 2 + SLACK * (np.abs(high) + np.abs(low)) + SMALLEST_DIFFERENCE
+
+    def around(self, values: Floats, at: Integers | tuple[Integers, Integers]) -> Floats:
+        """(n, size) values of the members of groups from their first on; a smaller group shows a neighbour besides."""
+        return np.asarray(sliding_window_view(values, self.size, axis=-1)[at])
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Statistics that were looked at."""
+
+    draws: Integers
+    """(n,) draw of each."""
+    drawn: Floats
+    """(n,) statistic of the draw."""
+    statistic: Floats
+    """(n,) statistic of the estimates of the same pair: above a critical value the pair is rejected."""
+
+    def largest(self, critical: float, count: int) -> Floats:
+        """The largest of each draw over pairs that are not rejected, of draws in which one was seen."""
+        found = np.full(count, -np.inf)
+        kept = self.statistic <= critical
+        np.maximum.at(found, self.draws[kept], self.drawn[kept])
+        return np.asarray(found[found > -np.inf])
 
 
 class _Family(Protocol):
@@ -117,137 +224,198 @@ class _Family(Protocol):
 
     @property
     def bound(self) -> Bounds:
-        """(draws,) at least the largest statistic of each draw."""
+        """(draws,) at least the largest statistic of each draw, where that is above 0."""
         ...
 
-    def reach(self, floor: float) -> None:
-        """Look at every draw whose bound is at least the floor."""
+    def remaining(self, critical: float) -> int:
+        """How many tests are not rejected at a critical value."""
+        ...
+
+    def above(self, floor: float, critical: float) -> Iterator[_Seen]:
+        """All statistics of at least the floor, which is above 0, of pairs that are not rejected."""
         ...
 
     def largest(self, critical: float) -> Floats:
-        """Largest statistic over the pairs not rejected at a critical value, of each draw that may reach the floor.
-
-        Of other draws nothing, or too little.
-        """
+        """(draws,) largest statistic over the pairs that are not rejected, all of them looked at."""
         ...
 
 
 class _Unit:
-    """One unit against others, sorted by statistic: what a critical value rejects lies at the ends."""
+    """One unit against the others."""
 
-    def __init__(
-        self, unit: int, others: Integers, statistic: Floats, inverse: Floats, z: Floats, bound: Bounds, side: str
-    ) -> None:
-        order = np.argsort(statistic, kind="stable")
-        self.unit, self.others, self.statistic = unit, others[order], statistic[order]
-        self.inverse = inverse[order, None]
-        self.z, self.bound = z, bound
+    def __init__(self, place: int, row: _Rows, grouped: _GroupedDraws, side: str) -> None:
+        self.grouped = grouped
+        self.z = np.ascontiguousarray(grouped.z[:, place])
+        self.inverse, self.statistic, self.compared = row.inverse[0], row.statistic[0], row.compared[0]
         self.better, self.worse = side != "lower", side != "upper"
-        self.tested = np.concatenate([self.statistic] * self.better + [-self.statistic] * self.worse)
-        self.drawn = np.empty((len(order), 0))
-        self.draws = np.empty(0, dtype=np.int64)
-        self.floor = math.inf
+        self.bound = self._bound()
 
-    def reach(self, floor: float) -> None:
-        draws = np.flatnonzero((self.bound >= floor) & (self.bound < self.floor))
-        z = self.z.take(draws, axis=1, mode="clip")
-        drawn = z.take(self.others, axis=0, mode="clip")
-        np.subtract(z[self.unit], drawn, out=drawn)
-        drawn *= self.inverse
-        self.drawn = np.concatenate([self.drawn, drawn], axis=1) if len(self.draws) else drawn
-        self.draws = np.concatenate([self.draws, draws])
-        self.floor = floor
+    def _bound(self) -> Bounds:
+        """Its distance from the middle of each group's range and half the range, over the smallest error.
+
+        Single precision is enough for a bound that is made a little wider than its own rounding.
+        """
+        grouped = self.grouped
+        scale = np.maximum.reduceat(self.inverse, grouped.starts)[:, None] * (grouped.largest * (1 + SLACK))
+        single = float(scale.max()) < LARGEST_SINGLE
+        z = (self.z / grouped.largest).astype(np.float32)
+        bound: Bounds = np.empty(len(z), np.float32) if single else np.empty(len(z))
+        for part in blocks(len(z), len(scale)):
+            reach = np.abs(grouped.middle[:, part] - z[part])
+            reach += grouped.half[:, part]
+            bound[part] = (reach * (scale.astype(np.float32) if single else scale)).max(axis=0)
+        return bound
+
+    def _tested(self, critical: float) -> Iterator[tuple[int, Flags]]:
+        """Per direction, with the sign of its statistic: (p,) whether the pair is not rejected."""
+        if self.better:
+            yield 1, self.compared & (self.statistic <= critical)
+        if self.worse:
+            yield -1, self.compared & (-self.statistic <= critical)
+
+    def remaining(self, critical: float) -> int:
+        return sum(int(tested.sum()) for _, tested in self._tested(critical))
+
+    def above(self, floor: float, critical: float) -> Iterator[_Seen]:
+        draws = np.flatnonzero(self.bound >= floor)
+        if len(self.inverse) <= FEW_UNITS:
+            yield from self._all_of(draws, floor, critical)
+            return
+        for sign, tested in self._tested(critical):
+            yield from self._groups_of(draws, sign, np.where(tested, self.inverse, 0.0), floor)
+
+    def _all_of(self, draws: Integers, floor: float, critical: float) -> Iterator[_Seen]:
+        for part in blocks(len(draws), len(self.inverse)):
+            of = draws[part]
+            drawn = self.grouped.z.take(of, axis=0)
+            np.subtract(self.z[of, None], drawn, out=drawn)
+            drawn *= self.inverse
+            at, unit = np.divmod(np.flatnonzero(np.abs(drawn) >= floor), len(self.inverse))
+            of, drawn = of[at], drawn[at, unit]
+            for sign, tested in self._tested(critical):
+                seen = np.flatnonzero((sign * drawn > 0) & tested[unit])
+                yield _Seen(of[seen], sign * drawn[seen], sign * self.statistic[unit[seen]])
+
+    def _groups_of(self, draws: Integers, sign: int, inverse: Floats, floor: float) -> Iterator[_Seen]:
+        """Only the groups whose range reaches the floor."""
+        grouped = self.grouped
+        extreme = (grouped.low if sign > 0 else grouped.high).take(draws, axis=1)
+        reach = sign * (self.z[draws] - extreme) * np.maximum.reduceat(inverse, grouped.starts)[:, None]
+        groups, places = np.nonzero(reach >= floor)
+        inverse, first = sign * inverse, grouped.first[groups]
+        for part in blocks(len(groups), grouped.size):
+            of = draws[places[part]]
+            drawn = self.z[of, None] - grouped.around(grouped.z, (of, first[part]))
+            drawn *= grouped.around(inverse, first[part])
+            at, member = np.nonzero(drawn >= floor)
+            yield _Seen(of[at], drawn[at, member], sign * self.statistic[first[part][at] + member])
 
     def largest(self, critical: float) -> Floats:
-        others, draws = self.drawn.shape
-        end = int(self.statistic.searchsorted(critical, "right")) if self.better else 0
-        start = int(self.statistic.searchsorted(-critical, "left")) if self.worse else others
-        found = self.drawn[:end].max(axis=0) if end else np.full(draws, -np.inf)
-        return np.maximum(found, -self.drawn[start:].min(axis=0)) if start < others else found
+        found = np.full(len(self.z), -np.inf)
+        for sign, tested in self._tested(critical):
+            others = np.flatnonzero(tested)
+            for part in blocks(len(self.z), len(others)):
+                drawn = sign * (self.z[part, None] - self.grouped.z[part][:, others]) * self.inverse[others]
+                found[part] = np.maximum(found[part], drawn.max(axis=1, initial=-np.inf))
+        return found
 
 
 class _Everyone:
-    """All units against each other. In most draws only a few of them can reach the floor."""
+    """All units against each other."""
 
-    def __init__(self, units: list[_Unit]) -> None:
-        self.units = [unit for unit in units if len(unit.others)]
-        self.bound = np.maximum.reduce([unit.bound for unit in self.units])
+    def __init__(self, pairs: _Pairs, grouped: _GroupedDraws) -> None:
+        self.pairs, self.grouped = pairs, grouped
+        self.bound = np.full(grouped.count, -np.inf)
+        for part, rows in self._groups():
+            scale = self._scale(rows.inverse)
+            for draws in blocks(grouped.count, len(scale)):
+                reach = (grouped.high[part, draws] - grouped.low[:, draws]) * scale
+                np.maximum(self.bound[draws], reach.max(axis=0), out=self.bound[draws])
 
-    def reach(self, floor: float) -> None:
-        for unit in self.units:
-            unit.reach(floor)
+    def _groups(self) -> Iterator[tuple[int, _Rows]]:
+        return ((group, self.pairs.rows(part)) for group, part in enumerate(self.grouped.parts))
+
+    def _scale(self, inverse: Floats) -> Floats:
+        """(groups, 1) largest of a group of rows against each group."""
+        return np.asarray(np.maximum.reduceat(inverse.max(axis=0), self.grouped.starts)[:, None])
+
+    def remaining(self, critical: float) -> int:
+        return sum(int((rows.compared & (rows.statistic <= critical)).sum()) for _, rows in self._groups())
+
+    def above(self, floor: float, critical: float) -> Iterator[_Seen]:
+        grouped = self.grouped
+        draws = np.flatnonzero(self.bound >= floor)
+        low = grouped.low.take(draws, axis=1)
+        for one, rows in self._groups():
+            tested = rows.compared & (rows.statistic <= critical)
+            scale = self._scale(np.where(tested, rows.inverse, 0.0))
+            reached = (grouped.high[one, draws] - low) * scale >= floor
+            for other in np.flatnonzero(reached.any(axis=1)).tolist():
+                columns = grouped.parts[other]
+                yield from self._between(
+                    draws[reached[other]], grouped.parts[one], columns, floor,
+                    np.where(tested[:, columns], rows.inverse[:, columns], 0.0), rows.statistic[:, columns],
+                )  # fmt: skip
+
+    def _between(
+        self, draws: Integers, one: slice, other: slice, floor: float, inverse: Floats, statistic: Floats
+    ) -> Iterator[_Seen]:
+        for part in blocks(len(draws), inverse.size):
+            of = draws[part]
+            drawn = (self.grouped.z[of, one][:, :, None] - self.grouped.z[of, other][:, None, :]) * inverse
+            seen = np.nonzero(drawn >= floor)
+            yield _Seen(of[seen[0]], drawn[seen], statistic[seen[1:]])
 
     def largest(self, critical: float) -> Floats:
-        found = np.full(len(self.bound), -np.inf)
-        for unit in self.units:
-            found[unit.draws] = np.maximum(found[unit.draws], unit.largest(critical))
+        found = np.full(self.grouped.count, -np.inf)
+        for place in range(len(self.pairs.theta)):
+            unit = _Unit(place, self.pairs.rows(slice(place, place + 1)), self.grouped, "upper")
+            np.maximum(found, unit.largest(critical), out=found)
         return found
 
 
 class _Tail:
     """The upper tail of the largest statistic: exact from the floor up."""
 
-    def __init__(self, family: _Family, place: float) -> None:
-        self.family = family
-        draws = len(family.bound)
+    def __init__(self, family: _Family, place: float, draws: int) -> None:
+        self.family, self.draws = family, draws
         lower = math.floor(place)
         self.part, self.needed = place - lower, draws - lower
         self.sample = np.sort(family.bound[::EVERY])
         self.size = FIRST_SHARE * self.needed / EVERY
-        self._lower_floor(-math.inf)
-        while (family.bound >= self.floor).sum() < self.needed:
-            self._lower_floor(-math.inf)
-        family.reach(self.floor)
-
-    def _lower_floor(self, least: float) -> None:
-        """Let in some more draws, never one that cannot matter."""
-        at = len(self.sample) - math.ceil(self.size)
-        self.floor = max(least, float(self.sample[at])) if at > 0 else least
-        self.size *= GROWTH
+        self.floor, self.seen = math.inf, _joined(())
+        self._lower_floor(-math.inf, math.inf)
 
     def quantile(self, critical: float) -> float:
         """The quantile of the largest statistic over what is not rejected at a critical value.
 
-        The quantile of some of the draws is at most that of all: draws bounded by it cannot matter.
+        The quantile of what was seen is at most that of all: what lies below it cannot matter.
         """
         while True:
-            found = self.family.largest(critical)
-            at = len(found) - self.needed
+            found = self.seen.largest(critical, self.draws) if self.floor > 0 else self.family.largest(critical)
+            if (at := len(found) - self.needed) < 0:
+                self._lower_floor(-math.inf, critical)
+                continue
             after = min(at + 1, len(found) - 1)
             found.partition((at, after))
             if found[at] >= self.floor:
                 return float(found[at] + self.part * (found[after] - found[at]))
-            self._lower_floor(float(found[at]))
-            self.family.reach(self.floor)
+            self._lower_floor(float(found[at]), critical)
+
+    def _lower_floor(self, least: float, critical: float) -> None:
+        """Look at more: as many draws again and half of them, then all, then every statistic of every draw."""
+        at = len(self.sample) - max(1, int(self.size))
+        next_floor = float(self.sample[max(at, 0)]) if self.size < GROWTH * len(self.sample) else -math.inf
+        self.size = max(self.size * GROWTH, self.size + 1)
+        self.floor = max(least, min(next_floor, self.floor))
+        if self.floor > 0:
+            self.seen = _joined(self.family.above(self.floor, critical))
+        else:
+            self.floor = -math.inf
 
 
-def _bounds(z: Floats, inverse: Floats, order: Integers) -> Bounds:
-    """(p, draws) at least the largest statistic that a unit is part of, in either direction.
-
-    The largest difference from a unit to a group is its distance from the middle of the group's range plus half
-    the range. Single precision is enough for a bound that is made a little wider than its own rounding.
-    """
-    p, draws = z.shape
-    if not p:
-        return np.empty((0, draws))
-    largest = max(float(z.max()), -float(z.min()), np.finfo(np.float64).tiny)
-    dtype = np.float32 if float(inverse.max()) * largest < LARGEST_SINGLE else np.float64
-    groups = [group for group in np.array_split(order, min(GROUPS, p)) if len(group)]
-    scale = np.stack([inverse[:, group].max(axis=1) for group in groups], axis=1)
-    scale = (scale[:, :, None] * largest * (1 + SLACK)).astype(dtype)
-    bounds = np.empty((p, draws), dtype=dtype)
-    for first in range(0, draws, DRAWS_AT_ONCE):
-        part = slice(first, first + DRAWS_AT_ONCE)
-        block = (z[:, part] / largest).astype(dtype)
-        high = np.stack([block[group].max(axis=0) for group in groups])
-        low = np.stack([block[group].min(axis=0) for group in groups])
-        middle = (high + low) / 2
-        half = (high - low) / 2 + SLACK * (np.abs(high) + np.abs(low)) + SMALLEST_DIFFERENCE
-        reach = np.empty_like(middle)
-        for j in range(p):
-            np.subtract(middle, block[j], out=reach)
-            np.abs(reach, out=reach)
-            reach += half
-            reach *= scale[j]
-            np.max(reach, axis=0, out=bounds[j, part])
-    return bounds
+def _joined(parts: Iterable[_Seen]) -> _Seen:
+    every = list(parts)
+    if not every:
+        return _Seen(np.empty(0, dtype=np.int64), np.empty(0), np.empty(0))
+    return _Seen(*(np.concatenate([getattr(part, name) for part in every]) for name in ("draws", "drawn", "statistic")))

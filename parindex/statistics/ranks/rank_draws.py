@@ -7,15 +7,18 @@ from typing import Final
 import numpy as np
 
 from parindex.statistics.draws import normal_draws
-from parindex.statistics.survey.design import Floats
+from parindex.statistics.survey.design import Floats, Integers
 
 GENERATOR: Final = "scrambled Sobol, PCG64"
 SMALLEST_CHI_SQUARE: Final = 1e-200
 SMALLEST_DF: Final = 1e-9
+UNITS_AT_ONCE: Final = 64
 
 
-def independent_draws(errors: Floats, df: Floats, draws: int, seed: int, *, pooled: bool) -> Floats:
-    """(p, draws) of independent units, each with the noise of its own error.
+def independent_draws(
+    errors: Floats, df: Floats, draws: int, seed: int, *, pooled: bool, order: Integers | None = None
+) -> Floats:
+    """(p, draws) of independent units, each with the noise of its own error; transposed they lie in one piece.
 
     Args:
         errors: (p,) standard errors.
@@ -23,18 +26,23 @@ def independent_draws(errors: Floats, df: Floats, draws: int, seed: int, *, pool
         draws: Number of draws.
         seed: Seed of the draws.
         pooled: Whether all errors come from one variance, and share its noise.
+        order: Units in the order of the result's rows; not given: as they are. It changes no draw.
     """
+    order = np.arange(len(errors)) if order is None else order
     generator = np.random.Generator(np.random.PCG64(seed))
-    z = np.ascontiguousarray(normal_draws(len(errors), draws, generator).T)
-    z *= errors[:, None]
+    z = normal_draws(len(errors), draws, generator, order)
+    z *= errors[order]
     if np.isinf(df).all():
-        return z
+        return z.T
     if pooled:
-        z /= _noise(generator, float(df[0]), draws)
-        return z
-    for unit in np.flatnonzero(np.isfinite(df)):
-        z[unit] /= _noise(generator, float(df[unit]), draws)
-    return z
+        z /= _noise(generator, float(df[0]), draws)[:, None]
+        return z.T
+    place = np.argsort(order)
+    noisy = np.flatnonzero(np.isfinite(df))
+    for first in range(0, len(noisy), UNITS_AT_ONCE):
+        units = noisy[first : first + UNITS_AT_ONCE]
+        z[:, place[units]] /= np.column_stack([_noise(generator, float(df[unit]), draws) for unit in units])
+    return z.T
 
 
 def correlated_draws(matrix: Floats, df: float, draws: int, seed: int) -> Floats:
