@@ -15,8 +15,8 @@ import numpy as np
 from parindex.commands.estimation.faults import DataFault, UnreadableData, fault_of
 from parindex.commands.estimation.tables import NUMBER, DataTable, read_table
 from parindex.statistics import StatisticsError, SurveyErrors
+from parindex.statistics.ranks.covariance_check import checked_covariance
 from parindex.statistics.ranks.holm_tests import SurveyKind, kind_of_covariance
-from parindex.statistics.ranks.rank_sets import checked_covariance
 from parindex.statistics.survey.design import Floats, Integers
 from parindex.statistics.survey.intervals import at_edge, error_at_edge
 from parindex.text import N_

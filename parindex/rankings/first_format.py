@@ -27,9 +27,9 @@ from parindex.rankings.digits import double, estimate_decimal
 from parindex.rankings.index_errors import Errors, SamplingError, SurveyLeaf
 from parindex.rankings.model import EstimateDocument, RankSet, RankSetsDocument, ResultDocument, YearSources
 from parindex.scoring import AgencyFacts, CriteriaSet, score_leaf
+from parindex.statistics.ranks.covariance_check import checked_covariance
 from parindex.statistics.ranks.pair_tests import PairTests
 from parindex.statistics.ranks.rank_draws import GENERATOR, correlated_draws, independent_draws
-from parindex.statistics.ranks.rank_sets import checked_covariance
 from parindex.statistics.survey.intervals import IntervalBounds, quantile_of_t
 
 LEAST_DF: Final = 5

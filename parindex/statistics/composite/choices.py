@@ -21,7 +21,7 @@ from parindex.statistics.composite.rank_shifts import ranks_of_rows
 from parindex.statistics.composite.sensitivity import Indices, checked_scores, indices, two_samples
 from parindex.statistics.draws import root_of
 from parindex.statistics.errors import StatisticsError
-from parindex.statistics.ranks.rank_sets import checked_covariance
+from parindex.statistics.ranks.covariance_check import checked_covariance
 from parindex.statistics.survey.design import Floats, Integers
 
 Normalisation = Callable[[Floats, Integers], Floats]

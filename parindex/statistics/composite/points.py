@@ -18,7 +18,7 @@ from scipy import special
 
 from parindex.statistics.draws import normal_draws, root_of
 from parindex.statistics.errors import StatisticsError
-from parindex.statistics.ranks.rank_sets import checked_covariance
+from parindex.statistics.ranks.covariance_check import checked_covariance
 from parindex.statistics.survey.degrees_of_freedom import satterthwaite
 from parindex.statistics.survey.design import Floats
 from parindex.statistics.survey.intervals import quantile_of_t
