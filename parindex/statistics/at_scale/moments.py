@@ -117,20 +117,14 @@ class Moments:
     def __add__(self, other: Moments) -> Moments:
         return merged([self, other])
 
-    def complete(self, *, but: Any = None) -> Moments:
-        """Close the open strata, which then take no more rows, or all but one of this name."""
-        starts = self.units.stratum_starts()
-        groups: list[Closed] = []
-        left: list[slice] = []
-        for span in _spans(starts, len(self.units)):
-            if but is not None and self.units.strata[span.start] == but:
-                left.append(span)
-                continue
+    def complete(self) -> Moments:
+        """Close the open strata, which then take no more rows."""
+        groups = []
+        for span in _spans(self.units.stratum_starts(), len(self.units)):
             found = gridded(_shifted(self._cells_of(span), -span.start), span.stop - span.start)
             groups.append(_close(self.units.chosen(span), found, self.frame))
-        kept = left[0] if left else slice(0, 0)
-        cells = _shifted(self._cells_of(kept), -kept.start)
-        return replace(self, units=self.units.chosen(kept), cells=cells, closed=(*self.closed, *groups))
+        none = self.units.chosen(slice(0, 0))
+        return replace(self, units=none, cells=no_cells(self.frame.items), closed=(*self.closed, *groups))
 
     def _cells_of(self, span: slice) -> Cells:
         low, high = np.searchsorted(self.cells.unit, [span.start, span.stop])
