@@ -82,15 +82,15 @@ def closing_page(
     lang, zone = lang_of(request), zone_of(request)
     fields = told_by_field(refused.fields, lang) if refused else {}
     told = problem(refused, lang) if refused and not fields else None
-    states = [sheet.state for sheet in matrix.sheets]
     waiting = [s for s in matrix.sheets if s.extended and s.state in WITH_AGENCIES and not s.shut and s.closes]
+    locked = [sheet.state for sheet in matrix.sheets if sheet not in waiting]
     return ClosingPage(
         cycle=matrix.cycle,
         step=step,
         problem_text=f"{told.title}. {told.detail}" if told else None,
-        open_sheets=sum(state in ("drafting", "with_leader") for state in states),
-        untouched=states.count("not_started"),
-        sent=sum(state not in WITH_AGENCIES for state in states),
+        open_sheets=sum(state in ("drafting", "with_leader") for state in locked),
+        untouched=locked.count("not_started"),
+        sent=sum(sheet.state not in WITH_AGENCIES for sheet in matrix.sheets),
         undecided=sum(counts.total - counts.decided for counts in matrix.cells.values()),
         taken_until=deadline_text(matrix.cycle.closes, zone, lang) if early and matrix.cycle.closes else "",
         extended=tuple(f"{s.agency_short} ({deadline_text(s.closes, zone, lang)})" for s in waiting if s.closes),

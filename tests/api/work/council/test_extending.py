@@ -46,6 +46,16 @@ async def test_an_extension_is_entered_shown_and_told_to_the_agency(
     assert "Hạn nộp 24:00 ngày 20/01/2099" in (await client.get(f"/work/sheets/{year.sheets['TH']}")).text
 
 
+async def test_closing_early_counts_no_sheet_that_was_given_time(
+    client: AsyncClient, year: Year, signed_in: SignIn
+) -> None:
+    await signed_in("secretary")
+    await post_form(client, f"/work/cycles/{year.cycle}/extend", agency=[str(year.agencies["HL"])], **FORM)
+    asked = (await client.get(f"/work/cycles/{year.cycle}/close-self-assessment")).text
+    assert "2 đơn vị chưa bắt đầu" in asked
+    assert "không bị chốt lúc này: Hòa Lâm (24:00 ngày 25/01/2099)" in asked
+
+
 async def test_everything_that_is_wrong_is_told_at_once_and_what_was_typed_stays(
     client: AsyncClient, year: Year, signed_in: SignIn
 ) -> None:
