@@ -17,6 +17,7 @@ from parindex.agencies.model import Agency, NewAgency
 from parindex.errors import Refused
 from parindex.store.database import Connection
 from parindex.store.ids import new_id
+from parindex.text import local_day
 
 CHANGEABLE: Final = frozenset({"name_vi", "name_en", "short_name", "region", "official_order", "valid_to"})
 """What of an agency may change while it goes on to be the same."""
@@ -124,5 +125,5 @@ async def successor(
 
 
 def today() -> date:
-    """The day now, UTC."""
-    return datetime.now(UTC).date()
+    """The day now in the country: a code is valid from a day of its calendar."""
+    return local_day(datetime.now(UTC))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
     parser = subparsers.add_parser("demo", help="serve sample data on this machine (PORT chooses the port)")
-    parser.add_argument("--load-only", action="store_true", help="load the sample data into DATABASE_URL and stop")
+    parser.add_argument("--load-embedded", action="store_true", help=argparse.SUPPRESS)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -39,8 +39,15 @@ def run(arguments: argparse.Namespace) -> int:
 
     try:
         settings = msgspec.structs.replace(from_environment(), demo=True)
-        if arguments.load_only:
-            return _load_only(settings, arguments.lang)
+        if arguments.load_embedded:
+            return _load_embedded(settings, arguments.lang)
+        if settings.database_url:
+            raise BrokenSetting(
+                N_(
+                    "DATABASE_URL: bản chạy thử chỉ dùng cơ sở dữ liệu đi kèm, để dữ liệu mẫu không bao giờ lẫn vào hệ "
+                    "thống thật. Hãy bỏ biến này, hoặc dùng parindex serve."
+                )
+            )
         if not loopback(settings.host) and not os.environ.get("PARINDEX_DEMO_PASSWORD"):
             raise BrokenSetting(
                 N_(
@@ -98,7 +105,7 @@ async def _load_in_child(settings: Settings, addresses: Addresses, lang: Languag
         "PARINDEX_DATA": str(settings.data.absolute()),
     }
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "parindex", "--lang", lang, "demo", "--load-only", env=environment, stdout=sys.stderr
+        sys.executable, "-m", "parindex", "--lang", lang, "demo", "--load-embedded", env=environment, stdout=sys.stderr
     )
     try:
         code = await child.wait()
@@ -137,7 +144,7 @@ def _told(settings: Settings, address: str, translate: Callable[..., str]) -> st
     return told
 
 
-def _load_only(settings: Settings, lang: Language) -> int:
+def _load_embedded(settings: Settings, lang: Language) -> int:
     from parindex.practice.demo import load
 
     try:

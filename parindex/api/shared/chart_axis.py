@@ -70,7 +70,14 @@ def on_axis(value: float | Decimal, low: float | Decimal, high: float | Decimal)
 
     >>> on_axis(Decimal("80"), 75, 95), on_axis(100, 75, 95)
     ('25.0%', '100%')
+
+    Where an axis has no length, as that of a sheet of which nothing applies, everything stands at its beginning.
+
+    >>> on_axis(0, 0, 0)
+    '0%'
     """
     first, last = float(low), float(high)
+    if last <= first:
+        return "0%"
     place: float = round((float(value) - first) / (last - first) * 100, 2)
     return f"{max(0, min(100, place))}%"

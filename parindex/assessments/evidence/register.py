@@ -22,6 +22,7 @@ from parindex.reading.text import nfc
 from parindex.store.database import Connection
 from parindex.store.evidence_files import ENDINGS, StoredFile
 from parindex.store.ids import new_id
+from parindex.text import local_day
 
 LIMITS: Final = {"number": 200, "issuer": 300, "abstract": 1000, "pages": 200}
 """Longest texts of a record, in characters."""
@@ -90,7 +91,7 @@ def defects(record: Record) -> list[FieldError]:
             found.append(FieldError(field=name, code="document_field_missing"))
         elif len(text) > LIMITS[name]:
             found.append(FieldError(field=name, code="text_too_long", values={"limit": LIMITS[name]}))
-    if record.issued_on > datetime.now(UTC).date():
+    if record.issued_on > local_day(datetime.now(UTC)):
         found.append(FieldError(field="issued_on", code="document_future"))
     if not record.not_secret:
         found.append(FieldError(field="not_secret", code="secret_not_excluded"))

@@ -11,10 +11,14 @@ from httpx import AsyncClient, Response
 
 from parindex.assessments.cycles import closing
 from parindex.store.database import Database
+from tests.assessments import conftest
 from tests.assessments.conftest import EARLY, FACTS, Year, open_year
 from tests.conftest import post_form
 
 SignIn = Callable[..., Awaitable[UUID]]
+NOBODY_APPLIES = re.sub(r"(\}, max: \d+)(?!\d*, needs)", r"\1, needs: has_ports", conftest.SET)
+"""The small set, every leaf of which is for agencies with ports."""
+
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
 
@@ -259,3 +263,14 @@ async def test_pages_make_a_fixed_number_of_queries(
         after.append(count_queries() - start)
     assert after == before
     assert max(after) <= 20
+
+
+async def test_a_sheet_of_which_nothing_applies_is_shown(
+    client: AsyncClient, db: Database, tenant: UUID, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conftest, "SET", NOBODY_APPLIES)
+    year = await conftest.open_year(db, tenant)
+    await signed_in("specialist", agency_id=year.agencies["NL"])
+    page = await client.get(f"/work/sheets/{year.sheets['NL']}")
+    assert page.status_code == 200
+    assert "0/0 tiêu chí" in page.text
