@@ -165,3 +165,20 @@ async def test_an_agency_that_comes_after_the_opening_is_noted_and_takes_no_part
     async with await inside(db) as connection:
         assert await connection.fetchval("select count(*) from cycle_agencies") == 3
         assert await connection.fetchval("select count(*) from agencies") == 4
+
+
+async def test_a_closing_day_that_stands_apart_is_kept_or_named(load, db, edit):
+    edit("year.yaml", ("last_day: 2027-01-20", "last_day: 2027-01-20\n  closing_day: 2027-02-05"))
+    assert (await load()).returncode == 0
+    edit("year.yaml", ("last_day: 2027-01-20", "last_day: 2027-01-25"))
+    moved = await load()
+    assert "cycle.last_day: 20/01/2027 → 25/01/2027" in moved.stderr
+    assert "closing_day" not in moved.stderr
+    assert (await load()).stderr == "", "the closing day stayed where it was"
+    edit("year.yaml", ("last_day: 2027-01-25\n  closing_day: 2027-02-05", "last_day: 2027-01-26"))
+    both = await load()
+    assert "cycle.closing_day: 05/02/2027 → 26/01/2027" in both.stderr
+    assert (await load()).stderr == ""
+    async with await inside(db) as connection:
+        days = await connection.fetchrow("select deadline, closes from cycles")
+    assert days["deadline"] == days["closes"]

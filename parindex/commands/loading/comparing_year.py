@@ -148,12 +148,20 @@ def _compare_days(files: YearFiles, year: StandingYear, given: CycleGiven, plan:
         "last_day": _last(cycle.due),
         "appraisal_last_day": _last(cycle.appraisal_due),
     }
-    if given.closing_day is not None:
-        kept["closing_day"] = _last(cycle.closes)
     for name, standing in kept.items():
         wanted = getattr(given, name)
         if wanted != standing and _may_change(plan, year, of_year(files, f"cycle.{name}", standing, wanted)):
             plan.days[name] = wanted
+    # A closing day that is not given is the last day: it goes with it, and is named where it stood apart.
+    moved = "last_day" in plan.days
+    closing = given.closing_day or (given.last_day if moved else None)
+    closes = _last(cycle.closes)
+    together = given.closing_day is None and closes in (None, kept["last_day"])
+    if closing is not None and closing != closes and not together:
+        difference = of_year(files, "cycle.closing_day", closes, closing)
+        moved |= _may_change(plan, year, difference)
+    if moved and closing is not None:
+        plan.days["closing_day"] = closing
 
 
 def _last(moment: Any) -> date | None:

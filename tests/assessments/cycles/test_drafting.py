@@ -42,7 +42,7 @@ async def test_a_draft_takes_other_days_bodies_and_agencies_and_keeps_what_is_no
         )  # fmt: skip
         await drafting.change(connection, cycle_id, changes, by="system")
         held = await listing.by_id(connection, cycle_id)
-        assert held.deadline == deadlines.end_of(date(2027, 1, 25))
+        assert held.due == held.closes == deadlines.end_of(date(2027, 1, 25))
         assert held.opens_at == deadlines.start_of(date(2026, 11, 1))
         (body,) = await queries.bodies(connection, cycle_id)
         assert (body["agency_id"], body["substitute_id"]) == (known["BTP"], known["BNV"])
@@ -55,8 +55,8 @@ async def test_a_draft_takes_other_days_bodies_and_agencies_and_keeps_what_is_no
         )
         assert row is not None
         before, after = (msgspec.json.decode(row[name]) for name in ("before", "after"))
-        assert set(before) == {"deadline", "bodies"}
-        assert set(after) == {"deadline", "bodies", "agencies"}
+        assert set(before) == {"due", "closes", "bodies"}
+        assert set(after) == {"due", "closes", "bodies", "agencies"}
         assert before["bodies"] == {"home-affairs": [str(known["BNV"]), str(known["BTP"])]}
 
 
