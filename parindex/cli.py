@@ -29,6 +29,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "criteria": N_("kiểm tra bộ tiêu chí"),
     "score": N_("chấm điểm từ tệp số liệu"),
     "estimate": N_("ước lượng từ dữ liệu khảo sát"),
+    "crosstab": N_("kiểm định hai câu hỏi có độc lập với nhau không"),
+    "change": N_("thay đổi giữa hai năm khảo sát"),
     "weigh": N_("lập quyền số cho dữ liệu khảo sát"),
     "rank": N_("khoảng hạng từ các ước lượng"),
     "publish": N_("công bố một kỳ đánh giá"),

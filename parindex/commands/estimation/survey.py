@@ -93,8 +93,8 @@ def estimate_survey(table: DataTable, wanted: DesignFile, folder: Path) -> Resul
     try:
         weighting = weighted(table, wanted, folder)
         refuse_what_replicates_drop(wanted, weighting.base)
-        sample = _sample(table, wanted, weighting)
-        entries = _Entries(table, wanted, sample)
+        sample = sample_of(table, wanted, weighting)
+        entries = Entries(table, wanted, sample)
         for entry in wanted.estimates:
             entries.add(entry)
     except StatisticsError as error:
@@ -123,7 +123,8 @@ def looked_at(wanted: DesignFile) -> Callable[[str], bool]:
     return lambda name: every or name in names or bool(prefix and name.startswith(prefix))
 
 
-def _sample(table: DataTable, wanted: DesignFile, weighting: Weighting) -> Sample:
+def sample_of(table: DataTable, wanted: DesignFile, weighting: Weighting) -> Sample:
+    """The sample with the way its errors are found."""
     if wanted.replicates is None:
         return TaylorSample(weighting.design)
     replicates = _replicates(table, weighting.base, wanted.replicates)
@@ -156,11 +157,19 @@ def _replicates(table: DataTable, design: Design, choice: ReplicateChoice) -> Re
     )
 
 
-class _Entries:
-    """Collects the estimates of the entries."""
+class Entries:
+    """Collects the estimates of the entries.
 
-    def __init__(self, table: DataTable, wanted: DesignFile, sample: Sample) -> None:
-        self.table, self.wanted, self.sample = table, wanted, sample
+    Args:
+        table: The data.
+        wanted: The design file.
+        sample: The sample.
+        keep: Whether what each estimate is made of is kept, to be compared with another sample.
+    """
+
+    def __init__(self, table: DataTable, wanted: DesignFile, sample: Sample, *, keep: bool = False) -> None:
+        self.table, self.wanted, self.sample, self.keep = table, wanted, sample, keep
+        self.kept: list[list[tuple[float, Target]]] = []
         self.rows: list[EstimateRow] = []
         self.covariances: list[tuple[list[int], Floats]] = []
         self.warnings: list[DataFault] = []
@@ -184,7 +193,7 @@ class _Entries:
         if entry.statistic == "quantile":
             self._add_quantiles(entry, columns, domains, rows)
             return
-        if at_scale(self.sample, entry):
+        if at_scale(self.sample, entry) and not self.keep:
             self._add_at_scale(entry, columns, domains, rows)
             return
         first = len(self.rows)
@@ -201,6 +210,8 @@ class _Entries:
                 icc=self.wanted.icc,
             )
             self._append(entry, of, None, domains, found)
+            if self.keep:
+                self.kept += [[(1.0, target)] for target in chosen]
             if entry.covariance:
                 targets += chosen
         if entry.covariance:
@@ -234,6 +245,9 @@ class _Entries:
         first = len(self.rows)
         each = found.estimates(level=self.wanted.level, kind=kind, whole_deff=deff, icc=self.wanted.icc)
         self._append(entry, entry.of, None, domains, each)
+        if self.keep:
+            items = [(constant, column.whole()) for constant, column in zip(constants, columns, strict=True)]
+            self.kept += [[(constant, mean_target(values, part)) for constant, values in items] for part in rows]
         if entry.covariance:
             self.covariances.append((list(range(first, len(self.rows))), found.covariance()))
 
