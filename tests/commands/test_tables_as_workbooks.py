@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from parindex.commands.sample_file import read_sample
 
 from parindex.agencies.importing import read_csv
 from parindex.cli import main
 from parindex.commands.failures import fault_text, rows_of
+from parindex.commands.loading.sample_file import read_sample
 from parindex.errors import Refused
 from parindex.reading.csv_rows import BrokenTable
 from tests.commands.test_estimate import DATA, DESIGN
