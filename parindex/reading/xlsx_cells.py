@@ -15,7 +15,7 @@ from typing import Final, Literal, TypeAlias
 import msgspec
 
 from parindex.reading.legacy_fonts import converted
-from parindex.reading.xlsx_package import Attributes, UnreadableWorkbook, XlsxPackage, XmlHandler
+from parindex.reading.xlsx_package import MOST_MEMBERS, Attributes, UnreadableWorkbook, XlsxPackage, XmlHandler
 from parindex.reading.xlsx_styles import CellStyle, is_on, read_styles
 
 XlsxCell: TypeAlias = str | Decimal | bool | date | None
@@ -27,6 +27,8 @@ MOST_FILLED: Final = 400_000
 """Cells that hold anything, in all sheets."""
 MOST_ELEMENTS: Final = 5_000_000
 """Cells that are written in a sheet, also empty ones."""
+MOST_ROWS: Final = 1_048_576
+"""Rows that a spreadsheet has."""
 MOST_TEXT: Final = 30_000_000
 """Characters of all texts."""
 LONGEST_TEXT: Final = 100_000
@@ -115,6 +117,8 @@ class _Workbook:
 
     def _start(self, name: str, given: Attributes) -> None:
         if name == "sheet":
+            if len(self.listed) >= MOST_MEMBERS:
+                raise UnreadableWorkbook("too_large")
             self.listed.append((given.get("name", ""), given.get("id", ""), given.get("state", "visible") == "visible"))
         elif name == "workbookPr":
             self.from_1904 = given.get("date1904", "0") in ("1", "true")
@@ -190,7 +194,7 @@ class _SharedTexts:
             text = self.rich.whole()
             self.book.take(text)
             self.book.shared.append((text, self.rich.struck))
-            if len(self.book.shared) > MOST_CELLS:
+            if len(self.book.shared) > MOST_FILLED:
                 raise UnreadableWorkbook("too_large")
 
     def text(self, words: str) -> None:
@@ -251,6 +255,8 @@ class _Sheet:
         elif name == "row":
             self.row = _number_of(given.get("r"), self.row + 2) - 1
             self.column = -1
+            if self.row >= MOST_ROWS:
+                raise UnreadableWorkbook("too_large")
             if given.get("hidden", "0") in ("1", "true"):
                 self.hidden.add(self.row)
         elif name == "c":

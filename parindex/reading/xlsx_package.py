@@ -110,6 +110,8 @@ class XlsxPackage:
                 target = given.get("Target", "").replace("\\", "/")
                 whole = target if target.startswith("/") else posixpath.join(folder, target)
                 kind = given.get("Type", "").rpartition("/")[2]
+                if len(found) >= MOST_MEMBERS:
+                    raise UnreadableWorkbook("too_large")
                 found[given.get("Id", "")] = (kind, posixpath.normpath(whole).lstrip("/"))
 
         if relations in self:

@@ -7,8 +7,10 @@ from typing import Final
 
 import msgspec
 
-from parindex.reading.xlsx_package import Attributes, XlsxPackage, XmlHandler
+from parindex.reading.xlsx_package import Attributes, UnreadableWorkbook, XlsxPackage, XmlHandler
 
+MOST_STYLES: Final = 65_536
+"""Styles, fonts and formats of a workbook, each: a spreadsheet keeps fewer."""
 _BUILT_IN_DAYS: Final = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 _BUILT_IN_PERCENT: Final = frozenset((9, 10))
 _LITERAL: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
@@ -59,6 +61,9 @@ class _Styles:
     def start(self, name: str, given: Attributes) -> None:
         above = self.inside[-1] if self.inside else ""
         self.inside.append(name)
+        kept = {"numFmts": self.formats, "fonts": self.fonts, "cellXfs": self.cells}.get(above, ())
+        if len(kept) >= MOST_STYLES:
+            raise UnreadableWorkbook("too_large")
         if above == "numFmts":
             self.formats[_int(given.get("numFmtId"))] = given.get("formatCode", "")
         elif above == "fonts":
