@@ -115,6 +115,13 @@ def test_the_index_of_the_command_is_that_of_the_edition_with_its_error_and_its_
         assert one["ci"] == pytest.approx(list(known[0]), abs=1e-10)
 
 
+def test_the_edition_and_the_design_name_what_a_lone_commune_contributed(exported: Path) -> None:
+    methods = edition_of(exported).given.methods
+    assert methods is not None
+    assert methods.lonely == {"sipas": "average"}
+    assert "lonely_psu: average\n" in (exported / "design.yaml").read_text(encoding="utf-8")
+
+
 def test_the_edition_computed_from_what_the_command_says_is_the_edition_digit_for_digit(
     exported: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
