@@ -28,7 +28,6 @@ from parindex.statistics import (
     StatisticsError,
     Target,
     TaylorSample,
-    covariance,
     domains_of,
     estimates,
     mean_target,
@@ -38,6 +37,7 @@ from parindex.statistics import (
 )
 from parindex.statistics.survey.calibration import Calibration
 from parindex.statistics.survey.design import Floats, Integers
+from parindex.statistics.survey.estimates import CovarianceInParts
 from parindex.statistics.survey.replicates import brr, given, jk1, jkn, rao_wu
 from parindex.text import N_
 
@@ -197,7 +197,7 @@ class Entries:
             self._add_at_scale(entry, columns, domains, rows)
             return
         first = len(self.rows)
-        targets: list[Target] = []
+        together = CovarianceInParts(self.sample) if entry.covariance else None
         for of, make in self._makers(entry, columns):
             chosen = [make(part) for part in rows]
             found = estimates(
@@ -212,11 +212,10 @@ class Entries:
             self._append(entry, of, None, domains, found)
             if self.keep:
                 self.kept += [[(1.0, target)] for target in chosen]
-            if entry.covariance:
-                targets += chosen
-        if entry.covariance:
-            places = list(range(first, len(self.rows)))
-            self.covariances.append((places, covariance(self.sample, targets)))
+            if together is not None:
+                together.add(chosen)
+        if together is not None:
+            self.covariances.append((list(range(first, len(self.rows))), together.matrix()))
 
     def _add_at_scale(self, entry: Wanted, columns: list[ItemColumn], domains: Domains, rows: list[Integers]) -> None:
         each = estimates_at_scale(

@@ -23,7 +23,14 @@ from parindex.statistics.survey.intervals import (
 )
 from parindex.statistics.survey.linearisation import Target
 from parindex.statistics.survey.replicates import Replicates
-from parindex.statistics.survey.variance import average_factor, placed_scores, taylor_covariance, taylor_variances
+from parindex.statistics.survey.variance import (
+    StageSums,
+    average_factor,
+    placed_scores,
+    products_of,
+    taylor_covariance,
+    taylor_variances,
+)
 
 NAN = float("nan")
 BATCH = 64
@@ -87,17 +94,18 @@ class TaylorSample:
 
     def covariance(self, targets: Sequence[Target], values: Floats) -> Floats:
         """(k, k) covariance of k estimates with these values."""
-        return taylor_covariance(self.design, *self._scores(targets, values))
+        return taylor_covariance(self.design, *self.scores(targets, values))
 
     def variances(self, targets: Sequence[Target], values: Floats) -> Floats:
         """(k,) variances of k estimates with these values, found in batches."""
         parts = [
-            taylor_variances(self.design, *self._scores(targets[at : at + BATCH], values[at : at + BATCH]))
+            taylor_variances(self.design, *self.scores(targets[at : at + BATCH], values[at : at + BATCH]))
             for at in range(0, len(targets), BATCH)
         ]
         return np.concatenate(parts) if parts else np.empty(0)
 
-    def _scores(self, targets: Sequence[Target], values: Floats) -> tuple[sparse.csr_array, Floats]:
+    def scores(self, targets: Sequence[Target], values: Floats) -> tuple[sparse.csr_array, Floats]:
+        """(n, k) linearised scores of estimates with these values, and their (k,) ``average_factor``."""
         weights = self.design.weights
         scores = [t.scores(weights, v) for t, v in zip(targets, values, strict=True)]
         average = np.array([average_factor(self.design, t.rows) for t in targets])
@@ -271,6 +279,48 @@ def covariance(sample: Sample, targets: Sequence[Target]) -> Floats:
         chosen = [targets[i] for i in exists.tolist()]
         matrix[np.ix_(exists, exists)] = sample.covariance(chosen, values[exists])
     return matrix
+
+
+class CovarianceInParts:
+    """The covariance of many estimates that are added some at a time; what each is made of is not kept.
+
+    Of a sample with errors by linearisation the totals of its units are kept, of one with replicate weights the targets.
+
+    Args:
+        sample: The sample, with the way its errors are found.
+    """
+
+    def __init__(self, sample: Sample) -> None:
+        self.sample = sample
+        self.sums = StageSums(sample.design) if isinstance(sample, TaylorSample) else None
+        self.targets: list[Target] = []
+        self.exists: list[bool] = []
+
+    def add(self, targets: Sequence[Target]) -> None:
+        """Add estimates, in the order of the matrix."""
+        if self.sums is None or not isinstance(self.sample, TaylorSample):
+            self.targets += targets
+            return
+        values = np.array([target.value(self.sample.design.weights) for target in targets])
+        exists = np.isfinite(values) & np.array([bool(len(target.rows)) for target in targets])
+        self.exists += exists.tolist()
+        if exists.any():
+            chosen = [target for target, there in zip(targets, exists.tolist(), strict=True) if there]
+            self.sums.add(*self.sample.scores(chosen, values[exists]))
+
+    def matrix(self) -> Floats:
+        """(k, k); NaN rows of estimates that have no value."""
+        if self.sums is None:
+            return covariance(self.sample, self.targets)
+        if not self.exists:
+            return np.empty((0, 0))
+        if all(self.exists):
+            return products_of(self.sums)
+        matrix = np.full((len(self.exists), len(self.exists)), NAN)
+        if any(self.exists):
+            there = np.flatnonzero(self.exists)
+            matrix[np.ix_(there, there)] = products_of(self.sums)
+        return matrix
 
 
 def contrast(values: Floats, matrix: Floats, coefficients: Floats) -> tuple[float, float]:

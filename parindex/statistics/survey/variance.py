@@ -18,6 +18,8 @@ from parindex.statistics.survey.design import Design, Floats, Integers, Stage
 
 BLOCK: int = 4_000_000
 """Doubles that one block of deviations may take."""
+FEW_MET: float = 0.5
+"""Share of the estimates below which a block of units is multiplied by those alone that it meets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,26 +71,75 @@ def _products(deviations: Floats) -> Floats:
     return np.asarray(deviations.T @ deviations)
 
 
+def products_of(sums: StageSums) -> Floats:
+    """(k, k) covariance of the estimates whose totals were added."""
+    return sums.summed(_products)
+
+
 def _summed(design: Design, scores: sparse.csr_array, average: Floats, square: Square) -> Floats:
     """The sum over the stages, of squares or of products."""
-    design.refuse_lonely()
-    if design.projection is not None:
-        scores = sparse.csr_array(design.projection.residuals(scores.toarray()))
-    root = np.sqrt(average)[None, :]
-    total: Floats | None = None
-    above = np.ones(design.strata_count)
-    for number, stage in enumerate(design.reached, start=1):
-        factors = stage_factors(stage, above, design.lonely_psu)
-        part = _stage_sum(sparse.csr_array(design.sums[number - 1] @ scores), stage, factors, square)
-        if number == 1 and (average != 1).any():
-            part *= square(root)
-        elif number > 1 and design.lonely_psu == "average":
-            everywhere = design.projection is not None
-            part = part + square(_undefined_average(stage, scores, design.weights > 0, everywhere=everywhere))
-        total = part if total is None else total + part
-        above = (above * stage.fraction)[stage.parent]
-    assert total is not None
-    return total
+    sums = StageSums(design)
+    sums.add(scores, average)
+    return sums.summed(square)
+
+
+class StageSums:
+    """Totals of linearised scores in the units of every stage: all that a variance needs of the rows.
+
+    They are added some estimates at a time, so that the scores of all never stand together.
+
+    Args:
+        design: The sample.
+    """
+
+    def __init__(self, design: Design) -> None:
+        design.refuse_lonely()
+        self.design = design
+        self.totals: list[list[sparse.csr_array]] = [[] for _ in design.reached]
+        self.average: list[Floats] = []
+        self.undefined: list[list[Floats]] = [[] for _ in design.reached]
+
+    def add(self, scores: sparse.csr_array, average: Floats) -> None:
+        """Add estimates: (n, k) sparse scores, and (k,) ``average_factor``; residuals of calibration a few at once."""
+        if self.design.projection is None:
+            self._add(scores, average)
+            return
+        width = max(1, BLOCK // max(1, self.design.n))
+        columns = sparse.csc_array(scores)
+        for first in range(0, scores.shape[1], width):
+            some = columns[:, first : first + width].toarray()
+            self._add(sparse.csr_array(self.design.projection.residuals(some)), average[first : first + width])
+
+    def _add(self, scores: sparse.csr_array, average: Floats) -> None:
+        design = self.design
+        self.average.append(average)
+        for number, stage in enumerate(design.reached):
+            self.totals[number].append(sparse.csr_array(design.sums[number] @ scores))
+            if number and design.lonely_psu == "average":
+                everywhere = design.projection is not None
+                self.undefined[number].append(
+                    _undefined_average(stage, scores, design.weights > 0, everywhere=everywhere)
+                )
+
+    def summed(self, square: Square) -> Floats:
+        """The sum over the stages, of squares or of products."""
+        design = self.design
+        average = np.concatenate(self.average)
+        total: Floats | None = None
+        above = np.ones(design.strata_count)
+        for number, stage in enumerate(design.reached):
+            factors = stage_factors(stage, above, design.lonely_psu)
+            parts = self.totals[number]
+            joined = parts[0] if len(parts) == 1 else sparse.csr_array(sparse.hstack(parts, format="csr"))
+            part = _stage_sum(joined, stage, factors, square)
+            if number == 0 and (average != 1).any():
+                part *= square(np.sqrt(average)[None, :])
+            elif self.undefined[number]:
+                part = part + square(np.concatenate(self.undefined[number], axis=1))
+            total = part if total is None else total + part
+            above = (above * stage.fraction)[stage.parent]
+        assert total is not None
+        return total
 
 
 def average_factor(design: Design, rows: Integers) -> float:
@@ -134,10 +185,19 @@ def _stage_sum(totals: sparse.csr_array, stage: Stage, factors: StageFactors, sq
     step = max(1, BLOCK // max(1, k))
     for start in range(0, units, step):
         chosen = slice(start, start + step)
-        deviations = totals[chosen].toarray() - means[stage.parent[chosen]].toarray()
+        block, own_means = totals[chosen], means[stage.parent[chosen]]
+        met = np.union1d(block.indices, own_means.indices)
+        some = len(met) < k * FEW_MET and square is _products
+        if some:
+            block, own_means = block[:, met], own_means[:, met]
+        deviations = block.toarray() - own_means.toarray()
         deviations *= root[chosen, None]
         found = square(deviations)
-        result = found if result is None else np.add(result, found, out=result)
+        if some:
+            result = np.zeros((k, k)) if result is None else result
+            result[np.ix_(met, met)] += found
+        else:
+            result = found if result is None else np.add(result, found, out=result)
     return square(np.zeros((1, k))) if result is None else result
 
 
