@@ -243,7 +243,7 @@ def _add_rows(path: Path, found: CsvCells, rows: Iterator[tuple[int, list[str]]]
         for line, row in some:
             _refuse_ragged(path, found.header, line, row)
         columns = [_side_by_side([row[place].encode() for _, row in some]) for place in places]
-        blank = np.array([not any(row) for _, row in some], dtype=bool)
+        blank = np.array([not any(one.strip() for one in row) for _, row in some], dtype=bool)
         found.add(columns, np.array([line for line, _ in some], dtype=np.int64), blank)
 
 
@@ -278,6 +278,7 @@ def _plain(
     blank = np.asarray(ends[:, -1] - starts[:, 0] == width - 1)
     if width == 1 and blank.any():
         return None
+    _mark_tail(block, blank, starts[:, 0], ends[:, -1], delimiter)
     if quotes := block.count(b'"'):
         quoted = (ends - starts >= 2) & (content[starts] == QUOTE) & (content[ends - 1] == QUOTE)
         if 2 * int(quoted.sum()) != quotes:
@@ -288,6 +289,17 @@ def _plain(
         for place in places
     ]
     return columns, blank
+
+
+def _mark_tail(
+    block: bytes, blank: NDArray[np.bool_], starts: NDArray[Any], ends: NDArray[Any], delimiter: int
+) -> None:
+    """Mark rows at the end that hold nothing but blanks: of the others nobody asks whether they do."""
+    nothing = bytes([delimiter]) + b' \t"\xc2\xa0'
+    for at in range(len(blank) - 1, -1, -1):
+        if block[starts[at] : ends[at]].strip(nothing):
+            break
+        blank[at] = True
 
 
 def _side_by_side(cells: list[bytes]) -> CellBytes:
