@@ -158,6 +158,9 @@ async def secretary_closes_and_computes(visitor, site, platform) -> None:
     await deeds.sign_in(visitor, "thuky", "Thư ký")
     await visitor.open(f"/work/cycles/{platform.cycle}")
     await page.get_by_role("link", name="Đóng tự đánh giá").click()
+    await page.get_by_label("Số, ký hiệu quyết định").fill("12/QĐ-HĐ")
+    await page.get_by_label("Ngày ban hành").fill(f"{date.today():%d/%m/%Y}")
+    await page.get_by_label("Lý do, các đơn vị sẽ đọc").fill("Mọi đơn vị đã gửi phiếu")
     await page.get_by_role("button", name="Đóng tự đánh giá").click()
     site.call(
         practice.appraise_year(
