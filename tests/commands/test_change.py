@@ -197,3 +197,29 @@ def test_the_tests_of_a_table_are_written_as_csv(run: Ran, tmp_path: Path) -> No
     _, out, _ = run("crosstab", REFERENCE / "sipas_a.csv", "--design", design, "--of", "edu", "sex", "--format", "csv")
     assert out.splitlines()[0] == "test,statistic,df_1,df_2,p"
     assert [line.split(",")[0] for line in out.splitlines()[1:]] == ["pearson", "f", "wald", "adjusted_wald"]
+
+
+def test_a_table_that_is_the_same_in_every_psu_is_refused_in_words(
+    run: Ran, year: Callable[..., Path], tmp_path: Path
+) -> None:
+    answers = np.tile([1.0, 1.0, 2.0, 2.0], 6)
+    data = year(
+        "1.csv", design="weights: one\nstages: [psu]\n", one=np.ones(24), q1=answers, q2=np.tile([1.0, 2.0], 12)
+    )
+    code, out, err = run("crosstab", data, "--design", tmp_path / "design.yaml", "--of", "q1", "q2", lang="en")
+    assert (code, out) == (1, "")
+    assert "cannot be tested" in err
+
+
+@pytest.mark.parametrize(("most", "code"), [(24 * 6, 0), (24 * 6 - 1, 1)])
+def test_replicates_that_are_calibrated_again_are_refused_where_they_take_too_much_memory(
+    run: Ran, year: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int, code: int
+) -> None:
+    monkeypatch.setattr("parindex.commands.estimation.survey.MOST_RECALIBRATED", most)
+    margins = "variable,level,total\nregion,N,30\nregion,S,30\n"
+    (tmp_path / "margins.csv").write_text(margins, encoding="utf-8")
+    design = DESIGN + "replicates: {method: jkn}\ncalibration: {method: linear, margins: margins.csv}\n"
+    data = year("1.csv", design=design, q1=drawn(1))
+    found, _, err = run("estimate", data, "--design", tmp_path / "design.yaml")
+    assert found == code, err
+    assert ("quá nhiều bộ nhớ" in err) == bool(code)

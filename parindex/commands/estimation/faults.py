@@ -144,6 +144,9 @@ MESSAGES: Final[dict[str, str]] = {
     "table_too_small": N_("Bảng hai chiều cần ít nhất hai hàng và hai cột, có %(rows)s và %(columns)s."),
     "table_cell_empty": N_("Bảng hai chiều không có phiếu nào ở ô %(row)s, %(column)s."),
     "table_without_df": N_("Không kiểm định được bảng hai chiều: số đơn vị mẫu cấp một không nhiều hơn số tầng."),
+    "table_without_variance": N_(
+        "Không kiểm định được bảng hai chiều: bảng của mọi đơn vị mẫu giống hệt nhau, hoặc quá ít đơn vị mẫu cho số ô."
+    ),
     "out_of_range": N_("Giá trị của %(name)s không dùng được: %(found)s."),
 }
 

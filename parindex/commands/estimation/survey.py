@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import numpy as np
@@ -40,6 +40,9 @@ from parindex.statistics.survey.design import Floats, Integers
 from parindex.statistics.survey.estimates import CovarianceInParts
 from parindex.statistics.survey.replicates import brr, given, jk1, jkn, rao_wu
 from parindex.text import N_
+
+MOST_RECALIBRATED: Final = 250_000_000
+"""Weights of all replicates, 2 GB: each is calibrated for itself, so no factors of groups stand for them."""
 
 
 class EstimateRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -128,6 +131,16 @@ def sample_of(table: DataTable, wanted: DesignFile, weighting: Weighting) -> Sam
     if wanted.replicates is None:
         return TaylorSample(weighting.design)
     replicates = _replicates(table, weighting.base, wanted.replicates)
+    if weighting.again is not None and weighting.design.n * replicates.count > MOST_RECALIBRATED:
+        raise DataFault(
+            N_(
+                "Hiệu chỉnh lại %(replicates)s bộ trọng số lặp của %(rows)s phiếu cần quá nhiều bộ nhớ (tối đa %(most)s "
+                "trọng số). Đề nghị dùng rao-wu với count nhỏ hơn, hoặc bỏ replicates: sai số khi đó tính trên phần dư."
+            ),
+            replicates=replicates.count,
+            rows=weighting.design.n,
+            most=MOST_RECALIBRATED,
+        )
     return ReplicateSample(
         weighting.design, replicates if weighting.again is None else replicates.recalibrated(weighting.again)
     )

@@ -14,6 +14,9 @@ from parindex.statistics.survey.domains import domains_of, natural_key
 from parindex.statistics.survey.estimates import Sample
 from parindex.statistics.survey.linearisation import Target, mean_target, total_target
 
+NO_EFFECT = 1e-12
+"""A sum of design effects below this is rounding: nothing varies between units."""
+
 
 @dataclass(frozen=True, slots=True)
 class TestOfIndependence:
@@ -59,7 +62,8 @@ def independence(sample: Sample, first: Sequence[str | None], second: Sequence[s
 
     Raises:
         StatisticsError: ``table_too_small`` with one row or column, ``table_cell_empty`` naming the cell;
-            ``table_without_df`` where fewer units than strata and cells leave nothing to test with.
+            ``table_without_df`` where fewer units than strata and cells leave nothing to test with;
+            ``table_without_variance`` where all units have the same table.
     """
     n = sample.design.n
     used = sample.design.used.tolist()
@@ -81,10 +85,13 @@ def independence(sample: Sample, first: Sequence[str | None], second: Sequence[s
     shape = len(levels[0]), len(levels[1])
     if df <= 0:
         raise StatisticsError("table_without_df", df=df)
-    pearson, f = _pearson(sample, [mean_target(cell, known) for cell in indicators], shape, len(known), df)
     totals = [total_target(cell, known) for cell in indicators]
     cells = np.array([target.value(sample.design.weights) for target in totals]).reshape(shape)
-    wald, adjusted = _wald(cells, sample.covariance(totals, cells.ravel()), df)
+    try:
+        pearson, f = _pearson(sample, [mean_target(cell, known) for cell in indicators], shape, len(known), df)
+        wald, adjusted = _wald(cells, sample.covariance(totals, cells.ravel()), df)
+    except np.linalg.LinAlgError:
+        raise StatisticsError("table_without_variance") from None
     return Independence(
         rows=levels[0], columns=levels[1], totals=cells, pearson=pearson, f=f, wald=wald, adjusted_wald=adjusted
     )
@@ -119,6 +126,8 @@ def _pearson(
     design = contrasts.T @ sample.covariance(targets, shares) @ contrasts
     effects = np.linalg.solve(simple, design)
     count, sum_of_effects = len(effects), float(np.trace(effects))
+    if not sum_of_effects > NO_EFFECT:
+        raise np.linalg.LinAlgError
     top = sum_of_effects**2 / float(np.trace(effects @ effects))
     f = statistic / sum_of_effects
     return (
