@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from parindex.messages import N_, Failure, Message
+from parindex.reading.text import invisible
 from parindex.reading.yaml_tree import Mapping_, Node, Scalar, Sequence_, YamlFault, read_tree
 
 DEEPEST: Final = 12
@@ -98,6 +99,12 @@ class Tree:
 
     def _scalar(self, node: Scalar, path: str) -> Any:
         text = node.text
+        if unseen := invisible(text):
+            self.blame(
+                path,
+                Message(N_("có ký tự không nhìn thấy được %(found)s"), found=unseen),
+                Message(N_("hãy xóa ký tự này")),
+            )
         if not node.plain:
             return text
         if text in ("true", "false"):

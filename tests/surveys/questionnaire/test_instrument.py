@@ -104,6 +104,8 @@ BROKEN = [
     ("an alias", 'title: {vi: "Thử"}', 'title: &a {vi: "Thử"}', "an anchor"),
     ("a tag", "years: [2026]", "years: !!set [2026]", "an anchor, alias or tag"),
     ("a word that older YAML reads as false", "status: illustrative", "status: no", "without quotes"),
+    ("a character that nobody sees", 'vi: "Câu"', 'vi: "C\u200bâu"', "nobody sees, U+200B"),
+    ("a character that turns the direction", 'vi: "Nhóm"', 'vi: "\u202eNhóm"', "nobody sees, U+202E"),
     ("an unknown scale", "scale: five", "scale: six", "the scale 'six'"),
     ("an unknown area", "area: I\n", "area: X\n", "the area 'X'"),
     ("a code used twice", '{code: 5, text', '{code: 1, text', "the codes [1, 1]"),
