@@ -17,27 +17,27 @@ from litestar.static_files import create_static_files_router
 from parindex import __version__, audit, jobs
 from parindex.api.shared import compression, form_token, problems, requests
 from parindex.api.shared.services import Services
-from parindex.assessments.cycles import closing_on_time
+from parindex.assessments.cycles import closing_job
 from parindex.audit import sealer
 from parindex.jobs import notices, tidying
 from parindex.jobs.registry import Handler
 from parindex.places import data_folder
-from parindex.publication import publish, publishing
+from parindex.publication import publish, publish_job
 from parindex.publication.keys import SigningKeys
-from parindex.rankings import computing
+from parindex.rankings import compute_job
 from parindex.settings import Settings
 from parindex.store.database import Database
 from parindex.store.installation import Addresses
 from parindex.store.secrets import installation_folder, installation_secret
 from parindex.surveys.answers.intake import Intake
-from parindex.surveys.results import estimating, exporting
-from parindex.surveys.rounds import lock, locking
+from parindex.surveys.results import estimates_job, export_job
+from parindex.surveys.rounds import lock, lock_job
 
 PAGES: Final = (
     "v1.health",
     "account.sign_in",
     "work.worklist",
-    "work.sheets.handing_in",
+    "work.sheets.submission",
     "work.sheets.declaring",
     "work.evidence.documents",
     "work.appraisal.queue",
@@ -99,18 +99,18 @@ def registry(services: Services) -> jobs.Registry:
     """Every kind of job with who does it, and what is asked for by the clock."""
     handlers: dict[jobs.JobKind[Any], Handler] = {
         tidying.KIND: tidying.tidy,
-        closing_on_time.KIND: closing_on_time.lock,
-        estimating.KIND: estimating.estimate,
-        exporting.KIND: exporting.export,
-        exporting.FORGETTING: exporting.forget,
-        locking.KIND: locking.finish,
-        computing.KIND: computing.compute,
-        publishing.KIND: publishing.publisher(services.keys),
+        closing_job.KIND: closing_job.lock,
+        estimates_job.KIND: estimates_job.estimate,
+        export_job.KIND: export_job.export,
+        export_job.FORGETTING: export_job.forget,
+        lock_job.KIND: lock_job.finish,
+        compute_job.KIND: compute_job.compute,
+        publish_job.KIND: publish_job.publisher(services.keys),
         notices.KIND: notices.hang,
     }
     told = notices.deliverer(publish.PUBLISHED, lock.LOCKED, notices.FAILED)
     return jobs.Registry(
-        handlers, schedules=[tidying.SCHEDULE, exporting.SCHEDULE, closing_on_time.SCHEDULE], deliverers=[told]
+        handlers, schedules=[tidying.SCHEDULE, export_job.SCHEDULE, closing_job.SCHEDULE], deliverers=[told]
     )
 
 

@@ -71,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
 async def _publish(settings: Settings, arguments: argparse.Namespace, cycle: re.Match[str], lang: Language) -> str:
     from parindex.access import tenants
     from parindex.errors import Refused
-    from parindex.publication import opening, package, queries, titles
+    from parindex.publication import edition_cache, package, queries, titles
     from parindex.publication.keys import SigningKeys
     from parindex.publication.publish import FAMILY
     from parindex.store.database import Database
@@ -91,8 +91,8 @@ async def _publish(settings: Settings, arguments: argparse.Namespace, cycle: re.
                     row = await _decide(connection, tenant, keys, key, arguments)
                 if row is None:
                     raise Refused("not_decided", year=key[1])
-                content = await opening.content(connection, row)
-                edition = await opening.opened(connection, row)
+                content = await edition_cache.content(connection, row)
+                edition = await edition_cache.opened(connection, row)
             title = titles.ranking(edition.computation.given, translator(lang))
             found = await asyncio.to_thread(package.files, content, translator(lang), title)
             await asyncio.to_thread(package.write, arguments.out, found, keys.signing(tenant.code))

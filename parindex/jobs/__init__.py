@@ -3,11 +3,11 @@
 A deed is asked for in the transaction of what it belongs to, so that it is there exactly when that is.
 """
 
-from parindex.jobs.asking import enqueue
+from parindex.jobs.job_context import Cancelled, LostLease, Running, StageTold, nobody
 from parindex.jobs.model import Deliverer, Event, Job, JobKind, Schedule
 from parindex.jobs.outbox import publish
+from parindex.jobs.queue import enqueue
 from parindex.jobs.registry import Registry
-from parindex.jobs.running import Cancelled, LostLease, Running, StageTold, nobody
 from parindex.jobs.worker import Worker, run_until_idle
 
 __all__ = [

@@ -201,7 +201,7 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True):
     """Unique among schedules."""
 
     cron: str
-    """Minute, hour, day, month, weekday, as :mod:`parindex.jobs.calendar` reads them."""
+    """Minute, hour, day, month, weekday, as :mod:`parindex.jobs.cron` reads them."""
 
     kind: JobKind[Any]
     """What is asked for, with an empty payload."""

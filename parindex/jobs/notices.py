@@ -10,8 +10,8 @@ import msgspec
 
 from parindex.errors import N_
 from parindex.jobs import queries
+from parindex.jobs.job_context import Running
 from parindex.jobs.model import Code, Deliverer, Delivery, JobKind, Payload
-from parindex.jobs.running import Running
 from parindex.store.database import Connection
 
 SHOWN: Final = timedelta(days=14)

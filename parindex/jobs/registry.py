@@ -9,11 +9,11 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 
-from parindex.jobs.calendar import Cron
+from parindex.jobs.cron import Cron
 from parindex.jobs.model import SMALL, Code, Deliverer, Delivery, JobKind, Payload, Schedule
 
 if typing.TYPE_CHECKING:
-    from parindex.jobs.running import Running
+    from parindex.jobs.job_context import Running
 
 Handler: TypeAlias = "Callable[[Running, Any], Awaitable[Mapping[str, Any] | None]]"
 """Does a job and gives back what a page may say of it, in small values."""

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from parindex.errors import N_
 from parindex.jobs import queries
+from parindex.jobs.job_context import Running
 from parindex.jobs.model import JobKind, Payload, Schedule
-from parindex.jobs.running import Running
 
 KEPT: Final = timedelta(days=90)
 """How long a job that is done or cancelled can be looked at; one that failed stays."""

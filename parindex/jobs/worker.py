@@ -17,11 +17,11 @@ import asyncpg
 import msgspec
 
 from parindex.errors import CATALOGUE, Refused
-from parindex.jobs import outbox, queries, ticking
+from parindex.jobs import outbox, queries, scheduler
+from parindex.jobs.job_context import Cancelled, LostLease, Running
 from parindex.jobs.model import Claimed, Delivery, Event, JobKind
 from parindex.jobs.notices import FAILED, JobFailed
 from parindex.jobs.registry import Registry
-from parindex.jobs.running import Cancelled, LostLease, Running
 from parindex.store.database import UNAVAILABLE, Connection, Database
 
 LONGEST_BACKOFF: Final = 3600.0
@@ -113,7 +113,7 @@ class Worker:
         moment = asyncio.get_running_loop().time()
         if moment >= self._looked:
             self._looked = moment + self.pace.schedule
-            await ticking.tick(self.db, self.registry, datetime.now(UTC))
+            await scheduler.tick(self.db, self.registry, datetime.now(UTC))
         await outbox.hand_on(self.db, self.registry)
         if len(self._tasks) >= self.at_once:
             return False

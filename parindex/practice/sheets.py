@@ -23,7 +23,7 @@ from parindex.assessments.cycles.deadline_changes import DeadlineDecision
 from parindex.assessments.evidence import register
 from parindex.assessments.evidence.register import Attachment, Record
 from parindex.assessments.model import Declaration, Sheet
-from parindex.assessments.sheets import declaring, handing_in
+from parindex.assessments.sheets import declaring, submission
 from parindex.assessments.sheets import queries as sheet_queries
 from parindex.assessments.sheets.board import Board, board_of
 from parindex.places import data_folder
@@ -206,9 +206,9 @@ async def _fill(
         await declaring.save(connection, specialist, sheet.id, _declarations(known, given, drawn))
         await register.attach(connection, specialist, sheet.id, _attachments(known, given, documents, random))
         if stays != "drafting":
-            await handing_in.hand_in(connection, specialist, sheet.id)
+            await submission.hand_in(connection, specialist, sheet.id)
         if stays == "submitted":
-            await handing_in.submit(connection, leader, sheet.id)
+            await submission.submit(connection, leader, sheet.id)
 
 
 def _declarations(known: Published, codes: Sequence[str], drawn: Mapping[str, Mapping[str, str]]) -> list[Declaration]:

@@ -18,7 +18,7 @@ from parindex.assessments.model import Cycle
 from parindex.audit.queries import newest_block
 from parindex.errors import FieldError, Refused
 from parindex.jobs.model import Code, Payload
-from parindex.publication import changes, opening, queries
+from parindex.publication import changes, edition_cache, queries
 from parindex.publication.edition import format_of, read, signed_bytes
 from parindex.publication.keys import SigningKey, SigningKeys
 from parindex.publication.model import (
@@ -160,7 +160,9 @@ async def store(
     now = datetime.now(UTC)
     before = await queries.newest(connection, given.family, given.tier, given.year)
     reference, changed = (
-        changes.since(await opening.opened(connection, before), before.digest, computation) if before else (None, ())
+        changes.since(await edition_cache.opened(connection, before), before.digest, computation)
+        if before
+        else (None, ())
     )
     edition = Edition(
         format=format_of(computation),
@@ -221,12 +223,12 @@ async def retract(
         Refused: ``not_allowed``, ``not_found``, ``already_retracted``, ``invalid_fields``.
     """
     actor = access.require(person, "edition:retract").actor
-    row = await opening.by_number(connection, number)
+    row = await edition_cache.by_number(connection, number)
     if row.retracted:
         raise Refused("already_retracted", number=number)
     if not reason.strip():
         raise Refused("invalid_fields", fields=(FieldError(field="reason", code="field_empty"),))
-    follower = await opening.by_number(connection, successor) if successor else None
+    follower = await edition_cache.by_number(connection, successor) if successor else None
     if follower is not None and (follower.retracted or follower.id == row.id):
         raise Refused("invalid_fields", fields=(FieldError(field="successor", code="not_found"),))
     await queries.insert_retraction(

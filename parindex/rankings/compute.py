@@ -12,7 +12,7 @@ from decimal import Decimal
 import msgspec
 
 from parindex import scoring
-from parindex.rankings import first_format, rank_sets
+from parindex.rankings import first_format, year_rank_sets
 from parindex.rankings.digits import double, optional, printed
 from parindex.rankings.index_errors import Errors, SurveyLeaf, constants, survey_leaves
 from parindex.rankings.index_intervals import Joining, compared_by
@@ -84,7 +84,7 @@ def compare(scored: Scored) -> Computation:
         errors = errors_of(given, {r.agency: constants(r, law) for r in results})
         joining = Joining(scored.criteria_set, given.estimates, errors, float(given.level))
         results = tuple(_with_error(r, errors, joining, law, scored.facts[r.agency]) for r in results)
-        sets = rank_sets.of_year(given, scored.criteria_set, law, scored.facts, results, errors)
+        sets = year_rank_sets.of_year(given, scored.criteria_set, law, scored.facts, results, errors)
     if sets is None:
         return Computation(given=given, results=results, rank_sets=None)
     document, together, alone = sets

@@ -16,8 +16,8 @@ from typing import Final
 import msgspec
 import numpy as np
 
+from parindex.rankings.cell_suppression import instrument_of
 from parindex.rankings.model import CovarianceDocument, EstimateDocument, ResultDocument
-from parindex.rankings.suppression import instrument_of
 from parindex.scoring import CriteriaSet, Criterion, leaves
 from parindex.scoring.rules.kinds import Survey
 from parindex.statistics import SurveyErrors

@@ -14,7 +14,7 @@ import msgspec
 from parindex import scoring
 from parindex.rankings.compute import compute
 from parindex.rankings.model import Computation
-from parindex.rankings.rank_sets import LIBRARIES
+from parindex.rankings.year_rank_sets import LIBRARIES
 
 Subject = Literal["criteria_set", "points", "index", "ranks", "printed_ranks", "errors", "rank_sets"]
 TOLERANCE: Final = 1e-9

@@ -18,7 +18,7 @@ from parindex.assessments.cycles import queries as cycle_queries
 from parindex.assessments.cycles import steps
 from parindex.assessments.cycles.accepted_facts import facts_of_cycle
 from parindex.errors import N_, FieldError, Refused
-from parindex.rankings import methods, queries, suppression
+from parindex.rankings import cell_suppression, methods, queries
 from parindex.rankings.compute import compare, score
 from parindex.rankings.digits import double
 from parindex.rankings.imported import criteria_document
@@ -291,7 +291,7 @@ async def gather(connection: Connection, cycle: CycleRow) -> YearSources:
             await estimates.covariances_of_cycle(connection, cycle.id),
             {(e.agency, e.name) for e in documents if e.se is not None},
         ),
-        suppressed=suppression.decide(((e.agency, e.name, e.n) for e in documents), minimum), printed=None,
+        suppressed=cell_suppression.decide(((e.agency, e.name, e.n) for e in documents), minimum), printed=None,
         methods=methods.current(surveys),
     )  # fmt: skip
 

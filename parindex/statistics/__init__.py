@@ -52,13 +52,13 @@ from parindex.statistics.ranks.interval_ranks import (
     interval_ranks,
     joint_intervals,
 )
+from parindex.statistics.ranks.lanes import lanes
 from parindex.statistics.ranks.plain_ranks import count_rank_sets, ranks
 from parindex.statistics.ranks.rank_probabilities import RankProbabilities, rank_probabilities
 from parindex.statistics.ranks.rank_sets import RankSets, RankWarning, rank_sets
-from parindex.statistics.ranks.runs import lanes
 from parindex.statistics.raters.agreement import Agreement, cohen_kappa, krippendorff_alpha
-from parindex.statistics.raters.leaders import LeaderEstimates, RaterResponse, leader_estimates
 from parindex.statistics.raters.severity import Severity, severities
+from parindex.statistics.raters.shared_raters import LeaderEstimates, RaterResponse, leader_estimates
 from parindex.statistics.survey.calibration import Calibration, Margin, calibrate, margin
 from parindex.statistics.survey.chosen_stages import ChosenStages, chosen_stages, collapsed_strata
 from parindex.statistics.survey.design import Design

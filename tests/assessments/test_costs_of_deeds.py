@@ -15,9 +15,9 @@ from parindex.assessments.appraisal.deciding import Ruling
 from parindex.assessments.cycles import closing
 from parindex.assessments.sheets import queries as sheet_queries
 from parindex.assessments.sheets.board import board_of
-from parindex.publication import publish, publishing
+from parindex.publication import publish, publish_job
 from parindex.publication.keys import SigningKeys
-from parindex.rankings import computing, years
+from parindex.rankings import compute_job, years
 from parindex.store.database import Connection, Database
 from tests.assessments.conftest import EARLY, Year
 from tests.assessments.years_of_provinces import LEAVES, counted, surveyed, year_of
@@ -54,7 +54,7 @@ async def costs_of_the_end(year: Year, keys: SigningKeys) -> dict[str, int]:
     async with year.db.transaction(year.tenant) as connection:
         tenant = await tenants.by_id(connection, year.tenant)
         with counted(connection) as sent:
-            await computing.ask(connection, secretary, year.cycle)
+            await compute_job.ask(connection, secretary, year.cycle)
         found["ask for the computation"] = len(sent)
         with counted(connection) as sent:
             await years.compute_year(connection, secretary, year.cycle)
@@ -63,7 +63,7 @@ async def costs_of_the_end(year: Year, keys: SigningKeys) -> dict[str, int]:
             await years.submit(connection, secretary, year.cycle)
         found["submit"] = len(sent)
         with counted(connection) as sent:
-            await publishing.ask(connection, approver, year.cycle, DECISION)
+            await publish_job.ask(connection, approver, year.cycle, DECISION)
         found["ask for the edition"] = len(sent)
         with counted(connection) as sent:
             await publish.publish(connection, tenant, keys, cycle_id=year.cycle, decided=DECISION, person=approver)

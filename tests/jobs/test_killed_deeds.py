@@ -13,10 +13,10 @@ import asyncpg
 import msgspec
 import pytest
 
-from parindex.publication import publishing
+from parindex.publication import publish_job
 from parindex.publication.keys import SigningKeys
 from parindex.publication.verification import verify
-from parindex.rankings import computing, queries, years
+from parindex.rankings import compute_job, queries, years
 from parindex.rankings.compute import compute
 from parindex.reading.canonical_json import canonical
 from parindex.store.database import Database
@@ -80,7 +80,7 @@ async def test_a_year_whose_computation_was_killed_is_computed_once(
     server: EmbeddedServer, database_name: str, year: Year, owner: Owner, tmp_path: Path, statement: str, stage: int
 ) -> None:
     async with year.db.transaction(year.tenant) as connection:
-        job = await computing.ask(connection, year.people["secretary"], year.cycle)
+        job = await compute_job.ask(connection, year.people["secretary"], year.cycle)
     await killed_and_done_again(server, database_name, owner, job, tmp_path / "data", statement, stage)
     async with year.db.transaction(year.tenant) as connection:
         cycle = await queries.cycle(connection, year.cycle)
@@ -99,7 +99,7 @@ async def test_a_year_whose_publication_was_killed_has_one_whole_edition(
     async with year.db.transaction(year.tenant) as connection:
         computed = await years.compute_year(connection, secretary, year.cycle)
         await years.submit(connection, secretary, year.cycle)
-        job = await publishing.ask(connection, approver, year.cycle, DECISION)
+        job = await publish_job.ask(connection, approver, year.cycle, DECISION)
     assert isinstance(job, UUID)
     await killed_and_done_again(server, database_name, owner, job, tmp_path / "data", statement, stage)
     rows = await owner.fetch("select content, computation_id, decision_number from editions")

@@ -10,9 +10,9 @@ import pytest
 
 from parindex import jobs
 from parindex.api.shared.services import Services
-from parindex.jobs import asking, queries
-from parindex.publication import publishing
-from parindex.rankings import computing, years
+from parindex.jobs import queries, queue
+from parindex.publication import publish_job
+from parindex.rankings import compute_job, years
 from parindex.store.database import Connection
 from tests.assessments.years_of_provinces import appraised, year_of
 from tests.jobs.small_jobs import state
@@ -43,15 +43,15 @@ async def test_every_stage_of_a_computation_and_of_a_publication_is_told_in_its_
     await appraised(year)
     secretary, approver = year.people["secretary"], await year.person("approver")
     async with services.db.transaction(tenant) as connection:
-        await computing.ask(connection, secretary, year.cycle)
+        await compute_job.ask(connection, secretary, year.cycle)
     await jobs.run_until_idle(services.db, services.jobs)
-    assert told == [(done, 5, words) for done, words in enumerate(computing.STAGES)]
+    assert told == [(done, 5, words) for done, words in enumerate(compute_job.STAGES)]
     told.clear()
     async with services.db.transaction(tenant) as connection:
         await years.submit(connection, secretary, year.cycle)
-        await publishing.ask(connection, approver, year.cycle, DECISION)
+        await publish_job.ask(connection, approver, year.cycle, DECISION)
     await jobs.run_until_idle(services.db, services.jobs)
-    assert told == [(done, 4, words) for done, words in enumerate(publishing.STAGES)]
+    assert told == [(done, 4, words) for done, words in enumerate(publish_job.STAGES)]
     assert await owner.fetchval("select count(*) from editions") == 1
 
 
@@ -62,11 +62,11 @@ async def test_a_computation_that_is_told_to_stop_at_any_stage_leaves_nothing(
     year = await year_of(services.db, tenant, 5)
     await appraised(year)
     async with services.db.transaction(tenant) as connection:
-        job = await computing.ask(connection, year.people["secretary"], year.cycle)
+        job = await compute_job.ask(connection, year.people["secretary"], year.cycle)
 
     async def stopping(connection: Connection, job_id: UUID, done: int, *_: Any) -> None:
         if done == stage:
-            await asking.cancel(connection, job_id, by="system")
+            await queue.cancel(connection, job_id, by="system")
 
     monkeypatch.setattr(queries, "tell_progress", stopping)
     await jobs.run_until_idle(services.db, services.jobs)

@@ -11,7 +11,7 @@ import pytest
 from parindex.access import tenants
 from parindex.access.tenants import Tenant
 from parindex.errors import Refused
-from parindex.publication import open_data, opening, publish, queries
+from parindex.publication import edition_cache, open_data, publish, queries
 from parindex.publication.keys import SigningKeys
 from parindex.publication.verification import verify
 from parindex.rankings import years
@@ -35,7 +35,7 @@ async def demo(db: Database) -> Tenant:
 async def test_publishing_freezes_signs_and_moves_the_year_on(db: Database, demo: Tenant, keys: SigningKeys) -> None:
     async with db.transaction(demo.id) as connection:
         row = await published(connection, demo, keys)
-        content = await opening.content(connection, row)
+        content = await edition_cache.content(connection, row)
         state = await connection.fetchval("select state from cycles where id = $1", row.cycle_id)
         audited = await connection.fetchval(
             "select after->>'digest' from audit_rows where tag = 'publication:edition:publish'"
@@ -142,15 +142,15 @@ async def test_a_retracted_edition_keeps_its_address_and_seals_its_content(
             successor=None,
             person=approver,
         )
-        after = await opening.by_number(connection, row.number)
-        for reading in (opening.opened, opening.content):
+        after = await edition_cache.by_number(connection, row.number)
+        for reading in (edition_cache.opened, edition_cache.content):
             with pytest.raises(Refused, match="edition_retracted"):
                 await reading(connection, after)
-        told = await opening.retraction(connection, after)
+        told = await edition_cache.retraction(connection, after)
         assert told is not None
         assert (told.digest, told.decision.number, told.successor) == (row.digest, "214/QĐ-CCHC", None)
         with pytest.raises(Refused, match="not_found"):
-            await opening.current(connection, "par-index", 2025, "province")
+            await edition_cache.current(connection, "par-index", 2025, "province")
         with pytest.raises(Refused, match="already_retracted"):
             await publish.retract(
                 connection, number=row.number, decided=DECISION, reason="x", successor=None, person=approver
@@ -184,7 +184,7 @@ async def test_the_next_year_tells_what_changed_and_whether_it_is_beyond_error(
     async with db.transaction(demo.id) as connection:
         first = await published(connection, demo, keys)
         second = await published(connection, demo, keys, of_year(2026, agencies=better))
-        edition = await opening.opened(connection, second)
+        edition = await edition_cache.opened(connection, second)
     assert edition.previous is not None
     assert (edition.previous.number, edition.previous.digest) == (first.number, first.digest)
     changes = {change.agency: change for change in edition.changes}
@@ -203,7 +203,7 @@ async def test_another_criteria_set_breaks_the_series(db: Database, demo: Tenant
     async with db.transaction(demo.id) as connection:
         await published(connection, demo, keys)
         row = await published(connection, demo, keys, of_year(2026, criteria_set=criteria_document(other)))
-        edition = await opening.opened(connection, row)
+        edition = await edition_cache.opened(connection, row)
     assert edition.previous is not None
     assert not edition.previous.comparable
     assert all(change.index is None for change in edition.changes)

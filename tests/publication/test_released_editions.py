@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from parindex.rankings.rank_sets import LIBRARIES
+from parindex.rankings.year_rank_sets import LIBRARIES
 from parindex.reading.canonical_json import canonical, parse
 from tests.installations import parindex
 

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from parindex.rankings import first_format, index_intervals, intervals
+from parindex.rankings.cell_suppression import decide
 from parindex.rankings.compute import compute
 from parindex.rankings.digits import estimate_decimal
 from parindex.rankings.index_errors import Errors, SamplingError, constants, survey_leaves
 from parindex.rankings.model import Computation, CovarianceDocument, EstimateDocument, ResultDocument, YearSources
 from parindex.rankings.recompute import recompute
-from parindex.rankings.suppression import decide
 from parindex.statistics.survey.intervals import AnswersBehind, clopper_pearson, error_at_edge, interval
 from tests.rankings import small_year
 

@@ -9,7 +9,7 @@ import pytest
 
 from parindex.access import tenants
 from parindex.practice import ministries
-from parindex.publication import open_data, opening
+from parindex.publication import edition_cache, open_data
 from parindex.publication.keys import SigningKeys
 from parindex.publication.model import Edition, EditionRow
 from parindex.publication.verification import verify
@@ -28,7 +28,7 @@ async def imported(db: Database, keys: SigningKeys) -> tuple[EditionRow, Edition
     assert tenant is not None
     async with db.transaction(tenant.id) as connection:
         row = await ministries.load(connection, tenant, keys)
-        return row, await opening.opened(connection, row), await opening.content(connection, row)
+        return row, await edition_cache.opened(connection, row), await edition_cache.content(connection, row)
 
 
 def printed() -> list[dict[str, str]]:

@@ -24,7 +24,7 @@ from parindex.access import tenants
 from parindex.app import compose
 from parindex.cli import main
 from parindex.practice import agencies, demo, sheets
-from parindex.publication import opening
+from parindex.publication import edition_cache
 from parindex.publication.model import SignedEdition
 from parindex.publication.reading import YearReading
 from parindex.rankings.compute import compute
@@ -71,8 +71,8 @@ async def _publish(server: EmbeddedServer, template: str, name: str, folder: Pat
     async with db.transaction(tenant.id) as connection:
         held = next(one for one in await rounds.every(connection) if one.instrument_code == "sipas")
         layout = (await rounds.locked(connection, held.id)).layout
-        row = await opening.current(connection, "par-index", 2025, "province")
-        (folder / "edition.json").write_bytes(await opening.content(connection, row))
+        row = await edition_cache.current(connection, "par-index", 2025, "province")
+        (folder / "edition.json").write_bytes(await edition_cache.content(connection, row))
     data = await microdata.prepare(db, tenant.id, held.id, actor="system")
     pieces = [piece async for piece in microdata.stream(db, tenant.id, data)]
     (folder / "responses.csv").write_bytes(b"".join(pieces))

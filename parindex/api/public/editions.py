@@ -13,8 +13,8 @@ from parindex.api.shared import downloads
 from parindex.api.shared.page import lang_of, page, translate
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
+from parindex.publication import edition_cache, open_data
 from parindex.publication import editions as published_editions
-from parindex.publication import open_data, opening
 from parindex.publication.model import EditionRow
 from parindex.store.database import Connection
 
@@ -59,12 +59,12 @@ async def edition(request: PageRequest, services: Given, number: FromPath[str]) 
     """An edition for ever: its page, its signed file (``.json``), its tables (``.csv``, ``.xlsx``)."""
     name, kind = downloads.split(number)
     async with services.db.transaction(request.tenant.id) as connection:
-        row = await opening.by_number(connection, name)
+        row = await edition_cache.by_number(connection, name)
         history = await published_editions.of_year(connection, row.family, row.year, row.tier)
         if row.retracted:
             return await _retracted(request, connection, row, history, kind)
-        reading = await opening.reading(connection, row)
-        content = b"" if kind in ("csv", "xlsx") else await opening.content(connection, row)
+        reading = await edition_cache.reading(connection, row)
+        content = b"" if kind in ("csv", "xlsx") else await edition_cache.content(connection, row)
     if kind == "json":
         made = {"json": lambda: content}
         return downloads.serve(request, kind, f"edition-{row.number}", made, mark=row.digest, caching=downloads.KEEP)
@@ -79,8 +79,8 @@ async def edition(request: PageRequest, services: Given, number: FromPath[str]) 
 async def edition_criteria(request: PageRequest, services: Given, number: FromPath[str]) -> Response[bytes]:
     """Points of every agency and criterion of an edition."""
     async with services.db.transaction(request.tenant.id) as connection:
-        row = await opening.by_number(connection, number)
-        reading = await opening.reading(connection, row)
+        row = await edition_cache.by_number(connection, number)
+        reading = await edition_cache.reading(connection, row)
     made = {"csv": lambda: open_data.criteria_csv(reading.edition)}
     return downloads.serve(request, "csv", f"criteria-{row.number}", made, mark=row.digest, caching=downloads.KEEP)
 
@@ -89,7 +89,7 @@ async def _retracted(
     request: PageRequest, connection: Connection, row: EditionRow, history: list[EditionRow], kind: str | None
 ) -> Response[str] | Response[bytes]:
     """410: the decision, the digest and the successor stay; the content is sealed."""
-    retraction = await opening.retraction(connection, row)
+    retraction = await edition_cache.retraction(connection, row)
     assert retraction is not None
     _ = translate(request)
     if kind:

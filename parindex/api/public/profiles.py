@@ -14,7 +14,7 @@ from parindex.api.shared.page import lang_of, lasting_page, name_in, page
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
 from parindex.errors import Refused
-from parindex.publication import editions, history, opening
+from parindex.publication import edition_cache, editions, history
 from parindex.publication.reading import YearReading
 from parindex.store.database import Connection
 
@@ -24,7 +24,7 @@ async def agencies(request: PageRequest, services: Given, q: FromQuery[str] = ""
     """Every agency of the newest edition of each tier, in the official order."""
     async with services.db.transaction(request.tenant.id) as connection:
         rows = editions.newest_of_each(await editions.listed(connection))
-        readings = [await opening.reading(connection, row) for row in rows]
+        readings = [await edition_cache.reading(connection, row) for row in rows]
     simulated = any(reading.given.marked == "simulated" for reading in readings)
     return page(request, agencies_page(readings, q, lang_of(request)), marked="simulated" if simulated else None)
 
@@ -58,12 +58,12 @@ async def years_of(connection: Connection, code: str, number: str) -> tuple[Year
     """
     rows = editions.current_of_each_year(await editions.listed(connection))
     if number:
-        reading = await opening.reading(connection, await opening.by_number(connection, number))
+        reading = await edition_cache.reading(connection, await edition_cache.by_number(connection, number))
         if code not in reading.agencies:
             raise Refused("not_found")
     else:
         for row in rows:
-            reading = await opening.reading(connection, row)
+            reading = await edition_cache.reading(connection, row)
             if code in reading.agencies:
                 break
         else:
@@ -71,7 +71,7 @@ async def years_of(connection: Connection, code: str, number: str) -> tuple[Year
     others = []
     for other in rows:
         if (other.family, other.tier) == (reading.given.family, reading.given.tier):
-            shown = reading if other.year == reading.given.year else await opening.reading(connection, other)
+            shown = reading if other.year == reading.given.year else await edition_cache.reading(connection, other)
             if code in shown.agencies:
                 others.append(shown)
     return reading, sorted(others, key=lambda shown: shown.given.year)
@@ -96,7 +96,7 @@ async def criterion(
         place = reading.places.get(name)
         if reading.given.year != year or place is None or not place.is_leaf:
             raise Refused("not_found")
-        row = await opening.by_number(connection, reading.edition.number)
+        row = await edition_cache.by_number(connection, reading.edition.number)
         past = None if kind else await history.of_leaf(connection, row.cycle_id, agency_code, name)
     if kind:
         made = {"json": lambda: downloads.json_bytes(leaf_document(reading, reading.score(agency_code), name))}

@@ -19,7 +19,7 @@ from parindex.api.shared.page import Page, lang_of, lasting_page, page, translat
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
 from parindex.errors import Refused
-from parindex.publication import editions, open_data, opening, titles
+from parindex.publication import edition_cache, editions, open_data, titles
 from parindex.publication.publish import FAMILY
 from parindex.publication.reading import YearReading
 from parindex.store.database import Connection
@@ -68,7 +68,7 @@ async def rankings(request: PageRequest, services: Given) -> Response[str]:
 async def _home(request: PageRequest, services: Given) -> Response[str]:
     async with services.db.transaction(request.tenant.id) as connection:
         rows = editions.newest_of_each(await editions.listed(connection))
-        latest = [(row, await opening.reading(connection, row)) for row in rows]
+        latest = [(row, await edition_cache.reading(connection, row)) for row in rows]
     return page(request, home_page(latest, lang_of(request)))
 
 
@@ -99,7 +99,7 @@ async def _ranking(
         row = await editions.current(connection, family, year, tier)
         if row is None:
             return await _not_published(request, connection, family, year, tier, kind)
-        reading = await opening.reading(connection, row)
+        reading = await edition_cache.reading(connection, row)
         history = [] if kind else await editions.of_year(connection, family, year, tier)
     if kind:
         return forms(request, reading, kind, f"ranking-{row.number}")

@@ -15,10 +15,10 @@ from parindex.api.shared.page import lang_of, page
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
 from parindex.papers.csv_file import csv_bytes
-from parindex.publication import editions, opening
+from parindex.publication import edition_cache, editions
 from parindex.publication.reading import YearReading
+from parindex.rankings.cell_suppression import instrument_of
 from parindex.rankings.model import EstimateDocument, SurveyDocument
-from parindex.rankings.suppression import instrument_of
 
 
 @get(["/surveys", "/surveys.csv", "/surveys.json"], include_in_schema=False)
@@ -33,7 +33,7 @@ async def surveys(
     kind = downloads.split(request.scope["path"])[1]
     async with services.db.transaction(request.tenant.id) as connection:
         rows = editions.current_of_each_year(await editions.listed(connection))
-        readings = [await opening.reading(connection, row) for row in rows]
+        readings = [await edition_cache.reading(connection, row) for row in rows]
     published = [(reading, survey) for reading in readings for survey in in_order(reading)]
     chosen = next(
         (

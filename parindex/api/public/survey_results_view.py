@@ -16,8 +16,8 @@ from parindex.api.shared.links import EditionLink, Link, edition_link
 from parindex.api.shared.page import Page, url
 from parindex.publication.ranking_rows import INTERVAL_KINDS, OF_EDITION, Meaning
 from parindex.publication.reading import YearReading
+from parindex.rankings.cell_suppression import instrument_of
 from parindex.rankings.model import EstimateDocument, SurveyDocument
-from parindex.rankings.suppression import instrument_of
 from parindex.text import N_, Language, translator, words
 
 SURVEY_COLUMNS: Final[dict[str, Meaning]] = {

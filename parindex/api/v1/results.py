@@ -22,8 +22,8 @@ from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
 from parindex.assessments.criteria import published_sets
 from parindex.errors import Refused
+from parindex.publication import edition_cache, open_data
 from parindex.publication import editions as published_editions
-from parindex.publication import open_data, opening
 from parindex.publication.model import EditionRow
 from parindex.publication.publish import FAMILY
 from parindex.publication.ranking_rows import KindOfInterval, RankingRow
@@ -261,8 +261,8 @@ async def _ranking(request: PageRequest, services: Given, family: str, year: int
     if not known(family, year, tier):
         raise Refused("not_found")
     async with services.db.transaction(request.tenant.id) as connection:
-        row = await opening.current(connection, family, year, tier)
-        edition = await opening.opened(connection, row)
+        row = await edition_cache.current(connection, family, year, tier)
+        edition = await edition_cache.opened(connection, row)
     return msgspec.convert(open_data.ranking(edition), RankingBody)
 
 
@@ -279,8 +279,8 @@ async def editions(request: PageRequest, services: Given) -> EditionList:
 async def edition(request: PageRequest, services: Given, number: FromPath[str]) -> Response[bytes]:
     """What ``parindex verify`` reads."""
     async with services.db.transaction(request.tenant.id) as connection:
-        row = await opening.by_number(connection, number)
-        content = await opening.content(connection, row)
+        row = await edition_cache.by_number(connection, number)
+        content = await edition_cache.content(connection, row)
     made = {"json": lambda: content}
     return downloads.serve(request, "json", f"edition-{row.number}", made, mark=row.digest, caching=downloads.KEEP)
 
@@ -290,7 +290,7 @@ async def agencies(request: PageRequest, services: Given) -> AgencyList:
     """Agencies with the editions that show them."""
     async with services.db.transaction(request.tenant.id) as connection:
         rows = published_editions.current_of_each_year(await published_editions.listed(connection))
-        readings = [await opening.reading(connection, row) for row in rows]
+        readings = [await edition_cache.reading(connection, row) for row in rows]
     summaries: dict[str, AgencySummary] = {}
     for reading in readings:
         for code, agency in reading.agencies.items():

@@ -14,9 +14,9 @@ from parindex.assessments.appraisal.deciding import Ruling
 from parindex.assessments.criteria.published_sets import Published, published
 from parindex.assessments.cycles import queries as cycle_queries
 from parindex.assessments.model import WITH_APPRAISERS, Sheet, SheetEntry
-from parindex.assessments.sheets import handing_in, permission, points_now
+from parindex.assessments.sheets import permission, points_now, submission
 from parindex.assessments.sheets import queries as sheet_queries
-from parindex.assessments.sheets.moving import move_all
+from parindex.assessments.sheets.bulk_steps import move_all
 from parindex.assessments.sheets.points_now import LeafNow
 from parindex.errors import Refused
 from parindex.store.database import Connection
@@ -117,5 +117,5 @@ async def _accept(connection: Connection, person: Person, waiting: Iterable[Wait
     accepted = [deciding.change_of(one.entry, Ruling(code=one.entry.code, kind="accept")) for one in waiting]
     await audit.record_all(connection, person.actor, accepted)
     await sheet_queries.write_points(
-        connection, [handing_in.stage_row(one.entry, "round1", one.leaf) for one in waiting]
+        connection, [submission.stage_row(one.entry, "round1", one.leaf) for one in waiting]
     )

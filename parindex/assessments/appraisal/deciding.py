@@ -21,7 +21,7 @@ from parindex.assessments.model import WITH_APPRAISERS, AppraisalDecision, Cycle
 from parindex.assessments.sheets import declaring, permission, points_now
 from parindex.assessments.sheets import queries as sheet_queries
 from parindex.assessments.sheets.board import Board, board_of
-from parindex.assessments.sheets.handing_in import stage_row
+from parindex.assessments.sheets.submission import stage_row
 from parindex.assessments.sheets.typed_values import JUDGED_PLACES
 from parindex.errors import Refused
 from parindex.reading.text import nfc

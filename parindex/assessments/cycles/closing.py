@@ -17,8 +17,8 @@ from parindex.assessments.cycles import deadlines, extending, steps
 from parindex.assessments.cycles import queries as cycle_queries
 from parindex.assessments.cycles.deadline_changes import DeadlineDecision
 from parindex.assessments.model import WITH_AGENCIES, WITH_APPRAISERS, Cycle, Sheet, SheetEntry
-from parindex.assessments.sheets import handing_in, points_now, queries
-from parindex.assessments.sheets.moving import move_all
+from parindex.assessments.sheets import points_now, queries, submission
+from parindex.assessments.sheets.bulk_steps import move_all
 from parindex.errors import Refused
 from parindex.store.database import Connection, Row
 from parindex.text import date_text
@@ -153,13 +153,13 @@ async def _drafts(connection: Connection, sheets: Sequence[Sheet]) -> list[_Draf
     return [_Draft(sheet=one, entries=tuple(entries[one.id]), shared=shared[one.id]) for one in sheets]
 
 
-def _self_points(known: Published, drafts: Sequence[_Draft]) -> list[handing_in.StageRow]:
+def _self_points(known: Published, drafts: Sequence[_Draft]) -> list[submission.StageRow]:
     rows = []
     for draft in drafts:
         by_code = {entry.code: entry for entry in draft.entries}
         facts = {**points_now.declared(known, draft.sheet, draft.entries, ()), **draft.shared}
         leaves = points_now.counted(known, facts).leaves
-        rows += [handing_in.stage_row(by_code[code], "self", leaf) for code, leaf in leaves.items()]
+        rows += [submission.stage_row(by_code[code], "self", leaf) for code, leaf in leaves.items()]
     return rows
 
 

@@ -18,7 +18,7 @@ from parindex.assessments.cycles import deadlines, queries, steps
 from parindex.assessments.cycles.deadline_changes import DeadlineChange, DeadlineDecision
 from parindex.assessments.model import Cycle, Sheet
 from parindex.assessments.sheets import queries as sheet_queries
-from parindex.assessments.sheets.moving import move_all
+from parindex.assessments.sheets.bulk_steps import move_all
 from parindex.errors import FieldError, Refused
 from parindex.reading.text import nfc
 from parindex.store.database import Connection

@@ -7,7 +7,7 @@ from typing import Any
 
 from parindex.commands.estimation.faults import UnreadableData
 from parindex.statistics.errors import StatisticsError
-from parindex.statistics.extras import extra
+from parindex.statistics.optional_packages import extra
 from parindex.text import N_
 
 

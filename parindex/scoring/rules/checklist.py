@@ -8,7 +8,7 @@ from parindex.scoring.digits import scaled
 from parindex.scoring.law.reading import Fields
 from parindex.scoring.law.yaml_tree import Node
 from parindex.scoring.rules.making.canonical_parts import decimals
-from parindex.scoring.rules.making.essence import Essence
+from parindex.scoring.rules.making.comparison_key import Essence
 from parindex.scoring.rules.making.names import Names
 from parindex.scoring.rules.making.next_steps import Case, Next
 from parindex.scoring.rules.making.reader import RuleReader

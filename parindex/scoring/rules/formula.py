@@ -12,7 +12,7 @@ from parindex.scoring.law.yaml_tree import Node, Scalar
 from parindex.scoring.rules.making import expressions
 from parindex.scoring.rules.making.calculations import FALSE, TRUE, Calculation, MissedNames, always, calculation
 from parindex.scoring.rules.making.canonical_parts import given
-from parindex.scoring.rules.making.essence import Essence
+from parindex.scoring.rules.making.comparison_key import Essence
 from parindex.scoring.rules.making.expressions import Expression
 from parindex.scoring.rules.making.names import Names
 from parindex.scoring.rules.making.next_steps import Case, Next

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Self
 from parindex.scoring.law.inputs import Expected, Frozen, Input
 from parindex.scoring.law.reading import Fields
 from parindex.scoring.law.yaml_tree import Node
-from parindex.scoring.rules.making.essence import Essence
+from parindex.scoring.rules.making.comparison_key import Essence
 from parindex.scoring.rules.making.names import Names
 from parindex.scoring.rules.making.next_steps import Case, Next
 from parindex.scoring.rules.making.reader import RuleReader

@@ -6,7 +6,7 @@ from typing import Any, Final
 from parindex.reading.canonical_json import canonical_text
 from parindex.scoring.law.model import CriteriaSet
 from parindex.scoring.points.ready import Leaf, compiled
-from parindex.scoring.rules.making.essence import Essence
+from parindex.scoring.rules.making.comparison_key import Essence
 from parindex.scoring.versions.comparison import Detail, inputs_of, leaf_details
 
 HARMLESS: Final = frozenset({"evidence", "appraiser"})

@@ -10,7 +10,7 @@ import numpy as np
 from parindex.statistics.at_scale.moments import Moments, merged
 from parindex.statistics.at_scale.survey_parts import SurveyPart, joined_parts
 from parindex.statistics.errors import StatisticsError
-from parindex.statistics.extras import extra
+from parindex.statistics.optional_packages import extra
 
 HELD: Final = 1 << 19
 """Rows of one stratum that wait for its end; more are added up unit by unit."""

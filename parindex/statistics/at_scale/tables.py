@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from parindex.statistics.at_scale.survey_parts import MISSING, SurveyPart, crossed
 from parindex.statistics.errors import StatisticsError
-from parindex.statistics.extras import extra
+from parindex.statistics.optional_packages import extra
 from parindex.statistics.survey.design import Floats, Integers
 
 ROWS: Final = 65_536

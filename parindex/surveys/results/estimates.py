@@ -20,9 +20,9 @@ from parindex.store.ids import new_id
 from parindex.surveys.model import AgencyEstimate, EstimateRun, SurveyEstimate
 from parindex.surveys.questionnaire.answer_layout import AnswerLayout
 from parindex.surveys.results import queries
+from parindex.surveys.results.cell_threshold import is_small
 from parindex.surveys.results.codebook import LONELY, measures
 from parindex.surveys.results.packing import packed_blocks, packing_of, scored_part
-from parindex.surveys.results.small_cells import is_small
 from parindex.surveys.results.weighting import Weights, weigh
 from parindex.surveys.rounds import opening
 from parindex.surveys.rounds import queries as round_queries

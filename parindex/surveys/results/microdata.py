@@ -22,8 +22,8 @@ from parindex.papers.csv_file import csv_bytes
 from parindex.store.database import Connection, Database
 from parindex.surveys.model import UnitProgress
 from parindex.surveys.results import queries
+from parindex.surveys.results.cell_threshold import is_small
 from parindex.surveys.results.codebook import DESIGN, WHY, columns
-from parindex.surveys.results.small_cells import is_small
 from parindex.surveys.results.weighting import weigh
 from parindex.surveys.rounds import opening
 from parindex.surveys.rounds import queries as round_queries

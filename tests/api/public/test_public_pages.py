@@ -11,7 +11,7 @@ from litestar.testing import AsyncTestClient
 from parindex import scoring
 from parindex.access import tenants
 from parindex.api.shared.services import Services
-from parindex.rankings import suppression
+from parindex.rankings import cell_suppression
 from tests.api.public.test_rankings import filled
 from tests.publication.published_years import of_year, published
 from tests.rankings import small_year
@@ -73,7 +73,7 @@ async def test_a_cell_below_the_minimum_is_in_no_output_of_the_edition(
         else e
         for e in given.estimates
     )
-    hidden = suppression.decide([(e.agency, e.name, e.n) for e in estimates], {"sipas": 30, "leaders": 30})
+    hidden = cell_suppression.decide([(e.agency, e.name, e.n) for e in estimates], {"sipas": 30, "leaders": 30})
     assert [(s.agency, s.reason) for s in hidden] == [("T02", "minimum"), (None, "subtraction")]
     tenant = await tenants.by_code(services.db, "demo")
     assert tenant is not None

@@ -15,7 +15,7 @@ from parindex.assessments.appraisal.deciding import Ruling
 from parindex.assessments.cycles import closing
 from parindex.assessments.cycles.accepted_facts import facts_of_cycle
 from parindex.assessments.model import Cycle, Declaration
-from parindex.assessments.sheets import handing_in, queries
+from parindex.assessments.sheets import queries, submission
 from parindex.errors import Refused
 from parindex.rankings import years
 from parindex.surveys.results import estimates
@@ -137,7 +137,7 @@ async def test_a_sheet_that_was_opened_cannot_be_withdrawn(sent: Year) -> None:
         await deciding.open_sheet(connection, sent.people["BNV"], sent.sheets["TH"])
     with pytest.raises(Refused, match="withdrawal_refused"):
         async with sent.db.transaction(sent.tenant) as connection:
-            await handing_in.withdraw(connection, leader, sent.sheets["TH"], "Sai")
+            await submission.withdraw(connection, leader, sent.sheets["TH"], "Sai")
 
 
 async def test_a_request_is_answered_once(sent: Year) -> None:

@@ -12,7 +12,7 @@ from parindex.assessments.appraisal.deciding import Ruling
 from parindex.assessments.council import matrix, queries
 from parindex.assessments.council.matrix import AreaCounts
 from parindex.assessments.model import Declaration
-from parindex.assessments.sheets import handing_in
+from parindex.assessments.sheets import submission
 from tests.assessments.appraisal.test_deciding import close_self_assessment, decide
 from tests.assessments.conftest import Year
 from tests.assessments.sheets.test_declaring import board, complete, hand_in, save, submit
@@ -75,7 +75,7 @@ async def test_a_sheet_that_was_withdrawn_and_sent_again_with_other_facts_is_cou
     first = await held_and_counted(sent, monkeypatch)
     leader, specialist = await sent.person("leader", agency="HL"), await sent.person("specialist", agency="HL")
     async with sent.db.transaction(sent.tenant) as connection:
-        await handing_in.withdraw(connection, leader, sent.sheets["HL"], "Sai số liệu")
+        await submission.withdraw(connection, leader, sent.sheets["HL"], "Sai số liệu")
     assert {agency for agency, _ in await held_and_counted(sent, monkeypatch)} == {"TH"}
     version = (await board(sent, specialist, "HL")).entries["1.3"].row_version
     other = Declaration(code="1.3", facts={"1.3.ports": "1"}, explanation="Sửa.", row_version=version)

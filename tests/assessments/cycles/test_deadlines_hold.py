@@ -18,7 +18,7 @@ from parindex.assessments.cycles import closing, extending, listing
 from parindex.assessments.cycles.deadline_changes import DeadlineDecision
 from parindex.assessments.evidence import register
 from parindex.assessments.model import Cycle, Declaration, Sheet
-from parindex.assessments.sheets import handing_in, queries
+from parindex.assessments.sheets import queries, submission
 from parindex.errors import Refused
 from parindex.store.database import Database
 from parindex.text import TIME_ZONE
@@ -68,8 +68,8 @@ async def extend(year: Year, to: date, *agencies: str, closing_day: date | None 
 async def submit(year: Year, agency: str, specialist: Person) -> str:
     leader = await year.person("leader", agency=agency)
     async with year.db.transaction(year.tenant) as connection:
-        await handing_in.hand_in(connection, specialist, year.sheets[agency])
-        return await handing_in.submit(connection, leader, year.sheets[agency])
+        await submission.hand_in(connection, specialist, year.sheets[agency])
+        return await submission.submit(connection, leader, year.sheets[agency])
 
 
 # the server refuses what is late
@@ -91,7 +91,7 @@ async def test_nothing_of_a_sheet_moves_after_the_deadline(clocked_year: Year) -
     sheet_id = clocked_year.sheets["HL"]
     clocked_year.db.clock = LAST
     deeds: tuple[Callable[[asyncpg.Connection], object], ...] = (
-        lambda connection: handing_in.hand_in(connection, specialist, sheet_id),
+        lambda connection: submission.hand_in(connection, specialist, sheet_id),
         lambda connection: register.attach(connection, specialist, sheet_id, []),
         lambda connection: register.detach(connection, specialist, sheet_id, "1.1", UUID(int=1)),
     )
@@ -101,14 +101,14 @@ async def test_nothing_of_a_sheet_moves_after_the_deadline(clocked_year: Year) -
                 await deed(connection)  # type: ignore[misc]
     clocked_year.db.clock = JUST_BEFORE
     async with clocked_year.db.transaction(clocked_year.tenant) as connection:
-        await handing_in.hand_in(connection, specialist, sheet_id)
+        await submission.hand_in(connection, specialist, sheet_id)
     clocked_year.db.clock = LAST
     with pytest.raises(Refused, match="sheet_shut"):
         async with clocked_year.db.transaction(clocked_year.tenant) as connection:
-            await handing_in.submit(connection, leader, sheet_id)
+            await submission.submit(connection, leader, sheet_id)
     with pytest.raises(Refused, match="sheet_shut"):
         async with clocked_year.db.transaction(clocked_year.tenant) as connection:
-            await handing_in.send_back(connection, leader, sheet_id, "Thiếu tài liệu")
+            await submission.send_back(connection, leader, sheet_id, "Thiếu tài liệu")
 
 
 # the database refuses it too

@@ -11,7 +11,7 @@ import pytest
 from parindex.access import Person
 from parindex.assessments.cycles import steps as cycles
 from parindex.assessments.model import Declaration
-from parindex.assessments.sheets import declaring, handing_in, queries
+from parindex.assessments.sheets import declaring, queries, submission
 from parindex.assessments.sheets.board import board_of, read_board
 from parindex.errors import Refused
 from parindex.store.database import Database
@@ -145,12 +145,12 @@ async def test_facts_that_the_rule_refuses_are_kept_and_cannot_be_handed_in(year
 
 async def hand_in(year: Year, person: Person, agency: str) -> None:
     async with year.db.transaction(year.tenant) as connection:
-        await handing_in.hand_in(connection, person, year.sheets[agency])
+        await submission.hand_in(connection, person, year.sheets[agency])
 
 
 async def submit(year: Year, person: Person, agency: str) -> str:
     async with year.db.transaction(year.tenant) as connection:
-        return await handing_in.submit(connection, person, year.sheets[agency])
+        return await submission.submit(connection, person, year.sheets[agency])
 
 
 async def test_what_is_missing_is_listed_at_once(year: Year) -> None:
@@ -178,7 +178,7 @@ async def test_the_way_of_a_sheet_to_the_appraisers(year: Year) -> None:
     await hand_in(year, person, "HL")
     await hand_in(year, person, "HL")
     async with year.db.transaction(year.tenant) as connection:
-        await handing_in.send_back(connection, leader, year.sheets["HL"], "Đề nghị rà soát mục 2.1")
+        await submission.send_back(connection, leader, year.sheets["HL"], "Đề nghị rà soát mục 2.1")
     assert (await board(year, person, "HL")).sheet.return_reason == "Đề nghị rà soát mục 2.1"
     await hand_in(year, person, "HL")
     receipt = await submit(year, leader, "HL")
@@ -220,10 +220,10 @@ async def test_a_sheet_is_withdrawn_once(year: Year) -> None:
         assert await submit(year, leader, "HL") == f"HL-2026-000{number}"
         async with year.db.transaction(year.tenant) as connection:
             if number == 1:
-                await handing_in.withdraw(connection, leader, year.sheets["HL"], "Sai số liệu")
+                await submission.withdraw(connection, leader, year.sheets["HL"], "Sai số liệu")
             else:
                 with pytest.raises(Refused, match="withdrawal_refused"):
-                    await handing_in.withdraw(connection, leader, year.sheets["HL"], "Sai nữa")
+                    await submission.withdraw(connection, leader, year.sheets["HL"], "Sai nữa")
 
 
 async def test_receipts_are_never_shared(year: Year) -> None:

@@ -17,7 +17,7 @@ from parindex.store.database import Database
 from parindex.surveys.answers.intake import Intake
 from parindex.surveys.model import UnitProgress
 from parindex.surveys.questionnaire.instrument import SKIPPED
-from parindex.surveys.results import estimates, estimating
+from parindex.surveys.results import estimates, estimates_job
 from parindex.surveys.results.weighting import weigh
 from parindex.surveys.rounds import lock, opening
 from tests.surveys.survey_fields import TODAY, Field, a_field, answered, submission, today, unit
@@ -233,4 +233,4 @@ async def test_each_stage_of_a_computation_is_told_once_and_in_its_order(
         stages.append(stage)
 
     await estimates.compute(db, field.tenant_id, field.round.id, actor="system", told=told)
-    assert stages == list(range(1, len(estimating.STAGES)))
+    assert stages == list(range(1, len(estimates_job.STAGES)))

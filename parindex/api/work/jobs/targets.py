@@ -6,17 +6,17 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from parindex.jobs.model import JobRow
-from parindex.publication import publishing
-from parindex.rankings import computing
-from parindex.surveys.results import estimating, exporting
-from parindex.surveys.rounds import locking
+from parindex.publication import publish_job
+from parindex.rankings import compute_job
+from parindex.surveys.results import estimates_job, export_job
+from parindex.surveys.rounds import lock_job
 
 TARGETS: Final[Mapping[str, Callable[[JobRow], str]]] = {
-    estimating.KIND.name: lambda job: f"/work/surveys/{job.about(estimating.KIND).round}",
-    exporting.KIND.name: lambda job: f"/work/surveys/{job.about(exporting.KIND).round}",
-    locking.KIND.name: lambda job: f"/work/surveys/{job.about(locking.KIND).round}",
-    computing.KIND.name: lambda job: f"/work/years/{job.about(computing.KIND).cycle}",
-    publishing.KIND.name: lambda job: f"/editions/{number}" if (number := job.told().get("number")) else "/work/years",
+    estimates_job.KIND.name: lambda job: f"/work/surveys/{job.about(estimates_job.KIND).round}",
+    export_job.KIND.name: lambda job: f"/work/surveys/{job.about(export_job.KIND).round}",
+    lock_job.KIND.name: lambda job: f"/work/surveys/{job.about(lock_job.KIND).round}",
+    compute_job.KIND.name: lambda job: f"/work/years/{job.about(compute_job.KIND).cycle}",
+    publish_job.KIND.name: lambda job: f"/editions/{number}" if (number := job.told().get("number")) else "/work/years",
 }
 """By kind: the page that shows what came of a job, and from which it is asked for again."""
 

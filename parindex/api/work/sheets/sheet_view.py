@@ -17,7 +17,7 @@ from parindex.api.shared.requests import PageRequest
 from parindex.api.work.sheets import sheet_tree
 from parindex.api.work.sheets.sheet_tree import TreeArea
 from parindex.assessments.model import SHEET_STATES, WITH_AGENCIES, Transition
-from parindex.assessments.sheets import handing_in, permission
+from parindex.assessments.sheets import permission, submission
 from parindex.assessments.sheets.board import Board
 from parindex.errors import FieldError, Refused
 from parindex.text import words
@@ -270,7 +270,7 @@ def side(request: PageRequest, board: Board, code: str | None = None, show: str 
         show: ``all`` or ``missing``.
     """
     _ = translate(request)
-    gaps = {gap.field: gap for gap in handing_in.gaps(board)}
+    gaps = {gap.field: gap for gap in submission.gaps(board)}
     total = board.points_now.total
     missing = show == "missing"
     return SheetSide(

@@ -22,7 +22,7 @@ from parindex.errors import Refused
 from parindex.jobs.model import JobRow
 from parindex.store.kept_files import KeptFile
 from parindex.surveys.model import Round, UnitProgress
-from parindex.surveys.results import exporting, sample_outcome
+from parindex.surveys.results import export_job, sample_outcome
 from parindex.surveys.results.sample_outcome import SILENT_REASONS
 from parindex.surveys.rounds.lock import Tombstone
 from parindex.surveys.rounds.progress import SampledAgency
@@ -313,8 +313,8 @@ def _file(units: Sequence[UnitProgress], making: JobRow | None, file: KeptFile |
         made=file.made_at if file else None,
         until=file.expires_at if file else None,
         size=file.size if file else None,
-        at_once=file is not None or sum(each.answered for each in units) <= exporting.AT_ONCE,
-        days=exporting.DAYS,
+        at_once=file is not None or sum(each.answered for each in units) <= export_job.AT_ONCE,
+        days=export_job.DAYS,
         job=None if file else _progress(making),
     )
 

@@ -27,10 +27,10 @@ from parindex.store import kept_files
 from parindex.store.database import Connection
 from parindex.surveys.model import Round
 from parindex.surveys.questionnaire.answer_layout import AnswerLayout
-from parindex.surveys.results import estimates, estimating, exporting, microdata
+from parindex.surveys.results import estimates, estimates_job, export_job, microdata
 from parindex.surveys.results.codebook import codebook, design_file
 from parindex.surveys.results.sample_outcome import Commune, communes, quality_csv, sample_csv, strata
-from parindex.surveys.rounds import invitations, lock, locking, opening, progress
+from parindex.surveys.rounds import invitations, lock, lock_job, opening, progress
 from parindex.text import Language
 
 
@@ -86,7 +86,7 @@ async def lock_round(request: PageRequest, services: Given, round_id: FromPath[U
         async with services.db.transaction(tenant_id) as connection:
             if form is not None:
                 await lock.begin(connection, round_id, decision=form.decision, reason=form.reason, actor=person.actor)
-            job_id = await locking.ask(connection, round_id, by=person.actor)
+            job_id = await lock_job.ask(connection, round_id, by=person.actor)
     except Refused as refused:
         if refused.code != "decision_needed":
             raise
@@ -99,7 +99,7 @@ async def compute(request: PageRequest, services: Given, round_id: FromPath[UUID
     """Compute the round's numbers; the page shows how far it is and may be left."""
     person = access.require(request.person, "survey:compute", state=await _state_of(request, services, round_id))
     async with services.db.transaction(request.tenant.id) as connection:
-        job_id = await estimating.ask(connection, round_id, by=person.actor)
+        job_id = await estimates_job.ask(connection, round_id, by=person.actor)
     return Redirect(url(f"/work/jobs/{job_id}"), status_code=303)
 
 
@@ -132,7 +132,7 @@ async def make_file(request: PageRequest, services: Given, round_id: FromPath[UU
     """Ask for the file of a large round's responses; the page shows how far it is and may be left."""
     person = access.require(request.person, "survey:export", state=await _state_of(request, services, round_id))
     async with services.db.transaction(request.tenant.id) as connection:
-        job_id = await exporting.ask(connection, round_id, by=person.actor)
+        job_id = await export_job.ask(connection, round_id, by=person.actor)
     return Redirect(url(f"/work/jobs/{job_id}"), status_code=303)
 
 
@@ -148,14 +148,14 @@ async def responses_file(
     person = access.require(request.person, "survey:export", state=await _state_of(request, services, round_id))
     tenant_id = request.tenant.id
     async with services.db.transaction(tenant_id) as connection:
-        file = await exporting.ready(connection, round_id)
+        file = await export_job.ready(connection, round_id)
         if file is not None:
             await microdata.record(connection, round_id, file.counts, actor=person.actor)
             content = kept_files.read(services.db, tenant_id, file)
         else:
             data = await microdata.plan(connection, round_id)
-            if data.rows > exporting.AT_ONCE:
-                job_id = await exporting.ask(connection, round_id, by=person.actor)
+            if data.rows > export_job.AT_ONCE:
+                job_id = await export_job.ask(connection, round_id, by=person.actor)
                 return _being_made(request, job_id)
             await microdata.record(connection, round_id, microdata.counts(data), actor=person.actor)
             content = microdata.stream(services.db, tenant_id, data)
@@ -249,9 +249,9 @@ async def _round_page(
         agencies = await progress.agencies(connection, round_id)
         tombstone = await lock.tombstone(connection, round_id)
         results = await _results(connection, held, lang_of(request))
-        job = await estimating.latest(connection, round_id)
-        making = await exporting.latest(connection, round_id)
-        file = await exporting.ready(connection, round_id)
+        job = await estimates_job.latest(connection, round_id)
+        making = await export_job.latest(connection, round_id)
+        file = await export_job.ready(connection, round_id)
     shown = round_page(
         request, person, held, units, agencies, today=today_in(request.tenant), tombstone=tombstone,
         results=results, job=job, making=making, file=file, typed=given, refused=refused,

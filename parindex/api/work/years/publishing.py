@@ -20,10 +20,10 @@ from parindex.api.shared.services import Given
 from parindex.api.work.years.year_view import YearState, year_page
 from parindex.api.work.years.years_view import years_page
 from parindex.errors import Refused
-from parindex.publication import changes, editions, opening, publish, publishing
+from parindex.publication import changes, edition_cache, editions, publish, publish_job
 from parindex.publication.model import EditionChange
 from parindex.publication.reading import YearReading
-from parindex.rankings import computing, years
+from parindex.rankings import compute_job, years
 from parindex.rankings.stored import CycleRow
 from parindex.store.database import Connection
 
@@ -68,7 +68,7 @@ async def compute(request: PageRequest, services: Given, cycle_id: FromPath[UUID
     """Compute the year; what is missing is shown on the page."""
 
     async def deed(connection: Connection) -> str:
-        return f"/work/jobs/{await computing.ask(connection, request.person, cycle_id)}"
+        return f"/work/jobs/{await compute_job.ask(connection, request.person, cycle_id)}"
 
     return await _do(request, services, cycle_id, deed)
 
@@ -105,7 +105,7 @@ async def publish_year(request: PageRequest, services: Given, cycle_id: FromPath
         form, tenant = await read_form(request, PublishForm), request.tenant
         today = datetime.now(UTC).astimezone(tenant.zone).date()
         decided = publish.decision(form.number, form.date, form.signer, today=today)
-        asked = await publishing.ask(connection, request.person, cycle_id, decided)
+        asked = await publish_job.ask(connection, request.person, cycle_id, decided)
         return f"/work/jobs/{asked}" if isinstance(asked, UUID) else f"/editions/{asked.number}"
 
     return await _do(request, services, cycle_id, deed, form=PublishForm)
@@ -172,7 +172,7 @@ async def _changes(connection: Connection, cycle: CycleRow, reading: YearReading
     before = await editions.newest(connection, cycle.family, cycle.tier, before=cycle.year)
     if reading is None or before is None:
         return {}
-    _, found = changes.since(await opening.opened(connection, before), before.digest, reading.computation)
+    _, found = changes.since(await edition_cache.opened(connection, before), before.digest, reading.computation)
     return {change.agency: change for change in found if change.index is not None}
 
 

@@ -18,7 +18,7 @@ from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
 from parindex.api.work.years.retraction_view import retraction_page
 from parindex.errors import Refused
-from parindex.publication import editions, opening, publish
+from parindex.publication import edition_cache, editions, publish
 
 
 class RetractionForm(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +77,7 @@ async def _retract(
 ) -> Response[str]:
     access.require(request.person, "edition:retract")
     async with services.db.transaction(request.tenant.id) as connection:
-        row = await opening.by_number(connection, number)
+        row = await edition_cache.by_number(connection, number)
         history = await editions.of_year(connection, row.family, row.year, row.tier)
     shown = retraction_page(row, history, lang_of(request), typed=given or {}, refused=refused)
     return page(request, shown, status=refused.kind.status if refused else 200, marked=row.marked)

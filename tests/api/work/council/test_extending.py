@@ -10,7 +10,7 @@ import pytest
 from httpx import AsyncClient
 
 from parindex.assessments.cycles import closing
-from parindex.assessments.sheets import handing_in
+from parindex.assessments.sheets import submission
 from parindex.store.database import Database
 from parindex.text import TIME_ZONE
 from tests.assessments.conftest import Year, open_year
@@ -96,8 +96,8 @@ async def test_receipt_and_appraiser_say_that_a_sheet_came_late(
     year.db, clocked.clock = clocked, datetime(2099, 1, 28, 9, tzinfo=TIME_ZONE)
     specialist, leader = await complete(year, "HL"), await year.person("leader", agency="HL")
     async with clocked.transaction(year.tenant) as connection:
-        await handing_in.hand_in(connection, specialist, year.sheets["HL"])
-        await handing_in.submit(connection, leader, year.sheets["HL"])
+        await submission.hand_in(connection, specialist, year.sheets["HL"])
+        await submission.submit(connection, leader, year.sheets["HL"])
     await signed_in("leader", agency_id=year.agencies["HL"])
     assert "Nộp chậm 3 ngày" in (await client.get(f"/work/sheets/{year.sheets['HL']}/receipt")).text
     await signed_in("appraiser", agency_id=year.agencies["BNV"])

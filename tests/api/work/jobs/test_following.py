@@ -12,10 +12,10 @@ from httpx import AsyncClient
 
 from parindex import jobs
 from parindex.api.shared.services import Services
-from parindex.assessments.cycles import closing_on_time
+from parindex.assessments.cycles import closing_job
 from parindex.jobs import tidying
 from parindex.store.database import Database
-from parindex.surveys.results import exporting
+from parindex.surveys.results import export_job
 from tests.api.work.jobs.sample_jobs import in_every_state
 from tests.conftest import post_form
 
@@ -167,5 +167,5 @@ async def test_the_list_asks_as_much_for_many_jobs_as_for_few(
 
 def test_every_installation_can_do_its_schedules(services: Services) -> None:
     schedules = list(services.jobs.schedules)
-    assert schedules == [tidying.SCHEDULE, exporting.SCHEDULE, closing_on_time.SCHEDULE]
+    assert schedules == [tidying.SCHEDULE, export_job.SCHEDULE, closing_job.SCHEDULE]
     assert all(schedule.kind.name in services.jobs.kinds for schedule in schedules)

@@ -16,7 +16,7 @@ from parindex.api.shared.page import page
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
 from parindex.api.work.sheets.sheet_view import SENT, address, marked, sheet_page, sheet_step_page
-from parindex.assessments.sheets import handing_in, history
+from parindex.assessments.sheets import history, submission
 from parindex.assessments.sheets.board import read_board
 from parindex.errors import Refused
 from parindex.store.database import Connection
@@ -49,7 +49,7 @@ async def hand_in_page(request: PageRequest, services: Given, sheet_id: FromPath
 @post("/work/sheets/{sheet_id:uuid}/hand-in", include_in_schema=False)
 async def hand_in(request: PageRequest, services: Given, sheet_id: FromPath[UUID]) -> Response[str] | Redirect:
     """Put the sheet before the leader."""
-    return await _complete(request, services, sheet_id, handing_in.hand_in, step="hand-in", then=address(sheet_id))
+    return await _complete(request, services, sheet_id, submission.hand_in, step="hand-in", then=address(sheet_id))
 
 
 @get("/work/sheets/{sheet_id:uuid}/decide", include_in_schema=False)
@@ -62,13 +62,13 @@ async def decide_page(request: PageRequest, services: Given, sheet_id: FromPath[
 async def submit(request: PageRequest, services: Given, sheet_id: FromPath[UUID]) -> Response[str] | Redirect:
     """Approve and send; the receipt follows."""
     receipt = address(sheet_id, "receipt")
-    return await _complete(request, services, sheet_id, handing_in.submit, step="decide", then=receipt)
+    return await _complete(request, services, sheet_id, submission.submit, step="decide", then=receipt)
 
 
 @post("/work/sheets/{sheet_id:uuid}/return", include_in_schema=False)
 async def send_back(request: PageRequest, services: Given, sheet_id: FromPath[UUID]) -> Response[str] | Redirect:
     """Send the sheet back with a reason."""
-    return await _with_reason(request, services, sheet_id, "decide", handing_in.send_back)
+    return await _with_reason(request, services, sheet_id, "decide", submission.send_back)
 
 
 @get("/work/sheets/{sheet_id:uuid}/withdraw", include_in_schema=False)
@@ -80,7 +80,7 @@ async def withdraw_page(request: PageRequest, services: Given, sheet_id: FromPat
 @post("/work/sheets/{sheet_id:uuid}/withdraw", include_in_schema=False)
 async def withdraw(request: PageRequest, services: Given, sheet_id: FromPath[UUID]) -> Response[str] | Redirect:
     """Take a sheet back, once."""
-    return await _with_reason(request, services, sheet_id, "withdraw", handing_in.withdraw)
+    return await _with_reason(request, services, sheet_id, "withdraw", submission.withdraw)
 
 
 @get("/work/sheets/{sheet_id:uuid}/receipt", include_in_schema=False)

@@ -20,7 +20,7 @@ from parindex.store import kept_files
 from parindex.store.database import Database
 from parindex.store.embedded import EmbeddedServer
 from parindex.surveys.answers.intake import Intake
-from parindex.surveys.results import exporting, microdata
+from parindex.surveys.results import export_job, microdata
 from tests.conftest import post_form
 from tests.jobs.small_jobs import state, until, worker
 from tests.surveys.results.test_microdata import locked
@@ -35,7 +35,7 @@ BROWSER = {"accept": "text/html,application/xhtml+xml"}
 async def large(intake: Intake, field: Field, db: Database, monkeypatch: pytest.MonkeyPatch) -> Field:
     """A locked round that is larger than what is sent at once."""
     await locked(intake, db, field, len(field.tokens))
-    monkeypatch.setattr(exporting, "AT_ONCE", len(field.tokens) - 1)
+    monkeypatch.setattr(export_job, "AT_ONCE", len(field.tokens) - 1)
     return field
 
 
@@ -82,9 +82,9 @@ async def test_the_file_as_it_is_kept_says_what_the_one_that_is_sent_at_once_say
     monkeypatch.setattr(kept_files, "PIECE", 100)
     await post_form(client, f"{address(large)}/responses")
     kept = (await client.get(f"{address(large)}/responses.csv")).text
-    monkeypatch.setattr(exporting, "DAYS", 0)
-    monkeypatch.setattr(exporting, "AT_ONCE", len(large.tokens))
-    monkeypatch.setattr(exporting, "ready", nothing)
+    monkeypatch.setattr(export_job, "DAYS", 0)
+    monkeypatch.setattr(export_job, "AT_ONCE", len(large.tokens))
+    monkeypatch.setattr(export_job, "ready", nothing)
     assert lines((await client.get(f"{address(large)}/responses.csv")).text) == lines(kept)
 
 
@@ -99,7 +99,7 @@ async def test_the_address_leads_a_browser_to_the_job_and_tells_a_program_to_com
     asked = await client.get(f"{address(large)}/responses.csv", headers={"accept": "text/csv"})
     assert (asked.status_code, asked.headers["retry-after"]) == (202, "2")
     place = asked.headers["location"]
-    again = await owner.fetchval("select count(*) from jobs where kind = $1", exporting.KIND.name)
+    again = await owner.fetchval("select count(*) from jobs where kind = $1", export_job.KIND.name)
     assert (again, asked.json()) == (1, {"job": place})
     assert (await client.get(place)).headers["location"] == address(large)
     await owner.execute("delete from kept_files")
@@ -115,7 +115,7 @@ async def test_a_round_of_just_so_many_responses_is_sent_at_once_and_one_more_is
     client: AsyncClient, signed_in: SignIn, large: Field, monkeypatch: pytest.MonkeyPatch, over: int
 ) -> None:
     await signed_in("index_manager")
-    monkeypatch.setattr(exporting, "AT_ONCE", len(large.tokens) - over)
+    monkeypatch.setattr(export_job, "AT_ONCE", len(large.tokens) - over)
     assert ("responses.csv" in (await client.get(address(large))).text) is not bool(over)
     assert (await client.get(f"{address(large)}/responses.csv")).status_code == (202 if over else 200)
 
@@ -130,20 +130,20 @@ async def test_others_neither_make_nor_take_the_file(
         assert (await client.get(f"{address(large)}/responses.csv")).status_code == 403
         assert (await post_form(client, f"{address(large)}/responses")).status_code == 403
         assert "responses.csv" not in (await client.get(address(large))).text
-    assert await owner.fetchval("select count(*) from jobs where kind = $1", exporting.KIND.name) == 1
+    assert await owner.fetchval("select count(*) from jobs where kind = $1", export_job.KIND.name) == 1
 
 
 async def test_a_file_of_another_tenant_is_not_there(
     large: Field, db: Database, other_tenant: UUID, services: Services
 ) -> None:
     async with db.transaction(large.tenant_id) as connection:
-        await exporting.ask(connection, large.round.id, by="system")
+        await export_job.ask(connection, large.round.id, by="system")
     await jobs.run_until_idle(services.db, services.jobs)
     async with db.transaction(large.tenant_id) as connection:
-        file = await exporting.ready(connection, large.round.id)
+        file = await export_job.ready(connection, large.round.id)
     assert file is not None
     async with db.transaction(other_tenant) as connection:
-        assert await exporting.ready(connection, large.round.id) is None
+        assert await export_job.ready(connection, large.round.id) is None
     with pytest.raises(FileNotFoundError):
         await anext(kept_files.read(db, other_tenant, file))
 
@@ -154,13 +154,15 @@ async def test_a_file_is_taken_until_it_expires_and_the_schedule_drops_it(
     await signed_in("index_manager")
     await post_form(client, f"{address(large)}/responses")
     made, expires = await owner.fetchrow("select made_at, expires_at from kept_files") or (None, None)
-    assert expires - made == pytest.approx(timedelta(days=exporting.DAYS), abs=timedelta(minutes=5))
+    assert expires - made == pytest.approx(timedelta(days=export_job.DAYS), abs=timedelta(minutes=5))
     await owner.execute("update kept_files set made_at = now() - interval '4 days', expires_at = now()")
     assert (await client.get(f"{address(large)}/responses.csv")).status_code == 202
     await jobs.run_until_idle(services.db, services.jobs)
     assert await owner.fetchval("select count(*) from kept_files") == 2
     async with services.db.transaction(large.tenant_id) as connection:
-        await jobs.enqueue(connection, jobs.Job(kind=exporting.FORGETTING, payload=exporting.NoSubject(), by="system"))
+        await jobs.enqueue(
+            connection, jobs.Job(kind=export_job.FORGETTING, payload=export_job.NoSubject(), by="system")
+        )
     await jobs.run_until_idle(services.db, services.jobs)
     assert await owner.fetchval("select count(*) from kept_files") == 1
     assert await owner.fetchval("select count(distinct file_id) from kept_file_pieces") == 1
@@ -179,7 +181,7 @@ async def test_a_failed_making_is_told_on_the_page_and_can_be_asked_again(
     await owner.execute(
         """update jobs set state = 'failed', ended_at = now(), error_code = 'internal', error_values = '{"reference": "1a2b"}'
         where kind = $1""",
-        exporting.KIND.name,
+        export_job.KIND.name,
     )
     shown = (await client.get(address(large))).text
     assert "1a2b" in shown
@@ -191,10 +193,10 @@ async def test_a_slow_reader_of_a_kept_file_holds_no_connection(
 ) -> None:
     monkeypatch.setattr(kept_files, "PIECE", 100)
     async with db.transaction(large.tenant_id) as connection:
-        await exporting.ask(connection, large.round.id, by="system")
+        await export_job.ask(connection, large.round.id, by="system")
     await jobs.run_until_idle(services.db, services.jobs)
     async with db.transaction(large.tenant_id) as connection:
-        file = await exporting.ready(connection, large.round.id)
+        file = await export_job.ready(connection, large.round.id)
     assert file is not None
     readers = [kept_files.read(db, large.tenant_id, file) for _ in range(2 * db.pool.get_max_size())]
     first = [await anext(reader) for reader in readers]
@@ -217,7 +219,7 @@ async def test_a_file_whose_worker_was_killed_is_made_whole_once(
         return await state(owner, job) == "done"
 
     async with db.transaction(large.tenant_id) as connection:
-        job = await exporting.ask(connection, large.round.id, by="system")
+        job = await export_job.ask(connection, large.round.id, by="system")
     url, program = server.url("parindex_app", database_name), "tests.jobs.product_worker"
     async with owner.transaction():
         await owner.execute("lock table kept_file_pieces in share mode")
@@ -228,7 +230,7 @@ async def test_a_file_whose_worker_was_killed_is_made_whole_once(
     async with worker(url, serve=str(tmp_path / "data"), program=program):
         await until(done)
     async with db.transaction(large.tenant_id) as connection:
-        file = await exporting.ready(connection, large.round.id)
+        file = await export_job.ready(connection, large.round.id)
     assert file is not None
     content = await whole(kept_files.read(db, large.tenant_id, file))
     assert len(content) == file.size
@@ -253,7 +255,7 @@ async def test_the_lines_told_while_a_file_is_made_are_those_of_answers(
             told.append(done)
 
     lines, expected = -1, []
-    async for piece in exporting._told(Running(), data):  # type: ignore[arg-type]
+    async for piece in export_job._told(Running(), data):  # type: ignore[arg-type]
         lines += piece.count(b"\n")
         expected.append(lines)
     assert told == expected

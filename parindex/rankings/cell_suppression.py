@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from parindex.rankings.model import SuppressedDocument
-from parindex.surveys.results.small_cells import is_small
+from parindex.surveys.results.cell_threshold import is_small
 
 
 def decide(cells: Iterable[tuple[str, str, int | None]], minimum: Mapping[str, int]) -> tuple[SuppressedDocument, ...]:

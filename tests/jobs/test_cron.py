@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parindex import jobs
-from parindex.jobs.calendar import Cron
+from parindex.jobs.cron import Cron
 from parindex.jobs.model import JobKind, Payload
-from parindex.jobs.ticking import tick
+from parindex.jobs.scheduler import tick
 from parindex.store.database import Database
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
