@@ -18,6 +18,7 @@ from benchmarks import reference
 from benchmarks.scoring import drawn
 from parindex import scoring
 from parindex.places import data_folder
+from parindex.rankings import methods
 from parindex.rankings.compute import compare, score
 from parindex.rankings.digits import double, estimate_decimal
 from parindex.rankings.imported import criteria_document
@@ -73,6 +74,7 @@ def sources(criteria_set: scoring.CriteriaSet, communes: int) -> YearSources:
         criteria_set=criteria_document(criteria_set),
         survey_leaves=tuple(leaf.code for leaf in survey_leaves(criteria_set)), agencies=tuple(agencies), surveys=(),
         estimates=tuple(estimates), covariances=tuple(covariances), suppressed=(), printed=None,
+        methods=methods.current(),
     )  # fmt: skip
 
 
