@@ -8,8 +8,6 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-import yaml
-
 from parindex.commands.estimation.design import REPLICATE_KEYS, DesignFile, ReplicateChoice, Wanted
 from parindex.commands.estimation.faults import DataFault, UnreadableData
 from parindex.commands.estimation.weight_choices import (
@@ -19,20 +17,22 @@ from parindex.commands.estimation.weight_choices import (
     NonresponseChoice,
     TrimmingChoice,
 )
+from parindex.messages import Message
 from parindex.reading.text import nfc
+from parindex.reading.yaml_tree import Mapping_, Node, Scalar, Sequence_, YamlFault, read_tree
 from parindex.statistics import QUANTILE_RULES
 from parindex.statistics.survey.calibration import CALIBRATION_METHODS
 from parindex.statistics.survey.design import LONELY_RULES
 from parindex.statistics.survey.intervals import INTERVAL_KINDS
 from parindex.statistics.survey.weights import TRIM_UNITS
 from parindex.text import N_
+from parindex.wording.set_defects import DEFECTS
 
 STATISTICS: Final = ("mean", "share", "total", "ratio", "quantile", "index")
 MISSING_RULES: Final = ("available", "listwise")
 REPLICATE_METHODS: Final = ("jk1", "jkn", "brr", "fay", "rao-wu", "given")
 INTEGER: Final = re.compile(r"[-+]?[0-9]+")
 DECIMAL: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-SIZE_LIMIT: Final = 5_000_000
 REPLICATE_LIMIT: Final = 100_000
 
 T = TypeVar("T")
@@ -48,51 +48,39 @@ def read_design(path: Path, required: Sequence[str] = ("weights", "estimates")) 
     Raises:
         Unreadable: where it is no YAML, judged (exit 1) where it says something unknown.
     """
-    return _DesignReader(path.name)(_composed(path), required)
+    return _DesignReader(path.name)(_tree(path), required)
 
 
-def _composed(path: Path) -> yaml.Node:
+def _tree(path: Path) -> Node:
     try:
         content = path.read_bytes()
-        if len(content) > SIZE_LIMIT:
-            raise UnreadableData(N_("%(path)s lớn hơn %(limit)s byte."), path=path, limit=SIZE_LIMIT)
-        text = content.decode("utf-8-sig")
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            if getattr(event, "anchor", None):
-                raise UnreadableData(
-                    N_("%(path)s, dòng %(line)s: không dùng neo (&, *) trong tệp thiết kế."),
-                    path=path,
-                    line=_line(event.start_mark),
-                )
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
     except FileNotFoundError:
         raise UnreadableData(N_("Không có tệp %(path)s."), path=path) from None
     except OSError as error:
         raise UnreadableData(N_("Không đọc được %(path)s: %(why)s."), path=path, why=error.strerror or error) from None
-    except UnicodeDecodeError as error:
-        raise UnreadableData(
-            N_("%(path)s không phải là văn bản UTF-8 (byte thứ %(at)s)."), path=path, at=error.start + 1
-        ) from None
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = _line(mark)
-        why = getattr(error, "problem", None) or error
-        raise UnreadableData(
-            N_("%(path)s, dòng %(line)s: không đúng dạng YAML (%(why)s)."), path=path, line=line, why=why
-        ) from None
-    if node is None:
-        raise UnreadableData(N_("%(path)s là tệp rỗng."), path=path)
+    faults: list[YamlFault] = []
+    node = read_tree(content, faults)
+    for fault in faults:
+        if fault.code == "empty_file":
+            raise UnreadableData(N_("%(path)s là tệp rỗng."), path=path)
+        kind = DataFault if fault.code == "repeated_key" else UnreadableData
+        why = Message(DEFECTS[fault.code], **fault.values)
+        raise kind(
+            N_("%(path)s, dòng %(line)s, cột %(column)s: %(why)s"),
+            path=path.name, line=fault.line, column=fault.column, why=why,
+        )  # fmt: skip
+    assert node is not None
     return node
 
 
-def _line(mark: Any) -> int:
-    """Number of a line as an editor shows it."""
-    return mark.line + 1 if mark is not None else 1
-
-
-def _quoted(node: yaml.Node) -> bool:
+def _quoted(node: Node) -> bool:
     """Whether a scalar is written in quotes or as a block, and therefore text."""
-    return isinstance(node, yaml.ScalarNode) and node.style is not None
+    return isinstance(node, Scalar) and not node.plain
+
+
+def _entries(node: Node) -> list[tuple[Scalar, Node]]:
+    """Keys and values of a mapping; none of anything else."""
+    return node.entries if isinstance(node, Mapping_) else []
 
 
 class _DesignReader:
@@ -101,7 +89,7 @@ class _DesignReader:
     def __init__(self, source: str) -> None:
         self.source = source
 
-    def __call__(self, node: yaml.Node, required: Sequence[str]) -> DesignFile:
+    def __call__(self, node: Node, required: Sequence[str]) -> DesignFile:
         keys = {
             "weights": self.text,
             "strata": self.text,
@@ -123,29 +111,27 @@ class _DesignReader:
         }
         return DesignFile(**self.mapping(node, "", keys, required=required))
 
-    def fault(self, node: yaml.Node, message: str, **values: object) -> DataFault:
+    def fault(self, node: Node, message: str, **values: object) -> DataFault:
         """A fault of one place in the file."""
-        return DataFault(message, source=self.source, line=_line(node.start_mark), **values)
+        return DataFault(message, source=self.source, line=node.line, **values)
 
     def mapping(
         self,
-        node: yaml.Node,
+        node: Node,
         name: str,
-        keys: dict[str, Callable[[yaml.Node, str], Any]],
+        keys: dict[str, Callable[[Node, str], Any]],
         required: Sequence[str] = (),
     ) -> dict[str, Any]:
         """Read the keys of a mapping; unknown, repeated and absent ones are refused."""
-        if not isinstance(node, yaml.MappingNode):
+        if not isinstance(node, Mapping_):
             raise self.fault(
                 node, N_("%(source)s, dòng %(line)s: %(key)s phải là các cặp khóa: giá trị."), key=name or self.source
             )
         found: dict[str, Any] = {}
-        for key_node, value in node.value:
+        for key_node, value in node.entries:
             key = self.text(key_node, name or self.source)
             if key not in keys:
                 self.refuse_key(key_node, key, tuple(keys))
-            if key in found:
-                raise self.fault(key_node, N_("%(source)s, dòng %(line)s: khóa %(key)s lặp lại."), key=key)
             found[key] = keys[key](value, key)
         for key in required:
             if key not in found:
@@ -154,7 +140,7 @@ class _DesignReader:
                 )
         return found
 
-    def refuse_key(self, node: yaml.Node, key: str, accepted: tuple[str, ...]) -> None:
+    def refuse_key(self, node: Node, key: str, accepted: tuple[str, ...]) -> None:
         near = get_close_matches(key, accepted, n=1)
         if near:
             raise self.fault(
@@ -170,45 +156,45 @@ class _DesignReader:
             accepted=", ".join(accepted),
         )
 
-    def text(self, node: yaml.Node, key: str) -> str:
+    def text(self, node: Node, key: str) -> str:
         """A scalar as it is written: ``no``, ``1.10`` and ``on`` stay what they are."""
-        if not isinstance(node, yaml.ScalarNode) or self._null(node):
+        if not isinstance(node, Scalar) or node.kind == "null":
             raise self.fault(node, N_("%(source)s, dòng %(line)s: %(key)s phải là một chữ hoặc số."), key=key)
-        return nfc(node.value)
+        return nfc(node.text)
 
-    def texts(self, node: yaml.Node, key: str) -> tuple[str, ...]:
+    def texts(self, node: Node, key: str) -> tuple[str, ...]:
         """A list of scalars; one alone is a list of one."""
         return self.items(node, key, self.text)
 
-    def numbers(self, node: yaml.Node, key: str) -> tuple[float, ...]:
+    def numbers(self, node: Node, key: str) -> tuple[float, ...]:
         """A list of numbers; one alone is a list of one."""
         return self.items(node, key, self.number)
 
-    def items(self, node: yaml.Node, key: str, read: Callable[[yaml.Node, str], T]) -> tuple[T, ...]:
+    def items(self, node: Node, key: str, read: Callable[[Node, str], T]) -> tuple[T, ...]:
         """A list, not empty; one alone is a list of one."""
-        if not isinstance(node, yaml.SequenceNode):
+        if not isinstance(node, Sequence_):
             return (read(node, key),)
-        if not node.value:
+        if not node.items:
             raise self.fault(node, N_("%(source)s, dòng %(line)s: %(key)s là danh sách rỗng."), key=key)
-        return tuple(read(item, key) for item in node.value)
+        return tuple(read(item, key) for item in node.items)
 
-    def names(self, node: yaml.Node, key: str) -> tuple[str, ...]:
+    def names(self, node: Node, key: str) -> tuple[str, ...]:
         """A list of columns without repetition."""
         found = self.texts(node, key)
         if repeated := sorted({name for name in found if found.count(name) > 1}):
             raise self.fault(node, N_("%(source)s, dòng %(line)s: %(key)s lặp lại %(names)s."), key=key, names=repeated)
         return found
 
-    def groups(self, node: yaml.Node, key: str) -> dict[str, tuple[str, ...]]:
+    def groups(self, node: Node, key: str) -> dict[str, tuple[str, ...]]:
         """Lists of names by name."""
-        names = [self.text(name, key) for name, _ in node.value] if isinstance(node, yaml.MappingNode) else []
+        names = [self.text(name, key) for name, _ in _entries(node)]
         return self.mapping(node, key, dict.fromkeys(names, self.names))
 
-    def missing_values(self, node: yaml.Node, key: str) -> dict[str, tuple[str, ...]]:
+    def missing_values(self, node: Node, key: str) -> dict[str, tuple[str, ...]]:
         """A list for every item, or a list for each column."""
-        return self.groups(node, key) if isinstance(node, yaml.MappingNode) else {"": self.names(node, key)}
+        return self.groups(node, key) if isinstance(node, Mapping_) else {"": self.names(node, key)}
 
-    def number(self, node: yaml.Node, key: str) -> float:
+    def number(self, node: Node, key: str) -> float:
         text = self.text(node, key)
         if _quoted(node) or not DECIMAL.fullmatch(text):
             raise self.fault(
@@ -216,7 +202,7 @@ class _DesignReader:
             )
         return float(text)
 
-    def integer(self, node: yaml.Node, key: str) -> int:
+    def integer(self, node: Node, key: str) -> int:
         text = self.text(node, key)
         if _quoted(node) or not INTEGER.fullmatch(text) or int(text) < 0:
             raise self.fault(
@@ -227,7 +213,7 @@ class _DesignReader:
             )
         return int(text)
 
-    def boolean(self, node: yaml.Node, key: str) -> bool:
+    def boolean(self, node: Node, key: str) -> bool:
         text = self.text(node, key)
         if _quoted(node) or text not in ("true", "false"):
             raise self.fault(
@@ -238,10 +224,10 @@ class _DesignReader:
             )
         return text == "true"
 
-    def inside(self, low: float, high: float) -> Callable[[yaml.Node, str], float]:
+    def inside(self, low: float, high: float) -> Callable[[Node, str], float]:
         """A number strictly between two."""
 
-        def read(node: yaml.Node, key: str) -> float:
+        def read(node: Node, key: str) -> float:
             value = self.number(node, key)
             if not low < value < high:
                 raise self.fault(
@@ -255,10 +241,10 @@ class _DesignReader:
 
         return read
 
-    def one_of(self, accepted: Sequence[str]) -> Callable[[yaml.Node, str], str]:
+    def one_of(self, accepted: Sequence[str]) -> Callable[[Node, str], str]:
         """One of some words."""
 
-        def read(node: yaml.Node, key: str) -> str:
+        def read(node: Node, key: str) -> str:
             text = self.text(node, key)
             if text not in accepted:
                 raise self.fault(
@@ -272,7 +258,7 @@ class _DesignReader:
 
         return read
 
-    def replicates(self, node: yaml.Node, key: str) -> ReplicateChoice:
+    def replicates(self, node: Node, key: str) -> ReplicateChoice:
         """The keys that each method knows."""
         every = {
             "method": self.one_of(REPLICATE_METHODS),
@@ -300,7 +286,7 @@ class _DesignReader:
 
     def _check_method(
         self,
-        node: yaml.Node,
+        node: Node,
         key: str,
         method: str,
         keys: tuple[tuple[str, ...], tuple[str, ...]],
@@ -308,7 +294,7 @@ class _DesignReader:
     ) -> None:
         """Refuse keys that a method does not know, and ask for those that it needs."""
         needed, allowed = keys
-        given = {self.text(name, key): name for name, _ in node.value}
+        given = {self.text(name, key): name for name, _ in _entries(node)}
         for name, at in given.items():
             if name not in ("method", *always, *needed, *allowed):
                 raise self.fault(
@@ -321,7 +307,7 @@ class _DesignReader:
             if name not in given:
                 raise self.fault(node, N_("%(source)s, dòng %(line)s: thiếu khóa %(key)s."), key=f"{key}.{name}")
 
-    def nonresponse(self, node: yaml.Node, key: str) -> NonresponseChoice:
+    def nonresponse(self, node: Node, key: str) -> NonresponseChoice:
         keys = {
             "responded": self.text,
             "method": self.one_of(NONRESPONSE_METHODS),
@@ -339,7 +325,7 @@ class _DesignReader:
             raise self.fault(node, N_("%(source)s, dòng %(line)s: nonresponse cần on hoặc numbers."))
         return choice
 
-    def trimming(self, node: yaml.Node, key: str) -> TrimmingChoice:
+    def trimming(self, node: Node, key: str) -> TrimmingChoice:
         keys = {
             "lower": self.number,
             "upper": self.number,
@@ -351,23 +337,23 @@ class _DesignReader:
             raise self.fault(node, N_("%(source)s, dòng %(line)s: trimming cần lower hoặc upper, 0 ≤ lower < upper."))
         return choice
 
-    def calibration(self, node: yaml.Node, key: str) -> CalibrationChoice:
+    def calibration(self, node: Node, key: str) -> CalibrationChoice:
         keys = {"method": self.one_of(CALIBRATION_METHODS), "margins": self.text, "bounds": self.pair}
         return CalibrationChoice(**self.mapping(node, key, keys, required=("method", "margins")))
 
-    def pair(self, node: yaml.Node, key: str) -> tuple[float, float]:
+    def pair(self, node: Node, key: str) -> tuple[float, float]:
         """Two numbers."""
         values = self.numbers(node, key)
         if len(values) != 2:
             raise self.fault(node, N_("%(source)s, dòng %(line)s: %(key)s phải có đúng hai số."), key=key)
         return values[0], values[1]
 
-    def wanted_list(self, node: yaml.Node, key: str) -> tuple[Wanted, ...]:
-        if not isinstance(node, yaml.SequenceNode):
+    def wanted_list(self, node: Node, key: str) -> tuple[Wanted, ...]:
+        if not isinstance(node, Sequence_):
             raise self.fault(node, N_("%(source)s, dòng %(line)s: %(key)s phải là danh sách."), key=key)
         return self.items(node, key, self.wanted)
 
-    def wanted(self, node: yaml.Node, key: str) -> Wanted:
+    def wanted(self, node: Node, key: str) -> Wanted:
         """One entry, with the keys that its statistic knows."""
         keys = {
             "statistic": self.one_of(STATISTICS),
@@ -380,11 +366,11 @@ class _DesignReader:
             "covariance": self.boolean,
         }
         entry = Wanted(**self.mapping(node, key, keys, required=("statistic", "of")))
-        given = {self.text(name, key) for name, _ in node.value}
+        given = {self.text(name, key) for name, _ in _entries(node)}
         self._check_entry(node, entry, given)
         return entry
 
-    def _check_entry(self, node: yaml.Node, entry: Wanted, given: set[str]) -> None:
+    def _check_entry(self, node: Node, entry: Wanted, given: set[str]) -> None:
         needs = {"share": {"values"}, "index": {"values"}, "quantile": {"p"}}.get(entry.statistic, set())
         for missing in sorted(needs - given):
             raise self.fault(
@@ -411,7 +397,7 @@ class _DesignReader:
         if any(not 0 <= p <= 1 for p in entry.p):
             raise self.fault(node, N_("%(source)s, dòng %(line)s: p phải từ 0 đến 1."))
 
-    def _check_index(self, node: yaml.Node, entry: Wanted) -> None:
+    def _check_index(self, node: Node, entry: Wanted) -> None:
         """The items of an index, each once, and a weight for each."""
         if repeated := sorted({name for name in entry.of if entry.of.count(name) > 1}):
             raise self.fault(
@@ -430,14 +416,10 @@ class _DesignReader:
                 node, N_("%(source)s, dòng %(line)s: weights phải từ 0 trở lên và có ít nhất một số lớn hơn 0.")
             )
 
-    def item_weights(self, node: yaml.Node, key: str) -> dict[str, float] | None:
+    def item_weights(self, node: Node, key: str) -> dict[str, float] | None:
         """``equal``, or a number for each item."""
-        if isinstance(node, yaml.ScalarNode):
+        if isinstance(node, Scalar):
             self.one_of(("equal",))(node, key)
             return None
-        names = [self.text(name, key) for name, _ in node.value] if isinstance(node, yaml.MappingNode) else []
+        names = [self.text(name, key) for name, _ in _entries(node)]
         return self.mapping(node, key, dict.fromkeys(names, self.number))
-
-    @staticmethod
-    def _null(node: yaml.ScalarNode) -> bool:
-        return node.style is None and node.value in ("", "~", "null")

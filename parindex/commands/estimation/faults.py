@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from parindex.messages import Failure
+from parindex.messages import Failure, Message
 from parindex.statistics import StatisticsError
 from parindex.text import N_, number
 
@@ -27,9 +27,8 @@ class DataFault(Failure):
     exit_code: int = JUDGED
 
     def shown(self, value: object, translate: Callable[..., str]) -> object:
-        """Lists are cut, whole floats lose their point."""
-        del translate
-        return shown(value)
+        """Lists are cut, whole floats lose their point; a sentence within stands in the same language."""
+        return value.text(translate) if isinstance(value, Message) else shown(value)
 
 
 class UnreadableData(DataFault):
