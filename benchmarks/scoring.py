@@ -22,7 +22,7 @@ from benchmarks import reference
 from parindex import scoring
 from parindex.places import data_folder
 from parindex.scoring import CriteriaSet, Value
-from parindex.scoring.points.ready import Leaf, compiled, judge_leaf
+from parindex.scoring.points.compiled import Leaf, compiled, judge_leaf
 from parindex.scoring.rules import kinds
 from parindex.scoring.rules.making import expressions
 

@@ -19,7 +19,7 @@ import numpy as np
 from benchmarks import reference
 from benchmarks.scoring import drawn, hundred_leaves
 from parindex import scoring
-from parindex.scoring.points.ready import compiled
+from parindex.scoring.points.compiled import compiled
 from parindex.scoring.trials.simulation import Simulation
 
 AGENCIES = 5000

@@ -25,8 +25,8 @@ from parindex.scoring.law.model import (
     leaves,
     walk,
 )
+from parindex.scoring.points.compiled import compiled, place_of
 from parindex.scoring.points.documents import reason_document
-from parindex.scoring.points.ready import compiled, place_of
 from parindex.scoring.points.results import LeafScore, NodeScore, PointsState, Reason, Status
 from parindex.scoring.points.scores import (
     AgencyScore,

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from parindex.scoring import AgencyFacts, CriteriaSet, Expected, from_document
-from parindex.scoring.points.ready import compiled
+from parindex.scoring.points.compiled import compiled
 
 MAXIMA = ("0.25", "0.5", "1", "1.75", "2", "3.5")
 SHARES = ("0", "0.2", "0.25", "0.5", "0.6", "1")

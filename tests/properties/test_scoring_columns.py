@@ -18,8 +18,8 @@ from parindex.scoring import AgencyFacts, CriteriaSet, RefusedFacts, Scores, kin
 from parindex.scoring.digits import PLACES, half_up
 from parindex.scoring.points import scores
 from parindex.scoring.points.by_column import JudgedColumn
+from parindex.scoring.points.compiled import compiled, settled
 from parindex.scoring.points.integers import LIMIT, BoundedIntegers, percents
-from parindex.scoring.points.ready import compiled, settled
 from tests.properties.scoring_sets import years
 from tests.scoring.sets import leaf_set
 

@@ -21,7 +21,7 @@ from parindex.scoring import (
     score,
     to_document,
 )
-from parindex.scoring.points.ready import compiled
+from parindex.scoring.points.compiled import compiled
 from parindex.scoring.versions.bridge import bridge
 from parindex.scoring.versions.comparison import compare
 from parindex.scoring.versions.crosswalk import check_crosswalk, crosswalk_yaml, draft

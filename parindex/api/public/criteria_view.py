@@ -20,7 +20,7 @@ from parindex.scoring.law.model import LegalBasis, SetClass
 from parindex.scoring.rules.kinds import Survey
 from parindex.text import Language, date_text, translator, words
 from parindex.wording import rule_text
-from parindex.wording.proof import proof_text
+from parindex.wording.evidence_asked import proof_text
 
 ROMAN: Final = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
 

@@ -14,7 +14,7 @@ from parindex.assessments.criteria import queries
 from parindex.errors import Refused
 from parindex.scoring import CriteriaSet, Criterion, Input, Place
 from parindex.scoring.law.inputs import DAYS_LATE
-from parindex.scoring.points.ready import compiled
+from parindex.scoring.points.compiled import compiled
 from parindex.scoring.rules.making.names import Names
 from parindex.store.database import Connection
 from parindex.store.ids import new_id

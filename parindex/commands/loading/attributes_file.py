@@ -9,7 +9,7 @@ import msgspec
 from parindex.scoring import CriteriaSet, Refusal, RefusedFacts, write_value
 from parindex.scoring.facts.values import FactsReader
 from parindex.scoring.law.inputs import DAYS_LATE
-from parindex.scoring.points.ready import compiled
+from parindex.scoring.points.compiled import compiled
 
 
 class AgencyAttributes(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ import msgspec
 
 from parindex.scoring.facts.values import AgencyFacts, FactsByAgency, FactsReader
 from parindex.scoring.law.model import CriteriaSet
-from parindex.scoring.points.ready import compiled
+from parindex.scoring.points.compiled import compiled
 from parindex.scoring.points.scores import refused_leaves
 from parindex.scoring.refusals import Refusal, RefusedFacts
 

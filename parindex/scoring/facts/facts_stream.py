@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from parindex.scoring.facts.values import AgencyFacts, FactsReader
 from parindex.scoring.law.model import CriteriaSet
-from parindex.scoring.points.ready import compiled
+from parindex.scoring.points.compiled import compiled
 from parindex.scoring.refusals import Refusal, RefusedFacts
 
 

@@ -17,7 +17,7 @@ from parindex.reading.workbook_rows import WorkbookRows
 from parindex.scoring.digits import ESTIMATE_PLACES, rounded, shortest
 from parindex.scoring.law.inputs import Expected, Value
 from parindex.scoring.law.model import CriteriaSet
-from parindex.scoring.points.ready import Compiled, compiled
+from parindex.scoring.points.compiled import Compiled, compiled
 from parindex.scoring.refusals import Refusal, RefusedFacts, RefusedValue
 
 HEADER: Final = ["agency", "name", "value"]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from parindex.scoring.digits import scaled, scaled_text
 from parindex.scoring.law.model import CriteriaSet
-from parindex.scoring.points.ready import compiled
+from parindex.scoring.points.compiled import compiled
 from parindex.scoring.points.results import Reason
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from parindex.scoring.digits import unscaled
 from parindex.scoring.facts.values import write_value
-from parindex.scoring.points.ready import Leaf
+from parindex.scoring.points.compiled import Leaf
 from parindex.scoring.points.results import Reason
 from parindex.scoring.rules.making.next_steps import Case, Next
 from parindex.scoring.rules.making.verdicts import LeafFacts, Verdict

@@ -9,9 +9,9 @@ from parindex.scoring.digits import PLACES, half_up, unscaled
 from parindex.scoring.facts.values import AgencyFacts, FactsByAgency
 from parindex.scoring.law.canonical import digest
 from parindex.scoring.law.model import CriteriaSet
+from parindex.scoring.points.compiled import Compiled, Leaf, compiled, judge_leaf
 from parindex.scoring.points.documents import Reasons, Say, agency_document
 from parindex.scoring.points.ranks import class_of, ranks
-from parindex.scoring.points.ready import Compiled, Leaf, compiled, judge_leaf
 from parindex.scoring.points.reason_codes import explain
 from parindex.scoring.points.results import LeafScore, NodeScore, PointsState, Reason, Status
 from parindex.scoring.points.totals import NodeNumbers, Standings, Totals, totals_of

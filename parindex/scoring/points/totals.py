@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from parindex.scoring.digits import scaled
-from parindex.scoring.points.ready import Compiled
+from parindex.scoring.points.compiled import Compiled
 from parindex.scoring.points.results import PointsState, Status
 from parindex.scoring.rules.making.verdicts import LeafFacts
 

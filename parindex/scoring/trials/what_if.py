@@ -10,9 +10,9 @@ import msgspec
 from parindex.scoring.digits import PLACES, half_up, places_text, scaled, shortest, unscaled
 from parindex.scoring.facts.values import AgencyFacts, parse_value, write_value
 from parindex.scoring.law.model import CriteriaSet
+from parindex.scoring.points.compiled import Leaf, compiled
 from parindex.scoring.points.documents import reason_document
 from parindex.scoring.points.ranks import compared
-from parindex.scoring.points.ready import Leaf, compiled
 from parindex.scoring.points.results import PointsState, Reason
 from parindex.scoring.points.scores import AgencyScore, Scores, score_agency
 from parindex.scoring.refusals import RefusedFacts, RefusedValue

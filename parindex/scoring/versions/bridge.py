@@ -14,8 +14,8 @@ import msgspec
 from parindex.scoring.digits import PLACES, half_up, scaled, shortest, unscaled
 from parindex.scoring.facts.values import FactsByAgency
 from parindex.scoring.law.model import CriteriaSet
+from parindex.scoring.points.compiled import compiled
 from parindex.scoring.points.ranks import ranks_of
-from parindex.scoring.points.ready import compiled
 from parindex.scoring.points.scores import AgencyScore, Scores, score
 from parindex.scoring.refusals import Refusal, RefusedFacts
 from parindex.scoring.rules.kinds import Survey

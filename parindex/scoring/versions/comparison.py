@@ -215,7 +215,7 @@ def _rule(place: Place) -> dict[str, Any] | None:
 
 def inputs_of(criteria_set: CriteriaSet, place: Place) -> dict[str, Input]:
     """The inputs that a leaf takes, its own and those of the set, by the name that its rule uses."""
-    from parindex.scoring.points.ready import compiled
+    from parindex.scoring.points.compiled import compiled
 
     leaf = compiled(criteria_set).leaf[place.code]
     declared = {leaf.names.of(name): (name, one) for name, one in {**criteria_set.inputs, **leaf.names.local}.items()}

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from parindex.reading.canonical_json import canonical_text
 from parindex.scoring.law.model import CriteriaSet
-from parindex.scoring.points.ready import Leaf, compiled
+from parindex.scoring.points.compiled import Leaf, compiled
 from parindex.scoring.rules.making.comparison_key import Essence
 from parindex.scoring.versions.comparison import Detail, inputs_of, leaf_details
 

@@ -22,7 +22,7 @@ from parindex.scoring import (
     score_leaf,
     to_document,
 )
-from parindex.scoring.points.ready import compiled
+from parindex.scoring.points.compiled import compiled
 from parindex.scoring.trials.simulation import Simulation
 from parindex.scoring.versions.comparison import compare
 from parindex.scoring.versions.likeness import differences, obstacles

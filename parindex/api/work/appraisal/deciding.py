@@ -15,8 +15,8 @@ from parindex.api.shared.forms import Line, ToldBy, read_form, read_named
 from parindex.api.shared.page import page, url
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
+from parindex.api.work.appraisal.accept_rest_view import rest_page
 from parindex.api.work.appraisal.leaf_view import EntryRecord, address, appraisal_page
-from parindex.api.work.appraisal.rest_view import rest_page
 from parindex.assessments.appraisal import accepting, deciding, decisions, leaf_across
 from parindex.assessments.appraisal.deciding import Ruling
 from parindex.assessments.appraisal.leaf_across import LeafAcross

@@ -23,7 +23,7 @@ from parindex.errors import FieldError
 from parindex.reading import numbers
 from parindex.scoring import CriteriaSet
 from parindex.text import Language, date_text, file_size, number, translator, words
-from parindex.wording import complaints, proof, reasons
+from parindex.wording import complaints, evidence_asked, reasons
 
 ENTRY_CHIPS: Final[Mapping[str, str]] = {
     "open": "not_started",
@@ -206,7 +206,7 @@ def score_card(board: Board, leaf: LeafNow, lang: Language) -> ScoreCard:
         why = " ".join(complaints.value_refusal_text(one.code, one.values, lang) for one in leaf.refusals)
     else:
         why = reasons.sentence(criteria_set, leaf.code, leaf.reason, lang)
-    flags = tuple(proof.flag_text(flag, lang) for flag in leaf.flags)
+    flags = tuple(evidence_asked.flag_text(flag, lang) for flag in leaf.flags)
     return ScoreCard(points=leaf.points, max=leaf.max, reason=why, flags=flags)
 
 

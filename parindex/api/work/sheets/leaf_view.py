@@ -32,7 +32,7 @@ from parindex.errors import FieldError
 from parindex.scoring import Place
 from parindex.text import Language, number, words
 from parindex.wording import reasons
-from parindex.wording.proof import proof_text
+from parindex.wording.evidence_asked import proof_text
 
 
 class LeafMemory(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from parindex.scoring.facts.values import AgencyFacts
 from parindex.scoring.law.inputs import Value
-from parindex.scoring.points.ready import Compiled
+from parindex.scoring.points.compiled import Compiled
 
 Array = NDArray[np.float64]
 

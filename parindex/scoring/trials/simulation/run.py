@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from parindex.scoring.facts.fact_columns import Mask
 from parindex.scoring.facts.values import FactsByAgency
 from parindex.scoring.law.model import CriteriaSet
-from parindex.scoring.points.ready import Leaf, compiled
+from parindex.scoring.points.compiled import Leaf, compiled
 from parindex.scoring.trials.simulation.columns import NEAR, Array, Columns
 from parindex.scoring.trials.simulation.shapes import NOT_APPLICABLE, outside
 

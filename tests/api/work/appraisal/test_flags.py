@@ -13,7 +13,7 @@ from httpx import AsyncClient
 from parindex.assessments.evidence.window import window_of
 from parindex.scoring import Criterion, Text
 from parindex.store.database import Database
-from parindex.wording.proof import FLAGS, flag_text, proof_text
+from parindex.wording.evidence_asked import FLAGS, flag_text, proof_text
 from tests.assessments.appraisal.test_flags import CODE, sent_with
 from tests.assessments.conftest import Year, open_year
 

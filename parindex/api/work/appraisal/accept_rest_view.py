@@ -14,7 +14,7 @@ from parindex.text import words
 class RestPage(Page, frozen=True, kw_only=True):
     """The agencies whose entries would be accepted as declared."""
 
-    template: ClassVar[str] = "work/appraisal/rest.html"
+    template: ClassVar[str] = "work/appraisal/accept_rest.html"
 
     cycle: Cycle
     """The year."""
