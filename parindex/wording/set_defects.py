@@ -39,6 +39,7 @@ DEFECTS: Final[Mapping[str, str]] = {
     "bad_form": N_("“%(found)s” không đúng dạng; cần %(expected)s."),
     "not_one_of": N_("“%(found)s” không hợp lệ; chọn một trong: %(expected)s.%(nearest)s"),
     "bad_date": N_("“%(found)s” không phải ngày; cần dạng năm-tháng-ngày như 2025-01-31."),
+    "year_outside": N_("ngày %(found)s có năm ngoài khoảng cho phép (%(range)s). Hãy kiểm tra lại năm."),
     "out_of_range": N_("%(found)s nằm ngoài khoảng cho phép (%(range)s). Hãy sửa giá trị."),
     "too_many_places": N_("%(found)s có quá %(expected)s chữ số thập phân. Hãy làm tròn."),
     "number_too_long": N_("%(found)s quá lớn hoặc quá dài. Hãy rút gọn."),

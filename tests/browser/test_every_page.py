@@ -34,7 +34,9 @@ NOT_PAGES: Final = {
     "/work/documents/{document_id}/file",
     "/work/surveys/{round_id}/codebook.csv",
     "/work/surveys/{round_id}/design.yaml",
+    "/work/surveys/{round_id}/quality.csv",
     "/work/surveys/{round_id}/responses.csv",
+    "/work/surveys/{round_id}/sample.csv",
 }
 """Files, health, and the link that leads to the survey's first page; besides all below ``/api/v1/``."""
 

@@ -206,7 +206,7 @@ def rule(draw: Any, maximum: Decimal, shared: Mapping[str, str]) -> tuple[Tree, 
             return given(**{kind: own[:2]}, **shape, when_zero=draw(WHEN_ZERO), over=draw(EXCESS)), parts(draw, pair)
         return {kind: own[0], **shape}, {own[0]: declared(draw, "decimal")}
     if kind == "by":
-        days = sorted(draw(st.sets(st.dates(date(1900, 1, 1), date(2200, 1, 1)), min_size=1, max_size=3)))
+        days = sorted(draw(st.sets(st.dates(date(1900, 1, 1), date(2100, 12, 31)), min_size=1, max_size=3)))
         return {"by": own[0], "steps": [{"until": day.isoformat(), "points": points(draw, maximum)} for day in days]}, {
             own[0]: declared(draw, "date")
         }
@@ -287,7 +287,7 @@ def sets(draw: Any) -> Tree:
         status=draw(st.sampled_from(["illustrative", "official"])), tier=draw(slugs),
         years=draw(st.lists(st.integers(1900, 2200), min_size=1, max_size=3, unique=True)),
         supersedes=draw(st.sampled_from([None, "1.10", "2025.1"])),
-        legal_basis=[given(number=draw(texts), date=draw(st.none() | st.dates(date(1900, 1, 1)).map(date.isoformat)), issuer=draw(st.none() | texts)) for _ in range(draw(st.integers(0, 2)))] or None,
+        legal_basis=[given(number=draw(texts), date=draw(st.none() | st.dates(date(1900, 1, 1), date(2100, 12, 31)).map(date.isoformat)), issuer=draw(st.none() | texts)) for _ in range(draw(st.integers(0, 2)))] or None,
         print_places=draw(st.sampled_from([None, 0, 4])), compare=draw(st.sampled_from([None, "printed"])),
         ties=draw(st.sampled_from([None, "dense"])), no_survey=draw(st.sampled_from([None, "zero", "refuse"])),
         classes=[{"name": f"{draw(texts)} {at}", "from": number(least)} for at, least in enumerate(classes)] or None,

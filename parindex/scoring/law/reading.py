@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final, TypeVar
 
+from parindex.reading.dates import FIRST_YEAR, LAST_YEAR
 from parindex.scoring.digits import PLACES, shortest
 from parindex.scoring.law.inputs import Text
 from parindex.scoring.law.yaml_tree import Mapping_, Node, Scalar, Sequence_
@@ -166,16 +167,20 @@ class SetReading:
         return None
 
     def date(self, node: Node) -> date | None:
-        """An ISO date."""
+        """An ISO date, of the years that every boundary takes."""
         scalar = self.scalar(node, "date")
         if scalar is None:
             return None
         try:
-            if DATE.match(scalar.text):
-                return date.fromisoformat(scalar.text)
+            read = date.fromisoformat(scalar.text) if DATE.match(scalar.text) else None
         except ValueError:
-            pass
-        self.fail(node, "bad_date", found=found_text(node))
+            read = None
+        if read is None:
+            self.fail(node, "bad_date", found=found_text(node))
+        elif not FIRST_YEAR <= read.year <= LAST_YEAR:
+            self.fail(node, "year_outside", found=found_text(node), least=FIRST_YEAR, most=LAST_YEAR)
+        else:
+            return read
         return None
 
     def integer(self, node: Node, least: int, most: int) -> int | None:

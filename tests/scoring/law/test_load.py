@@ -262,6 +262,10 @@ def test_levels_are_counted_as_officials_do() -> None:
             ["step_disordered"],
         ),
         (("tier: department", "tier: department\nlegal_basis: [{number: 1/QD, date: 2025-13-01}]"), ["bad_date"]),
+        (("tier: department", "tier: department\nlegal_basis: [{number: 1/QD, date: 1899-12-31}]"), ["year_outside"]),
+        (("tier: department", "tier: department\nlegal_basis: [{number: 1/QD, date: 1900-01-01}]"), []),
+        (("tier: department", "tier: department\nlegal_basis: [{number: 1/QD, date: 2100-12-31}]"), []),
+        (("tier: department", "tier: department\nlegal_basis: [{number: 1/QD, date: 2101-01-01}]"), ["year_outside"]),
     ],
 )
 def test_the_heading_is_checked(change: tuple[str, str], expected: list[str]) -> None:
