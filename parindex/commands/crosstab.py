@@ -59,7 +59,7 @@ def _tested(data: Path, design: Path, rows: str, columns: str) -> Independence:
     table = read_table(data)
     if len(table) == 0:
         raise DataFault(N_("%(source)s không có dòng dữ liệu nào."), source=table.source)
-    table.missing = missing_by_column(wanted, table.names)
+    table.missing = missing_by_column(wanted, table)
     first, second = table.texts(rows), table.texts(columns)
     try:
         weighting = weighted(table, wanted, design.parent)

@@ -63,6 +63,8 @@ def run(arguments: argparse.Namespace) -> int:
     except DataFault as fault:
         print(fault.text(translator(lang)), file=sys.stderr)
         return fault.exit_code
+    for warning in weighting.warnings:
+        print(warning.text(translator(lang)), file=sys.stderr)
     sys.stdout.write(_WRITERS[arguments.format](weighting, output, list(columns), lang))
     return 0
 
@@ -78,11 +80,11 @@ def _columns(table: DataTable, wanted: DesignFile, weighting: Weighting) -> dict
     return columns
 
 
-def _json(weighting: Weighting, output: Path, columns: list[str], _: Any) -> str:
+def _json(weighting: Weighting, output: Path, columns: list[str], lang: Any) -> str:
     from parindex.commands.estimation.output import json_text
     from parindex.statistics import margins_reached, worst_margin
 
-    design = weighting.design
+    design, translate = weighting.design, translator(lang)
     worst = worst_margin(margins_reached(design.weights, weighting.margins))
     return (
         json_text(
@@ -93,6 +95,7 @@ def _json(weighting: Weighting, output: Path, columns: list[str], _: Any) -> str
                 "steps": [_step(step) for step in weighting.steps],
                 "margins": _margins(weighting),
                 "worst_margin": None if worst is None else _margin(worst),
+                **({"warnings": [told.text(translate) for told in weighting.warnings]} if weighting.warnings else {}),
             }
         )
         + "\n"

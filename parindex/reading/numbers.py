@@ -28,6 +28,16 @@ _GROUPED_DECIMAL: Final = re.compile(r"[1-9][0-9]{0,2}(([.][0-9]{3})+,[0-9]+|(,[
 _PLAIN: Final = re.compile(r"[0-9]+([.,][0-9]+)?")
 
 
+class CellNumber(str):
+    """A number of a workbook's cell, written out: it was a number before it was text, so it has one reading.
+
+    >>> has_two_readings("1.101"), has_two_readings(CellNumber("1.101")), decimal(CellNumber("1.101"))
+    (True, False, Decimal('1.101'))
+    """
+
+    __slots__ = ()
+
+
 def whole(typed: str) -> int:
     """The whole number from 0 on that was typed; dots and blanks group it.
 
@@ -61,6 +71,8 @@ def decimal(typed: str, *, most: Decimal | None = None) -> Decimal:
     >>> decimal("1,50"), decimal("1.234.567"), decimal("1.234,5"), decimal("1 234,567")
     (Decimal('1.50'), Decimal('1234567'), Decimal('1234.5'), Decimal('1234.567'))
     """
+    if isinstance(typed, CellNumber):
+        return Decimal(typed)
     text = cell(typed)
     sign = "-" if text.startswith(("-", MINUS)) else ""
     written = text.removeprefix("-").removeprefix(MINUS)
@@ -85,7 +97,7 @@ def has_two_readings(text: str) -> bool:
     >>> [has_two_readings(text) for text in ("1.234", "-12,500", "0.125", "1.23", "1234.567")]
     [True, True, False, False, False]
     """
-    return _GROUPED_ONCE.fullmatch(text.lstrip("+-" + MINUS)) is not None
+    return not isinstance(text, CellNumber) and _GROUPED_ONCE.fullmatch(text.lstrip("+-" + MINUS)) is not None
 
 
 def thousands(text: str) -> int:

@@ -1,6 +1,6 @@
 """The rows of one sheet of a workbook, as `CsvRows` gives those of a CSV: heads, tails, cells and faults are the same.
 
-A number of a cell is written so that reading it asks nothing; text that looks like a number is asked about as in a
+A number of a cell is written as it is and asks nothing; text that looks like a number is asked about as in a
 file with semicolons. What a sheet shows and its values do not (an error, a formula without a result, words struck
 through, merged cells, rows that are hidden, fonts of another encoding, per cent) is a fault with its cell: a table of
 data has no reader who could be told of it in a note.
@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Final
 
 from parindex.reading.csv_rows import BrokenTable, SheetRow, TableFault, fault
-from parindex.reading.numbers import unasked
+from parindex.reading.numbers import CellNumber
 from parindex.reading.text import cell, unmeant
 from parindex.reading.xlsx_cells import (
     CellAt,
@@ -195,14 +195,14 @@ def _text(value: XlsxCell) -> str:
     """A cell as a CSV would hold it.
 
     >>> _text(Decimal("1.234")), _text(Decimal("1E+3")), _text(True), _text(" Hòa  Lâm "), _text(date(2026, 1, 5))
-    ('1.2340', '1000', 'true', 'Hòa Lâm', '2026-01-05')
+    ('1.234', '1000', 'true', 'Hòa Lâm', '2026-01-05')
     """
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
-        return unasked(_plain(value))
+        return CellNumber(_plain(value))
     return value.isoformat() if isinstance(value, date) else cell(value)
 
 

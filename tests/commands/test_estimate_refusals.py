@@ -319,3 +319,17 @@ def test_a_table_of_one_row_or_column_is_refused_with_its_size(first: str, secon
     with pytest.raises(StatisticsError, match="table_too_small") as refused:
         independence(sample, list(first), list(second))
     assert (refused.value.values["rows"], refused.value.values["columns"]) == shape
+
+
+def test_negative_codes_that_missing_values_does_not_name_are_still_warned_of(run: Any) -> None:
+    data = DATA.replace("a,4,yes", "a,-4,yes").replace("a,2,no", "a,-1,no")
+    some = run(entries(MEAN, head=HEAD + "missing_values: [-1]\n"), data)
+    assert "-4" in some.err
+    assert "-1" not in some.err
+    assert run(entries(MEAN, head=HEAD + "missing_values: [-1, -4]\n"), data).err == ""
+
+
+def test_missing_values_of_a_column_that_is_not_there_are_refused(run: Any) -> None:
+    refused = run(entries(MEAN, head=HEAD + "missing_values: {wordd: [no]}\n"))
+    assert refused.code == 1
+    assert "word" in refused.err

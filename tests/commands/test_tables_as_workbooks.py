@@ -157,3 +157,23 @@ def test_a_sample_of_a_workbook_is_that_of_a_csv_and_what_is_wrong_has_its_cell(
     with pytest.raises(BrokenTable) as broken:
         read_sample(sheet(SAMPLE.replace("0.125", "1.5")))
     assert [fault_text(one, "vi").partition(":")[0] for one in broken.value.faults] == ["sheet “Mẫu”, ô I2"]
+
+
+def test_a_number_of_a_cell_is_a_name_as_it_is_and_asks_nothing(both: tuple[Files, Files], tmp_path: Path) -> None:
+    design = tmp_path / "design.yaml"
+    design.write_text(
+        "weights: w\nestimates:\n  - {statistic: mean, of: x, by: [place]}\n  - {statistic: total, of: x}\n", "utf-8"
+    )
+    data = "w,place,x\n2.057,1.101,1.250\n1.5,1.101,2.125\n1.5,2.202,3\n"
+    first, second = (one.run("estimate", one.put("data", data), "--design", str(design)) for one in both)
+    assert first[0] == 0
+    assert first == second
+    assert '"place": "1.101"' in second[1]
+
+
+def test_text_of_a_workbook_that_may_be_thousands_is_asked_in_its_column(tmp_path: Path, capsys: Any) -> None:
+    design, path = tmp_path / "design.yaml", tmp_path / "data.xlsx"
+    design.write_text("weights: w\nestimates:\n  - {statistic: mean, of: x}\n", "utf-8")
+    path.write_bytes(workbook({"Dữ liệu": [["w", "x"], [2.057, "1.250"], [1.5, "3"]]}))
+    assert main(["estimate", str(path), "--design", str(design)]) == 1
+    assert "B2" in capsys.readouterr().err

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -311,3 +312,11 @@ def test_a_weighted_file_gives_our_own_command_the_labels_that_were_read(run: Co
     assert after.code == 0, after.err
     assert after.report["estimates"] == before.report["estimates"]
     assert {one["by"]["age"] for one in after.report["estimates"]} == {"=young", "-x"}
+
+
+def test_factors_that_a_reader_must_hear_of_are_told_as_estimate_tells_them(run: Command) -> None:
+    far = re.sub(r"(\d+)$", r"\g<1>000", MARGINS, flags=re.MULTILINE)
+    weighed, estimated = run(margins=far), run(STEPS + ESTIMATES, margins=far, name="estimate")
+    assert weighed.err
+    assert weighed.err.splitlines()[0] in estimated.err
+    assert json.loads(weighed.out)["warnings"] == weighed.err.splitlines()

@@ -98,7 +98,7 @@ def notes_on(table: DataTable, entry: Wanted, name: str) -> Iterator[DataFault]:
             name=name,
         )
     codes = sorted(value for value in met if numeric and value < 0)
-    if codes and len(met) <= FEW and name not in table.missing and all(value == int(value) for value in met):
+    if codes and len(met) <= FEW and all(value == int(value) for value in met):
         yield DataFault(
             N_(
                 "Cột %(name)s có giá trị âm %(values)s, được tính như câu trả lời. "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -28,13 +28,20 @@ LONGEST_COUNT: Final = 18
 """Digits of a count."""
 
 
-def missing_by_column(wanted: DesignFile, columns: Sequence[str]) -> dict[str, frozenset[str]]:
-    """What stands for no answer in each column: numbers of the list in items only, its words in every column."""
+def missing_by_column(wanted: DesignFile, table: DataTable) -> dict[str, frozenset[str]]:
+    """What stands for no answer in each column: numbers of the list in items only, its words in every column.
+
+    Raises:
+        DataFault: a column is named that the data do not have.
+    """
+    for name in wanted.missing_values:
+        if name:
+            table.refuse_absent(name)
     items = {name for entry in wanted.estimates for name in entry.of}
     every = wanted.missing_values.get("", ())
     words = frozenset(text for text in every if not NUMBER.fullmatch(text))
     found = {}
-    for name in columns:
+    for name in table.names:
         texts = words | frozenset(every if name in items else ()) | frozenset(wanted.missing_values.get(name, ()))
         if texts:
             found[name] = texts

@@ -92,7 +92,7 @@ def estimate_survey(table: DataTable, wanted: DesignFile, folder: Path) -> Resul
     """
     if len(table) == 0:
         raise DataFault(N_("%(source)s không có dòng dữ liệu nào."), source=table.source)
-    table.missing = missing_by_column(wanted, table.names)
+    table.missing = missing_by_column(wanted, table)
     try:
         weighting = weighted(table, wanted, folder)
         refuse_what_replicates_drop(wanted, weighting.base)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -64,9 +64,11 @@ class DataTable:
         *,
         semicolons: bool = False,
         letters: Mapping[str, str] | None = None,
+        asking: Collection[str] = (),
     ) -> None:
         self.source = source
-        self.semicolons = semicolons
+        self.asking: Collection[str] = names if semicolons else asking
+        """Columns in which a number that could be thousands is asked about."""
         self.letters: Mapping[str, str] = letters or {}
         """Letters of the columns of a workbook."""
         self.missing: Mapping[str, frozenset[str]] = {}
@@ -109,7 +111,7 @@ class DataTable:
     def values(self, name: str) -> Values:
         """A column of numbers; anything else than a finite number, an empty cell or ``NA`` is refused."""
         if name not in self._values:
-            numbers = None if self.semicolons else self._column(name).plain_numbers()
+            numbers = None if name in self.asking else self._column(name).plain_numbers()
             self._values[name] = self._parsed(name) if numbers is None else self._plain(name, numbers)
         return self._values[name]
 
@@ -117,7 +119,8 @@ class DataTable:
         """(n,) the numbers of a column, NaN where missing."""
         return self.values(name).whole()
 
-    def _column(self, name: str) -> TableColumn:
+    def refuse_absent(self, name: str) -> None:
+        """Refuse a name that no column has, with the one that is meant where it can be told."""
         if name not in self.names:
             near = get_close_matches(name, [n for n in self.names if n], n=1)
             if near:
@@ -128,6 +131,9 @@ class DataTable:
                     near=near[0],
                 )
             raise DataFault(N_("%(source)s không có cột %(name)s."), source=self.source, name=name)
+
+    def _column(self, name: str) -> TableColumn:
+        self.refuse_absent(name)
         return self._columns[name]
 
     def _parsed(self, name: str) -> Values:
@@ -137,7 +143,7 @@ class DataTable:
         read = [math.nan if cell(text) in missing else _number(text) for text in coded.texts]
         if wrong := [place for place, value in enumerate(read) if value is None]:
             self._refuse(name, np.flatnonzero(np.isin(coded.codes, wrong)).tolist(), coded)
-        if self.semicolons and (asked := ambiguous(coded.texts)):
+        if name in self.asking and (asked := ambiguous(coded.texts)):
             self._ask(name, np.flatnonzero(np.isin(coded.codes, asked)).tolist(), coded)
         numbers = np.array([*read, math.nan], dtype=np.float64)
         numbers[np.isin(numbers, absent)] = math.nan
@@ -193,7 +199,7 @@ def read_table(path: Path, wanted: Callable[[str], bool] = lambda _: True) -> Da
         sheet = read_workbook_cells(path, wanted)
         named = f"{path.name}, sheet “{sheet.sheet}”"
         lines = sheet.without_tail()
-        return DataTable(named, sheet.header, lines, sheet.columns, semicolons=True, letters=sheet.letters)
+        return DataTable(named, sheet.header, lines, sheet.columns, letters=sheet.letters, asking=sheet.asking)
     if suffix == ".csv":
         cells = read_csv_cells(path, wanted)
         return DataTable(path.name, cells.header, cells.without_tail(), cells.columns, semicolons=cells.semicolons)

@@ -15,6 +15,7 @@ from parindex.commands.estimation.csv_cells import CsvCells
 from parindex.commands.estimation.faults import UnreadableData
 from parindex.commands.failures import fault_words
 from parindex.reading.csv_rows import TableFault
+from parindex.reading.numbers import has_two_readings
 from parindex.reading.workbook_rows import WorkbookRows, is_workbook
 from parindex.text import N_
 
@@ -43,6 +44,8 @@ class SheetColumns(CsvCells):
     """Name of the sheet."""
     letters: Mapping[str, str] = field(default_factory=dict)
     """Letter of each column by its name."""
+    asking: set[str] = field(default_factory=set)
+    """Columns with text that could be thousands or have three decimals; a cell that is a number asks nothing."""
 
 
 def holds_workbook(path: Path) -> bool:
@@ -71,10 +74,13 @@ def read_workbook_cells(path: Path, wanted: Callable[[str], bool]) -> SheetColum
     rows = _rows(path)
     columns_wanted = {name: TextColumn() for name in rows.head if name and wanted(name)}
     letters = rows.row(1).letters
-    read = SheetColumns(list(rows.head), columns_wanted, semicolons=True, sheet=rows.sheet, letters=letters)
+    read = SheetColumns(list(rows.head), columns_wanted, sheet=rows.sheet, letters=letters)
     places = [place for place, name in enumerate(rows.head) if name in read.columns]
     left = iter(rows)
     while some := list(islice(left, ROWS)):
+        for place in places:
+            if rows.head[place] not in read.asking and any(has_two_readings(cells[place]) for _, cells in some):
+                read.asking.add(rows.head[place])
         columns = [[cells[place].encode() for _, cells in some] for place in places]
         read.add(columns, np.array([number for number, _ in some], dtype=np.int64), np.zeros(len(some), dtype=bool))
     if rows.faults:

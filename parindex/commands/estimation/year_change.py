@@ -94,7 +94,7 @@ def year_of(table: DataTable, wanted: DesignFile, folder: Path) -> Year:
     _refuse_other_ways(wanted)
     if len(table) == 0:
         raise DataFault(N_("%(source)s không có dòng dữ liệu nào."), source=table.source)
-    table.missing = missing_by_column(wanted, table.names)
+    table.missing = missing_by_column(wanted, table)
     try:
         weighting = weighted(table, wanted, folder)
         entries = Entries(table, wanted, TaylorSample(weighting.design), keep=True)
