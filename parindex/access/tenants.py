@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -39,6 +40,11 @@ class Tenant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     def name(self, lang: str) -> str:
         """The name in a language; Vietnamese where there is no other."""
         return (self.name_en or self.name_vi) if lang == "en" else self.name_vi
+
+
+def today_in(tenant: Tenant) -> date:
+    """The day in the tenant's zone."""
+    return datetime.now(tenant.zone).date()
 
 
 async def by_code(database: Database, code: str) -> Tenant | None:

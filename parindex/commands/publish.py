@@ -104,8 +104,7 @@ async def _publish(settings: Settings, arguments: argparse.Namespace, cycle: re.
 async def _decide(
     connection: Connection, tenant: Tenant, keys: SigningKeys, key: tuple[str, int, str], arguments: argparse.Namespace
 ) -> EditionRow:
-    from datetime import UTC, datetime
-
+    from parindex.access.tenants import today_in
     from parindex.errors import Refused
     from parindex.publication import publish
     from parindex.rankings import queries
@@ -113,8 +112,7 @@ async def _decide(
     cycle = await queries.cycle_of(connection, *key)
     if cycle is None:
         raise Refused("not_found")
-    today = datetime.now(UTC).astimezone(tenant.zone).date()
-    decided = publish.decision(arguments.decision, arguments.date, arguments.signer, today=today)
+    decided = publish.decision(arguments.decision, arguments.date, arguments.signer, today=today_in(tenant))
     person = await _person(connection, arguments.login)
     return await publish.publish(connection, tenant, keys, cycle_id=cycle.id, decided=decided, person=person)
 

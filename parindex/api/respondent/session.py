@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 from typing import Final
 
 from litestar import Response
 from litestar.response import Redirect
 
-from parindex.access.tenants import Tenant
+from parindex.access.tenants import today_in
 from parindex.api.shared.page import url
 from parindex.api.shared.requests import PageRequest, cookie
 from parindex.api.shared.services import Services
@@ -25,11 +24,6 @@ LINK: Final = Limit(burst=120, per_minute=120)
 
 GUESSES: Final = Limit(burst=20, per_minute=10)
 """Failed tokens and receipt codes from one address."""
-
-
-def today_in(tenant: Tenant) -> date:
-    """The day in the tenant's zone."""
-    return datetime.now(tenant.zone).date()
 
 
 async def session_of(request: PageRequest, services: Services) -> Session:

@@ -10,6 +10,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from parindex.access.tenants import today_in
 from parindex.api.respondent import session as sessions
 from parindex.api.respondent.questions_view import group_page, messages_of
 from parindex.api.respondent.session import HEADERS, first, go, session_of
@@ -126,14 +127,14 @@ async def send(request: PageRequest, services: Given) -> Answer:
     open_items = form_fields.open_items(session.layout, session.form, session.draft.answers)
     if open_items or not session.visit.agreed:
         return _review(request, session, [step for step, _ in open_items])
-    submission = _submission(session, sessions.today_in(request.tenant))
+    submission = _submission(session, today_in(request.tenant))
     if seen != submission.content.hex():
         return _review(request, session, ())
     plan = session.layout.plan(session.round.form or "")
     plan.check(submission.answers, submission.texts)
     try:
         await services.intake.submit(
-            request.tenant.id, session.round.id, submission, today=lambda: sessions.today_in(request.tenant)
+            request.tenant.id, session.round.id, submission, today=lambda: today_in(request.tenant)
         )
     except Refused as refused:
         if refused.code not in ("response_differs", "invitation_used"):
@@ -179,7 +180,7 @@ def _submission(session: Session, day: date) -> Submission:
 
 
 def _review(request: PageRequest, session: Session, open_steps: Iterable[int]) -> Response[str]:
-    content = _submission(session, sessions.today_in(request.tenant)).content.hex()
+    content = _submission(session, today_in(request.tenant)).content.hex()
     shown = review_page(session, open_steps, content, lang_of(request))
     return _page(request, session, shown, 422 if shown.errors else 200)
 

@@ -10,8 +10,8 @@ from litestar import Response, get, post
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody
 
-from parindex.access.tenants import Tenant
-from parindex.api.respondent.session import GUESSES, LINK, today_in
+from parindex.access.tenants import Tenant, today_in
+from parindex.api.respondent.session import GUESSES, LINK
 from parindex.api.shared.page import lang_of
 from parindex.api.shared.problems import Problem
 from parindex.api.shared.requests import PageRequest

@@ -94,8 +94,8 @@ async def _lock(connection: Connection, cycle: Cycle, *, by: str) -> _Locked:
     await queries.lock_of_cycle(connection, cycle.id)
     known = await published(connection, cycle.criteria_set_id)
     unsent = [s for s in await queries.of_cycle(connection, cycle.id) if s.state in WITH_AGENCIES]
+    over = [sheet for sheet in unsent if cycle.closes is None or sheet.shut]
     waiting = [sheet for sheet in unsent if cycle.closes is not None and not sheet.shut]
-    over = [sheet for sheet in unsent if sheet not in waiting]
     silent = [sheet for sheet in over if sheet.state == "not_started"]
     begun = [sheet for sheet in over if sheet.state != "not_started"]
     locked: list[Sheet] = []

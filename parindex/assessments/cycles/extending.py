@@ -87,7 +87,7 @@ async def close_early(connection: Connection, cycle: Cycle, decided: DeadlineDec
     rows: list[queries.DeadlineRow] = [(new_id(), None, cycle.due, cycle.closes, due, moment)]
     await queries.insert_deadline_changes(connection, cycle.id, rows, decided, by)
     await queries.set_times(connection, cycle.id, due, moment)
-    await _told(connection, str(cycle.id), cycle.due, cycle.closes, due, moment, decided, by)
+    await audit.record_all(connection, by, [_told(cycle, due, moment, decided)])
     return await steps.locked(connection, cycle.id)
 
 
@@ -143,7 +143,7 @@ async def _move_all_sheets(
     reached = [sheet.id for sheet in sheets if sheet.extended and _within(sheet, due, closes)]
     if reached:
         await sheet_queries.set_extension(connection, reached, None, None)
-    await _told(connection, str(cycle.id), cycle.due, cycle.closes, due, closes, decided, by)
+    await audit.record_all(connection, by, [_told(cycle, due, closes, decided)])
 
 
 def _within(sheet: Sheet, due: datetime, closes: datetime) -> bool:
@@ -159,16 +159,11 @@ async def _move_some(
     ]
     await queries.insert_deadline_changes(connection, cycle.id, rows, decided, by)
     await sheet_queries.set_extension(connection, [sheet.id for sheet in sheets], due, closes)
-    for sheet in sheets:
-        await _told(connection, str(sheet.id), sheet.due, sheet.closes, due, closes, decided, by)
+    await audit.record_all(connection, by, [_told(sheet, due, closes, decided) for sheet in sheets])
 
 
-async def _told(
-    connection: Connection, subject: str, due_before: datetime | None, closes_before: datetime | None,
-    due: datetime, closes: datetime, decided: DeadlineDecision, by: str,
-) -> None:  # fmt: skip
-    await audit.record(
-        connection, actor=by, tag="cycle:deadline:move", subject=subject,
-        before={"due": due_before, "closes": closes_before},
+def _told(moved: Cycle | Sheet, due: datetime, closes: datetime, decided: DeadlineDecision) -> audit.Change:
+    return audit.Change(
+        tag="cycle:deadline:move", subject=str(moved.id), before={"due": moved.due, "closes": moved.closes},
         after={"due": due, "closes": closes, "decision": decided.number, "date": decided.date, "reason": decided.reason},
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from parindex.access.tenants import today_in
 from parindex.api.shared.forms import Line, read_form, typed
 from parindex.api.shared.page import page, url
 from parindex.api.shared.requests import PageRequest
@@ -93,7 +94,7 @@ def _decided(request: PageRequest, form: EarlyClosingForm) -> DeadlineDecision |
         return None
     if form.date is None:
         raise Refused("invalid_fields", fields=(FieldError(field="date", code="field_empty"),))
-    today = datetime.now(UTC).astimezone(request.tenant.zone).date()
+    today = today_in(request.tenant)
     return extending.decision(form.number, form.date, form.reason, today=today)
 
 

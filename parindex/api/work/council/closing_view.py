@@ -83,7 +83,8 @@ def closing_page(
     fields = told_by_field(refused.fields, lang) if refused else {}
     told = problem(refused, lang) if refused and not fields else None
     waiting = [s for s in matrix.sheets if s.extended and s.state in WITH_AGENCIES and not s.shut and s.closes]
-    locked = [sheet.state for sheet in matrix.sheets if sheet not in waiting]
+    given_time = {sheet.id for sheet in waiting}
+    locked = [sheet.state for sheet in matrix.sheets if sheet.id not in given_time]
     return ClosingPage(
         cycle=matrix.cycle,
         step=step,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from parindex.access.tenants import today_in
 from parindex.api.shared.forms import Line, Posted, posted, read_form, typed
 from parindex.api.shared.page import page, url
 from parindex.api.shared.requests import PageRequest
@@ -58,7 +59,7 @@ async def extend(request: PageRequest, services: Given, cycle_id: FromPath[UUID]
     """Move the deadline of some or all sheets; what it had locked is opened again."""
     try:
         form = await read_form(request, ExtensionForm)
-        today = datetime.now(UTC).astimezone(request.tenant.zone).date()
+        today = today_in(request.tenant)
         decided = extending.decision(form.number, form.date, form.reason, today=today)
         chosen = None if ALL in form.agency else _ids(form.agency)
         async with services.db.transaction(request.tenant.id) as connection:

@@ -13,7 +13,8 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 
 from parindex import access
-from parindex.api.respondent.session import HEADERS, today_in
+from parindex.access.tenants import today_in
+from parindex.api.respondent.session import HEADERS
 from parindex.api.shared.forms import Line, RefusedForm, read_form, typed
 from parindex.api.shared.page import lang_of, page, url
 from parindex.api.shared.requests import PageRequest

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from parindex import access
+from parindex.access.tenants import today_in
 from parindex.api.shared.forms import Line, read_form, typed
 from parindex.api.shared.page import lang_of, page, url
 from parindex.api.shared.requests import PageRequest
@@ -103,7 +103,7 @@ async def publish_year(request: PageRequest, services: Given, cycle_id: FromPath
     async def deed(connection: Connection) -> str:
         access.require(request.person, "edition:publish", state="approval")
         form, tenant = await read_form(request, PublishForm), request.tenant
-        today = datetime.now(UTC).astimezone(tenant.zone).date()
+        today = today_in(tenant)
         decided = publish.decision(form.number, form.date, form.signer, today=today)
         asked = await publish_job.ask(connection, request.person, cycle_id, decided)
         return f"/work/jobs/{asked}" if isinstance(asked, UUID) else f"/editions/{asked.number}"

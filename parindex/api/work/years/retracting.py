@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Annotated
 
 import msgspec
@@ -12,6 +11,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from parindex import access
+from parindex.access.tenants import today_in
 from parindex.api.shared.forms import Line, read_form, typed
 from parindex.api.shared.page import lang_of, page, url
 from parindex.api.shared.requests import PageRequest
@@ -52,7 +52,7 @@ async def retract(request: PageRequest, services: Given, number: FromPath[str]) 
     try:
         access.require(request.person, "edition:retract")
         form = await read_form(request, RetractionForm)
-        today = datetime.now(UTC).astimezone(request.tenant.zone).date()
+        today = today_in(request.tenant)
         decided = publish.decision(form.number, form.date, form.signer, today=today)
         async with services.db.transaction(request.tenant.id) as connection:
             await publish.retract(
