@@ -229,7 +229,7 @@ def _numbers(found: Recomputation, stored: Computation) -> Iterable[Check]:
         elif subject in found.skipped:
             yield Check(
                 name=subject, state="open", values={"libraries": stored.rank_sets.libraries if stored.rank_sets else None},
-                message=N_("Khoảng hạng được lấy như đã ghi: các lượt rút đã dùng %(libraries)s, ở đây là bản khác."),
+                message=N_("Khoảng hạng được lấy như đã ghi: các lượt rút đã dùng %(libraries)s, ở đây là bản khác hoặc máy khác."),
             )  # fmt: skip
         else:
             yield Check(name=subject, state="holds", message=_HOLDS[subject], values=values)

@@ -27,15 +27,20 @@ from parindex.rankings.digits import double, estimate_decimal
 from parindex.rankings.index_errors import Errors, SamplingError, SurveyLeaf
 from parindex.rankings.model import EstimateDocument, RankSet, RankSetsDocument, ResultDocument, YearSources
 from parindex.scoring import AgencyFacts, CriteriaSet, score_leaf
+from parindex.statistics.draws import normal_draws
 from parindex.statistics.ranks.covariance_check import checked_covariance
 from parindex.statistics.ranks.pair_tests import PairTests
-from parindex.statistics.ranks.rank_draws import GENERATOR, correlated_draws, independent_draws
+from parindex.statistics.ranks.rank_draws import GENERATOR, independent_draws, noise_of_variance
 from parindex.statistics.survey.intervals import IntervalBounds, quantile_of_t
 
 LEAST_DF: Final = 5
 FEW_DF: Final = 30
 TOGETHER: Final = 1e-14
 """A variance of a difference below this part of the variances is 0."""
+
+SAME_MACHINE: Final = 1e-9
+BETWEEN_MACHINES: Final = 0.05
+"""Part of a critical value: at 2,000 draws its own error is about 0.015; below 1e-9 the draws were the same."""
 
 LIBRARIES: Final = f"numpy {np.__version__}, scipy {scipy.__version__}"
 
@@ -135,7 +140,7 @@ def _tests(
     exact = bool(np.isinf(df).all())
     if (matrix != np.diag(own)).any():
         matrix = checked_covariance(matrix, len(own))
-        z, rule = correlated_draws(matrix, float(df.min()), given.draws, given.seed), "smallest"
+        z, rule = _along_eigenvectors(matrix, float(df.min()), given.draws, given.seed), "smallest"
     else:
         z, rule = independent_draws(np.sqrt(own), df, given.draws, given.seed, pooled=False), "per_unit"
     sums = own[:, None] + own[None, :]
@@ -143,6 +148,30 @@ def _tests(
     between = np.sqrt(np.where(squares <= TOGETHER * sums, 0.0, squares))
     tests = PairTests(np.array(index), between, z, float(given.level), stepdown=True, quantile="interpolated")
     return tests, "gaussian" if exact else rule
+
+
+def _along_eigenvectors(matrix: Floats, df: float, draws: int, seed: int) -> Floats:
+    """(p, draws) with a covariance. Eigenvectors differ from processor to processor: see ``drawn_elsewhere``."""
+    generator = np.random.Generator(np.random.PCG64(seed))
+    values, vectors = np.linalg.eigh(matrix)
+    root = vectors * np.sqrt(np.maximum(values, 0))
+    z = np.asarray(root @ normal_draws(len(matrix), draws, generator).T)
+    return z if np.isinf(df) else np.asarray(z / noise_of_variance(generator, df, draws))
+
+
+def drawn_elsewhere(given: YearSources, stored: RankSetsDocument, again: RankSetsDocument) -> bool:
+    """Whether two documents of rank sets differ as those of two machines do.
+
+    Draws of agencies that share respondents or raters lay along eigenvectors. These have either sign, and within a
+    repeated eigenvalue any turn, as the processor's library happens to give them, so that the sets of the first format
+    cannot be made again elsewhere to the last digit. All that does not hang on the draws is equal, and the critical
+    values are within what draws make of them.
+    """
+    if not given.covariances or stored.critical is None or again.critical is None:
+        return False
+    same = msgspec.structs.replace(stored, critical=again.critical, runs=again.runs) == again
+    apart = abs(float(stored.critical) / float(again.critical) - 1)
+    return same and SAME_MACHINE < apart <= BETWEEN_MACHINES
 
 
 def _ends(above: NDArray[np.int64], below: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from parindex import scoring
+from parindex.rankings import first_format
 from parindex.rankings.compute import compute
 from parindex.rankings.model import Computation
 from parindex.rankings.year_rank_sets import LIBRARIES
@@ -60,7 +61,7 @@ class Recomputation(msgspec.Struct, frozen=True, kw_only=True):
     """Why it could not be computed at all."""
 
     skipped: tuple[Subject, ...] = ()
-    """What was not compared: draws of another version of the library."""
+    """What was not compared: draws of another version of the library, or of another machine."""
 
     def first(self, subject: Subject) -> Difference | None:
         """The first difference of a kind."""
@@ -82,7 +83,7 @@ def recompute(stored: Computation) -> Recomputation:
         ArithmeticError,
     ) as error:
         return Recomputation(differences=(), failure=f"{type(error).__name__}: {error}"[:500])
-    other_draws = stored.rank_sets is not None and stored.rank_sets.libraries not in (None, LIBRARIES)
+    other_draws = _drawn_elsewhere(stored, again)
     found = [d for d in _differences(stored, again) if not (other_draws and d.subject == "rank_sets")]
     if digest != stored.given.criteria_set.digest:
         found.insert(
@@ -93,6 +94,16 @@ def recompute(stored: Computation) -> Recomputation:
             ),
         )  # fmt: skip
     return Recomputation(differences=tuple(found), skipped=("rank_sets",) if other_draws else ())
+
+
+def _drawn_elsewhere(stored: Computation, again: Computation) -> bool:
+    """Whether rank sets cannot be compared: drawn by other libraries, or in the first format on another machine."""
+    one, other = stored.rank_sets, again.rank_sets
+    if one is None or one.libraries not in (None, LIBRARIES):
+        return one is not None
+    if stored.given.methods is not None or other is None:
+        return False
+    return first_format.drawn_elsewhere(stored.given, one, other)
 
 
 def _differences(stored: Computation, again: Computation) -> Iterator[Difference]:

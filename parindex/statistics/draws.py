@@ -54,12 +54,17 @@ def as_normal(uniform: Floats) -> Floats:
 
 
 def root_of(covariance: Floats) -> Floats:
-    """(m, r) with root·rootᵀ the covariance, without the directions that do not vary.
+    """(m, m) symmetric root of a covariance: root·root is the covariance.
+
+    Of all roots the one that is the same on every machine: eigenvectors differ by sign, and by any turn within a repeated
+    eigenvalue, from one processor's library to the next; this root does not depend on them (Higham, *Functions of
+    Matrices*, 2008, theorem 1.29). Directions that do not vary are exactly 0.
 
     >>> root = root_of(np.array([[4.0, 2.0], [2.0, 1.0]]))
-    >>> root.shape, (root @ root.T).round(9).tolist()
-    ((2, 1), [[4.0, 2.0], [2.0, 1.0]])
+    >>> (root @ root).round(9).tolist(), bool((root == root.T).all())
+    ([[4.0, 2.0], [2.0, 1.0]], True)
     """
     values, vectors = np.linalg.eigh(covariance)
     kept = values > 1e-14 * max(float(values[-1]), 0.0)
-    return np.asarray(vectors[:, kept] * np.sqrt(values[kept]))
+    root = (vectors[:, kept] * np.sqrt(values[kept])) @ vectors[:, kept].T
+    return np.asarray((root + root.T) / 2)

@@ -30,7 +30,7 @@ def drawn_elsewhere(path: Path) -> list[str]:
     drawn = rank_sets and rank_sets["libraries"]
     if drawn in (None, LIBRARIES):
         return []
-    return [f"chưa rõ: Khoảng hạng được lấy như đã ghi: các lượt rút đã dùng {drawn}, ở đây là bản khác."]
+    return [f"chưa rõ: Khoảng hạng được lấy như đã ghi: các lượt rút đã dùng {drawn}, ở đây là bản khác hoặc máy khác."]
 
 
 @pytest.mark.parametrize("name", RELEASED)

@@ -13,7 +13,7 @@ from parindex.rankings.compute import compute
 from parindex.rankings.digits import estimate_decimal
 from parindex.rankings.index_errors import Errors, SamplingError, constants, survey_leaves
 from parindex.rankings.model import Computation, CovarianceDocument, EstimateDocument, ResultDocument, YearSources
-from parindex.rankings.recompute import recompute
+from parindex.rankings.recompute import Recomputation, recompute
 from parindex.statistics.survey.intervals import AnswersBehind, clopper_pearson, error_at_edge, interval
 from tests.rankings import small_year
 
@@ -417,7 +417,7 @@ def with_df(year: YearSources, few: str, *codes: str, rest: str = "9") -> YearSo
     [
         (small_year.given(), "per_unit", 3.071859489358094, 89.26901642711307, INDEPENDENT),
         (small_year.given(leaders=small_year.STEPS), None, None, 90.84044499854107, IN_STEPS),
-        (small_year.given(covariances=(shared_raters(),)), "smallest", 3.0634236001754, 89.26901642711307, SHARED),
+        (small_year.given(covariances=(shared_raters(),)), "smallest", 3.08, 89.26901642711307, SHARED),
         (with_df(small_year.given(), "3", "T03", "T05"), "per_unit", 3.539651379501801, 89.22633065513537, FEW_DF),
     ],
     ids=["independent", "steps", "shared", "few"],
@@ -425,16 +425,63 @@ def with_df(year: YearSources, few: str, *codes: str, rest: str = "9") -> YearSo
 def test_a_year_that_names_no_methods_is_computed_by_the_rules_of_the_first_format(
     given: YearSources, rule: str | None, critical: float | None, low: float, sets: list[tuple[int, int] | None]
 ) -> None:
-    """What the last release made of these facts; editions that it published are in ``tests/publication/data``."""
+    """What the last release made of these facts; editions that it published are in ``tests/publication/data``.
+
+    Its draws of agencies that share raters differ from machine to machine (3.063 and 3.095 have been seen).
+    """
     year = compute(msgspec.structs.replace(given, methods=None))
     assert year.rank_sets is not None
     assert [result.rank_set for result in year.results] == sets
     assert year.rank_sets.df_rule == rule
     assert (year.rank_sets.critical is None) == (critical is None)
-    assert float(year.rank_sets.critical or 0) == pytest.approx(critical or 0, rel=1e-9)
+    assert float(year.rank_sets.critical or 0) == pytest.approx(critical or 0, rel=0.02 if rule == "smallest" else 1e-9)
     assert float((year.results[0].interval or ("0",))[0]) == pytest.approx(low, rel=1e-9)
     assert b"methods" not in msgspec.json.encode(year)
     assert recompute(year).differences == ()
+
+
+@pytest.fixture
+def another_processor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its library gives eigenvectors of other signs, and turned within a repeated eigenvalue."""
+    eigh = np.linalg.eigh
+
+    def turned(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        values, vectors = eigh(matrix)
+        random = np.random.default_rng(5)
+        ends = np.flatnonzero(np.diff(values) > 1e-9 * abs(values[-1])) + 1
+        for alike in np.split(np.arange(len(values)), ends):
+            turn, _ = np.linalg.qr(random.normal(size=(len(alike), len(alike))))
+            vectors[:, alike] = vectors[:, alike] @ turn
+        return values, vectors
+
+    monkeypatch.setattr(np.linalg, "eigh", turned)
+
+
+def test_a_first_year_drawn_on_another_machine_is_not_called_false(request: pytest.FixtureRequest) -> None:
+    given = msgspec.structs.replace(small_year.given(covariances=(shared_raters(),)), methods=None)
+    here = compute(given)
+    assert recompute(here) == Recomputation(differences=())
+    request.getfixturevalue("another_processor")
+    assert compute(given).rank_sets != here.rank_sets
+    assert recompute(here) == Recomputation(differences=(), skipped=("rank_sets",))
+
+
+@pytest.mark.parametrize("critical", ["2.5", "4"])
+def test_a_first_year_with_a_critical_value_that_no_machine_draws_is_told(critical: str) -> None:
+    year = compute(msgspec.structs.replace(small_year.given(covariances=(shared_raters(),)), methods=None))
+    assert year.rank_sets is not None
+    forged = msgspec.structs.replace(year, rank_sets=msgspec.structs.replace(year.rank_sets, critical=critical))
+    assert [d.subject for d in recompute(forged).differences] == ["rank_sets"]
+
+
+def test_a_year_that_names_its_methods_draws_the_same_on_every_machine(request: pytest.FixtureRequest) -> None:
+    exact = tuple(msgspec.structs.replace(e, df=None) for e in small_year.given().estimates)
+    given = small_year.given(covariances=(shared_raters(),), estimates=exact)
+    here = compute(given)
+    assert here.rank_sets is not None
+    assert here.rank_sets.critical is not None
+    request.getfixturevalue("another_processor")
+    assert recompute(here) == Recomputation(differences=())
 
 
 def test_a_year_names_the_methods_that_decide_its_numbers(year: Computation) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from parindex.statistics.draws import normal_draws
+from parindex.statistics.draws import normal_draws, root_of
 from parindex.statistics.survey.design import Floats, Integers
 
 GENERATOR: Final = "scrambled Sobol, PCG64"
@@ -35,29 +35,27 @@ def independent_draws(
     if np.isinf(df).all():
         return z.T
     if pooled:
-        z /= _noise(generator, float(df[0]), draws)[:, None]
+        z /= noise_of_variance(generator, float(df[0]), draws)[:, None]
         return z.T
     place = np.argsort(order)
     noisy = np.flatnonzero(np.isfinite(df))
     for first in range(0, len(noisy), UNITS_AT_ONCE):
         units = noisy[first : first + UNITS_AT_ONCE]
-        z[:, place[units]] /= np.column_stack([_noise(generator, float(df[unit]), draws) for unit in units])
+        z[:, place[units]] /= np.column_stack([noise_of_variance(generator, float(df[unit]), draws) for unit in units])
     return z.T
 
 
 def correlated_draws(matrix: Floats, df: float, draws: int, seed: int) -> Floats:
     """(p, draws) with a covariance, one χ² a draw at the smallest degrees of freedom."""
     generator = np.random.Generator(np.random.PCG64(seed))
-    values, vectors = np.linalg.eigh(matrix)
-    root = vectors * np.sqrt(np.maximum(values, 0))
-    z = np.asarray(root @ normal_draws(len(matrix), draws, generator).T)
+    z = np.asarray(root_of(matrix) @ normal_draws(len(matrix), draws, generator).T)
     if np.isinf(df):
         return z
-    z /= _noise(generator, df, draws)
+    z /= noise_of_variance(generator, df, draws)
     return z
 
 
-def _noise(generator: np.random.Generator, df: float, draws: int) -> Floats:
+def noise_of_variance(generator: np.random.Generator, df: float, draws: int) -> Floats:
     """(draws,) √(χ²_df ÷ df), never 0."""
     df = max(df, SMALLEST_DF)
     return np.asarray(np.sqrt(np.maximum(generator.chisquare(df, draws), SMALLEST_CHI_SQUARE) / df))
