@@ -106,16 +106,17 @@ def _agencies(rows: list[tuple[int, Mapping[str, str]]], defects: list[FieldErro
 
 def _agency(line: int, row: Mapping[str, str], defects: list[FieldError]) -> NewAgency | None:
     before = len(defects)
-    defects += [_defect(line, "value_missing", column=name) for name in NEEDED if not row[name]]
-    if row["tier"] and row["tier"] not in TIERS:
-        defects.append(_defect(line, "tier_unknown", found=row["tier"], expected=", ".join(TIERS)))
-    if row["code"] and (strange := strange_in(row["code"])):
-        defects.append(_defect(line, "agency_code", found=row["code"], strange=strange))
+    defects += [_defect(line, "value_missing", column=name) for name in NEEDED if name in row and not row[name]]
+    tier, code = row.get("tier"), row.get("code")
+    if tier and tier not in TIERS:
+        defects.append(_defect(line, "tier_unknown", found=tier, expected=", ".join(TIERS)))
+    if code and (strange := strange_in(code)):
+        defects.append(_defect(line, "agency_code", found=code, strange=strange))
     order = _order(line, row.get("official_order", ""), defects)
     start, end = (_day(line, name, row.get(name, ""), defects) for name in ("valid_from", "valid_to"))
     if start and end and end <= start:
         defects.append(_defect(line, "ends_before_start"))
-    if len(defects) > before:
+    if len(defects) > before or not set(NEEDED) <= set(row):
         return None
     dates = {"valid_from": start, "valid_to": end}
     return NewAgency(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from parindex.commands import criteria_versions, criteria_workbooks
 from parindex.commands.criteria_versions import CROSSWALK
-from parindex.commands.failures import told
+from parindex.commands.failures import exit_code_of, told
 from parindex.commands.reading import Unreadable, contents, said
 from parindex.messages import N_
 
@@ -45,15 +45,15 @@ def run(arguments: argparse.Namespace) -> int:
     if "workbook" in arguments:
         return criteria_workbooks.run(arguments)
     lines: list[str] = []
-    good = True
+    code = 0
     try:
         for path in _sets(arguments.paths):
-            good = _check(path, arguments.lang, lines) and good
+            code = max(code, _check(path, arguments.lang, lines))
     except Unreadable as error:
         print(told(error, arguments.lang), file=sys.stderr)
         return 2
-    if not good:
-        return 1
+    if code:
+        return code
     print("\n".join(lines))
     return 0
 
@@ -76,8 +76,8 @@ def _sets(paths: list[Path]) -> Iterator[Path]:
         yield from found
 
 
-def _check(path: Path, lang: str, lines: list[str]) -> bool:
-    """Whether one set is good; what to say of it goes to `lines`, what is wrong to standard error."""
+def _check(path: Path, lang: str, lines: list[str]) -> int:
+    """0 where one set is good, else the exit code; what to say of it goes to `lines`, what is wrong to standard error."""
     from parindex import text
     from parindex.scoring import check_bytes
     from parindex.wording import complaints
@@ -95,11 +95,11 @@ def _check(path: Path, lang: str, lines: list[str]) -> bool:
     for defect in (*checked.defects, *checked.unappraised):
         print(complaints.defect_text(defect, language), file=sys.stderr)
     if checked.criteria_set is None:
-        return False
+        return exit_code_of(checked.defects)
     lines.extend(_summary(path, checked.criteria_set, lang))
     if checked.untranslated:
         lines.append(said("untranslated", lang, n=checked.untranslated))
-    return _cases(path, checked.criteria_set, lang, lines) and not checked.unappraised
+    return 0 if _cases(path, checked.criteria_set, lang, lines) and not checked.unappraised else 1
 
 
 def _summary(path: Path, criteria_set: CriteriaSet, lang: str) -> Iterator[str]:

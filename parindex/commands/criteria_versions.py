@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from parindex.commands.failures import BrokenRows, told
+from parindex.commands.failures import BrokenRows, exit_code_of, told
 from parindex.commands.reading import Unreadable, contents, said
 
 if TYPE_CHECKING:
@@ -61,12 +61,12 @@ def run(arguments: argparse.Namespace) -> int:
     except BrokenSet as error:
         for defect in error.defects:
             print(complaints.defect_text(defect, arguments.lang), file=sys.stderr)
-        return 1
+        return exit_code_of(error.defects)
     except RefusedFacts as error:
         for refusal in error.refusals:
             file = f"{refusal.values['file']}: " if "file" in refusal.values else ""
             print(file + complaints.refusal_text(refusal, arguments.lang), file=sys.stderr)
-        return 1
+        return exit_code_of(error.refusals)
     except BrokenRows as error:
         print(error.text(arguments.lang), file=sys.stderr)
         return error.exit_code
@@ -110,8 +110,8 @@ def _crosswalk(path: Path, older: CriteriaSet, newer: CriteriaSet, lang: str) ->
     return checked.crosswalk
 
 
-def check(path: Path, lang: str, lines: list[str]) -> bool:
-    """Whether a crosswalk is complete and true of the two sets that it names, which lie in folders beside it."""
+def check(path: Path, lang: str, lines: list[str]) -> int:
+    """0 where a crosswalk is complete and true of the two sets that it names, which lie in folders beside it."""
     from collections import Counter
 
     from parindex import text
@@ -128,11 +128,11 @@ def check(path: Path, lang: str, lines: list[str]) -> bool:
     except BrokenSet as error:
         for defect in error.defects:
             print(complaints.defect_text(defect, text.language(lang)), file=sys.stderr)
-        return False
+        return exit_code_of(error.defects)
     counts = Counter(entry.kind for entry in crosswalk.entries)
     told = ", ".join(f"{kind} {number}" for kind, number in counts.items())
     lines.append(said("crosswalk_good", lang, path=path, n=len(crosswalk.entries), counts=told))
-    return True
+    return 0
 
 
 def _diff(arguments: argparse.Namespace) -> Iterator[str]:
@@ -179,7 +179,7 @@ def _bridge(arguments: argparse.Namespace) -> Iterator[str]:
         try:
             facts.append(read_facts(contents(path), criteria_set))
         except BrokenTable as error:
-            raise BrokenRows(str(path), error.faults, exit_code=1) from None
+            raise BrokenRows(str(path), error.faults) from None
         except RefusedFacts as error:
             refusals += [_of_file(refusal, path) for refusal in error.refusals]
     if refusals:

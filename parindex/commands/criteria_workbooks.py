@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from parindex import text
-from parindex.commands.failures import told
+from parindex.commands.failures import exit_code_of, told
 from parindex.commands.reading import Unreadable, contents
 from parindex.messages import N_
 
@@ -71,7 +71,7 @@ def _export(arguments: argparse.Namespace) -> int:
     except BrokenSet as error:
         for defect in error.defects:
             print(complaints.defect_text(defect, lang), file=sys.stderr)
-        return 1
+        return exit_code_of(error.defects)
     except TooLong as error:
         print(_said("too_long", lang, found=error.text[:60]), file=sys.stderr)
         return 1

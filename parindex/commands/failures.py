@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final
 
 from parindex.errors import CATALOGUE, FieldError, Refused
-from parindex.messages import N_, Failure
+from parindex.messages import N_, Failure, Message
 from parindex.reading.complaint import Complaint
 from parindex.reading.csv_rows import TableFault
+from parindex.scoring.refusals import Defect, Refusal
 from parindex.text import language, translator
+
+JUDGED: Final = 1
+"""Exit code of what was read and is refused, with its place."""
+
+UNREADABLE: Final = 2
+"""Exit code of a file that cannot be read as what it should be, and of a command that was called wrongly."""
+
+OF_ANOTHER_KIND: Final = frozenset(
+    {"not_utf8", "too_large", "workbook_unreadable", "workbook_locked", "workbook_too_large"}
+)
+"""Why there is nothing in a file that could be judged."""
+
+
+def exit_code_of(faults: Iterable[TableFault | Refusal | Defect]) -> int:
+    """:data:`UNREADABLE` where a file is of another kind than it should be, else :data:`JUDGED`."""
+    return UNREADABLE if any(one.code in OF_ANOTHER_KIND for one in faults) else JUDGED
 
 
 class BrokenRows(Exception):
     """A table with what is wrong in it, and what the file is called."""
 
-    def __init__(self, name: str, faults: Sequence[TableFault], *, exit_code: int = 2) -> None:
+    def __init__(self, name: str, faults: Sequence[TableFault]) -> None:
         super().__init__(name)
-        self.exit_code = exit_code
+        self.exit_code = exit_code_of(faults)
         self.name = name
         self.faults = tuple(faults)
 
@@ -40,6 +58,7 @@ def fault_words(fault: TableFault, translate: Callable[..., str]) -> str:
     values = dict(fault.values)
     if isinstance(why := values.get("why"), Complaint):
         values["why"] = _sentence(why.code, why.told, translate)
+    values |= {name: value.text(translate) for name, value in values.items() if isinstance(value, Message)}
     return f"{place_text(values, translate)}{_sentence(fault.code, values, translate)}"
 
 

@@ -129,12 +129,13 @@ async def _load(settings: Settings, files: YearFiles) -> tuple[YearPlan, list[tu
     """
     from parindex.commands.loading.entering import YearEntry
     from parindex.commands.loading.faults import BrokenYear
+    from parindex.commands.loading.standing import nothing_standing
     from parindex.errors import Refused
     from parindex.store.embedded import ServerFailure
 
     tenant = files.year.tenant
     if tenant is None:
-        raise BrokenYear(files.faults)
+        raise BrokenYear([*files.faults, *planned(files, nothing_standing()).faults])
     try:
         async with _tenant(settings, files) as (connection, standing):
             plan = planned(files, standing)
@@ -173,8 +174,9 @@ async def _delete(settings: Settings, files: YearFiles, named: str, lang: Langua
         Refused: it was opened, or holds anything of people.
     """
     from parindex.assessments.cycles import drafting
+    from parindex.commands.failures import JUDGED, UNREADABLE
     from parindex.commands.loading.entering import ACTOR
-    from parindex.commands.loading.faults import JUDGED, UNREADABLE, BrokenYear, LoadFault
+    from parindex.commands.loading.faults import BrokenYear, LoadFault
     from parindex.messages import Failure
 
     given = files.year.cycle

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parindex.commands import score_stream
-from parindex.commands.failures import BrokenRows, told
+from parindex.commands.failures import BrokenRows, exit_code_of, told
 from parindex.commands.reading import Unreadable, contents, said
 from parindex.messages import N_
 from parindex.papers import csv_file
@@ -54,14 +54,15 @@ def run(arguments: argparse.Namespace) -> int:
     except BrokenSet as error:
         for defect in error.defects:
             print(complaints.defect_text(defect, lang), file=sys.stderr)
-        return 1
+        return exit_code_of(error.defects)
     except RefusedFacts as error:
         for refusal in error.refusals:
             print(f"{arguments.facts}: {complaints.refusal_text(refusal, lang)}", file=sys.stderr)
-        return 1
+        return exit_code_of(error.refusals)
     except BrokenTable as error:
-        print(BrokenRows(str(arguments.facts), error.faults).text(lang), file=sys.stderr)
-        return 1
+        broken = BrokenRows(str(arguments.facts), error.faults)
+        print(broken.text(lang), file=sys.stderr)
+        return broken.exit_code
     return 0
 
 

@@ -8,7 +8,20 @@ from parindex.errors.kind import FailureKind
 from parindex.messages import N_
 
 READING: Final[dict[str, FailureKind]] = {
-    "not_utf8": FailureKind(422, N_("Tệp không phải UTF-8"), N_("Đề nghị lưu lại tệp dạng CSV UTF-8.")),
+    "not_utf8": FailureKind(
+        422,
+        N_("Tệp không phải UTF-8"),
+        N_(
+            "Dòng %(row)s: gặp %(found)s, không phải văn bản UTF-8. Nhận CSV hoặc sổ tính .xlsx; đề nghị giải nén hoặc mở tệp rồi lưu lại dạng CSV UTF-8."
+        ),
+    ),
+    "delimiter_unknown": FailureKind(
+        422,
+        N_("Dấu phân cách ô không nhận được"),
+        N_(
+            "Dòng %(row)s: các ô cách nhau bằng “%(found)s”. Nhận dấu phẩy, dấu chấm phẩy hoặc tab; đề nghị lưu lại tệp dạng CSV UTF-8."
+        ),
+    ),
     "bad_csv": FailureKind(
         422, N_("Tệp không đúng dạng CSV"), N_("Dòng %(row)s: không đọc được (%(found)s). Kiểm tra dấu ngoặc kép.")
     ),
@@ -75,7 +88,7 @@ READING: Final[dict[str, FailureKind]] = {
     "number_outside": FailureKind(
         422,
         N_("Con số ngoài khoảng cho phép"),
-        N_("Dòng %(row)s, cột %(column)s: “%(found)s” ngoài khoảng cho phép; cần từ %(least)s đến %(most)s."),
+        N_("Dòng %(row)s, cột %(column)s: “%(found)s” ngoài khoảng cho phép; cần %(range)s."),
     ),
     "rows_differ": FailureKind(
         422,

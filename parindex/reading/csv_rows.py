@@ -17,9 +17,12 @@ from typing import Final
 
 import msgspec
 
+from parindex.reading.encodings import other_form
 from parindex.reading.text import cell, unmeant
 
 DELIMITERS: Final = (",", ";", "\t")
+_OTHER_DELIMITERS: Final = re.compile(r"[|¦^~:]")
+"""What some programs put between cells, and no head of one column has."""
 LONGEST_CELL: Final = 131_072
 """Characters of one cell."""
 _MOST_KNOWN: Final = 50_000
@@ -92,8 +95,10 @@ def decoded(data: bytes) -> str:
     """The text of a file in UTF-8, with or without a byte order mark.
 
     Raises:
-        BrokenTable: ``not_utf8`` with the row of the first byte that is none.
+        BrokenTable: ``not_utf8`` with what the file is instead, or with the row of the first byte that is none.
     """
+    if found := other_form(data):
+        raise BrokenTable([fault("not_utf8", 1, found=found)])
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -147,6 +152,16 @@ def _most_common(text: str) -> str:
     return told.most_common(1)[0][0] if told else ","
 
 
+def other_delimiter(head: Sequence[str]) -> str | None:
+    """The symbol that separates the cells of a head that was read as one, where it is none that is taken.
+
+    >>> other_delimiter(["agency|name|value"]), other_delimiter(["unit"]), other_delimiter(["q1", "a|b"])
+    ('|', None, None)
+    """
+    found = _OTHER_DELIMITERS.search(head[0]) if len(head) == 1 else None
+    return found[0] if found else None
+
+
 class CsvRows:
     """Reads the rows of one CSV as they come; memory does not grow with the file.
 
@@ -177,6 +192,9 @@ class CsvRows:
             spelled = {name.casefold(): name for name in known}
             self.head = tuple(spelled.get(name.casefold(), name) for name in cells)
             break
+        if found := other_delimiter(self.head):
+            self._fault("delimiter_unknown", self.head_row, cells=self.head, found=found)
+            self.head, self._rows = (), iter(())
         for name in dict.fromkeys(name for name in self.head if name and self.head.count(name) > 1):
             self._fault("heads_repeated", self.head_row, name, found=name)
 

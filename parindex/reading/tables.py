@@ -61,11 +61,11 @@ def read_table(
         data: A CSV in UTF-8, or an XLSX.
         needed: Columns that must be there.
         optional: Columns that may be there; ``None``: any.
-        faults_of_rows: Takes what is wrong with single rows, which are then left out, so that whoever reads the cells of
-            the others can tell everything at once.
+        faults_of_rows: Takes what is wrong with the head and with single rows, which are then left out, so that whoever
+            reads the cells of the others can tell everything at once; a column that is missing is in no row.
 
     Raises:
-        BrokenTable: with every fault that the table has.
+        BrokenTable: with every fault that the table has; where faults are taken, a table of which nothing can be read.
     """
     known = (*needed, *(optional or ()))
     rows = table_rows(data, known, needed)
@@ -75,12 +75,13 @@ def read_table(
     if optional is not None:
         unknown = dict.fromkeys(name for name in rows.head if name not in known)
         faults += [fault("column_unknown", rows.head_row, name, known=", ".join(known)) for name in unknown]
-    of_head = [*faults, *rows.faults]
+    of_table = bool(rows.faults) and not all(one.code == "heads_repeated" for one in rows.faults)
     read = tuple(TableRow(number, dict(zip(rows.head, cells, strict=True))) for number, cells in rows)
-    if of_head or (rows.faults and faults_of_rows is None):
-        raise BrokenTable([*faults, *rows.faults])
+    faults += rows.faults
+    if faults and (faults_of_rows is None or of_table or not set(needed) & set(rows.head)):
+        raise BrokenTable(faults)
     if faults_of_rows is not None:
-        faults_of_rows += rows.faults
+        faults_of_rows += faults
         spoiled = {fault.row for fault in rows.faults}
         read = tuple(row for row in read if row.number not in spoiled)
     return RowsRead(head=rows.head, head_row=rows.head_row, rows=read, semicolons=rows.delimiter == ";")

@@ -14,6 +14,7 @@ from typing import Any, Final, Literal
 import msgspec
 import yaml
 
+from parindex.reading.encodings import other_form
 from parindex.reading.text import composed
 
 MOST_BYTES: Final = 5_000_000
@@ -160,6 +161,8 @@ def tree_of(document: Any) -> Node:  # noqa: PLR0911 - one return a kind of valu
 def _decode(data: bytes, builder: "_Builder") -> str:
     if len(data) > MOST_BYTES:
         raise builder.stop("too_large", 1, 1, found=len(data), expected=MOST_BYTES)
+    if found := other_form(data):
+        raise builder.stop("not_utf8", 1, 1, found=found)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -16,9 +16,12 @@ from parindex.text import N_, NC_, Language, translator
 from parindex.wording.set_defects import DEFECTS
 
 _REFUSALS: Final[Mapping[str, str]] = {
-    "not_utf8": N_("byte %(found)s không phải UTF-8. Hãy lưu lại tệp dạng “CSV UTF-8”."),
+    "not_utf8": N_(
+        "gặp %(found)s, không phải văn bản UTF-8; nhận CSV hoặc sổ tính .xlsx. Hãy giải nén hoặc mở tệp rồi lưu lại dạng "
+        "“CSV UTF-8”."
+    ),
     "control_character": N_("có ký tự %(found)s không hiển thị được. Hãy xóa ký tự này rồi gõ lại."),
-    "bad_header": N_("dòng tiêu đề là “%(found)s”; cần “%(expected)s”."),
+    "bad_header": N_("dòng tiêu đề là “%(found)s”; cần “%(expected)s” (dấu phẩy, chấm phẩy hoặc tab)."),
     "bad_csv": N_("không đọc được CSV (%(found)s). Kiểm tra dấu ngoặc kép."),
     "wrong_width": N_("có %(found)s ô; cần %(expected)s (cơ quan, tên, giá trị)."),
     "no_agency": N_("thiếu tên cơ quan."),

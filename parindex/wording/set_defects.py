@@ -10,7 +10,9 @@ from parindex.text import N_
 DEFECTS: Final[Mapping[str, str]] = {
     # the file
     "too_large": N_("tệp dài %(found)s byte; tối đa %(expected)s. Hãy tách bộ tiêu chí hoặc bỏ phần không dùng."),
-    "not_utf8": N_("byte %(found)s không phải UTF-8. Hãy lưu lại tệp với bảng mã UTF-8."),
+    "not_utf8": N_(
+        "gặp %(found)s, không phải văn bản UTF-8; cần tệp YAML. Hãy giải nén hoặc mở tệp rồi lưu lại với bảng mã UTF-8."
+    ),
     "yaml_syntax": N_(
         "không đọc được YAML (%(found)s). Kiểm tra thụt lề (chỉ dùng dấu cách), dấu ngoặc và dấu hai chấm."
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import unicodedata
 from collections.abc import Callable
@@ -454,18 +455,25 @@ def test_a_design_that_is_no_yaml_is_unreadable(run: Command, design: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("data", "word"),
+    ("data", "word", "code"),
     [
-        ("", "data.csv"),
-        (DATA.replace("q1,q2", "q1,q1"), "q1"),
-        (DATA + "9,a\n", "10"),
-        (b"\xff\xfe" + DATA.encode("utf-16-le"), "UTF-8"),
-        (DATA + '9,"a', "CSV"),
+        ("", "data.csv", 1),
+        (DATA.replace("q1,q2", "q1,q1"), "q1", 1),
+        (DATA + "9,a\n", "10", 1),
+        (DATA + '9,"a', "10", 1),
+        (DATA.replace(",", "|"), "“|”", 1),
+        (DATA.replace("\n", "\0\n", 1), "U+0000", 1),
+        (b"\xff\xfe" + DATA.encode("utf-16-le"), "UTF-16", 2),
+        (DATA.encode("utf-16-be"), "UTF-16", 2),
+        (gzip.compress(DATA.encode()), "gzip", 2),
+        (DATA.encode().replace(b"\n", b"\xff\n", 1), "0xFF", 2),
     ],
-    ids=["empty", "repeated column", "short row", "utf-16", "open quote"],
+    ids=["empty", "repeated column", "short row", "open quote", "bars", "nul", "utf-16", "no mark", "packed", "a byte"],
 )
-def test_a_table_that_is_none_is_unreadable(run: Command, data: str | bytes, word: str) -> None:
-    refused(run(data=data), word, code=2)
+def test_a_table_that_is_none_is_refused_and_a_file_of_another_kind_is_unreadable(
+    run: Command, data: str | bytes, word: str, code: int
+) -> None:
+    refused(run(data=data), "data.csv", word, code=code)
 
 
 def test_other_files_are_unreadable(run: Command, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from parindex.cli import main
 from parindex.commands.estimation import answers, csv_cells
 from parindex.commands.estimation.csv_cells import read_csv_cells, read_csv_text
 from parindex.commands.estimation.design_file import read_design
-from parindex.commands.estimation.faults import UnreadableData
+from parindex.commands.estimation.faults import BrokenCells
 from parindex.commands.estimation.survey import estimate_survey
 from parindex.commands.estimation.tables import read_table
 
@@ -74,10 +74,11 @@ def test_a_row_with_another_number_of_cells_is_refused_with_its_line(
     end = "\r" if head.endswith("b\r") else "\n"
     path = tmp_path / "data.csv"
     path.write_bytes((head + "1,2" + end + "3,4" + end + "5,6,7" + end).encode())
-    with pytest.raises(UnreadableData) as refused:
+    with pytest.raises(BrokenCells) as refused:
         read_csv_cells(path, lambda _: True)
-    assert refused.value.values["line"] == 4 + head.startswith("sep")
-    assert refused.value.values["found"] == 3
+    (fault,) = refused.value.faults
+    assert (fault.code, fault.row) == ("row_too_long", 4 + head.startswith("sep"))
+    assert fault.values["surplus"] == "7"
 
 
 @pytest.mark.parametrize("tail", ["", ",\n,\n", "\n\n", ",\r\n,"])

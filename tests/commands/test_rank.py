@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 from collections.abc import Callable
@@ -274,7 +275,7 @@ def test_estimates_come_through_a_pipe(
     rows = list(csv.DictReader(io.StringIO(written)))
     assert found == {row["by.province"]: pytest.approx(float(row["value"])) for row in rows}
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"")))
-    assert main(["rank", "-"]) == 2
+    assert main(["rank", "-"]) == 1
 
 
 def test_under_five_degrees_of_freedom_a_unit_has_an_interval_and_every_rank(run: Command) -> None:
@@ -371,10 +372,22 @@ def test_estimates_that_cannot_be_ranked_are_refused_by_name(run: Command, estim
     refused(run(estimates), *words)
 
 
-def test_files_that_are_none_are_unreadable(run: Command, tmp_path: Path) -> None:
-    refused(run(""), "estimates.csv", code=2)
-    refused(run("unit,est,se,se\nA,1,1,1\n"), "se", code=2)
-    refused(run(covariance=""), "cov.csv", code=2)
+def test_tables_that_are_none_are_refused_by_file(run: Command) -> None:
+    refused(run(""), "estimates.csv")
+    refused(run("unit,est,se,se\nA,1,1,1\n"), "estimates.csv: Dòng 1", "se")
+    refused(run(covariance=""), "cov.csv")
+    refused(run("unit|est|se\nA|1|1\n"), "estimates.csv: Dòng 1", "“|”", "dấu chấm phẩy")
+
+
+def test_files_of_another_kind_are_unreadable(run: Command, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "estimates.csv"
+    for data, what in ((ESTIMATES.encode("utf-16"), "UTF-16"), (gzip.compress(ESTIMATES.encode()), "gzip")):
+        path.write_bytes(data)
+        assert main(["--lang", "vi", "rank", str(path)]) == 2
+        captured = capsys.readouterr()
+        assert captured.out == ""
+        assert what in captured.err
+        assert "CSV UTF-8" in captured.err
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -94,22 +95,31 @@ def test_refused_leaves_of_every_batch_are_told(
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "exit_code", "said"),
     [
-        (b"agency,name,value\nA,@region,north\nB,@region,\xff\n", "row 3"),
-        (b"agency;value\n", "header"),
-        (b"", "header"),
+        (b"agency,name,value\nA,@region,north\nB,@region,\xff\n", 2, "row 3"),
+        ("agency,name,value\nA,@region,north\n".encode("utf-16"), 2, "UTF-16"),
+        ("agency,name,value\nA,@region,north\n".encode("utf-16-le"), 2, "UTF-16"),
+        (gzip.compress(b"agency,name,value\n"), 2, "gzip"),
+        (b"agency|name|value\nA|@region|north\n", 1, "comma, semicolon or tab"),
+        (b"agency;value\n", 1, "header"),
+        (b"", 1, "header"),
     ],
 )
 def test_what_is_no_file_of_facts_is_refused_as_in_memory(
-    data: bytes, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    data: bytes,
+    exit_code: int,
+    said: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     path = tmp_path / "facts.csv"
     path.write_bytes(data)
     streamed = csv_of(capsys, path)
     monkeypatch.setattr(score_stream, "streams", lambda _: False)
     assert streamed == csv_of(capsys, path)
-    assert (streamed[0], streamed[1], said in streamed[2]) == (1, "", True)
+    assert (streamed[0], streamed[1], said in streamed[2]) == (exit_code, "", True)
 
 
 def test_a_file_with_semicolons_and_a_mark_is_streamed_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

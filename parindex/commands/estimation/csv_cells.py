@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -18,8 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parindex.commands.estimation.cells import WIDEST, CellBytes, TextColumn
-from parindex.commands.estimation.faults import UnreadableData
-from parindex.reading.csv_rows import DELIMITERS, delimiter_of
+from parindex.commands.estimation.faults import BrokenCells, DataFault, UnreadableData
+from parindex.reading.csv_rows import DELIMITERS, delimiter_of, fault, other_delimiter
+from parindex.reading.encodings import other_form
 from parindex.reading.text import cell
 from parindex.text import N_
 
@@ -90,11 +92,11 @@ def _read(path: Path, source: _Source, delimiter: str, wanted: Callable[[str], b
         rows = source.rows(delimiter)
         first = next(rows, None)
         if first is None:
-            raise UnreadableData(N_("%(path)s là tệp rỗng."), path=path)
-        found = _started(path, first[1], wanted)
+            raise DataFault(N_("%(path)s là tệp rỗng."), path=path)
+        found = _started(path, *first, wanted)
         _add_rows(path, found, rows)
         return found
-    found = _started(path, head, wanted)
+    found = _started(path, source.line - 1, head, wanted)
     places = [place for place, name in enumerate(found.header) if name in found.columns]
     for block in source.blocks():
         plain = _plain(block, len(found.header), ord(delimiter), places)
@@ -117,9 +119,9 @@ def read_csv_text(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
     except OSError as error:
         raise UnreadableData(N_("Không đọc được %(path)s: %(why)s."), path=path, why=error.strerror or error) from None
     if not read:
-        raise UnreadableData(N_("%(path)s là tệp rỗng."), path=path)
+        raise DataFault(N_("%(path)s là tệp rỗng."), path=path)
     header = [cell(name) for name in read[0][1]]
-    refuse_repeated(path, header)
+    refuse_head(path, header, read[0][0])
     rows = read[1:]
     while rows and not any(rows[-1][1]):
         rows.pop()
@@ -128,16 +130,19 @@ def read_csv_text(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
     return header, [row for _, row in rows], [line for line, _ in rows]
 
 
-def _started(path: Path, head: Sequence[str], wanted: Callable[[str], bool]) -> CsvCells:
+def _started(path: Path, line: int, head: Sequence[str], wanted: Callable[[str], bool]) -> CsvCells:
     header = [cell(name) for name in head]
-    refuse_repeated(path, header)
+    refuse_head(path, header, line)
     return CsvCells(header, {name: TextColumn() for name in header if name and wanted(name)})
 
 
-def refuse_repeated(path: Path, header: Sequence[str]) -> None:
-    """Refuse a head that names a column twice."""
-    if repeated := sorted({name for name in header if name and header.count(name) > 1}):
-        raise UnreadableData(N_("%(path)s có cột lặp lại: %(names)s."), path=path, names=repeated)
+def refuse_head(path: Path, header: Sequence[str], line: int = 1) -> None:
+    """Refuse a head that names a column twice, or whose cells are separated by what is not taken."""
+    if found := other_delimiter(header):
+        raise BrokenCells(path, [fault("delimiter_unknown", line, found=found)])
+    repeated = dict.fromkeys(name for name in header if name and header.count(name) > 1)
+    if repeated:
+        raise BrokenCells(path, [fault("heads_repeated", line, name, found=name) for name in repeated])
 
 
 class _Source:
@@ -150,6 +155,8 @@ class _Source:
         self.at = 0
         """Bytes before those that wait."""
         self._waiting = file.read(BLOCK)
+        if found := other_form(self._waiting):
+            raise BrokenCells(path, [fault("not_utf8", 1, found=found)])
         if self._waiting.startswith(BOM):
             self._skip(len(BOM))
 
@@ -207,15 +214,22 @@ class _Source:
         self.at -= len(block)
 
     def _text(self, content: bytes) -> str:
-        at = content.find(b"\0")
         try:
-            if at < 0:
-                return content.decode()
+            text = content.decode()
         except UnicodeDecodeError as error:
-            at = error.start
-        raise UnreadableData(
-            N_("%(path)s không phải là văn bản UTF-8 (byte thứ %(at)s)."), path=self.path, at=self.at + at + 1
-        )
+            line = self.line + content.count(b"\n", 0, error.start)
+            found = f"0x{content[error.start]:02X}"
+            raise BrokenCells(self.path, [fault("not_utf8", line, found=found)]) from None
+        if "\0" in text:
+            self._refuse_nul(text)
+        return text
+
+    def _refuse_nul(self, text: str) -> None:
+        """Name the row and the number of the column of what no program writes into a cell."""
+        before = text[: text.index("\0")]
+        line = self.line + before.count("\n")
+        column = str(len(re.split("[,;\t]", before.rpartition("\n")[2])))
+        raise BrokenCells(self.path, [fault("unmeant_character", line, column, found="U+0000")])
 
     def rows(self, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         """The rows that are left, with the line on which each ends."""
@@ -228,12 +242,7 @@ class _Source:
                 if row:
                     yield before + reader.line_num, row
         except csv.Error as error:
-            raise UnreadableData(
-                N_("%(path)s không đúng dạng CSV ở dòng %(line)s: %(why)s."),
-                path=self.path,
-                line=before + reader.line_num,
-                why=error,
-            ) from None
+            raise BrokenCells(self.path, [fault("bad_csv", before + reader.line_num, found=str(error))]) from None
 
 
 def _add_rows(path: Path, found: CsvCells, rows: Iterator[tuple[int, list[str]]]) -> None:
@@ -248,14 +257,12 @@ def _add_rows(path: Path, found: CsvCells, rows: Iterator[tuple[int, list[str]]]
 
 
 def _refuse_ragged(path: Path, header: Sequence[str], line: int, row: Sequence[str]) -> None:
-    if len(row) != len(header):
-        raise UnreadableData(
-            N_("Dòng %(line)s của %(path)s có %(found)s ô, tiêu đề có %(expected)s."),
-            line=line,
-            path=path,
-            found=len(row),
-            expected=len(header),
-        )
+    if len(row) == len(header):
+        return
+    found, expected = len(row), len(header)
+    if found < expected:
+        raise BrokenCells(path, [fault("row_too_short", line, found=found, expected=expected)])
+    raise BrokenCells(path, [fault("row_too_long", line, found=found, expected=expected, surplus=cell(row[expected]))])
 
 
 def _plain(

@@ -7,17 +7,18 @@ A fault is judged (exit 1: the files were read, and what they say cannot be esti
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from parindex.commands.failures import JUDGED, UNREADABLE, exit_code_of, fault_words
 from parindex.messages import Failure, Message
+from parindex.reading.csv_rows import TableFault
 from parindex.statistics import StatisticsError
 from parindex.text import N_, number
 
-JUDGED: Final = 1
-UNREADABLE: Final = 2
 SHOWN: Final = 5
 
 
@@ -35,6 +36,20 @@ class UnreadableData(DataFault):
     """A file cannot be read at all, or the command was called wrongly."""
 
     exit_code = UNREADABLE
+
+
+class BrokenCells(DataFault):
+    """A table that cannot be taken as it stands: a line a fault, with row, of a workbook with sheet and cell."""
+
+    def __init__(self, path: Path, faults: Sequence[TableFault]) -> None:
+        super().__init__("%(path)s", path=path)
+        self.exit_code = exit_code_of(faults)
+        self.path = path
+        self.faults = tuple(faults)
+
+    def text(self, translate: Callable[..., str]) -> str:
+        """Every fault on a line."""
+        return "\n".join(f"{self.path}: {fault_words(fault, translate)}" for fault in self.faults)
 
 
 def shown(value: object) -> str:

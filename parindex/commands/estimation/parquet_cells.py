@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from parindex.commands.estimation.cells import ValueColumn
-from parindex.commands.estimation.csv_cells import refuse_repeated
+from parindex.commands.estimation.csv_cells import refuse_head
 from parindex.commands.estimation.faults import UnreadableData
 from parindex.commands.estimation.parquet import parquet_library
 from parindex.reading.text import cell
@@ -35,7 +35,7 @@ def read_parquet_cells(path: Path, wanted: Callable[[str], bool]) -> tuple[list[
         with pq.ParquetFile(path) as file:
             names = list(file.schema_arrow.names)
             header = [cell(name) for name in names]
-            refuse_repeated(path, header)
+            refuse_head(path, header)
             columns: dict[str, ValueColumn] = {}
             for name, written in zip(header, names, strict=True):
                 if wanted(name):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -12,28 +12,13 @@ import numpy as np
 
 from parindex.commands.estimation.cells import TextColumn
 from parindex.commands.estimation.csv_cells import CsvCells
-from parindex.commands.estimation.faults import UnreadableData
-from parindex.commands.failures import fault_words
-from parindex.reading.csv_rows import TableFault
+from parindex.commands.estimation.faults import BrokenCells, UnreadableData
 from parindex.reading.numbers import has_two_readings
 from parindex.reading.workbook_rows import WorkbookRows, is_workbook
 from parindex.text import N_
 
 ROWS: Final = 1 << 15
 """Rows that are put into columns at a time."""
-
-
-class BrokenSheet(UnreadableData):
-    """A workbook that cannot be taken as it stands: a line a fault, with sheet and cell."""
-
-    def __init__(self, path: Path, faults: Sequence[TableFault]) -> None:
-        super().__init__("%(path)s", path=path)
-        self.path = path
-        self.faults = tuple(faults)
-
-    def text(self, translate: Callable[..., str]) -> str:
-        """Every fault on a line."""
-        return "\n".join(f"{self.path}: {fault_words(fault, translate)}" for fault in self.faults)
 
 
 @dataclass(slots=True)
@@ -69,7 +54,7 @@ def read_workbook_cells(path: Path, wanted: Callable[[str], bool]) -> SheetColum
         wanted: Whether the column of a name is kept.
 
     Raises:
-        BrokenSheet: with everything in it that cannot be taken.
+        BrokenCells: with everything in it that cannot be taken.
     """
     rows = _rows(path)
     columns_wanted = {name: TextColumn() for name in rows.head if name and wanted(name)}
@@ -84,7 +69,7 @@ def read_workbook_cells(path: Path, wanted: Callable[[str], bool]) -> SheetColum
         columns = [[cells[place].encode() for _, cells in some] for place in places]
         read.add(columns, np.array([number for number, _ in some], dtype=np.int64), np.zeros(len(some), dtype=bool))
     if rows.faults:
-        raise BrokenSheet(path, rows.faults)
+        raise BrokenCells(path, rows.faults)
     return read
 
 
@@ -93,7 +78,7 @@ def read_workbook_text(path: Path) -> tuple[list[str], list[list[str]], list[int
     rows = _rows(path)
     read = list(rows)
     if rows.faults:
-        raise BrokenSheet(path, rows.faults)
+        raise BrokenCells(path, rows.faults)
     return list(rows.head), [cells for _, cells in read], [int(number) for number, _ in read]
 
 
@@ -103,5 +88,5 @@ def _rows(path: Path) -> WorkbookRows:
     except OSError as error:
         raise UnreadableData(N_("Không đọc được %(path)s: %(why)s."), path=path, why=error.strerror or error) from None
     if rows.faults:
-        raise BrokenSheet(path, rows.faults)
+        raise BrokenCells(path, rows.faults)
     return rows

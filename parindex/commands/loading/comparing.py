@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
@@ -11,8 +12,9 @@ from parindex.access.people import login_name
 from parindex.agencies import Agency
 from parindex.agencies.importing import AgencyRow
 from parindex.agencies.registry import CHANGEABLE, overlaps
+from parindex.commands.failures import JUDGED
 from parindex.commands.loading.differences import YearDifference
-from parindex.commands.loading.faults import JUDGED, LoadFault
+from parindex.commands.loading.faults import LoadFault
 from parindex.commands.loading.files import YearFiles
 from parindex.commands.loading.plan import YearPlan
 from parindex.commands.loading.standing import StandingTenant
@@ -103,6 +105,10 @@ def _compare_agency(
 
 def compare_people(files: YearFiles, standing: StandingTenant, plan: YearPlan) -> None:
     """Accounts: new ones get a link, others another name, agency or roles."""
+    for where, value in files.read.values.items():
+        of_person = re.fullmatch(r"(people\[\d+\])\.agency", where)
+        if of_person and of_person[1] not in files.read.values:
+            known_agency(files, plan, where, where, value)
     for number, given in enumerate(files.year.people):
         where = f"people:{login_name(given.login)}"
         known = given.agency is None or known_agency(files, plan, where, f"{given.login}: agency", given.agency)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
 import msgspec
 
+from parindex.commands.failures import JUDGED
 from parindex.commands.loading.attributes_file import AgencyAttributes
 from parindex.commands.loading.comparing import UNKNOWN_AGENCY, known_agency, nearly, of_year
 from parindex.commands.loading.differences import YearDifference
-from parindex.commands.loading.faults import JUDGED, LoadFault
+from parindex.commands.loading.faults import LoadFault
 from parindex.commands.loading.files import YearFiles
 from parindex.commands.loading.plan import YearPlan
 from parindex.commands.loading.standing import StandingTenant, StandingYear
@@ -36,6 +38,8 @@ OF_ROUND: Final = N_(
     "(parindex load TỆP --delete-draft %(name)s) rồi nhập lại."
 )
 TAKES_SURVEYS: Final = ("draft", "self_assessment", "appraisal_1")
+_BODY: Final = re.compile(r"cycle\.bodies\.([^.]+)")
+_OF_BODY: Final = re.compile(r"cycle\.bodies\.[^.]+\.(agency|substitute)")
 MOST_ROWS: Final = 20
 """Differing rows of a sample that are told."""
 
@@ -52,15 +56,15 @@ def compare_set(files: YearFiles, standing: StandingTenant, plan: YearPlan) -> N
 
 def compare_cycle(files: YearFiles, standing: StandingTenant, plan: YearPlan) -> None:
     """Days, bodies and attributes: of a draft they change, of an opened year they are refused."""
+    for where, value in files.read.values.items():
+        if _OF_BODY.fullmatch(where):
+            known_agency(files, plan, where, where, value)
+    if standing.year is None or standing.year.cycle.state == "draft":
+        _check_set(files, plan)
+    _check_bodies(files, plan)
     given = files.year.cycle
     if given is None:
         return
-    for body, named in given.bodies.items():
-        known_agency(files, plan, f"cycle.bodies.{body}.agency", f"cycle.bodies.{body}.agency", named.agency)
-        known_agency(
-            files, plan, f"cycle.bodies.{body}.substitute", f"cycle.bodies.{body}.substitute", named.substitute
-        )
-    _check_bodies(files, given, plan)
     _check_attributes(files, standing, given, plan)
     if standing.year is None:
         return
@@ -70,22 +74,50 @@ def compare_cycle(files: YearFiles, standing: StandingTenant, plan: YearPlan) ->
     _compare_members(files, standing, standing.year, given, plan)
 
 
-def _check_bodies(files: YearFiles, given: CycleGiven, plan: YearPlan) -> None:
-    """The bodies of the file are those that the set names, before a year stands that cannot be opened."""
+def _check_set(files: YearFiles, plan: YearPlan) -> None:
+    """The set is of the tier and of a year that the file names: no year opens with another."""
     if files.criteria is None:
         return
+    law = files.criteria[0]
+    told = {"set": f"{law.family} {law.version}", "file": files.read.names["cycle.criteria"]}
+    tier, year = files.read.values.get("cycle.tier"), files.read.values.get("cycle.year")
+    if tier not in (None, law.tier):
+        said = N_(
+            "cycle.tier: bộ tiêu chí %(set)s (%(file)s) dành cho cấp %(fits)s, không dùng được cho cấp %(found)s. "
+            "Hãy ghi tier: %(fits)s, hoặc nêu ở cycle.criteria bộ tiêu chí của cấp %(found)s."
+        )
+        plan.faults.append(
+            files.read.fault("cycle.tier", Failure(said, **told, fits=law.tier, found=tier), exit_code=JUDGED)
+        )
+    if year not in (None, *law.years):
+        said = N_(
+            "cycle.year: bộ tiêu chí %(set)s (%(file)s) dành cho năm %(fits)s, không dùng được cho năm %(found)s. "
+            "Hãy ghi năm đó, hoặc nêu ở cycle.criteria bộ tiêu chí của năm %(found)s."
+        )
+        fits = ", ".join(map(str, law.years))
+        plan.faults.append(
+            files.read.fault("cycle.year", Failure(said, **told, fits=fits, found=year), exit_code=JUDGED)
+        )
+
+
+def _check_bodies(files: YearFiles, plan: YearPlan) -> None:
+    """The bodies of the file are those that the set names, before a year stands that cannot be opened."""
+    if files.criteria is None or "cycle.bodies" not in files.read.values:
+        return
+    given = {found[1] for where in files.read.places if (found := _BODY.fullmatch(where))}
     criteria_set = files.criteria[0]
     places = list(leaves(criteria_set))
     named = {place.appraiser for place in places if place.appraiser}
     named |= {body for place in places if (body := getattr(place.node, "confirmed_by", None))}
-    for body in sorted(set(given.bodies) - named):
+    for body in sorted(given - named):
         said = N_("cycle.bodies: bộ tiêu chí không có cơ quan thẩm định tên %(found)s. Các tên: %(known)s.")
         told = Failure(said, found=body, known=", ".join(sorted(named)))
-        plan.faults.append(files.read.fault(f"cycle.bodies.{body}", told))
+        plan.faults.append(files.read.fault(f"cycle.bodies.{body}", told, exit_code=JUDGED))
     declared = {place.appraiser for place in places if declared_by_agency(place, criteria_set.inputs)}
-    if missing := sorted(body for body in declared if body and body not in given.bodies):
+    if missing := sorted(body for body in declared if body and body not in given):
         said = N_("cycle.bodies: thiếu cơ quan thẩm định %(missing)s mà bộ tiêu chí nêu.")
-        plan.faults.append(files.read.fault("cycle.bodies", Failure(said, missing=", ".join(missing))))
+        told = Failure(said, missing=", ".join(missing))
+        plan.faults.append(files.read.fault("cycle.bodies", told, exit_code=JUDGED))
 
 
 def _check_attributes(files: YearFiles, standing: StandingTenant, given: CycleGiven, plan: YearPlan) -> None:
@@ -93,6 +125,9 @@ def _check_attributes(files: YearFiles, standing: StandingTenant, given: CycleGi
     if files.criteria is None or (files.agencies is None and "agencies" in files.read.names):
         return
     members = _members(standing, given, plan)
+    if not members:
+        nobody = N_("%(file)s: danh mục chưa có cơ quan nào thuộc cấp %(tier)s nên chưa ai tham gia năm này.")
+        plan.notes.append(Message(nobody, file=files.read.file, tier=given.tier))
     for code, own in (files.attributes or {}).items():
         if code not in plan.known:
             said: Message = Failure(UNKNOWN_AGENCY, name="agency", found=code, near=nearly(code, plan))
@@ -224,13 +259,13 @@ def _compare_members(
 
 def compare_survey(files: YearFiles, standing: StandingTenant, plan: YearPlan) -> None:
     """Questionnaire, form, days and sample: a round that asked nobody takes other names and days."""
+    _check_form(files, standing, plan)
+    _check_agencies_of_sample(files, standing, plan)
     given = files.year.survey
     if given is None:
         return
     if "cycle" not in files.read.places:
         plan.faults.append(files.read.fault("survey", Failure(N_("survey: khảo sát cần có kỳ đánh giá (cycle)."))))
-    _check_form(files, standing, given, plan)
-    _check_agencies_of_sample(files, standing, plan)
     held = standing.round
     if held is not None and standing.places is not None:
         _compare_round(files, standing, given, plan)
@@ -242,14 +277,15 @@ def compare_survey(files: YearFiles, standing: StandingTenant, plan: YearPlan) -
         plan.faults.append(files.read.fault("survey", Failure(said), exit_code=JUDGED))
 
 
-def _check_form(files: YearFiles, standing: StandingTenant, given: SurveyGiven, plan: YearPlan) -> None:
+def _check_form(files: YearFiles, standing: StandingTenant, plan: YearPlan) -> None:
     if files.instrument is None:
         return
     instrument = files.instrument[0]
     forms = list(instrument.forms)
-    if given.form not in forms:
+    form = files.read.values.get("survey.form")
+    if form not in (None, *forms):
         said = N_("survey.form: bộ câu hỏi không có mẫu phiếu “%(found)s”. Các mẫu: %(known)s.")
-        told = Failure(said, found=given.form, known=", ".join(forms))
+        told = Failure(said, found=form, known=", ".join(forms))
         plan.faults.append(files.read.fault("survey.form", told, exit_code=JUDGED))
     wanted = loading.digest(instrument)
     if standing.instrument is not None and standing.instrument[1] != wanted:
@@ -261,19 +297,19 @@ def _check_form(files: YearFiles, standing: StandingTenant, given: SurveyGiven, 
 
 def _check_agencies_of_sample(files: YearFiles, standing: StandingTenant, plan: YearPlan) -> None:
     """Agencies of the sample are of the registry; one that takes no part in the year is noted with its first row."""
-    if files.sample is None or (files.agencies is None and "agencies" in files.read.names):
+    if not files.agencies_of_sample or (files.agencies is None and "agencies" in files.read.names):
         return
     name = files.name_of("survey.sample")
-    for row, place in files.sample:
-        if place.agency not in plan.known:
-            told = fault("agency_unknown", row, "agency", found=place.agency)
+    for row, code in files.agencies_of_sample:
+        if code not in plan.known:
+            told = fault("agency_unknown", row, "agency", found=code)
             plan.faults.append(LoadFault(file=name, what=told, line=row, exit_code=JUDGED))
     if files.year.cycle is None:
         return
     members = set(_members(standing, files.year.cycle, plan))
     first: dict[str, int] = {}
-    for row, place in files.sample:
-        first.setdefault(place.agency, row)
+    for row, code in files.agencies_of_sample:
+        first.setdefault(code, row)
     for code, row in first.items():
         if code in plan.known and code not in members:
             said = N_(

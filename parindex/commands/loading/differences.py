@@ -7,7 +7,8 @@ from typing import Final
 
 import msgspec
 
-from parindex.commands.loading.faults import JUDGED, LoadFault
+from parindex.commands.failures import JUDGED
+from parindex.commands.loading.faults import LoadFault
 from parindex.messages import N_, Failure, Message
 from parindex.text import UNKNOWN, Language, translator
 

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 import msgspec
 
-from parindex.commands.failures import fault_text
+from parindex.commands.failures import JUDGED, fault_text
 from parindex.messages import Message
 from parindex.reading.complaint import Complaint
 from parindex.reading.csv_rows import TableFault
 from parindex.scoring import Defect, Refusal
 from parindex.text import Language, translator
-
-UNREADABLE: Final = 2
-"""Exit code of a file that cannot be read, or that is not of its form."""
-
-JUDGED: Final = 1
-"""Exit code of what was read and cannot be entered."""
 
 
 class LoadFault(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,7 +30,7 @@ class LoadFault(msgspec.Struct, frozen=True, kw_only=True):
     """From 1, in YAML."""
 
     exit_code: int = JUDGED
-    """:data:`UNREADABLE` or :data:`JUDGED`."""
+    """Of `parindex.commands.failures`: ``UNREADABLE`` or ``JUDGED``."""
 
     def text(self, lang: Language) -> str:
         """The fault on one line; a questionnaire tells a line each fault of its own."""

@@ -9,13 +9,13 @@ from typing import Final, TypeVar
 import msgspec
 
 from parindex.agencies.importing import AgencyRow, read_rows
-from parindex.commands.failures import rows_of
+from parindex.commands.failures import JUDGED, UNREADABLE, exit_code_of, rows_of
 from parindex.commands.loading.attributes_file import AgencyAttributes, read_attributes
-from parindex.commands.loading.faults import JUDGED, UNREADABLE, BrokenYear, LoadFault
-from parindex.commands.loading.sample_file import PlaceDrawn, read_sample
+from parindex.commands.loading.faults import BrokenYear, LoadFault
+from parindex.commands.loading.sample_file import PlaceDrawn, SampleRead, sample_read
 from parindex.commands.loading.year_file import YearFile
 from parindex.commands.loading.year_reading import YearRead, read_year
-from parindex.commands.reading import Unreadable
+from parindex.commands.reading import Unreadable, contents
 from parindex.errors import Refused
 from parindex.messages import N_, Failure
 from parindex.reading.complaint import Complaint
@@ -50,7 +50,10 @@ class YearFiles(msgspec.Struct, frozen=True, kw_only=True):
     """The questionnaire and its text."""
 
     sample: tuple[tuple[int, PlaceDrawn], ...] | None
-    """Places that were drawn, with their rows."""
+    """Places that were drawn, with their rows; none where anything in the file is wrong."""
+
+    agencies_of_sample: tuple[tuple[int, str], ...]
+    """Codes that its rows name, with the rows, also of a file in which something else is wrong."""
 
     faults: tuple[LoadFault, ...]
     """Everything that is wrong in any of the files."""
@@ -87,10 +90,10 @@ def bounded_contents(path: Path) -> bytes:
     try:
         if path.stat().st_size > LIMIT:
             raise Unreadable(N_("%(path)s lớn hơn %(limit)s byte."), path=path, limit=LIMIT)
-        return path.read_bytes()
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise Unreadable(N_("Không đọc được %(path)s: %(why)s."), path=path, why=why) from None
+    except (OSError, ValueError):
+        # Whoever reads it says why it cannot be read.
+        return contents(path)
+    return contents(path)
 
 
 class _Reader:
@@ -111,7 +114,8 @@ class _Reader:
         sample = self._file("survey.sample", self._sample)
         return YearFiles(
             read=self.read, agencies=agencies, criteria=criteria, attributes=attributes, instrument=instrument,
-            sample=sample, faults=tuple(self.faults),
+            sample=sample.places if sample and not sample.faults else None,
+            agencies_of_sample=sample.agencies if sample else (), faults=tuple(self.faults),
         )  # fmt: skip
 
     def _file(self, where: str, read: Callable[[bytes, str], FileContent | None]) -> FileContent | None:
@@ -129,7 +133,7 @@ class _Reader:
             return tuple(read_rows(data))
         except Refused as refused:
             faults = rows_of(refused.fields)
-            self.faults += [LoadFault(file=name, what=one, line=one.row, exit_code=JUDGED) for one in faults]
+            self._of_table(name, faults)
             if not faults:
                 said = Complaint(refused.code, **refused.values)
                 self.faults.append(LoadFault(file=name, what=said, exit_code=UNREADABLE))
@@ -138,7 +142,7 @@ class _Reader:
     def _criteria(self, data: bytes, name: str) -> tuple[CriteriaSet, str] | None:
         checked = check_bytes(data, name)
         wrong = [*checked.defects, *checked.unappraised]
-        self.faults += [LoadFault(file=name, what=one, line=one.line, exit_code=UNREADABLE) for one in wrong]
+        self.faults += [LoadFault(file=name, what=one, line=one.line, exit_code=exit_code_of([one])) for one in wrong]
         return None if checked.criteria_set is None or wrong else (checked.criteria_set, self._text(data))
 
     def _attributes(self, data: bytes, name: str, criteria_set: CriteriaSet) -> dict[str, AgencyAttributes] | None:
@@ -147,7 +151,9 @@ class _Reader:
         except BrokenTable as broken:
             self._of_table(name, broken.faults)
             return None
-        self.faults += [LoadFault(file=name, what=one, line=one.row or 0, exit_code=UNREADABLE) for one in refusals]
+        self.faults += [
+            LoadFault(file=name, what=one, line=one.row or 0, exit_code=exit_code_of([one])) for one in refusals
+        ]
         return None if refusals else attributes
 
     def _instrument(self, data: bytes, name: str) -> tuple[Instrument, str] | None:
@@ -158,18 +164,16 @@ class _Reader:
             said = Failure(N_("%(path)s không phải là văn bản UTF-8 (byte thứ %(at)s)."), path=name, at=error.start)
             self.faults.append(LoadFault(file=name, what=said, exit_code=UNREADABLE))
         except BrokenDocument as error:
-            self.faults.append(LoadFault(file=name, what=error, exit_code=UNREADABLE))
+            self.faults.append(LoadFault(file=name, what=error, exit_code=JUDGED))
         return None
 
-    def _sample(self, data: bytes, name: str) -> tuple[tuple[int, PlaceDrawn], ...] | None:
-        try:
-            return tuple(zip(*read_sample(data), strict=True))
-        except BrokenTable as broken:
-            self._of_table(name, broken.faults)
-            return None
+    def _sample(self, data: bytes, name: str) -> SampleRead:
+        sample = sample_read(data)
+        self._of_table(name, sample.faults)
+        return sample
 
     def _of_table(self, name: str, faults: Sequence[TableFault]) -> None:
-        self.faults += [LoadFault(file=name, what=one, line=one.row, exit_code=UNREADABLE) for one in faults]
+        self.faults += [LoadFault(file=name, what=one, line=one.row, exit_code=exit_code_of([one])) for one in faults]
 
     def _text(self, data: bytes) -> str:
         return nfc(data.decode("utf-8-sig"))

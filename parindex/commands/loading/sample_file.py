@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
 
+from parindex.messages import N_, Message
 from parindex.reading import numbers
 from parindex.reading.complaint import Complaint
 from parindex.reading.csv_rows import BrokenTable, TableFault, fault
@@ -65,6 +66,8 @@ class PlaceDrawn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 _WHOLE: Final = ("psu_population", "psu_drawn", "ssu_population", "ssu_drawn", "population", "drawn")
 _WORDS: Final = ("agency", "stratum", "psu", "psu_name", "ssu", "ssu_name")
 _NEEDED: Final = tuple(field.name for field in msgspec.structs.fields(PlaceDrawn) if field.name != "response_class")
+_CHANCE: Final = "psu_probability"
+_NUMBERS: Final = (*_WHOLE, _CHANCE)
 _PARTS: Final = (("psu_drawn", "psu_population"), ("ssu_drawn", "ssu_population"), ("drawn", "population"))
 _SHARED: Final[Mapping[tuple[str, ...], tuple[str, ...]]] = {
     ("stratum",): ("psu_population", "psu_drawn"),
@@ -73,87 +76,119 @@ _SHARED: Final[Mapping[tuple[str, ...], tuple[str, ...]]] = {
 """What is the same in all rows of a stratum, and of a commune."""
 
 
+_RowRead = tuple[int, dict[str, Any]]
+"""A row and what of it can be taken."""
+
+
+class SampleRead(msgspec.Struct, frozen=True, kw_only=True):
+    """What a file of a sample says, and everything that is wrong in it."""
+
+    places: tuple[tuple[int, PlaceDrawn], ...]
+    """Places with their rows."""
+
+    agencies: tuple[tuple[int, str], ...]
+    """Code of the agency of each row that names one, also where something else in the row is wrong."""
+
+    faults: tuple[TableFault, ...]
+    """Everything that cannot be taken, row by row."""
+
+
 def read_sample(data: bytes) -> tuple[list[int], list[PlaceDrawn]]:
     """Row numbers and rows of the sample.
 
     Raises:
-        BrokenTable: with every fault: a value that is none, a chance above 1, more drawn than there are, a village
-            twice, two chances for one commune.
+        BrokenTable: with every fault: a value that is none, a chance of 0 or above 1, more drawn than there are, a
+            village twice, two chances for one commune.
     """
+    sample = sample_read(data)
+    if sample.faults:
+        raise BrokenTable(sample.faults)
+    return [number for number, _ in sample.places], [place for _, place in sample.places]
+
+
+def sample_read(data: bytes) -> SampleRead:
+    """The sample with its faults; a table of which nothing can be read has faults only."""
     faults: list[TableFault] = []
-    table = read_table(data, needed=_NEEDED, optional=("response_class",), faults_of_rows=faults)
+    try:
+        table = read_table(data, needed=_NEEDED, optional=("response_class",), faults_of_rows=faults)
+    except BrokenTable as broken:
+        return SampleRead(places=(), agencies=(), faults=broken.faults)
     if not table.rows and not faults:
         faults.append(fault("table_empty", table.head_row))
-    places = [_place(row, faults) for row in table.rows]
-    read = [(row.number, place) for row, place in zip(table.rows, places, strict=True) if place is not None]
-    faults += _repeated(read)
+    rows = [(row.number, _values(row, faults)) for row in table.rows]
+    faults += _repeated(rows)
     for names, values in _SHARED.items():
-        faults += _differing(read, names, values)
-    if faults:
-        raise BrokenTable(sorted(faults, key=lambda one: one.row))
-    return [number for number, _ in read], [place for _, place in read]
+        faults += _differing(rows, names, values)
+    whole = [(number, PlaceDrawn(**values)) for number, values in rows if set(_NEEDED) <= set(values)]
+    return SampleRead(
+        places=tuple(whole),
+        agencies=tuple((number, values["agency"]) for number, values in rows if "agency" in values),
+        faults=tuple(sorted(faults, key=lambda one: one.row)),
+    )
 
 
-def _place(row: TableRow, faults: list[TableFault]) -> PlaceDrawn | None:
-    before = len(faults)
-    values: dict[str, Any] = {name: row.cells[name] for name in _WORDS}
-    values |= {name: _number(row, name, numbers.whole, 1, LARGEST, faults) for name in _WHOLE if row.cells[name]}
-    if row.cells["psu_probability"]:
-        values["psu_probability"] = _number(row, "psu_probability", _chance, 0, 1, faults)
-    if given := row.cells.get("response_class"):
-        values["response_class"] = given
-    faults += [fault("value_missing", row.number, name) for name in _NEEDED if not row.cells[name]]
+def _values(row: TableRow, faults: list[TableFault]) -> dict[str, Any]:
+    """What a row says, without what cannot be taken."""
+    given = {name: text for name, text in row.cells.items() if text}
+    values: dict[str, Any] = {name: given[name] for name in (*_WORDS, "response_class") if name in given}
+    for name in _NUMBERS:
+        if name in given and (value := _number(row, name, faults)) is not None:
+            values[name] = value
+    faults += [fault("value_missing", row.number, name) for name in _NEEDED if row.cells.get(name) == ""]
     for part, whole in _PARTS:
         least, most = values.get(part), values.get(whole)
         if least is not None and most is not None and least > most:
-            faults.append(fault("number_outside", row.number, part, found=least, least=1, most=most))
-    return PlaceDrawn(**values) if len(faults) == before else None
+            faults.append(fault("number_outside", row.number, part, found=least, range=_range(most)))
+    return values
 
 
-def _chance(text: str) -> float:
-    value = numbers.decimal(text, most=Decimal(1))
-    return float(value) if value != 0 else -1.0
-
-
-def _number(
-    row: TableRow, name: str, read: Callable[[str], float], least: int, most: int, faults: list[TableFault]
-) -> float | None:
-    text = row.cells[name]
+def _number(row: TableRow, name: str, faults: list[TableFault]) -> float | None:
+    text, chance = row.cells[name], name == _CHANCE
+    most = 1 if chance else LARGEST
     try:
-        value = read(text)
+        value = float(numbers.decimal(text, most=Decimal(1))) if chance else numbers.whole(text)
     except Complaint as complaint:
-        faults.append(fault("cell_refused", row.number, name, why=complaint))
-        return None
-    if not least <= value <= most:
-        faults.append(fault("number_outside", row.number, name, found=text, least=least, most=most))
-        return None
-    return value
+        if chance:
+            faults.append(fault("cell_refused", row.number, name, why=complaint))
+            return None
+        value = 0
+    if 0 < value <= most:
+        return value
+    wanted = Message(N_("lớn hơn 0, nhiều nhất 1")) if chance else _range(most)
+    faults.append(fault("number_outside", row.number, name, found=text, range=wanted))
+    return None
 
 
-def _repeated(read: Sequence[tuple[int, PlaceDrawn]]) -> list[TableFault]:
+def _range(most: int) -> Message:
+    return Message(N_("số nguyên từ %(least)s đến %(most)s"), least=1, most=most)
+
+
+def _repeated(read: Sequence[_RowRead]) -> list[TableFault]:
     """A village that is drawn in two rows."""
-    first: dict[tuple[str, str, str], int] = {}
+    first: dict[tuple[str, ...], int] = {}
     faults = []
-    for number, place in read:
-        earlier = first.setdefault((place.stratum, place.psu, place.ssu), number)
-        if earlier != number:
-            where = f"{place.stratum}, {place.psu}, {place.ssu}"
-            faults.append(fault("rows_repeated", number, place=where, earlier=earlier))
+    for number, values in read:
+        key = _key(values, ("stratum", "psu", "ssu"))
+        if key is not None and (earlier := first.setdefault(key, number)) != number:
+            faults.append(fault("rows_repeated", number, place=", ".join(key), earlier=earlier))
     return faults
 
 
-def _differing(
-    read: Sequence[tuple[int, PlaceDrawn]], names: tuple[str, ...], values: tuple[str, ...]
-) -> list[TableFault]:
-    """Rows of one stratum or commune that say different things about it."""
-    first: dict[tuple[str, ...], tuple[int, PlaceDrawn]] = {}
+def _differing(read: Sequence[_RowRead], names: tuple[str, ...], compared: tuple[str, ...]) -> list[TableFault]:
+    """Rows of one stratum or commune that say different things about it; what cannot be taken says nothing."""
+    first: dict[tuple[str, ...], dict[str, tuple[int, object]]] = {}
     faults = []
-    for number, place in read:
-        key = tuple(getattr(place, name) for name in names)
-        earlier, other = first.setdefault(key, (number, place))
-        for name in values:
-            found, expected = getattr(place, name), getattr(other, name)
-            if found != expected:
-                told = {"found": found, "expected": expected, "earlier": earlier, "place": ", ".join(key)}
+    for number, values in read:
+        key = _key(values, names)
+        for name in compared:
+            if key is None or name not in values:
+                continue
+            earlier, expected = first.setdefault(key, {}).setdefault(name, (number, values[name]))
+            if values[name] != expected:
+                told = {"found": values[name], "expected": expected, "earlier": earlier, "place": ", ".join(key)}
                 faults.append(fault("rows_differ", number, name, **told))
     return faults
+
+
+def _key(values: Mapping[str, Any], names: tuple[str, ...]) -> tuple[str, ...] | None:
+    return tuple(values[name] for name in names) if all(name in values for name in names) else None

@@ -79,6 +79,13 @@ class StandingTenant(msgspec.Struct, frozen=True, kw_only=True):
         return next(iter(self.year.rounds), None) if self.year and self.places is not None else None
 
 
+def nothing_standing() -> StandingTenant:
+    """What stands of a tenant that the file cannot name: its files are held to one another alone."""
+    return StandingTenant(
+        tenant=None, today={}, borne={}, accounts={}, set_digest=None, instrument=None, year=None, places=None
+    )
+
+
 async def standing_of(connection: Connection, files: YearFiles, tenant: Tenant | None) -> StandingTenant:
     """What stands of a tenant, in a transaction that has entered it."""
     borne: dict[str, list[Agency]] = {}

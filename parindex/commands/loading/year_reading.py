@@ -13,7 +13,8 @@ import msgspec
 from parindex.access.model import ROLES
 from parindex.access.people import login_name
 from parindex.agencies.model import TIERS
-from parindex.commands.loading.faults import UNREADABLE, LoadFault
+from parindex.commands.failures import UNREADABLE
+from parindex.commands.loading.faults import LoadFault
 from parindex.commands.loading.year_file import (
     BodyGiven,
     CycleGiven,
@@ -50,6 +51,9 @@ class YearRead(msgspec.Struct, frozen=True, kw_only=True):
     places: Mapping[str, Node]
     """Where each value stands, such as ``cycle.bodies.home-affairs.agency``."""
 
+    values: Mapping[str, Any]
+    """What can be taken by where it stands, also of a part in which something else is wrong."""
+
     names: Mapping[str, str]
     """Other files that it names, by where it names them, such as ``cycle.criteria``."""
 
@@ -79,6 +83,7 @@ class _YearReader:
         self.reading = SetReading(file)
         self.places: dict[str, Node] = {}
         self.names: dict[str, str] = {}
+        self.values: dict[str, Any] = {}
         self.faults: list[LoadFault] = []
         self.days: dict[str, date] = {}
         self.assessed: int | None = None
@@ -88,7 +93,9 @@ class _YearReader:
         tree = read_tree(data, defects)
         self.reading.defects += [msgspec.structs.replace(defect, file=self.file) for defect in defects]
         year = YearFile(tenant=None) if tree is None else self._year(tree)
-        return YearRead(file=self.file, year=year, places=self.places, names=self.names, faults=self._all())
+        return YearRead(
+            file=self.file, year=year, places=self.places, values=self.values, names=self.names, faults=self._all()
+        )
 
     def _all(self) -> tuple[LoadFault, ...]:
         told = [
@@ -121,7 +128,10 @@ class _YearReader:
             self.places[where] = node
         if node is None or _blank(node):
             return None
-        return read(node, where)
+        value = read(node, where)
+        if value is not None:
+            self.values[where] = value
+        return value
 
     def _part(
         self,
@@ -161,6 +171,7 @@ class _YearReader:
                 said = N_("people: tên đăng nhập “%(login)s” đã có ở dòng %(earlier)s; mỗi tài khoản chỉ khai một lần.")
                 self._fault(item, Failure(said, login=person.login, earlier=earlier))
             people.append(person)
+            self.values[f"{where}[{number}]"] = person
             self.places[f"people:{login_name(person.login)}"] = item
         return tuple(people)
 

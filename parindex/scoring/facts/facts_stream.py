@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from parindex.reading.encodings import LOOKED_AT, other_form
 from parindex.scoring.facts.values import AgencyFacts, FactsReader
 from parindex.scoring.law.model import CriteriaSet
 from parindex.scoring.points.compiled import compiled
@@ -42,7 +43,11 @@ class FactsStream:
             UnsortedFacts: a row of an agency that came before another.
             RefusedFacts: bytes that are not UTF-8.
         """
+        beginning = self._file.read(LOOKED_AT)
+        self._file.seek(0)
         try:
+            if other_form(beginning):
+                raise RefusedFacts([self._not_utf8()])
             yield from self._agencies()
         except UnicodeDecodeError:
             raise RefusedFacts([self._not_utf8()]) from None
@@ -72,7 +77,10 @@ class FactsStream:
         return agency, self._reader.facts.pop(agency)
 
     def _not_utf8(self) -> Refusal:
-        """The first row that cannot be decoded."""
+        """What the file is instead, or the first row that cannot be decoded."""
+        self._file.seek(0)
+        if found := other_form(self._file.read(LOOKED_AT)):
+            return Refusal(code="not_utf8", values={"found": found}, row=1)
         self._file.seek(0)
         for row, line in enumerate(self._file, 1):
             try:

@@ -237,7 +237,8 @@ class FactsReader:
         if [name.lower() for name in rows.head] != HEADER:
             self.take([fault for fault in rows.faults if fault.code == "bad_csv"])
             if not self.refusals:
-                found = rows.delimiter.join(rows.head)[:80]
+                head = next((fault.cells for fault in rows.faults if fault.code == "delimiter_unknown"), rows.head)
+                found = rows.delimiter.join(head)[:80]
                 self.refuse(rows.head_row, "bad_header", found=found, expected=",".join(HEADER))
             return
         told = 0
