@@ -212,7 +212,7 @@ async def in_process(ground: Ground, server: EmbeddedServer, seconds: float) -> 
                 client_id=uuid4(), answers=tuple(ground.answers), day=date.today(), channel="kiosk",
                 sample_unit=ground.unit,
             )  # fmt: skip
-            await intake.submit(ground.tenant_id, ground.round_id, one, today=date.today)
+            await intake.submit(ground.tenant_id, ground.round_id, one)
             done += 1
         return done
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from typing import Final
 from uuid import UUID
@@ -215,28 +215,33 @@ async def _fill(
     total: int,
     told: Told | None,
 ) -> None:
-    """Make the invitations and store the answers, a thousand at a time."""
+    """Make the invitations and store the answers, a thousand at a time, on the round's first day."""
     done = 0
     async with db.transaction(tenant_id) as connection:
         held = await opening.get(connection, round_id)
         assert held.instrument_id is not None
         assert held.form is not None
         plan = (await opening.layout(connection, held.instrument_id)).plan(held.form)
-    while batch := list(islice(sent, BATCH)):
-        async with db.transaction(tenant_id) as connection:
-            await invitations.store(
-                connection, round_id, [token for _, token, _ in batch], [unit for unit, _, _ in batch], actor="system"
-            )
-        for _, _, submission in batch:
-            plan.check(submission.answers, submission.texts)
-        async with db.transaction(tenant_id) as connection:
-            outcomes = await storing.store(connection, round_id, [s for _, _, s in batch], today=held.opens_on)
-        for outcome in outcomes:
-            if isinstance(outcome, Refused):
-                raise outcome
-        done += len(batch)
-        if told is not None:
-            told(done, total)
+    async with db.at(datetime.combine(held.opens_on, time(12), UTC)) as past:
+        while batch := list(islice(sent, BATCH)):
+            async with db.transaction(tenant_id) as connection:
+                await invitations.store(
+                    connection,
+                    round_id,
+                    [token for _, token, _ in batch],
+                    [unit for unit, _, _ in batch],
+                    actor="system",
+                )
+            for _, _, submission in batch:
+                plan.check(submission.answers, submission.texts)
+            async with past.transaction(tenant_id) as connection:
+                outcomes = await storing.store(connection, round_id, [s for _, _, s in batch])
+            for outcome in outcomes:
+                if isinstance(outcome, Refused):
+                    raise outcome
+            done += len(batch)
+            if told is not None:
+                told(done, total)
 
 
 async def _invite_silent(

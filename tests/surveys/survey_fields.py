@@ -83,7 +83,7 @@ async def a_field(
         instrument_id = await opening.publish(connection, instrument, source, actor="system")
         opened = await opening.open_round(
             connection, cycle_id=cycle, instrument_id=instrument_id, form=form, title_vi="Khảo sát thử",
-            min_n=min_n, opens_on=date(2026, 11, 1), closes_on=date(2026, 12, 31), marked="simulated", actor="system",
+            min_n=min_n, opens_on=date(2026, 11, 1), closes_on=date(2099, 12, 31), marked="simulated", actor="system",
         )  # fmt: skip
         units = [
             unit(agency, f"S{a}", psu, ssu) for a, agency in enumerate(agencies) for psu in range(communes)
@@ -114,8 +114,3 @@ def submission(field: Field, place: int = 0, **changes: object) -> Submission:
         "token_hash": invitations.token_hash(field.tokens[place]),
     }  # fmt: skip
     return Submission(**{**values, **changes})
-
-
-def today() -> date:
-    """The day of these tests."""
-    return TODAY

@@ -10,7 +10,7 @@ from parindex.store.database import Database
 from parindex.surveys.answers.intake import Intake
 from parindex.surveys.results import estimates, microdata
 from parindex.surveys.rounds import lock
-from tests.surveys.survey_fields import a_field, submission, today
+from tests.surveys.survey_fields import a_field, submission
 
 
 async def costs(
@@ -20,7 +20,7 @@ async def costs(
     codes = tuple(f"T{number:02}" for number in range(agencies))
     field = await a_field(db, tenant, codes=codes, people=2, communes=2)
     sent = [submission(field, place) for place in range(len(field.tokens))]
-    await asyncio.gather(*(intake.submit(tenant, field.round.id, each, today=today) for each in sent))
+    await asyncio.gather(*(intake.submit(tenant, field.round.id, each) for each in sent))
     asked = [count_queries()]
     async with db.transaction(tenant) as connection:
         await lock.begin(connection, field.round.id, decision="01/QĐ", reason="Kết thúc", actor="system")

@@ -8,7 +8,6 @@ from typing import Final
 from litestar import Response
 from litestar.response import Redirect
 
-from parindex.access.tenants import today_in
 from parindex.api.shared.page import url
 from parindex.api.shared.requests import PageRequest, cookie
 from parindex.api.shared.services import Services
@@ -35,7 +34,7 @@ async def session_of(request: PageRequest, services: Services) -> Session:
     visit = visits.unseal(cookie(request.scope, COOKIE), request.tenant.id, services.secret)
     LINK.take(str(visit.invitation_id))
     async with services.db.transaction(request.tenant.id, snapshot=True) as connection:
-        return await visits.resume(connection, visit, today_in(request.tenant))
+        return await visits.resume(connection, visit)
 
 
 def go(request: PageRequest, services: Services, path: str, visit: Visit | None = None) -> Redirect:

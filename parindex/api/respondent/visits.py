@@ -133,9 +133,7 @@ async def send(request: PageRequest, services: Given) -> Answer:
     plan = session.layout.plan(session.round.form or "")
     plan.check(submission.answers, submission.texts)
     try:
-        await services.intake.submit(
-            request.tenant.id, session.round.id, submission, today=lambda: today_in(request.tenant)
-        )
+        await services.intake.submit(request.tenant.id, session.round.id, submission)
     except Refused as refused:
         if refused.code not in ("response_differs", "invitation_used"):
             raise

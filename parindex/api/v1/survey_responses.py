@@ -192,7 +192,7 @@ async def accept(services: Services, tenant: Tenant, round_id: UUID, data: NewRe
         day=today_in(tenant),
     )  # fmt: skip
     try:
-        return await services.intake.submit(tenant.id, round_id, submission, today=lambda: today_in(tenant))
+        return await services.intake.submit(tenant.id, round_id, submission)
     except Refused as refused:
         if refused.code == "invitation_unknown":
             GUESSES.take(guesser)

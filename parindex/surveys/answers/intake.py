@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
-from datetime import date
 from uuid import UUID
 
 import asyncpg
@@ -59,9 +57,7 @@ class Intake:
         self._lanes: dict[tuple[UUID, UUID], _Lane] = {}
         self._waiting = 0
 
-    async def submit(
-        self, tenant_id: UUID, round_id: UUID, submission: Submission, *, today: Callable[[], date]
-    ) -> Receipt:
+    async def submit(self, tenant_id: UUID, round_id: UUID, submission: Submission) -> Receipt:
         """Store a submission whose answers have been checked; returns once it survives a power cut.
 
         Raises:
@@ -75,7 +71,7 @@ class Intake:
         lane.waiting.append(_Waiting(submission, told))
         self._waiting += 1
         if len(lane.flushing) < self._flushes:
-            task = asyncio.create_task(self._flush(tenant_id, round_id, lane, today))
+            task = asyncio.create_task(self._flush(tenant_id, round_id, lane))
             lane.flushing.add(task)
             task.add_done_callback(lane.flushing.discard)
         return await told
@@ -86,10 +82,10 @@ class Intake:
             await asyncio.gather(*tasks, return_exceptions=True)
         await self._database.close()
 
-    async def _flush(self, tenant_id: UUID, round_id: UUID, lane: _Lane, today: Callable[[], date]) -> None:
+    async def _flush(self, tenant_id: UUID, round_id: UUID, lane: _Lane) -> None:
         while batch := self._take(lane):
             try:
-                await self._store(tenant_id, round_id, batch, today)
+                await self._store(tenant_id, round_id, batch)
             except BaseException as error:
                 _tell_all(batch, error if isinstance(error, Refused) else Refused("outcome_unknown"))
                 if not isinstance(error, Exception):
@@ -113,38 +109,36 @@ class Intake:
         lane.waiting.extendleft(reversed(kept))
         return taken
 
-    async def _store(self, tenant_id: UUID, round_id: UUID, batch: list[_Waiting], today: Callable[[], date]) -> None:
+    async def _store(self, tenant_id: UUID, round_id: UUID, batch: list[_Waiting]) -> None:
         """One transaction; where a row breaks it, each submission gets its own."""
         try:
-            outcomes = await self._commit(tenant_id, round_id, batch, today)
+            outcomes = await self._commit(tenant_id, round_id, batch)
         except UNAVAILABLE:
             raise Refused("outcome_unknown") from None
         except asyncpg.PostgresError as error:
             if len(batch) == 1:
                 raise _refusal(error) from None
             for waiting in batch:
-                await self._alone(tenant_id, round_id, waiting, today)
+                await self._alone(tenant_id, round_id, waiting)
             return
         for waiting, outcome in zip(batch, outcomes, strict=True):
             _tell(waiting, outcome)
 
-    async def _alone(self, tenant_id: UUID, round_id: UUID, waiting: _Waiting, today: Callable[[], date]) -> None:
+    async def _alone(self, tenant_id: UUID, round_id: UUID, waiting: _Waiting) -> None:
         try:
-            await self._store(tenant_id, round_id, [waiting], today)
+            await self._store(tenant_id, round_id, [waiting])
         except Refused as refusal:
             _tell(waiting, refusal)
 
-    async def _commit(
-        self, tenant_id: UUID, round_id: UUID, batch: list[_Waiting], today: Callable[[], date]
-    ) -> list[IntakeOutcome]:
+    async def _commit(self, tenant_id: UUID, round_id: UUID, batch: list[_Waiting]) -> list[IntakeOutcome]:
         try:
             connection = await self._database.pool.acquire(timeout=10)
         except UNAVAILABLE:
             raise Refused("database_unavailable") from None
         try:
-            async with queries.within_gate(connection, tenant_id, round_id):
+            async with queries.within_gate(connection, tenant_id, round_id, self._database.clock):
                 sent = [waiting.submission for waiting in batch]
-                return await storing.behind_gate(connection, round_id, sent, today=today())
+                return await storing.behind_gate(connection, round_id, sent)
         finally:
             await self._database.pool.release(connection)
 

@@ -17,9 +17,10 @@ async def invitation_by_token(connection: Connection, token_hash: bytes) -> Row 
 
 
 async def invitation_by_id(connection: Connection, round_id: UUID, invitation_id: UUID) -> Row | None:
-    """One invitation, with its sample unit's agency."""
+    """One invitation, with its sample unit's agency, and the day in the tenant's zone."""
     return await connection.fetchrow(
-        """select i.id, i.token_hash, i.used, a.name_vi as agency_vi, a.name_en as agency_en, u.psu_name, u.ssu_name
+        """select i.id, i.token_hash, i.used, a.name_vi as agency_vi, a.name_en as agency_en, u.psu_name, u.ssu_name,
+            tenant_today() as today
         from invitations i
         left join sample_units u on u.tenant_id = i.tenant_id and u.id = i.sample_unit
         left join agencies a on a.tenant_id = u.tenant_id and a.id = u.agency_id
@@ -75,7 +76,7 @@ async def gate(connection: Connection, round_id: UUID, hashes: Sequence[bytes] =
     One row a known token; one row without a token where none is known; no row for an unknown round.
     """
     return await connection.fetch(
-        """select r.state, r.opens_on, r.closes_on, s.secret, i.id, i.token_hash, i.sample_unit, i.used
+        """select r.state, tenant_today() between r.opens_on and r.closes_on as accepting, s.secret, i.id, i.token_hash, i.sample_unit, i.used
         from survey_rounds r
         left join survey_round_secrets s on s.survey_round = r.id and s.tenant_id = r.tenant_id
         left join invitations i on i.survey_round = $1 and i.token_hash = any($2)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -18,9 +17,7 @@ from parindex.surveys.model import IntakeOutcome, Receipt, Submission
 from parindex.surveys.rounds import queries as round_queries
 
 
-async def store(
-    connection: Connection, round_id: UUID, submissions: Sequence[Submission], *, today: date
-) -> list[IntakeOutcome]:
+async def store(connection: Connection, round_id: UUID, submissions: Sequence[Submission]) -> list[IntakeOutcome]:
     """Store what is new, use up its invitations, and say what became of each submission.
 
     The answers have been checked against the instrument. Client ids and tokens are distinct within the batch.
@@ -29,19 +26,16 @@ async def store(
         connection: In a transaction that has its tenant; nothing is durable before it commits.
         round_id: The round that all were sent to.
         submissions: At most some thousands.
-        today: In the tenant's zone.
 
     Returns:
         A receipt for what is stored now or was stored before; otherwise a refusal: ``survey_round_unknown``,
         ``round_closed``, ``invitation_unknown``, ``invitation_used`` or ``response_differs``.
     """
     await round_queries.share_gate(connection, round_id)
-    return await behind_gate(connection, round_id, submissions, today=today)
+    return await behind_gate(connection, round_id, submissions)
 
 
-async def behind_gate(
-    connection: Connection, round_id: UUID, submissions: Sequence[Submission], *, today: date
-) -> list[IntakeOutcome]:
+async def behind_gate(connection: Connection, round_id: UUID, submissions: Sequence[Submission]) -> list[IntakeOutcome]:
     """:func:`store` in a transaction that already holds off the lock of the round."""
     hashes = [submission.token_hash for submission in submissions if submission.token_hash is not None]
     found = await queries.gate(connection, round_id, hashes)
@@ -51,7 +45,7 @@ async def behind_gate(
     if gate["state"] != "open" or secret is None:
         return [Refused("round_closed") for _ in submissions]
     codes = [receipts.receipt_code(secret, submission.client_id) for submission in submissions]
-    accepting = gate["opens_on"] <= today <= gate["closes_on"]
+    accepting = gate["accepting"]
     invited = {row["token_hash"]: row for row in found if row["token_hash"] is not None and not row["used"]}
     stored = await _insert(connection, round_id, secret, submissions, codes, invited) if accepting else set()
     outcomes: list[IntakeOutcome] = [Receipt(code=code, repeated=False) for code in codes]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -134,14 +133,13 @@ async def arrive(connection: Connection, token: str) -> Visit:
     return Visit(round_id=found["survey_round"], invitation_id=found["id"])
 
 
-async def resume(connection: Connection, visit: Visit, today: date) -> Session:
+async def resume(connection: Connection, visit: Visit) -> Session:
     """What the pages of a visit need.
 
     Args:
         connection: In a snapshot: an invitation read as unused and a draft that was sent in between would look
             like a response without answers.
         visit: The cookie.
-        today: In the tenant's zone.
 
     Raises:
         Refused: ``round_closed`` after the last day of an answer not sent, and for everybody after the lock;
@@ -154,8 +152,8 @@ async def resume(connection: Connection, visit: Visit, today: date) -> Session:
     invited = await queries.invitation_by_id(connection, held.id, visit.invitation_id)
     if invited is None:
         raise Refused("visit_over")
-    if not invited["used"] and not held.takes_answers(today):
-        if today < held.opens_on:
+    if not invited["used"] and not held.takes_answers(invited["today"]):
+        if invited["today"] < held.opens_on:
             raise Refused("round_not_open", date=f"{held.opens_on:%d/%m/%Y}")
         raise Refused("round_closed")
     layout = await opening.layout(connection, held.instrument_id)

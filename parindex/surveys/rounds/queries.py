@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -154,10 +155,16 @@ async def share_gate(connection: Connection, round_id: UUID) -> None:
 
 
 @asynccontextmanager
-async def within_gate(connection: Connection, tenant_id: UUID, round_id: UUID) -> AsyncIterator[None]:
-    """A transaction that sees one tenant's rows and holds off the lock of a round, begun by a single message."""
+async def within_gate(
+    connection: Connection, tenant_id: UUID, round_id: UUID, clock: datetime | None
+) -> AsyncIterator[None]:
+    """A transaction that sees one tenant's rows and holds off the lock of a round, begun by a single message.
+
+    ``clock`` is that of its database: what it takes for now, where the role may say so.
+    """
     await connection.execute(
         f"""begin; select set_config('parindex.tenant', '{tenant_id}', true),
+            set_config('parindex.clock', '{clock.isoformat() if clock else ""}', true),
             pg_advisory_xact_lock_shared(hashtextextended('{round_id}', 0))"""
     )
     try:

@@ -12,7 +12,7 @@ import asyncpg
 import pytest
 from httpx import AsyncClient, Response
 
-from parindex.api.respondent import session, visits
+from parindex.api.respondent import session
 from parindex.store.database import Database
 from parindex.surveys.answers.limits import Limit
 from parindex.surveys.rounds import lock
@@ -24,8 +24,7 @@ STEPS = 10
 
 @pytest.fixture(autouse=True)
 def fresh_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (session, visits):
-        monkeypatch.setattr(module, "today_in", lambda _: date(2026, 11, 21))
+    monkeypatch.setattr(visits, "today_in", lambda _: date(2026, 11, 21))
     monkeypatch.setattr(session, "GUESSES", Limit(burst=5, per_minute=1))
     monkeypatch.setattr(session, "LINK", Limit(burst=1000, per_minute=1000))
 

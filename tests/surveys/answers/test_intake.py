@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import date
+from datetime import datetime, timedelta
 from typing import TypeAlias
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
@@ -17,20 +18,19 @@ from parindex.store.embedded import EmbeddedServer
 from parindex.surveys.answers import withdrawal
 from parindex.surveys.answers.intake import Intake
 from parindex.surveys.rounds import lock
-from tests.surveys.survey_fields import Field, a_field, answered, submission, today
+from parindex.text import TIME_ZONE
+from tests.surveys.survey_fields import Field, a_field, answered, submission
 
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 
-async def send(intake: Intake, field: Field, sent: object, day: date | None = None) -> object:
-    return await intake.submit(
-        field.tenant_id, field.round.id, sent, today=today if day is None else lambda: day  # type: ignore[arg-type]
-    )  # fmt: skip
+async def send(intake: Intake, field: Field, sent: object) -> object:
+    return await intake.submit(field.tenant_id, field.round.id, sent)  # type: ignore[arg-type]
 
 
-async def refusal(intake: Intake, field: Field, sent: object, day: date | None = None) -> str:
+async def refusal(intake: Intake, field: Field, sent: object) -> str:
     with pytest.raises(Refused) as refused:
-        await send(intake, field, sent, day)
+        await send(intake, field, sent)
     return refused.value.code
 
 
@@ -105,14 +105,57 @@ async def test_an_answer_without_invitation_needs_a_unit_of_this_round(
     assert await owner.fetchval("select channel from responses") == "kiosk"
 
 
-async def test_after_the_last_day_new_answers_are_closed_but_a_repetition_still_succeeds(
-    intake: Intake, field: Field
+LAST_SECOND = datetime(2099, 12, 31, 23, 59, 59, tzinfo=TIME_ZONE)
+MIDNIGHT = datetime(2100, 1, 1, tzinfo=TIME_ZONE)
+
+
+async def test_the_last_second_of_the_last_day_is_in_time_and_the_next_is_too_late(
+    clocked: Database, field: Field
 ) -> None:
+    intake = Intake(clocked)
+    clocked.clock = LAST_SECOND
     sent = submission(field)
     await send(intake, field, sent)
-    late = date(2027, 1, 1)
-    assert (await send(intake, field, sent, late)).repeated  # type: ignore[attr-defined]
-    assert await refusal(intake, field, submission(field, 1), late) == "round_closed"
+    clocked.clock = MIDNIGHT
+    assert await refusal(intake, field, submission(field, 1)) == "round_closed"
+    assert (await send(intake, field, sent)).repeated  # type: ignore[attr-defined]
+
+
+async def test_the_first_second_of_the_first_day_is_in_time_and_the_one_before_is_too_early(
+    clocked: Database, field: Field
+) -> None:
+    intake = Intake(clocked)
+    clocked.clock = datetime(2026, 10, 31, 23, 59, 59, tzinfo=TIME_ZONE)
+    assert await refusal(intake, field, submission(field)) == "round_closed"
+    clocked.clock += timedelta(seconds=1)
+    assert not (await send(intake, field, submission(field))).repeated  # type: ignore[attr-defined]
+
+
+async def test_the_last_day_ends_in_the_zone_of_the_tenant(clocked: Database, field: Field, owner: Owner) -> None:
+    await owner.execute("update tenants set time_zone = 'Pacific/Kiritimati'")
+    intake, there = Intake(clocked), ZoneInfo("Pacific/Kiritimati")
+    clocked.clock = LAST_SECOND.replace(tzinfo=there)
+    await send(intake, field, submission(field))
+    clocked.clock = MIDNIGHT.replace(tzinfo=there)
+    assert await refusal(intake, field, submission(field, 1)) == "round_closed"
+
+
+async def test_the_database_itself_refuses_an_answer_after_the_last_day(clocked: Database, field: Field) -> None:
+    """Whatever way it comes: the gate is asked by whoever stores, the trigger by nobody."""
+    clocked.clock = MIDNIGHT
+    with pytest.raises(asyncpg.CheckViolationError) as refused:
+        async with clocked.transaction(field.tenant_id) as connection:
+            await connection.execute(
+                """insert into responses (tenant_id, survey_round, id, client_id, content, day, channel, sample_unit, answers)
+                values ($1, $2, gen_random_uuid(), gen_random_uuid(), '', '2099-12-31', 'post', $3, '{1}')""",
+                field.tenant_id, field.round.id, field.units[0].id,
+            )  # fmt: skip
+    assert refused.value.constraint_name == "ck_responses_in_time"
+
+
+async def test_the_application_cannot_set_the_clock_of_a_round(db: Database, field: Field) -> None:
+    db.clock = MIDNIGHT
+    assert not (await send(Intake(db), field, submission(field))).repeated  # type: ignore[attr-defined]
 
 
 async def test_after_the_lock_everything_is_told_that_the_round_is_closed(
@@ -197,7 +240,7 @@ async def test_another_tenant_cannot_answer_or_see_the_round(
     intake: Intake, field: Field, db: Database, other_tenant: UUID, owner: Owner
 ) -> None:
     with pytest.raises(Refused, match="survey_round_unknown"):
-        await intake.submit(other_tenant, field.round.id, submission(field), today=today)
+        await intake.submit(other_tenant, field.round.id, submission(field))
     await send(intake, field, submission(field))
     theirs = await a_field(db, other_tenant)
     async with db.transaction(other_tenant) as connection:

@@ -20,7 +20,7 @@ from parindex.surveys.questionnaire.instrument import SKIPPED
 from parindex.surveys.results import estimates, estimates_job
 from parindex.surveys.results.weighting import weigh
 from parindex.surveys.rounds import lock, opening
-from tests.surveys.survey_fields import TODAY, Field, a_field, answered, submission, today, unit
+from tests.surveys.survey_fields import TODAY, Field, a_field, answered, submission, unit
 
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 AGENCY = UUID(int=1)
@@ -75,9 +75,7 @@ async def answered_round(db: Database, intake: Intake, field: Field) -> np.ndarr
         answers = answered(field.layout)
         for position, value in zip(scored, line, strict=True):
             answers[position] = int(value)
-        await intake.submit(
-            field.tenant_id, field.round.id, submission(field, place, answers=tuple(answers)), today=today
-        )
+        await intake.submit(field.tenant_id, field.round.id, submission(field, place, answers=tuple(answers)))
     await lock.lock(db, field.tenant_id, field.round.id, decision="1", reason="x", actor="system")
     return given
 

@@ -20,7 +20,7 @@ from parindex.surveys.answers.intake import Intake
 from parindex.surveys.results import microdata, weighting
 from parindex.surveys.results.codebook import WHY, columns
 from parindex.surveys.rounds import lock, opening
-from tests.surveys.survey_fields import Field, a_field, submission, today
+from tests.surveys.survey_fields import Field, a_field, submission
 
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 SignIn = Callable[..., Awaitable[UUID]]
@@ -29,7 +29,7 @@ SignIn = Callable[..., Awaitable[UUID]]
 async def locked(intake: Intake, db: Database, field: Field, count: int) -> None:
     """Answers to the first ``count`` invitations, then the lock."""
     sent = [submission(field, place, texts={"A.2": "Tày"}) for place in range(count)]
-    await asyncio.gather(*(intake.submit(field.tenant_id, field.round.id, each, today=today) for each in sent))
+    await asyncio.gather(*(intake.submit(field.tenant_id, field.round.id, each) for each in sent))
     await lock.lock(db, field.tenant_id, field.round.id, decision="01/QĐ", reason="Kết thúc", actor="system")
 
 

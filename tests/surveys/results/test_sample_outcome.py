@@ -15,7 +15,7 @@ from parindex.surveys.model import UnitProgress
 from parindex.surveys.results import estimates, microdata
 from parindex.surveys.results.sample_outcome import communes, quality_csv, sample_csv, strata
 from parindex.surveys.rounds import lock, opening, progress
-from tests.surveys.survey_fields import Field, submission, today, unit
+from tests.surveys.survey_fields import Field, submission, unit
 
 A, B = UUID(int=1), UUID(int=2)
 CODES = {A: "tinh-a", B: "tinh-b"}
@@ -93,7 +93,7 @@ async def test_the_silent_commune_of_a_round_is_in_the_sample_and_not_in_the_ans
 ) -> None:
     silent = field.units[0]
     for place in range(6, len(field.tokens)):
-        await intake.submit(field.tenant_id, field.round.id, submission(field, place), today=today)
+        await intake.submit(field.tenant_id, field.round.id, submission(field, place))
     await lock.lock(db, field.tenant_id, field.round.id, decision="1", reason="x", actor="system")
     await estimates.compute(db, field.tenant_id, field.round.id, actor="system")
     async with db.transaction(field.tenant_id) as connection:

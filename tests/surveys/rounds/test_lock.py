@@ -18,7 +18,7 @@ from parindex.surveys.answers import queries as answer_queries
 from parindex.surveys.answers.intake import Intake
 from parindex.surveys.rounds import invitations, lock, opening
 from parindex.surveys.rounds import queries as round_queries
-from tests.surveys.survey_fields import Field, a_field, answered, submission, today
+from tests.surveys.survey_fields import Field, a_field, answered, submission
 
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
@@ -30,7 +30,7 @@ async def fill(intake: Intake, field: Field) -> list[bytes]:
         answers = answered(field.layout, value=1 + place % 5)
         words = {"A.2": f"lời {place}"} if place % 4 == 0 else {}
         one = submission(field, place, answers=tuple(answers), texts=words)
-        await intake.submit(field.tenant_id, field.round.id, one, today=today)
+        await intake.submit(field.tenant_id, field.round.id, one)
         sent.append(one.token_hash)
     return [each for each in sent if each is not None]
 
@@ -163,7 +163,7 @@ async def test_receipts_and_audit_digests_mean_nothing_without_the_secret(
     intake: Intake, field: Field, db: Database, owner: Owner
 ) -> None:
     one = submission(field)
-    receipt = await intake.submit(field.tenant_id, field.round.id, one, today=today)
+    receipt = await intake.submit(field.tenant_id, field.round.id, one)
     secret = await owner.fetchval("select secret from survey_round_secrets")
     digest = await owner.fetchval("select after->>'digest' from audit_rows where tag = 'surveys:responses:store'")
     assert receipts.batch_digest(secret, [one.content]) == digest
@@ -228,7 +228,7 @@ async def test_answers_sent_while_the_round_is_locked_are_in_or_told_that_it_is_
     intake: Intake, field: Field, db: Database, owner: Owner
 ) -> None:
     sending = [
-        asyncio.create_task(intake.submit(field.tenant_id, field.round.id, submission(field, i), today=today))
+        asyncio.create_task(intake.submit(field.tenant_id, field.round.id, submission(field, i)))
         for i in range(len(field.tokens))
     ]
     await asyncio.sleep(0)
@@ -253,7 +253,7 @@ async def test_a_second_round_stays_open_when_the_first_is_locked(
     intake: Intake, field: Field, db: Database, other_tenant: UUID, owner: Owner
 ) -> None:
     theirs = await a_field(db, other_tenant)
-    await intake.submit(other_tenant, theirs.round.id, submission(theirs), today=today)
+    await intake.submit(other_tenant, theirs.round.id, submission(theirs))
     await close(db, field)
-    await intake.submit(other_tenant, theirs.round.id, submission(theirs, 1), today=today)
+    await intake.submit(other_tenant, theirs.round.id, submission(theirs, 1))
     assert await owner.fetchval("select count(*) from response_links") == 2

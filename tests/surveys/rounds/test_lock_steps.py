@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import date
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from parindex.surveys.answers import drafts, visits, withdrawal
 from parindex.surveys.answers.intake import Intake
 from parindex.surveys.rounds import lock, opening, queries
 from tests.surveys.rounds.test_lock import CONTENT, close, fill
-from tests.surveys.survey_fields import Field, a_field, answered, submission, today
+from tests.surveys.survey_fields import TODAY, Field, a_field, answered, submission
 
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 Query: TypeAlias = Callable[..., Awaitable[Any]]
@@ -113,7 +113,7 @@ async def test_after_a_crash_at_any_place_the_lock_goes_on_and_ends_the_same(
         await close(db, field)
     else:
         with pytest.raises(Refused, match="round_closed"):
-            await intake.submit(field.tenant_id, field.round.id, submission(field, 1), today=today)
+            await intake.submit(field.tenant_id, field.round.id, submission(field, 1))
         await lock.finish(db, field.tenant_id, field.round.id)
     await ended(owner, field, content)
 
@@ -248,11 +248,11 @@ async def live(intake: Intake, db: Database, theirs: Field, place: int) -> None:
     async with db.transaction(theirs.tenant_id) as connection:
         visit = await visits.arrive(connection, theirs.tokens[place])
     async with db.transaction(theirs.tenant_id, snapshot=True) as connection:
-        await visits.resume(connection, visit, today())
+        await visits.resume(connection, visit)
     async with db.transaction(theirs.tenant_id) as connection:
         await drafts.save(connection, theirs.round.id, visit.invitation_id, answered(theirs.layout), {})
     sent = submission(theirs, place)
-    receipt = await intake.submit(theirs.tenant_id, theirs.round.id, sent, today=today)
+    receipt = await intake.submit(theirs.tenant_id, theirs.round.id, sent)
     async with db.transaction(theirs.tenant_id) as connection:
         await opening.progress(connection, theirs.round.id)
         await queries.field_totals(connection)
@@ -318,12 +318,12 @@ async def test_opening_a_round_keeps_nobody_from_answering_another(
     async with db.transaction(field.tenant_id) as connection:
         opened = await opening.open_round(
             connection, cycle_id=field.round.cycle_id, instrument_id=field.round.instrument_id, form="short",
-            title_vi="Đợt thứ hai", opens_on=today(), closes_on=today() + timedelta(days=9), actor="system",
+            title_vi="Đợt thứ hai", opens_on=TODAY, closes_on=date(2099, 12, 31), actor="system",
         )  # fmt: skip
         pid = await connection.fetchval("select pg_backend_pid()")
         assert await owner.fetch(STRONG, pid, opened.id.hex) == []
         async with asyncio.timeout(60):
-            await intake.submit(field.tenant_id, field.round.id, submission(field), today=today)
+            await intake.submit(field.tenant_id, field.round.id, submission(field))
 
 
 async def test_two_rounds_are_locked_at_once(
@@ -361,7 +361,7 @@ async def test_who_comes_with_a_link_while_the_round_is_locked_is_told_that_it_i
     async with db.transaction(field.tenant_id) as connection:
         visit = await visits.arrive(connection, field.tokens[0])
         with pytest.raises(Refused, match="round_closed"):
-            await visits.resume(connection, visit, today())
+            await visits.resume(connection, visit)
 
 
 async def test_the_long_step_takes_longer_than_any_other_statement_may(

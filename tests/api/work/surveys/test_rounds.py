@@ -15,7 +15,7 @@ from httpx import AsyncClient, Response
 from parindex.store.database import Database
 from parindex.surveys.answers.intake import Intake
 from parindex.surveys.rounds import invitations, lock
-from tests.surveys.survey_fields import Field, submission, today
+from tests.surveys.survey_fields import Field, submission
 
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 SignIn = Callable[..., Awaitable[UUID]]
@@ -67,7 +67,7 @@ async def test_progress_shows_drawn_invited_and_answered(
     client: AsyncClient, signed_in: SignIn, field: Field, intake: Intake
 ) -> None:
     for place in range(4):
-        await intake.submit(field.tenant_id, field.round.id, submission(field, place), today=today)
+        await intake.submit(field.tenant_id, field.round.id, submission(field, place))
     await signed_in("secretary")
     shown = (await client.get(page(field))).text
     assert "Tỉnh tinh-a" in shown
@@ -101,7 +101,7 @@ async def test_the_computation_runs_beside_the_page_and_shows_results_with_error
 ) -> None:
     for place in range(len(field.tokens)):
         one = submission(field, place)
-        await intake.submit(field.tenant_id, field.round.id, one, today=today)
+        await intake.submit(field.tenant_id, field.round.id, one)
     await signed_in("secretary")
     assert (await send(client, page(field, "/estimates"))).status_code == 403
     await send(client, page(field, "/lock"), decision="5/QĐ", reason="Hết hạn", confirmed="true")
@@ -179,7 +179,7 @@ async def test_the_page_says_of_which_kind_its_intervals_are_and_gives_no_certai
     client: AsyncClient, signed_in: SignIn, field: Field, intake: Intake
 ) -> None:
     for place in range(len(field.tokens)):
-        await intake.submit(field.tenant_id, field.round.id, submission(field, place), today=today)
+        await intake.submit(field.tenant_id, field.round.id, submission(field, place))
     await signed_in("secretary")
     await send(client, page(field, "/lock"), decision="5/QĐ", reason="Hết hạn", confirmed="true")
     await send(client, page(field, "/estimates"))
@@ -194,7 +194,7 @@ async def test_the_page_tells_which_communes_stayed_silent_and_what_a_lone_commu
     client: AsyncClient, signed_in: SignIn, field: Field, intake: Intake
 ) -> None:
     for place in range(6, len(field.tokens)):
-        await intake.submit(field.tenant_id, field.round.id, submission(field, place), today=today)
+        await intake.submit(field.tenant_id, field.round.id, submission(field, place))
     await signed_in("secretary")
     await send(client, page(field, "/lock"), decision="5/QĐ", reason="Hết hạn", confirmed="true")
     await send(client, page(field, "/estimates"))
@@ -211,7 +211,7 @@ async def test_the_page_tells_which_communes_stayed_silent_and_what_a_lone_commu
 async def test_while_the_round_is_open_no_commune_is_called_silent(
     client: AsyncClient, signed_in: SignIn, field: Field, intake: Intake
 ) -> None:
-    await intake.submit(field.tenant_id, field.round.id, submission(field, 0), today=today)
+    await intake.submit(field.tenant_id, field.round.id, submission(field, 0))
     await signed_in("secretary")
     assert "Chất lượng mẫu" not in (await client.get(page(field))).text
     sample = (await client.get(page(field, "/sample.csv"))).text
