@@ -12,7 +12,7 @@ import asyncpg
 import pytest
 from httpx import AsyncClient, Response
 
-from parindex.api.respondent import session
+from parindex.api.respondent import session, visits
 from parindex.store.database import Database
 from parindex.surveys.answers.limits import Limit
 from parindex.surveys.rounds import lock
