@@ -21,7 +21,7 @@ from parindex.agencies import NewAgency
 from parindex.api.shared.services import Services
 from parindex.assessments.criteria import published_sets
 from parindex.assessments.cycles import steps
-from parindex.assessments.cycles.deadline_changes import DeadlineDecision
+from parindex.audit.deadline_decision import DeadlineDecision
 from parindex.places import data_folder
 from parindex.practice import agencies as practice_agencies
 from parindex.practice import demo, responses, sheets

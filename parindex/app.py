@@ -49,6 +49,7 @@ PAGES: Final = (
     "respondent.visits",
     "respondent.withdrawing",
     "work.surveys.rounds",
+    "work.surveys.extending",
     "v1.survey_responses",
     "public.rankings",
     "public.profiles",

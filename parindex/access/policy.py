@@ -83,6 +83,7 @@ POLICY: Final[tuple[PolicyLine, ...]] = (
     # surveys
     *_rules("survey:read", "index_manager", "secretary", "auditor"),
     *_rules("survey:invite", "index_manager", "secretary", states="open"),
+    *_rules("survey:extend", "index_manager", "secretary", states="open"),
     *_rules("survey:lock", "secretary", states="open locking"),
     *_rules("survey:compute", "index_manager", "secretary", states="locked"),
     *_rules("survey:export", "index_manager", states="locked"),

@@ -19,13 +19,13 @@ from parindex.assessments.appraisal.deciding import Ruling
 from parindex.assessments.criteria import published_sets
 from parindex.assessments.criteria.published_sets import Published
 from parindex.assessments.cycles import closing, steps
-from parindex.assessments.cycles.deadline_changes import DeadlineDecision
 from parindex.assessments.evidence import register
 from parindex.assessments.evidence.register import Attachment, Record
 from parindex.assessments.model import Declaration, Sheet
 from parindex.assessments.sheets import declaring, submission
 from parindex.assessments.sheets import queries as sheet_queries
 from parindex.assessments.sheets.board import Board, board_of
+from parindex.audit.deadline_decision import DeadlineDecision
 from parindex.places import data_folder
 from parindex.practice import facts, papers
 from parindex.practice.agencies import NAMES, attributes

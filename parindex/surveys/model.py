@@ -22,6 +22,7 @@ TAGS: Final[dict[str, str]] = {
     "surveys:invitations:make": N_("Tạo mã trả lời"),
     "surveys:responses:store": N_("Nhận một loạt phiếu trả lời"),
     "surveys:response:withdraw": N_("Người trả lời rút phiếu"),
+    "surveys:round:extend": N_("Gia hạn đợt khảo sát"),
     "surveys:round:close": N_("Đóng tiếp nhận phiếu để khóa đợt khảo sát"),
     "surveys:round:lock": N_("Khóa đợt khảo sát, hủy liên kết giữa mã trả lời và phiếu"),
     "surveys:responses:export": N_("Tải tệp phiếu trả lời để phân tích"),

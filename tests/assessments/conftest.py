@@ -15,8 +15,8 @@ from parindex.access import queries as people_queries
 from parindex.agencies import NewAgency, add_all
 from parindex.assessments.criteria import published_sets
 from parindex.assessments.cycles import steps
-from parindex.assessments.cycles.deadline_changes import DeadlineDecision
 from parindex.assessments.sheets import queries as sheet_queries
+from parindex.audit.deadline_decision import DeadlineDecision
 from parindex.store.database import Database
 
 SET = """

@@ -105,6 +105,7 @@ _RESULTS: Final = (
 _ROUNDS: Final = (
     ("/work/surveys", "/work/surveys"),
     ("/work/surveys/{round_id}", "/work/surveys/{round}"),
+    ("/work/surveys/{round_id}/extend", "/work/surveys/{round}/extend"),
     ("/work/surveys/{round_id}", "/work/surveys/{past_round}"),
 )
 _DECLARING: Final = (

@@ -15,10 +15,10 @@ from parindex.access import Person
 from parindex.assessments.criteria.published_sets import Published, published
 from parindex.assessments.cycles import deadlines, extending, steps
 from parindex.assessments.cycles import queries as cycle_queries
-from parindex.assessments.cycles.deadline_changes import DeadlineDecision
 from parindex.assessments.model import WITH_AGENCIES, WITH_APPRAISERS, Cycle, Sheet, SheetEntry
 from parindex.assessments.sheets import points_now, queries, submission
 from parindex.assessments.sheets.bulk_steps import move_all
+from parindex.audit.deadline_decision import DeadlineDecision
 from parindex.errors import Refused
 from parindex.store.database import Connection, Row
 from parindex.text import date_text

@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 import msgspec
 
-
-class DeadlineDecision(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The paper by which a deadline is moved."""
-
-    number: str
-    """Số, ký hiệu."""
-
-    date: date
-    """Its day."""
-
-    reason: str
-    """Why; the agencies read it."""
+from parindex.audit.deadline_decision import DeadlineDecision
 
 
 class DeadlineChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

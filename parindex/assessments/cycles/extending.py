@@ -15,18 +15,15 @@ from zoneinfo import ZoneInfo
 from parindex import audit
 from parindex.access import Person
 from parindex.assessments.cycles import deadlines, queries, steps
-from parindex.assessments.cycles.deadline_changes import DeadlineChange, DeadlineDecision
+from parindex.assessments.cycles.deadline_changes import DeadlineChange
 from parindex.assessments.model import Cycle, Sheet
 from parindex.assessments.sheets import queries as sheet_queries
 from parindex.assessments.sheets.bulk_steps import move_all
+from parindex.audit.deadline_decision import DeadlineDecision
 from parindex.errors import FieldError, Refused
-from parindex.reading.text import nfc
 from parindex.store.database import Connection
 from parindex.store.ids import new_id
 from parindex.text import TIME_ZONE, date_text
-
-LONGEST_NUMBER: Final = 200
-LONGEST_REASON: Final = 2000
 
 REOPENED: Final = {"auto_locked": "drafting", "no_submission": "not_started"}
 """What a sheet that a deadline locked becomes when it is extended."""
@@ -49,7 +46,7 @@ async def extend(
         agencies: Whose sheets; ``None``: every sheet of the year.
         last_day: The new last day, until 24:00; what comes later is late.
         closing_day: The last day on which late sheets are taken; the last day when not given.
-        decided: The decision, from :func:`decision`.
+        decided: The decision.
         zone: The tenant's time.
 
     Raises:
@@ -94,25 +91,6 @@ async def close_early(connection: Connection, cycle: Cycle, decided: DeadlineDec
 async def changes(connection: Connection, cycle_id: UUID) -> list[DeadlineChange]:
     """How the deadlines of a year were moved, newest first."""
     return await queries.deadline_changes(connection, cycle_id)
-
-
-def decision(number: str, on: date, reason: str, *, today: date) -> DeadlineDecision:
-    """A decision from what was typed.
-
-    Raises:
-        Refused: ``invalid_fields`` with each field that cannot be taken.
-    """
-    faults = []
-    for field, text, limit in (("number", nfc(number), LONGEST_NUMBER), ("reason", nfc(reason), LONGEST_REASON)):
-        if not text:
-            faults.append(FieldError(field=field, code="field_empty"))
-        elif len(text) > limit:
-            faults.append(FieldError(field=field, code="field_too_long", values={"limit": limit}))
-    if on > today:
-        faults.append(FieldError(field="date", code="decision_in_future"))
-    if faults:
-        raise Refused("invalid_fields", fields=tuple(faults))
-    return DeadlineDecision(number=nfc(number), date=on, reason=nfc(reason))
 
 
 def _refuse_unless_later(

@@ -9,8 +9,9 @@ from uuid import UUID
 
 import msgspec
 
-from parindex.assessments.cycles.deadline_changes import DeadlineChange, DeadlineDecision
+from parindex.assessments.cycles.deadline_changes import DeadlineChange
 from parindex.assessments.model import Cycle
+from parindex.audit.deadline_decision import DeadlineDecision
 from parindex.store.database import Connection, Row
 
 _COLUMNS = """id, family, year, tier, criteria_set_id, state, marked, opens_at, deadline as due, closes,

@@ -160,13 +160,13 @@ async def load_sample(connection: Connection, round_id: UUID, units: Sequence[Sa
     )  # fmt: skip
 
 
-async def get(connection: Connection, round_id: UUID) -> Round:
-    """One round.
+async def get(connection: Connection, round_id: UUID, *, lock: bool = False) -> Round:
+    """One round; with ``lock`` nobody else changes it until the transaction ends.
 
     Raises:
         Refused: ``survey_round_unknown``.
     """
-    row = await queries.round_by_id(connection, round_id)
+    row = await queries.round_by_id(connection, round_id, lock=lock)
     if row is None:
         raise Refused("survey_round_unknown")
     return Round(**dict(row))

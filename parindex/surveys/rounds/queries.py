@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from parindex.audit.deadline_decision import DeadlineDecision
 from parindex.store.database import Connection, Row, enter
 from parindex.surveys.model import Round
 
@@ -41,7 +42,10 @@ async def insert_round(connection: Connection, values: Sequence[Any]) -> None:
 
 
 async def update_round(connection: Connection, held: Round) -> None:
-    """Give a round other names, days and least counts; the database refuses it once somebody was asked."""
+    """Give a round other names, days and least counts.
+
+    Once somebody was asked the database lets through a later last day with its extension, and nothing else.
+    """
     await connection.execute(
         """update survey_rounds set title_vi = $2, title_en = $3, opens_on = $4, closes_on = $5, min_n = $6,
             contact = $7 where id = $1""",
@@ -58,9 +62,40 @@ async def open_partitions(connection: Connection, round_id: UUID, secret: bytes)
     )  # fmt: skip
 
 
-async def round_by_id(connection: Connection, round_id: UUID) -> Row | None:
-    """One round."""
-    return await connection.fetchrow(f"select {_ROUND} from survey_rounds r where r.id = $1", round_id)  # noqa: S608
+async def round_by_id(connection: Connection, round_id: UUID, *, lock: bool = False) -> Row | None:
+    """One round; with ``lock`` nobody else changes it until the transaction ends."""
+    return await connection.fetchrow(
+        f"select {_ROUND} from survey_rounds r where r.id = $1 {'for update' if lock else ''}",  # noqa: S608
+        round_id,
+    )
+
+
+async def today(connection: Connection) -> date:
+    """The day in the tenant's zone, by the clock that holds deadlines."""
+    found: date = await connection.fetchval("select tenant_today()")
+    return found
+
+
+async def insert_extension(
+    connection: Connection, row_id: UUID, round_id: UUID, before: date, after: date, decided: DeadlineDecision, by: str
+) -> None:
+    """Keep that the last day of a round was moved; without it the database does not let the day be changed."""
+    await connection.execute(
+        f"""insert into round_extensions (tenant_id, id, survey_round, closes_before, closes_on, decision_number, decided_on,
+            reason, by_person)
+        values ({_TENANT}, $1, $2, $3, $4, $5, $6, $7, $8)""",  # noqa: S608
+        row_id, round_id, before, after, decided.number, decided.date, decided.reason, by,
+    )  # fmt: skip
+
+
+async def extensions(connection: Connection, round_id: UUID) -> list[Row]:
+    """How the last day of a round was moved, newest first."""
+    return await connection.fetch(
+        """select e.closes_before, e.closes_on, e.decision_number, e.decided_on, e.reason, p.name as by_name, e.at
+        from round_extensions e left join people p on p.tenant_id = e.tenant_id and p.id::text = e.by_person
+        where e.survey_round = $1 order by e.at desc, e.id desc""",
+        round_id,
+    )
 
 
 async def rounds(connection: Connection, cycle_id: UUID | None) -> list[Row]:

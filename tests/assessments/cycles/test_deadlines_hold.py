@@ -15,10 +15,10 @@ from parindex import jobs
 from parindex.access import Person
 from parindex.api.shared.services import Services
 from parindex.assessments.cycles import closing, extending, listing
-from parindex.assessments.cycles.deadline_changes import DeadlineDecision
 from parindex.assessments.evidence import register
 from parindex.assessments.model import Cycle, Declaration, Sheet
 from parindex.assessments.sheets import queries, submission
+from parindex.audit.deadline_decision import DeadlineDecision
 from parindex.errors import Refused
 from parindex.store.database import Database
 from parindex.text import TIME_ZONE

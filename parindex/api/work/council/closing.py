@@ -19,8 +19,9 @@ from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
 from parindex.api.work.council.closing_view import closing_page
 from parindex.assessments.council import matrix
-from parindex.assessments.cycles import closing, extending, steps
-from parindex.assessments.cycles.deadline_changes import DeadlineDecision
+from parindex.assessments.cycles import closing, steps
+from parindex.audit import deadline_decision
+from parindex.audit.deadline_decision import DeadlineDecision
 from parindex.errors import FieldError, Refused
 
 
@@ -33,7 +34,7 @@ class EarlyClosingForm(msgspec.Struct, frozen=True, kw_only=True):
     date: date | None = None
     """Its day."""
 
-    reason: Annotated[str, msgspec.Meta(max_length=extending.LONGEST_REASON)] = ""
+    reason: Annotated[str, msgspec.Meta(max_length=deadline_decision.LONGEST_REASON)] = ""
     """The agencies read it."""
 
 
@@ -95,7 +96,7 @@ def _decided(request: PageRequest, form: EarlyClosingForm) -> DeadlineDecision |
     if form.date is None:
         raise Refused("invalid_fields", fields=(FieldError(field="date", code="field_empty"),))
     today = today_in(request.tenant)
-    return extending.decision(form.number, form.date, form.reason, today=today)
+    return deadline_decision.decision(form.number, form.date, form.reason, today=today)
 
 
 async def _step(

@@ -20,6 +20,7 @@ from parindex.api.shared.services import Given
 from parindex.api.work.council.extending_view import extension_page
 from parindex.assessments.council import matrix
 from parindex.assessments.cycles import extending, steps
+from parindex.audit import deadline_decision
 from parindex.errors import Refused
 
 ALL = "all"
@@ -44,7 +45,7 @@ class ExtensionForm(msgspec.Struct, frozen=True, kw_only=True):
     date: date
     """Its day."""
 
-    reason: Annotated[str, msgspec.Meta(max_length=extending.LONGEST_REASON)]
+    reason: Annotated[str, msgspec.Meta(max_length=deadline_decision.LONGEST_REASON)]
     """The agencies read it."""
 
 
@@ -60,7 +61,7 @@ async def extend(request: PageRequest, services: Given, cycle_id: FromPath[UUID]
     try:
         form = await read_form(request, ExtensionForm)
         today = today_in(request.tenant)
-        decided = extending.decision(form.number, form.date, form.reason, today=today)
+        decided = deadline_decision.decision(form.number, form.date, form.reason, today=today)
         chosen = None if ALL in form.agency else _ids(form.agency)
         async with services.db.transaction(request.tenant.id) as connection:
             await extending.extend(

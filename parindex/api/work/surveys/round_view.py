@@ -149,6 +149,9 @@ class SampleQuality(msgspec.Struct, frozen=True, kw_only=True):
 class RoundDeeds(msgspec.Struct, frozen=True, kw_only=True):
     """What the person may do with the round now."""
 
+    extend: bool
+    """Move its last day."""
+
     lock: bool
     """Sever invitations and responses."""
 
@@ -288,6 +291,7 @@ def round_page(
         strata=_by_agency(units, agencies, english=lang == "en"),
         quality=_quality(units, agencies, lang) if units and held.state in ("locking", "locked") else None,
         may=RoundDeeds(
+            extend=access.may(person, "survey:extend", state=held.state),
             lock=access.may(person, "survey:lock", state=held.state),
             compute=access.may(person, "survey:compute", state=held.state),
             export=access.may(person, "survey:export", state=held.state),
