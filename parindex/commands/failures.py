@@ -19,9 +19,17 @@ UNREADABLE: Final = 2
 """Exit code of a file that cannot be read as what it should be, and of a command that was called wrongly."""
 
 OF_ANOTHER_KIND: Final = frozenset(
-    {"not_utf8", "too_large", "workbook_unreadable", "workbook_locked", "workbook_too_large"}
+    {
+        "not_utf8",
+        "too_large",
+        "workbook_unreadable",
+        "workbook_locked",
+        "workbook_too_large",
+        "sheet_unknown",
+        "sheet_of_csv",
+    }
 )
-"""Why there is nothing in a file that could be judged."""
+"""Why there is nothing in a file that could be judged, or not where the command was told to look."""
 
 
 def exit_code_of(faults: Iterable[TableFault | Refusal | Defect]) -> int:

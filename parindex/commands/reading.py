@@ -27,6 +27,8 @@ _SAID: Final[Mapping[str, str]] = {
     "column_index": N_("Chỉ số (%)"),
     "column_class": N_("Xếp loại"),
     "column_status": N_("Tình trạng"),
+    "column_group_rank": N_("Hạng trong nhóm"),
+    "column_flags": N_("Cần xem lại"),
     "set_good": N_(
         "%(path)s: %(title)s, %(areas)s lĩnh vực, %(criteria)s tiêu chí, %(parts)s tiêu chí thành phần, "
         "tối đa %(max)s điểm."

@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parindex.commands import score_stream
 from parindex.commands.failures import BrokenRows, exit_code_of, told
 from parindex.commands.reading import Unreadable, contents, said
-from parindex.messages import N_
+from parindex.commands.score_notes import COLUMN, Flagged, of_groups, tell, twins_of
+from parindex.messages import N_, Message
 from parindex.papers import csv_file
 
 if TYPE_CHECKING:
@@ -30,9 +31,10 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument("set", type=Path, metavar="SET.yaml", help="a criteria set")
     parser.add_argument("facts", type=Path, metavar="FACTS.csv", help="facts: agency,name,value (a .csv or .xlsx)")
     parser.add_argument("--format", choices=FORMATS, default="json", help="how the result is written")
-    parser.add_argument("--reasons", choices=REASONS, default="full", help="how much is said about each leaf")
+    parser.add_argument("--reasons", choices=REASONS, help="how much is said about each leaf (full)")
     parser.add_argument("--rank-incomplete", action="store_true", help="count what is not yet known as 0")
     parser.add_argument("--group", metavar="@region", help="also rank within the values of an attribute")
+    parser.add_argument("--sheet", metavar="NAME", help="the sheet of facts, where FACTS is a workbook")
     parser.add_argument(
         "--what-if", metavar="AGENCY", help="instead: what would give this agency most, and what it needs"
     )
@@ -45,7 +47,10 @@ def run(arguments: argparse.Namespace) -> int:
     from parindex.wording import complaints
 
     lang = arguments.lang
+    idle = _idle(arguments)
+    arguments.reasons = arguments.reasons or "full"
     try:
+        tell(idle, lang)
         for part in _parts(arguments):
             sys.stdout.write(part)
     except Unreadable as error:
@@ -68,7 +73,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _parts(arguments: argparse.Namespace) -> Iterator[str]:
     """What is written to stdout; whatever can fail fails before the first part."""
-    from parindex.scoring import load_bytes, read_facts, score
+    from parindex.scoring import load_bytes, score
+    from parindex.scoring.facts.facts_file import facts_with_rows
 
     criteria_set = load_bytes(contents(arguments.set), str(arguments.set))
     _check_group(arguments, criteria_set)
@@ -81,15 +87,37 @@ def _parts(arguments: argparse.Namespace) -> Iterator[str]:
     long = len(data) > LARGE
     if long:
         print(said("reading", arguments.lang), file=sys.stderr, flush=True)
-    facts = read_facts(data, criteria_set)
+    facts, rows = facts_with_rows(data, criteria_set, arguments.sheet)
     del data
     if long:
         print(said("scoring", arguments.lang, n=len(facts)), file=sys.stderr, flush=True)
     scores = score(criteria_set, facts, rank_incomplete=arguments.rank_incomplete, group=arguments.group)
     if arguments.what_if is not None and arguments.what_if not in facts:
         raise Unreadable(N_("Không có số liệu của cơ quan “%(found)s”."), found=arguments.what_if)
-    write = _WRITERS[arguments.format] if arguments.what_if is None else _what_if
-    yield from write(scores, arguments)
+    flagged = Flagged(criteria_set)
+    asked = scores.agencies if arguments.what_if is None else [scores.agency(arguments.what_if)]
+    cells = [flagged.cell(one) for one in asked]
+    notes = [*twins_of(str(arguments.facts), rows), *flagged.notes]
+    if arguments.group is not None:
+        name = "@" + arguments.group.removeprefix("@")
+        notes += of_groups(name, [(agency, own.get(name)) for agency, own in facts.items()])
+    tell(notes, arguments.lang)
+    if arguments.what_if is None:
+        yield from _WRITERS[arguments.format](scores, arguments, cells if flagged.count else [])
+    else:
+        yield from _what_if(scores, arguments)
+
+
+def _idle(arguments: argparse.Namespace) -> list[Message]:
+    """Options that do nothing beside the others, so that nobody thinks they did."""
+    what_if = arguments.what_if is not None
+    idle = [
+        ("--reasons", arguments.reasons and what_if, "--what-if"),
+        ("--reasons", arguments.reasons and not what_if and arguments.format == "table", "--format table"),
+        ("--group", arguments.group and what_if, "--what-if"),
+    ]
+    said_of = N_("%(option)s không có tác dụng cùng %(other)s.")
+    return [Message(said_of, option=option, other=other) for option, given, other in idle if given]
 
 
 def _check_group(arguments: argparse.Namespace, criteria_set: CriteriaSet) -> None:
@@ -102,7 +130,7 @@ def _check_group(arguments: argparse.Namespace, criteria_set: CriteriaSet) -> No
         raise Unreadable(message, found=error.args[0]) from None
 
 
-def _json(scores: Scores, arguments: argparse.Namespace) -> Iterator[str]:
+def _json(scores: Scores, arguments: argparse.Namespace, _: Sequence[str]) -> Iterator[str]:
     from parindex.wording.reasons import sentences
 
     document = scores.to_document(reasons=arguments.reasons, say=sentences)
@@ -120,8 +148,8 @@ def _what_if(scores: Scores, arguments: argparse.Namespace) -> Iterator[str]:
         yield from what_if_tables.text_lines(scores, arguments.what_if, arguments.lang)
 
 
-def _csv(scores: Scores, arguments: argparse.Namespace) -> Iterator[str]:
-    """A row an agency: totals, then the points of every node and, when asked for, its Vietnamese reason."""
+def _csv(scores: Scores, arguments: argparse.Namespace, flags: Sequence[str]) -> Iterator[str]:
+    """A row an agency: totals, then the points of every node and, when asked for, its Vietnamese reason; flags last."""
     from parindex.wording.reasons import sentence
 
     codes = codes_of(scores.criteria_set)
@@ -129,13 +157,15 @@ def _csv(scores: Scores, arguments: argparse.Namespace) -> Iterator[str]:
     header = [*TOTALS, *codes]
     if arguments.reasons != "none":
         header += [f"{code}.reason" for code in leaves]
+    header += [COLUMN] if flags else []
     write = csv_file.line_writer()
     yield write(map(csv_file.text, header))
-    for one in scores.agencies:
+    for number, one in enumerate(scores.agencies):
         cells = cells_of(one, codes)
         if arguments.reasons != "none":
             said = (sentence(scores.criteria_set, code, one.reason(code), arguments.lang) for code in leaves)
             cells += map(csv_file.text, said)
+        cells += [csv_file.text(flags[number])] if flags else []
         yield write(cells)
 
 
@@ -185,17 +215,22 @@ def cell(value: Any) -> str:
     return shortest(value) if isinstance(value, Decimal) else csv_file.text(value)
 
 
-def _table(scores: Scores, arguments: argparse.Namespace) -> Iterator[str]:
+def _table(scores: Scores, arguments: argparse.Namespace, flags: Sequence[str]) -> Iterator[str]:
     """For a terminal, by rank: numbers as they are printed."""
     from parindex.text import number
 
     lang, places = arguments.lang, scores.criteria_set.print_places
-    rows = [[said(f"column_{key}", lang) for key in ("rank", "agency", "points", "max", "index", "class", "status")]]
+    grouped = ["group_rank"] if arguments.group is not None else []
+    heads = ["rank", "agency", "points", "max", "index", "class", "status", *grouped, *(["flags"] if flags else [])]
+    rows = [[said(f"column_{key}", lang) for key in heads]]
     last = len(scores.agencies) + 1
+    own = dict(zip(scores.agencies, flags, strict=True)) if flags else {}
     for one in sorted(scores.agencies, key=lambda one: one.rank or last):
         figures = [number(value, places, lang) for value in (one.points, one.max, one.index)]
         rank = "–" if one.rank is None else str(one.rank)
         rows.append([rank, one.agency, *figures, one.class_ or "–", said(one.status, lang)])
+        rows[-1] += [number(one.group_rank, None, lang)] if grouped else []
+        rows[-1] += [own[one]] if flags else []
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         cells = [

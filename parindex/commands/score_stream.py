@@ -20,6 +20,7 @@ from typing import IO, TYPE_CHECKING, Any, BinaryIO
 import msgspec
 
 from parindex.commands.reading import no_access, said
+from parindex.commands.score_notes import COLUMN, Flagged, of_groups, tell, twins_of
 from parindex.papers import csv_file
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Standing(msgspec.Struct, frozen=True):
 def streams(arguments: argparse.Namespace) -> bool:
     """Whether this way of asking can be answered an agency at a time."""
     plain = arguments.format == "csv" and arguments.reasons == "none" and arguments.what_if is None
+    plain = plain and arguments.sheet is None
     return plain and bool(arguments.facts.is_file()) and not _is_workbook(arguments.facts)
 
 
@@ -70,15 +72,23 @@ def parts(arguments: argparse.Namespace, criteria_set: CriteriaSet) -> Iterator[
         try:
             with open(arguments.facts, "rb") as file:
                 stream = FactsStream(file, criteria_set)
-                standings = list(_scored(arguments, criteria_set, stream, _told(stream, file, arguments), waiting))
+                flagged = Flagged(criteria_set)
+                agencies = _told(stream, file, arguments)
+                standings = list(_scored(arguments, criteria_set, stream, agencies, waiting, flagged))
+                rows = stream.rows
         except UnsortedFacts as error:
             print(said("unsorted", arguments.lang, agency=error.agency, row=error.row), file=sys.stderr, flush=True)
             return None
         except OSError as error:
             raise no_access(arguments.facts, error) from None
+        notes = [*twins_of(str(arguments.facts), rows), *flagged.notes]
+        if arguments.group is not None:
+            name = "@" + arguments.group.removeprefix("@")
+            notes += of_groups(name, list(zip(rows, (one.group for one in standings), strict=True)))
+        tell(notes, arguments.lang)
         # From here on the rows hold the file, and close it.
         stack.pop_all()
-    return _ranked(criteria_set, standings, waiting, grouped=arguments.group is not None)
+    return _ranked(criteria_set, standings, waiting, grouped=arguments.group is not None, flagged=flagged.count > 0)
 
 
 Agencies = Iterator[tuple[str, "AgencyFacts"]]
@@ -97,7 +107,12 @@ def _told(stream: FactsStream, file: BinaryIO, arguments: argparse.Namespace) ->
 
 
 def _scored(
-    arguments: argparse.Namespace, criteria_set: CriteriaSet, stream: FactsStream, agencies: Agencies, waiting: IO[str]
+    arguments: argparse.Namespace,
+    criteria_set: CriteriaSet,
+    stream: FactsStream,
+    agencies: Agencies,
+    waiting: IO[str],
+    flagged: Flagged,
 ) -> Iterator[Standing]:
     from parindex.commands.score import cells_of, codes_of
     from parindex.scoring import RefusedFacts, score
@@ -111,7 +126,7 @@ def _scored(
             refused += error.refusals
             continue
         for one in scores.agencies:
-            waiting.write(write(cells_of(one, codes)))
+            waiting.write(write([*cells_of(one, codes), csv_file.text(flagged.cell(one))]))
             yield _standing(one, arguments.group)
     if refused or stream.refusals:
         raise RefusedFacts([*stream.refusals, *refused])
@@ -137,7 +152,9 @@ def _standing(one: AgencyScore, group: str | None) -> Standing:
     return Standing(None if index is None else scaled(index), of_group)
 
 
-def _ranked(criteria_set: CriteriaSet, standings: list[Standing], waiting: IO[str], *, grouped: bool) -> Iterator[str]:
+def _ranked(
+    criteria_set: CriteriaSet, standings: list[Standing], waiting: IO[str], *, grouped: bool, flagged: bool
+) -> Iterator[str]:
     """Header and rows, with the ranks that only now are known."""
     from parindex.commands.score import TOTALS, codes_of
     from parindex.scoring.points.ranks import ranks_of
@@ -151,7 +168,7 @@ def _ranked(criteria_set: CriteriaSet, standings: list[Standing], waiting: IO[st
         if grouped and one.group is not None:
             groups.setdefault(one.group, []).append(number)
     group_rank = {number: place for members in groups.values() for number, place in ranked(members).items()}
-    header = [*TOTALS, *codes_of(criteria_set)]
+    header = [*TOTALS, *codes_of(criteria_set), *([COLUMN] if flagged else [])]
     own, within = header.index("rank"), header.index("group_rank")
     with waiting:
         waiting.seek(0)
@@ -159,4 +176,4 @@ def _ranked(criteria_set: CriteriaSet, standings: list[Standing], waiting: IO[st
         yield write(map(csv_file.text, header))
         for number, cells in enumerate(csv.reader(waiting)):
             cells[own], cells[within] = str(rank.get(number, "")), str(group_rank.get(number, ""))
-            yield write(cells)
+            yield write(cells if flagged else cells[:-1])

@@ -131,6 +131,12 @@ READING: Final[dict[str, FailureKind]] = {
         N_("Không sheet nào có bảng cần đọc"),
         N_("Các sheet: %(found)s. Dòng đầu của bảng cần có các cột: %(expected)s."),
     ),
+    "sheet_unknown": FailureKind(
+        422, N_("Không có sheet này"), N_("Không có sheet “%(found)s”. Các sheet có nội dung: %(known)s.")
+    ),
+    "sheet_of_csv": FailureKind(
+        422, N_("Tệp không có sheet"), N_("Tệp là CSV nên không có sheet “%(found)s”: chỉ sổ tính .xlsx mới có sheet.")
+    ),
     "cell_error": FailureKind(
         422,
         N_("Ô báo lỗi"),

@@ -37,14 +37,19 @@ class RowsRead(msgspec.Struct, frozen=True, kw_only=True):
     """Whether ``;`` separates the cells, as spreadsheets do where the comma is the decimal mark."""
 
 
-def table_rows(data: bytes, known: Sequence[str] = (), needed: Sequence[str] = ()) -> CsvRows | WorkbookRows:
+def table_rows(
+    data: bytes, known: Sequence[str] = (), needed: Sequence[str] = (), sheet: str | None = None
+) -> CsvRows | WorkbookRows:
     """The rows of a CSV or of a sheet of a workbook, told apart by their first bytes.
 
     Raises:
-        BrokenTable: ``not_utf8``; all other faults are gathered by what is given back.
+        BrokenTable: ``not_utf8``; ``sheet_of_csv`` where a sheet is asked for of a file that has none; all other faults
+            are gathered by what is given back.
     """
     if is_workbook(data):
-        return WorkbookRows(data, known, needed)
+        return WorkbookRows(data, known, needed, sheet)
+    if sheet is not None:
+        raise BrokenTable([fault("sheet_of_csv", 1, found=sheet)])
     return CsvRows(io.StringIO(decoded(data), newline=""), known)
 
 

@@ -53,12 +53,15 @@ class WorkbookRows:
         data: The workbook.
         known: Names of columns that may stand in the head, in any case.
         needed: Those that must, by which the sheet is found where there are several.
+        named: The sheet that is asked for, in any case; ``None``: the one that fits.
     """
 
     delimiter = ";"
     """As in the files that spreadsheets write where the comma is the decimal mark."""
 
-    def __init__(self, data: bytes, known: Sequence[str] = (), needed: Sequence[str] = ()) -> None:
+    def __init__(
+        self, data: bytes, known: Sequence[str] = (), needed: Sequence[str] = (), named: str | None = None
+    ) -> None:
         self.faults: list[TableFault] = []
         self.head: tuple[str, ...] = ()
         self.head_row = 1
@@ -68,7 +71,7 @@ class WorkbookRows:
         self._letters: dict[str, str] = {}
         try:
             sheets = [one for one in read_cells(data) if any(any(row) for row in one.rows)]
-            self._take(_one_sheet(sheets, needed), known)
+            self._take(_one_sheet(sheets, needed) if named is None else _named_sheet(sheets, named), known)
         except UnreadableWorkbook as error:
             self.faults.append(_unreadable(error))
         except BrokenTable as error:
@@ -174,6 +177,20 @@ def _one_sheet(sheets: Sequence[SheetCells], needed: Sequence[str]) -> SheetCell
     if fitting:
         raise BrokenTable([fault("sheets_several", SheetRow(_top(fitting[1]), fitting[1].name), found=names)])
     raise BrokenTable([fault("sheet_none", 1, found=names, expected=", ".join(needed))])
+
+
+def _named_sheet(sheets: Sequence[SheetCells], named: str) -> SheetCells:
+    """The sheet of a name.
+
+    Raises:
+        BrokenTable: ``sheet_unknown`` with the sheets that hold anything.
+    """
+    wanted = cell(named).casefold()
+    for one in sheets:
+        if cell(one.name).casefold() == wanted:
+            return one
+    known = ", ".join(f"“{one.name}”" for one in sheets)
+    raise BrokenTable([fault("sheet_unknown", 1, found=named, known=known)])
 
 
 def _top(sheet: SheetCells) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from parindex.messages import N_, Message
+from parindex.reading.csv_rows import SheetRow
 from parindex.reading.lookalikes import Twin, foreign_letter, twins
 from parindex.scoring import CriteriaSet, walk
 
@@ -44,6 +45,13 @@ def alike(what: str, names: Iterable[NamedPlace], *, same: bool = True) -> list[
     if len(pairs) > MOST:
         notes.append(Message(MORE, n=len(pairs) - MOST))
     return notes
+
+
+def row_place(file: str, row: int) -> Message:
+    """A row of a file, of a workbook with its sheet."""
+    if isinstance(row, SheetRow):
+        return Message(N_("%(file)s, sheet “%(sheet)s”, dòng %(row)s"), file=file, sheet=row.sheet, row=int(row))
+    return Message(N_("%(file)s, dòng %(row)s"), file=file, row=row)
 
 
 def _told(what: str, twin: Twin[Message | str]) -> Message:

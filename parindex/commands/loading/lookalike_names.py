@@ -9,7 +9,7 @@ from parindex.commands.loading.files import YearFiles
 from parindex.commands.loading.plan import YearPlan
 from parindex.commands.loading.standing import StandingTenant
 from parindex.messages import N_, Message
-from parindex.wording.lookalikes import NamedPlace, alike, set_twins
+from parindex.wording.lookalikes import NamedPlace, alike, row_place, set_twins
 
 _AGENCY: Final = N_("tên cơ quan")
 _SHORT_NAME: Final = N_("tên ngắn của cơ quan")
@@ -81,9 +81,9 @@ def _sample(files: YearFiles) -> list[Message]:
 
 
 def _row(files: YearFiles, where: str, row: int) -> Message:
-    return Message(N_("%(file)s, dòng %(row)s"), file=files.name_of(where), row=row)
+    return row_place(files.name_of(where), row)
 
 
 def _line(files: YearFiles, number: int) -> Message:
     at = files.read.places[f"people[{number}]"]
-    return Message(N_("%(file)s, dòng %(row)s"), file=files.read.file, row=at.line)
+    return row_place(files.read.file, at.line)

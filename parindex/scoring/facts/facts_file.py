@@ -21,11 +21,30 @@ def read_facts(source: str | Path | bytes, criteria_set: CriteriaSet) -> FactsBy
         OSError: the file cannot be read.
     """
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
+    return facts_with_rows(data, criteria_set)[0]
+
+
+def facts_with_rows(
+    data: bytes, criteria_set: CriteriaSet, sheet: str | None = None
+) -> tuple[FactsByAgency, dict[str, int]]:
+    """The same with the first row of each agency.
+
+    Args:
+        data: A CSV or a workbook.
+        criteria_set: What says which facts there are.
+        sheet: The sheet of a workbook; ``None``: the one that holds facts.
+
+    Raises:
+        RefusedFacts, BrokenTable: as `read_facts` does.
+    """
     reader = FactsReader(compiled(criteria_set))
-    facts = reader.read(data)
+    facts = reader.read(data, sheet)
     if reader.refusals:
         raise RefusedFacts([*reader.refusals, *refused(criteria_set, facts.items())])
-    return facts
+    first: dict[str, int] = {}
+    for (agency, _), row in reader.first.items():
+        first.setdefault(agency, row)
+    return facts, first
 
 
 def refused(criteria_set: CriteriaSet, facts: Iterable[tuple[str, AgencyFacts]]) -> list[Refusal]:

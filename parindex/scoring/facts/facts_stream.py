@@ -30,6 +30,8 @@ class FactsStream:
     def __init__(self, file: BinaryIO, criteria_set: CriteriaSet):
         self._file = file
         self._reader = FactsReader(compiled(criteria_set))
+        self.rows: dict[str, int] = {}
+        """First row of each agency that was read."""
 
     @property
     def refusals(self) -> list[Refusal]:
@@ -71,6 +73,7 @@ class FactsStream:
         """The agency that was read first, which is taken out of the reader."""
         agency = next(iter(self._reader.facts))
         done.add(agency)
+        self.rows.setdefault(agency, min(row for key, row in self._reader.first.items() if key[0] == agency))
         latest = {key: row for key, row in self._reader.first.items() if key[0] != agency}
         self._reader.first.clear()
         self._reader.first.update(latest)

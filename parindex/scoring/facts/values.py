@@ -198,9 +198,9 @@ class FactsReader:
         self.semicolons = False
         self.spoiled = 0
 
-    def read(self, data: bytes) -> FactsByAgency:
-        """Every fact of a file that can be read; what is refused is in `refusals`."""
-        for row, cells in self.rows_below(self.table(data)):
+    def read(self, data: bytes, sheet: str | None = None) -> FactsByAgency:
+        """Every fact of a file that can be read, of a workbook of one sheet; what is refused is in `refusals`."""
+        for row, cells in self.rows_below(self.table(data, sheet)):
             self.row(row, cells)
         return self.facts
 
@@ -209,16 +209,18 @@ class FactsReader:
         told = {**values, **place_of(row, _CELLS.get(code, "value"))}
         self.refusals.append(Refusal(code=code, values=told, row=row, agency=agency))
 
-    def table(self, data: bytes) -> CsvRows | WorkbookRows:
+    def table(self, data: bytes, sheet: str | None = None) -> CsvRows | WorkbookRows:
         """The file as rows.
 
         Raises:
             RefusedFacts: bytes that are no text.
-            BrokenTable: a workbook that cannot be taken as it stands.
+            BrokenTable: a workbook that cannot be taken as it stands, or does not have the sheet.
         """
         try:
-            rows = table_rows(data, HEADER, HEADER)
+            rows = table_rows(data, HEADER, HEADER, sheet)
         except BrokenTable as broken:
+            if any(fault.code not in _OF_TABLES for fault in broken.faults):
+                raise
             self.take(broken.faults)
             raise RefusedFacts(self.refusals) from None
         if isinstance(rows, WorkbookRows) and any(
