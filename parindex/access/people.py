@@ -15,7 +15,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from parindex import audit
-from parindex.access import queries
+from parindex.access import passwords, queries
 from parindex.access.model import ROLES, Person
 from parindex.errors import Refused
 from parindex.reading.text import nfc
@@ -23,7 +23,6 @@ from parindex.store.database import Connection
 from parindex.store.ids import new_id
 
 INVITATION_DAYS: Final = 7
-SHORTEST_PASSWORD: Final = 12
 UUID_LENGTH: Final = 36
 
 _hasher = PasswordHasher()
@@ -165,13 +164,15 @@ async def accept_invitation(connection: Connection, token: str, password: str) -
     """Set the password that the invited person chose.
 
     Raises:
-        Refused: ``invitation_invalid``, ``password_weak``.
+        Refused: ``invitation_invalid``, ``password_weak``, ``password_common``.
     """
     row = await queries.open_invitation(connection, token_hash(token))
     if row is None:
         raise Refused("invitation_invalid")
-    if len(password) < SHORTEST_PASSWORD or password.casefold() == row["login"]:
+    if len(password) < passwords.SHORTEST or password.casefold() == row["login"]:
         raise Refused("password_weak")
+    if passwords.easily_guessed(password, row["about"]):
+        raise Refused("password_common")
     person_id = await queries.use_invitation(connection, token_hash(token))
     if person_id is None:
         raise Refused("invitation_invalid")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from parindex.access.model import Person
 from parindex.store.database import Connection, Row
+
+_FORGETTING: Final = 7_061_912
+"""Lock of who drops what is old."""
 
 _PERSON = """select p.tenant_id, p.id, p.login, p.name, p.agency_id, a.name_vi as agency_name,
     coalesce((select array_agg(distinct g.role) from grants g
@@ -165,29 +168,46 @@ async def delete_stale_sessions(connection: Connection) -> None:
     await connection.execute("delete from sessions where expires_at < now()")
 
 
-async def failures(connection: Connection, login_digest: bytes, minutes: int) -> int:
-    """Failed sign-ins of a login in the last minutes."""
-    return int(
-        await connection.fetchval(
-            """select count(*) from sign_in_failures
-            where login_digest = $1 and at > now() - make_interval(mins => $2)""",
-            login_digest, minutes,
-        )
+async def hold_counts(connection: Connection, names: Sequence[bytes]) -> None:
+    """Let attempts under these names come one after another, until the end of the transaction."""
+    for name in names:
+        await connection.execute("select pg_advisory_xact_lock($1)", int.from_bytes(name[:8], "big", signed=True))
+
+
+async def failures(connection: Connection, names: Sequence[bytes], minutes: int) -> list[Row]:
+    """For each name with failed sign-ins in the last minutes: how many, and seconds until one is forgotten."""
+    return await connection.fetch(
+        """select login_digest, count(*)::int as failures,
+            extract(epoch from min(at) + make_interval(mins => $2) - now())::float8 as seconds
+        from sign_in_failures where login_digest = any($1) and at > now() - make_interval(mins => $2)
+        group by login_digest""",
+        list(names), minutes,
     )  # fmt: skip
 
 
-async def insert_failure(connection: Connection, failure_id: UUID, login_digest: bytes) -> None:
-    """Remember a failed sign-in."""
+async def insert_failures(connection: Connection, rows: Sequence[tuple[UUID, bytes]]) -> None:
+    """Remember attempts: (id, name)."""
     await connection.execute(
         """insert into sign_in_failures (tenant_id, id, login_digest)
-        values (current_setting('parindex.tenant')::uuid, $1, $2)""",
-        failure_id, login_digest,
+        select current_setting('parindex.tenant')::uuid, r.id, r.name from unnest($1::uuid[], $2::bytea[]) as r(id, name)""",
+        [row[0] for row in rows], [row[1] for row in rows],
     )  # fmt: skip
 
 
-async def forget_failures(connection: Connection, login_digest: bytes) -> None:
-    """A good sign-in starts the count anew."""
-    await connection.execute("delete from sign_in_failures where login_digest = $1", login_digest)
+async def forget_failures(connection: Connection, rows: Sequence[UUID], name: bytes) -> None:
+    """Give attempts back, and forget every failure of a name."""
+    await connection.execute("delete from sign_in_failures where id = any($1) or login_digest = $2", list(rows), name)
+
+
+async def forget_old_failures(connection: Connection, hours: int) -> None:
+    """Drop some failures of long ago; whoever comes next drops further ones."""
+    await connection.execute(
+        """with turn as (select pg_try_advisory_xact_lock($2) as mine)
+        delete from sign_in_failures where (select mine from turn) and id in (select id from sign_in_failures
+            where at < now() - make_interval(hours => $1) limit 1000)""",
+        hours,
+        _FORGETTING,
+    )
 
 
 async def insert_invitation(
@@ -202,10 +222,13 @@ async def insert_invitation(
 
 
 async def open_invitation(connection: Connection, token_hash: bytes) -> Any:
-    """(person id, login, name) of a link that can still be used."""
+    """(person id, login, name, and what else names the person and the house) of a link that can still be used."""
     return await connection.fetchrow(
-        """select p.id, p.login, p.name from account_invitations i
+        """select p.id, p.login, p.name, array_remove(array[p.login, p.name, a.code, a.name_vi, a.name_en, t.code,
+            t.name_vi, t.name_en], null) as about from account_invitations i
         join people p on p.tenant_id = i.tenant_id and p.id = i.person_id
+        join tenants t on t.id = p.tenant_id
+        left join agencies a on a.tenant_id = p.tenant_id and a.id = p.agency_id
         where i.token_hash = $1 and i.used_at is null and i.expires_at > now() and p.disabled_at is null""",
         token_hash,
     )

@@ -5,29 +5,63 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from parindex import audit
-from parindex.access import queries
+from parindex.access import guesses, queries
 from parindex.access.model import Person
 from parindex.access.people import login_name, password_matches, token_hash
 from parindex.errors import Refused
+from parindex.jobs import notices
+from parindex.jobs.model import Payload
 from parindex.store.database import Connection, Database
-from parindex.store.ids import new_id
 
 COOKIE: Final = "parindex_session"
-ATTEMPTS: Final = 8
-PAUSE_MINUTES: Final = 15
 LONGEST: Final = timedelta(days=7)
 
 
-async def sign_in(database: Database, tenant_id: UUID, login: str, password: str, *, old: str | None = None) -> str:
+GUESSED: Final = "access.guessed"
+"""The notice of :class:`LoginGuessed`."""
+
+AT_ONCE: Final = 4
+"""Passwords that a process looks at side by side: each takes 64 MB."""
+
+_lanes: WeakKeyDictionary[asyncio.AbstractEventLoop, Mapping[bool, asyncio.Semaphore]] = WeakKeyDictionary()
+
+
+class LoginGuessed(Payload, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Somebody tried several wrong passwords in a day."""
+
+    person: UUID
+    """Whose login it is."""
+
+
+async def sign_in(
+    database: Database,
+    tenant_id: UUID,
+    login: str,
+    password: str,
+    *,
+    old: str | None = None,
+    address: str = "-",
+    browser: bytes | None = None,
+    secret: bytes = b"",
+) -> str:
     """Check a password and open a session.
 
     Args:
+        database: Of the installation.
+        tenant_id: Whose account.
+        login: As it was typed.
+        password: As it was typed.
         old: Token of the session that the browser still holds; it ends, so that no id outlives a sign-in.
+        address: Where it comes from.
+        browser: What the browser is known by, where it signed in with this login before.
+        secret: Keys what is kept of logins and addresses.
 
     Returns:
         The token for the cookie.
@@ -36,18 +70,35 @@ async def sign_in(database: Database, tenant_id: UUID, login: str, password: str
         Refused: ``sign_in_failed`` (the same words for an unknown login), ``sign_in_paused``.
     """
     login = login_name(login)
-    digest = hashlib.sha256(login.encode()).digest()
-    async with database.transaction(tenant_id) as connection:
-        if await queries.failures(connection, digest, PAUSE_MINUTES) >= ATTEMPTS:
-            raise Refused("sign_in_paused", minutes=PAUSE_MINUTES)
-        found = await queries.secret_of_login(connection, login)
-    matches = await asyncio.to_thread(password_matches, found[1] if found else None, password)
+    made = guesses.guess(secret, tenant_id, login, address=address, browser=browser)
+    async with _lane(known=browser is not None):
+        async with database.transaction(tenant_id) as connection:
+            made = await guesses.count(connection, made)
+            found = await queries.secret_of_login(connection, login)
+        matches = await asyncio.to_thread(password_matches, found[1] if found else None, password)
     async with database.transaction(tenant_id) as connection:
         if found and matches:
-            await queries.forget_failures(connection, digest)
+            await guesses.forgive(connection, made)
             return await _open(connection, found[0], old)
-        await queries.insert_failure(connection, new_id(), digest)
+        failed = await guesses.of_the_day(connection, made)
+        if found and failed >= guesses.TELLING:
+            await _tell(connection, found[0])
     raise Refused("sign_in_failed")
+
+
+def _lane(*, known: bool) -> asyncio.Semaphore:
+    """Room to look at a password; browsers that are known do not stand behind those that are not."""
+    lanes = _lanes.setdefault(
+        asyncio.get_running_loop(), {known: asyncio.Semaphore(AT_ONCE) for known in (False, True)}
+    )
+    return lanes[known]
+
+
+async def _tell(connection: Connection, person_id: UUID) -> None:
+    """Tell the owner of a login, once a day."""
+    day = datetime.now(UTC).date().isoformat()
+    name = UUID(bytes=hashlib.sha256(b"guessed" + person_id.bytes + day.encode()).digest()[:16], version=5)
+    await notices.put_up(connection, name, GUESSED, LoginGuessed(person=person_id))
 
 
 async def _open(connection: Connection, person_id: UUID, old: str | None) -> str:

@@ -17,13 +17,15 @@ ACCESS: Final[dict[str, FailureKind]] = {
         401,
         N_("Chưa đăng nhập được"),
         N_(
-            "Tên đăng nhập hoặc mật khẩu không đúng. Đề nghị kiểm tra lại; sau nhiều lần sai, tài khoản tạm dừng trong 15 phút."
+            "Tên đăng nhập hoặc mật khẩu không đúng. Đề nghị kiểm tra lại; sau nhiều lần sai, nơi này phải chờ một lúc mới thử tiếp được."
         ),
     ),
     "sign_in_paused": FailureKind(
         429,
-        N_("Tài khoản tạm dừng đăng nhập"),
-        N_("Đã nhập sai nhiều lần. Đề nghị thử lại sau %(minutes)s phút."),
+        N_("Tạm dừng nhận mật khẩu từ nơi này"),
+        N_(
+            "Mật khẩu đã bị nhập sai nhiều lần. Đề nghị thử lại sau %(minutes)s phút; trình duyệt đã từng đăng nhập vào tài khoản này không phải chờ."
+        ),
     ),
     "not_allowed": FailureKind(
         403,
@@ -42,5 +44,12 @@ ACCESS: Final[dict[str, FailureKind]] = {
     ),
     "password_weak": FailureKind(
         422, N_("Mật khẩu chưa đủ mạnh"), N_("Mật khẩu cần ít nhất 12 ký tự và không trùng tên đăng nhập.")
+    ),
+    "password_common": FailureKind(
+        422,
+        N_("Mật khẩu dễ đoán"),
+        N_(
+            "Mật khẩu này ghép từ những từ hay được thử trước: từ thông dụng, tên hệ thống, tên cơ quan, tên người, năm, dãy phím. Đề nghị chọn một câu của riêng anh/chị."
+        ),
     ),
 }

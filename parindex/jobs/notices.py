@@ -70,6 +70,14 @@ async def hang(running: Running, payload: Delivery) -> None:
         await queries.insert_notice(connection, payload.event)
 
 
-async def recent(connection: Connection) -> list[Notice]:
-    """What happened in the last days, newest first."""
-    return [Notice(**dict(row)) for row in await queries.notices(connection, SHOWN, MOST)]
+async def put_up(connection: Connection, name: UUID, kind: str, payload: Payload) -> None:
+    """Put a notice up at once, in the caller's transaction; one of its name that hangs stays as it is.
+
+    One whose payload has a ``person`` concerns nobody else.
+    """
+    await queries.insert_told(connection, name, kind, msgspec.json.encode(payload).decode())
+
+
+async def recent(connection: Connection, person_id: UUID) -> list[Notice]:
+    """What happened in the last days, newest first, without what concerns other persons."""
+    return [Notice(**dict(row)) for row in await queries.notices(connection, SHOWN, MOST, person_id)]

@@ -283,10 +283,20 @@ async def insert_notice(connection: Connection, event_id: UUID) -> None:
     )
 
 
-async def notices(connection: Connection, shown: timedelta, limit: int) -> list[Row]:
-    """Kind, payload and time of what happened since, newest first."""
+async def insert_told(connection: Connection, name: UUID, kind: str, payload: str) -> None:
+    """A notice of what was no event; one that is there stays."""
+    await connection.execute(
+        """insert into notices (tenant_id, event_id, kind, payload, at)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, clock_timestamp()) on conflict do nothing""",
+        name, kind, payload,
+    )  # fmt: skip
+
+
+async def notices(connection: Connection, shown: timedelta, limit: int, person_id: UUID) -> list[Row]:
+    """Kind, payload and time of what happened since, newest first; what names a person is that person's only."""
     return await connection.fetch(
         """select kind, payload, at from notices where at > clock_timestamp() - $1::interval
+            and (not payload ? 'person' or payload->>'person' = $3)
         order by at desc, event_id desc limit $2""",
-        shown, limit,
+        shown, limit, str(person_id),
     )  # fmt: skip

@@ -12,19 +12,17 @@ import ipaddress
 import logging
 from collections import Counter
 from collections.abc import Iterable
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from parindex.api.shared.holders import holder
 from parindex.serving.connection import LimitedConnection
 from parindex.settings import Settings
 
 Peer: TypeAlias = "tuple[str, int]"
 """Address and port of whoever is connected."""
-
-ONE_HOLDER: Final = 64
-"""Bits of an IPv6 address that one holder of a line has: the rest costs nothing to change."""
 
 log = logging.getLogger("parindex.connections")
 
@@ -120,7 +118,7 @@ class Admission:
         ip = getattr(ip, "ipv4_mapped", None) or ip
         if any(ip in network for network in self._trusted):
             return str(ip), False
-        return (str(ip) if ip.version == 4 else str(ipaddress.ip_network((ip, ONE_HOLDER), strict=False))), True
+        return holder(str(ip)), True
 
     def _watch(self) -> None:
         if self._checked is None:

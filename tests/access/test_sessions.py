@@ -2,7 +2,7 @@
 
 import pytest
 
-from parindex.access import people, sessions
+from parindex.access import guesses, people, sessions
 from parindex.errors import Refused
 
 PASSWORD = "mật khẩu đủ dài 2026"
@@ -68,7 +68,7 @@ async def test_a_wrong_password_and_an_unknown_login_get_the_same_words(db, tena
 
 async def test_many_wrong_passwords_pause_that_login_only(db, tenant, lan, monkeypatch):
     monkeypatch.setattr(sessions, "password_matches", lambda stored, password: password == PASSWORD)
-    for _ in range(sessions.ATTEMPTS):
+    for _ in range(guesses.OF_A_LOGIN_FROM_A_PLACE):
         with pytest.raises(Refused):
             await sessions.sign_in(db, tenant, "lan", "sai")
     with pytest.raises(Refused) as refused:

@@ -9,11 +9,12 @@ from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from parindex.access import people, sessions
+from parindex.access import known_browsers, passwords, people, sessions
 from parindex.api.account.sign_in_view import InvitationPage, InvitedAccount, SignInPage
 from parindex.api.shared.forms import Verbatim, read_form
+from parindex.api.shared.holders import holder_of
 from parindex.api.shared.page import lang_of, page, url
-from parindex.api.shared.problems import form_error
+from parindex.api.shared.problems import form_error, headers_of
 from parindex.api.shared.requests import PageRequest, cookie
 from parindex.api.shared.services import Given, Services
 from parindex.errors import Refused
@@ -64,18 +65,23 @@ async def sign_in(request: PageRequest, services: Given) -> Response[str] | Redi
     """Check the password; a failure keeps the login that was typed."""
     typed = await read_form(request, SignInForm)
     login, old = typed.login[:LONGEST_LOGIN], cookie(request.scope, sessions.COOKIE)
+    browser = known_browsers.known(
+        cookie(request.scope, known_browsers.COOKIE), request.tenant.id, login, services.secret
+    )
     try:
         token = await sessions.sign_in(
-            services.db, request.tenant.id, login, typed.password[:LONGEST_PASSWORD], old=old
-        )
+            services.db, request.tenant.id, login, typed.password[:LONGEST_PASSWORD], old=old,
+            address=holder_of(request), browser=browser, secret=services.secret,
+        )  # fmt: skip
     except Refused as refused:
         errors = (form_error(refused, "login", lang_of(request)),)
         shown = SignInPage(login=login, next=typed.next, errors=errors)
-        return page(request, shown, status=refused.kind.status)
+        return page(request, shown, status=refused.kind.status, headers=headers_of(refused))
     response = Redirect(_inside(typed.next), status_code=303)
     response.set_cookie(
         sessions.COOKIE, token, httponly=True, samesite="lax", secure=services.settings.secure_cookies, path="/"
     )
+    _remember(request, services, response, login)
     return response
 
 
@@ -104,12 +110,24 @@ async def accept(request: PageRequest, services: Given, token: FromPath[str]) ->
         if password != typed.again:
             raise Refused("passwords_differ")
         async with services.db.transaction(request.tenant.id) as connection:
+            invited = await people.invited(connection, token)
             await people.accept_invitation(connection, token, password)
     except Refused as refused:
         if refused.code == "invitation_invalid":
             raise
         return await _invitation(request, services, token, refused)
-    return Redirect(url("/sign-in"), status_code=303)
+    response = Redirect(url("/sign-in"), status_code=303)
+    _remember(request, services, response, invited.login)
+    return response
+
+
+def _remember(request: PageRequest, services: Services, response: Redirect, login: str) -> None:
+    """Know this browser again when somebody guesses passwords of its owner."""
+    kept = cookie(request.scope, known_browsers.COOKIE)
+    response.set_cookie(
+        known_browsers.COOKIE, known_browsers.remember(kept, request.tenant.id, login, services.secret), httponly=True,
+        samesite="lax", secure=services.settings.secure_cookies, path="/", max_age=known_browsers.SECONDS,
+    )  # fmt: skip
 
 
 async def _invitation(request: PageRequest, services: Services, token: str, refused: Refused | None) -> Response[str]:
@@ -118,7 +136,7 @@ async def _invitation(request: PageRequest, services: Services, token: str, refu
     shown = InvitationPage(
         invitation=InvitedAccount(name=invited.name, login=invited.login, token=token),
         errors=(form_error(refused, "password", lang_of(request)),) if refused else (),
-        least=people.SHORTEST_PASSWORD,
+        least=passwords.SHORTEST,
     )
     return page(request, shown, status=422 if refused else 200, headers=PRIVATE)
 

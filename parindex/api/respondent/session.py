@@ -8,6 +8,7 @@ from typing import Final
 from litestar import Response
 from litestar.response import Redirect
 
+from parindex.api.shared.holders import holder_of
 from parindex.api.shared.page import url
 from parindex.api.shared.requests import PageRequest, cookie
 from parindex.api.shared.services import Services
@@ -60,7 +61,7 @@ def guessed(request: PageRequest) -> None:
     Raises:
         Refused: ``too_many_requests``.
     """
-    GUESSES.take(request.client.host if request.client else "-")
+    GUESSES.take(holder_of(request))
 
 
 def first(fields: Mapping[str, Sequence[str]], name: str, default: str = "") -> str:

@@ -21,6 +21,7 @@ from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPScope, Receive, Scop
 
 from parindex.access.tenants import Tenant
 from parindex.api.shared import problems
+from parindex.api.shared.holders import holder
 from parindex.api.shared.page import SECURITY_HEADERS, lang_of
 from parindex.api.shared.services import Services
 from parindex.api.v1.survey_responses import MOST_BYTES, NewResponse, accept, acknowledged
@@ -120,7 +121,7 @@ def _read(tenant: Tenant, round_id: str, messages: list[Any]) -> _Post | None:
 
 async def _answer(services: Services, scope: HTTPScope, post: _Post, send: Send) -> None:
     """Take the response and send what became of it."""
-    guesser = scope["client"][0] if scope["client"] else "-"
+    guesser = holder(scope["client"][0]) if scope["client"] else "-"
     try:
         receipt = await accept(services, post.tenant, post.round_id, post.response, guesser=guesser)
     except Exception as error:

@@ -12,6 +12,7 @@ from litestar.params import FromPath, JSONBody
 
 from parindex.access.tenants import Tenant, today_in
 from parindex.api.respondent.session import GUESSES, LINK
+from parindex.api.shared.holders import holder_of
 from parindex.api.shared.page import lang_of
 from parindex.api.shared.problems import Problem
 from parindex.api.shared.requests import PageRequest
@@ -154,8 +155,7 @@ async def send(
     request: PageRequest, services: Given, round_id: FromPath[UUID], data: JSONBody[NewResponse]
 ) -> Response[Acknowledged]:
     """Store a response; 201 when it is new, 200 when it had been stored before, both after it is durable."""
-    guesser = request.client.host if request.client else "-"
-    receipt = await accept(services, request.tenant, round_id, data, guesser=guesser)
+    receipt = await accept(services, request.tenant, round_id, data, guesser=holder_of(request))
     return Response(acknowledged(receipt), status_code=200 if receipt.repeated else 201)
 
 

@@ -10,6 +10,7 @@ import msgspec
 
 from parindex import access
 from parindex.access import Person
+from parindex.access.sessions import GUESSED
 from parindex.api.shared.page import translate, url
 from parindex.api.shared.requests import PageRequest
 from parindex.jobs import Registry
@@ -27,7 +28,7 @@ class NoticeItem(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     """What."""
 
-    href: str
+    href: str | None
     """Where it is."""
 
     at: datetime
@@ -49,6 +50,12 @@ def _item(request: PageRequest, person: Person, registry: Registry, notice: Noti
         return NoticeItem(
             text=_("Đã công bố ấn bản %(number)s", number=number), href=url(f"/editions/{number}"), at=notice.at
         )
+    if notice.kind == GUESSED:
+        text = _(
+            "Có người đã nhập sai mật khẩu của tài khoản này nhiều lần. Nếu không phải anh/chị, đề nghị báo quản trị hệ thống "
+            "gửi đường dẫn đặt mật khẩu mới"
+        )
+        return NoticeItem(text=text, href=None, at=notice.at)
     if notice.kind == LOCKED and access.may(person, "survey:read"):
         place = url(f"/work/surveys/{notice.about(RoundLocked).round}")
         return NoticeItem(text=_("Một đợt khảo sát đã khóa xong"), href=place, at=notice.at)

@@ -36,7 +36,7 @@ async def worklist(request: PageRequest, services: Given) -> Response[str]:
         sheets = await _sheets(connection, person)
         requests = await _requests(connection, person)
         queues = await _queues(connection, person, cycles)
-        recent = await notices.recent(connection)
+        recent = await notices.recent(connection, person.id)
     marked = next((cycle.marked for cycle in cycles if cycle.state in deciding.OPEN), None)
     return page(
         request,
