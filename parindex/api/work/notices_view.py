@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 import msgspec
 
 from parindex import access
 from parindex.access import Person
 from parindex.access.sessions import GUESSED
-from parindex.api.shared.page import translate, url
+from parindex.api.shared.countdown import deadline_text, zone_of
+from parindex.api.shared.page import lang_of, translate, url
 from parindex.api.shared.requests import PageRequest
+from parindex.assessments.cycles.deadline_changes import DeadlineChange
+from parindex.assessments.model import Sheet
 from parindex.jobs import Registry
 from parindex.jobs.notices import FAILED, JobFailed, Notice
 from parindex.publication.publish import PUBLISHED, EditionPublished
@@ -28,6 +32,9 @@ class NoticeItem(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     """What."""
 
+    note: str = ""
+    """What is to be read with it."""
+
     href: str | None
     """Where it is."""
 
@@ -41,6 +48,33 @@ def notice_items(
     """The newest notices that concern a person."""
     items = (_item(request, person, registry, notice) for notice in notices)
     return tuple([item for item in items if item is not None][:MOST])
+
+
+def moved_deadlines(
+    request: PageRequest, changes: Sequence[DeadlineChange], sheets: Mapping[UUID, Sheet]
+) -> tuple[NoticeItem, ...]:
+    """Deadlines that were moved lately, told to the agency whose sheets they are.
+
+    Args:
+        request: Gives language and time zone.
+        changes: Newest first.
+        sheets: Those of the agency, by year.
+    """
+    told = (change for change in changes if change.cycle_id in sheets)
+    return tuple([_moved(request, change, sheets[change.cycle_id]) for change in told][:MOST])
+
+
+def _moved(request: PageRequest, change: DeadlineChange, sheet: Sheet) -> NoticeItem:
+    _, lang, zone = translate(request), lang_of(request), zone_of(request)
+    before = deadline_text(change.due_before, zone, lang) if change.due_before else ""
+    values = {"before": before, "after": deadline_text(change.due, zone, lang), "decision": change.decided.number}
+    if change.due_before is not None and change.due <= change.due_before:
+        text = _("Hạn nộp phiếu đóng sớm: từ %(before)s về %(after)s, theo quyết định %(decision)s", **values)
+    elif before:
+        text = _("Hạn nộp phiếu được gia hạn: từ %(before)s đến %(after)s, theo quyết định %(decision)s", **values)
+    else:
+        text = _("Hạn nộp phiếu được đặt đến %(after)s, theo quyết định %(decision)s", **values)
+    return NoticeItem(text=text, note=change.decided.reason, href=url(f"/work/sheets/{sheet.id}"), at=change.at)
 
 
 def _item(request: PageRequest, person: Person, registry: Registry, notice: Notice) -> NoticeItem | None:

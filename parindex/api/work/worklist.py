@@ -12,12 +12,13 @@ from parindex.access import Person
 from parindex.api.shared.page import page
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
-from parindex.api.work.notices_view import notice_items
+from parindex.api.work.notices_view import moved_deadlines, notice_items
 from parindex.api.work.worklist_view import worklist_page
 from parindex.assessments.appraisal import deciding, decisions
 from parindex.assessments.appraisal.decisions import OpenRequest
 from parindex.assessments.appraisal.queue import Queue, queue
-from parindex.assessments.cycles import listing
+from parindex.assessments.cycles import extending, listing
+from parindex.assessments.cycles.deadline_changes import DeadlineChange
 from parindex.assessments.model import Cycle, Sheet
 from parindex.assessments.sheets import listing as sheet_listing
 from parindex.errors import Refused
@@ -37,20 +38,23 @@ async def worklist(request: PageRequest, services: Given) -> Response[str]:
         requests = await _requests(connection, person)
         queues = await _queues(connection, person, cycles)
         recent = await notices.recent(connection, person.id)
+        moved = await _moved(connection, person)
     marked = next((cycle.marked for cycle in cycles if cycle.state in deciding.OPEN), None)
-    return page(
-        request,
-        worklist_page(
-            request, person, cycles, sheets, requests, queues, notice_items(request, person, services.jobs, recent)
-        ),
-        marked=marked,
-    )
+    items = (*moved_deadlines(request, moved, sheets), *notice_items(request, person, services.jobs, recent))
+    told = tuple(sorted(items, key=lambda item: item.at, reverse=True))
+    return page(request, worklist_page(request, person, cycles, sheets, requests, queues, told), marked=marked)
 
 
 async def _sheets(connection: Connection, person: Person) -> Mapping[UUID, Sheet]:
     if person.agency_id is None or not access.may(person, "sheet:read", own=True):
         return {}
     return await sheet_listing.of_agency(connection, person.agency_id)
+
+
+async def _moved(connection: Connection, person: Person) -> Sequence[DeadlineChange]:
+    if person.agency_id is None or not access.may(person, "sheet:read", own=True):
+        return ()
+    return await extending.changes_for(connection, person.agency_id, within=notices.SHOWN)
 
 
 async def _requests(connection: Connection, person: Person) -> Sequence[OpenRequest]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 import msgspec
 
@@ -11,6 +12,9 @@ from parindex.audit.deadline_decision import DeadlineDecision
 
 class DeadlineChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A deadline that was moved, for one agency or for all."""
+
+    cycle_id: UUID
+    """The year."""
 
     agency: str | None
     """Short name of the agency; ``None``: all."""

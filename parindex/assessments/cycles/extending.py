@@ -7,7 +7,7 @@ agency may take it back as long as the new deadline allows. A sheet that is bein
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -86,6 +86,11 @@ async def close_early(connection: Connection, cycle: Cycle, decided: DeadlineDec
     await queries.set_times(connection, cycle.id, due, moment)
     await audit.record_all(connection, by, [_told(cycle, due, moment, decided)])
     return await steps.locked(connection, cycle.id)
+
+
+async def changes_for(connection: Connection, agency_id: UUID, *, within: timedelta) -> list[DeadlineChange]:
+    """How deadlines were moved lately for an agency, or for all of a year in which it takes part, newest first."""
+    return await queries.deadline_changes_of_agency(connection, agency_id, within)
 
 
 async def changes(connection: Connection, cycle_id: UUID) -> list[DeadlineChange]:

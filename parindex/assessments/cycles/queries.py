@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeAlias
 from uuid import UUID
 
@@ -16,6 +16,12 @@ from parindex.store.database import Connection, Row
 
 _COLUMNS = """id, family, year, tier, criteria_set_id, state, marked, opens_at, deadline as due, closes,
     appraisal_deadline as appraisal_due"""
+
+_CHANGES = """select d.cycle_id, coalesce(a.short_name, a.name_vi) as agency, d.due_before, d.closes_before, d.due, d.closes,
+        d.decision_number, d.decided_on, d.reason, p.name as by_name, d.at
+    from deadline_changes d
+    left join agencies a on a.tenant_id = d.tenant_id and a.id = d.agency_id
+    left join people p on p.tenant_id = d.tenant_id and p.id::text = d.by_person"""
 
 DeadlineRow: TypeAlias = tuple[UUID, UUID | None, datetime | None, datetime | None, datetime, datetime]
 """(id, agency or all, due before, closes before, due, closes)."""
@@ -126,23 +132,29 @@ async def insert_deadline_changes(
 
 async def deadline_changes(connection: Connection, cycle_id: UUID) -> list[DeadlineChange]:
     """How the deadlines of a cycle were moved, newest first."""
+    rows = await connection.fetch(f"{_CHANGES} where d.cycle_id = $1 order by d.at desc, d.id desc", cycle_id)
+    return [_deadline_change(row) for row in rows]
+
+
+async def deadline_changes_of_agency(
+    connection: Connection, agency_id: UUID, within: timedelta
+) -> list[DeadlineChange]:
+    """How deadlines were moved lately for an agency, or for all of a year in which it takes part, newest first."""
     rows = await connection.fetch(
-        """select coalesce(a.short_name, a.name_vi) as agency, d.due_before, d.closes_before, d.due, d.closes,
-            d.decision_number, d.decided_on, d.reason, p.name as by_name, d.at
-        from deadline_changes d
-        left join agencies a on a.tenant_id = d.tenant_id and a.id = d.agency_id
-        left join people p on p.tenant_id = d.tenant_id and p.id::text = d.by_person
-        where d.cycle_id = $1 order by d.at desc, d.id desc""",
-        cycle_id,
+        f"""{_CHANGES} where (d.agency_id is null or d.agency_id = $1) and d.at > clock_timestamp() - $2::interval
+            and exists (select from cycle_agencies t where t.cycle_id = d.cycle_id and t.agency_id = $1)
+        order by d.at desc, d.id desc""",
+        agency_id, within,
+    )  # fmt: skip
+    return [_deadline_change(row) for row in rows]
+
+
+def _deadline_change(row: Row) -> DeadlineChange:
+    values = dict(row)
+    decided = DeadlineDecision(
+        number=values.pop("decision_number"), date=values.pop("decided_on"), reason=values.pop("reason")
     )
-    changes = []
-    for row in rows:
-        values = dict(row)
-        decided = DeadlineDecision(
-            number=values.pop("decision_number"), date=values.pop("decided_on"), reason=values.pop("reason")
-        )
-        changes.append(DeadlineChange(**values, decided=decided))
-    return changes
+    return DeadlineChange(**values, decided=decided)
 
 
 async def insert_transition(

@@ -42,8 +42,13 @@ async def test_an_extension_is_entered_shown_and_told_to_the_agency(
     assert "được gia hạn đến 24:00 ngày 25/01/2099" in page
     await signed_in("specialist", agency_id=year.agencies["HL"])
     assert "Hạn nộp 24:00 ngày 25/01/2099" in (await client.get(f"/work/sheets/{year.sheets['HL']}")).text
+    told = "Hạn nộp phiếu được gia hạn: từ 24:00 ngày 20/01/2099 đến 24:00 ngày 25/01/2099, theo quyết định 15/QĐ-HĐ"
+    worklist = (await client.get("/work")).text
+    assert told in worklist
+    assert FORM["reason"] in worklist
     await signed_in("specialist", agency_id=year.agencies["TH"])
     assert "Hạn nộp 24:00 ngày 20/01/2099" in (await client.get(f"/work/sheets/{year.sheets['TH']}")).text
+    assert "gia hạn" not in (await client.get("/work")).text
 
 
 async def test_closing_early_counts_no_sheet_that_was_given_time(
