@@ -65,6 +65,9 @@ ASSESSMENTS: Final[dict[str, FailureKind]] = {
     ),
     "extension_not_later": FailureKind(422, N_("Ngày hết hạn mới phải sau ngày %(day)s.")),
     "closing_before_due": FailureKind(422, N_("Ngày ngừng nhận phiếu không thể trước ngày hết hạn.")),
+    "extension_for_unknown": FailureKind(
+        422, N_("Không có trong kỳ đánh giá này: %(names)s. Mỗi dòng ghi mã hoặc tên của một đơn vị.")
+    ),
     "extension_for_nobody": FailureKind(422, N_("Chưa chọn đơn vị nào của kỳ đánh giá này.")),
     "cycle_undecided": FailureKind(
         409,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 import msgspec
@@ -20,11 +20,17 @@ from parindex.api.shared.services import Given
 from parindex.api.work.council.extending_view import extension_page
 from parindex.assessments.council import matrix
 from parindex.assessments.cycles import extending, steps
+from parindex.assessments.model import Sheet
 from parindex.audit import deadline_decision
-from parindex.errors import Refused
+from parindex.errors import FieldError, Refused
+from parindex.reading.text import one_line
+from parindex.store.database import Connection
 
 ALL = "all"
 """Value of the box that stands for every sheet."""
+
+NAMED: Final = 12
+"""Lines that are nobody's, which a refusal names."""
 
 
 class ExtensionForm(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +38,9 @@ class ExtensionForm(msgspec.Struct, frozen=True, kw_only=True):
 
     agency: tuple[Line, ...] = ()
     """Ids of agencies, or ``all``."""
+
+    names: str = ""
+    """Codes or names of further agencies, one a line."""
 
     last_day: date
     """The new last day."""
@@ -62,8 +71,8 @@ async def extend(request: PageRequest, services: Given, cycle_id: FromPath[UUID]
         form = await read_form(request, ExtensionForm)
         today = today_in(request.tenant)
         decided = deadline_decision.decision(form.number, form.date, form.reason, today=today)
-        chosen = None if ALL in form.agency else _ids(form.agency)
         async with services.db.transaction(request.tenant.id) as connection:
+            chosen = None if ALL in form.agency else await _chosen(request, connection, cycle_id, form)
             await extending.extend(
                 connection, request.person, cycle_id, agencies=chosen, last_day=form.last_day,
                 closing_day=form.closing_day, decided=decided, zone=request.tenant.zone,
@@ -74,6 +83,33 @@ async def extend(request: PageRequest, services: Given, cycle_id: FromPath[UUID]
         given = await posted(request)
         return await _form(request, services, cycle_id, refused, await typed(request, ExtensionForm), given)
     return Redirect(url(f"/work/cycles/{cycle_id}/extend"), status_code=303)
+
+
+async def _chosen(request: PageRequest, connection: Connection, cycle_id: UUID, form: ExtensionForm) -> set[UUID]:
+    ids = _ids(form.agency)
+    if form.names.strip():
+        shown = await matrix.matrix(connection, request.person, cycle_id)
+        ids |= agencies_named(form.names, shown.sheets)
+    return ids
+
+
+def agencies_named(text: str, sheets: Sequence[Sheet]) -> set[UUID]:
+    """The agencies whose codes or names stand on the lines of a text, in letters of any size.
+
+    Raises:
+        Refused: ``invalid_fields`` naming every line that is nobody's, or that is the name of several.
+    """
+    bearers: dict[str, set[UUID]] = {}
+    for sheet in sheets:
+        for name in (sheet.agency_code, sheet.agency_short, sheet.agency_name):
+            bearers.setdefault(one_line(name).casefold(), set()).add(sheet.agency_id)
+    lines = [line for typed_line in text.splitlines() if (line := one_line(typed_line))]
+    unknown = [line for line in dict.fromkeys(lines) if len(bearers.get(line.casefold(), ())) != 1]
+    if unknown:
+        names = "; ".join(unknown[:NAMED]) + ("; …" if len(unknown) > NAMED else "")
+        fault = FieldError(field="names", code="extension_for_unknown", values={"names": names})
+        raise Refused("invalid_fields", fields=(fault,))
+    return {agency for line in lines for agency in bearers[line.casefold()]}
 
 
 def _ids(texts: tuple[str, ...]) -> set[UUID]:

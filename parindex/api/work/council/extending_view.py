@@ -82,7 +82,7 @@ class ExtensionPage(Page, frozen=True, kw_only=True):
     """Until when late sheets are taken, where that is another moment; else empty."""
 
     agencies: tuple[AgencyBox, ...]
-    """Whose sheets may be given more time."""
+    """Whose sheets may be given more time; none where they are too many to be looked through."""
 
     everybody: bool
     """Whether all are chosen."""
@@ -103,7 +103,10 @@ class ExtensionPage(Page, frozen=True, kw_only=True):
     """What stands in the fields."""
 
 
-FIELDS = ("agency", "last_day", "closing_day", "number", "date", "reason")
+MOST_BOXES = 100
+"""Agencies that are listed to be ticked; of more the codes or names are written."""
+
+FIELDS = ("agency", "names", "last_day", "closing_day", "number", "date", "reason")
 
 
 def extension_page(
@@ -127,11 +130,12 @@ def extension_page(
     """
     lang, cycle = lang_of(request), matrix.cycle
     told = told_by_field(refused.fields, lang) if refused else {}
+    listed = [sheet for sheet in matrix.sheets if sheet.state not in UNDER_APPRAISAL]
     return ExtensionPage(
         cycle=cycle,
         due=_text(request, cycle.due),
         closes=_text(request, cycle.closes) if cycle.closes != cycle.due else "",
-        agencies=tuple(_box(request, sheet, ticked) for sheet in matrix.sheets if sheet.state not in UNDER_APPRAISAL),
+        agencies=tuple(_box(request, sheet, ticked) for sheet in listed) if len(listed) <= MOST_BOXES else (),
         everybody="all" in ticked,
         moved=tuple(_moved(request, change) for change in moved),
         problem=refusal_told(refused, lang) if refused and not told else None,

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from httpx import AsyncClient
 
+from parindex.api.work.council import extending_view
 from parindex.assessments.cycles import closing
 from parindex.assessments.sheets import submission
 from parindex.store.database import Database
@@ -76,6 +77,40 @@ async def test_everything_that_is_wrong_is_told_at_once_and_what_was_typed_stays
     nobody = await post_form(client, path, **FORM)
     assert "Chưa chọn đơn vị nào của kỳ đánh giá này." in nobody.text
     assert "24:00 ngày 20/01/2099 →" not in (await client.get(path)).text
+
+
+async def test_agencies_are_written_by_code_or_name_one_a_line(
+    client: AsyncClient, year: Year, signed_in: SignIn
+) -> None:
+    await signed_in("secretary")
+    path = f"/work/cycles/{year.cycle}/extend"
+    done = await post_form(client, path, names="  hòa   lâm \r\n\r\nTH\r\n", **FORM)
+    assert done.status_code == 303
+    page = (await client.get(path)).text
+    assert page.count("được gia hạn đến 24:00 ngày 25/01/2099") == 2
+
+
+async def test_a_line_that_is_nobodys_is_named_and_nobody_gets_time(
+    client: AsyncClient, year: Year, signed_in: SignIn
+) -> None:
+    await signed_in("secretary")
+    path = f"/work/cycles/{year.cycle}/extend"
+    refused = await post_form(client, path, names="Hòa Lâm\nHòa Lam", **FORM)
+    assert refused.status_code == 422
+    assert "Không có trong kỳ đánh giá này: Hòa Lam." in refused.text
+    assert "Hòa Lâm\nHòa Lam</textarea>" in refused.text
+    assert "25/01/2099 →" not in (await client.get(path)).text
+
+
+async def test_agencies_too_many_to_be_looked_through_are_not_listed(
+    client: AsyncClient, year: Year, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await signed_in("secretary")
+    path, box = f"/work/cycles/{year.cycle}/extend", f'value="{year.agencies["HL"]}"'
+    monkeypatch.setattr(extending_view, "MOST_BOXES", 3)
+    assert box in (await client.get(path)).text
+    monkeypatch.setattr(extending_view, "MOST_BOXES", 2)
+    assert box not in (await client.get(path)).text
 
 
 async def test_an_agency_that_is_no_id_is_a_bad_request(client: AsyncClient, year: Year, signed_in: SignIn) -> None:
