@@ -5,16 +5,21 @@ from __future__ import annotations
 import argparse
 import math
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parindex.text import N_, language, translator
 
 if TYPE_CHECKING:
+    from parindex.commands.estimation.design import DesignFile
     from parindex.commands.estimation.survey import EstimateRow
+    from parindex.commands.estimation.tables import DataTable
     from parindex.commands.estimation.year_change import LinkedChanges, YearChanges
 
 FORMATS = ("json", "csv", "table")
+OLD = "_old"
+"""How columns end that hold the old way of asking."""
 DIRECTIONS = {1: "up", -1: "down", 0: "none"}
 
 
@@ -26,7 +31,8 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument("--design", type=Path, required=True, metavar="DESIGN.yaml", help="how the samples were drawn")
     parser.add_argument("--second-design", type=Path, metavar="DESIGN.yaml", help="of the later year, where it differs")
     parser.add_argument("--both", type=Path, metavar="BOTH", help="a year between them that was asked both ways")
-    parser.add_argument("--old", default="_old", metavar="ENDING", help="of columns of BOTH asked the old way (_old)")
+    parser.add_argument("--old", metavar="ENDING", help="of columns of BOTH asked the old way (_old)")
+    parser.add_argument("--sheet", metavar="NAME", help="the sheet of the data, in every file that is a workbook")
     parser.add_argument("--format", choices=FORMATS, default="json", help="how the result is written")
 
 
@@ -57,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _found(arguments: argparse.Namespace) -> tuple[Any, float]:
     from parindex.commands.estimation.design_file import read_design
-    from parindex.commands.estimation.faults import DataFault
+    from parindex.commands.estimation.faults import DataFault, UnreadableData
     from parindex.commands.estimation.tables import read_table
     from parindex.commands.estimation.year_change import (
         changed,
@@ -68,25 +74,43 @@ def _found(arguments: argparse.Namespace) -> tuple[Any, float]:
         year_of,
     )
 
+    if arguments.old is not None and arguments.both is None:
+        raise UnreadableData(N_("--old nói về các cột của --both: hãy dùng cùng --both."))
+    ending: str = OLD if arguments.old is None else arguments.old
     folder = arguments.design.parent
     wanted = read_design(arguments.design)
     later = wanted if arguments.second_design is None else read_design(arguments.second_design)
     later_folder = folder if arguments.second_design is None else arguments.second_design.parent
-    first = year_of(read_table(arguments.first), wanted, folder)
-    last = year_of(read_table(arguments.second), later, later_folder)
+    sheets = _sheets([path for path in (arguments.first, arguments.second, arguments.both) if path], arguments.sheet)
+
+    def table_of(path: Path, design: DesignFile) -> DataTable:
+        return read_table(path, needed=design.sampled_by, sheet=sheets.get(path))
+
+    first = year_of(table_of(arguments.first, wanted), wanted, folder)
+    last = year_of(table_of(arguments.second, later), later, later_folder)
     if arguments.both is None:
         return changed(first, last, wanted.level), wanted.level
-    table = read_table(arguments.both)
-    old_way = {name: f"{name}{arguments.old}" for name in entry_columns(wanted) if f"{name}{arguments.old}" in table}
+    table = table_of(arguments.both, later)
+    old_way = {name: f"{name}{ending}" for name in entry_columns(wanted) if f"{name}{ending}" in table}
     if not old_way:
         raise DataFault(
             N_("%(source)s không có cột nào hỏi theo cách cũ (tên cột cộng %(ending)s)."),
             source=table.source,
-            ending=arguments.old,
+            ending=ending,
         )
     new = year_of(table, later, later_folder)
     old = with_names_of(year_of(table, renamed(wanted, old_way), folder), new.rows)
     return linked(first, old, new, last), wanted.level
+
+
+def _sheets(files: Sequence[Path], sheet: str | None) -> dict[Path, str]:
+    """The sheet that is asked for, of every file that is a workbook; of the first where none is, which is refused."""
+    from parindex.commands.estimation.workbook_cells import holds_workbook
+
+    if sheet is None:
+        return {}
+    books = [path for path in files if path.is_file() and holds_workbook(path)]
+    return dict.fromkeys(books or files[:1], sheet)
 
 
 def _head(row: EstimateRow) -> dict[str, Any]:

@@ -24,6 +24,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument("data", type=Path, metavar="DATA", help="a .csv, .xlsx or .parquet file")
     parser.add_argument("--design", type=Path, required=True, metavar="DESIGN.yaml", help="how the sample was drawn")
     parser.add_argument("--of", nargs=2, required=True, metavar=("ROWS", "COLUMNS"), help="the two columns")
+    parser.add_argument("--sheet", metavar="NAME", help="the sheet of the data, where they are a workbook")
     parser.add_argument("--format", choices=FORMATS, default="json", help="how the result is written")
 
 
@@ -34,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     lang = language(arguments.lang)
     try:
-        found = _tested(arguments.data, arguments.design, *arguments.of)
+        found = _tested(arguments.data, arguments.design, *arguments.of, sheet=arguments.sheet)
     except DataFault as fault:
         print(fault.text(translator(lang)), file=sys.stderr)
         return fault.exit_code
@@ -46,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _tested(data: Path, design: Path, rows: str, columns: str) -> Independence:
+def _tested(data: Path, design: Path, rows: str, columns: str, *, sheet: str | None) -> Independence:
     from parindex.commands.estimation.checks import missing_by_column, refuse_what_replicates_drop
     from parindex.commands.estimation.design_file import read_design
     from parindex.commands.estimation.faults import DataFault, fault_of
@@ -56,7 +57,7 @@ def _tested(data: Path, design: Path, rows: str, columns: str) -> Independence:
     from parindex.statistics import StatisticsError, independence
 
     wanted = read_design(design, required=("weights",))
-    table = read_table(data)
+    table = read_table(data, needed=wanted.sampled_by, sheet=sheet)
     if len(table) == 0:
         raise DataFault(N_("%(source)s không có dòng dữ liệu nào."), source=table.source)
     table.missing = missing_by_column(wanted, table)
@@ -66,7 +67,7 @@ def _tested(data: Path, design: Path, rows: str, columns: str) -> Independence:
         refuse_what_replicates_drop(wanted, weighting.base)
         return independence(sample_of(table, wanted, weighting), first, second)
     except StatisticsError as error:
-        raise fault_of(error, table.lines) from None
+        raise fault_of(error, table.lines, source=table.source) from None
 
 
 def _test(found: Independence, name: str) -> list[float | None]:

@@ -22,6 +22,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser = subparsers.add_parser("estimate", help="estimate from survey data with design-based errors")
     parser.add_argument("data", type=Path, metavar="DATA", help="a .csv, .xlsx or .parquet file")
     parser.add_argument("--design", type=Path, required=True, metavar="DESIGN.yaml", help="how the sample was drawn")
+    parser.add_argument("--sheet", metavar="NAME", help="the sheet of the data, where they are a workbook")
     parser.add_argument("--format", choices=FORMATS, default="json", help="how the result is written")
 
 
@@ -35,7 +36,8 @@ def run(arguments: argparse.Namespace) -> int:
     lang = language(arguments.lang)
     try:
         wanted = read_design(arguments.design)
-        result = estimate_survey(read_table(arguments.data, looked_at(wanted)), wanted, arguments.design.parent)
+        table = read_table(arguments.data, looked_at(wanted), needed=wanted.sampled_by, sheet=arguments.sheet)
+        result = estimate_survey(table, wanted, arguments.design.parent)
     except DataFault as fault:
         print(fault.text(translator(lang)), file=sys.stderr)
         return fault.exit_code

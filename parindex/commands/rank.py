@@ -15,8 +15,9 @@ from parindex.text import N_, language, translator
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from parindex.commands.estimation.faults import DataFault
     from parindex.commands.ranked_units import RankedUnits
-    from parindex.statistics import RankSets, RankWarning
+    from parindex.statistics import RankSets, RankWarning, StatisticsError
 
 MARGIN = 1e-6
 MOST_DRAWS = 1_000_000
@@ -58,6 +59,10 @@ NO_PROBABILITY = N_(
     "Các đơn vị chung xã mẫu hoặc chung người chấm: không nêu xác suất ở trong %(k)s đơn vị đầu, vì không rút ngẫu nhiên "
     "được sai số của chúng; danh sách các đơn vị có thể ở trong đó lấy từ kiểm định từng cặp."
 )
+UNPLACED = N_(
+    "Không nêu xác suất ở trong %(k)s đơn vị đầu của các đơn vị không xếp hạng được (dưới 5 bậc tự do): %(units)s."
+)
+UNIT = N_("tên đơn vị")
 UNEQUAL = 0.05
 """Probability below which variances are told to differ."""
 LEFT_OUT = N_("Bỏ qua %(n)s dòng ước lượng của cả mẫu: chỉ xếp hạng các đơn vị.")
@@ -81,6 +86,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "--kind", choices=("shared", "blocks"), action="append", default=[],
         help="whether units share PSUs or raters in a covariance (a diagonal one: blocks, else shared)",
     )  # fmt: skip
+    parser.add_argument("--sheet", metavar="NAME", help="the sheet of the estimates, where they are a workbook")
     parser.add_argument("--level", type=_level, default=0.95, help="coverage of the sets (0.95)")
     parser.add_argument("--draws", type=_count, default=10_000, help="number of draws (10000)")
     parser.add_argument("--seed", type=_seed, default=1, help="seed of the draws (1)")
@@ -116,24 +122,24 @@ def _between(text: str, value: float, low: float, high: float) -> float:
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit 0 with the sets on stdout, 1 where the input cannot be ranked, 2 where it cannot be read."""
-    from parindex.commands.estimation.faults import DataFault, fault_of
+    from parindex.commands.estimation.faults import DataFault, shown
     from parindex.commands.ranked_units import read_units
     from parindex.statistics import StatisticsError
+    from parindex.wording.lookalikes import alike, row_place
 
     lang = language(arguments.lang)
     translate = translator(lang)
-    names: list[str] = []
+    units: RankedUnits | None = None
     try:
         _refuse_options(arguments)
         units = read_units(
             arguments.estimates, arguments.covariance, arguments.kind,
-            pooled=arguments.variance == "pooled", level=arguments.level,
+            pooled=arguments.variance == "pooled", level=arguments.level, sheet=arguments.sheet,
         )  # fmt: skip
-        names = units.names
         sets = _sets(units, arguments)
         best = None if arguments.best is None else _best(sets, units, arguments)
     except StatisticsError as error:
-        print(fault_of(error, units=names).text(translate), file=sys.stderr)
+        print(_refusal(error, units).text(translate), file=sys.stderr)
         return 1
     except DataFault as fault:
         print(fault.text(translate), file=sys.stderr)
@@ -142,13 +148,27 @@ def run(arguments: argparse.Namespace) -> int:
         print(translate(LEFT_OUT, n=units.left_out), file=sys.stderr)
     if best is not None and best["probability"] is None:
         print(translate(NO_PROBABILITY, k=best["k"]), file=sys.stderr)
+    elif best is not None and not sets.claimed.all():
+        unplaced = [name for name, placed in zip(units.names, sets.claimed.tolist(), strict=True) if not placed]
+        print(translate(UNPLACED, k=best["k"], units=shown(unplaced)), file=sys.stderr)
+    for note in alike(
+        UNIT, [(row_place(units.source, line), name) for line, name in zip(units.lines, units.names, strict=True)]
+    ):
+        print(note.text(translate), file=sys.stderr)
     for warning in _warnings(sets, units):
-        print(_sentence(warning, names, translate), file=sys.stderr)
+        print(_sentence(warning, units.names, translate), file=sys.stderr)
     if arguments.format == "json":
         sys.stdout.write(_json(sets, units, arguments, best, translate))
     else:
         sys.stdout.write(_flat(sets, units, best, arguments.format, lang))
     return 0
+
+
+def _refusal(error: StatisticsError, units: RankedUnits | None) -> DataFault:
+    """What the engine refuses, at the rows of its units."""
+    from parindex.commands.estimation.faults import fault_of
+
+    return fault_of(error) if units is None else fault_of(error, units.lines, units.names, source=units.source)
 
 
 def _refuse_options(arguments: argparse.Namespace) -> None:
@@ -253,7 +273,10 @@ def _best(sets: RankSets, units: RankedUnits, arguments: argparse.Namespace) -> 
         seed=arguments.seed,
         smallest_first=arguments.smallest_first,
     )
-    return {**may_be, "probability": dict(zip(units.names, found.best(k).tolist(), strict=True))}
+    told = zip(units.names, found.best(k).tolist(), sets.claimed.tolist(), strict=True)
+    probability = {name: chance if placed else None for name, chance, placed in told}
+    reasons = {name: "df_under_5" for name, chance in probability.items() if chance is None}
+    return {**may_be, "probability": probability, **({"reason": reasons} if reasons else {})}
 
 
 def _groups(sets: RankSets, units: RankedUnits) -> list[list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -45,6 +46,10 @@ class RankedUnits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """Units that are 0 or 1 and take their error from the width of their interval."""
     left_out: int
     """Rows of ``parindex estimate`` that are of no domain."""
+    source: str
+    """The file, of a workbook with its sheet."""
+    lines: tuple[int, ...]
+    """Line of each unit in it."""
 
     @property
     def covariance(self) -> Floats | None:
@@ -53,7 +58,13 @@ class RankedUnits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
 
 def read_units(
-    path: Path, covariances: Sequence[Path], kinds: Sequence[SurveyKind], *, pooled: bool, level: float
+    path: Path,
+    covariances: Sequence[Path],
+    kinds: Sequence[SurveyKind],
+    *,
+    pooled: bool,
+    level: float,
+    sheet: str | None = None,
 ) -> RankedUnits:
     """Read the estimates, and the covariances matched by name.
 
@@ -63,11 +74,12 @@ def read_units(
         kinds: What they are, one for all or one for each; none: a diagonal one is blocks.
         pooled: Whether simple variances are needed.
         level: Level of the intervals where the file does not say.
+        sheet: The sheet of a workbook of estimates; ``None``: the one that holds them.
 
     Raises:
         DataFault: what cannot be ranked.
     """
-    table = _table(path)
+    table = _table(path, () if covariances else ("se",), sheet)
     value = next((name for name in ("est", "value") if name in table), "est")
     by = [name for name in table.names if name.startswith(DOMAIN)] if "unit" not in table else []
     for name in (*(() if by else ("unit",)), value, *(() if covariances else ("se",))):
@@ -100,22 +112,29 @@ def read_units(
         estimates=estimates,
         se=se,
         df=df,
-        simple=None if deff is None or se is None or surveys or not pooled else _simple(names, se, deff),
+        simple=None if deff is None or se is None or surveys or not pooled else _simple(table, rows, names, se, deff),
         surveys=surveys,
         at_edge=edge,
         left_out=len(table) - len(rows),
+        source=table.source,
+        lines=tuple(int(line) for line in table.lines[rows]),
     )
 
 
-def _table(path: Path) -> DataTable:
+def _table(path: Path, needed: Sequence[str], sheet: str | None) -> DataTable:
     if path == STDIN:
         with TemporaryDirectory() as folder:
             copy = Path(folder) / "stdin.csv"
             copy.write_bytes(sys.stdin.buffer.read())
-            return read_table(copy)
+            try:
+                return read_table(copy, needed=needed, sheet=sheet)
+            except DataFault as fault:
+                # Nobody has seen the copy.
+                fault.values["path"] = copy.name
+                raise
     if path.suffix.lower() not in (".csv", ".xlsx"):
         raise UnreadableData(N_("%(path)s phải là tệp .csv hoặc .xlsx."), path=path)
-    return read_table(path)
+    return read_table(path, needed=needed, sheet=sheet)
 
 
 def _rows_of_domains(table: DataTable, by: Sequence[str]) -> Integers:
@@ -129,14 +148,17 @@ def _of_domains(table: DataTable, by: Sequence[str], rows: Integers) -> list[str
     """Names of the units from the values of their domain, each once."""
     columns = [table.texts(name) for name in by]
     names = ["/".join(str(column[row]) for column in columns if column[row] is not None) for row in rows.tolist()]
-    if len(set(names)) < len(names):
+    repeated = sorted(name for name, times in Counter(names).items() if times > 1)
+    if repeated:
+        wrong = [int(row) for row, name in zip(rows, names, strict=True) if name in set(repeated)]
         raise DataFault(
             N_(
-                "%(source)s có nhiều ước lượng của cùng một đơn vị (%(names)s). Chỉ xếp hạng được một chỉ tiêu: "
-                "giữ các dòng có cùng statistic, of và values."
+                "%(source)s, dòng %(rows)s: có nhiều ước lượng của cùng một đơn vị (%(names)s). Chỉ xếp hạng được một "
+                "chỉ tiêu: giữ các dòng có cùng statistic, of và values."
             ),
             source=table.source,
-            names=sorted({name for name in names if names.count(name) > 1}),
+            rows=table.lines_of(wrong),
+            names=repeated,
         )
     return names
 
@@ -150,8 +172,15 @@ def names_of(table: DataTable) -> list[str]:
             line=int(table.lines[texts.index("")]),
             source=table.source,
         )
-    if repeated := sorted({name for name in texts if texts.count(name) > 1}):
-        raise DataFault(N_("%(source)s có đơn vị lặp lại: %(names)s."), source=table.source, names=repeated)
+    repeated = sorted(name for name, times in Counter(texts).items() if times > 1)
+    if repeated:
+        wrong = [row for row, name in enumerate(texts) if name in set(repeated)]
+        raise DataFault(
+            N_("%(source)s, dòng %(rows)s: đơn vị lặp lại: %(names)s."),
+            source=table.source,
+            rows=table.lines_of(wrong, "unit"),
+            names=repeated,
+        )
     return texts
 
 
@@ -181,7 +210,12 @@ def _degrees(table: DataTable, column: str) -> Floats:
         found = [_degree(text) for text in texts]
         if any(value is None for value in found):
             wrong = table.lines_of([row for row, value in enumerate(found) if value is None], column)
-            raise DataFault(N_("Bậc tự do (df) ở dòng %(rows)s không phải là số."), rows=wrong)
+            raise DataFault(
+                N_("%(source)s, dòng %(rows)s: bậc tự do (%(name)s) không phải là số."),
+                source=table.source,
+                rows=wrong,
+                name=column,
+            )
         return np.array(found, dtype=np.float64)
     numbers = table.numbers(column)
     return np.where(np.isnan(numbers), np.inf, numbers)
@@ -193,11 +227,16 @@ def _degree(text: str) -> float | None:
     return float(text) if NUMBER.fullmatch(text) else None
 
 
-def _simple(names: list[str], se: Floats, deff: Floats) -> Floats:
+def _simple(table: DataTable, rows: Integers, names: list[str], se: Floats, deff: Floats) -> Floats:
     """Variance under simple random sampling."""
-    if wrong := [names[unit] for unit in np.flatnonzero(~(deff > 0)).tolist()]:
+    if wrong := rows[~(deff > 0)].tolist():
         raise DataFault(
-            N_("Hệ số thiết kế (deff) phải lớn hơn 0 để dùng --variance pooled, sai ở: %(names)s."), names=wrong
+            N_(
+                "%(source)s, dòng %(rows)s: hệ số thiết kế (deff) phải lớn hơn 0 để dùng --variance pooled, sai ở: %(names)s."
+            ),
+            source=table.source,
+            rows=table.lines_of(wrong, "deff"),
+            names=[names[unit] for unit in np.flatnonzero(~(deff > 0)).tolist()],
         )
     return np.asarray(se**2 / deff)
 
@@ -215,30 +254,35 @@ def _surveys(
         raise UnreadableData(N_("--kind dùng cùng --covariance: một lần cho mọi cuộc khảo sát, hoặc mỗi tệp một lần."))
     found = []
     for number, path in enumerate(covariances, start=1):
+        numbers, source, lines = _matrix(path, names)
         try:
-            matrix = checked_covariance(_matrix(path, names), len(names))
+            matrix = checked_covariance(numbers, len(names))
         except StatisticsError as error:
-            raise fault_of(error, units=names) from None
+            raise fault_of(error, lines, names, source=source) from None
         own = _degrees(table, f"df_{number}")[rows] if f"df_{number}" in table else df
         kind = kinds[(number - 1) % len(kinds)] if kinds else kind_of_covariance(matrix)
         found.append(SurveyErrors(covariance=matrix, df=own, kind=kind))
     return tuple(found)
 
 
-def _matrix(path: Path, names: list[str]) -> Floats:
-    """A covariance matrix in the order of the units, matched by the names of its rows and columns."""
-    table = read_table(path)
+def _matrix(path: Path, names: list[str]) -> tuple[Floats, str, list[int]]:
+    """A covariance matrix in the order of the units, matched by the names of its rows and columns; file and lines."""
+    table = read_table(path, needed=("unit", *names))
     if table.names[:1] != ("unit",):
-        raise DataFault(N_("%(source)s phải bắt đầu bằng cột unit rồi tên các đơn vị."), source=path.name)
+        raise DataFault(N_("%(source)s phải bắt đầu bằng cột unit rồi tên các đơn vị."), source=table.source)
     rows = names_of(table)
     columns = list(table.names[1:])
+    known = set(names)
     for found, missing, extra in (
-        (rows, N_("%(source)s thiếu dòng của: %(names)s."), N_("%(source)s có dòng của đơn vị lạ: %(names)s.")),
+        (rows, N_("%(source)s thiếu dòng của: %(names)s."), N_("%(source)s, dòng %(rows)s: đơn vị lạ: %(names)s.")),
         (columns, N_("%(source)s thiếu cột của: %(names)s."), N_("%(source)s có cột của đơn vị lạ: %(names)s.")),
     ):
-        if absent := [name for name in names if name not in found]:
-            raise DataFault(missing, source=path.name, names=absent)
-        if strange := [name for name in found if name not in names]:
-            raise DataFault(extra, source=path.name, names=strange)
-    order = [rows.index(name) for name in names]
-    return np.column_stack([table.numbers(name) for name in names])[order]
+        if absent := [name for name in names if name not in set(found)]:
+            raise DataFault(missing, source=table.source, names=absent)
+        if strange := [at for at, name in enumerate(found) if name not in known]:
+            lines = table.lines_of(strange, "unit") if found is rows else []
+            raise DataFault(extra, source=table.source, rows=lines, names=[found[at] for at in strange])
+    place = {name: at for at, name in enumerate(rows)}
+    order = [place[name] for name in names]
+    numbers = np.column_stack([table.numbers(name) for name in names])[order]
+    return numbers, table.source, [int(line) for line in table.lines[order]]

@@ -33,6 +33,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument(
         "--output", type=Path, metavar="FILE", help="where the data go (.csv or .parquet): DATA.weighted beside DATA"
     )
+    parser.add_argument("--sheet", metavar="NAME", help="the sheet of the data, where they are a workbook")
     parser.add_argument("--format", choices=FORMATS, default="json", help="how the report is written")
 
 
@@ -51,15 +52,15 @@ def run(arguments: argparse.Namespace) -> int:
     output: Path = arguments.output or data.with_name(f"{data.stem}.weighted{kind}")
     try:
         wanted = read_design(arguments.design, required=("weights",))
-        table = read_table(data)
+        table = read_table(data, needed=wanted.sampled_by, sheet=arguments.sheet)
         if len(table) == 0:
             raise DataFault(N_("%(source)s không có dòng dữ liệu nào."), source=table.source)
         try:
             weighting = weighted(table, wanted, arguments.design.parent)
         except StatisticsError as error:
-            raise fault_of(error, table.lines) from None
+            raise fault_of(error, table.lines, source=table.source) from None
         columns = _columns(table, wanted, weighting)
-        write_weighted(data, columns, output)
+        write_weighted(data, columns, output, table.sheet)
     except DataFault as fault:
         print(fault.text(translator(lang)), file=sys.stderr)
         return fault.exit_code

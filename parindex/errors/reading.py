@@ -135,7 +135,7 @@ READING: Final[dict[str, FailureKind]] = {
         422, N_("Không có sheet này"), N_("Không có sheet “%(found)s”. Các sheet có nội dung: %(known)s.")
     ),
     "sheet_of_csv": FailureKind(
-        422, N_("Tệp không có sheet"), N_("Tệp là CSV nên không có sheet “%(found)s”: chỉ sổ tính .xlsx mới có sheet.")
+        422, N_("Tệp không có sheet"), N_("Tệp không phải sổ tính .xlsx nên không có sheet “%(found)s”.")
     ),
     "cell_error": FailureKind(
         422,

@@ -170,4 +170,4 @@ def test_the_sheet_of_facts_can_be_named_and_another_one_names_those_there_are(r
     assert "Không có sheet “ZZ”. Các sheet có nội dung: “Quý 1”, “Quý 2”" in err
     code, out, err = run(FLAGGED, "--sheet", "ZZ", "--format", "csv", "--reasons", "none")
     assert (code, out) == (2, "")
-    assert "CSV" in err
+    assert "không phải sổ tính .xlsx nên không có sheet “ZZ”" in err

@@ -51,15 +51,17 @@ def missing_by_column(wanted: DesignFile, table: DataTable) -> dict[str, frozens
 def refuse_extremes(table: DataTable, name: str, numbers: Floats) -> None:
     """Refuse numbers whose squares are no numbers, or are nothing: errors are made of squares."""
     size = np.abs(numbers)
-    wrong = numbers[(size > LARGEST) | ((size > 0) & (size < 1 / LARGEST))]
+    rows = np.flatnonzero((size > LARGEST) | ((size > 0) & (size < 1 / LARGEST)))
+    wrong = numbers[rows]
     if len(wrong):
         raise DataFault(
             N_(
-                "Cột %(name)s của %(source)s có số quá lớn hoặc quá nhỏ để tính sai số: %(found)s "
+                "Cột %(name)s của %(source)s, dòng %(rows)s có số quá lớn hoặc quá nhỏ để tính sai số: %(found)s "
                 "(từ %(least)s đến %(most)s). Đề nghị đổi đơn vị đo."
             ),
             name=name,
             source=table.source,
+            rows=table.lines_of(rows.tolist(), name),
             found=list(dict.fromkeys(wrong.tolist())),
             least=1 / LARGEST,
             most=LARGEST,

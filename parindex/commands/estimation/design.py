@@ -115,3 +115,8 @@ class DesignFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """Trimming of the weights, the last step."""
     estimates: tuple[Wanted, ...] = ()
     """What is estimated; a file that only weighs has none."""
+
+    @property
+    def sampled_by(self) -> tuple[str, ...]:
+        """Columns that say how the sample was drawn: the sheet that has them is the one of the data."""
+        return (self.weights, *([] if self.strata is None else [self.strata]), *self.stages, *self.fpc)

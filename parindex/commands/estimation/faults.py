@@ -49,7 +49,23 @@ class BrokenCells(DataFault):
 
     def text(self, translate: Callable[..., str]) -> str:
         """Every fault on a line."""
-        return "\n".join(f"{self.path}: {fault_words(fault, translate)}" for fault in self.faults)
+        return "\n".join(f"{self.values['path']}: {fault_words(fault, translate)}" for fault in self.faults)
+
+
+class PlacedFault(DataFault):
+    """A fault with the file and the rows that it is about before its sentence."""
+
+    def __init__(self, what: DataFault, source: str, rows: Sequence[int | str] = ()) -> None:
+        super().__init__(what.message, **what.values)
+        self.exit_code = what.exit_code
+        self.source = source
+        self.rows = tuple(rows)
+
+    def text(self, translate: Callable[..., str]) -> str:
+        """The sentence after its place."""
+        of_rows = N_("%(source)s, dòng %(rows)s")
+        place = translate(of_rows, source=self.source, rows=shown(self.rows)) if self.rows else self.source
+        return f"{place}: {super().text(translate)}"
 
 
 def shown(value: object) -> str:
@@ -181,21 +197,36 @@ WITHOUT_STRATA: Final[dict[str, str]] = {
 
 
 def fault_of(
-    error: StatisticsError, lines: Sequence[int] | NDArray[np.int64] | None = None, units: list[str] | None = None
+    error: StatisticsError,
+    lines: Sequence[int] | NDArray[np.int64] | None = None,
+    units: list[str] | None = None,
+    *,
+    source: str = "",
 ) -> DataFault:
-    """An error of the engine, its rows as lines of the file and its units by name."""
+    """An error of the engine in words.
+
+    Args:
+        error: What the engine refuses.
+        lines: Lines of the file by row, or by unit where units are given.
+        units: Names of the units.
+        source: The file, of a workbook with its sheet.
+    """
     values = dict(error.values)
     rows = values.get("rows")
-    if lines is not None and isinstance(rows, list):
+    told: list[int | str] = []
+    if lines is not None and units is None and isinstance(rows, list):
         values["rows"] = [int(lines[row]) for row in rows]
     if error.code == "lonely_psu":
         values["stages"] = sorted({unit["stage"] for unit in _dicts(values["units"])}, key=str)
     for name in ("units", "at"):
         places = values.get(name)
         if units is not None and name in values and error.code != "lonely_psu":
-            values[name] = [units[p] for p in ([places] if isinstance(places, int) else _integers(places))]
+            wrong = [places] if isinstance(places, int) else _integers(places)
+            values[name] = [units[p] for p in wrong]
+            told = [] if lines is None else [int(lines[p]) for p in (wrong if name == "units" else wrong[:1])]
     messages = WITHOUT_STRATA if values.get("names") == [""] and error.code in WITHOUT_STRATA else MESSAGES
-    return DataFault(messages.get(error.code, error.code), **values)
+    fault = DataFault(messages.get(error.code, error.code), **values)
+    return PlacedFault(fault, source, told) if source else fault
 
 
 def _dicts(values: object) -> list[dict[str, object]]:

@@ -101,7 +101,7 @@ def estimate_survey(table: DataTable, wanted: DesignFile, folder: Path) -> Resul
         for entry in wanted.estimates:
             entries.add(entry)
     except StatisticsError as error:
-        raise fault_of(error, table.lines) from None
+        raise fault_of(error, table.lines, source=table.source) from None
     return Result(
         design=_summary(sample, wanted, weighting),
         rows=entries.rows,

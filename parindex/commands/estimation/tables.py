@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from parindex.commands.estimation.cells import Coded, TableColumn
 from parindex.commands.estimation.csv_cells import read_csv_cells
-from parindex.commands.estimation.faults import DataFault, UnreadableData
+from parindex.commands.estimation.faults import BrokenCells, DataFault, UnreadableData
 from parindex.commands.estimation.workbook_cells import holds_workbook, read_workbook_cells
 from parindex.papers.csv_file import unmarked
+from parindex.reading.csv_rows import fault
 from parindex.reading.text import cell
 from parindex.statistics.survey.design import Floats, Named
 from parindex.text import N_
@@ -65,8 +66,11 @@ class DataTable:
         semicolons: bool = False,
         letters: Mapping[str, str] | None = None,
         asking: Collection[str] = (),
+        sheet: str | None = None,
     ) -> None:
         self.source = source
+        self.sheet = sheet
+        """Of a workbook."""
         self.asking: Collection[str] = names if semicolons else asking
         """Columns in which a number that could be thousands is asked about."""
         self.letters: Mapping[str, str] = letters or {}
@@ -182,12 +186,20 @@ class DataTable:
         )
 
 
-def read_table(path: Path, wanted: Callable[[str], bool] = lambda _: True) -> DataTable:
+def read_table(
+    path: Path,
+    wanted: Callable[[str], bool] = lambda _: True,
+    *,
+    needed: Sequence[str] = (),
+    sheet: str | None = None,
+) -> DataTable:
     """Read a ``.csv``, ``.xlsx`` or ``.parquet`` file.
 
     Args:
         path: The file.
         wanted: Whether a column is looked at; the others are left in the file.
+        needed: Columns by which the sheet of a workbook is found.
+        sheet: The sheet of a workbook; ``None``: the one that has those columns.
 
     Raises:
         UnreadableData: where the file is not there or is no such table.
@@ -196,10 +208,14 @@ def read_table(path: Path, wanted: Callable[[str], bool] = lambda _: True) -> Da
         raise UnreadableData(N_("Không có tệp %(path)s."), path=path)
     suffix = path.suffix.lower()
     if suffix in (".csv", ".xlsx") and holds_workbook(path):
-        sheet = read_workbook_cells(path, wanted)
-        named = f"{path.name}, sheet “{sheet.sheet}”"
-        lines = sheet.without_tail()
-        return DataTable(named, sheet.header, lines, sheet.columns, letters=sheet.letters, asking=sheet.asking)
+        read = read_workbook_cells(path, wanted, needed=needed, named=sheet)
+        source = f"{path.name}, sheet “{read.sheet}”"
+        return DataTable(
+            source, read.header, read.without_tail(), read.columns, letters=read.letters, asking=read.asking,
+            sheet=read.sheet,
+        )  # fmt: skip
+    if sheet is not None:
+        raise BrokenCells(path, [fault("sheet_of_csv", 1, found=sheet)])
     if suffix == ".csv":
         cells = read_csv_cells(path, wanted)
         return DataTable(path.name, cells.header, cells.without_tail(), cells.columns, semicolons=cells.semicolons)

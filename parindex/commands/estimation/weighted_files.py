@@ -18,10 +18,10 @@ from parindex.statistics.survey.design import Floats
 from parindex.text import N_
 
 
-def write_weighted(data: Path, columns: Mapping[str, Floats], output: Path) -> None:
+def write_weighted(data: Path, columns: Mapping[str, Floats], output: Path, sheet: str | None = None) -> None:
     """Write a table with columns appended, as CSV or Parquet by the name of the output.
 
-    The output is there whole or not at all.
+    The output is there whole or not at all. Of a workbook it is the sheet that the weights were made of.
 
     Raises:
         Unreadable: where the output is of another kind or cannot be written.
@@ -31,7 +31,7 @@ def write_weighted(data: Path, columns: Mapping[str, Floats], output: Path) -> N
         raise UnreadableData(N_("%(path)s phải là tệp .csv hoặc .parquet."), path=output)
     if output.resolve() == data.resolve():
         raise UnreadableData(N_("Không ghi đè lên tệp dữ liệu %(path)s."), path=output)
-    content = _csv(data, columns) if suffix == ".csv" else _parquet(data, columns, output)
+    content = _csv(data, columns, sheet) if suffix == ".csv" else _parquet(data, columns, output, sheet)
     part = output.with_name(f".{output.name}.part")
     try:
         part.write_bytes(content)
@@ -43,15 +43,15 @@ def write_weighted(data: Path, columns: Mapping[str, Floats], output: Path) -> N
         ) from None
 
 
-def _text(data: Path) -> tuple[list[str], list[list[str]]]:
+def _text(data: Path, sheet: str | None) -> tuple[list[str], list[list[str]]]:
     """Header and rows of a CSV or of a sheet as they are written."""
-    header, rows, _ = read_workbook_text(data) if holds_workbook(data) else read_csv_text(data)
+    header, rows, _ = read_workbook_text(data, sheet) if holds_workbook(data) else read_csv_text(data)
     return header, rows
 
 
-def _csv(data: Path, columns: Mapping[str, Floats]) -> bytes:
+def _csv(data: Path, columns: Mapping[str, Floats], sheet: str | None) -> bytes:
     if data.suffix.lower() != ".parquet":
-        header, rows = _text(data)
+        header, rows = _text(data, sheet)
     else:
         header, rows = _cells(data)
     added = zip(*([Digits(digits(weight)) for weight in column.tolist()] for column in columns.values()), strict=True)
@@ -67,12 +67,12 @@ def _cells(data: Path) -> tuple[list[str], list[list[str]]]:
     return list(table.column_names), [list(row) for row in zip(*texts, strict=True)]
 
 
-def _parquet(data: Path, columns: Mapping[str, Floats], output: Path) -> bytes:
+def _parquet(data: Path, columns: Mapping[str, Floats], output: Path, sheet: str | None) -> bytes:
     pa, pq = parquet_library(output)
     if data.suffix.lower() == ".parquet":
         table = pq.read_table(data)
     else:
-        header, rows = _text(data)
+        header, rows = _text(data, sheet)
         cells = list(zip(*rows, strict=True)) if rows else [()] * len(header)
         table = pa.table({name: pa.array(cells[at], pa.string()) for at, name in enumerate(header)})
     for name, column in columns.items():

@@ -18,7 +18,7 @@ from parindex.commands.estimation.checks import (
     refuse_shares_as_totals,
 )
 from parindex.commands.estimation.design import DesignFile
-from parindex.commands.estimation.faults import DataFault
+from parindex.commands.estimation.faults import DataFault, PlacedFault, fault_of
 from parindex.commands.estimation.tables import DataTable, read_table
 from parindex.commands.estimation.weight_choices import NonresponseChoice, TrimmingChoice
 from parindex.statistics import (
@@ -26,6 +26,7 @@ from parindex.statistics import (
     ClassAdjustment,
     Design,
     Margin,
+    StatisticsError,
     Trimming,
     WeightSummary,
     adjust_by_class,
@@ -43,6 +44,12 @@ from parindex.statistics.survey.calibration import number_margin
 from parindex.statistics.survey.design import Floats
 from parindex.text import N_
 
+MARGIN_COLUMNS = ("variable", "level", "total")
+OF_MARGINS = (
+    "margin_level_unknown", "margin_level_empty", "margin_total_invalid", "margins_inconsistent", "margins_contradict",
+    "no_margins", "calibration_not_converged", "post_stratification_needs_one_margin",
+)  # fmt: skip
+"""What the engine refuses that stands in the file of margins."""
 ANSWERED = {"1": 1.0, "true": 1.0, "0": 0.0, "false": 0.0}
 
 
@@ -100,8 +107,12 @@ def weighted(table: DataTable, wanted: DesignFile, folder: Path) -> Weighting:
     calibration, margins = None, []
     if wanted.calibration is not None:
         choice = wanted.calibration
-        margins = _margins(table, folder / choice.margins, base)
-        calibration = calibrate(base.weights, margins, choice.method, choice.bounds)  # type: ignore[arg-type]
+        known = read_table(folder / choice.margins, needed=MARGIN_COLUMNS)
+        try:
+            margins = _margins(table, known, base)
+            calibration = calibrate(base.weights, margins, choice.method, choice.bounds)  # type: ignore[arg-type]
+        except StatisticsError as error:
+            raise _of_margins(error, known) or error from None
         details = {"method": choice.method, "bounds": choice.bounds and list(choice.bounds)}
         details |= {"iterations": calibration.steps, "error": calibration.error}
         steps.append(_step("calibration", calibration.weights, steps[-1], details))
@@ -257,10 +268,27 @@ def _trimming_details(done: Trimming, choice: TrimmingChoice) -> dict[str, Any]:
     }
 
 
-def _margins(table: DataTable, path: Path, design: Design) -> list[Margin]:
+def _of_margins(error: StatisticsError, known: DataTable) -> DataFault | None:
+    """What is wrong with totals, at their rows; ``None`` for what is wrong with the data or the design."""
+    if error.code not in OF_MARGINS:
+        return None
+    values = error.values
+    variables = {str(name) for name in (values.get("variable"), *_listed(values.get("variables"))) if name is not None}
+    levels = {str(level) for level in (values.get("level"), *_listed(values.get("levels"))) if level is not None}
+    pairs = zip(known.texts("variable"), known.texts("level"), strict=True)
+    of_variable = [(row, level or "") for row, (variable, level) in enumerate(pairs) if variable in variables]
+    # A level that only the data have stands in no row: the rows of its variable are where it is missing.
+    rows = [row for row, level in of_variable if level in levels] or [row for row, _ in of_variable]
+    return PlacedFault(fault_of(error), known.source, known.lines_of(rows))
+
+
+def _listed(value: object) -> list[object]:
+    return list(value) if isinstance(value, (list, tuple)) else []
+
+
+def _margins(table: DataTable, source: DataTable, design: Design) -> list[Margin]:
     """The margins of a file ``variable,level,total``: of people by level, then of numbers, whose level is empty."""
-    source = read_table(path)
-    for name in ("variable", "level", "total"):
+    for name in MARGIN_COLUMNS:
         if name not in source:
             raise DataFault(N_("%(source)s phải có các cột variable, level, total."), source=source.source)
     refuse_doubtful_totals(source)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -46,17 +46,21 @@ def holds_workbook(path: Path) -> bool:
         raise UnreadableData(N_("Không đọc được %(path)s: %(why)s."), path=path, why=error.strerror or error) from None
 
 
-def read_workbook_cells(path: Path, wanted: Callable[[str], bool]) -> SheetColumns:
-    """Read the one sheet that holds data.
+def read_workbook_cells(
+    path: Path, wanted: Callable[[str], bool], *, needed: Sequence[str] = (), named: str | None = None
+) -> SheetColumns:
+    """Read one sheet.
 
     Args:
         path: The file.
         wanted: Whether the column of a name is kept.
+        needed: Columns that the sheet must have, where there are several.
+        named: The sheet that is asked for.
 
     Raises:
         BrokenCells: with everything in it that cannot be taken.
     """
-    rows = _rows(path)
+    rows = _rows(path, needed, named)
     columns_wanted = {name: TextColumn() for name in rows.head if name and wanted(name)}
     letters = rows.row(1).letters
     read = SheetColumns(list(rows.head), columns_wanted, sheet=rows.sheet, letters=letters)
@@ -73,18 +77,18 @@ def read_workbook_cells(path: Path, wanted: Callable[[str], bool]) -> SheetColum
     return read
 
 
-def read_workbook_text(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
-    """Header, rows and row numbers of the one sheet that holds data."""
-    rows = _rows(path)
+def read_workbook_text(path: Path, named: str | None = None) -> tuple[list[str], list[list[str]], list[int]]:
+    """Header, rows and row numbers of a sheet; without a name of the one that holds data."""
+    rows = _rows(path, (), named)
     read = list(rows)
     if rows.faults:
         raise BrokenCells(path, rows.faults)
     return list(rows.head), [cells for _, cells in read], [int(number) for number, _ in read]
 
 
-def _rows(path: Path) -> WorkbookRows:
+def _rows(path: Path, needed: Sequence[str], named: str | None) -> WorkbookRows:
     try:
-        rows = WorkbookRows(path.read_bytes())
+        rows = WorkbookRows(path.read_bytes(), (), needed, named)
     except OSError as error:
         raise UnreadableData(N_("Không đọc được %(path)s: %(why)s."), path=path, why=error.strerror or error) from None
     if rows.faults:

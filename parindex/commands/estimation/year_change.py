@@ -101,7 +101,7 @@ def year_of(table: DataTable, wanted: DesignFile, folder: Path) -> Year:
         for entry in wanted.estimates:
             entries.add(entry)
     except StatisticsError as error:
-        raise fault_of(error, table.lines) from None
+        raise fault_of(error, table.lines, source=table.source) from None
     psus = [str(name) for name in table.texts(wanted.stages[wanted.chosen])]
     warnings = (*weighting.warnings, *entries.warnings)
     return Year(table.source, weighting.design, psus, entries.rows, entries.kept, warnings)
