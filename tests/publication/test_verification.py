@@ -50,6 +50,15 @@ def file(key: SigningKey) -> bytes:
     return signed_bytes(edition(), key)
 
 
+def test_what_was_recomputed_is_counted(file: bytes, key: SigningKey) -> None:
+    """Ten of the twelve agencies of the small year have an index; each has a result for every leaf, area and sum."""
+    told = [check.message % check.values for check in verify(file, [key.public]).checks if check.state == "holds"]
+    nodes = sum(len(result.nodes) for result in edition().computation.results)
+    assert f"Điểm của {nodes} mục tính lại từ số liệu khớp đến chữ số cuối cùng." in told
+    assert "Chỉ số của 10 đơn vị tính lại khớp đến chữ số cuối cùng." in told
+    assert "Khoảng hạng tính lại khớp (hạt giống 1, 2000 lượt)." in told
+
+
 def test_a_signed_edition_is_its_own_canonical_form_and_reads_back_the_same(file: bytes) -> None:
     assert canonical(json.loads(file)) == file
     assert read(file).edition == edition()
