@@ -15,7 +15,7 @@ from parindex.statistics import (
     mean_target,
     total_target,
 )
-from parindex.statistics.survey.replicates import brr, hadamard, jk1, jkn, rao_wu
+from parindex.statistics.survey.replicates import brr, given, hadamard, jk1, jkn, rao_wu
 
 RNG = np.random.default_rng(8)
 STRATUM = np.repeat(["part", "whole"], [6, 4])
@@ -44,6 +44,16 @@ def test_leaving_out_one_unit_at_a_time_gives_the_error_of_a_total_as_linearisat
     total = total_target(Y, np.arange(10))
     expected = estimate(TaylorSample(design), total).se
     assert estimate(ReplicateSample(design, jk1(design)), total).se == pytest.approx(expected, rel=1e-12, abs=1e-12)
+
+
+def test_replicates_that_came_with_the_data_are_squared_as_told_and_by_1_where_nothing_is_told() -> None:
+    """The variance is scale · Σ rscale · (θ_r − mean)²: two replicates whose totals lie 2 apart give 2."""
+    design = Design(np.ones(2))
+    columns = np.array([[2.0, 1.0], [1.0, 2.0]])
+    total = total_target(np.array([3.0, 1.0]), np.arange(2))
+    assert estimate(ReplicateSample(design, given(design, columns)), total).se ** 2 == pytest.approx(2)
+    told = given(design, columns, scale=3.0, rscales=[1.0, 2.0])
+    assert estimate(ReplicateSample(design, told), total).se ** 2 == pytest.approx(9)
 
 
 def test_where_everything_was_taken_nothing_is_uncertain() -> None:
