@@ -24,6 +24,10 @@ _SAID: Final[Mapping[str, str]] = {
     "too_long": N_("một nội dung dài hơn một ô của bảng tính (32.767 ký tự): “%(found)s…”. Hãy rút gọn."),
     "not_written": N_("không ghi được tệp %(path)s (%(error)s)"),
     "note": N_("lưu ý"),
+    "of_annexes": N_("%(path)s là sổ do hệ thống xuất, tự nêu mọi nội dung của bộ: %(options)s không có tác dụng."),
+    "other_tier": N_(
+        "--tier “%(found)s” không thuộc các cấp của danh mục cơ quan (%(known)s) nên không năm nào mở được với bộ này."
+    ),
     "there_already": N_("%(path)s đã có; không ghi đè. Hãy chọn tên khác, hoặc thêm --force nếu muốn thay tệp này."),
 }
 
@@ -86,7 +90,12 @@ def _import(arguments: argparse.Namespace) -> int:
 
     lang = text.language(arguments.lang)
     name = str(arguments.path)
+    _check_tier(arguments.tier, lang)
     imported = read_workbook(contents(arguments.path), name, _heading(arguments), arguments.sheet)
+    if imported.ours and (idle := _of_annexes(arguments)):
+        print(
+            f"{_said('note', lang)}: {_said('of_annexes', lang, path=name, options=', '.join(idle))}", file=sys.stderr
+        )
     for note in imported.notes:
         print(f"{_said('note', lang)}: {problem_text(note, name, lang)}", file=sys.stderr)
     for problem in imported.problems:
@@ -103,6 +112,31 @@ def _import(arguments: argparse.Namespace) -> int:
         print(_said("there_already", lang, path=arguments.out), file=sys.stderr)
         return 2
     return _write(arguments.out, written, digest(imported.criteria_set), lang)
+
+
+def _check_tier(tier: str | None, lang: text.Language) -> None:
+    """Name the tiers where another one is written; another name of a tier is only noted.
+
+    Raises:
+        Unreadable: what is written is no name of a tier.
+    """
+    from parindex.agencies.model import TIERS
+
+    if tier is None or tier in TIERS:
+        return
+    known = ", ".join(TIERS)
+    if not _SLUG.match(tier):
+        raise Unreadable(N_("--tier “%(found)s” không phải tên cấp. Các cấp: %(known)s."), found=tier, known=known)
+    print(f"{_said('note', lang)}: {_said('other_tier', lang, found=tier, known=known)}", file=sys.stderr)
+
+
+def _of_annexes(arguments: argparse.Namespace) -> list[str]:
+    """Options that say what an annex does not."""
+    given = {
+        "--sheet": arguments.sheet, "--set": arguments.family, "--version": arguments.version,
+        "--title": arguments.title, "--tier": arguments.tier, "--year": arguments.year, "--official": arguments.official,
+    }  # fmt: skip
+    return [option for option, value in given.items() if value]
 
 
 def _heading(arguments: argparse.Namespace) -> Heading:

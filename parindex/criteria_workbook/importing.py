@@ -24,6 +24,7 @@ from parindex.reading.workbook_rows import is_workbook
 from parindex.reading.xlsx_cells import SheetCells, read_cells
 from parindex.reading.xlsx_package import UnreadableWorkbook
 from parindex.scoring import CriteriaSet, Criterion, check_tree, leaf_inputs, leaves
+from parindex.text import UNKNOWN
 from parindex.wording import reasons, rule_text
 
 _TEXT_FILES: Final = (".csv", ".tsv", ".txt")
@@ -39,7 +40,9 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[WorkbookProblem, ...] = ()
     """What was understood that was not written, and what was left out."""
     unreadable: bool = False
-    """The bytes are no workbook at all."""
+    """The bytes are no workbook at all, or do not have the sheet that was asked for."""
+    ours: bool = False
+    """A workbook that we wrote, which says itself what an annex has to be told."""
 
 
 def read_workbook(data: bytes, name: str, heading: Heading | None = None, sheet: str | None = None) -> Imported:
@@ -59,7 +62,11 @@ def read_workbook(data: bytes, name: str, heading: Heading | None = None, sheet:
         place = CellPlace(error.sheet, error.row, error.column)
         return Imported(criteria_set=None, problems=(WorkbookProblem(code=error.code, place=place),), unreadable=True)
     names = [one.name for one in sheets]
-    if is_ours(sheets):
+    ours = is_ours(sheets)
+    if sheet is not None and not ours and not any(_is_called(one, sheet) for one in sheets):
+        register.fail(register.line(CellPlace()), "sheet_unknown", found=sheet, expected=_told(names))
+        return Imported(criteria_set=None, problems=register.sorted(register.problems, names), unreadable=True)
+    if ours:
         tree: Any
         tree, rows = set_tree(sheets, register)
         for one in sheets:
@@ -78,12 +85,22 @@ def read_workbook(data: bytes, name: str, heading: Heading | None = None, sheet:
         criteria_set=criteria_set,
         problems=register.sorted(register.problems, names),
         notes=register.sorted(register.notes, names),
+        ours=ours,
     )
+
+
+def _is_called(sheet: SheetCells, name: str) -> bool:
+    return layout.plain(sheet.name) == layout.plain(name)
+
+
+def _told(names: Sequence[str]) -> str:
+    """The sheets that there are; a CSV has none."""
+    return ", ".join(f"“{name}”" for name in names if name) or UNKNOWN
 
 
 def _one_table(sheets: Sequence[SheetCells], register: Register, heading: Heading, wanted: str | None) -> Any:
     if wanted is not None:
-        sheets = [one for one in sheets if layout.plain(one.name) == layout.plain(wanted)]
+        sheets = [one for one in sheets if _is_called(one, wanted)]
     tables = [table for one in sheets if find_area_head(one) is None and (table := find_table(one)) is not None]
     if not tables:
         return _without_maxima(sheets, register, heading, wanted)

@@ -80,6 +80,7 @@ _PROBLEMS: Final[Mapping[str, str]] = {
     "no_table": N_(
         "không thấy bảng tiêu chí: cần một dòng tiêu đề có cột tên tiêu chí (hoặc nội dung) và cột “%(column)s”."
     ),
+    "sheet_unknown": N_("không có sheet “%(found)s”. Các sheet của tệp: %(expected)s."),
     "no_sheet": N_("thiếu sheet “%(expected)s”. Hãy thêm sheet này hoặc xuất lại tệp từ bộ tiêu chí."),
     "no_header": N_("không thấy dòng tiêu đề có các cột: %(expected)s."),
     "no_rows": N_("bảng không có tiêu chí nào. Hãy điền từ dòng dưới tiêu đề."),
