@@ -23,6 +23,8 @@ from parindex.statistics.survey.intervals import at_edge, error_at_edge
 from parindex.text import N_
 
 STDIN: Final = Path("-")
+KNOWN: Final = ("unit", "est", "value", "se", "df", "deff", "ci_low", "ci_high", "level")
+"""Columns that the command names itself."""
 DOMAIN: Final = "by."
 """How a column of ``parindex estimate`` begins that says whose the estimate is."""
 
@@ -127,14 +129,14 @@ def _table(path: Path, needed: Sequence[str], sheet: str | None) -> DataTable:
             copy = Path(folder) / "stdin.csv"
             copy.write_bytes(sys.stdin.buffer.read())
             try:
-                return read_table(copy, needed=needed, sheet=sheet)
+                return read_table(copy, needed=needed, known=KNOWN, sheet=sheet)
             except DataFault as fault:
                 # Nobody has seen the copy.
                 fault.values["path"] = copy.name
                 raise
     if path.suffix.lower() not in (".csv", ".xlsx"):
         raise UnreadableData(N_("%(path)s phải là tệp .csv hoặc .xlsx."), path=path)
-    return read_table(path, needed=needed, sheet=sheet)
+    return read_table(path, needed=needed, known=KNOWN, sheet=sheet)
 
 
 def _rows_of_domains(table: DataTable, by: Sequence[str]) -> Integers:

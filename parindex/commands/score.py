@@ -73,6 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _parts(arguments: argparse.Namespace) -> Iterator[str]:
     """What is written to stdout; whatever can fail fails before the first part."""
+    from parindex.reading.csv_rows import BrokenTable, fault
     from parindex.scoring import load_bytes, score
     from parindex.scoring.facts.facts_file import facts_with_rows
 
@@ -89,6 +90,8 @@ def _parts(arguments: argparse.Namespace) -> Iterator[str]:
         print(said("reading", arguments.lang), file=sys.stderr, flush=True)
     facts, rows = facts_with_rows(data, criteria_set, arguments.sheet)
     del data
+    if not facts:
+        raise BrokenTable([fault("table_empty", 1)])
     if long:
         print(said("scoring", arguments.lang, n=len(facts)), file=sys.stderr, flush=True)
     scores = score(criteria_set, facts, rank_incomplete=arguments.rank_incomplete, group=arguments.group)

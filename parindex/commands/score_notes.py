@@ -23,6 +23,7 @@ MOST: Final = 20
 
 _FLAGGED: Final = N_("%(agency)s, %(code)s (%(flag)s): %(why)s")
 _MORE: Final = N_("còn %(n)s tiêu chí như vậy; xem flags trong kết quả.")
+TOTAL: Final = N_("%(place)s: “%(name)s” trông như dòng tổng nhưng được tính như mọi dòng; nếu là tổng, hãy bỏ đi.")
 _AGENCY: Final = N_("tên cơ quan")
 
 
@@ -53,8 +54,12 @@ class Flagged:
 
 
 def twins_of(file: str, rows: Mapping[str, int]) -> list[Message]:
-    """Agencies of a file whose names look alike, with the first row of each."""
-    return alike(_AGENCY, [(row_place(file, row), agency) for agency, row in rows.items()])
+    """Agencies whose names look alike, with the first row of each, and those that look like a total of all."""
+    from parindex.criteria_workbook.nesting import is_total
+
+    named = [(row_place(file, row), agency) for agency, row in rows.items()]
+    totals = [Message(TOTAL, place=place, name=name) for place, name in named if is_total(name)]
+    return [*totals, *alike(_AGENCY, named)]
 
 
 def of_groups(attribute: str, values: Sequence[tuple[str, object]]) -> list[Message]:

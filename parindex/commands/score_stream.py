@@ -65,6 +65,7 @@ def parts(arguments: argparse.Namespace, criteria_set: CriteriaSet) -> Iterator[
         RefusedFacts: with every refused row and every refused leaf.
         Unreadable: the file cannot be read.
     """
+    from parindex.reading.csv_rows import BrokenTable, fault
     from parindex.scoring.facts.facts_stream import FactsStream, UnsortedFacts
 
     with contextlib.ExitStack() as stack:
@@ -81,6 +82,8 @@ def parts(arguments: argparse.Namespace, criteria_set: CriteriaSet) -> Iterator[
             return None
         except OSError as error:
             raise no_access(arguments.facts, error) from None
+        if not rows:
+            raise BrokenTable([fault("table_empty", 1)])
         notes = [*twins_of(str(arguments.facts), rows), *flagged.notes]
         if arguments.group is not None:
             name = "@" + arguments.group.removeprefix("@")

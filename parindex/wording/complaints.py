@@ -25,6 +25,7 @@ _REFUSALS: Final[Mapping[str, str]] = {
     "bad_csv": N_("không đọc được CSV (%(found)s). Kiểm tra dấu ngoặc kép."),
     "wrong_width": N_("có %(found)s ô; cần %(expected)s (cơ quan, tên, giá trị)."),
     "no_agency": N_("thiếu tên cơ quan."),
+    "no_name": N_("thiếu tên số liệu (cột name). Nếu là dòng tổng, hãy bỏ dòng này."),
     "repeated_fact": N_("“%(found)s” đã có ở dòng %(first)s. Hãy bỏ một dòng, kể cả khi giá trị bằng nhau."),
     "unknown_name": N_("không có số liệu tên “%(found)s” trong bộ tiêu chí.%(nearest)s"),
     "not_applicable_not_allowed": N_(
@@ -108,9 +109,10 @@ def refusal_text(refusal: Refusal, lang: Language = "vi") -> str:
         place.append(refusal.agency)
     if refusal.leaf:
         place.append(refusal.leaf)
-    elif "name" in refusal.values:
+    elif refusal.values.get("name"):
         place.append(str(refusal.values["name"]))
-    words = _filled(_REFUSALS, refusal.code, refusal.values, lang)
+    nameless = refusal.code == "unknown_name" and refusal.values.get("found") == ""
+    words = _filled(_REFUSALS, "no_name" if nameless else refusal.code, refusal.values, lang)
     return ", ".join(place) + ": " + words if place else words
 
 

@@ -41,7 +41,7 @@ def written(folder: Path, rows: list[list[str]], *, end: str, quoting: int, deli
 def cells_of(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
     """All cells of a file as they were read in blocks."""
     found = read_csv_cells(path, lambda _: True)
-    lines = found.without_tail()
+    lines = found.all_lines()
     columns = [[coded.texts[code] for code in coded.codes] for coded in (c.coded() for c in found.columns.values())]
     return found.header, [list(row) for row in zip(*columns, strict=True)], lines.tolist()
 

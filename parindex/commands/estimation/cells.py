@@ -52,14 +52,6 @@ class TextColumn:
         """The next rows; those of wide cells are numbered at once."""
         self._parts.append(self._coding.of(*distinct(cells)) if isinstance(cells, list) else cells)
 
-    def cut(self, rows: int) -> None:
-        """Leave out so many of the last rows."""
-        while rows:
-            last = self._parts.pop()
-            if len(last) > rows:
-                self._parts.append(last[: len(last) - rows])
-            rows = max(0, rows - len(last))
-
     def coded(self) -> Coded:
         """The distinct texts and where they stand; the bytes are let go."""
         if self._coded is None:

@@ -31,6 +31,10 @@ ROWS: Final = 1 << 15
 """Rows that are put into columns at a time where they are read one by one."""
 FIELD_LIMIT: Final = 10_000_000
 BOM: Final = b"\xef\xbb\xbf"
+BLANKS: Final = " \t\r\n\xa0"
+"""What a cell may hold that holds nothing."""
+NOTHING: Final = np.isin(np.arange(256), list(BLANKS.encode() + b'"'))
+"""Bytes of rows that hold nothing, beside what separates the cells."""
 NEWLINE, RETURN, QUOTE = b'\n\r"'
 
 
@@ -46,23 +50,23 @@ class CsvCells:
     """Whether ``;`` separates the cells, as spreadsheets do where the comma is the decimal mark."""
     lines: list[NDArray[np.int64]] = field(default_factory=list)
     """Line of each row, part by part."""
-    blank: list[NDArray[np.bool_]] = field(default_factory=list)
-    """Whether a row has nothing but separators, part by part."""
 
     def add(self, columns: Sequence[CellBytes], lines: NDArray[np.int64], blank: NDArray[np.bool_]) -> None:
-        """The next rows."""
+        """The next rows; those that have no cell with anything in it are passed over, wherever they stand."""
+        kept = ~blank
         for column, cells in zip(self.columns.values(), columns, strict=True):
-            column.add(cells)
-        self.lines.append(lines)
-        self.blank.append(blank)
+            column.add(cells if kept.all() else _kept(cells, kept))
+        self.lines.append(lines[kept])
 
-    def without_tail(self) -> NDArray[np.int64]:
-        """Leave out the rows at the end that have no cell with anything in it; the lines of the others."""
-        blank = np.concatenate([np.empty(0, dtype=bool), *self.blank])
-        rows = int(np.flatnonzero(~blank).max(initial=-1)) + 1
-        for column in self.columns.values():
-            column.cut(len(blank) - rows)
-        return np.concatenate([np.empty(0, dtype=np.int64), *self.lines])[:rows]
+    def all_lines(self) -> NDArray[np.int64]:
+        """(n,) line of each row."""
+        return np.concatenate([np.empty(0, dtype=np.int64), *self.lines])
+
+
+def _kept(cells: CellBytes, kept: NDArray[np.bool_]) -> CellBytes:
+    if isinstance(cells, list):
+        return [one for one, keep in zip(cells, kept.tolist(), strict=True) if keep]
+    return cells[kept]
 
 
 def read_csv_cells(path: Path, wanted: Callable[[str], bool]) -> CsvCells:
@@ -88,9 +92,11 @@ def read_csv_cells(path: Path, wanted: Callable[[str], bool]) -> CsvCells:
 
 def _read(path: Path, source: _Source, delimiter: str, wanted: Callable[[str], bool]) -> CsvCells:
     head = source.simple_head(delimiter)
+    while head is not None and not _holds(head):
+        head = source.simple_head(delimiter)
     if head is None:
         rows = source.rows(delimiter)
-        first = next(rows, None)
+        first = next((row for row in rows if _holds(row[1])), None)
         if first is None:
             raise DataFault(N_("%(path)s là tệp rỗng."), path=path)
         found = _started(path, *first, wanted)
@@ -115,7 +121,7 @@ def read_csv_text(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
     try:
         with path.open("rb") as file:
             source = _Source(path, file)
-            read = list(source.rows(source.delimiter()))
+            read = [row for row in source.rows(source.delimiter()) if _holds(row[1])]
     except OSError as error:
         raise UnreadableData(N_("Không đọc được %(path)s: %(why)s."), path=path, why=error.strerror or error) from None
     if not read:
@@ -123,8 +129,6 @@ def read_csv_text(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
     header = [cell(name) for name in read[0][1]]
     refuse_head(path, header, read[0][0])
     rows = read[1:]
-    while rows and not any(rows[-1][1]):
-        rows.pop()
     for line, row in rows:
         _refuse_ragged(path, header, line, row)
     return header, [row for _, row in rows], [line for line, _ in rows]
@@ -134,6 +138,11 @@ def _started(path: Path, line: int, head: Sequence[str], wanted: Callable[[str],
     header = [cell(name) for name in head]
     refuse_head(path, header, line)
     return CsvCells(header, {name: TextColumn() for name in header if name and wanted(name)})
+
+
+def _holds(row: Sequence[str]) -> bool:
+    """Whether a row has a cell with anything in it."""
+    return any(one.strip(BLANKS) for one in row)
 
 
 def refuse_head(path: Path, header: Sequence[str], line: int = 1) -> None:
@@ -252,7 +261,7 @@ def _add_rows(path: Path, found: CsvCells, rows: Iterator[tuple[int, list[str]]]
         for line, row in some:
             _refuse_ragged(path, found.header, line, row)
         columns = [_side_by_side([row[place].encode() for _, row in some]) for place in places]
-        blank = np.array([not any(one.strip() for one in row) for _, row in some], dtype=bool)
+        blank = np.array([not _holds(row) for _, row in some], dtype=bool)
         found.add(columns, np.array([line for line, _ in some], dtype=np.int64), blank)
 
 
@@ -285,7 +294,11 @@ def _plain(
     blank = np.asarray(ends[:, -1] - starts[:, 0] == width - 1)
     if width == 1 and blank.any():
         return None
-    _mark_tail(block, blank, starts[:, 0], ends[:, -1], delimiter)
+    first = content[starts[:, 0]]
+    if (NOTHING[first] | (first == delimiter)).any():
+        # Only where a row begins with a blank cell is it looked at whole.
+        solid = ~NOTHING[content] & (content != delimiter)
+        blank = np.add.reduceat(solid.astype(np.int64), starts[:, 0]) == 0
     if quotes := block.count(b'"'):
         quoted = (ends - starts >= 2) & (content[starts] == QUOTE) & (content[ends - 1] == QUOTE)
         if 2 * int(quoted.sum()) != quotes:
@@ -296,17 +309,6 @@ def _plain(
         for place in places
     ]
     return columns, blank
-
-
-def _mark_tail(
-    block: bytes, blank: NDArray[np.bool_], starts: NDArray[Any], ends: NDArray[Any], delimiter: int
-) -> None:
-    """Mark rows at the end that hold nothing but blanks: of the others nobody asks whether they do."""
-    nothing = bytes([delimiter]) + b' \t"\xc2\xa0'
-    for at in range(len(blank) - 1, -1, -1):
-        if block[starts[at] : ends[at]].strip(nothing):
-            break
-        blank[at] = True
 
 
 def _side_by_side(cells: list[bytes]) -> CellBytes:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parindex.commands.estimation.cells import Coded, TableColumn
-from parindex.commands.estimation.csv_cells import read_csv_cells
+from parindex.commands.estimation.csv_cells import CsvCells, read_csv_cells
 from parindex.commands.estimation.faults import BrokenCells, DataFault, UnreadableData
 from parindex.commands.estimation.workbook_cells import holds_workbook, read_workbook_cells
 from parindex.papers.csv_file import unmarked
@@ -26,6 +26,8 @@ from parindex.text import N_
 NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 THOUSANDS: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
 """What may be a thousand or one with three decimals."""
+MOST_NAMES: Final = 12
+"""Columns that are named where another one is looked for."""
 MISSING: Final = frozenset({"", "NA"})
 """What is missing in a column of numbers; in a column of names ``NA`` is a name."""
 
@@ -126,7 +128,8 @@ class DataTable:
     def refuse_absent(self, name: str) -> None:
         """Refuse a name that no column has, with the one that is meant where it can be told."""
         if name not in self.names:
-            near = get_close_matches(name, [n for n in self.names if n], n=1)
+            names = [n for n in self.names if n]
+            near = [n for n in names if n.casefold() == name.casefold()] or get_close_matches(name, names, n=1)
             if near:
                 raise DataFault(
                     N_("%(source)s không có cột %(name)s. Có phải là %(near)s không?"),
@@ -134,7 +137,12 @@ class DataTable:
                     name=name,
                     near=near[0],
                 )
-            raise DataFault(N_("%(source)s không có cột %(name)s."), source=self.source, name=name)
+            raise DataFault(
+                N_("%(source)s không có cột %(name)s. Các cột có: %(names)s."),
+                source=self.source,
+                name=name,
+                names=", ".join(names[:MOST_NAMES]) + (", …" if len(names) > MOST_NAMES else ""),
+            )
 
     def _column(self, name: str) -> TableColumn:
         self.refuse_absent(name)
@@ -191,6 +199,7 @@ def read_table(
     wanted: Callable[[str], bool] = lambda _: True,
     *,
     needed: Sequence[str] = (),
+    known: Sequence[str] = (),
     sheet: str | None = None,
 ) -> DataTable:
     """Read a ``.csv``, ``.xlsx`` or ``.parquet`` file.
@@ -199,6 +208,7 @@ def read_table(
         path: The file.
         wanted: Whether a column is looked at; the others are left in the file.
         needed: Columns by which the sheet of a workbook is found.
+        known: Columns that the command names itself: they may stand in the head in any case.
         sheet: The sheet of a workbook; ``None``: the one that has those columns.
 
     Raises:
@@ -210,21 +220,32 @@ def read_table(
     if suffix in (".csv", ".xlsx") and holds_workbook(path):
         read = read_workbook_cells(path, wanted, needed=needed, named=sheet)
         source = f"{path.name}, sheet “{read.sheet}”"
+        _spell(read, known)
         return DataTable(
-            source, read.header, read.without_tail(), read.columns, letters=read.letters, asking=read.asking,
+            source, read.header, read.all_lines(), read.columns, letters=read.letters, asking=read.asking,
             sheet=read.sheet,
         )  # fmt: skip
     if sheet is not None:
         raise BrokenCells(path, [fault("sheet_of_csv", 1, found=sheet)])
     if suffix == ".csv":
         cells = read_csv_cells(path, wanted)
-        return DataTable(path.name, cells.header, cells.without_tail(), cells.columns, semicolons=cells.semicolons)
+        _spell(cells, known)
+        return DataTable(path.name, cells.header, cells.all_lines(), cells.columns, semicolons=cells.semicolons)
     if suffix == ".parquet":
         from parindex.commands.estimation.parquet_cells import read_parquet_cells
 
         header, columns, rows = read_parquet_cells(path, wanted)
         return DataTable(path.name, header, np.arange(1, rows + 1), columns)
     raise UnreadableData(N_("%(path)s phải là tệp .csv, .xlsx hoặc .parquet."), path=path)
+
+
+def _spell(read: CsvCells, known: Sequence[str]) -> None:
+    """Call the columns that are known by their names, in whatever case they are written."""
+    spelled = {name.casefold(): name for name in known if name not in read.header}
+    called = {name: spelled.get(name.casefold(), name) for name in read.header}
+    if len(set(called.values())) == len(called):
+        read.header = [called[name] for name in read.header]
+        read.columns = {called[name]: column for name, column in read.columns.items()}
 
 
 def as_numbers(texts: Iterable[str]) -> list[float]:
