@@ -93,7 +93,7 @@ async def test_a_page_of_the_survey_is_answered_without_a_mouse(site, platform, 
 async def test_the_menu_of_a_phone_opens_and_closes_by_keys(site, platform, visit):
     visitor = await visit(site, size="360")
     page = await visitor.open("/sign-in")
-    await tab_to(page, text="Mục lục")
+    await tab_to(page, text="Menu")
     await page.keyboard.press("Enter")
     assert await page.locator("details.menu").get_attribute("open") is not None
     await page.keyboard.press("Escape")
