@@ -89,7 +89,7 @@ ASSESSMENTS: Final[dict[str, FailureKind]] = {
     ),
     "sheet_incomplete": FailureKind(
         409,
-        N_("Chưa gửi được phiếu: còn %(count)s tiêu chí chưa đủ"),
+        N_("Chưa gửi được phiếu: còn %(count)s tiêu chí thành phần chưa đủ"),
         N_("Đề nghị bổ sung các tiêu chí được nêu rồi gửi lại."),
     ),
     "gap_facts": FailureKind(422, N_("Chưa đủ số liệu"), N_("Tiêu chí %(criterion)s: còn số liệu chưa kê khai.")),

@@ -44,7 +44,7 @@ async def test_an_entry_is_declared_without_a_mouse(site, platform, visit):
     await expect(page.get_by_role("heading", name="Việc cần làm")).to_be_visible()
     await tab_to(page, text="Kê khai tiếp")
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("heading", name="Còn 1 tiêu chí chưa đủ")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Còn 1 tiêu chí thành phần chưa đủ")).to_be_visible()
     await tab_to(page, text="Kê khai tiếp từ 1.1.2")
     await page.keyboard.press("Enter")
     await expect(page.locator("h2.leaf-title")).to_contain_text("1.1.2")

@@ -68,7 +68,7 @@ async def specialist_declares(visitor, folder: Path) -> None:
     page = visitor.page
     await deeds.sign_in(visitor, "chuyenvien", "Chuyên viên")
     await page.get_by_role("link", name="Kê khai tiếp").click()
-    await expect(page.get_by_role("heading", name="Còn 3 tiêu chí chưa đủ")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Còn 3 tiêu chí thành phần chưa đủ")).to_be_visible()
     await deeds.open_leaf(page, "1.1.1")
     await deeds.declare_plan(page, folder)
     await deeds.go_on(page, "1.1.2")

@@ -186,7 +186,9 @@ def _sheet(request: PageRequest, person: Person, cycle: Cycle, sheet: Sheet) -> 
         href=here,
         state=CHIPS[sheet.state],
         state_text=_(SHEET_STATES[sheet.state]),
-        progress=_("%(declared)s/%(leaves)s tiêu chí đã kê khai", declared=sheet.declared, leaves=sheet.applicable),
+        progress=_(
+            "%(declared)s/%(leaves)s tiêu chí thành phần đã kê khai", declared=sheet.declared, leaves=sheet.applicable
+        ),
         action=action,
         count=countdown(request, sheet.due) if open_ and (may_edit or may_approve) else None,
         returned=sheet.return_reason if may_edit else None,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar, Final
@@ -137,6 +138,9 @@ class SheetSide(msgspec.Struct, frozen=True, kw_only=True):
 
     gaps: tuple[Gap, ...]
     """What is missing, in the order of the law."""
+
+    lacking: str
+    """How many leaves lack what, in words; empty where nothing is missing."""
 
     tree: tuple[TreeArea, ...]
     """All leaves, or those that are missing."""
@@ -277,12 +281,24 @@ def side(request: PageRequest, board: Board, code: str | None = None, show: str 
         count=countdown(request, board.sheet.due) if board.sheet.state in WITH_AGENCIES else None,
         total=SheetTotal(points=total.points, max=total.max, declared=total.declared, leaves=total.leaves),
         gaps=tuple(_gap(request, board, gap) for gap in gaps.values()),
+        lacking=_lacking(request, gaps.values()),
         tree=sheet_tree.tree(board, code, set(gaps), lang_of(request), only_missing=missing),
         tabs=(
             Tab(href="?show=all", label=_("Tất cả"), count=total.leaves, current=not missing),
-            Tab(href="?show=missing", label=_("Còn thiếu"), count=len(gaps), current=missing),
+            Tab(href="?show=missing", label=_("Chưa đủ"), count=len(gaps), current=missing),
         ),
     )
+
+
+def _lacking(request: PageRequest, gaps: Iterable[FieldError]) -> str:
+    _, counts = translate(request), Counter(gap.code for gap in gaps)
+    parts = (
+        (_("%(n)s chưa kê khai", n=counts["gap_facts"]), counts["gap_facts"]),
+        (_("%(n)s có số liệu chưa đúng", n=counts["gap_refused"]), counts["gap_refused"]),
+        (_("%(n)s chưa có tài liệu kiểm chứng", n=counts["gap_evidence"]), counts["gap_evidence"]),
+        (_("%(n)s chưa nêu lý do không áp dụng", n=counts["gap_why_inapplicable"]), counts["gap_why_inapplicable"]),
+    )
+    return ", ".join(words for words, count in parts if count)
 
 
 def sheet_page(request: PageRequest, board: Board, steps: Sequence[Transition], show: str) -> SheetPage:

@@ -58,7 +58,7 @@ async def test_the_whole_way_to_a_receipt(client: AsyncClient, year: Year, signe
     await declare(client, year, "HL", "1.1")
     refused = await post_form(client, sheet + "/hand-in")
     assert refused.status_code == 409
-    assert "Chưa gửi được phiếu: còn 5 tiêu chí chưa đủ" in refused.text
+    assert "Chưa gửi được phiếu: còn 5 tiêu chí thành phần chưa đủ" in refused.text
     for code in FACTS:
         assert (await declare(client, year, "HL", code)).status_code == 303
     assert "Trình phiếu để lãnh đạo duyệt" in (await client.get(sheet + "/hand-in")).text
