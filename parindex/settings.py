@@ -39,6 +39,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     port: int = 8000
     """Port to bind, 1-65535. ``PORT``"""
 
+    @property
+    def address(self) -> str:
+        """Where it is served, for a browser: an IPv6 address stands in brackets."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
     tenant: str = "demo"
     """Code of the installation's own tenant, shown at ``/``. ``PARINDEX_TENANT``"""
 

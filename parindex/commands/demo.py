@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import logging
 import os
-import signal
 import socket
 import sys
 from collections.abc import Awaitable, Callable
@@ -35,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve at once, load beside, print ``ready`` and the accounts when both years can be read."""
     import uvloop
 
-    from parindex.serving import listen, loopback
+    from parindex.serving import listen, loopback, stop_as_when_interrupted
 
     try:
         settings = msgspec.structs.replace(from_environment(), demo=True)
@@ -61,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(told(error, arguments.lang), file=sys.stderr)
         return 2
     logs.configure(logging.WARNING)
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    stop_as_when_interrupted()
     try:
         uvloop.run(_demo(settings, listening, arguments.lang))
     except KeyboardInterrupt:
@@ -80,7 +79,7 @@ async def _demo(settings: Settings, listening: socket.socket, lang: Language) ->
     from parindex.serving import serve
     from parindex.store.installation import database
 
-    address, _ = f"http://{settings.host}:{settings.port}", translator(lang)
+    address, _ = settings.address, translator(lang)
     folder = settings.data.absolute()
     print(_("đang khởi động PostgreSQL trong %(folder)s", folder=folder), file=sys.stderr, flush=True)
     async with database(settings, broken=_cut_short(settings)) as addresses:

@@ -20,7 +20,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve until told to stop."""
     import uvloop
 
-    from parindex.serving import listen
+    from parindex.serving import listen, stop_as_when_interrupted
 
     try:
         settings = from_environment()
@@ -29,6 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(told(error, arguments.lang), file=sys.stderr)
         return 2
     logs.configure()
+    stop_as_when_interrupted()
     try:
         uvloop.run(_serve(settings, listening))
     except KeyboardInterrupt:
@@ -46,6 +47,9 @@ async def _serve(settings: Settings, listening: object) -> None:
     from parindex.store.installation import database
 
     assert isinstance(listening, socket.socket)
+
+    async def tell() -> None:
+        print(settings.address, file=sys.stderr, flush=True)
+
     async with database(settings) as addresses:
-        print(f"http://{settings.host}:{settings.port}", file=sys.stderr, flush=True)
-        await serve(settings, addresses, listening)
+        await serve(settings, addresses, listening, beside=tell)

@@ -21,6 +21,7 @@ def run(arguments: argparse.Namespace) -> int:
     import uvloop
 
     from parindex.errors import Refused
+    from parindex.serving import stop_as_when_interrupted
 
     try:
         settings = from_environment()
@@ -28,6 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(told(error, arguments.lang), file=sys.stderr)
         return 2
     logs.configure()
+    stop_as_when_interrupted()
     try:
         uvloop.run(_work(settings))
     except KeyboardInterrupt:

@@ -1,5 +1,13 @@
 """Running the web application or a worker; and the door: how much a connection may send, how slowly, how many come."""
 
-from parindex.serving.running import configuration, listen, loopback, serve, spare_the_collector, work
+from parindex.serving.running import (
+    configuration,
+    listen,
+    loopback,
+    serve,
+    spare_the_collector,
+    stop_as_when_interrupted,
+    work,
+)
 
-__all__ = ["configuration", "listen", "loopback", "serve", "spare_the_collector", "work"]
+__all__ = ["configuration", "listen", "loopback", "serve", "spare_the_collector", "stop_as_when_interrupted", "work"]

@@ -55,6 +55,15 @@ def listen(settings: Settings) -> socket.socket:
     return taken
 
 
+def stop_as_when_interrupted() -> None:
+    """SIGTERM ends a command as Ctrl-C does: what it started is stopped, its own database too.
+
+    uvicorn sends itself again what told it to stop; by the system's own handler that would end the process at once.
+    A shell that starts a command in the background has it ignore Ctrl-C, but not this.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
 def configuration(services: Services, *, sealer_url: str | None = None, worker: Worker | None = None) -> uvicorn.Config:
     """How the application is served: behind the door, and behind what takes responses before it."""
     admission = Admission(services.settings)

@@ -12,6 +12,8 @@ import pytest
 import uvloop
 
 from parindex.cli import main
+from parindex.store.embedded import EmbeddedServer
+from parindex.store.secrets import installation_folder
 from tests.installations import answer, database_settings, free_port, parindex, serving, surroundings
 
 
@@ -69,6 +71,37 @@ async def test_it_serves_on_the_database_of_the_settings_and_stops_when_told(ser
     said = (tmp_path / "said").read_text()
     assert f"http://127.0.0.1:{port}" in said
     assert "Traceback" not in said
+
+
+async def address_told(folder, process, address):
+    while f"{address}\n" not in (folder / "said").read_text():
+        assert process.poll() is None, (folder / "said").read_text()
+        await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("told_to_stop", [signal.SIGTERM, signal.SIGINT])
+async def test_told_to_stop_it_stops_the_database_that_it_started(tmp_path, told_to_stop):
+    port = free_port()
+    with serving(tmp_path, PARINDEX_DATA=str(tmp_path / "data"), PORT=str(port)) as process:
+        await address_told(tmp_path, process, f"http://127.0.0.1:{port}")
+        running = EmbeddedServer(installation_folder(tmp_path / "data") / "postgres").cluster / "postmaster.pid"
+        assert running.exists()
+        process.send_signal(told_to_stop)
+        assert await asyncio.to_thread(process.wait, 60) == 0
+    assert not running.exists()
+    assert "Traceback" not in (tmp_path / "said").read_text()
+
+
+async def test_its_address_is_told_when_it_answers_there_and_an_ipv6_address_stands_in_brackets(
+    server, database_name, tmp_path
+):
+    port = free_port()
+    settings = {**database_settings(server, database_name), "PARINDEX_DATA": str(tmp_path / "data")}
+    with serving(tmp_path, **settings, HOST="::1", PORT=str(port)) as process:
+        await address_told(tmp_path, process, f"http://[::1]:{port}")
+        with socket.create_connection(("::1", port), timeout=10) as asked:
+            asked.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            assert asked.recv(100).startswith(b"HTTP/1.1 200")
 
 
 async def test_its_secrets_are_closed_to_others(server, database_name, tmp_path):
