@@ -17,6 +17,13 @@ SURVEYS: Final[dict[str, FailureKind]] = {
         N_("Đợt khảo sát đã khóa"),
         N_("Đợt khảo sát này không còn nhận phiếu trả lời. Xin cảm ơn ông/bà đã quan tâm."),
     ),
+    "round_over": FailureKind(
+        410,
+        N_("Đợt khảo sát đã hết thời hạn trả lời"),
+        N_(
+            "Phiếu trả lời được nhận đến 24 giờ ngày %(date)s. Phiếu này chưa được gửi; các câu đã trả lời vẫn được giữ và ông/bà có thể trả lời tiếp nếu đợt khảo sát được gia hạn."
+        ),
+    ),
     "round_not_open": FailureKind(409, N_("Đợt khảo sát chưa mở"), N_("Phiếu trả lời được nhận từ ngày %(date)s.")),
     "invitation_unknown": FailureKind(
         404,

@@ -84,10 +84,6 @@ class Round(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         """The name for a reader."""
         return (self.title_en or self.title_vi) if lang == "en" else self.title_vi
 
-    def takes_answers(self, today: date) -> bool:
-        """Whether a response may be sent today."""
-        return self.state == "open" and self.opens_on <= today <= self.closes_on
-
 
 class SampleUnit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A place of the last stage (a village), with how it and the people in it were drawn."""

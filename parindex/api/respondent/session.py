@@ -26,8 +26,8 @@ GUESSES: Final = Limit(burst=20, per_minute=10)
 """Failed tokens and receipt codes from one address."""
 
 
-async def session_of(request: PageRequest, services: Services) -> Session:
-    """The session that the cookie of a request names.
+async def session_of(request: PageRequest, services: Services, *, late: bool = False) -> Session:
+    """The session that the cookie of a request names; ``late`` as in :func:`visits.resume`.
 
     Raises:
         Refused: ``visit_over``, ``too_many_requests`` and what :func:`visits.resume` raises.
@@ -35,7 +35,7 @@ async def session_of(request: PageRequest, services: Services) -> Session:
     visit = visits.unseal(cookie(request.scope, COOKIE), request.tenant.id, services.secret)
     LINK.take(str(visit.invitation_id))
     async with services.db.transaction(request.tenant.id, snapshot=True) as connection:
-        return await visits.resume(connection, visit)
+        return await visits.resume(connection, visit, late=late)
 
 
 def go(request: PageRequest, services: Services, path: str, visit: Visit | None = None) -> Redirect:

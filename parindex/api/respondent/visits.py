@@ -78,8 +78,8 @@ async def questions(request: PageRequest, services: Given, step: FromPath[int]) 
 
 @post("/survey/{step:int}", include_in_schema=False)
 async def save(request: PageRequest, services: Given, step: FromPath[int]) -> Answer:
-    """Keep what was answered, then go on, back, or stop; what is missing is named and nothing is lost."""
-    fields, session = await posted(request), await session_of(request, services)
+    """Keep what was answered, then go on, back, or stop; what is missing is named and nothing is lost, though it be late."""
+    fields, session = await posted(request), await session_of(request, services, late=True)
     if elsewhere := _elsewhere(session, step):
         return go(request, services, elsewhere)
     then, lang = first(fields, "then", "next"), lang_of(request)
@@ -89,6 +89,8 @@ async def save(request: PageRequest, services: Given, step: FromPath[int]) -> An
         await drafts.save(
             connection, session.round.id, session.visit.invitation_id, taken.draft.answers, taken.draft.texts
         )
+    if session.untimely is not None:
+        raise session.untimely
     if then == "stop":
         return go(request, services, "/survey/paused")
     if then == "back":

@@ -76,7 +76,7 @@ async def gate(connection: Connection, round_id: UUID, hashes: Sequence[bytes] =
     One row a known token; one row without a token where none is known; no row for an unknown round.
     """
     return await connection.fetch(
-        """select r.state, tenant_today() between r.opens_on and r.closes_on as accepting, s.secret, i.id, i.token_hash, i.sample_unit, i.used
+        """select r.state, tenant_today() as today, r.opens_on, r.closes_on, s.secret, i.id, i.token_hash, i.sample_unit, i.used
         from survey_rounds r
         left join survey_round_secrets s on s.survey_round = r.id and s.tenant_id = r.tenant_id
         left join invitations i on i.survey_round = $1 and i.token_hash = any($2)

@@ -14,6 +14,7 @@ from parindex.errors import Refused
 from parindex.store.database import Connection
 from parindex.surveys.answers import queries, receipts
 from parindex.surveys.model import IntakeOutcome, Receipt, Submission
+from parindex.surveys.rounds import opening
 from parindex.surveys.rounds import queries as round_queries
 
 
@@ -29,7 +30,8 @@ async def store(connection: Connection, round_id: UUID, submissions: Sequence[Su
 
     Returns:
         A receipt for what is stored now or was stored before; otherwise a refusal: ``survey_round_unknown``,
-        ``round_closed``, ``invitation_unknown``, ``invitation_used`` or ``response_differs``.
+        ``round_closed``, ``round_not_open``, ``round_over``, ``invitation_unknown``, ``invitation_used`` or
+        ``response_differs``.
     """
     await round_queries.share_gate(connection, round_id)
     return await behind_gate(connection, round_id, submissions)
@@ -45,9 +47,9 @@ async def behind_gate(connection: Connection, round_id: UUID, submissions: Seque
     if gate["state"] != "open" or secret is None:
         return [Refused("round_closed") for _ in submissions]
     codes = [receipts.receipt_code(secret, submission.client_id) for submission in submissions]
-    accepting = gate["accepting"]
+    untimely = opening.out_of_time(gate["today"], gate["opens_on"], gate["closes_on"])
     invited = {row["token_hash"]: row for row in found if row["token_hash"] is not None and not row["used"]}
-    stored = await _insert(connection, round_id, secret, submissions, codes, invited) if accepting else set()
+    stored = await _insert(connection, round_id, secret, submissions, codes, invited) if untimely is None else set()
     outcomes: list[IntakeOutcome] = [Receipt(code=code, repeated=False) for code in codes]
     left = [place for place in range(len(submissions)) if place not in stored]
     if left:
@@ -55,7 +57,7 @@ async def behind_gate(connection: Connection, round_id: UUID, submissions: Seque
             connection, round_id, [submissions[i].client_id for i in left], [submissions[i].token_hash for i in left]
         )
         for place, row in zip(left, known, strict=True):
-            outcomes[place] = _outcome(submissions[place], row, codes[place], accepting)
+            outcomes[place] = _outcome(submissions[place], row, codes[place], untimely)
     return outcomes
 
 
@@ -131,7 +133,7 @@ def _columns(rows: Sequence[_Row], units: Sequence[UUID | None]) -> list[list[An
     ]
 
 
-def _outcome(submission: Submission, known: Any, code: str, accepting: bool) -> IntakeOutcome:
+def _outcome(submission: Submission, known: Any, code: str, untimely: Refused | None) -> IntakeOutcome:
     if known["content"] is not None:
         if known["content"] == submission.content:
             return Receipt(code=code, repeated=True)
@@ -140,9 +142,7 @@ def _outcome(submission: Submission, known: Any, code: str, accepting: bool) -> 
         return Refused("invitation_unknown")
     if known["used"]:
         return Refused("invitation_used")
-    if not accepting:
-        return Refused("round_closed")
-    return Refused("response_refused")
+    return untimely or Refused("response_refused")
 
 
 def _array(answers: Sequence[int | None]) -> str:

@@ -89,6 +89,9 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     draft: Draft
     """Answers so far."""
 
+    untimely: Refused | None = None
+    """Why nothing is taken today."""
+
 
 def seal(visit: Visit, tenant_id: UUID, secret: bytes) -> str:
     """The value of the cookie."""
@@ -133,17 +136,19 @@ async def arrive(connection: Connection, token: str) -> Visit:
     return Visit(round_id=found["survey_round"], invitation_id=found["id"])
 
 
-async def resume(connection: Connection, visit: Visit) -> Session:
+async def resume(connection: Connection, visit: Visit, *, late: bool = False) -> Session:
     """What the pages of a visit need.
 
     Args:
         connection: In a snapshot: an invitation read as unused and a draft that was sent in between would look
             like a response without answers.
         visit: The cookie.
+        late: Whether a visit after the last day is given all the same, to keep what was typed: then it says
+            ``untimely``.
 
     Raises:
-        Refused: ``round_closed`` after the last day of an answer not sent, and for everybody after the lock;
-            ``round_not_open``; ``visit_over``.
+        Refused: ``round_over`` after the last day for an answer not sent, ``round_closed`` for everybody after the
+            lock; ``round_not_open``; ``visit_over``.
     """
     held = await opening.get(connection, visit.round_id)
     secret = await round_queries.secret(connection, held.id)
@@ -152,17 +157,16 @@ async def resume(connection: Connection, visit: Visit) -> Session:
     invited = await queries.invitation_by_id(connection, held.id, visit.invitation_id)
     if invited is None:
         raise Refused("visit_over")
-    if not invited["used"] and not held.takes_answers(invited["today"]):
-        if invited["today"] < held.opens_on:
-            raise Refused("round_not_open", date=f"{held.opens_on:%d/%m/%Y}")
-        raise Refused("round_closed")
+    untimely = None if invited["used"] else opening.out_of_time(invited["today"], held.opens_on, held.closes_on)
+    if untimely is not None and not (late and untimely.code == "round_over"):
+        raise untimely
     layout = await opening.layout(connection, held.instrument_id)
     sent_as = receipts.client_id(secret, visit.invitation_id)
     return Session(
         visit=visit, round=held, layout=layout, form=layout.form(held.form), used=invited["used"],
         token_hash=invited["token_hash"], client_id=sent_as, receipt=receipts.receipt_code(secret, sent_as),
         place=VisitPlace(agency_vi=invited["agency_vi"], agency_en=invited["agency_en"], psu_name=invited["psu_name"]),
-        draft=await drafts.get(connection, held.id, visit.invitation_id, layout),
+        draft=await drafts.get(connection, held.id, visit.invitation_id, layout), untimely=untimely,
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from parindex.surveys.questionnaire import queries as questionnaire_queries
 from parindex.surveys.questionnaire.answer_layout import AnswerLayout, Plan
 from parindex.surveys.questionnaire.instrument import Instrument
 from parindex.surveys.rounds import queries
+from parindex.text import date_text
 
 
 class Locked(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +39,13 @@ class Locked(msgspec.Struct, frozen=True, kw_only=True):
 
 _layouts: dict[tuple[UUID, str], AnswerLayout] = {}
 _plans: dict[tuple[UUID, UUID], Plan] = {}
+
+
+def out_of_time(today: date, opens_on: date, closes_on: date) -> Refused | None:
+    """Why an open round takes no answer today, with the day that says so; ``None`` where it does."""
+    if today < opens_on:
+        return Refused("round_not_open", date=date_text(opens_on))
+    return Refused("round_over", date=date_text(closes_on)) if today > closes_on else None
 
 
 async def publish(connection: Connection, instrument: Instrument, source: str, *, actor: str) -> UUID:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -13,9 +13,11 @@ import pytest
 from httpx import AsyncClient, Response
 
 from parindex.api.respondent import session, visits
+from parindex.audit.deadline_decision import DeadlineDecision
 from parindex.store.database import Database
 from parindex.surveys.answers.limits import Limit
-from parindex.surveys.rounds import lock
+from parindex.surveys.rounds import extending, lock
+from parindex.text import TIME_ZONE
 from tests.surveys.survey_fields import Field, a_field
 
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -285,6 +287,26 @@ async def test_after_the_lock_every_page_says_that_the_round_is_closed(
         assert (await client.get(path)).status_code == 410
     assert (await send(client, "/survey/review", content=content)).status_code == 410
     assert (await send(client, "/survey/1", **{"q-1": "1"})).status_code == 410
+
+
+async def test_what_is_typed_after_the_last_day_is_kept_and_told_when_the_round_was_over(
+    client: AsyncClient, field: Field, db: Database, owner: Owner
+) -> None:
+    await begin(client, field)
+    first_day, over = datetime.now(TIME_ZONE).date() - timedelta(days=9), datetime.now(TIME_ZONE).date() - timedelta(1)
+    await owner.execute("set session_replication_role = replica")
+    await owner.execute("update survey_rounds set opens_on = $1, closes_on = $2", first_day, over)
+    late = await send(client, "/survey/1", **fields_of(field, 1), then="next")
+    assert late.status_code == 410
+    assert f"24 giờ ngày {over:%d/%m/%Y}" in late.text
+    for path in ("/survey", "/survey/1", "/survey/review"):
+        assert f"{over:%d/%m/%Y}" in (await client.get(path)).text
+    decided = DeadlineDecision(number="20/QĐ-KS", date=first_day, reason="Bão làm gián đoạn việc thu phiếu")
+    async with db.transaction(field.tenant_id) as connection:
+        await extending.extend(
+            connection, field.round.id, last_day=over + timedelta(9), decided=decided, actor="system"
+        )
+    assert (await send(client, "/survey")).headers["location"] == "/survey/2"
 
 
 async def test_the_pages_exist_in_english_too(client: AsyncClient, field: Field) -> None:

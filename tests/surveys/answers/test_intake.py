@@ -117,7 +117,7 @@ async def test_the_last_second_of_the_last_day_is_in_time_and_the_next_is_too_la
     sent = submission(field)
     await send(intake, field, sent)
     clocked.clock = MIDNIGHT
-    assert await refusal(intake, field, submission(field, 1)) == "round_closed"
+    assert await refusal(intake, field, submission(field, 1)) == "round_over"
     assert (await send(intake, field, sent)).repeated  # type: ignore[attr-defined]
 
 
@@ -126,7 +126,7 @@ async def test_the_first_second_of_the_first_day_is_in_time_and_the_one_before_i
 ) -> None:
     intake = Intake(clocked)
     clocked.clock = datetime(2026, 10, 31, 23, 59, 59, tzinfo=TIME_ZONE)
-    assert await refusal(intake, field, submission(field)) == "round_closed"
+    assert await refusal(intake, field, submission(field)) == "round_not_open"
     clocked.clock += timedelta(seconds=1)
     assert not (await send(intake, field, submission(field))).repeated  # type: ignore[attr-defined]
 
@@ -137,7 +137,7 @@ async def test_the_last_day_ends_in_the_zone_of_the_tenant(clocked: Database, fi
     clocked.clock = LAST_SECOND.replace(tzinfo=there)
     await send(intake, field, submission(field))
     clocked.clock = MIDNIGHT.replace(tzinfo=there)
-    assert await refusal(intake, field, submission(field, 1)) == "round_closed"
+    assert await refusal(intake, field, submission(field, 1)) == "round_over"
 
 
 async def test_the_database_itself_refuses_an_answer_after_the_last_day(clocked: Database, field: Field) -> None:

@@ -34,7 +34,7 @@ async def taken(intake: Intake, field: Field, place: int) -> bool:
     try:
         await intake.submit(field.tenant_id, field.round.id, submission(field, place))
     except Refused as refused:
-        return refused.code != "round_closed"
+        return refused.code != "round_over"
     return True
 
 
