@@ -99,6 +99,7 @@ async def installed(data: Path) -> Places:
             return await large_year.signed_in(services, places)
         finally:
             await services.intake.stop()
+            await services.people.close()
             await services.db.close()
 
 

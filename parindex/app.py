@@ -89,6 +89,7 @@ async def compose(settings: Settings, app_url: str, *, pool: int = 10, owner_url
     services = Services(
         settings=settings,
         db=await Database.connect(app_url, size=pool, owner=owner_url),
+        people=await Database.connect(app_url, size=3, patience=5),
         secret=secret,
         intake=Intake(await Database.connect(app_url, size=4)),
     )
@@ -145,10 +146,9 @@ def create_app(services: Services, *, sealer_url: str | None = None, worker: job
         ],
         request_class=requests.PageRequest,
         dependencies={"services": Provide(lambda: services, sync_to_thread=False)},
-        middleware=[requests.around(services)],
+        middleware=[requests.around(services), form_token.protecting(services)],
         before_request=requests.readable,
         exception_handlers=problems.HANDLERS,
-        csrf_config=form_token.protection(services.secret, secure_cookies=services.settings.secure_cookies),
         compression_config=compression.PACKED,
         openapi_config=OpenAPIConfig(
             title="parindex",
@@ -187,4 +187,5 @@ async def _running(services: Services, sealer_url: str | None, worker: jobs.Work
         if sealing:
             await sealing.close()
         await services.intake.stop()
+        await services.people.close()
         await services.db.close()

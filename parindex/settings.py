@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import inspect
@@ -50,6 +51,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     secure_cookies: bool = False
     """Cookies only over TLS: set it behind a proxy that ends TLS. ``PARINDEX_SECURE_COOKIES``"""
+
+    base_url: str | None = None
+    """Address under which people reach it, which links begin with: ``https://parindex.example``. ``PARINDEX_BASE_URL``"""
 
     evidence_limit: int = 50_000_000
     """Largest evidence file in bytes. ``PARINDEX_EVIDENCE_LIMIT``"""
@@ -102,6 +106,7 @@ _VARIABLES = {
     "port": "PORT",
     "tenant": "PARINDEX_TENANT",
     "secure_cookies": "PARINDEX_SECURE_COOKIES",
+    "base_url": "PARINDEX_BASE_URL",
     "evidence_limit": "PARINDEX_EVIDENCE_LIMIT",
     "session_hours": "PARINDEX_SESSION_HOURS",
     "trusted_keys": "PARINDEX_TRUSTED_KEYS",
@@ -138,6 +143,8 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
                 "không được sở hữu các bảng của nó (docs/operations.md)"
             )
         )
+    if settings.base_url is not None:
+        settings = msgspec.structs.replace(settings, base_url=_base(settings.base_url))
     for proxy in settings.proxies:
         try:
             ip_network(proxy)
@@ -148,6 +155,30 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
                 proxy=proxy,
             ) from None
     return settings
+
+
+def _base(value: str) -> str:
+    """A base address as browsers write it: small letters, no path, no port that goes without saying.
+
+    Raises:
+        BrokenSetting: it is none.
+    """
+    try:
+        parts = urlsplit(value.strip().lower())
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    plain = not (parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc)
+    if parts.scheme not in ("http", "https") or not parts.hostname or not plain:
+        raise BrokenSetting(
+            N_(
+                "PARINDEX_BASE_URL=%(value)s: cần một địa chỉ như https://parindex.example, không có đường dẫn phía sau"
+            ),
+            value=value,
+        )
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    usual = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{host}" + (f":{port}" if port not in (None, usual) else "")
 
 
 def _path(kind: type, value: object) -> object:

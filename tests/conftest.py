@@ -145,7 +145,7 @@ async def other_tenant(db: Database) -> UUID:
 async def services(server: EmbeddedServer, database_name: str, tmp_path: Path) -> Services:
     """An installation of its own; the application that serves it closes it."""
     return await compose(
-        Settings(data=tmp_path / "data"), server.url("parindex_app", database_name), pool=4,
+        Settings(data=tmp_path / "data", base_url="http://parindex.test"), server.url("parindex_app", database_name), pool=4,
         owner_url=server.url("parindex_migrator", database_name),
     )  # fmt: skip
 
@@ -202,6 +202,8 @@ async def signed_in(client: AsyncClient, db: Database, tenant: UUID) -> Callable
                 connection, login=login, name=name, roles=roles, agency_id=agency_id, password_hash=_password_hash()
             )
         token = await sessions.sign_in(db, tenant, login, PASSWORD)
+        for kind in (sessions.COOKIE, "csrftoken"):
+            client.cookies.delete(kind)
         client.cookies.set(sessions.COOKIE, token)
         return person
 
@@ -221,8 +223,7 @@ async def post_form(client: AsyncClient, path: str, **fields: str | list[str]) -
 
     Where it asks for a job, the answer is that of the job's page, which leads on once the job is done.
     """
-    if "csrftoken" not in client.cookies:
-        await client.get("/sign-in")
+    await client.get("/sign-in")
     answer = await client.post(path, data={"_csrf_token": client.cookies["csrftoken"], **fields})
     location = answer.headers.get("location", "")
     asked = JOB_PAGE.search(location) and "/work/jobs/" not in path

@@ -15,6 +15,16 @@ REQUEST: Final[dict[str, FailureKind]] = {
             "Địa chỉ có thể đã được gõ nhầm hoặc nội dung chưa công bố. Đề nghị kiểm tra lại địa chỉ hoặc về trang đầu."
         ),
     ),
+    "host_unknown": FailureKind(
+        421,
+        N_("Máy chủ này không phục vụ tên miền đó"),
+        N_("Đề nghị dùng địa chỉ chính thức của hệ thống. Quản trị hệ thống đặt địa chỉ ấy ở PARINDEX_BASE_URL."),
+    ),
+    "other_site": FailureKind(
+        403,
+        N_("Biểu mẫu được gửi từ một trang khác"),
+        N_("Chưa ghi gì. Đề nghị mở trang của hệ thống rồi gửi lại từ đó."),
+    ),
     "method_not_allowed": FailureKind(
         405, N_("Địa chỉ này không nhận cách gửi đã dùng"), N_("Đề nghị quay lại trang trước và thử lại.")
     ),

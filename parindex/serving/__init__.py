@@ -1,9 +1,9 @@
 """Running the web application or a worker; and the door: how much a connection may send, how slowly, how many come."""
 
+from parindex.api.shared.hosts import loopback
 from parindex.serving.running import (
     configuration,
     listen,
-    loopback,
     serve,
     spare_the_collector,
     stop_as_when_interrupted,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import ipaddress
 import signal
 import socket
 from collections.abc import Awaitable, Callable
@@ -23,16 +22,6 @@ from parindex.messages import N_
 from parindex.serving.admission import Admission
 from parindex.settings import BrokenSetting, Settings
 from parindex.store.installation import Addresses
-
-
-def loopback(host: str) -> bool:
-    """Whether an address is reached from this machine only."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def listen(settings: Settings) -> socket.socket:
@@ -157,4 +146,5 @@ async def work(settings: Settings, addresses: Addresses) -> None:
     finally:
         await worker.db.close()
         await services.intake.stop()
+        await services.people.close()
         await services.db.close()

@@ -29,6 +29,8 @@ class Database:
     def __init__(self, pool: asyncpg.Pool[asyncpg.Record], *, owner: str | None = None) -> None:
         self.pool = pool
         self._owner = owner
+        self._wait = 10.0
+        """Seconds to wait for a connection."""
 
     @classmethod
     async def connect(
@@ -51,7 +53,9 @@ class Database:
             )
         except (*UNAVAILABLE, asyncpg.PostgresError) as error:
             raise Refused("database_unavailable") from error
-        return cls(pool, owner=owner)
+        database = cls(pool, owner=owner)
+        database._wait = min(database._wait, patience or database._wait)
+        return database
 
     async def close(self) -> None:
         """Close the pool; what runs is given ten seconds."""
@@ -72,7 +76,7 @@ class Database:
             Refused: ``database_unavailable`` when no connection can be had.
         """
         try:
-            connection = await self.pool.acquire(timeout=10)
+            connection = await self.pool.acquire(timeout=self._wait)
         except UNAVAILABLE as error:
             raise Refused("database_unavailable") from error
         try:

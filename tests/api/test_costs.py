@@ -45,7 +45,7 @@ async def counted(
     await databases.clone(server, template, name)
     try:
         services = await compose(
-            Settings(data=folder), server.url("parindex_app", name), pool=4,
+            Settings(data=folder, base_url="http://parindex.test"), server.url("parindex_app", name), pool=4,
             owner_url=server.url("parindex_migrator", name),
         )  # fmt: skip
         places = await large_year.signed_in(services, await large_year.build(services, count=count, areas=areas))

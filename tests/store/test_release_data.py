@@ -153,7 +153,9 @@ async def test_an_upgraded_database_is_like_a_new_one(
 
 async def test_the_pages_read_and_the_chain_goes_on(server: EmbeddedServer, restored: str, tmp_path: Path) -> None:
     await migrate(server.url("parindex_migrator", restored))
-    services = await compose(Settings(data=tmp_path / "data"), server.url("parindex_app", restored), pool=4)
+    services = await compose(
+        Settings(data=tmp_path / "data", base_url="http://parindex.test"), server.url("parindex_app", restored), pool=4
+    )
     tenant = await tenants.by_code(services.db, "demo")
     assert tenant is not None
     inside = await asyncpg.connect(server.url("postgres", restored))

@@ -15,7 +15,7 @@ from parindex.api.shared.forms import Verbatim, read_form
 from parindex.api.shared.holders import holder_of
 from parindex.api.shared.page import lang_of, page, url
 from parindex.api.shared.problems import form_error, headers_of
-from parindex.api.shared.requests import PageRequest, cookie
+from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given, Services
 from parindex.errors import Refused
 
@@ -64,13 +64,11 @@ def sign_in_form(request: PageRequest, next: FromQuery[str] = "") -> Response[st
 async def sign_in(request: PageRequest, services: Given) -> Response[str] | Redirect:
     """Check the password; a failure keeps the login that was typed."""
     typed = await read_form(request, SignInForm)
-    login, old = typed.login[:LONGEST_LOGIN], cookie(request.scope, sessions.COOKIE)
-    browser = known_browsers.known(
-        cookie(request.scope, known_browsers.COOKIE), request.tenant.id, login, services.secret
-    )
+    login, old = typed.login[:LONGEST_LOGIN], request.jar.read(sessions.COOKIE)
+    browser = known_browsers.known(request.jar.read(known_browsers.COOKIE), request.tenant.id, login, services.secret)
     try:
         token = await sessions.sign_in(
-            services.db, request.tenant.id, login, typed.password[:LONGEST_PASSWORD], old=old,
+            services.people, request.tenant.id, login, typed.password[:LONGEST_PASSWORD], old=old,
             address=holder_of(request), browser=browser, secret=services.secret,
         )  # fmt: skip
     except Refused as refused:
@@ -78,9 +76,7 @@ async def sign_in(request: PageRequest, services: Given) -> Response[str] | Redi
         shown = SignInPage(login=login, next=typed.next, errors=errors)
         return page(request, shown, status=refused.kind.status, headers=headers_of(refused))
     response = Redirect(_inside(typed.next), status_code=303)
-    response.set_cookie(
-        sessions.COOKIE, token, httponly=True, samesite="lax", secure=services.settings.secure_cookies, path="/"
-    )
+    request.jar.put(response, sessions.COOKIE, token)
     _remember(request, services, response, login)
     return response
 
@@ -88,10 +84,10 @@ async def sign_in(request: PageRequest, services: Given) -> Response[str] | Redi
 @post("/sign-out", include_in_schema=False)
 async def sign_out(request: PageRequest, services: Given) -> Redirect:
     """End the session."""
-    if token := cookie(request.scope, sessions.COOKIE):
-        await sessions.sign_out(services.db, request.tenant.id, token)
+    if token := request.jar.read(sessions.COOKIE):
+        await sessions.sign_out(services.people, request.tenant.id, token)
     response = Redirect(url("/"), status_code=303)
-    response.delete_cookie(sessions.COOKIE, path="/")
+    request.jar.drop(response, sessions.COOKIE)
     return response
 
 
@@ -109,7 +105,7 @@ async def accept(request: PageRequest, services: Given, token: FromPath[str]) ->
     try:
         if password != typed.again:
             raise Refused("passwords_differ")
-        async with services.db.transaction(request.tenant.id) as connection:
+        async with services.people.transaction(request.tenant.id) as connection:
             invited = await people.invited(connection, token)
             await people.accept_invitation(connection, token, password)
     except Refused as refused:
@@ -123,15 +119,13 @@ async def accept(request: PageRequest, services: Given, token: FromPath[str]) ->
 
 def _remember(request: PageRequest, services: Services, response: Redirect, login: str) -> None:
     """Know this browser again when somebody guesses passwords of its owner."""
-    kept = cookie(request.scope, known_browsers.COOKIE)
-    response.set_cookie(
-        known_browsers.COOKIE, known_browsers.remember(kept, request.tenant.id, login, services.secret), httponly=True,
-        samesite="lax", secure=services.settings.secure_cookies, path="/", max_age=known_browsers.SECONDS,
-    )  # fmt: skip
+    kept = request.jar.read(known_browsers.COOKIE)
+    value = known_browsers.remember(kept, request.tenant.id, login, services.secret)
+    request.jar.put(response, known_browsers.COOKIE, value, seconds=known_browsers.SECONDS)
 
 
 async def _invitation(request: PageRequest, services: Services, token: str, refused: Refused | None) -> Response[str]:
-    async with services.db.transaction(request.tenant.id) as connection:
+    async with services.people.transaction(request.tenant.id) as connection:
         invited = await people.invited(connection, token)
     shown = InvitationPage(
         invitation=InvitedAccount(name=invited.name, login=invited.login, token=token),

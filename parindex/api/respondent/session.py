@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from parindex.api.shared.holders import holder_of
 from parindex.api.shared.page import url
-from parindex.api.shared.requests import PageRequest, cookie
+from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Services
 from parindex.surveys.answers import visits
 from parindex.surveys.answers.limits import Limit
@@ -32,7 +32,7 @@ async def session_of(request: PageRequest, services: Services, *, late: bool = F
     Raises:
         Refused: ``visit_over``, ``too_many_requests`` and what :func:`visits.resume` raises.
     """
-    visit = visits.unseal(cookie(request.scope, COOKIE), request.tenant.id, services.secret)
+    visit = visits.unseal(request.jar.read(COOKIE), request.tenant.id, services.secret)
     LINK.take(str(visit.invitation_id))
     async with services.db.transaction(request.tenant.id, snapshot=True) as connection:
         return await visits.resume(connection, visit, late=late)
@@ -42,16 +42,13 @@ def go(request: PageRequest, services: Services, path: str, visit: Visit | None 
     """On to another page, with a new cookie where the visit has changed."""
     response = Redirect(url(path), status_code=303, headers=HEADERS)
     if visit is not None:
-        response.set_cookie(
-            COOKIE, visits.seal(visit, request.tenant.id, services.secret), httponly=True, samesite="lax",
-            secure=services.settings.secure_cookies, path=url("/survey"),
-        )  # fmt: skip
+        request.jar.put(response, COOKIE, visits.seal(visit, request.tenant.id, services.secret))
     return response
 
 
-def over(response: Response[str]) -> Response[str]:
+def over(request: PageRequest, response: Response[str]) -> Response[str]:
     """The same answer, which ends the visit."""
-    response.delete_cookie(COOKIE, path=url("/survey"))
+    request.jar.drop(response, COOKIE)
     return response
 
 

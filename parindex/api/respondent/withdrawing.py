@@ -49,7 +49,7 @@ async def forget(request: PageRequest, services: Given) -> Response[str]:
     session = await session_of(request, services)
     async with services.db.transaction(request.tenant.id) as connection:
         await drafts.drop(connection, session.round.id, session.visit.invitation_id)
-    return over(page(request, WithdrawnPage(consent=None, contact=None), headers=HEADERS))
+    return over(request, page(request, WithdrawnPage(consent=None, contact=None), headers=HEADERS))
 
 
 async def _withdraw_in_open_rounds(services: Services, tenant_id: UUID, typed: str) -> None:

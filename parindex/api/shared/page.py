@@ -13,7 +13,6 @@ from urllib.parse import quote, urlencode
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from litestar import Request, Response
-from litestar.utils.scope.state import ScopeState
 
 from parindex import text
 from parindex.access import Person
@@ -266,11 +265,11 @@ def _frame(request: AnyRequest, marked: str | None) -> PageFrame:
     person: Person | None = getattr(request.state, "person", None)
     return PageFrame(
         here=_here(request),
-        nav=navigation(person, request.url.path, text.translator(lang), url),
+        nav=navigation(person, request.scope["path"], text.translator(lang), url),
         person=_who(person, lang),
         marked=marked,
         owner=tenant.name(lang) if tenant else "parindex",
-        csrf=str(ScopeState.from_scope(request.scope).csrf_token or ""),
+        csrf=getattr(request.state, "form_token", ""),
     )
 
 

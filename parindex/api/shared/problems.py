@@ -131,8 +131,10 @@ def handle_refused(request: AnyRequest, refused: Refused, **headers: str) -> Res
         return Response(
             msgspec.json.encode(told), status_code=told.status, media_type="application/problem+json", headers=headers
         )
+    if refused.code == "sign_in_needed" and getattr(request.state, "person_unknown", False):
+        return handle_refused(request, Refused("database_unavailable"))
     if refused.code == "sign_in_needed" and request.method == "GET":
-        return Redirect(url("/sign-in", next=request.url.path), status_code=303)
+        return Redirect(url("/sign-in", next=request.scope["path"]), status_code=303)
     return page(request, ProblemPage(problem=told), status=told.status, headers=headers)
 
 
@@ -140,8 +142,6 @@ def handle_http(request: AnyRequest, error: HTTPException) -> Response[Any]:
     """What the framework refused, in our words."""
     if isinstance(error, ValidationException):
         return handle_refused(request, Refused("bad_request"))
-    if "CSRF" in error.detail:
-        return handle_refused(request, Refused("stale_csrf"))
     values: dict[str, Any] = {"limit": "", "seconds": 60}
     refused = Refused(_BY_STATUS.get(error.status_code, "internal"), reference="-", **values)
     if isinstance(error, MethodNotAllowedException):

@@ -14,9 +14,11 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from parindex.access import Person, sessions, tenants
 from parindex.access.tenants import Tenant
-from parindex.api.shared import page
+from parindex.api.shared import hosts, page
+from parindex.api.shared.cookies import Cookies, cookies_of
 from parindex.api.shared.services import Services
 from parindex.errors import Refused
+from parindex.store.database import UNAVAILABLE
 
 log = logging.getLogger("parindex.requests")
 
@@ -37,6 +39,12 @@ class PageRequest(Request[None, None, State]):
         """Who is signed in, with the roles that hold now."""
         person: Person | None = self.scope["state"]["person"]
         return person
+
+    @property
+    def jar(self) -> Cookies:
+        """Its cookies, by the names that they have in this tenant."""
+        jar: Cookies = self.scope["state"]["cookies"]
+        return jar
 
 
 def around(services: Services) -> Any:
@@ -62,13 +70,17 @@ def around(services: Services) -> Any:
                         headers["Cache-Control"] = _static_caching(scope["query_string"])
                 await send(message)
 
-            prefix = ""
             try:
+                if scope["path"] in hosts.ANY_HOST:
+                    await app(scope, receive, answer)
+                    return
+                hosts.check(scope, services.settings)
                 tenant, prefix = await _tenant(services, scope)
                 token = page.prefix.set(prefix)
                 scope["state"]["tenant"] = tenant
-                scope["state"]["person"] = await _person(services, scope, tenant)
+                scope["state"]["cookies"] = cookies_of(scope, services.settings, tenant.code)
                 try:
+                    scope["state"]["person"] = await _person(services, scope, tenant)
                     await app(scope, receive, answer)
                 finally:
                     page.prefix.reset(token)
@@ -137,21 +149,16 @@ async def _tenant(services: Services, scope: Scope) -> tuple[Tenant, str]:
 
 
 async def _person(services: Services, scope: Scope, tenant: Tenant) -> Person | None:
-    token = cookie(scope, sessions.COOKIE)
-    if not token:
+    """Who is signed in; where that cannot be read now, a page that needs nobody is shown as to a visitor."""
+    jar: Cookies = scope["state"]["cookies"]
+    token = jar.read(sessions.COOKIE)
+    if not token or scope["path"].startswith("/static/"):
         return None
-    return await sessions.person_of(services.db, tenant.id, token, idle_hours=services.settings.session_hours)
-
-
-def cookie(scope: Scope, name: str) -> str | None:
-    """A cookie of the request."""
-    for key, value in scope["headers"]:
-        if key == b"cookie":
-            for pair in value.decode("latin-1").split(";"):
-                label, _, content = pair.strip().partition("=")
-                if label == name:
-                    return content
-    return None
+    try:
+        return await sessions.person_of(services.people, tenant.id, token, idle_hours=services.settings.session_hours)
+    except (Refused, *UNAVAILABLE):
+        scope["state"]["person_unknown"] = True
+        return None
 
 
 def _tell(scope: Scope, status: int, started: float) -> None:

@@ -27,6 +27,10 @@ class Services:
     db: Database
     """The database as the application's role."""
 
+    people: Database
+    """The same for who is signed in and for signing in, over a few connections that wait for seconds only: whatever holds
+    the tables of people holds up no page that needs nobody."""
+
     secret: bytes
     """Signs form tokens and the cookies of respondents; 32 bytes."""
 

@@ -80,12 +80,12 @@ class _Form:
         parts = self._parts()
         async for part in parts:
             if isinstance(part, MultipartSegment) and part.filename is not None:
-                form_token.check(self.request, self.services.secret, self.fields)
+                form_token.check(self.request, self.services, self.fields)
                 self.file_name = part.filename
                 await self._store(tenant_id, parts)
             elif isinstance(part, MultipartSegment):
                 self.fields[part.name or ""] = await self._text(parts)
-        form_token.check(self.request, self.services.secret, self.fields)
+        form_token.check(self.request, self.services, self.fields)
         return Upload(fields=self.fields, file=self.file, file_name=self.file_name, refused=self.refused)
 
     async def _parts(self) -> AsyncIterator[UploadPart]:

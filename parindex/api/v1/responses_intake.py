@@ -20,7 +20,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPScope, Receive, Scope, Send
 
 from parindex.access.tenants import Tenant
-from parindex.api.shared import problems
+from parindex.api.shared import hosts, problems
 from parindex.api.shared.holders import holder
 from parindex.api.shared.page import SECURITY_HEADERS, lang_of
 from parindex.api.shared.services import Services
@@ -59,7 +59,7 @@ def before(app: ASGIApp, services: Services) -> ASGIApp:
             return
         address = _ADDRESS.fullmatch(scope["path"])
         tenant = address and services.tenants.get(address[1] or services.settings.tenant)
-        if address is None or tenant is None or not _worth_reading(scope):
+        if address is None or tenant is None or not _called_by_our_name(scope, services) or not _worth_reading(scope):
             await app(scope, receive, send)
             return
         messages = await _received(receive)
@@ -70,6 +70,14 @@ def before(app: ASGIApp, services: Services) -> ASGIApp:
             await _answer(services, scope, post, send)
 
     return handle
+
+
+def _called_by_our_name(scope: HTTPScope, services: Services) -> bool:
+    try:
+        hosts.check(scope, services.settings)
+    except Refused:
+        return False
+    return True
 
 
 def _worth_reading(scope: HTTPScope) -> bool:

@@ -85,7 +85,7 @@ def post(field: Field, place: int = 0, headers: str = "", **changes: Any) -> byt
     }
     body = json.dumps(given | changes).encode()
     path = f"/api/v1/survey-rounds/{field.round.id}/responses"
-    head = f"POST {path} HTTP/1.1\r\nHost: x\r\n{headers}Content-Length: {len(body)}\r\n\r\n"
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\n{headers}Content-Length: {len(body)}\r\n\r\n"
     return head.encode() + body
 
 
@@ -112,7 +112,7 @@ async def test_a_post_in_pieces_is_stored_once_wherever_it_is_cut(
 async def test_posts_and_pages_take_turns_on_one_connection_even_when_sent_at_once(
     line: Line, field: Field, taken: list[Any]
 ) -> None:
-    page = b"GET /api/v1/survey-rounds/%b HTTP/1.1\r\nHost: x\r\n\r\n" % str(field.round.id).encode()
+    page = b"GET /api/v1/survey-rounds/%b HTTP/1.1\r\nHost: localhost\r\n\r\n" % str(field.round.id).encode()
     await line.send(post(field, 0) + page + post(field, 1) + post(field, 2), page, post(field, 3))
     answers = [await line.answer() for _ in range(6)]
     assert [status for status, _, _ in answers] == [201, 200, 201, 201, 200, 201]
@@ -165,7 +165,7 @@ async def test_a_body_is_read_to_its_limit_and_no_further(
     framed = b"%x\r\n%b\r\n0\r\n\r\n" % (size, body) if chunked else body
     how = b"Transfer-Encoding: chunked" if chunked else b"Content-Length: %d" % size
     path = f"/api/v1/survey-rounds/{field.round.id}/responses".encode()
-    await line.send(b"POST " + path + b" HTTP/1.1\r\nHost: x\r\n" + how + b"\r\n\r\n" + framed)
+    await line.send(b"POST " + path + b" HTTP/1.1\r\nHost: localhost\r\n" + how + b"\r\n\r\n" + framed)
     status, headers, problem = await line.answer()
     if size > survey_responses.MOST_BYTES:
         assert (status, headers["content-type"], problem["code"]) == (413, "application/problem+json", "too_large")

@@ -82,7 +82,7 @@ async def fill(server: EmbeddedServer, folder: Path) -> list[asyncpg.Record]:
     while head := await sealer.seal(chain):
         sealer.remember(folder / "head", head)
     editions = await owner.fetch(EDITIONS)
-    for database in (services.db, chain):
+    for database in (services.people, services.db, chain):
         await database.close()
     await services.intake.stop()
     await owner.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Annotated
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import msgspec
@@ -15,6 +14,7 @@ from litestar.response import Redirect, Stream
 from parindex import access
 from parindex.access.tenants import today_in
 from parindex.api.respondent.session import HEADERS
+from parindex.api.shared import hosts
 from parindex.api.shared.forms import Line, RefusedForm, read_form, typed
 from parindex.api.shared.page import lang_of, page, url
 from parindex.api.shared.requests import PageRequest
@@ -123,8 +123,8 @@ async def invite(request: PageRequest, services: Given, round_id: FromPath[UUID]
         return await _round_page(request, services, round_id, given=given, refused=Refused("invitations_invalid"))
     async with services.db.transaction(tenant_id) as connection:
         tokens = await invitations.make(connection, round_id, [form.unit] * form.count, actor=person.actor)
-    base = urlsplit(str(request.base_url))
-    shown = invitations_page(held, units[form.unit], tokens, f"{base.scheme}://{base.netloc}", lang_of(request))
+    base = hosts.origin(request.scope, services.settings)
+    shown = invitations_page(held, units[form.unit], tokens, base, lang_of(request))
     return page(request, shown, marked=held.marked, headers=HEADERS)
 
 
