@@ -15,8 +15,11 @@ from typing import Final, TypeAlias
 from parindex.papers.table import TableValue
 
 BOM: Final = b"\xef\xbb\xbf"
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet would execute."""
+FORMULA: Final = re.compile(
+    r"[\s\x00-\x20\x7f-\xa0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]*[=+\-@＝＋－＠﹢﹣﹦﹫−]|[\t\r\n]"
+)
+"""How a cell begins that a spreadsheet would execute: also behind what nobody sees, and in full width, which some take
+for the same sign; or with a line end or a tab, behind which the rest begins anew."""
 
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
@@ -84,7 +87,7 @@ def text(value: CsvCell) -> str:
             return format(value, ".17g") if math.isfinite(value) else ""
         case Digits():
             return value
-        case str() if value.startswith(FORMULA):
+        case str() if FORMULA.match(value):
             return "'" + value
     return str(value)
 
@@ -95,7 +98,7 @@ def unmarked(cell: str) -> str:
     >>> unmarked("'=a"), unmarked("'a"), unmarked(text("-3%"))
     ('=a', "'a", '-3%')
     """
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell, 1) else cell
 
 
 def as_read(cell: str) -> str:

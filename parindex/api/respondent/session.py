@@ -42,13 +42,13 @@ def go(request: PageRequest, services: Services, path: str, visit: Visit | None 
     """On to another page, with a new cookie where the visit has changed."""
     response = Redirect(url(path), status_code=303, headers=HEADERS)
     if visit is not None:
-        request.jar.put(response, COOKIE, visits.seal(visit, request.tenant.id, services.secret))
+        request.jar.put(response, COOKIE, visits.seal(visit, request.tenant.id, services.secret), path=url("/survey"))
     return response
 
 
 def over(request: PageRequest, response: Response[str]) -> Response[str]:
     """The same answer, which ends the visit."""
-    request.jar.drop(response, COOKIE)
+    request.jar.drop(response, COOKIE, path=url("/survey"))
     return response
 
 

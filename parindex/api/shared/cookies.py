@@ -31,17 +31,26 @@ class Cookies(msgspec.Struct, frozen=True, kw_only=True):
         """What the browser sent."""
         return self.given.get(self.name(kind))
 
-    def put(self, response: Response[Any], kind: str, value: str, *, seconds: int | None = None) -> None:
-        """Give the browser a cookie, for all pages of this host and for no script; without seconds until it is closed."""
-        response.set_cookie(
-            self.name(kind), value, httponly=True, samesite="lax", secure=self.secure, path="/", max_age=seconds
-        )
+    def put(
+        self, response: Response[Any], kind: str, value: str, *, seconds: int | None = None, path: str = "/"
+    ) -> None:
+        """Give the browser a cookie that no script reads; without seconds until it is closed.
 
-    def drop(self, response: Response[Any], kind: str) -> None:
-        """Take it away."""
+        Args:
+            response: The answer.
+            kind: Its name.
+            value: What it holds.
+            seconds: How long it is kept.
+            path: Where it is sent, without TLS; with it everywhere on this host, as the prefix of its name demands.
+        """
         response.set_cookie(
-            self.name(kind), "", httponly=True, samesite="lax", secure=self.secure, path="/", max_age=0, expires=0
-        )
+            self.name(kind), value, httponly=True, samesite="lax", secure=self.secure,
+            path="/" if self.secure else path, max_age=seconds,
+        )  # fmt: skip
+
+    def drop(self, response: Response[Any], kind: str, *, path: str = "/") -> None:
+        """Take it away."""
+        self.put(response, kind, "", seconds=0, path=path)
 
 
 def cookies_of(scope: Scope, settings: Settings, tenant_code: str) -> Cookies:

@@ -16,10 +16,10 @@ from parindex.errors import Refused
 
 TYPES: Final[dict[str, str]] = {
     "json": "application/json",
-    "csv": "text/csv; charset=utf-8",
+    "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-"""Suffix and media type."""
+"""Suffix and media type; what is text is told to be UTF-8 by the answer itself."""
 
 REVALIDATE: Final = "public, no-cache"
 """For what stands at an address now: a cache keeps it and asks whether it still holds."""

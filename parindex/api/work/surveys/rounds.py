@@ -214,7 +214,7 @@ def _download(name: str, kind: str, content: bytes) -> Response[bytes]:
     """A file that stands beside the answers."""
     return Response(
         content,
-        media_type=f"{kind}; charset=utf-8",
+        media_type=kind if kind.startswith("text/") else f"{kind}; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
     )
 
