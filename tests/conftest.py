@@ -223,8 +223,10 @@ async def post_form(client: AsyncClient, path: str, **fields: str | list[str]) -
 
     Where it asks for a job, the answer is that of the job's page, which leads on once the job is done.
     """
-    await client.get("/sign-in")
-    answer = await client.post(path, data={"_csrf_token": client.cookies["csrftoken"], **fields})
+    elsewhere = path.startswith("/t/khac/")
+    await client.get("/t/khac/sign-in" if elsewhere else "/sign-in")
+    token = client.cookies["csrftoken_khac" if elsewhere else "csrftoken"]
+    answer = await client.post(path, data={"_csrf_token": token, **fields})
     location = answer.headers.get("location", "")
     asked = JOB_PAGE.search(location) and "/work/jobs/" not in path
     return await client.get(location) if asked else answer
