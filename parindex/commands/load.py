@@ -174,7 +174,7 @@ async def _delete(settings: Settings, files: YearFiles, named: str, lang: Langua
         Refused: it was opened, or holds anything of people.
     """
     from parindex.assessments.cycles import drafting
-    from parindex.commands.failures import JUDGED, UNREADABLE
+    from parindex.commands.failures import UNREADABLE
     from parindex.commands.loading.entering import ACTOR
     from parindex.commands.loading.faults import BrokenYear, LoadFault
     from parindex.messages import Failure
@@ -187,12 +187,12 @@ async def _delete(settings: Settings, files: YearFiles, named: str, lang: Langua
         said = N_(
             "cycle: tệp này là của kỳ %(kept)s, không phải %(found)s. Để xóa, hãy gõ đúng: --delete-draft %(kept)s."
         )
-        told_so = files.read.fault("cycle", Failure(said, kept=given.name, found=named))
+        told_so = files.read.fault("cycle", Failure(said, kept=given.name, found=named), exit_code=UNREADABLE)
         raise BrokenYear([told_so])
     async with _tenant(settings, files) as (connection, standing):
         if standing.year is None:
             absent = Failure(N_("cycle: chưa có kỳ %(name)s nào để xóa."), name=given.name)
-            raise BrokenYear([files.read.fault("cycle", absent, exit_code=JUDGED)])
+            raise BrokenYear([files.read.fault("cycle", absent)])
         await drafting.delete(connection, standing.year.cycle.id, by=ACTOR)
     said = N_(
         "Đã xóa bản thảo của kỳ %(name)s cùng các đợt khảo sát chưa hỏi ai; cơ quan, tài khoản và bộ tiêu chí còn nguyên."

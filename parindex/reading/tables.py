@@ -67,7 +67,7 @@ def read_table(
         needed: Columns that must be there.
         optional: Columns that may be there; ``None``: any.
         faults_of_rows: Takes what is wrong with the head and with single rows, which are then left out, so that whoever
-            reads the cells of the others can tell everything at once; a column that is missing is in no row.
+            reads the cells of the others can tell everything at once; a column that is missing or stands twice is in no row.
 
     Raises:
         BrokenTable: with every fault that the table has; where faults are taken, a table of which nothing can be read.
@@ -81,9 +81,14 @@ def read_table(
         unknown = dict.fromkeys(name for name in rows.head if name not in known)
         faults += [fault("column_unknown", rows.head_row, name, known=", ".join(known)) for name in unknown]
     of_table = bool(rows.faults) and not all(one.code == "heads_repeated" for one in rows.faults)
-    read = tuple(TableRow(number, dict(zip(rows.head, cells, strict=True))) for number, cells in rows)
+    repeated = {name for name in rows.head if rows.head.count(name) > 1}
+    if faults and not set(needed) & set(rows.head):
+        # The head is of another table, or stands below a title: its rows say nothing about this one.
+        raise BrokenTable([*faults, *rows.faults])
+    pairs = ((number, zip(rows.head, cells, strict=True)) for number, cells in rows)
+    read = tuple(TableRow(number, {name: text for name, text in row if name not in repeated}) for number, row in pairs)
     faults += rows.faults
-    if faults and (faults_of_rows is None or of_table or not set(needed) & set(rows.head)):
+    if faults and (faults_of_rows is None or of_table):
         raise BrokenTable(faults)
     if faults_of_rows is not None:
         faults_of_rows += faults

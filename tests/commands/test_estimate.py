@@ -450,8 +450,8 @@ def test_a_design_that_says_something_unknown_is_refused_with_its_place(
 @pytest.mark.parametrize(
     "design", ["", "weights: [w\n", "weights: &a w\nstrata: *a\n", "a: 1\n---\nb: 2\n", "weights: !!python/name:x w\n}"]
 )
-def test_a_design_that_is_no_yaml_is_unreadable(run: Command, design: str) -> None:
-    refused(run(design), "design.yaml", code=2)
+def test_a_design_that_is_no_yaml_is_refused_by_file(run: Command, design: str) -> None:
+    refused(run(design), "design.yaml")
 
 
 @pytest.mark.parametrize(

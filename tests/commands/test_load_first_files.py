@@ -40,7 +40,7 @@ async def test_a_year_as_an_office_first_writes_it_is_told_whole_with_file_row_a
     year.write_text(OFFICE, encoding="utf-8")
     edit("sample.csv", ("640", "0,5"), ("SNV,SNV,X01,Xã An Bình,T2", "SNY,SNV,X01,Xã An Bình,T2"), ("410", "410.0"))
     done = await load()
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout) == (1, "")
     places = [line.split(": ")[0] for line in done.stderr.splitlines() if line.startswith("year.yaml")]
     assert places == [
         "year.yaml:1:16",  # the code of the tenant
@@ -120,8 +120,8 @@ async def test_a_year_without_agencies_at_all_names_every_agency_that_it_needs(l
     done = await load()
     assert (done.returncode, done.stdout) == (1, "")
     for told in (
-        "year.yaml:13:45",
-        "year.yaml:13:62",
+        "year.yaml:13:40",
+        "year.yaml:13:57",
         "snv.thamdinh: agency",
         "sample.csv: Dòng 2",
         "sample.csv: Dòng 3",
@@ -207,3 +207,30 @@ async def test_a_broken_set_is_judged_as_everywhere_and_a_file_that_is_no_text_i
     done = await load()
     assert done.returncode == 2
     assert "UTF-16" in done.stderr
+
+
+@pytest.mark.parametrize(("tier", "near"), [("departmant", "“department”"), ("sở", None)])
+async def test_a_word_is_proposed_only_where_it_looks_like_what_is_written(load, edit, tier, near):
+    edit("year.yaml", ("tier: department", f"tier: {tier}"))
+    done = await load()
+    assert "ministry, province, department, district, commune" in done.stderr
+    assert ("Có phải" in done.stderr) == (near is not None)
+    assert near is None or f"Có phải {near} không?" in done.stderr
+
+
+async def test_a_head_below_a_title_is_told_once_and_not_row_by_row(load, year):
+    path = year.parent / "agencies.csv"
+    path.write_text("Danh sách cơ quan,,,\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    done = await load()
+    assert done.returncode == 1
+    assert {line.split(":")[1].strip() for line in done.stderr.splitlines()} == {"Dòng 1"}
+
+
+async def test_a_column_that_stands_twice_is_told_and_its_cells_are_not(load, year):
+    path = year.parent / "agencies.csv"
+    head, *rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([head + ",code", *(row + ",X" for row in rows), ""]), encoding="utf-8")
+    done = await load()
+    assert done.returncode == 1
+    assert done.stderr.startswith("agencies.csv: Dòng 1: có nhiều cột cùng tên code")
+    assert len(done.stderr.splitlines()) == 1

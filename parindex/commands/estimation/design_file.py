@@ -17,6 +17,7 @@ from parindex.commands.estimation.weight_choices import (
     NonresponseChoice,
     TrimmingChoice,
 )
+from parindex.commands.failures import OF_ANOTHER_KIND
 from parindex.messages import Message
 from parindex.reading.text import nfc
 from parindex.reading.yaml_tree import Mapping_, Node, Scalar, Sequence_, YamlFault, read_tree
@@ -62,8 +63,8 @@ def _tree(path: Path) -> Node:
     node = read_tree(content, faults)
     for fault in faults:
         if fault.code == "empty_file":
-            raise UnreadableData(N_("%(path)s là tệp rỗng."), path=path)
-        kind = DataFault if fault.code == "repeated_key" else UnreadableData
+            raise DataFault(N_("%(path)s là tệp rỗng."), path=path)
+        kind = UnreadableData if fault.code in OF_ANOTHER_KIND else DataFault
         why = Message(DEFECTS[fault.code], **fault.values)
         raise kind(
             N_("%(path)s, dòng %(line)s, cột %(column)s: %(why)s"),

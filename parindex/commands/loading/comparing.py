@@ -12,7 +12,6 @@ from parindex.access.people import login_name
 from parindex.agencies import Agency
 from parindex.agencies.importing import AgencyRow
 from parindex.agencies.registry import CHANGEABLE, overlaps
-from parindex.commands.failures import JUDGED
 from parindex.commands.loading.differences import YearDifference
 from parindex.commands.loading.faults import LoadFault
 from parindex.commands.loading.files import YearFiles
@@ -122,7 +121,7 @@ def compare_people(files: YearFiles, standing: StandingTenant, plan: YearPlan) -
                 "khỏi tệp hoặc đặt tên đăng nhập khác."
             )
             told = Failure(said, number=number, login=given.login)
-            plan.faults.append(files.read.fault(where, told, exit_code=JUDGED))
+            plan.faults.append(files.read.fault(where, told))
         elif known:
             _compare_person(files, where, given, kept, plan)
 
@@ -143,7 +142,7 @@ def known_agency(files: YearFiles, plan: YearPlan, where: str, name: str, code: 
         return True
     if files.agencies is not None or "agencies" not in files.read.names:
         told = Failure(UNKNOWN_AGENCY, name=name, found=code, near=nearly(code, plan))
-        plan.faults.append(files.read.fault(where, told, exit_code=JUDGED))
+        plan.faults.append(files.read.fault(where, told))
     return False
 
 

@@ -86,18 +86,14 @@ def _check_set(files: YearFiles, plan: YearPlan) -> None:
             "cycle.tier: bộ tiêu chí %(set)s (%(file)s) dành cho cấp %(fits)s, không dùng được cho cấp %(found)s. "
             "Hãy ghi tier: %(fits)s, hoặc nêu ở cycle.criteria bộ tiêu chí của cấp %(found)s."
         )
-        plan.faults.append(
-            files.read.fault("cycle.tier", Failure(said, **told, fits=law.tier, found=tier), exit_code=JUDGED)
-        )
+        plan.faults.append(files.read.fault("cycle.tier", Failure(said, **told, fits=law.tier, found=tier)))
     if year not in (None, *law.years):
         said = N_(
             "cycle.year: bộ tiêu chí %(set)s (%(file)s) dành cho năm %(fits)s, không dùng được cho năm %(found)s. "
             "Hãy ghi năm đó, hoặc nêu ở cycle.criteria bộ tiêu chí của năm %(found)s."
         )
         fits = ", ".join(map(str, law.years))
-        plan.faults.append(
-            files.read.fault("cycle.year", Failure(said, **told, fits=fits, found=year), exit_code=JUDGED)
-        )
+        plan.faults.append(files.read.fault("cycle.year", Failure(said, **told, fits=fits, found=year)))
 
 
 def _check_bodies(files: YearFiles, plan: YearPlan) -> None:
@@ -112,12 +108,12 @@ def _check_bodies(files: YearFiles, plan: YearPlan) -> None:
     for body in sorted(given - named):
         said = N_("cycle.bodies: bộ tiêu chí không có cơ quan thẩm định tên %(found)s. Các tên: %(known)s.")
         told = Failure(said, found=body, known=", ".join(sorted(named)))
-        plan.faults.append(files.read.fault(f"cycle.bodies.{body}", told, exit_code=JUDGED))
+        plan.faults.append(files.read.fault(f"cycle.bodies.{body}", told))
     declared = {place.appraiser for place in places if declared_by_agency(place, criteria_set.inputs)}
     if missing := sorted(body for body in declared if body and body not in given):
         said = N_("cycle.bodies: thiếu cơ quan thẩm định %(missing)s mà bộ tiêu chí nêu.")
         told = Failure(said, missing=", ".join(missing))
-        plan.faults.append(files.read.fault("cycle.bodies", told, exit_code=JUDGED))
+        plan.faults.append(files.read.fault("cycle.bodies", told))
 
 
 def _check_attributes(files: YearFiles, standing: StandingTenant, given: CycleGiven, plan: YearPlan) -> None:
@@ -274,7 +270,7 @@ def compare_survey(files: YearFiles, standing: StandingTenant, plan: YearPlan) -
     plan.new_round = True
     if standing.year is not None and standing.year.cycle.state not in TAKES_SURVEYS:
         said = N_("survey: năm này đã qua bước thẩm định nên không thêm được đợt khảo sát.")
-        plan.faults.append(files.read.fault("survey", Failure(said), exit_code=JUDGED))
+        plan.faults.append(files.read.fault("survey", Failure(said)))
 
 
 def _check_form(files: YearFiles, standing: StandingTenant, plan: YearPlan) -> None:
@@ -286,7 +282,7 @@ def _check_form(files: YearFiles, standing: StandingTenant, plan: YearPlan) -> N
     if form not in (None, *forms):
         said = N_("survey.form: bộ câu hỏi không có mẫu phiếu “%(found)s”. Các mẫu: %(known)s.")
         told = Failure(said, found=form, known=", ".join(forms))
-        plan.faults.append(files.read.fault("survey.form", told, exit_code=JUDGED))
+        plan.faults.append(files.read.fault("survey.form", told))
     wanted = loading.digest(instrument)
     if standing.instrument is not None and standing.instrument[1] != wanted:
         name = f"{instrument.instrument} {instrument.version} SHA-256"

@@ -125,7 +125,8 @@ class _Reader:
         try:
             return read(bounded_contents(path), str(path))
         except Unreadable as error:
-            self.faults.append(self.read.fault(where, Failure(N_("%(name)s: %(why)s"), name=where, why=error)))
+            said = Failure(N_("%(name)s: %(why)s"), name=where, why=error)
+            self.faults.append(self.read.fault(where, said, exit_code=UNREADABLE))
             return None
 
     def _agencies(self, data: bytes, name: str) -> tuple[AgencyRow, ...] | None:

@@ -13,7 +13,7 @@ import msgspec
 from parindex.access.model import ROLES
 from parindex.access.people import login_name
 from parindex.agencies.model import TIERS
-from parindex.commands.failures import UNREADABLE
+from parindex.commands.failures import JUDGED, exit_code_of
 from parindex.commands.loading.faults import LoadFault
 from parindex.commands.loading.year_file import (
     BodyGiven,
@@ -60,7 +60,7 @@ class YearRead(msgspec.Struct, frozen=True, kw_only=True):
     faults: tuple[LoadFault, ...]
     """Everything that cannot be taken."""
 
-    def fault(self, where: str, what: Message, *, exit_code: int = UNREADABLE) -> LoadFault:
+    def fault(self, where: str, what: Message, *, exit_code: int = JUDGED) -> LoadFault:
         """A fault at a value of the file, or at the nearest place above it."""
         near = where
         while near and near not in self.places:
@@ -99,7 +99,7 @@ class _YearReader:
 
     def _all(self) -> tuple[LoadFault, ...]:
         told = [
-            LoadFault(file=self.file, what=one, line=one.line, column=one.column, exit_code=UNREADABLE)
+            LoadFault(file=self.file, what=one, line=one.line, column=one.column, exit_code=exit_code_of([one]))
             for one in self.reading.defects
         ]
         return tuple(sorted([*told, *self.faults], key=lambda fault: (fault.line, fault.column)))
@@ -271,9 +271,7 @@ class _YearReader:
         return self.days.get(where)
 
     def _fault(self, node: Node, what: Message) -> None:
-        self.faults.append(
-            LoadFault(file=self.file, what=what, line=node.line, column=node.column, exit_code=UNREADABLE)
-        )
+        self.faults.append(LoadFault(file=self.file, what=what, line=node.line, column=node.column, exit_code=JUDGED))
 
     def _check_days(self) -> None:
         """Days in their order and near the year: what the database would refuse without naming the file."""

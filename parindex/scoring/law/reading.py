@@ -24,9 +24,13 @@ LARGEST: Final = Decimal(10) ** 12
 T = TypeVar("T")
 
 
+ALIKE: Final = 0.4
+"""How much of two words is the same, from 0 to 1, so that one may be meant by the other: “sở” is no slip for “ministry”."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that looks most like it, or None where nothing is known."""
-    found = difflib.get_close_matches(word[:200], list(known), n=1, cutoff=0.0)
+    """The known word that looks most like it, or None where none looks like it."""
+    found = difflib.get_close_matches(word[:200], list(known), n=1, cutoff=ALIKE)
     return found[0] if found else None
 
 
