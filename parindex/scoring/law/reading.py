@@ -24,7 +24,7 @@ LARGEST: Final = Decimal(10) ** 12
 T = TypeVar("T")
 
 
-ALIKE: Final = 0.4
+ALIKE: Final = 2 / 5
 """How much of two words is the same, from 0 to 1, so that one may be meant by the other: “sở” is no slip for “ministry”."""
 
 
