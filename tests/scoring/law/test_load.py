@@ -401,6 +401,17 @@ def test_rules_are_checked(rule: str, expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("steps", "found", "bound"),
+    [("[{to: -1, points: 2}]", "-1", "0"), ("[{from: 101, points: 2}]", "101", "100")],
+)
+def test_a_step_out_of_reach_is_told_with_the_bound_that_it_lies_beyond(steps: str, found: str, bound: str) -> None:
+    body = LEAF.format(rule=f"{{bands: p, steps: {steps}}}", maximum="2", inputs="p: {type: percent}")
+    (defect,) = check_bytes((HEAD + body).encode(), "thu.yaml").defects
+    assert defect.code == "step_unreachable"
+    assert (str(defect.values["found"]), str(defect.values["expected"])) == (found, bound)
+
+
+@pytest.mark.parametrize(
     ("rule", "expected"),
     [
         ("{choice: c, points: {x: 1}}", ["option_missing"]),
@@ -413,6 +424,7 @@ def test_rules_are_checked(rule: str, expected: list[str]) -> None:
         ("{by: c, steps: [{until: 2025-01-31, points: 1}]}", ["input_type"]),
         ("{by: d, steps: [{until: 2025-01-31, points: 2}, {until: 2025-01-31, points: 1}]}", ["step_disordered"]),
         ("{by: d, steps: [{until: 31/01/2025, points: 2}]}", ["bad_date"]),
+        ("{by: d, steps: [{until: soon, points: 2}, {until: 31/01/2025, points: 1}]}", ["bad_date", "bad_date"]),
         ('{formula: [{points: "if(c, 1, 0)"}]}', ["formula_input_type"]),
     ],
 )

@@ -272,6 +272,12 @@ def test_one_category_has_rank_one(correction: str) -> None:
     assert count_rank_sets([5], correction=correction).tolist() == [[1, 1]]
 
 
+def test_holm_tells_more_categories_apart_than_bonferroni() -> None:
+    """Of six pairs 15 : 0 has p = 2⁻¹⁵, and 15 : 4 has 0.0096, which lies between 0.05 ÷ 6 and 0.05 ÷ 5."""
+    assert count_rank_sets([15, 4, 0]).tolist() == [[1, 1], [2, 3], [2, 3]]
+    assert count_rank_sets([15, 4, 0], correction="bonferroni").tolist() == [[1, 2], [1, 3], [2, 3]]
+
+
 def test_units_of_almost_no_error_are_told_apart_beside_one_of_much() -> None:
     """A statistic of 10⁴⁰ is more than single precision holds."""
     sets = rank_sets([1.0, 2.0, 1.5], [1e-40, 1e-40, 1.0], draws=DRAWS)

@@ -106,6 +106,16 @@ def test_under_the_average_rule_lonely_strata_enlarge_the_sum_and_under_others_t
     assert (averaged, certain) == (5 / 4, 1.0)
 
 
+@pytest.mark.parametrize(("rho", "refused"), [(-0.01, True), (0.0, False), (0.99, False), (1.0, True)])
+def test_fays_factor_lies_from_0_to_below_1(rho: float, refused: bool) -> None:
+    design = Design(np.ones(4), np.array(["a", "a", "b", "b"]))
+    if not refused:
+        assert brr(design, rho=rho).count > 0
+        return
+    with pytest.raises(StatisticsError, match="rho_out_of_range"):
+        brr(design, rho=rho)
+
+
 def test_half_samples_pair_the_units_of_the_first_stage() -> None:
     """Three people in each of four communes; below the first stage nothing needs to be even."""
     commune = np.repeat(["1", "2", "3", "4"], 3)
