@@ -17,6 +17,7 @@ DEFECTS: Final[Mapping[str, str]] = {
         "không đọc được YAML (%(found)s). Kiểm tra thụt lề (chỉ dùng dấu cách), dấu ngoặc và dấu hai chấm."
     ),
     "control_character": N_("có ký tự điều khiển %(found)s. Hãy xóa ký tự này."),
+    "invisible_character": N_("có ký tự không nhìn thấy được %(found)s. Hãy xóa ký tự này rồi gõ lại."),
     "empty_file": N_("tệp không có nội dung. Hãy điền nội dung; một bộ tiêu chí bắt đầu bằng “set:”."),
     "several_documents": N_("tệp có nhiều tài liệu YAML; chỉ được một. Hãy bỏ dòng “---” thứ hai."),
     "anchor": N_("có neo %(found)s; không dùng neo và bí danh. Hãy viết đầy đủ nội dung."),

@@ -13,7 +13,7 @@ from parindex.scoring.law.inputs import PLATFORM, Input, Text
 from parindex.scoring.law.model import LEAF_ONLY, Adjustment, Area, CriteriaSet, Criterion, LegalBasis, SetClass
 from parindex.scoring.law.parts_of import wholes_of
 from parindex.scoring.law.reading import Fields, SetReading, nearest, words
-from parindex.scoring.law.yaml_tree import Node, Scalar, read_tree, tree_of
+from parindex.scoring.law.yaml_tree import Node, Scalar, invisible_characters, read_tree, tree_of
 from parindex.scoring.refusals import BrokenSet, Defect
 from parindex.scoring.rules.making.expressions import RESERVED
 from parindex.scoring.rules.making.reader import RuleReader
@@ -74,6 +74,8 @@ def check_bytes(data: bytes, name: str) -> Checked:
     reading = SetReading(name)
     found: list[Defect] = []
     tree = read_tree(data, found)
+    if tree is not None:
+        found += invisible_characters(tree)
     reading.defects.extend(msgspec.structs.replace(defect, file=name) for defect in found)
     return _checked(reading, tree)
 

@@ -170,6 +170,17 @@ def test_a_choice_without_options_is_complained_of_once() -> None:
     assert of_rule("{choice: n, points: {good: 2}}", inputs="n: {type: choice}") == ["missing_key"]
 
 
+@pytest.mark.parametrize("hidden", ["\u200b", "\u202e", "\u2060", "\ufeff", "\u00ad", "\\u200b"])
+@pytest.mark.parametrize("place", ["title: {vi: 'Lập", "title: {vi: 'x', en: 'Plan"])
+def test_a_character_that_nobody_sees_is_found_where_it_stands(hidden: str, place: str) -> None:
+    body = f"{ONE}      - code: '1.1'\n        {place}{hidden} kế hoạch'}}\n        max: 1\n        rule: {{judged: true}}\n"
+    body = body.replace("'", '"')
+    (defect,) = check_bytes((HEAD + body).encode(), "thu.yaml").defects
+    point = "U+200B" if len(hidden) > 1 else f"U+{ord(hidden):04X}"
+    assert (defect.code, defect.line, defect.values["found"]) == ("invisible_character", HEAD.count("\n") + 6, point)
+    assert check_bytes((HEAD + body.replace(hidden, "")).encode(), "thu.yaml").defects == ()
+
+
 def test_a_control_character_is_found_where_it_stands() -> None:
     (defect,) = check_bytes("a: 1\r\nấp: 'x\x07'\n".encode(), "thu.yaml").defects
     assert (defect.line, defect.column, defect.code) == (2, 7, "control_character")
