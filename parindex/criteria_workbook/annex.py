@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
+from parindex.criteria_workbook.adjustments import Adjustments, adjustment_kind, block_letter, whole_totals
 from parindex.criteria_workbook.annex_head import HEADS, AnnexTable
 from parindex.criteria_workbook.answer_rows import answer_rows, is_answer
 from parindex.criteria_workbook.layout import plain
@@ -16,6 +17,7 @@ from parindex.criteria_workbook.nesting import OutlineEntry, is_footnote, is_tot
 from parindex.criteria_workbook.outline import Label, Outline, is_bullet, label, split
 from parindex.criteria_workbook.problems import CellPlace, Heading
 from parindex.criteria_workbook.set_sheets import whole_code
+from parindex.criteria_workbook.unread_columns import tell_unread
 from parindex.reading.text import nfc
 from parindex.reading.xlsx_cells import XlsxCell
 from parindex.scoring.law.yaml_tree import Mapping_, Node, Scalar
@@ -59,6 +61,9 @@ def _with_points(line: str, row: LocatedRow) -> str:
 class Annex:
     """Reads one table into the tree that the loader checks."""
 
+    repeats = False
+    """Whether columns of part, group and level are read."""
+
     def __init__(self, table: AnnexTable, heading: Heading, register: Register):
         self.table = table
         self.heading = heading
@@ -76,25 +81,30 @@ class Annex:
         self.heads = HEADS
         self.part_codes: dict[str, str] = {}
         self.made: dict[int, LocatedRow] = {}
+        self.adjustments = Adjustments()
+        self.block: OutlineEntry | None = None
+        self.first_number = 0
         self.appraisers = self._down("appraiser")
         self.titles = self._down("title")
 
     def tree(self) -> Mapping_:
         """The whole set."""
-        for column in self.table.names:
-            head = self.register.line(CellPlace(self.table.sheet.name, self.table.first + 1, column))
-            self.register.fail(head, "several_names")
         self.read_rows()
         line = self.register.line(CellPlace(self.table.sheet.name))
-        if not self.top:
+        self.top = self.adjustments.take(self.top, self.guidance)
+        if not self.top and not self.adjustments:
             self.register.fail(line, "no_rows")
         areas = [self.node(entry, 1) for entry in self.shaped()]
-        if self.leaves:
-            self.register.note(line, "judged", n=self.leaves)
-        return mapping(line, **self.general(line), areas=sequence(line, areas))
+        adjustments = self.adjustments.node(line)
+        if n := self.leaves + self.adjustments.count():
+            self.register.note(line, "judged", n=n)
+        return mapping(line, **self.general(line), areas=sequence(line, areas), adjustments=adjustments)
 
     def read_rows(self) -> None:
         """Every row below the head."""
+        for column in self.table.names:
+            head = self.register.line(CellPlace(self.table.sheet.name, self.table.first + 1, column))
+            self.register.fail(head, "several_names")
         self.tell_maxima()
         self.answers = answer_rows(self.table)
         for at in range(self.table.top + 1, len(self.table.sheet.rows)):
@@ -107,7 +117,9 @@ class Annex:
         entry.code = code
 
     def tell_maxima(self) -> None:
-        """Ask which column is the maximum, or say which one was taken."""
+        """Ask which column is the maximum, or say which one was taken; and name the columns that are not read."""
+        used = {*self.table.columns.values(), *self.table.notes, *self.table.names}
+        tell_unread(self.table, used | (set(self.table.repeated.values()) if self.repeats else set()), self.register)
         if self.table.maxima:
             heads = [cell_text(self.table.sheet.rows[self.table.top][column]) for column in self.table.maxima]
             place = CellPlace(self.table.sheet.name, self.table.top + 1, self.table.maxima[0])
@@ -151,8 +163,15 @@ class Annex:
             self.answer(row, self.answers[at])
             return
         number, title = self.label_and_title(row)
-        if is_total(title) or is_total(number):
+        if (is_total(title) or is_total(number)) and not (number and adjustment_kind(title)):
             self.sum(row)
+            return
+        if not number and (letter := block_letter(title)):
+            self.block = OutlineEntry(row, letter)
+            self.block.title = title
+            self.top.append(self.block)
+            self.path = [self.block]
+            self.more(row)
             return
         found = label(number, self.last_upper, self.following(at)) if number else None
         if found is None:
@@ -207,6 +226,10 @@ class Annex:
     def add(self, row: LocatedRow, found: Label, title: str) -> None:
         """Put a numbered row in its place."""
         level = self.outline.level(found)
+        if level == 1 and (self.block is None or found.number == self.first_number + 1):
+            self.block, self.first_number = None, found.number
+        elif self.block is not None:
+            level = max(level, 2)
         if found.style == "upper":
             self.last_upper = found
         self.last_text = found.text
@@ -214,8 +237,10 @@ class Annex:
         code = code or self.outline.code(found)
         if {row.line("number"), row.line("code")} & self.register.spoiled:
             code = f"X{row.number}"
-        entry = OutlineEntry(row, code)
         del self.path[level - 1 :]
+        if self.block is not None:
+            code = f"{self.path[-1].code}.{len(self.path[-1].parts) + 1}"
+        entry = OutlineEntry(row, code)
         (self.path[-1].parts if self.path else self.top).append(entry)
         self.path.append(entry)
         entry.title, scale = _without_scale(title)
@@ -255,9 +280,9 @@ class Annex:
         """A total is that of a row being read or of everything so far."""
         said = row.stated("max")
         everything = sum((total(entry) for entry in self.top), Decimal(0))
-        if said == everything:
+        if said in whole_totals(self.top):
             self.summed = True
-        elif said is not None and self.top and said not in {total(entry) for entry in self.path}:
+        elif said is not None and self.top and abs(said) not in {abs(total(entry)) for entry in self.path}:
             row.fail("max", "total_differs", found=said, expected=everything)
 
     # nodes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence, Set
 from typing import Final
 
@@ -9,6 +10,7 @@ import msgspec
 
 from parindex.criteria_workbook.layout import ColumnHead, plain
 from parindex.criteria_workbook.located import cell_text
+from parindex.criteria_workbook.outline import label
 from parindex.reading.xlsx_cells import SheetCells, XlsxCell
 
 MOST_HEADER_ROW: Final = 60
@@ -44,7 +46,11 @@ _NOTE: Final = (
     "rule",
     "apdung",
     "applieswhen",
+    "muctieu",
+    "target",
 )
+_TARGET: Final = ("chitieu", "target")
+_ANSWER: Final = re.compile(r"(?:.*\s)?([A-H])[.):]?")
 _PART_CODE: Final = ("partcode", "maphan")
 _PART: Final = ("partvi", "part", "phan", "tenphan")
 _GROUP: Final = ("groupvi", "group", "nhom", "nhomtieuchi", "nhomchitieu", "linhvuc")
@@ -94,6 +100,20 @@ def find_table(sheet: SheetCells) -> AnnexTable | None:
                     names=names, maxima=maxima if len(maxima) > 1 else (), passed_over=_plain_points(row, maxima[0]), repeated=_repeated(row, columns),
                 )  # fmt: skip
     return None
+
+
+def without_running_number(table: AnnexTable) -> tuple[AnnexTable, bool]:
+    """The table by its codes where its numbers only count rows, and whether the codes alone say what lies below what."""
+    if not {"number", "code"} <= table.columns.keys():
+        return table, False
+    rows = table.sheet.rows[table.top + 1 :]
+    pairs = [tuple(cell_text(row[table.columns[key]]).strip() for key in ("number", "code")) for row in rows]
+    pairs = [(number, code) for number, code in pairs if number.rstrip(".").isdigit()]
+    others = [row for row in rows if label(cell_text(row[table.columns["number"]])) is not None]
+    if not table.repeated and (not pairs or len(pairs) < len(others) or any(not code for _, code in pairs)):
+        return table, False
+    kept = {key: column for key, column in table.columns.items() if key != "number"}
+    return msgspec.structs.replace(table, columns=kept), any(label(code) is None for _, code in pairs)
 
 
 def find_unit_columns(sheet: SheetCells) -> AnnexTable | None:
@@ -180,12 +200,23 @@ def _columns(row: Sequence[XlsxCell], unseen: Set[int]) -> tuple[dict[str, int],
         elif key is not None and key not in columns:
             columns[key] = at
         elif key == "title" and cell != row[columns[key]]:
-            # Left of the maximum it names something, right of it it says more about what is named.
-            if "max" in columns:
+            # Left of the maximum it names something, right of it it says more about what is named; so does a target.
+            taken = plain(cell_text(row[columns[key]]))
+            if "max" in columns or (head.startswith(_TARGET) and not taken.startswith(_TARGET)):
                 notes[at] = " ".join(cell.split())
             else:
                 names.append(at)
-    return columns, notes, names
+    return columns, notes | _answers(row, columns), names
+
+
+def _answers(row: Sequence[XlsxCell], columns: Mapping[str, int]) -> dict[int, str]:
+    """Columns that are headed A, B, C …: what each answer of a survey counts."""
+    found: dict[int, str] = {}
+    for at, cell in enumerate(row):
+        letter = _ANSWER.fullmatch(" ".join(cell.split())) if isinstance(cell, str) else None
+        if letter and at not in columns.values() and letter[1] == chr(ord("A") + len(found)):
+            found[at] = letter[1]
+    return found if len(found) > 1 else {}
 
 
 def _meaning(head: str) -> str | None:  # noqa: PLR0911 - one return a column

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from parindex.criteria_workbook.adjustments import Adjustments, adjustment_kind
 from parindex.criteria_workbook.annex import Annex
 from parindex.criteria_workbook.annex_head import AnnexTable
 from parindex.criteria_workbook.located import Register, mapping, sequence, word
@@ -17,10 +18,11 @@ from parindex.scoring.law.yaml_tree import Mapping_, Node
 _TAB: Final = re.compile(r"(?:(?:lĩnh vực|phần|area|part)\s+)?([IVXLC]{1,6})(?:[.):\-– ]+(.*))?", re.IGNORECASE)
 
 
-def are_roman_tabs(tables: Sequence[AnnexTable]) -> bool:
-    """Whether every table stands on a sheet with a Roman number of its own."""
-    numbers = [_number(table.sheet.name) for table in tables]
-    return len(tables) > 1 and 0 not in numbers and len(set(numbers)) == len(numbers)
+def roman_tabs(tables: Sequence[AnnexTable]) -> list[AnnexTable]:
+    """The tables on sheets with a Roman number of their own; none where there are not several."""
+    found = [table for table in tables if _number(table.sheet.name)]
+    numbers = {_number(table.sheet.name) for table in found}
+    return found if len(numbers) == len(found) > 1 else []
 
 
 def _number(name: str) -> int:
@@ -34,6 +36,7 @@ class RomanTabs:
     def __init__(self, tables: Sequence[AnnexTable], heading: Heading, register: Register):
         self.readers = [Annex(table, heading, register) for table in tables]
         self.register = register
+        self.adjustments = Adjustments()
 
     def tree(self) -> Mapping_:
         """The whole set; what it says of itself stands above the first table."""
@@ -41,9 +44,11 @@ class RomanTabs:
         line = self.register.line(CellPlace(first.table.sheet.name))
         areas = [self.area(reader) for reader in self.readers]
         self.register.note(line, "sheets_joined", n=len(areas))
-        if leaves := sum(reader.leaves for reader in self.readers):
+        adjustments = self.adjustments.node(line)
+        if leaves := sum(reader.leaves for reader in self.readers) + self.adjustments.count():
             self.register.note(line, "judged", n=leaves)
-        return mapping(line, **first.general(line), areas=sequence(line, [one for one in areas if one is not None]))
+        given = sequence(line, [one for one in areas if one is not None])
+        return mapping(line, **first.general(line), areas=given, adjustments=adjustments)
 
     def area(self, reader: Annex) -> Node | None:
         """One sheet: the area that its first row names, or the one that its tab or the line above the table names."""
@@ -51,6 +56,14 @@ class RomanTabs:
         name = reader.table.sheet.name
         line = self.register.line(CellPlace(name))
         number = str(_number(name))
+        found = _TAB.fullmatch(cell(name))
+        title = (found[2] if found else None) or next(reversed(reader.above()), "") or name
+        for entry in reader.top if adjustment_kind(title) else ():
+            reader.recode(entry, f"{number}.{entry.code}")
+        taken = self.adjustments.count()
+        reader.top = self.adjustments.take(reader.top, reader.guidance, adjustment_kind(title))
+        if not reader.top and self.adjustments.count() > taken:
+            return None
         if not reader.top:
             self.register.fail(line, "no_rows")
             return None
@@ -59,8 +72,6 @@ class RomanTabs:
             return reader.node(reader.top[0], 1)
         for entry in reader.top:
             reader.recode(entry, f"{number}.{entry.code}")
-        found = _TAB.fullmatch(cell(name))
-        title = (found[2] if found else None) or next(reversed(reader.above()), "") or name
         parts = [reader.node(entry, 2) for entry in reader.top]
         return mapping(
             line, code=word(line, number), title=mapping(line, vi=word(line, title)), criteria=sequence(line, parts)

@@ -78,6 +78,10 @@ def _answer(table: AnnexTable, at: int) -> _Answer | None:
     if found is None:
         return None
     share, is_percent = _percent(cells[table.columns["max"]])
+    if cells[table.columns["max"]] is None:
+        named = {*table.columns.values()}
+        elsewhere = [_percent(cell) for at, cell in enumerate(cells) if at not in named]
+        share, is_percent = next((one for one in elsewhere if one[0] is not None), (None, False))
     text = " ".join((found[2] or title).split())
     return _Answer(found[1], text, share, is_percent=is_percent)
 

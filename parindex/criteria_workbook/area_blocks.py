@@ -25,6 +25,7 @@ _NUMBER: Final = re.compile(r"(?:lĩnh vực|phần|nội dung|area|part)?\s*([I
 _SURVEY: Final = ("dieutra", "dtxhh", "khaosat", "xahoihoc", "survey")
 _APPRAISED: Final = ("thamdinh", "appraised")
 _WHOLE: Final = ("tong", "total", "tyle", "percent", "cong")
+_ALL: Final = ("tonghop", "tongdiem", "tongcong", "chisotonghop", "toanbo")
 HEIGHT: Final = 4
 """Lines of the head."""
 
@@ -57,7 +58,8 @@ def find_area_head(sheet: SheetCells) -> AreaHead | None:
     """The first four lines that are such a head; none where there are none."""
     for first in range(min(len(sheet.rows) - HEIGHT + 1, MOST_HEADER_ROW)):
         numbers, names, maxima, kinds = sheet.rows[first : first + HEIGHT]
-        starts = [at for at, cell in enumerate(numbers) if _number(cell) or (isinstance(cell, str) and is_total(cell))]
+        starts = [at for at, cell in enumerate(numbers) if _number(cell) or _is_whole(cell)]
+        starts = sorted({*starts, *(at for at, cell in enumerate(names) if _is_whole(cell) and numbers[at] is None)})
         if not any(_number(numbers[at]) for at in starts):
             continue
         blocks = [
@@ -97,6 +99,16 @@ def _number(cell: XlsxCell) -> int:
     return 0 if found is None else (int(found[1]) if found[1].isdigit() else roman_value(found[1].upper()))
 
 
+def _is_whole(cell: XlsxCell) -> bool:
+    """Whether a cell heads the block of everything together."""
+    return isinstance(cell, str) and (is_total(cell) or plain(cell).startswith(_ALL))
+
+
+def _is_share(cell: XlsxCell) -> bool:
+    """Whether a column holds per cent of the points, not points."""
+    return isinstance(cell, str) and ("%" in cell or plain(cell).startswith(("tyle", "percent")))
+
+
 def _words(cell: XlsxCell) -> str:
     return " ".join(cell.split()) if isinstance(cell, str) else ""
 
@@ -114,6 +126,8 @@ class AreaBlocks:
         self.register = register
         self.leaves = 0
         self.sum = Decimal(0)
+        self.sums: dict[str, Decimal] = {}
+        self.is_parted = True
 
     def tree(self) -> Mapping_:
         """The whole set."""
@@ -160,7 +174,10 @@ class AreaBlocks:
         leaves = [
             self.leaf(f"{code}.{n}", name, self.row(block, at)) for n, (name, at) in enumerate(self.parts(block), 1)
         ]
-        if not leaves:
+        if leaves:
+            self.check_area(block)
+        else:
+            self.is_parted = False
             row = self.row(block, columns[0])
             row.note("max", "leaf_made", found=block.name, expected=f"{code}.1")
             leaves = [self.leaf(f"{code}.1", block.name, row)]
@@ -175,6 +192,8 @@ class AreaBlocks:
         self.leaves += 1
         maximum = row.decimal("max") or row.null("max")
         self.sum += row.stated("max") or Decimal(0)
+        kind = _kind(name) or ""
+        self.sums[kind] = self.sums.get(kind, Decimal(0)) + (row.stated("max") or Decimal(0))
         line = row.line("max")
         judged = mapping(line, judged=Scalar(line=line, column=1, text="true", kind="boolean"))
         return mapping(line, code=word(line, code), title=mapping(line, vi=word(line, name)), max=maximum, rule=judged)
@@ -182,8 +201,27 @@ class AreaBlocks:
     def check_total(self, block: AreaBlock) -> None:
         """What is printed as the maximum of everything, wherever in its block it stands."""
         maxima = self.head.sheet.rows[self.head.first + 2]
-        said = [at for at in range(block.first, block.last) if maxima[at] is not None]
-        rows = [self.row(block, at) for at in said]
-        values = [value for row in rows if (value := row.stated("max")) is not None]
-        if values and self.sum not in values:
-            tell_total(rows[0], max(values), self.sum)
+        kinds = self.head.sheet.rows[self.head.first + HEIGHT - 1]
+        said = [at for at in range(block.first, block.last) if maxima[at] is not None and not _is_share(kinds[at])]
+        rows = {at: row for at in said if (row := self.row(block, at)).stated("max") is not None}
+        parts = (
+            {at: kind for at in rows if (kind := _kind(kinds[at])) in ("survey", "appraised")} if len(rows) > 1 else {}
+        )
+        whole = {at: row.stated("max") or Decimal(0) for at, row in rows.items() if at not in parts}
+        if whole and self.sum not in whole.values():
+            at = max(whole, key=lambda one: whole[one])
+            tell_total(rows[at], whole[at], self.sum)
+        for at, kind in parts.items() if self.is_parted else ():
+            value, expected = rows[at].stated("max") or Decimal(0), self.sums.get(kind, Decimal(0))
+            if value != expected:
+                tell_total(rows[at], value, expected)
+
+    def check_area(self, block: AreaBlock) -> None:
+        """What is printed as the maximum of an area beside the parts that it has."""
+        maxima, kinds = self.head.sheet.rows[self.head.first + 2 : self.head.first + HEIGHT]
+        parts = {at for _, at in self.parts(block)}
+        expected = sum((self.row(block, at).stated("max") or Decimal(0) for at in parts), Decimal(0))
+        for at in range(block.first, block.last):
+            said = None if maxima[at] is None else self.row(block, at).stated("max")
+            if at not in parts and said is not None and not _is_share(kinds[at]) and said != expected:
+                tell_total(self.row(block, at), said, expected)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parindex.reading.csv_rows import BrokenTable, lines_of_cells
+from parindex.reading.csv_rows import BrokenTable, decoded, delimiter_of_lines, lines_of_cells
 from parindex.reading.xlsx_cells import MOST_CELLS, SheetCells
 from parindex.reading.xlsx_package import MOST_BYTES, UnreadableWorkbook
 
@@ -25,3 +25,8 @@ def csv_cells(data: bytes) -> tuple[SheetCells, ...]:
         raise UnreadableWorkbook("too_large")
     cells = tuple(tuple(cell or None for cell in (*row, *[""] * (width - len(row)))) for row in rows)
     return (SheetCells(name="", rows=cells),)
+
+
+def is_semicolons(data: bytes) -> bool:
+    """Whether ``;`` separates the cells of a CSV that can be read."""
+    return delimiter_of_lines(decoded(data)) == ";"

@@ -10,14 +10,14 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from parindex.criteria_workbook.adjustments import adjustment_kind, totals_of
 from parindex.criteria_workbook.annex import Annex
 from parindex.criteria_workbook.layout import plain
 from parindex.criteria_workbook.located import LocatedRow, mapping, sequence, word
 from parindex.criteria_workbook.nesting import OutlineEntry, is_footnote, is_total, tell_total
 from parindex.criteria_workbook.problems import CellPlace
 from parindex.reading.xlsx_cells import PercentCell
-from parindex.scoring import shortest
-from parindex.scoring.law.yaml_tree import Mapping_, Node, Scalar
+from parindex.scoring.law.yaml_tree import Mapping_
 from parindex.text import fold
 
 _CODE: Final = re.compile(r"[0-9A-ZĐ]+(\.[0-9A-ZĐ]+)*", re.IGNORECASE)
@@ -44,26 +44,27 @@ Path = tuple[str, ...]
 class FlatRows(Annex):
     """Reads one such table."""
 
+    repeats = True
+
     def tree(self) -> Mapping_:
         """The whole set."""
         self.tell_maxima()
         self.nodes: dict[Path, OutlineEntry] = {}
         self.named: dict[Path, str] = {}
-        self.penalties: list[OutlineEntry] = []
         self.group: tuple[str, str] = ("", "")
         self.group_path: Path = ()
         for at in range(self.table.top + 1, len(self.table.sheet.rows)):
             self.read(at)
         line = self.register.line(CellPlace(self.table.sheet.name))
-        if not self.top and not self.penalties:
+        if not self.top and not self.adjustments:
             self.register.fail(line, "no_rows")
         for path, entry in self.nodes.items():
             entry.title = entry.title or self.named.get(path, "")
         self.name_parents()
         areas = [self.node(entry, 1) for entry in self.top]
-        adjustments = self.adjustments(line)
-        if self.leaves:
-            self.register.note(line, "judged", n=self.leaves)
+        adjustments = self.adjustments.node(line)
+        if n := self.leaves + self.adjustments.count():
+            self.register.note(line, "judged", n=n)
         return mapping(
             line, **self.general(line), areas=sequence(line, areas), adjustments=adjustments
         )  # fmt: skip
@@ -100,7 +101,8 @@ class FlatRows(Annex):
     def check_sum(self, row: LocatedRow) -> None:
         """A total is that of everything so far."""
         said, everything = row.stated("max"), sum((self.points(entry) for entry in self.top), Decimal(0))
-        if said is not None and said != everything:
+        caps = self.adjustments.caps
+        if said is not None and said not in totals_of(everything, caps["bonus"], caps["penalty"]):
             tell_total(row, said, everything)
 
     def points(self, entry: OutlineEntry) -> Decimal:
@@ -157,9 +159,12 @@ class FlatRows(Annex):
         entry = OutlineEntry(row, ".".join(path))
         entry.title = title
         self.guide(entry)
-        if points is not None and points < 0:
-            row.note("max", "negative_maximum", found=points)
-            self.penalties.append(entry)
+        part, group = (adjustment_kind(" ".join(row.written(key).split())) for key in ("part", "group"))
+        if (points is not None and points < 0) or "penalty" in (part, group):
+            self.adjustments.add("penalty", entry, self.guidance.get(id(entry), []))
+            return
+        if part == "bonus" or (group == "bonus" and part is None and "part" not in row.cells):
+            self.adjustments.add("bonus", entry, self.guidance.get(id(entry), []))
             return
         above = self.top
         for depth in range(1, len(path)):
@@ -204,29 +209,6 @@ class FlatRows(Annex):
         return mapping(
             row.line(), code=word(row.line("code"), entry.code),
             title=mapping(row.line("title"), vi=word(row.line("title"), entry.title)), criteria=parts,
-        )  # fmt: skip
-
-    def adjustments(self, line: int) -> Node | None:
-        """Rows below 0 as penalties, at most all of them together."""
-        if not self.penalties:
-            return None
-        cap = sum((-(entry.row.stated("max") or Decimal(0)) for entry in self.penalties), Decimal(0))
-        items = [self.penalty(entry) for entry in self.penalties]
-        number = Scalar(line=line, column=1, text=shortest(cap), kind="float")
-        return mapping(line, penalty=mapping(line, cap=number, items=sequence(line, items)))
-
-    def penalty(self, entry: OutlineEntry) -> Mapping_:
-        """One of them, with what it takes away as its maximum."""
-        row = entry.row
-        points = -(row.stated("max") or Decimal(0))
-        lines = self.guidance.get(id(entry), [])
-        self.leaves += 1
-        title = row.line("title")
-        return mapping(
-            row.line(), code=word(row.line("code"), entry.code), title=mapping(title, vi=word(title, entry.title)),
-            max=Scalar(line=row.line("max"), column=1, text=shortest(points), kind="float"),
-            guidance=mapping(title, vi=word(title, "\n".join(lines))) if lines else None,
-            rule=mapping(row.line(), judged=Scalar(line=row.line(), column=1, text="true", kind="boolean")),
         )  # fmt: skip
 
 

@@ -9,10 +9,15 @@ import msgspec
 
 from parindex.criteria_workbook import layout
 from parindex.criteria_workbook.annex import Annex
-from parindex.criteria_workbook.annex_head import find_head_without_maximum, find_table, find_unit_columns
-from parindex.criteria_workbook.annex_tabs import RomanTabs, are_roman_tabs
+from parindex.criteria_workbook.annex_head import (
+    find_head_without_maximum,
+    find_table,
+    find_unit_columns,
+    without_running_number,
+)
+from parindex.criteria_workbook.annex_tabs import RomanTabs, roman_tabs
 from parindex.criteria_workbook.area_blocks import AreaBlocks, find_area_head
-from parindex.criteria_workbook.csv_annex import csv_cells
+from parindex.criteria_workbook.csv_annex import csv_cells, is_semicolons
 from parindex.criteria_workbook.flat_rows import FlatRows
 from parindex.criteria_workbook.located import LocatedRow, Register
 from parindex.criteria_workbook.marks import tell_marks
@@ -58,6 +63,7 @@ def read_workbook(data: bytes, name: str, heading: Heading | None = None, sheet:
     try:
         is_text = name.lower().endswith(_TEXT_FILES) and not is_workbook(data)
         sheets = csv_cells(data) if is_text else read_cells(data)
+        register.semicolons = is_text and is_semicolons(data)
     except UnreadableWorkbook as error:
         place = CellPlace(error.sheet, error.row, error.column)
         return Imported(criteria_set=None, problems=(WorkbookProblem(code=error.code, place=place),), unreadable=True)
@@ -104,14 +110,24 @@ def _one_table(sheets: Sequence[SheetCells], register: Register, heading: Headin
     tables = [table for one in sheets if find_area_head(one) is None and (table := find_table(one)) is not None]
     if not tables:
         return _without_maxima(sheets, register, heading, wanted)
-    if wanted is None and are_roman_tabs(tables):
-        for table in tables:
+    if wanted is None and (tabs := roman_tabs(tables)):
+        for table in tabs:
             tell_marks(table.sheet, register, table)
-        return RomanTabs(tables, heading, register).tree()
+        _tell_left_out(sheets, [table.sheet for table in tabs], register)
+        return RomanTabs(tabs, heading, register).tree()
     if len(tables) > 1:
         register.note(register.line(CellPlace(tables[0].sheet.name)), "several_tables")
+    _tell_left_out(sheets, [tables[0].sheet], register)
     tell_marks(tables[0].sheet, register, tables[0])
-    return (FlatRows if tables[0].repeated else Annex)(tables[0], heading, register).tree()
+    table, by_code = without_running_number(tables[0])
+    return (FlatRows if table.repeated or by_code else Annex)(table, heading, register).tree()
+
+
+def _tell_left_out(sheets: Sequence[SheetCells], used: Sequence[SheetCells], register: Register) -> None:
+    """Name the sheets that hold anything and are not read."""
+    for one in sheets:
+        if not any(one is other for other in used) and any(cell is not None for row in one.rows for cell in row):
+            register.note(register.line(CellPlace(one.name)), "sheet_left_out", found=one.name)
 
 
 def _without_maxima(sheets: Sequence[SheetCells], register: Register, heading: Heading, wanted: str | None) -> Any:
@@ -120,6 +136,7 @@ def _without_maxima(sheets: Sequence[SheetCells], register: Register, heading: H
     forms = [table for one in sheets if (table := find_unit_columns(one)) is not None]
     if len(heads) + len(forms) > 1:
         register.note(register.line(CellPlace((heads or forms)[0].sheet.name)), "several_tables")
+    _tell_left_out(sheets, [heads[0].sheet] if heads else [form.sheet for form in forms[:1]], register)
     if heads:
         tell_marks(heads[0].sheet, register)
         return AreaBlocks(heads[0], heading, register).tree()

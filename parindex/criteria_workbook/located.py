@@ -31,6 +31,8 @@ class Register:
 
     def __init__(self) -> None:
         self.places: list[CellPlace] = [CellPlace()]
+        self.semicolons = False
+        """Whether the rows come from a file in which a number like 1,250 is always asked about."""
         self.spoiled: set[int] = set()
         self.problems: list[tuple[int, WorkbookProblem]] = []
         self.notes: list[tuple[int, WorkbookProblem]] = []
@@ -146,9 +148,9 @@ class LocatedRow:
         if isinstance(value, str):
             text = value
             try:
-                value = number(text)
+                value = number(text, ask=self.register.semicolons)
             except NotANumber as error:
-                readings = two_readings(text) if error.code == "two_numbers" else {}
+                readings = two_readings(text, ask=self.register.semicolons) if error.code == "two_numbers" else {}
                 self.fail(key, error.code, found=text, **readings)
                 return self.null(key)
         if isinstance(value, PercentCell):
@@ -163,7 +165,13 @@ class LocatedRow:
         """A number that is only looked at; None for anything else."""
         value = self.value(key)
         try:
-            return number(value) if isinstance(value, str) else value if isinstance(value, Decimal) else None
+            return (
+                number(value, ask=self.register.semicolons)
+                if isinstance(value, str)
+                else value
+                if isinstance(value, Decimal)
+                else None
+            )
         except NotANumber:
             return None
 

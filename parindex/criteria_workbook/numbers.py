@@ -25,7 +25,7 @@ class NotANumber(ValueError):
         self.code = code
 
 
-def number(written: str) -> Decimal:
+def number(written: str, *, ask: bool = False) -> Decimal:
     """The number that a text means.
 
     A point before exactly three digits is a thousand in Vietnamese and a decimal point elsewhere: ``1.234`` is
@@ -33,6 +33,10 @@ def number(written: str) -> Decimal:
 
     >>> [str(number(text)) for text in ("1,5", "0.5", "1.234,5", "2 điểm", "0,250")]
     ['1.5', '0.5', '1234.5', '2', '0.250']
+
+    Args:
+        written: The text.
+        ask: Refuse every number that could be two, as all readers do in a file with semicolons.
 
     Raises:
         NotANumber: it is none, or could be two.
@@ -43,12 +47,12 @@ def number(written: str) -> Decimal:
     if _RANGE.fullmatch(text):
         raise NotANumber("number_range")
     try:
-        return decimal(text, most=_MOST)
+        return decimal(text, most=None if ask else _MOST)
     except Complaint as complaint:
         raise NotANumber("two_numbers" if complaint.code == "value_ambiguous" else "not_number") from None
 
 
-def two_readings(written: str) -> dict[str, str]:
+def two_readings(written: str, *, ask: bool = False) -> dict[str, str]:
     """Both numbers that a text may be, as they are written so that nothing is asked.
 
     >>> two_readings("1.250"), two_readings("1,000")
@@ -56,7 +60,7 @@ def two_readings(written: str) -> dict[str, str]:
     """
     fraction = written.replace(".", ",")
     return {
-        "decimal": unasked(fraction) if thousands(written) <= _MOST else fraction,
+        "decimal": unasked(fraction) if ask or thousands(written) <= _MOST else fraction,
         "whole": written.replace(".", "").replace(",", ""),
     }
 

@@ -144,7 +144,16 @@ _PROBLEMS: Final[Mapping[str, str]] = {
         "dòng này giống tiêu đề của bảng tiêu chí nhưng không có cột “%(column)s”, nên chưa đọc được các dòng bên dưới. "
         "Hãy thêm cột này."
     ),
+    "cell_beyond_head": N_(
+        "ô này (“%(found)s”) nằm ngoài các cột có tiêu đề. Nếu là phần lẻ của một số, hãy đặt số đó trong dấu ngoặc kép; "
+        "nếu không, hãy thêm tiêu đề cho cột hoặc xóa ô."
+    ),
     # notes
+    "column_unread": N_("không đọc cột “%(found)s” (%(n)s ô có nội dung)."),
+    "cells_without_head": N_("cột này không có tiêu đề nên không được đọc: %(n)s ô, ô đầu tiên ghi “%(found)s”."),
+    "sheet_left_out": N_("không đọc sheet “%(found)s”. Nếu đây là phụ lục khác, hãy dùng --sheet."),
+    "read_as_bonus": N_("“%(found)s” được đọc là điểm cộng, ngoài tổng điểm của các lĩnh vực."),
+    "read_as_penalty": N_("“%(found)s” được đọc là điểm trừ."),
     "maximum_taken": N_("có hai cột có thể là điểm tối đa; đã lấy “%(expected)s”, không lấy “%(found)s”."),
     "row_hidden": N_("dòng đang bị ẩn (“%(found)s”) vẫn được đọc. Hãy xóa dòng nếu không còn dùng."),
     "row_filtered": N_("dòng đang bị lọc khuất (“%(found)s”) vẫn được đọc. Hãy xóa dòng nếu không còn dùng."),

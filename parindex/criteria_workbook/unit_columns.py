@@ -17,6 +17,7 @@ from parindex.criteria_workbook.flat_rows import plain_code
 from parindex.criteria_workbook.layout import plain
 from parindex.criteria_workbook.located import LocatedRow, Register, cell_text
 from parindex.criteria_workbook.nesting import OutlineEntry, is_footnote, is_total
+from parindex.criteria_workbook.numbers import NotANumber, number
 from parindex.criteria_workbook.problems import CellPlace, Heading
 from parindex.scoring.law.yaml_tree import Node, Scalar
 
@@ -24,6 +25,9 @@ _LEADING: Final = re.compile(
     r"([A-ZĐ]{1,3}(?:\.[0-9]{1,3})+|[0-9]{1,3}(?:\.[0-9]{1,3})+|[A-ZĐ]{1,3}(?=[.):])|[0-9]{1,3}(?=[.):]))[.):]?\s+(?=\S)"
 )
 _CODE: Final = re.compile(r"[0-9A-ZĐ]+(\.[0-9A-ZĐ]+)*", re.IGNORECASE)
+_POINTS: Final = re.compile(
+    r"\s*[(\[]\s*(?:tối đa|điểm tối đa|điểm)?\s*:?\s*(-?[0-9][0-9.,]*)\s*(?:điểm|đ|points?)\s*[)\]]\s*\Z", re.IGNORECASE
+)
 _NOT_ENTERED: Final = ("", "0", "false", "khong", "no")
 
 
@@ -35,6 +39,19 @@ def parted(content: str) -> tuple[str, str]:
     """
     found = _LEADING.match(content)
     return (found[1], content[found.end() :]) if found else ("", content)
+
+
+def points_in(content: str) -> Decimal | None:
+    """The points that stand in brackets at the end of a content.
+
+    >>> points_in("Ban hành kế hoạch (4 điểm)"), points_in("Kiểm tra (tối đa 1,5đ)"), points_in("Kiểm tra (2 lần)")
+    (Decimal('4'), Decimal('1.5'), None)
+    """
+    found = _POINTS.search(content)
+    try:
+        return number(found[1]) if found else None
+    except NotANumber:
+        return None
 
 
 class UnitColumns(Annex):
@@ -99,7 +116,10 @@ class UnitColumns(Annex):
         if ours != code.upper():
             row.note("code", "code_written", found=code, expected=ours)
         entry = OutlineEntry(row, ours)
-        entry.title = " ".join(title.split())
+        said = points_in(title)
+        if said is not None:
+            row.cells = {**row.cells, "max": (row.cells["title"][0], said)}
+        entry.title = " ".join((title if said is None else _POINTS.sub("", title)).split())
         self.put(entry, self.level(row, code))
 
     def chosen(self, row: LocatedRow, written: str, inside: str) -> str:
@@ -140,6 +160,8 @@ class UnitColumns(Annex):
         return entered
 
     def maximum(self, row: LocatedRow) -> Node:
-        """One point until somebody says how many."""
+        """What its content says in brackets; else one point until somebody says how many."""
+        if "max" in row.cells:
+            return super().maximum(row)
         row.note("title", "maximum_given", found=row.written("title"), expected=Decimal(1))
         return Scalar(line=row.line("title"), column=1, text="1", kind="float")

@@ -134,7 +134,7 @@ def lines_of_cells(data: bytes) -> list[list[str]]:
     first, *_ = text.splitlines(keepends=True)[:1] or [""]
     separator = _SEPARATOR.fullmatch(first)
     csv.field_size_limit(LONGEST_CELL)
-    delimiter = separator[1] if separator and separator[1] in DELIMITERS else _most_common(text)
+    delimiter = delimiter_of_lines(text)
     rows: list[list[str]] = []
     try:
         rows.extend(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
@@ -143,6 +143,13 @@ def lines_of_cells(data: bytes) -> list[list[str]]:
     if separator and rows:
         rows[0] = []
     return rows
+
+
+def delimiter_of_lines(text: str) -> str:
+    """What separates the cells of a file without a head of its own: as its line ``sep=`` says, else as most lines do."""
+    first, *_ = text.splitlines(keepends=True)[:1] or [""]
+    separator = _SEPARATOR.fullmatch(first)
+    return separator[1] if separator and separator[1] in DELIMITERS else _most_common(text)
 
 
 def _most_common(text: str) -> str:

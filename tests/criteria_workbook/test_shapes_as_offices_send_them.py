@@ -1,0 +1,234 @@
+"""Annexes with more on their sheets than a table needs: it is read, or named by sheet and cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from parindex.criteria_workbook import Imported, problem_text, read_workbook
+from parindex.scoring import CriteriaSet
+from tests.criteria_workbook.generated import workbook
+from tests.criteria_workbook.test_shapes import HEADING, codes, form, leaf, noted, read, whole
+
+HEAD = ["STT", "Tiêu chí", "Điểm tối đa"]
+AREA: list[list[Any]] = [["I", "Chỉ đạo", 2], ["1", "Kế hoạch", 2]]
+
+
+def cells(imported: Imported, code: str) -> list[str]:
+    """Where something was noted or refused."""
+    told = [*imported.problems, *imported.notes]
+    return [one.place.text("en").rpartition("cell ")[2] for one in told if one.code == code]
+
+
+def adjusted(criteria_set: CriteriaSet) -> dict[str, tuple[str, list[tuple[str, str]]]]:
+    """Cap and items of bonus and penalty."""
+    return {
+        name: (str(part.cap), [(one.code, str(one.max)) for one in part.items])
+        for name, part in (("bonus", criteria_set.bonus), ("penalty", criteria_set.penalty))
+        if part is not None
+    }
+
+
+@pytest.mark.parametrize("written", [["1", "1.1", "1.2", "2", "2.1"], ["I", "I.1", "I.2", "II", "II.1"]])
+def test_a_code_wins_over_a_running_number(written: list[str]) -> None:
+    points = [3, 2, 1, 2, 2]
+    rows = [[n, code, f"Tiêu chí {code}", most] for n, (code, most) in enumerate(zip(written, points, strict=True), 1)]
+    criteria_set = whole(read({"PL": [["TT", "Mã", "Nội dung", "Điểm tối đa"], *rows]}))
+    assert criteria_set.max == 5
+    assert [code for code, _ in codes(criteria_set)] == written
+
+
+def test_a_code_wins_over_a_running_number_in_flat_rows() -> None:
+    head = ["TT", "Mã", "Chỉ tiêu", "Nhóm", "Điểm tối đa"]
+    rows = [[1, "1.1", "A", "Một", 2], [2, "1.2", "B", "Một", 1], [3, "2.1", "C", "Hai", 2]]
+    assert codes(whole(read({"PL": [head, *rows]}))) == [
+        ("1", "3"), ("1.1", "2"), ("1.2", "1"), ("2", "2"), ("2.1", "2"),
+    ]  # fmt: skip
+
+
+def test_numbers_that_say_what_lies_below_what_stay_beside_codes() -> None:
+    rows = [["I", "C1", "Chỉ đạo", 2], ["1", "C2", "Kế hoạch", 2]]
+    assert codes(whole(read({"PL": [["TT", "Mã", "Nội dung", "Điểm tối đa"], *rows]}))) == [("C1", "2"), ("C2", "2")]
+
+
+@pytest.mark.parametrize("head", ["Mục tiêu", "Chỉ tiêu", "Chỉ tiêu năm 2026"])
+@pytest.mark.parametrize("left", [True, False])
+def test_a_target_is_kept_as_guidance(head: str, left: bool) -> None:
+    rows = [["STT", "Tiêu chí", "Điểm tối đa"], *AREA]
+    told = [
+        [*row[: 2 if left else 3], said, *row[2 if left else 3 :]]
+        for row, said in zip(rows, [head, None, ">95%"], strict=True)
+    ]
+    guidance = leaf(whole(read({"PL": told})), "1.1").guidance
+    assert guidance is not None
+    assert guidance.vi == ">95%"
+
+
+def test_columns_that_are_not_understood_are_named_by_cell_and_head() -> None:
+    rows = [[*HEAD, "Xếp loại", None, "Đơn vị tính"], [*AREA[0]], [*AREA[1], "A", "lạc", "%"]]
+    imported = read({"PL": rows})
+    whole(imported)
+    assert cells(imported, "column_unread") == ["D1", "F1"]
+    assert cells(imported, "cells_without_head") == ["E3"]
+    assert all("PL" in problem_text(one, "pl.xlsx") for one in imported.notes)
+    assert any("“Xếp loại”" in problem_text(one, "pl.xlsx") for one in imported.notes)
+
+
+def test_every_column_that_is_read_is_not_named() -> None:
+    imported = read({"PL": [[*HEAD, "Ghi chú"], AREA[0], [*AREA[1], "Có quyết định"]]})
+    assert not cells(imported, "column_unread") + cells(imported, "cells_without_head")
+
+
+def test_a_surplus_cell_of_a_row_of_a_csv_is_refused_by_its_cell() -> None:
+    text = "STT,Tiêu chí,Điểm tối đa\nI,Chỉ đạo,\n1,Kế hoạch,1,5\n"
+    imported = read_workbook(text.encode(), "pl.csv", HEADING)
+    assert imported.criteria_set is None
+    assert cells(imported, "cell_beyond_head") == ["D3"]
+
+
+def test_answers_headed_by_letters_are_lines_of_their_criterion() -> None:
+    rows = [[*HEAD, "A", "B", "C", "D", "E"], AREA[0], [*AREA[1], "100%", "60%", "20%", "0%", "0%"]]
+    guidance = leaf(whole(read({"PL": rows})), "1.1").guidance
+    assert guidance is not None
+    assert guidance.vi == "A: 100%\nB: 60%\nC: 20%\nD: 0%\nE: 0%"
+
+
+def test_answers_whose_share_stands_in_a_column_of_its_own_are_kept() -> None:
+    answers = [
+        [letter, f"Mức {letter}", None, share]
+        for letter, share in zip("ABCD", ["100%", "60%", "20%", "0%"], strict=True)
+    ]
+    imported = read({"PL": [[*HEAD, "Tỷ lệ"], *AREA, *answers]})
+    guidance = leaf(whole(imported), "1.1").guidance
+    assert guidance is not None
+    assert guidance.vi == "A. Mức A: 100%\nB. Mức B: 60%\nC. Mức C: 20%\nD. Mức D: 0%"
+    assert noted(imported, "answer_kept") == [4, 5, 6, 7]
+
+
+KINDS = ["Khảo sát", "Thẩm định", "Tổng", "%"]
+
+
+def areas(total: Sequence[Any], *, name: str = "Tổng hợp", second: Sequence[Any] = (1, 5, 6, None)) -> Imported:
+    """A head of four lines with merged cells and a block of totals in another order."""
+    rows: list[list[Any]] = [
+        ["KẾT QUẢ CHỈ SỐ CCHC 2025"],
+        ["STT", "Đơn vị", *[None] * 12],
+        [None] * 14,
+        [None, None, 4, 10, 14, None, *second, *total],
+        [None, None, *KINDS, *KINDS, "Tổng", "Khảo sát", "Thẩm định", "%"],
+        [1, "Sở Nội vụ"],
+    ]
+    merged = [("TH", "C2:F2", "I"), ("TH", "C3:F3", "Chỉ đạo"), ("TH", "G2:J2", "II"), ("TH", "G3:J3", "Thể chế")]
+    return read_workbook(workbook({"TH": rows}, [*merged, ("TH", "K2:N3", name)]), "pl.xlsx", HEADING)
+
+
+@pytest.mark.parametrize("name", ["Tổng hợp", "TỔNG ĐIỂM", "Tổng cộng"])
+def test_a_block_of_totals_is_no_part_of_the_last_area(name: str) -> None:
+    assert codes(whole(areas([20, 5, 15, None], name=name))) == [
+        ("1", "14"), ("1.1", "4"), ("1.2", "10"), ("2", "6"), ("2.1", "1"), ("2.2", "5"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("total", "cell"),
+    [([21, 5, 15, None], "K4"), ([20, 6, 15, None], "L4"), ([20, 5, 14, None], "M4"), ([20, 5, 15, 100], None)],
+)
+def test_each_total_of_the_block_is_checked(total: list[Any], cell: str | None) -> None:
+    assert cells(areas(total), "total_differs") == ([] if cell is None else [cell])
+
+
+def test_the_total_of_an_area_is_checked_against_its_parts() -> None:
+    assert cells(areas([20, 5, 15, None], second=(1, 5, 7, None)), "total_differs") == ["I4"]
+
+
+def test_blocks_of_bonus_and_penalty_are_no_areas() -> None:
+    rows = [
+        *AREA,
+        ["II", "Điểm cộng", 3], ["1", "Sáng kiến", 4],
+        ["III", "ĐIỂM TRỪ (tối đa 3)", -3], ["1", "Nộp chậm", "−2"], ["2", "Sai số liệu", -1],
+    ]  # fmt: skip
+    for total in (2, 6, 3):
+        imported = read({"PL": [HEAD, *rows, [None, "Tổng cộng", total]]})
+        criteria_set = whole(imported)
+        assert criteria_set.max == 2
+        assert adjusted(criteria_set) == {
+            "bonus": ("3", [("2.1", "4")]), "penalty": ("3", [("3.1", "2"), ("3.2", "1")]),
+        }  # fmt: skip
+        assert (noted(imported, "read_as_bonus"), noted(imported, "negative_maximum")) == ([5], [7, 8])
+    assert noted(read({"PL": [HEAD, *rows]}), "row_skipped") == []
+
+
+def test_a_penalty_with_a_maximum_above_0_takes_points_away() -> None:
+    imported = read({"PL": [HEAD, *AREA, [None, "ĐIỂM TRỪ", 3], ["1", "Nộp chậm", 2], ["2", "Sai số liệu", 1]]})
+    assert adjusted(whole(imported)) == {"penalty": ("3", [("P.1", "2"), ("P.2", "1")])}
+    assert noted(imported, "read_as_penalty") == [5, 6]
+
+
+def test_a_row_below_0_of_a_numbered_table_is_a_penalty() -> None:
+    criteria_set = whole(read({"PL": [HEAD, ["1", "Kế hoạch", 2], ["2", "Nộp chậm", -3]]}))
+    assert (criteria_set.max, adjusted(criteria_set)) == (2, {"penalty": ("3", [("2", "3")])})
+
+
+def test_a_block_of_both_is_parted_by_what_its_rows_say() -> None:
+    rows = [
+        ["II", "Điểm cộng, điểm trừ"],
+        ["1", "Điểm cộng", 2],
+        ["1.1", "Sáng kiến", 2],
+        ["2", "Điểm trừ", 3],
+        ["2.1", "Sai", 3],
+    ]
+    assert adjusted(whole(read({"PL": [HEAD, *AREA, *rows]}))) == {
+        "bonus": ("2", [("2.1.1", "2")]), "penalty": ("3", [("2.2.1", "3")]),
+    }  # fmt: skip
+
+
+def test_a_line_that_takes_points_within_a_criterion_is_no_block() -> None:
+    rows = [[*HEAD, "Cách tính điểm"], AREA[0], AREA[1], [None, "Trừ điểm khi nộp chậm", None, "0,5 mỗi ngày"]]
+    criteria_set = whole(read({"PL": rows}))
+    assert (codes(criteria_set), adjusted(criteria_set)) == ([("1", "2"), ("1.1", "2")], {})
+
+
+def test_flat_rows_of_a_part_of_penalties_take_points_away() -> None:
+    head = ["Mã", "Chỉ tiêu", "Phần", "Điểm tối đa"]
+    rows = [["1.1", "Kế hoạch", "Kết quả", 2], ["1", "Nộp chậm", "Điểm trừ", 1]]
+    criteria_set = whole(read({"PL": [head, *rows]}))
+    assert (criteria_set.max, adjusted(criteria_set)["penalty"][0]) == (2, "1")
+
+
+def test_points_in_the_content_of_a_form_are_its_maxima() -> None:
+    rows = [
+        [1, "A", "A. Chỉ đạo (9 điểm)", 1, 0],
+        [2, "A.1", "A.1. Kế hoạch (4 điểm)", 2, 1, 5],
+        [3, "A.2", "A.2. Kiểm tra (tối đa 5,0 điểm)", 2, 1],
+    ]
+    imported = read(form(*rows))
+    criteria_set = whole(imported)
+    assert codes(criteria_set) == [("A", "9"), ("A.1", "4"), ("A.2", "5")]
+    assert leaf(criteria_set, "A.2").title.vi == "Kiểm tra"
+    assert not noted(imported, "maximum_given")
+    rows[0][2] = "A. Chỉ đạo (10 điểm)"
+    assert [one.place.row for one in read(form(*rows)).problems] == [9]
+
+
+def test_tabs_with_roman_numbers_are_joined_over_a_gap_and_the_others_are_named() -> None:
+    table = [HEAD, ["1", "Kế hoạch", 2]]
+    imported = read({"I": table, "II": [["đang soạn"]], "III": table, "Tổng hợp": [HEAD, *AREA], "Trống": []})
+    assert codes(whole(imported)) == [("1", "2"), ("1.1", "2"), ("3", "2"), ("3.1", "2")]
+    assert [one.place.sheet for one in imported.notes if one.code == "sheet_left_out"] == ["II", "Tổng hợp"]
+
+
+def test_a_tab_of_penalties_is_no_area() -> None:
+    table = [HEAD, ["1", "Kế hoạch", 2]]
+    criteria_set = whole(read({"I": [["CHỈ ĐẠO"], *table], "II": [["ĐIỂM TRỪ"], *table]}))
+    assert (criteria_set.max, adjusted(criteria_set)["penalty"]) == (2, ("2", [("2.1", "2")]))
+
+
+@pytest.mark.parametrize(("separator", "code"), [(";", "two_numbers"), ("\t", None)])
+def test_a_number_that_could_be_two_is_asked_about_in_a_file_with_semicolons(separator: str, code: str | None) -> None:
+    rows = [HEAD, ["I", "Chỉ đạo", ""], ["1", "Kế hoạch", "1,250"]]
+    imported = read_workbook("\n".join(map(separator.join, rows)).encode(), "pl.csv", HEADING)
+    assert [one.code for one in imported.problems] == ([code] if code else [])
+    if code:
+        assert "1,2500" in problem_text(imported.problems[0], "pl.csv")
