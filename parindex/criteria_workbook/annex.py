@@ -13,7 +13,7 @@ from parindex.criteria_workbook.annex_head import HEADS, AnnexTable
 from parindex.criteria_workbook.answer_rows import answer_rows, is_answer
 from parindex.criteria_workbook.layout import plain
 from parindex.criteria_workbook.located import LocatedRow, Register, cell_text, mapping, sequence, word
-from parindex.criteria_workbook.nesting import OutlineEntry, is_footnote, is_total, total
+from parindex.criteria_workbook.nesting import OutlineEntry, is_closing, is_footnote, is_total, total
 from parindex.criteria_workbook.outline import Label, Outline, is_bullet, label, split
 from parindex.criteria_workbook.problems import CellPlace, Heading
 from parindex.criteria_workbook.set_sheets import whole_code
@@ -76,6 +76,7 @@ class Annex:
         self.last_text = ""
         self.answers: dict[int, str] = {}
         self.summed = False
+        self.ahead: list[LocatedRow] = []
         self.leaves = 0
         self.numbers: list[str] | None = None
         self.heads = HEADS
@@ -84,8 +85,8 @@ class Annex:
         self.adjustments = Adjustments()
         self.block: OutlineEntry | None = None
         self.first_number = 0
-        self.appraisers = self._down("appraiser")
-        self.titles = self._down("title")
+        self.appraisers = self.down(table.columns.get("appraiser"))
+        self.titles = self.down(table.columns.get("title"))
 
     def tree(self) -> Mapping_:
         """The whole set."""
@@ -109,6 +110,9 @@ class Annex:
         self.answers = answer_rows(self.table)
         for at in range(self.table.top + 1, len(self.table.sheet.rows)):
             self.read(at)
+        self.path = []
+        for row in self.ahead if self.top else ():
+            self.sum(row)
 
     def recode(self, entry: OutlineEntry, code: str) -> None:
         """Give a row and what is below it codes that begin with another."""
@@ -130,9 +134,8 @@ class Annex:
             taken, other = cell_text(top[self.table.columns["max"]]), cell_text(top[self.table.passed_over])
             self.register.note(self.register.line(place), "maximum_taken", found=other, expected=taken)
 
-    def _down(self, key: str) -> dict[int, XlsxCell]:
+    def down(self, column: int | None) -> dict[int, XlsxCell]:
         """Values of a column that is merged over several rows."""
-        column = self.table.columns.get(key)
         values: dict[int, XlsxCell] = {}
         for (top, left), (bottom, _) in self.table.sheet.merged:
             last = min(bottom, top + MOST_MERGED_ROWS, len(self.table.sheet.rows) - 1)
@@ -252,8 +255,10 @@ class Annex:
         """A row without a number that is understood."""
         if number and title and row.value("max") is not None and not is_footnote(number):
             row.fail("number", "label_unread", found=number)
-        elif is_footnote(title or number) or self.summed or not self.path:
-            row.note(None, "row_skipped", found=title or number or "…")
+            return
+        self.summed = self.summed or self.closes(row)
+        if is_footnote(title or number) or self.summed or not self.path:
+            row.note(None, "row_skipped", found=title or number or self.noted(row) or "…")
         elif row.value("max") is not None and not is_bullet(title or number) and not self.is_continued(row):
             row.fail("number", "row_without_label", found=title or row.written("max"))
         elif number or title:
@@ -261,6 +266,15 @@ class Annex:
             self.more(row)
         else:
             self.more(row, points=True)
+
+    def noted(self, row: LocatedRow) -> str:
+        """What the first column of notes with words says."""
+        return next((said for column in self.table.notes if (said := row.written(f"note {column}"))), "")
+
+    def closes(self, row: LocatedRow) -> bool:
+        """Whether the signatures begin, in whatever column: nothing from there on belongs to a criterion."""
+        said = [row.written(key) for key in row.cells if key != "max"]
+        return row.value("max") is None and any(map(is_closing, said))
 
     def is_continued(self, row: LocatedRow) -> bool:
         """Whether the cell of its name is merged with the one above: a line of that criterion."""
@@ -277,12 +291,15 @@ class Annex:
         lines += told
 
     def sum(self, row: LocatedRow) -> None:
-        """A total is that of a row being read or of everything so far."""
+        """A total is that of a row being read or of everything so far; above every row it is that of all of them."""
+        if not self.top:
+            self.ahead.append(row)
+            return
         said = row.stated("max")
         everything = sum((total(entry) for entry in self.top), Decimal(0))
         if said in whole_totals(self.top):
             self.summed = True
-        elif said is not None and self.top and abs(said) not in {abs(total(entry)) for entry in self.path}:
+        elif said is not None and abs(said) not in {abs(total(entry)) for entry in self.path}:
             row.fail("max", "total_differs", found=said, expected=everything)
 
     # nodes

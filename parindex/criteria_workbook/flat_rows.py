@@ -49,12 +49,15 @@ class FlatRows(Annex):
     def tree(self) -> Mapping_:
         """The whole set."""
         self.tell_maxima()
+        self.repeated = {key: self.down(column) for key, column in self.table.repeated.items()}
         self.nodes: dict[Path, OutlineEntry] = {}
         self.named: dict[Path, str] = {}
         self.group: tuple[str, str] = ("", "")
         self.group_path: Path = ()
         for at in range(self.table.top + 1, len(self.table.sheet.rows)):
             self.read(at)
+        for row in self.ahead if self.top or self.adjustments else ():
+            self.check_sum(row)
         line = self.register.line(CellPlace(self.table.sheet.name))
         if not self.top and not self.adjustments:
             self.register.fail(line, "no_rows")
@@ -74,7 +77,7 @@ class FlatRows(Annex):
         row = super().row(at)
         cells = self.table.sheet.rows[at]
         for key, column in self.table.repeated.items():
-            row.cells = {**row.cells, key: (column, cells[column])}
+            row.cells = {**row.cells, key: (column, self.repeated[key].get(at, cells[column]))}
         return row
 
     def read(self, at: int) -> None:
@@ -84,9 +87,15 @@ class FlatRows(Annex):
             return
         title = " ".join(row.written("title").split())
         code = self.number(row).strip().rstrip(".")
-        if not code and (is_total(title) or is_footnote(title)):
-            if is_total(title):
-                self.check_sum(row)
+        if is_total(code) or (not code and is_total(title)):
+            self.check_sum(row)
+            return
+        if not code and is_footnote(title):
+            return
+        is_coded = _CODE.fullmatch(code) is not None
+        self.summed = self.summed or (not is_coded and self.closes(row))
+        if self.summed and not is_coded and row.value("max") is None:
+            row.note(None, "row_skipped", found=title or code or self.noted(row) or "…")
             return
         if not title and not code and row.value("max") is None:
             return
@@ -99,7 +108,10 @@ class FlatRows(Annex):
         self.place(row, path, title)
 
     def check_sum(self, row: LocatedRow) -> None:
-        """A total is that of everything so far."""
+        """A total is that of everything so far; above every row it is that of all of them."""
+        if not self.top and not self.adjustments:
+            self.ahead.append(row)
+            return
         said, everything = row.stated("max"), sum((self.points(entry) for entry in self.top), Decimal(0))
         caps = self.adjustments.caps
         if said is not None and said not in totals_of(everything, caps["bonus"], caps["penalty"]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
@@ -10,6 +11,9 @@ from parindex.criteria_workbook.located import LocatedRow, Register
 
 _TOTALS: Final = ("tongcong", "tongdiem", "tongso", "tong", "cong", "total", "subtotal", "grandtotal", "sum")
 _FOOTNOTES: Final = ("ghichu", "chuthich", "note", "notes", "footnote", "luuy")
+_CLOSING: Final = re.compile(
+    r"(?i:nơi nhận)\s*(?::|\Z)|(?:TM|KT|TL|TUQ|Q)\.\s*[A-ZĐÀ-Ỹ]{2}|(?i:người lập(?: biểu| bảng)?|[^,.;:]{2,40}, ngày\s.{0,12}tháng\s.{0,12}năm\s.{0,8})\Z"
+)
 MOST_LEVELS: Final = 30
 
 
@@ -44,6 +48,17 @@ def is_footnote(text: str) -> bool:
     (True, True, False)
     """
     return plain(text.partition(":")[0]) in _FOOTNOTES or text.lstrip().startswith(("(*", "*", "(1)", "¹"))
+
+
+def is_closing(text: str) -> bool:
+    """Whether a line begins the block of signatures and recipients below a table.
+
+    >>> is_closing("Nơi nhận:"), is_closing("TM. ỦY BAN NHÂN DÂN"), is_closing("Huế, ngày 5 tháng 1 năm 2026")
+    (True, True, True)
+    >>> is_closing("Nơi nhận hồ sơ có niêm yết"), is_closing("Báo cáo nộp trước ngày 5 tháng 1 năm 2026")
+    (False, False)
+    """
+    return _CLOSING.match(" ".join(text.split())) is not None
 
 
 def tell_total(row: LocatedRow, said: Decimal, expected: Decimal) -> None:

@@ -232,3 +232,74 @@ def test_a_number_that_could_be_two_is_asked_about_in_a_file_with_semicolons(sep
     assert [one.code for one in imported.problems] == ([code] if code else [])
     if code:
         assert "1,2500" in problem_text(imported.problems[0], "pl.csv")
+
+
+SIGNED: list[list[Any]] = [[None, "Nơi nhận:"], [None, "- Như trên;"], [None, "- Lưu: VT."]]
+FLAT: list[list[Any]] = [
+    ["Mã", "Chỉ tiêu", "Phần", "Điểm tối đa"],
+    ["1.1", "Kế hoạch", "A", 2],
+    ["1.2", "Báo cáo", "A", 1],
+]
+
+
+@pytest.mark.parametrize(
+    "first", ["Nơi nhận:", "TM. ỦY BAN NHÂN DÂN", "Huế, ngày 05 tháng 01 năm 2026", "Người lập biểu"]
+)
+def test_signatures_and_recipients_below_a_table_belong_to_no_criterion(first: str) -> None:
+    imported = read({"PL": [HEAD, *AREA, [None, first], *SIGNED[1:]]})
+    assert leaf(whole(imported), "1.1").guidance is None
+    assert noted(imported, "row_skipped") == [4, 5, 6]
+    flat = read({"PL": [*FLAT, [None, first], *SIGNED[1:]]})
+    assert whole(flat).max == 3
+    assert noted(flat, "row_skipped") == [4, 5, 6]
+
+
+def test_signatures_in_a_column_of_notes_belong_to_no_criterion() -> None:
+    rows = [[*HEAD, "Ghi chú"], *AREA, [None, None, None, "KT. CHỦ TỊCH"], [None, None, None, "Nguyễn Văn A"]]
+    imported = read({"PL": rows})
+    assert leaf(whole(imported), "1.1").guidance is None
+    assert noted(imported, "row_skipped") == [4, 5]
+
+
+def test_a_line_that_only_speaks_of_recipients_is_kept() -> None:
+    guidance = leaf(whole(read({"PL": [HEAD, *AREA, [None, "Nơi nhận hồ sơ có niêm yết"]]})), "1.1").guidance
+    assert guidance is not None
+    assert guidance.vi == "Nơi nhận hồ sơ có niêm yết"
+
+
+@pytest.mark.parametrize(("said", "rows"), [(2, []), (3, [2])])
+def test_a_total_above_all_rows_is_that_of_all_of_them(said: int, rows: list[int]) -> None:
+    two = [*AREA, ["II", "Thể chế", 3], ["1", "Rà soát", 3]]
+    for area, total in ((AREA, said), (two, said + 3)):
+        imported = read({"PL": [HEAD, [None, "TỔNG ĐIỂM", total], *area]})
+        assert [one.place.row for one in imported.problems if one.code == "total_differs"] == rows
+    head, *leaves_ = FLAT
+    imported = read({"PL": [head, [None, "Tổng cộng", None, said + 1], *leaves_]})
+    assert [one.place.row for one in imported.problems if one.code == "total_differs"] == rows
+
+
+def test_a_total_above_all_rows_is_not_that_of_the_last_area() -> None:
+    rows = [*AREA, ["II", "Thể chế", 3], ["1", "Rà soát", 3]]
+    assert cells(read({"PL": [HEAD, [None, "TỔNG ĐIỂM", 3], *rows]}), "total_differs") == ["C2"]
+
+
+def test_a_total_above_no_rows_is_told_as_a_table_without_rows() -> None:
+    for head in (HEAD, FLAT[0]):
+        assert [one.code for one in read({"PL": [head, [None, "Tổng", 3, 3]]}).problems][:1] == ["no_rows"]
+
+
+@pytest.mark.parametrize(("said", "where"), [(3, []), (4, ["D4"])])
+def test_a_total_in_the_column_of_codes_is_checked(said: int, where: list[str]) -> None:
+    imported = read({"PL": [*FLAT, ["Tổng cộng", None, None, said]]})
+    assert cells(imported, "total_differs") == where
+    assert not cells(imported, "label_unread")
+
+
+def test_a_part_and_a_group_that_are_merged_over_rows_hold_for_each_of_them() -> None:
+    head = ["Phần", "Nhóm", "Mã", "Tiêu chí", "Điểm tối đa"]
+    rows = [head, [None, None, "1.1", "a", 2], [None, None, "1.2", "b", 1], ["B", "Ba", "1.1", "c", 3]]
+    merged = [("T", "A2:A3", "A"), ("T", "B2:B3", "Một")]
+    criteria_set = whole(read_workbook(workbook({"T": rows}, merged), "pl.xlsx", HEADING))
+    assert codes(criteria_set) == [
+        ("A", "3"), ("A.1", "3"), ("A.1.1", "2"), ("A.1.2", "1"), ("B", "3"), ("B.1", "3"), ("B.1.1", "3"),
+    ]  # fmt: skip
