@@ -173,6 +173,14 @@ def test_what_is_wrong_is_named_by_sheet_and_cell(sheet: str, first: str, head: 
     assert len(problems) <= 3, "\n".join(problems)
 
 
+def test_a_quoted_text_with_a_character_that_nobody_sees_is_refused_by_cell() -> None:
+    criteria_set, problems, _ = change("Thông tin chung", "Tên bộ tiêu chí", "Nội dung", '"B\\u200bộ"')
+    assert criteria_set is None
+    assert len(problems) == 1
+    assert "sheet “Thông tin chung”" in problems[0]
+    assert "U+200B" in problems[0]
+
+
 def test_an_edit_of_the_sentence_about_the_rule_changes_nothing_and_says_so() -> None:
     criteria_set, problems, notes = change("Bộ tiêu chí", "1.1", "Cách tính điểm", "Đúng hạn trên 90% được 2 điểm")
     assert problems == []

@@ -74,15 +74,21 @@ def check_bytes(data: bytes, name: str) -> Checked:
     reading = SetReading(name)
     found: list[Defect] = []
     tree = read_tree(data, found)
-    if tree is not None:
-        found += invisible_characters(tree)
     reading.defects.extend(msgspec.structs.replace(defect, file=name) for defect in found)
-    return _checked(reading, tree)
+    return _checked(reading, _seen(tree, reading))
 
 
 def check_tree(tree: Node, name: str) -> Checked:
     """The same for a tree that was made from something else than YAML. Never raises."""
-    return _checked(SetReading(name), tree)
+    reading = SetReading(name)
+    return _checked(reading, _seen(tree, reading))
+
+
+def _seen(tree: Node | None, reading: SetReading) -> Node | None:
+    """The same tree, after what nobody sees in it was told; what is stored already is read as it stands."""
+    for defect in () if tree is None else invisible_characters(tree):
+        reading.defects.append(msgspec.structs.replace(defect, file=reading.file))
+    return tree
 
 
 def from_document(document: Mapping[str, Any]) -> CriteriaSet:
