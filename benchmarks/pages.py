@@ -98,9 +98,7 @@ async def installed(data: Path) -> Places:
             places = msgspec.json.decode(kept.read_bytes(), type=Places)
             return await large_year.signed_in(services, places)
         finally:
-            await services.intake.stop()
-            await services.people.close()
-            await services.db.close()
+            await services.close()
 
 
 def serve(data: Path, port: int) -> subprocess.Popen[bytes]:

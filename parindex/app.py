@@ -186,6 +186,4 @@ async def _running(services: Services, sealer_url: str | None, worker: jobs.Work
         await asyncio.gather(*tasks, return_exceptions=True)
         if sealing:
             await sealing.close()
-        await services.intake.stop()
-        await services.people.close()
-        await services.db.close()
+        await services.close()

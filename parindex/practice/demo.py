@@ -98,8 +98,7 @@ async def load(settings: Settings, lang: Language) -> None:
         if known is None:
             await _load(services, settings, Progress(lang))
     finally:
-        await services.people.close()
-        await services.db.close()
+        await services.close()
 
 
 async def _load(services: Services, settings: Settings, progress: Progress) -> None:

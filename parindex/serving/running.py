@@ -145,6 +145,4 @@ async def work(settings: Settings, addresses: Addresses) -> None:
         await worker.run()
     finally:
         await worker.db.close()
-        await services.intake.stop()
-        await services.people.close()
-        await services.db.close()
+        await services.close()

@@ -105,7 +105,6 @@ _RESULTS: Final = (
 _ROUNDS: Final = (
     ("/work/surveys", "/work/surveys"),
     ("/work/surveys/{round_id}", "/work/surveys/{round}"),
-    ("/work/surveys/{round_id}/extend", "/work/surveys/{round}/extend"),
     ("/work/surveys/{round_id}", "/work/surveys/{past_round}"),
 )
 _DECLARING: Final = (
@@ -148,6 +147,7 @@ WORK: Final = {
     "thuky": (
         *_YEARS,
         *_ROUNDS,
+        ("/work/surveys/{round_id}/extend", "/work/surveys/{round}/extend"),
         *_RESULTS,
         ("/work/cycles/{cycle_id}/close-self-assessment", "/work/cycles/{cycle}/close-self-assessment"),
         ("/work/cycles/{cycle_id}/extend", "/work/cycles/{cycle}/extend"),

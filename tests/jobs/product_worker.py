@@ -19,8 +19,7 @@ async def work(url: str, pace: Pace, folder: str) -> None:
     running = jobs.Worker(services.db, services.jobs, pace=pace)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, running.stop)
     await running.run()
-    await services.people.close()
-    await services.db.close()
+    await services.close()
     await services.intake.stop()
 
 

@@ -78,8 +78,7 @@ async def _publish(server: EmbeddedServer, template: str, name: str, folder: Pat
     (folder / "responses.csv").write_bytes(b"".join(pieces))
     (folder / "codebook.csv").write_bytes(codebook(layout))
     (folder / "design.yaml").write_text(design_file(layout), encoding="utf-8")
-    await services.intake.stop()
-    await db.close()
+    await services.close()
 
 
 def edition_of(folder: Path) -> YearReading:

@@ -43,6 +43,12 @@ class Services:
     tenants: dict[str, Tenant] = field(default_factory=dict)
     """Tenants seen so far, by code: their names and zones seldom change."""
 
+    async def close(self) -> None:
+        """Finish what waits to be stored, then close every pool."""
+        await self.intake.stop()
+        await self.people.close()
+        await self.db.close()
+
     @property
     def evidence(self) -> EvidenceStore:
         """Where evidence files lie."""

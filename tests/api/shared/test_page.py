@@ -50,16 +50,14 @@ async def test_the_language_switch_is_remembered(client):
 async def test_health_needs_no_database_and_readiness_does(client, services):
     assert (await client.get("/healthz")).status_code == 200
     assert (await client.get("/readyz")).status_code == 200
-    await services.people.close()
-    await services.db.close()
+    await services.close()
     assert (await client.get("/healthz")).status_code == 200
     assert (await client.get("/readyz")).status_code == 503
 
 
 async def test_a_database_that_went_away_is_said_and_promises_nothing(client, services):
     await client.get("/sign-in")
-    await services.people.close()
-    await services.db.close()
+    await services.close()
     answer = await post_form(client, "/sign-in", login="lan", password=PASSWORD)
     assert answer.status_code == 503
     assert "Chưa có gì bị thay đổi" in answer.text
