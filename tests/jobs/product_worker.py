@@ -20,7 +20,6 @@ async def work(url: str, pace: Pace, folder: str) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, running.stop)
     await running.run()
     await services.close()
-    await services.intake.stop()
 
 
 if __name__ == "__main__":
