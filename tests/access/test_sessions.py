@@ -52,11 +52,13 @@ async def test_an_idle_session_ends(db, tenant, owner, lan):
     assert await sessions.person_of(db, tenant, token, idle_hours=1) is None
 
 
-async def test_signing_out_ends_the_session(db, tenant, lan):
+async def test_signing_out_ends_the_session_and_is_on_record_once(db, tenant, owner, lan):
     token = await sessions.sign_in(db, tenant, "lan", PASSWORD)
     await sessions.sign_out(db, tenant, token)
     await sessions.sign_out(db, tenant, token)
     assert await sessions.person_of(db, tenant, token, idle_hours=1) is None
+    rows = await owner.fetch("select actor, subject from audit_rows where tag = 'access:session:close'")
+    assert [(row["actor"], row["subject"]) for row in rows] == [(str(lan), str(lan))]
 
 
 @pytest.mark.parametrize(("login", "password"), [("lan", "sai mật khẩu"), ("không-có", PASSWORD), ("", "")])
