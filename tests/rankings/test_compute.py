@@ -358,6 +358,18 @@ def test_two_surveys_of_which_one_is_shared_are_compared_by_pairs() -> None:
     assert (shared.kind, blocks.kind) == ("shared", "blocks")
 
 
+@pytest.mark.parametrize(("agencies", "compared"), [(1, None), (2, ("T01", "T02")), (3, ("T01", "T02", "T03"))])
+def test_where_a_survey_is_scored_in_steps_two_agencies_with_intervals_are_compared_and_one_is_not(
+    agencies: int, compared: tuple[str, ...] | None
+) -> None:
+    year = compute(small_year.given(agencies, leaders=small_year.STEPS))
+    if compared is None:
+        assert year.rank_sets is None
+        return
+    assert year.rank_sets is not None
+    assert (year.rank_sets.method, tuple(sorted(year.rank_sets.compared))) == ("intervals", compared)
+
+
 def test_a_wider_level_gives_a_wider_interval_and_the_same_index(year: Computation) -> None:
     wide = compute(small_year.given(level="0.99"))
     for narrow, other in zip(year.results, wide.results, strict=True):
