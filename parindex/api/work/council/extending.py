@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated, Final
+from typing import Final
 from uuid import UUID
 
-import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from parindex.access.tenants import today_in
 from parindex.api.shared.forms import Line, Posted, posted, read_form, typed
 from parindex.api.shared.page import page, url
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
 from parindex.api.work.council.extending_view import extension_page
+from parindex.api.work.deadline_form import DeadlineForm
 from parindex.assessments.council import matrix
 from parindex.assessments.cycles import extending, steps
 from parindex.assessments.model import Sheet
-from parindex.audit import deadline_decision
 from parindex.errors import FieldError, Refused
 from parindex.reading.text import one_line
 from parindex.store.database import Connection
@@ -33,7 +31,7 @@ NAMED: Final = 12
 """Lines that are nobody's, which a refusal names."""
 
 
-class ExtensionForm(msgspec.Struct, frozen=True, kw_only=True):
+class ExtensionForm(DeadlineForm, frozen=True, kw_only=True):
     """Whose deadline is moved, to which day, by which decision."""
 
     agency: tuple[Line, ...] = ()
@@ -42,20 +40,8 @@ class ExtensionForm(msgspec.Struct, frozen=True, kw_only=True):
     names: str = ""
     """Codes or names of further agencies, one a line."""
 
-    last_day: date
-    """The new last day."""
-
     closing_day: date | None = None
     """The last day on which late sheets are taken; the last day when empty."""
-
-    number: Line
-    """Số, ký hiệu of the decision."""
-
-    date: date
-    """Its day."""
-
-    reason: Annotated[str, msgspec.Meta(max_length=deadline_decision.LONGEST_REASON)]
-    """The agencies read it."""
 
 
 @get("/work/cycles/{cycle_id:uuid}/extend", include_in_schema=False)
@@ -69,8 +55,7 @@ async def extend(request: PageRequest, services: Given, cycle_id: FromPath[UUID]
     """Move the deadline of some or all sheets; what it had locked is opened again."""
     try:
         form = await read_form(request, ExtensionForm)
-        today = today_in(request.tenant)
-        decided = deadline_decision.decision(form.number, form.date, form.reason, today=today)
+        decided = form.decided(request)
         async with services.db.transaction(request.tenant.id) as connection:
             chosen = None if ALL in form.agency else await _chosen(request, connection, cycle_id, form)
             await extending.extend(

@@ -11,6 +11,7 @@ import msgspec
 from parindex.api.shared.countdown import deadline_text, zone_of
 from parindex.api.shared.page import Page, lang_of, translate
 from parindex.api.shared.requests import PageRequest
+from parindex.api.work.moved_deadlines_view import MovedDeadline, moved_deadline
 from parindex.api.work.sheets.entry_view import FieldFault, told_by_field
 from parindex.api.work.years.refusal_view import RefusalTold, refusal_told
 from parindex.assessments.council.matrix import Matrix
@@ -34,37 +35,6 @@ class AgencyBox(msgspec.Struct, frozen=True, kw_only=True):
 
     ticked: bool
     """Whether it is chosen."""
-
-
-class MovedDeadline(msgspec.Struct, frozen=True, kw_only=True):
-    """A deadline that was moved."""
-
-    whose: str
-    """The agency, or all."""
-
-    before: str
-    """Last day before; empty where there was none."""
-
-    after: str
-    """Last day since."""
-
-    taken: str
-    """Until when late sheets are taken, where that is another moment; else empty."""
-
-    decision: str
-    """Number of the decision."""
-
-    decided_on: str
-    """Its day."""
-
-    reason: str
-    """Why."""
-
-    who: str | None
-    """Who entered it."""
-
-    at: datetime
-    """When."""
 
 
 class ExtensionPage(Page, frozen=True, kw_only=True):
@@ -155,17 +125,11 @@ def _box(request: PageRequest, sheet: Sheet, ticked: Collection[str]) -> AgencyB
 
 def _moved(request: PageRequest, change: DeadlineChange) -> MovedDeadline:
     _ = translate(request)
-    return MovedDeadline(
-        whose=change.agency or _("Tất cả đơn vị"),
-        before=_text(request, change.due_before),
-        after=_text(request, change.due),
+    return moved_deadline(
+        change.decided, change.by_name, change.at, lang_of(request), whose=change.agency or _("Tất cả đơn vị"),
+        before=_text(request, change.due_before), after=_text(request, change.due),
         taken=_text(request, change.closes) if change.closes != change.due else "",
-        decision=change.decided.number,
-        decided_on=change.decided.date.strftime("%d/%m/%Y"),
-        reason=change.decided.reason,
-        who=change.by_name,
-        at=change.at,
-    )
+    )  # fmt: skip
 
 
 def _text(request: PageRequest, moment: datetime | None) -> str:

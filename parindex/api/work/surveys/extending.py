@@ -3,41 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
-from typing import Annotated
 from uuid import UUID
 
-import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
 from parindex import access
-from parindex.access.tenants import today_in
-from parindex.api.shared.forms import Line, read_form, typed
+from parindex.api.shared.forms import read_form, typed
 from parindex.api.shared.page import page, url
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
+from parindex.api.work.deadline_form import DeadlineForm
 from parindex.api.work.surveys.extending_view import round_extension_page
-from parindex.audit import deadline_decision
 from parindex.errors import Refused
 from parindex.surveys.rounds import extending, opening
-
-
-class RoundExtensionForm(msgspec.Struct, frozen=True, kw_only=True):
-    """To which day, by which decision."""
-
-    last_day: date
-    """The new last day."""
-
-    number: Line
-    """Số, ký hiệu of the decision."""
-
-    date: date
-    """Its day."""
-
-    reason: Annotated[str, msgspec.Meta(max_length=deadline_decision.LONGEST_REASON)]
-    """Why."""
 
 
 @get("/work/surveys/{round_id:uuid}/extend", include_in_schema=False)
@@ -50,8 +30,8 @@ async def extend_round_page(request: PageRequest, services: Given, round_id: Fro
 async def extend_round(request: PageRequest, services: Given, round_id: FromPath[UUID]) -> Response[str] | Redirect:
     """Let the round take answers until a later day."""
     try:
-        form = await read_form(request, RoundExtensionForm)
-        decided = deadline_decision.decision(form.number, form.date, form.reason, today=today_in(request.tenant))
+        form = await read_form(request, DeadlineForm)
+        decided = form.decided(request)
         async with services.db.transaction(request.tenant.id) as connection:
             held = await opening.get(connection, round_id)
             person = access.require(request.person, "survey:extend", state=held.state)
@@ -61,7 +41,7 @@ async def extend_round(request: PageRequest, services: Given, round_id: FromPath
     except Refused as refused:
         if refused.code != "invalid_fields":
             raise
-        return await _form(request, services, round_id, refused, await typed(request, RoundExtensionForm))
+        return await _form(request, services, round_id, refused, await typed(request, DeadlineForm))
     return Redirect(url(f"/work/surveys/{round_id}/extend"), status_code=303)
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from parindex.api.shared.page import Page, lang_of, url
 from parindex.api.shared.requests import PageRequest
-from parindex.api.work.council.extending_view import MovedDeadline
+from parindex.api.work.moved_deadlines_view import MovedDeadline, moved_deadline
 from parindex.api.work.sheets.entry_view import FieldFault, told_by_field
 from parindex.errors import Refused
 from parindex.surveys.model import Round
@@ -75,14 +75,7 @@ def round_extension_page(
 
 
 def _moved(extension: RoundExtension, lang: Language) -> MovedDeadline:
-    return MovedDeadline(
-        whose="",
-        before=date_text(extension.closes_before, lang),
-        after=date_text(extension.closes_on, lang),
-        taken="",
-        decision=extension.decided.number,
-        decided_on=date_text(extension.decided.date, lang),
-        reason=extension.decided.reason,
-        who=extension.by_name,
-        at=extension.at,
-    )
+    return moved_deadline(
+        extension.decided, extension.by_name, extension.at, lang,
+        before=date_text(extension.closes_before, lang), after=date_text(extension.closes_on, lang),
+    )  # fmt: skip
