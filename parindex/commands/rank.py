@@ -124,10 +124,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Exit 0 with the sets on stdout, 1 where the input cannot be ranked, 2 where it cannot be read."""
     from parindex.commands.estimation.faults import DataFault, shown
     from parindex.commands.ranked_units import read_units
-    from parindex.commands.score_notes import TOTAL
-    from parindex.criteria_workbook.nesting import is_total
+    from parindex.commands.score_notes import twins_of
     from parindex.statistics import StatisticsError
-    from parindex.wording.lookalikes import alike, row_place
 
     lang = language(arguments.lang)
     translate = translator(lang)
@@ -153,12 +151,7 @@ def run(arguments: argparse.Namespace) -> int:
     elif best is not None and not sets.claimed.all():
         unplaced = [name for name, placed in zip(units.names, sets.claimed.tolist(), strict=True) if not placed]
         print(translate(UNPLACED, k=best["k"], units=shown(unplaced)), file=sys.stderr)
-    for line, name in zip(units.lines, units.names, strict=True):
-        if is_total(name):
-            print(translate(TOTAL, place=row_place(units.source, line).text(translate), name=name), file=sys.stderr)
-    for note in alike(
-        UNIT, [(row_place(units.source, line), name) for line, name in zip(units.lines, units.names, strict=True)]
-    ):
+    for note in twins_of(UNIT, units.source, dict(zip(units.names, units.lines, strict=True))):
         print(note.text(translate), file=sys.stderr)
     for warning in _warnings(sets, units):
         print(_sentence(warning, units.names, translate), file=sys.stderr)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from parindex.commands import score_stream
 from parindex.commands.failures import BrokenRows, exit_code_of, told
 from parindex.commands.reading import Unreadable, contents, said
-from parindex.commands.score_notes import COLUMN, Flagged, of_groups, tell, twins_of
+from parindex.commands.score_notes import AGENCY, COLUMN, Flagged, of_groups, tell, twins_of
 from parindex.messages import N_, Message
 from parindex.papers import csv_file
 
@@ -100,7 +100,7 @@ def _parts(arguments: argparse.Namespace) -> Iterator[str]:
     flagged = Flagged(criteria_set)
     asked = scores.agencies if arguments.what_if is None else [scores.agency(arguments.what_if)]
     cells = [flagged.cell(one) for one in asked]
-    notes = [*twins_of(str(arguments.facts), rows), *flagged.notes]
+    notes = [*twins_of(AGENCY, str(arguments.facts), rows), *flagged.notes]
     if arguments.group is not None:
         name = "@" + arguments.group.removeprefix("@")
         notes += of_groups(name, [(agency, own.get(name)) for agency, own in facts.items()])

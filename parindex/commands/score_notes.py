@@ -24,7 +24,7 @@ MOST: Final = 20
 _FLAGGED: Final = N_("%(agency)s, %(code)s (%(flag)s): %(why)s")
 _MORE: Final = N_("còn %(n)s tiêu chí như vậy; xem flags trong kết quả.")
 TOTAL: Final = N_("%(place)s: “%(name)s” trông như dòng tổng nhưng được tính như mọi dòng; nếu là tổng, hãy bỏ đi.")
-_AGENCY: Final = N_("tên cơ quan")
+AGENCY: Final = N_("tên cơ quan")
 
 
 class Flagged:
@@ -53,13 +53,19 @@ class Flagged:
         return [*self._notes, *([Message(_MORE, n=more)] if more else [])]
 
 
-def twins_of(file: str, rows: Mapping[str, int]) -> list[Message]:
-    """Agencies whose names look alike, with the first row of each, and those that look like a total of all."""
+def twins_of(what: str, file: str, rows: Mapping[str, int]) -> list[Message]:
+    """Names that look like a total of all, and those that look alike, with the first row of each.
+
+    Args:
+        what: What the names are of.
+        file: Where they stand, of a workbook with its sheet.
+        rows: First row of each name.
+    """
     from parindex.criteria_workbook.nesting import is_total
 
     named = [(row_place(file, row), agency) for agency, row in rows.items()]
     totals = [Message(TOTAL, place=place, name=name) for place, name in named if is_total(name)]
-    return [*totals, *alike(_AGENCY, named)]
+    return [*totals, *alike(what, named)]
 
 
 def of_groups(attribute: str, values: Sequence[tuple[str, object]]) -> list[Message]:

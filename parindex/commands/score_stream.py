@@ -20,7 +20,7 @@ from typing import IO, TYPE_CHECKING, Any, BinaryIO
 import msgspec
 
 from parindex.commands.reading import no_access, said
-from parindex.commands.score_notes import COLUMN, Flagged, of_groups, tell, twins_of
+from parindex.commands.score_notes import AGENCY, COLUMN, Flagged, of_groups, tell, twins_of
 from parindex.papers import csv_file
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def parts(arguments: argparse.Namespace, criteria_set: CriteriaSet) -> Iterator[
             raise no_access(arguments.facts, error) from None
         if not rows:
             raise BrokenTable([fault("table_empty", 1)])
-        notes = [*twins_of(str(arguments.facts), rows), *flagged.notes]
+        notes = [*twins_of(AGENCY, str(arguments.facts), rows), *flagged.notes]
         if arguments.group is not None:
             name = "@" + arguments.group.removeprefix("@")
             notes += of_groups(name, list(zip(rows, (one.group for one in standings), strict=True)))
