@@ -165,15 +165,10 @@ class LocatedRow:
         """A number that is only looked at; None for anything else."""
         value = self.value(key)
         try:
-            return (
-                number(value, ask=self.register.semicolons)
-                if isinstance(value, str)
-                else value
-                if isinstance(value, Decimal)
-                else None
-            )
+            read = number(value, ask=self.register.semicolons) if isinstance(value, str) else value
         except NotANumber:
             return None
+        return read if isinstance(read, Decimal) else None
 
     def word(self, key: str, words: ColumnWords) -> str | None:
         """The key of a word of a list; None where the cell is empty or wrong, and then that is noted."""

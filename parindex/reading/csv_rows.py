@@ -131,8 +131,6 @@ def lines_of_cells(data: bytes) -> list[list[str]]:
         BrokenTable: ``not_utf8`` or ``bad_csv``, with the row.
     """
     text = decoded(data)
-    first, *_ = text.splitlines(keepends=True)[:1] or [""]
-    separator = _SEPARATOR.fullmatch(first)
     csv.field_size_limit(LONGEST_CELL)
     delimiter = delimiter_of_lines(text)
     rows: list[list[str]] = []
@@ -140,16 +138,22 @@ def lines_of_cells(data: bytes) -> list[list[str]]:
         rows.extend(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise BrokenTable([fault("bad_csv", len(rows) + 1, found=str(error))]) from None
-    if separator and rows:
+    if rows and _separator(text) is not None:
         rows[0] = []
     return rows
 
 
 def delimiter_of_lines(text: str) -> str:
     """What separates the cells of a file without a head of its own: as its line ``sep=`` says, else as most lines do."""
+    told = _separator(text)
+    return told if told is not None and told in DELIMITERS else _most_common(text)
+
+
+def _separator(text: str) -> str | None:
+    """What a first line ``sep=`` says; ``None`` where the first line is another."""
     first, *_ = text.splitlines(keepends=True)[:1] or [""]
-    separator = _SEPARATOR.fullmatch(first)
-    return separator[1] if separator and separator[1] in DELIMITERS else _most_common(text)
+    found = _SEPARATOR.fullmatch(first)
+    return found[1] if found else None
 
 
 def _most_common(text: str) -> str:
