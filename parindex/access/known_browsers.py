@@ -6,15 +6,13 @@ password it opens nothing, and failures of a browser are counted against it too.
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import secrets
 import time
 from typing import Final
 from uuid import UUID
 
 from parindex.access.people import login_name
+from parindex.store import seals
 
 COOKIE: Final = "parindex_browser"
 SECONDS: Final = 400 * 86_400
@@ -25,13 +23,12 @@ MOST: Final = 4
 
 _NONCE: Final = 12
 _STAMP: Final = 4
-_MAC: Final = 16
 
 
 def remember(kept: str | None, tenant_id: UUID, login: str, secret: bytes) -> str:
     """The cookie of a browser that has just signed in, beside what it was known for before."""
     told = secrets.token_bytes(_NONCE) + int(time.time()).to_bytes(_STAMP, "big")
-    made = base64.urlsafe_b64encode(told + _mac(told, tenant_id, login, secret)).decode()
+    made = seals.sealed(told, secret, _purpose(tenant_id, login))
     before = [part for part in (kept or "").split(".")[:MOST] if part and not _holds(part, tenant_id, login, secret)]
     return ".".join([made, *before][:MOST])
 
@@ -45,17 +42,12 @@ def known(kept: str | None, tenant_id: UUID, login: str, secret: bytes) -> bytes
 
 
 def _holds(part: str, tenant_id: UUID, login: str, secret: bytes) -> bytes | None:
-    try:
-        raw = base64.urlsafe_b64decode(part)
-    except ValueError:
-        return None
-    told, mac = raw[: _NONCE + _STAMP], raw[_NONCE + _STAMP :]
-    if len(raw) != _NONCE + _STAMP + _MAC or not hmac.compare_digest(mac, _mac(told, tenant_id, login, secret)):
+    told = seals.unsealed(part, _NONCE + _STAMP, secret, _purpose(tenant_id, login))
+    if told is None:
         return None
     fresh = time.time() - int.from_bytes(told[_NONCE:], "big") < SECONDS
     return told[:_NONCE] if fresh else None
 
 
-def _mac(told: bytes, tenant_id: UUID, login: str, secret: bytes) -> bytes:
-    named = b"known browser" + tenant_id.bytes + told + login_name(login).encode()
-    return hmac.new(secret, named, hashlib.sha256).digest()[:_MAC]
+def _purpose(tenant_id: UUID, login: str) -> bytes:
+    return b"known browser" + tenant_id.bytes + login_name(login).encode()

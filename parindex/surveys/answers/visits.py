@@ -6,15 +6,13 @@ in the database, so the link goes on where it stopped, on any device.
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 from typing import Final
 from uuid import UUID
 
 import msgspec
 
 from parindex.errors import Refused
+from parindex.store import seals
 from parindex.store.database import Connection
 from parindex.surveys.answers import drafts, queries, receipts
 from parindex.surveys.answers.drafts import Draft
@@ -24,7 +22,8 @@ from parindex.surveys.questionnaire.instrument import InstrumentForm
 from parindex.surveys.rounds import invitations, opening
 from parindex.surveys.rounds import queries as round_queries
 
-_MAC: Final = 16
+_LENGTH: Final = 33
+_PURPOSE: Final = b"survey visit"
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,7 +96,7 @@ def seal(visit: Visit, tenant_id: UUID, secret: bytes) -> str:
     """The value of the cookie."""
     flags = bytes([visit.agreed | visit.sent << 1])
     told = visit.round_id.bytes + visit.invitation_id.bytes + flags
-    return base64.urlsafe_b64encode(told + _mac(told, tenant_id, secret)).decode()
+    return seals.sealed(told, secret, _PURPOSE + tenant_id.bytes)
 
 
 def unseal(value: str | None, tenant_id: UUID, secret: bytes) -> Visit:
@@ -106,12 +105,8 @@ def unseal(value: str | None, tenant_id: UUID, secret: bytes) -> Visit:
     Raises:
         Refused: ``visit_over`` for no cookie or one that was not sealed here.
     """
-    try:
-        raw = base64.urlsafe_b64decode(value or "")
-    except ValueError:
-        raise Refused("visit_over") from None
-    told, mac = raw[:33], raw[33:]
-    if len(raw) != 33 + _MAC or not hmac.compare_digest(mac, _mac(told, tenant_id, secret)):
+    told = seals.unsealed(value or "", _LENGTH, secret, _PURPOSE + tenant_id.bytes)
+    if told is None:
         raise Refused("visit_over")
     return Visit(
         round_id=UUID(bytes=told[:16]),
@@ -173,7 +168,3 @@ async def resume(connection: Connection, visit: Visit, *, late: bool = False) ->
 async def stored_content(connection: Connection, visit: Visit) -> bytes | None:
     """The digest of what an invitation's response holds; ``None`` where there is none."""
     return await queries.content_of_invitation(connection, visit.round_id, visit.invitation_id)
-
-
-def _mac(told: bytes, tenant_id: UUID, secret: bytes) -> bytes:
-    return hmac.new(secret, b"survey visit" + tenant_id.bytes + told, hashlib.sha256).digest()[:_MAC]
