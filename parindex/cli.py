@@ -26,7 +26,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "migrate": N_("nâng cấp cơ sở dữ liệu"),
     "load": N_("nhập đơn vị chủ trì, tài khoản, cơ quan, kỳ đánh giá và khảo sát"),
     "doctor": N_("kiểm tra cấu hình, cơ sở dữ liệu và nhật ký"),
-    "criteria": N_("kiểm tra bộ tiêu chí"),
+    "criteria": N_("kiểm tra, so sánh, nhập, xuất bộ tiêu chí"),
     "score": N_("chấm điểm từ tệp số liệu"),
     "estimate": N_("ước lượng từ dữ liệu khảo sát"),
     "crosstab": N_("kiểm định hai câu hỏi có độc lập với nhau không"),
@@ -43,7 +43,9 @@ _WORDS: Final[Mapping[str, str]] = {
     "lang": N_("ngôn ngữ của thông báo (mặc định theo LANG)"),
     "interrupted": N_("Đã dừng theo yêu cầu."),
     "unexpected": N_("Lỗi ngoài dự kiến (%(error)s). Đặt PARINDEX_DEBUG=1 rồi chạy lại để xem chi tiết."),
-    "no_lang": N_("--lang cần vi hoặc en"),
+    "no_lang": N_("parindex: lỗi: --lang cần vi hoặc en"),
+    "version": N_("hiện phiên bản rồi thoát"),
+    "command": N_("lệnh"),
 }
 
 
@@ -57,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8")
     lang, rest = _language(given)
     if lang is None:
-        print("parindex: error: " + _word("no_lang", _default_language()), file=sys.stderr)
+        print(_word("no_lang", _default_language()), file=sys.stderr)
         return 2
     try:
         return _run(rest, lang)
@@ -71,8 +73,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(rest: list[str], lang: Language) -> int:
+    from parindex.commands.command_parser import speaking
+
     try:
-        parsed = _parser(rest, lang).parse_args(rest)
+        with speaking(lang):
+            parsed = _parser(rest, lang).parse_args(rest)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 2
     parsed.lang = lang
@@ -142,19 +147,21 @@ def _module(name: str) -> ModuleType:
 
 def _parser(rest: list[str], lang: Language) -> argparse.ArgumentParser:
     """All commands by name; only the one that is called declares its arguments."""
-    parser = argparse.ArgumentParser(prog="parindex", description=_word("description", lang), allow_abbrev=False)
-    parser.add_argument("--version", action="version", version=f"parindex {__version__}")
-    parser.add_argument("--lang", choices=LANGUAGES, help=_word("lang", lang))
-    subparsers = parser.add_subparsers(dest="command", metavar="command", required=True)
+    from parindex.commands.command_parser import CommandParser
+
+    _ = translator(lang)
+    parser = CommandParser(prog="parindex", description=_WORDS["description"], allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"parindex {__version__}", help=_WORDS["version"])
+    parser.add_argument("--lang", choices=LANGUAGES, help=_WORDS["lang"])
+    subparsers = parser.add_subparsers(dest="command", metavar=_word("command", lang), required=True)
     called = next((word for word in rest if not word.startswith("-")), None)
     for name in _offered():
         if name == called:
             _module(name).add(subparsers)
+            subparsers.choices[name].description = COMMANDS[name]
         else:
             subparsers.add_parser(name, add_help=False)
-    _ = translator(lang)
     parser.epilog = "\n".join(f"  {name:<10} {_(COMMANDS[name])}" for name in _offered())
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     return parser
 
 

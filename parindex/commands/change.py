@@ -25,15 +25,23 @@ DIRECTIONS = {1: "up", -1: "down", 0: "none"}
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("change", help="changes between two years of a survey, with their errors")
-    parser.add_argument("first", type=Path, metavar="FIRST", help="the earlier year: .csv, .xlsx or .parquet")
-    parser.add_argument("second", type=Path, metavar="SECOND", help="the later year")
-    parser.add_argument("--design", type=Path, required=True, metavar="DESIGN.yaml", help="how the samples were drawn")
-    parser.add_argument("--second-design", type=Path, metavar="DESIGN.yaml", help="of the later year, where it differs")
-    parser.add_argument("--both", type=Path, metavar="BOTH", help="a year between them that was asked both ways")
-    parser.add_argument("--old", metavar="ENDING", help="of columns of BOTH asked the old way (_old)")
-    parser.add_argument("--sheet", metavar="NAME", help="the sheet of the data, in every file that is a workbook")
-    parser.add_argument("--format", choices=FORMATS, default="json", help="how the result is written")
+    parser = subparsers.add_parser("change")
+    parser.add_argument(
+        "first", type=Path, metavar="FIRST", help=N_("dữ liệu năm trước: tệp .csv, .xlsx hoặc .parquet")
+    )
+    parser.add_argument("second", type=Path, metavar="SECOND", help=N_("dữ liệu năm sau"))
+    parser.add_argument(
+        "--design", type=Path, required=True, metavar="DESIGN.yaml", help=N_("cách chọn mẫu của hai năm")
+    )
+    parser.add_argument(
+        "--second-design", type=Path, metavar="DESIGN.yaml", help=N_("cách chọn mẫu của năm sau, nếu khác")
+    )
+    parser.add_argument("--both", type=Path, metavar="BOTH", help=N_("dữ liệu của năm ở giữa đã hỏi theo cả hai cách"))
+    parser.add_argument(
+        "--old", metavar="ENDING", help=N_("đuôi tên các cột của BOTH được hỏi theo cách cũ (mặc định _old)")
+    )
+    parser.add_argument("--sheet", metavar="NAME", help=N_("tên sheet của dữ liệu trong mọi tệp là sổ tính"))
+    parser.add_argument("--format", choices=FORMATS, default="json", help=N_("dạng ghi kết quả"))
 
 
 def run(arguments: argparse.Namespace) -> int:

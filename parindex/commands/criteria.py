@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from parindex.commands import criteria_versions, criteria_workbooks
+from parindex.commands.command_parser import worded
 from parindex.commands.criteria_versions import CROSSWALK
 from parindex.commands.failures import exit_code_of, told
 from parindex.commands.reading import Unreadable, contents, said
@@ -28,11 +29,15 @@ _SET: Final = re.compile(rb"^set\s*:", re.MULTILINE)
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("criteria", help="check criteria sets")
-    actions = parser.add_subparsers(dest="action", metavar="action", required=True)
-    check = actions.add_parser("check", help="read sets strictly and run their worked cases")
+    parser = subparsers.add_parser("criteria")
+    actions = parser.add_subparsers(dest="action", metavar=worded(N_("việc")), required=True)
+    check = actions.add_parser("check", help=N_("kiểm tra chặt chẽ bộ tiêu chí và chạy các ví dụ mẫu"))
     check.add_argument(
-        "paths", nargs="*", type=Path, metavar="SET.yaml", help="sets, or folders of sets; without any: those shipped"
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="SET.yaml",
+        help=N_("bộ tiêu chí, hoặc thư mục chứa chúng; không nêu: các bộ đi kèm hệ thống"),
     )
     criteria_versions.add(actions)
     criteria_workbooks.add(actions)

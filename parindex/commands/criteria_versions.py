@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from parindex.commands.failures import BrokenRows, exit_code_of, told
 from parindex.commands.reading import Unreadable, contents, said
+from parindex.messages import N_
 
 if TYPE_CHECKING:
     from parindex.scoring import CriteriaSet, Refusal
@@ -24,28 +25,29 @@ CROSSWALK = ".crosswalk.yaml"
 
 def add(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare what compares versions."""
-    diff = actions.add_parser("diff", help="what changed between two sets")
+    diff = actions.add_parser("diff", help=N_("những gì thay đổi giữa hai bộ tiêu chí"))
     _two_sets(diff)
-    diff.add_argument("--format", choices=FORMATS, default="text", help="how the comparison is written")
+    diff.add_argument("--format", choices=FORMATS, default="text", help=N_("dạng ghi kết quả so sánh"))
     diff.add_argument(
-        "--crosswalk", type=Path, metavar="FILE", help="match leaves as a crosswalk says, not by code and title"
+        "--crosswalk", type=Path, metavar="FILE", help=N_("ghép tiêu chí theo bảng đối chiếu, không theo mã và tên")
     )
     diff.set_defaults(act=_diff)
-    crosswalk = actions.add_parser("crosswalk", help="draft a crosswalk between two sets, for review")
+    crosswalk = actions.add_parser("crosswalk", help=N_("lập dự thảo bảng đối chiếu giữa hai bộ tiêu chí để rà soát"))
     _two_sets(crosswalk)
     crosswalk.set_defaults(act=_draft)
-    bridge = actions.add_parser("bridge", help="two years side by side: change of performance and change of rules")
-    for side in ("older", "newer"):
-        bridge.add_argument(side, type=Path, metavar=f"{side.upper()}.yaml", help=f"the set of the {side} year")
-        bridge.add_argument(f"{side}_facts", type=Path, metavar=f"{side.upper()}.csv", help="its facts")
-    bridge.add_argument("--crosswalk", type=Path, metavar="FILE", required=True, help="a crosswalk between the sets")
-    bridge.add_argument("--format", choices=BRIDGE_FORMATS, default="table", help="how the bridge is written")
+    bridge = actions.add_parser("bridge", help=N_("đặt hai năm cạnh nhau: thay đổi do kết quả và thay đổi do quy tắc"))
+    bridge.add_argument("older", type=Path, metavar="OLDER.yaml", help=N_("bộ tiêu chí năm trước"))
+    bridge.add_argument("older_facts", type=Path, metavar="OLDER.csv", help=N_("số liệu năm trước"))
+    bridge.add_argument("newer", type=Path, metavar="NEWER.yaml", help=N_("bộ tiêu chí năm sau"))
+    bridge.add_argument("newer_facts", type=Path, metavar="NEWER.csv", help=N_("số liệu năm sau"))
+    bridge.add_argument("--crosswalk", type=Path, metavar="FILE", required=True, help=N_("bảng đối chiếu giữa hai bộ"))
+    bridge.add_argument("--format", choices=BRIDGE_FORMATS, default="table", help=N_("dạng ghi kết quả"))
     bridge.set_defaults(act=_bridge)
 
 
 def _two_sets(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("older", type=Path, metavar="OLDER.yaml", help="the set before")
-    parser.add_argument("newer", type=Path, metavar="NEWER.yaml", help="the set after")
+    parser.add_argument("older", type=Path, metavar="OLDER.yaml", help=N_("bộ tiêu chí cũ"))
+    parser.add_argument("newer", type=Path, metavar="NEWER.yaml", help=N_("bộ tiêu chí mới"))
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from parindex import text
+from parindex.commands.command_parser import whole_number
 from parindex.commands.failures import exit_code_of, told
 from parindex.commands.reading import Unreadable, contents
 from parindex.messages import N_
@@ -34,22 +35,34 @@ _SAID: Final[Mapping[str, str]] = {
 
 def add(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare both actions."""
-    out = actions.add_parser("export", help="a set as a workbook that officials read and edit")
-    out.add_argument("path", type=Path, metavar="SET.yaml", help="the set")
-    out.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx", help="the workbook to write")
+    out = actions.add_parser("export", help=N_("xuất bộ tiêu chí thành sổ tính để đọc và sửa"))
+    out.add_argument("path", type=Path, metavar="SET.yaml", help=N_("bộ tiêu chí"))
+    out.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx", help=N_("sổ tính sẽ ghi"))
     out.set_defaults(workbook=_export)
-    back = actions.add_parser("import", help="a set from its workbook, or from the annex of a decision")
-    back.add_argument("path", type=Path, metavar="FILE.xlsx", help="the workbook")
-    back.add_argument("--out", type=Path, required=True, metavar="SET.yaml", help="the set to write")
-    back.add_argument("--force", action="store_true", help="write over a set that is there already")
-    annex = back.add_argument_group("of an annex", "what a table of STT, name, maximum and notes does not say")
-    annex.add_argument("--sheet", metavar="NAME", help="the sheet, where several hold a table")
-    annex.add_argument("--set", dest="family", metavar="SET", help="name of the set (default: the folder of --out)")
-    annex.add_argument("--version", metavar="VERSION", help="its version (default: the file of --out)")
-    annex.add_argument("--title", help="what people call it (default: the line over the table)")
-    annex.add_argument("--tier", help="ministry, province, department, commune or another tier")
-    annex.add_argument("--year", type=int, help="the year that it measures (default: the year in its title)")
-    annex.add_argument("--official", action="store_true", help="the annex is in force; else the set is illustrative")
+    back = actions.add_parser(
+        "import", help=N_("lập bộ tiêu chí từ sổ tính của nó, hoặc từ phụ lục của một quyết định")
+    )
+    back.add_argument("path", type=Path, metavar="FILE.xlsx", help=N_("sổ tính"))
+    back.add_argument("--out", type=Path, required=True, metavar="SET.yaml", help=N_("tệp bộ tiêu chí sẽ ghi"))
+    back.add_argument("--force", action="store_true", help=N_("ghi đè lên tệp đã có"))
+    annex = back.add_argument_group(
+        N_("với phụ lục của quyết định"), N_("những gì bảng STT, tên, điểm tối đa, ghi chú không nêu")
+    )
+    annex.add_argument("--sheet", metavar="NAME", help=N_("tên sheet, nếu nhiều sheet có bảng"))
+    annex.add_argument(
+        "--set", dest="family", metavar="SET", help=N_("tên bộ tiêu chí (mặc định: tên thư mục của --out)")
+    )
+    annex.add_argument("--version", metavar="VERSION", help=N_("phiên bản (mặc định: tên tệp của --out)"))
+    annex.add_argument("--title", help=N_("tên gọi của bộ (mặc định: dòng phía trên bảng)"))
+    annex.add_argument(
+        "--tier", help=N_("cấp: ministry (bộ), province (tỉnh), department (sở), commune (xã) hoặc cấp khác")
+    )
+    annex.add_argument(
+        "--year", type=whole_number(1900, 2100), help=N_("năm đánh giá (mặc định: năm nêu trong tên gọi)")
+    )
+    annex.add_argument(
+        "--official", action="store_true", help=N_("phụ lục đã có hiệu lực; không nêu thì bộ là bộ minh họa")
+    )
     back.set_defaults(workbook=_import)
 
 

@@ -20,12 +20,12 @@ HEADER = ("test", "statistic", "df_1", "df_2", "p")
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("crosstab", help="test whether two questions of a survey are independent")
-    parser.add_argument("data", type=Path, metavar="DATA", help="a .csv, .xlsx or .parquet file")
-    parser.add_argument("--design", type=Path, required=True, metavar="DESIGN.yaml", help="how the sample was drawn")
-    parser.add_argument("--of", nargs=2, required=True, metavar=("ROWS", "COLUMNS"), help="the two columns")
-    parser.add_argument("--sheet", metavar="NAME", help="the sheet of the data, where they are a workbook")
-    parser.add_argument("--format", choices=FORMATS, default="json", help="how the result is written")
+    parser = subparsers.add_parser("crosstab")
+    parser.add_argument("data", type=Path, metavar="DATA", help=N_("tệp .csv, .xlsx hoặc .parquet"))
+    parser.add_argument("--design", type=Path, required=True, metavar="DESIGN.yaml", help=N_("cách chọn mẫu"))
+    parser.add_argument("--of", nargs=2, required=True, metavar=("ROWS", "COLUMNS"), help=N_("hai cột cần xét"))
+    parser.add_argument("--sheet", metavar="NAME", help=N_("tên sheet của dữ liệu, nếu tệp là sổ tính"))
+    parser.add_argument("--format", choices=FORMATS, default="json", help=N_("dạng ghi kết quả"))
 
 
 def run(arguments: argparse.Namespace) -> int:

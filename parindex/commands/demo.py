@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("demo", help="serve sample data on this machine (PORT chooses the port)")
+    parser = subparsers.add_parser("demo")
     parser.add_argument("--load-embedded", action="store_true", help=argparse.SUPPRESS)
 
 

@@ -24,7 +24,7 @@ BAD = N_("HỎNG")
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
-    subparsers.add_parser("doctor", help="check settings, database, isolation and the audit chain")
+    subparsers.add_parser("doctor")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -19,11 +19,11 @@ FORMATS = ("json", "csv", "table")
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("estimate", help="estimate from survey data with design-based errors")
-    parser.add_argument("data", type=Path, metavar="DATA", help="a .csv, .xlsx or .parquet file")
-    parser.add_argument("--design", type=Path, required=True, metavar="DESIGN.yaml", help="how the sample was drawn")
-    parser.add_argument("--sheet", metavar="NAME", help="the sheet of the data, where they are a workbook")
-    parser.add_argument("--format", choices=FORMATS, default="json", help="how the result is written")
+    parser = subparsers.add_parser("estimate")
+    parser.add_argument("data", type=Path, metavar="DATA", help=N_("tệp .csv, .xlsx hoặc .parquet"))
+    parser.add_argument("--design", type=Path, required=True, metavar="DESIGN.yaml", help=N_("cách chọn mẫu"))
+    parser.add_argument("--sheet", metavar="NAME", help=N_("tên sheet của dữ liệu, nếu tệp là sổ tính"))
+    parser.add_argument("--format", choices=FORMATS, default="json", help=N_("dạng ghi kết quả"))
 
 
 def run(arguments: argparse.Namespace) -> int:

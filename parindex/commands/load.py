@@ -28,14 +28,12 @@ if TYPE_CHECKING:
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser(
-        "load", help="enter a tenant, its people, agencies, set, cycle and survey from files"
-    )
-    parser.add_argument("year", type=Path, metavar="YEAR.yaml", help="the file that names everything (docs/loading.md)")
+    parser = subparsers.add_parser("load")
+    parser.add_argument("year", type=Path, metavar="YEAR.yaml", help=N_("tệp nêu mọi thứ cần nhập (docs/loading.md)"))
     parser.add_argument(
         "--delete-draft",
         metavar="CYCLE",
-        help="enter nothing, and delete the draft of the year that the file is of, named as 2026-province",
+        help=N_("không nhập gì, xóa dự thảo của năm mà tệp nêu; gõ lại tên dạng 2026-province"),
     )
 
 

@@ -7,15 +7,16 @@ import asyncio
 import sys
 
 from parindex.commands.failures import told
+from parindex.messages import N_
 from parindex.settings import BrokenSetting, Settings, from_environment
 from parindex.store.embedded import ServerFailure
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("migrate", help="bring the database to the newest version")
+    parser = subparsers.add_parser("migrate")
     parser.add_argument(
-        "--print-roles", metavar="DATABASE", help="print the statements by which an administrator makes the three roles"
+        "--print-roles", metavar="DATABASE", help=N_("in các câu lệnh để người quản trị cơ sở dữ liệu tạo ba vai trò")
     )
 
 

@@ -28,14 +28,16 @@ CYCLE: Final = re.compile(r"(?:(?P<family>[a-z0-9][a-z0-9-]*)/)?(?P<year>\d{4})[
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("publish", help="write a published edition to a folder; publish it first if decided")
-    parser.add_argument("cycle", metavar="CYCLE", help="<year>-<tier> or <family>/<year>-<tier>, such as 2025-province")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new or empty folder")
-    parser.add_argument("--tenant", help="code of the tenant; default: the installation's own")
-    parser.add_argument("--decision", help="number of the decision that publishes the year")
-    parser.add_argument("--date", help="its date, such as 2026-04-06")
-    parser.add_argument("--signer", help="who signed it")
-    parser.add_argument("--as", dest="login", metavar="LOGIN", help="the approver's account")
+    parser = subparsers.add_parser("publish")
+    parser.add_argument(
+        "cycle", metavar="CYCLE", help=N_("<năm>-<cấp> hoặc <bộ chỉ số>/<năm>-<cấp>, ví dụ 2025-province")
+    )
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help=N_("thư mục mới hoặc còn trống"))
+    parser.add_argument("--tenant", help=N_("mã đơn vị chủ trì (mặc định: đơn vị của hệ thống này)"))
+    parser.add_argument("--decision", help=N_("số quyết định công bố"))
+    parser.add_argument("--date", help=N_("ngày ký, ví dụ 2026-04-06"))
+    parser.add_argument("--signer", help=N_("người ký"))
+    parser.add_argument("--as", dest="login", metavar="LOGIN", help=N_("tài khoản của người phê duyệt"))
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from parindex.commands.command_parser import whole_number, worded
 from parindex.commands.estimation.tables import NUMBER
 from parindex.text import N_, language, translator
 
@@ -70,9 +71,12 @@ LEFT_OUT = N_("Bỏ qua %(n)s dòng ước lượng của cả mẫu: chỉ xế
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("rank", help="rank estimates with confidence sets of their ranks")
+    parser = subparsers.add_parser("rank")
     parser.add_argument(
-        "estimates", type=Path, metavar="ESTIMATES.csv", help="unit,est,se[,df], or CSV of estimate; - reads a pipe"
+        "estimates",
+        type=Path,
+        metavar="ESTIMATES.csv",
+        help=N_("các cột unit,est,se[,df], hoặc tệp CSV của lệnh estimate; - để đọc từ lệnh trước"),
     )
     parser.add_argument(
         "--covariance",
@@ -80,44 +84,48 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         action="append",
         default=[],
         metavar="COV.csv",
-        help="unit,<names>; replaces se; once for each survey",
+        help=N_("ma trận unit,<tên các đơn vị>, thay cho cột se; mỗi cuộc điều tra một lần"),
     )
     parser.add_argument(
         "--kind", choices=("shared", "blocks"), action="append", default=[],
-        help="whether units share PSUs or raters in a covariance (a diagonal one: blocks, else shared)",
+        help=N_("các đơn vị có chung xã mẫu hoặc người chấm không (ma trận chéo: blocks, còn lại: shared)"),
     )  # fmt: skip
-    parser.add_argument("--sheet", metavar="NAME", help="the sheet of the estimates, where they are a workbook")
-    parser.add_argument("--level", type=_level, default=0.95, help="coverage of the sets (0.95)")
-    parser.add_argument("--draws", type=_count, default=10_000, help="number of draws (10000)")
-    parser.add_argument("--seed", type=_seed, default=1, help="seed of the draws (1)")
-    parser.add_argument("--variance", choices=("own", "pooled"), default="own")
-    parser.add_argument("--method", choices=("stepdown", "single"), default="stepdown")
-    parser.add_argument("--side", choices=("two", "lower", "upper"), default="two")
-    parser.add_argument("--smallest-first", action="store_true", help="rank 1 is the smallest")
-    parser.add_argument("--best", type=_places, metavar="K", help="also: who may be among the best K, how probably")
-    parser.add_argument("--format", choices=FORMATS, default="json", help="how the result is written")
+    parser.add_argument("--sheet", metavar="NAME", help=N_("tên sheet của các ước lượng, nếu tệp là sổ tính"))
+    parser.add_argument("--level", type=_level, default=0.95, help=N_("độ tin cậy của các tập hạng (mặc định 0.95)"))
+    parser.add_argument(
+        "--draws", type=whole_number(1, MOST_DRAWS), default=10_000, help=N_("số lượt rút ngẫu nhiên (mặc định 10000)")
+    )
+    parser.add_argument(
+        "--seed", type=whole_number(0, MOST_SEED), default=1, help=N_("số khởi tạo của các lượt rút (mặc định 1)")
+    )
+    parser.add_argument(
+        "--variance", choices=("own", "pooled"), default="own",
+        help=N_("sai số của riêng từng đơn vị (own) hoặc tính chung (pooled)"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--method", choices=("stepdown", "single"), default="stepdown",
+        help=N_("kiểm định lùi từng bước (stepdown) hoặc một lần (single)"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--side", choices=("two", "lower", "upper"), default="two",
+        help=N_("giới hạn hạng ở hai phía (two), chỉ phía dưới (lower) hoặc chỉ phía trên (upper)"),
+    )  # fmt: skip
+    parser.add_argument("--smallest-first", action="store_true", help=N_("hạng 1 là giá trị nhỏ nhất"))
+    parser.add_argument(
+        "--best",
+        type=whole_number(1, MOST_UNITS),
+        metavar="K",
+        help=N_("nêu thêm đơn vị nào có thể ở trong K đơn vị đầu, với xác suất nào"),
+    )
+    parser.add_argument("--format", choices=FORMATS, default="json", help=N_("dạng ghi kết quả"))
 
 
 def _level(text: str) -> float:
-    return _between(text, float(text) if NUMBER.fullmatch(text) else math.nan, 0 + MARGIN, 1 - MARGIN)
-
-
-def _count(text: str) -> int:
-    return int(_between(text, int(text) if text.isdecimal() else math.nan, 1, MOST_DRAWS))
-
-
-def _places(text: str) -> int:
-    return int(_between(text, int(text) if text.isdecimal() else math.nan, 1, MOST_UNITS))
-
-
-def _seed(text: str) -> int:
-    return int(_between(text, int(text) if text.isdecimal() else math.nan, 0, MOST_SEED))
-
-
-def _between(text: str, value: float, low: float, high: float) -> float:
-    if not low <= value <= high:
-        raise argparse.ArgumentTypeError(f"{text} ∉ [{low:g}, {high:g}]")
-    return value
+    level = float(text) if NUMBER.fullmatch(text) else math.nan
+    if not MARGIN <= level <= 1 - MARGIN:
+        told = N_("“%(found)s” không dùng được; cần một số lớn hơn 0 và nhỏ hơn 1, viết với dấu chấm như 0.95")
+        raise argparse.ArgumentTypeError(worded(told, found=text))
+    return level
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -27,16 +27,18 @@ LARGE = 20_000_000
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("score", help="score agencies from a criteria set and a file of facts")
-    parser.add_argument("set", type=Path, metavar="SET.yaml", help="a criteria set")
-    parser.add_argument("facts", type=Path, metavar="FACTS.csv", help="facts: agency,name,value (a .csv or .xlsx)")
-    parser.add_argument("--format", choices=FORMATS, default="json", help="how the result is written")
-    parser.add_argument("--reasons", choices=REASONS, help="how much is said about each leaf (full)")
-    parser.add_argument("--rank-incomplete", action="store_true", help="count what is not yet known as 0")
-    parser.add_argument("--group", metavar="@region", help="also rank within the values of an attribute")
-    parser.add_argument("--sheet", metavar="NAME", help="the sheet of facts, where FACTS is a workbook")
+    parser = subparsers.add_parser("score")
+    parser.add_argument("set", type=Path, metavar="SET.yaml", help=N_("bộ tiêu chí"))
     parser.add_argument(
-        "--what-if", metavar="AGENCY", help="instead: what would give this agency most, and what it needs"
+        "facts", type=Path, metavar="FACTS.csv", help=N_("số liệu: các cột agency,name,value (tệp .csv hoặc .xlsx)")
+    )
+    parser.add_argument("--format", choices=FORMATS, default="json", help=N_("dạng ghi kết quả"))
+    parser.add_argument("--reasons", choices=REASONS, help=N_("giải thích từng tiêu chí nhiều hay ít (mặc định full)"))
+    parser.add_argument("--rank-incomplete", action="store_true", help=N_("tính số liệu chưa có là 0 điểm"))
+    parser.add_argument("--group", metavar="@region", help=N_("xếp hạng thêm trong từng nhóm của một thuộc tính"))
+    parser.add_argument("--sheet", metavar="NAME", help=N_("tên sheet của số liệu, nếu FACTS là sổ tính"))
+    parser.add_argument(
+        "--what-if", metavar="AGENCY", help=N_("thay vào đó: việc gì tăng điểm nhiều nhất cho cơ quan này, và cần gì")
     )
 
 

@@ -13,7 +13,7 @@ from parindex.store.embedded import ServerFailure
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
-    subparsers.add_parser("serve", help="serve the platform; settings come from the environment")
+    subparsers.add_parser("serve")
 
 
 def run(arguments: argparse.Namespace) -> int:

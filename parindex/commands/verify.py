@@ -20,10 +20,16 @@ WORDS: Final = {"holds": N_("đúng"), "fails": N_("SAI"), "open": N_("chưa rõ
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("verify", help="check a published edition; needs no database and no network")
-    parser.add_argument("path", type=Path, metavar="DIR-or-FILE", help="a folder of `parindex publish`, or an edition")
-    parser.add_argument("--key", type=Path, metavar="FILE", help="public key that must have signed (PEM or /keys.json)")
-    parser.add_argument("--strict", action="store_true", help="exit 1 when the signer is not known")
+    parser = subparsers.add_parser("verify")
+    parser.add_argument(
+        "path", type=Path, metavar="DIR-or-FILE", help=N_("thư mục do parindex publish ghi, hoặc một tệp ấn bản")
+    )
+    parser.add_argument(
+        "--key", type=Path, metavar="FILE", help=N_("khóa công khai phải là của người ký (PEM hoặc /keys.json)")
+    )
+    parser.add_argument(
+        "--strict", action="store_true", help=N_("coi là không đạt (mã kết thúc 1) khi không rõ người ký")
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

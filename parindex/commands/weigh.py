@@ -27,14 +27,17 @@ CLASS_HEADER = ("class", "joined", "drawn", "answered", "factor")
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("weigh", help="adjust, calibrate and trim the weights of survey data")
-    parser.add_argument("data", type=Path, metavar="DATA", help="a .csv, .xlsx or .parquet file")
-    parser.add_argument("--design", type=Path, required=True, metavar="DESIGN.yaml", help="how weights are made")
+    parser = subparsers.add_parser("weigh")
+    parser.add_argument("data", type=Path, metavar="DATA", help=N_("tệp .csv, .xlsx hoặc .parquet"))
+    parser.add_argument("--design", type=Path, required=True, metavar="DESIGN.yaml", help=N_("cách lập quyền số"))
     parser.add_argument(
-        "--output", type=Path, metavar="FILE", help="where the data go (.csv or .parquet): DATA.weighted beside DATA"
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help=N_("nơi ghi dữ liệu (.csv hoặc .parquet); mặc định DATA.weighted cạnh DATA"),
     )
-    parser.add_argument("--sheet", metavar="NAME", help="the sheet of the data, where they are a workbook")
-    parser.add_argument("--format", choices=FORMATS, default="json", help="how the report is written")
+    parser.add_argument("--sheet", metavar="NAME", help=N_("tên sheet của dữ liệu, nếu tệp là sổ tính"))
+    parser.add_argument("--format", choices=FORMATS, default="json", help=N_("dạng ghi báo cáo"))
 
 
 def run(arguments: argparse.Namespace) -> int:
