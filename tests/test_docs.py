@@ -50,6 +50,23 @@ def calls(name: str) -> Iterator[ast.Call]:
                 yield node
 
 
+# attacks
+
+
+def test_every_attack_is_listed_with_a_test_that_there_is() -> None:
+    rows = re.findall(r"^\| (?!tried|-)(.+) \|$", document("security.md"), re.MULTILINE)
+    known = {
+        name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"^(?:async )?def (test_\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert rows
+    for row in rows:
+        shown = re.findall(r"`(test_\w+)`", row.rpartition(" | ")[2])
+        assert shown, row
+        assert set(shown) <= known, row
+
+
 # settings
 
 

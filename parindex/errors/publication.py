@@ -30,4 +30,16 @@ PUBLICATION: Final[dict[str, FailureKind]] = {
     ),
     "date_unreadable": FailureKind(422, N_("Ngày không đúng. Đề nghị nhập ngày có thật, ví dụ 21/11/2026.")),
     "decision_in_future": FailureKind(422, N_("Ngày ban hành quyết định không thể sau hôm nay.")),
+    "verifying_busy": FailureKind(
+        503,
+        N_("Đang có nhiều tệp chờ kiểm tra"),
+        N_(
+            "Tệp chưa được kiểm tra. Đề nghị gửi lại sau ít phút, hoặc kiểm tra trên máy của mình bằng lệnh parindex verify."
+        ),
+    ),
+    "verifying_too_heavy": FailureKind(
+        422,
+        N_("Tệp này cần nhiều thời gian hoặc bộ nhớ hơn mức của trang"),
+        N_("Tệp chưa được kiểm tra xong. Đề nghị kiểm tra trên máy của mình bằng lệnh parindex verify."),
+    ),
 }

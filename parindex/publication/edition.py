@@ -13,7 +13,7 @@ import msgspec
 from parindex.publication import signature
 from parindex.publication.keys import SigningKey
 from parindex.publication.model import FIRST_FORMAT, FORMAT, Edition, Format, SignedEdition
-from parindex.rankings.model import Computation
+from parindex.rankings.model import MOST_DRAWN, Computation
 from parindex.reading.canonical_json import canonical, parse
 
 
@@ -67,4 +67,7 @@ def read(data: bytes) -> SignedEdition:
         raise BrokenEdition("other_shape", str(error)) from error
     if found != format_of(signed.edition.computation):
         raise BrokenEdition("other_shape", "computation.given.methods")
+    given = signed.edition.computation.given
+    if given.draws * len(given.agencies) > MOST_DRAWN:
+        raise BrokenEdition("other_shape", "computation.given.draws")
     return signed

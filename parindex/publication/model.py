@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -153,7 +153,7 @@ class Signature(_EditionPart, frozen=True):
     """The 64 bytes of the signature in base64."""
 
 
-Digest: TypeAlias = str
+Digest: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
 
 
 class SignedEdition(_EditionPart, frozen=True):

@@ -28,6 +28,7 @@ def signer(given: Mapping[str, Any], purpose: str, digest: str) -> PublicKey | N
     try:
         key = from_base64(given["public_key"])
         value = base64.b64decode(given["value"], validate=True)
+        message = _message(purpose, digest)
     except (BrokenKey, ValueError, KeyError, TypeError):
         return None
     exact = (
@@ -35,7 +36,7 @@ def signer(given: Mapping[str, Any], purpose: str, digest: str) -> PublicKey | N
         and given.get("key_id") == key.key_id
         and base64.b64encode(value).decode("ascii") == given["value"]
     )
-    return key if exact and key.verifies(value, _message(purpose, digest)) else None
+    return key if exact and key.verifies(value, message) else None
 
 
 def _message(purpose: str, digest: str) -> bytes:

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
@@ -19,12 +19,17 @@ from parindex.publication.keys import PublicKey
 from parindex.publication.model import SignedEdition
 from parindex.publication.signature import signer
 from parindex.rankings.model import Computation
-from parindex.rankings.recompute import Recomputation, recompute
 from parindex.reading.canonical_json import NotCanonical, parse
 from parindex.text import N_
 
+if TYPE_CHECKING:
+    from parindex.rankings.recompute import Recomputation
+
 CheckState = Literal["holds", "fails", "open"]
 """Open: nothing speaks against it, but it cannot be decided here."""
+
+Recomputing = Literal["always", "of_known_keys"]
+"""Which editions are computed again: all, or those alone that are unchanged since a known key signed them."""
 
 MANIFEST_FORMAT: Final = "parindex-package/1"
 EDITION_FILE: Final = "edition.json"
@@ -89,12 +94,13 @@ def verify_path(path: Path, known: Collection[PublicKey]) -> Verification:
     return msgspec.structs.replace(verdict, checks=(*verdict.checks, *_package(path, verdict.key)))
 
 
-def verify(data: bytes, known: Collection[PublicKey]) -> Verification:
+def verify(data: bytes, known: Collection[PublicKey], *, recomputing: Recomputing = "always") -> Verification:
     """Check the bytes of an edition.
 
     Args:
         data: The file.
         known: Public keys that the reader trusts.
+        recomputing: Whether to compute numbers again that nobody known stands for.
     """
     try:
         signed = read(data)
@@ -105,12 +111,13 @@ def verify(data: bytes, known: Collection[PublicKey]) -> Verification:
     content: Any = parse(data)
     digest = digest_of(content["edition"])
     key = signer(content["signature"], signed.edition.format, signed.digest)
+    stood_for = digest == signed.digest and key is not None and key.public_key in {one.public_key for one in known}
     checks = [
         Check(name="bytes", state="holds", message=N_("Tệp có đúng một cách viết chuẩn; không có byte thừa.")),
         _digest(signed, digest),
         _signature(key, digest == signed.digest),
         *([_signer(key, known)] if key else []),
-        *_numbers(recompute(signed.edition.computation), signed.edition.computation),
+        *(_numbers(signed.edition.computation) if recomputing == "always" or stood_for else [_NOT_RECOMPUTED]),
     ]
     trusted = key if digest == signed.digest else None
     return Verification(checks=tuple(checks), number=signed.edition.number, digest=digest, key=trusted)
@@ -206,7 +213,17 @@ _FAILS: Final[dict[str, str]] = {
 }
 
 
-def _numbers(found: Recomputation, stored: Computation) -> Iterable[Check]:
+_NOT_RECOMPUTED: Final = Check(
+    name="points", state="open",
+    message=N_("Số liệu chưa được tính lại ở đây: trang chỉ tính lại tệp không thay đổi kể từ khi một khóa đã biết ký. "
+               "Lệnh parindex verify tính lại mọi tệp."),
+)  # fmt: skip
+
+
+def _numbers(stored: Computation) -> Iterable[Check]:
+    from parindex.rankings.recompute import recompute  # what it computes with takes a second to load
+
+    found: Recomputation = recompute(stored)
     if found.failure is not None:
         yield Check(
             name="points", state="fails", values={"why": found.failure},

@@ -7,7 +7,7 @@ its shortest text that reads back as the same double. So the document has one sp
 from __future__ import annotations
 
 import datetime
-from typing import Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
 
@@ -15,6 +15,10 @@ IntervalName: TypeAlias = Literal["logit", "clopper-pearson", "mover", "carried"
 Exact: TypeAlias = str
 Double: TypeAlias = str
 Mark: TypeAlias = Literal["illustrative", "simulated", "imported"]
+MOST_DRAWS: Final = 100_000
+MOST_AGENCIES: Final = 20_000
+MOST_DRAWN: Final = 100_000_000
+"""Draws times agencies: what a machine of an office can hold."""
 RankSet: TypeAlias = tuple[int, int]
 """Best and worst rank, both included."""
 
@@ -354,10 +358,10 @@ class YearSources(_YearPart, frozen=True, omit_defaults=True):
     level: Exact
     """Confidence of intervals and rank sets."""
 
-    seed: int
+    seed: Annotated[int, msgspec.Meta(ge=0)]
     """Seed of the draws for rank sets."""
 
-    draws: int
+    draws: Annotated[int, msgspec.Meta(ge=0, le=MOST_DRAWS)]
     """How many are drawn."""
 
     criteria_set: CriteriaDocument
@@ -366,7 +370,7 @@ class YearSources(_YearPart, frozen=True, omit_defaults=True):
     survey_leaves: tuple[str, ...]
     """Codes of the leaves that count as survey points; the others count as appraised."""
 
-    agencies: tuple[AgencyDocument, ...]
+    agencies: Annotated[tuple[AgencyDocument, ...], msgspec.Meta(max_length=MOST_AGENCIES)]
     """In the order of the official list."""
 
     surveys: tuple[SurveyDocument, ...]

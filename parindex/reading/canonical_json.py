@@ -94,7 +94,10 @@ def parse(data: bytes) -> Any:
         raise
     except ValueError as error:
         raise NotCanonical("no_canonical_form") from error
-    again = canonical(value)
+    try:
+        again = canonical(value)
+    except RecursionError as error:
+        raise NotCanonical("too_deep") from error
     if again != data:
         raise NotCanonical("other_spelling", first_difference(again, data))
     return value

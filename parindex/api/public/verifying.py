@@ -8,11 +8,12 @@ from litestar.datastructures import UploadFile
 from litestar.params import FromQuery
 
 from parindex.api.public.verifying_view import of_digest, of_file, verify_page
+from parindex.api.shared.holders import holder_of
 from parindex.api.shared.page import lang_of, page, translate
 from parindex.api.shared.problems import FormError
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
-from parindex.publication import editions, trust, verification
+from parindex.publication import editions, trust
 
 LARGEST: Final = 20_000_000
 """Bytes of an edition that may be checked here."""
@@ -40,7 +41,7 @@ async def verify_upload(request: PageRequest, services: Given) -> Response[str]:
         return page(request, verify_page(rows, lang, errors=(missing,)), status=422)
     trusted = await asyncio.to_thread(trust.known, pinned=services.settings.trusted_keys)
     own = await asyncio.to_thread(services.keys.public, request.tenant.code)
-    verdict = await asyncio.to_thread(verification.verify, content, (*own, *trusted))
+    verdict = await services.checker.check(content, (*own, *trusted), sender=holder_of(request))
     row = next((row for row in rows if row.number == verdict.number), None)
     return page(request, verify_page(rows, lang, result=of_file(verdict, row, file.filename, lang)))
 

@@ -10,6 +10,7 @@ from litestar.di import NamedDependency
 
 from parindex.access.tenants import Tenant
 from parindex.jobs import Registry
+from parindex.publication.checking_apart import Checker
 from parindex.publication.keys import SigningKeys
 from parindex.settings import Settings
 from parindex.store.database import Database
@@ -39,6 +40,9 @@ class Services:
 
     jobs: Registry = field(default_factory=lambda: Registry({}))
     """What can be done in the background, and by whom."""
+
+    checker: Checker = field(default_factory=Checker)
+    """Checks files of strangers, apart from all else."""
 
     tenants: dict[str, Tenant] = field(default_factory=dict)
     """Tenants seen so far, by code: their names and zones seldom change."""
