@@ -7,14 +7,11 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from parindex.cli import main
-from parindex.statistics import Design, StatisticsError, TaylorSample
-from parindex.statistics.survey.two_way import independence
 
 DATA = "w,h,p,by,q,word\n" + "".join(
     f"{w},h{h},{p},{by},{q},{word}\n"
@@ -286,39 +283,6 @@ def test_in_a_file_of_semicolons_a_thousand_is_asked_about(run: Any) -> None:
     ran = run(entries(MEAN), data)
     assert (ran.code, "1.250" in ran.err) == (1, True)
     assert run(entries(MEAN), data.replace(";2;no", ";2.5;no", 1)).code == 0
-
-
-def test_rows_without_weight_are_not_counted_by_a_two_way_test() -> None:
-    random = np.random.default_rng(1)
-    first, second = (random.choice(["a", "b"], 60) for _ in range(2))
-    weights, psu = random.uniform(1, 2, 60), np.arange(60) // 3
-    weights[psu == 4] = 0
-    whole = independence(TaylorSample(Design(weights, None, [psu])), first.tolist(), second.tolist())
-    kept = np.where(weights > 0, 1, 0).astype(bool)
-    answered = [
-        [str(value) if keep else None for value, keep in zip(column, kept, strict=True)] for column in (first, second)
-    ]
-    asked = independence(TaylorSample(Design(weights, None, [psu])), *answered)
-    assert (whole.pearson, whole.f, whole.wald) == (asked.pearson, asked.f, asked.wald)
-    counted = int(kept.sum())
-    shares = np.array([[weights[(first == a) & (second == b)].sum() for b in "ab"] for a in "ab"]) / weights.sum()
-    expected = np.outer(shares.sum(axis=1), shares.sum(axis=0))
-    assert whole.pearson.statistic == pytest.approx(counted * ((shares - expected) ** 2 / expected).sum())
-
-
-def test_a_two_way_test_without_degrees_of_freedom_ends_in_words() -> None:
-    sample = TaylorSample(Design(np.ones(4), ["x", "x", "y", "y"], [[1, 1, 2, 2]], lonely_psu="certainty"))
-    with pytest.raises(StatisticsError) as refused:
-        independence(sample, ["a", "a", "b", "b"], ["c", "d", "c", "d"])
-    assert refused.value.code == "table_without_df"
-
-
-@pytest.mark.parametrize(("first", "second", "shape"), [("aaab", "xxxx", (2, 1)), ("aaaa", "xyzz", (1, 3))])
-def test_a_table_of_one_row_or_column_is_refused_with_its_size(first: str, second: str, shape: tuple[int, int]) -> None:
-    sample = TaylorSample(Design(np.ones(4), None, [["1", "2", "3", "4"]]))
-    with pytest.raises(StatisticsError, match="table_too_small") as refused:
-        independence(sample, list(first), list(second))
-    assert (refused.value.values["rows"], refused.value.values["columns"]) == shape
 
 
 def test_negative_codes_that_missing_values_does_not_name_are_still_warned_of(run: Any) -> None:

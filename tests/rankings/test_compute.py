@@ -202,6 +202,15 @@ def test_a_survey_scored_in_steps_uses_intervals_and_keeps_the_plain_points() ->
     assert all(r.rank_set[0] <= (r.rank or 0) <= r.rank_set[1] for r in year.results if r.rank_set)
 
 
+def test_estimates_that_no_leaf_takes_widen_no_rank_set() -> None:
+    """The level of each interval is shared by those that are used."""
+    given = small_year.given(leaders=small_year.STEPS)
+    others = tuple(small_year.estimate("T01", f"survey:sipas.{item}", 0.5, 0.01) for item in range(2000))
+    more = compute(msgspec.structs.replace(given, estimates=given.estimates + others))
+    plain = compute(given)
+    assert [result.rank_set for result in more.results] == [result.rank_set for result in plain.results]
+
+
 def test_an_interval_over_a_step_spans_both_sides_of_it() -> None:
     law = small_year.criteria_set(small_year.STEPS)
     leaf = survey_leaves(law)[1]

@@ -209,6 +209,12 @@ def test_what_is_no_such_file_is_refused(criteria_set: CriteriaSet, data: bytes,
     assert [one.code for one in error.value.refusals] == [code]
 
 
+def test_a_long_head_that_is_none_is_shown_in_part(criteria_set: CriteriaSet) -> None:
+    with pytest.raises(RefusedFacts) as error:
+        read_facts(b"x" * 200 + b",b\n", criteria_set)
+    assert [one.values["found"] for one in error.value.refusals] == ["x" * 80]
+
+
 def test_a_quoted_line_break_keeps_the_row_numbers_of_the_file(criteria_set: CriteriaSet) -> None:
     assert refused(criteria_set, '"A\nB",dossiers,1', "A,dossiers,x") == [(4, "not_count")]
 

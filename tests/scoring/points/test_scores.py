@@ -236,6 +236,12 @@ def test_a_decision_scores_a_leaf_whose_facts_are_missing() -> None:
     assert (one.node("1.1").points, one.reason("1.1").by_rule) == (D("0.3"), None)
 
 
+def test_a_decision_on_what_does_not_apply_is_no_reason_for_points() -> None:
+    one = only(whole(), *rows("A", **{"1.2.not_applicable": "true", "1.2.1.decided": "2.5"}))
+    reason = one.reason("1.2.1")
+    assert (one.node("1.2.1").state, reason.decided, reason.by_rule) == ("not_applicable", None, None)
+
+
 def test_bonus_without_facts_is_zero_and_never_makes_incomplete() -> None:
     one = only(whole(), *rows("A"))
     assert (one.status, one.node("B1").state, one.node("B1").points) == ("complete", "none", None)

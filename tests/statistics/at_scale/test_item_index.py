@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from parindex.statistics import Design, ItemGroups, Moments, TaylorSample, covariance, mean_target, part_of
+from parindex.statistics.at_scale.survey_parts import MISSING
 
 RNG = np.random.default_rng(11)
 N = 96
@@ -64,3 +65,25 @@ def test_a_domain_without_a_row_takes_nothing_from_the_others() -> None:
     expected = groups.index(Moments.of(groups.part(alone))).overall
     assert groups.index(Moments.of(groups.part(among))).overall == expected
     assert all(each.se > 0 for each in expected)
+
+
+@pytest.mark.parametrize("stored", [False, True])
+def test_a_row_counts_for_an_index_where_it_answered_one_of_the_items(stored: bool) -> None:
+    items = RNG.integers(0, 2, (N, 3)).astype(np.float64)
+    items[:10, :2] = np.nan
+    items[10:15, 0] = np.nan
+    items[5:8, 2] = np.nan
+    given = np.where(np.isnan(items), MISSING, items).astype(np.int8) if stored else items
+    groups = ItemGroups(["a", "b", "c"], {"ab": ["a", "b"]})
+    index = groups.index(Moments.of(groups.part(part_of(W, given, strata=STRATUM, stages=[PSU]))))
+    assert (index.groups["ab"][0].n, index.overall[0].n, index.items["a"][0].n) == (N - 10, N - 3, N - 15)
+
+
+def test_the_design_effect_of_an_index_is_the_largest_that_one_of_its_items_has() -> None:
+    """An item to which everybody says the same has none."""
+    items = RNG.integers(0, 2, (N, 3)).astype(np.float64)
+    items[:, 2] = 1.0
+    groups = ItemGroups(["a", "b", "c"], {"b": ["b"], "c": ["c"]})
+    deff = groups.index(Moments.of(groups.part(part_of(W, items, strata=STRATUM, stages=[PSU])))).deff
+    assert np.isnan(deff["c"])
+    assert deff[""] == max(deff["a"], deff["b"])

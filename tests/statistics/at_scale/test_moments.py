@@ -12,7 +12,15 @@ import pytest
 
 from parindex.statistics import Design, StatisticsError, TaylorSample, estimate, mean_target
 from parindex.statistics.at_scale.moments import Moments, merged
-from parindex.statistics.at_scale.packed import PackedBlock, blocks_of, pack, packed_parts, unpack
+from parindex.statistics.at_scale.packed import (
+    Crossing,
+    PackedBlock,
+    blocks_of,
+    pack,
+    packed_parts,
+    part_of_blocks,
+    unpack,
+)
 from parindex.statistics.at_scale.streams import streamed, under_dask, whole_units
 from parindex.statistics.at_scale.survey_parts import MISSING, SurveyPart, part_of
 from parindex.statistics.at_scale.tables import TableLayout, csv_parts, parquet_parts
@@ -380,3 +388,39 @@ def test_a_lonely_unit_below_the_first_stage_is_treated_as_in_memory(rule: str) 
     found = Moments.of(part, lonely_psu=rule).means()
     assert np.isnan(wanted.se) == (rule == "average")
     assert found.se[0, 0] == pytest.approx(wanted.se, rel=1e-12, nan_ok=True)
+
+
+def test_an_empty_part_between_others_changes_nothing() -> None:
+    part = answers()
+    pieces = [part.rows(slice(0, 1000)), part.rows(slice(1000, 1000)), part.rows(slice(1000, None))]
+    assert sum(map(len, whole_units(pieces))) == ROWS
+    assert same(streamed(iter(pieces), ordered=True), Moments.of(part))
+
+
+def test_blocks_keep_every_variable_of_their_rows() -> None:
+    """Two variables that say different things, in blocks of several lengths."""
+    labels = [["m", "f"], ["old", "older", "oldest"]]
+    codes = np.stack([np.arange(9) % 2, np.arange(9) % 3]).astype(np.int16)
+    data = [
+        pack(
+            PackedBlock(
+                stratum="s", unit=str(first), weights=np.ones(last - first), demographics=codes[:, first:last],
+                items=np.ones((last - first, 1), dtype=np.int8),
+            )
+        )
+        for first, last in ((0, 2), (2, 6), (6, 9))
+    ]  # fmt: skip
+    part = part_of_blocks(data, Crossing.of(labels, [0, 1]))
+    found = [part.keys[at] for at in part.domain.tolist()]
+    assert found == [(labels[0][sex], labels[1][age]) for sex, age in codes.T.tolist()]
+
+
+def test_an_empty_cell_of_a_parquet_file_is_in_no_domain(tmp_path: Path) -> None:
+    import pyarrow
+    import pyarrow.parquet
+
+    table = {"w": [1.0, 2.0, 3.0, 4.0], "d": ["x", None, "y", "x"], "q": [1.0, 0.0, 1.0, 0.0]}
+    pyarrow.parquet.write_table(pyarrow.table(table), tmp_path / "answers.parquet")
+    layout = TableLayout(weights="w", by=("d",), items=("q",))
+    (part,) = parquet_parts(tmp_path / "answers.parquet", layout)
+    assert [part.keys[at][0] if at >= 0 else None for at in part.domain.tolist()] == ["x", None, "y", "x"]

@@ -7,6 +7,7 @@ import pytest
 
 from parindex.statistics.errors import StatisticsError
 from parindex.statistics.ranks.covariance_check import checked_covariance
+from parindex.statistics.ranks.difference_errors import difference_variances
 
 
 def with_smallest_eigenvalue(value: float) -> np.ndarray:
@@ -44,3 +45,11 @@ def test_what_is_asymmetric_by_more_than_rounding_is_refused(apart: float, code:
         return
     with pytest.raises(StatisticsError, match=code):
         checked_covariance(matrix, 2)
+
+
+@pytest.mark.parametrize("rounding", [-(2.0**-52), 0.0, 2.0**-52, 2.0**-48])
+def test_two_units_that_move_together_do_not_differ_whatever_rounding_says(rounding: float) -> None:
+    """Up to 1e-14 of the variances."""
+    matrix = np.array([[1.0, 1.0 - rounding], [1.0 - rounding, 1.0]])
+    apart = 0.0 if rounding < 1e-14 else 2 * rounding
+    assert difference_variances(matrix)[0, 1] == pytest.approx(apart, rel=1e-12)

@@ -113,3 +113,8 @@ def test_one_row_has_no_design_effect() -> None:
     found = estimate(TaylorSample(design), mean_target(np.array([4.0, np.nan, np.nan]), np.arange(3)))
     assert np.isnan(found.deff)
     assert np.isnan(found.deff_wr)
+
+
+def test_strata_may_be_named_by_numbers_that_are_kept_as_objects() -> None:
+    strata = np.array([7, 7, 12, 12], dtype=object)
+    assert Design([1, 1, 1, 1], strata).stages[0].parent_names == ("7", "12")

@@ -139,3 +139,11 @@ def test_a_hadamard_matrix_has_orthogonal_rows_of_which_the_first_is_ones(least:
     assert least <= order <= least + 7
     assert (matrix @ matrix.T == order * np.eye(order)).all()
     assert (matrix[0] == 1).all()
+
+
+def test_the_variance_of_bootstraps_is_that_of_their_estimates() -> None:
+    """Σ(θ_r − mean)² ÷ (R − 1)."""
+    design = Design(W, STRATUM)
+    replicates = rao_wu(design, count=7, seed=3)
+    found = estimate(ReplicateSample(design, replicates), total_target(Y, np.arange(10)))
+    assert found.se == pytest.approx(np.std(Y @ replicates.weights(), ddof=1))

@@ -247,3 +247,14 @@ def test_factors_are_told_of_every_weight_that_there_was_before() -> None:
     """A linear calibration may make weights negative; one that was 0 has no factor."""
     told = weight_summary([2.0, 3.0, 4.0], before=[-1.0, 1.0, 0.0])
     assert (told.least_factor, told.largest_factor) == (-2.0, 3.0)
+
+
+def test_chances_that_are_none_are_named_by_row() -> None:
+    with pytest.raises(StatisticsError, match="probability_invalid") as refused:
+        design_weights([1.0] * 6, [0.5, 0.0, 1.0, -0.1, 1.5, math.nan])
+    assert refused.value.values == {"stage": 2, "rows": [1, 3, 4, 5]}
+
+
+def test_trimming_tells_how_many_weights_it_raised_and_how_many_it_cut() -> None:
+    found = trimming([0.5, 1, 1, 1, 6, 2, 3], 1, 3)
+    assert (found.raised, found.cut) == (1, 1)

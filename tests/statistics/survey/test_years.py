@@ -122,7 +122,7 @@ def test_with_population_counts_an_overlap_as_large_as_chance_makes_it_adds_noth
         ("correlation_above_one", {"units": [0]}, lambda: changes([1.0], [1.0], [1.0], [1.0], covariance=[1.1])),
         ("out_of_range", {"name": "level"}, lambda: changes([1.0], [1.0], [1.0], [1.0], level=95)),
         ("out_of_range", {"name": "p_values"}, lambda: holm([0.5, 1.2])),
-        ("covariance_shape", {"found": (2, 2)}, lambda: linked_change([1, 2], [3, 4], np.eye(2))),
+        ("covariance_shape", {"expected": (4, 4), "found": (2, 2)}, lambda: linked_change([1, 2], [3, 4], np.eye(2))),
         ("value_missing", {"units": [0]}, lambda: linked_change([np.nan, 2], [3, 4], np.eye(4))),
         ("length_differs", {"column": "psus"}, lambda: overlap_covariance(DESIGN, ["1"], TARGET, DESIGN, ["1"], TARGET)),
         (

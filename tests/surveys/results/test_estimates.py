@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from datetime import timedelta
 from decimal import Decimal
 from typing import TypeAlias
 from uuid import UUID
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 
 from parindex.errors import Refused
+from parindex.statistics.survey.intervals import ICC
 from parindex.store.database import Database
 from parindex.surveys.answers.intake import Intake
 from parindex.surveys.model import UnitProgress
@@ -166,11 +168,8 @@ async def test_another_version_of_the_engine_computes_anew_and_supersedes_the_fi
         await owner.execute("update survey_estimates set value = 0")
 
 
-async def test_an_agency_outside_the_sample_is_not_held_which_is_not_zero(
-    db: Database, intake: Intake, field: Field
-) -> None:
-    await answered_round(db, intake, field)
-    await estimates.compute(db, field.tenant_id, field.round.id, actor="system")
+async def an_agency_outside(db: Database, field: Field) -> None:
+    """``tinh-c``, of the cycle and of no sample."""
     async with db.transaction(field.tenant_id) as connection:
         await connection.execute(
             """with added as (
@@ -180,9 +179,53 @@ async def test_an_agency_outside_the_sample_is_not_held_which_is_not_zero(
             insert into cycle_agencies (tenant_id, cycle_id, agency_id) select tenant_id, $1, id from added""",
             field.round.cycle_id,
         )
+
+
+async def test_an_agency_outside_the_sample_is_not_held_which_is_not_zero(
+    db: Database, intake: Intake, field: Field
+) -> None:
+    await answered_round(db, intake, field)
+    await estimates.compute(db, field.tenant_id, field.round.id, actor="system")
+    await an_agency_outside(db, field)
+    async with db.transaction(field.tenant_id) as connection:
         found = await estimates.of_cycle(connection, field.round.cycle_id)
     absent = [one for one in found if one.agency == "tinh-c"]
     assert [(one.not_held, one.value, one.n) for one in absent] == [(True, None, None)]
+
+
+async def test_a_round_without_estimates_says_nothing_of_agencies_and_hides_no_other_round(
+    db: Database, intake: Intake, field: Field
+) -> None:
+    await an_agency_outside(db, field)
+    await answered_round(db, intake, field)
+    await estimates.compute(db, field.tenant_id, field.round.id, actor="system")
+    async with db.transaction(field.tenant_id) as connection:
+        for closes_on in (TODAY, field.round.closes_on + timedelta(1)):
+            await opening.open_imported(
+                connection, cycle_id=field.round.cycle_id, instrument_code="leaders", title_vi="Lãnh đạo",
+                opens_on=TODAY, closes_on=closes_on, actor="system",
+            )  # fmt: skip
+        rounds = await opening.of_cycle(connection, field.round.cycle_id)
+        found = await estimates.of_cycle(connection, field.round.cycle_id)
+    assert [one.instrument_code for one in rounds] == ["leaders", "sipas", "leaders"]
+    assert [(one.agency, one.instrument) for one in found if one.not_held] == [("tinh-c", "sipas")]
+
+
+async def test_a_run_keeps_how_much_clusters_inflate_the_variance_of_what_everybody_says(
+    db: Database, intake: Intake, field: Field
+) -> None:
+    for place in range(len(field.tokens)):
+        answers = answered(field.layout, value=4 if place % 5 else 2)
+        answers[field.layout.scored[0].first] = 5
+        await intake.submit(field.tenant_id, field.round.id, submission(field, place, answers=tuple(answers)))
+    await lock.lock(db, field.tenant_id, field.round.id, decision="1", reason="x", actor="system")
+    await estimates.compute(db, field.tenant_id, field.round.id, actor="system")
+    async with db.transaction(field.tenant_id) as connection:
+        run = await estimates.newest_run(connection, field.round.id)
+    assert run is not None
+    item = field.layout.scored[0].item.code
+    expected = 1 + (24 / 4 - 1) * ICC
+    assert run.method["at_edge"] == {item: {code: pytest.approx(expected) for code in ("tinh-a", "tinh-b")}}
 
 
 async def test_brought_estimates_are_checked(db: Database, field: Field) -> None:

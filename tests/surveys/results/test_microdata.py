@@ -60,6 +60,8 @@ async def test_every_answer_stands_under_its_item_and_weights_sum_to_those_of_th
     assert total == pytest.approx(weighting.weigh(units).steps[-1].total, rel=1e-12)
     assert Counter(row["agency"] for row in rows) == {"tinh-a": 24, "tinh-b": 24}
     assert len({(row["stratum"], row["psu"], row["ssu"]) for row in rows}) == len(units)
+    for name, distinct in (("stratum", 2), ("psu", 8), ("ssu", 16)):
+        assert {int(row[name]) for row in rows} == set(range(1, distinct + 1))
 
 
 async def test_nothing_in_the_file_names_a_response_a_day_a_place_or_a_word(
