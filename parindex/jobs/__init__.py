@@ -4,9 +4,9 @@ A deed is asked for in the transaction of what it belongs to, so that it is ther
 """
 
 from parindex.jobs.job_context import Cancelled, LostLease, Running, StageTold, nobody
+from parindex.jobs.job_requests import enqueue
 from parindex.jobs.model import Deliverer, Event, Job, JobKind, Schedule
 from parindex.jobs.outbox import publish
-from parindex.jobs.queue import enqueue
 from parindex.jobs.registry import Registry
 from parindex.jobs.worker import Worker, run_until_idle
 

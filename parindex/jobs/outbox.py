@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from parindex.jobs import queries, queue
+from parindex.jobs import job_requests, queries
 from parindex.jobs.model import Delivery, Event, Job
 from parindex.jobs.registry import Registry
 from parindex.store.database import Connection, Database
@@ -50,7 +50,7 @@ async def _of_tenant(connection: Connection, tenant_id: UUID, registry: Registry
     events = await queries.open_events(connection, BATCH)
     for event in events:
         for deliverer in registry.wanting(event["kind"]):
-            await queue.enqueue(
+            await job_requests.enqueue(
                 connection,
                 Job(
                     kind=deliverer.kind, payload=Delivery(event=event["id"]), by="system",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from parindex.jobs import queries, queue
+from parindex.jobs import job_requests, queries
 from parindex.jobs.model import Job
 from parindex.jobs.registry import Registry
 from parindex.store.database import Database
@@ -29,6 +29,6 @@ async def tick(db: Database, registry: Registry, now: datetime) -> int:
                     job = Job(
                         kind=schedule.kind, payload=schedule.kind.payload(), by="system", unique_key=schedule.name
                     )
-                    await queue.enqueue(connection, job)
+                    await job_requests.enqueue(connection, job)
                     asked += 1
     return asked

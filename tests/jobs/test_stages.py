@@ -10,7 +10,7 @@ import pytest
 
 from parindex import jobs
 from parindex.api.shared.services import Services
-from parindex.jobs import queries, queue
+from parindex.jobs import job_requests, queries
 from parindex.publication import publish_job
 from parindex.rankings import compute_job, years
 from parindex.store.database import Connection
@@ -66,7 +66,7 @@ async def test_a_computation_that_is_told_to_stop_at_any_stage_leaves_nothing(
 
     async def stopping(connection: Connection, job_id: UUID, done: int, *_: Any) -> None:
         if done == stage:
-            await queue.cancel(connection, job_id, by="system")
+            await job_requests.cancel(connection, job_id, by="system")
 
     monkeypatch.setattr(queries, "tell_progress", stopping)
     await jobs.run_until_idle(services.db, services.jobs)

@@ -1,13 +1,20 @@
-"""Deadlines in the tenant's time: the last day counts until 24:00."""
+"""Deadlines in the tenant's time: the last day counts until 24:00; an extension holds for the sheet that has it."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from parindex.text import TIME_ZONE
+
+DUE_OF_SHEET: Final = "greatest(y.deadline, s.due)"
+"""SQL of when a sheet ``s`` of a year ``y`` is due: what comes after it is late. The later of the year's deadline and the
+sheet's own, which an extension sets."""
+CLOSES_OF_SHEET: Final = "sheet_closes(y.closes, s.closes)"
+"""SQL of when the database takes nothing more of it (``sheet_closes`` is made by a migration, for triggers too)."""
 
 
 class Remaining(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,12 +14,12 @@ from parindex.assessments.cycles import deadlines
 from parindex.assessments.model import SharedFact, Sheet, SheetEntry, StagePoints, Transition
 from parindex.store.database import Connection, Row
 
-_SHEET = """select s.id, s.cycle_id, s.agency_id, a.code as agency_code, a.name_vi as agency_name,
+_SHEET = f"""select s.id, s.cycle_id, s.agency_id, a.code as agency_code, a.name_vi as agency_name,
     coalesce(a.short_name, a.name_vi) as agency_short, a.region, c.attributes::text as attributes, c.ranked,
     s.state, s.declared, s.applicable, s.points_now, s.max_now, s.receipt, s.withdrawals, s.return_reason,
-    s.changed_at, s.row_version, greatest(y.deadline, s.due) as due, sheet_closes(y.closes, s.closes) as closes,
-    s.due is not null as extended, coalesce(sheet_closes(y.closes, s.closes) <= parindex_now(), false) as shut,
-    least(sheet_closes(y.closes, s.closes), case
+    s.changed_at, s.row_version, {deadlines.DUE_OF_SHEET} as due, {deadlines.CLOSES_OF_SHEET} as closes,
+    s.due is not null as extended, coalesce({deadlines.CLOSES_OF_SHEET} <= parindex_now(), false) as shut,
+    least({deadlines.CLOSES_OF_SHEET}, case
         when s.state in ('not_started', 'drafting', 'with_leader', 'no_submission') then parindex_now()
         else (select max(t.at) from sheet_transitions t where t.tenant_id = s.tenant_id and t.sheet_id = s.id
             and t.to_state in ('submitted', 'auto_locked')) end) as handed_in
@@ -27,7 +27,7 @@ _SHEET = """select s.id, s.cycle_id, s.agency_id, a.code as agency_code, a.name_
     join cycles y on y.tenant_id = s.tenant_id and y.id = s.cycle_id
     join agencies a on a.tenant_id = s.tenant_id and a.id = s.agency_id
     join cycle_agencies c on c.tenant_id = s.tenant_id and c.cycle_id = s.cycle_id
-        and c.agency_id = s.agency_id"""
+        and c.agency_id = s.agency_id"""  # noqa: S608 - constants
 _ENTRY = """select e.id, e.sheet_id, e.code, e.max, e.facts::text as facts, e.judged, e.inapplicable,
     e.explanation, e.state, e.row_version, e.updated_by, p.name as updated_by_name, e.updated_at
     from entries e left join people p on p.tenant_id = e.tenant_id and p.id = e.updated_by_id"""

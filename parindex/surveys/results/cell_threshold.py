@@ -1,4 +1,8 @@
-"""Cells with too few answers: what may be told of one is decided here, for pages, files and editions alike (law 11)."""
+"""Cells with too few answers: the one threshold below which no number leaves the house (law 11).
+
+``estimates`` and ``microdata`` beside this keep what is below it without a value; ``rankings.cell_suppression`` decides
+what else an edition must hide so that nobody can subtract it.
+"""
 
 from __future__ import annotations
 

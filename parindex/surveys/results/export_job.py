@@ -12,7 +12,7 @@ from uuid import UUID
 
 from parindex import jobs
 from parindex.errors import N_
-from parindex.jobs import queue
+from parindex.jobs import job_requests
 from parindex.jobs.model import JobRow, Payload
 from parindex.store import kept_files
 from parindex.store.database import Connection
@@ -58,7 +58,7 @@ async def ask(connection: Connection, round_id: UUID, *, by: str) -> UUID:
 
 async def latest(connection: Connection, round_id: UUID) -> JobRow | None:
     """The newest making of a round's file that was asked for."""
-    return await queue.latest(connection, KIND, str(round_id))
+    return await job_requests.latest(connection, KIND, str(round_id))
 
 
 async def ready(connection: Connection, round_id: UUID) -> KeptFile | None:

@@ -17,7 +17,7 @@ from parindex.api.shared.services import Given
 from parindex.api.work.jobs.jobs_view import GROUPS, job_page, jobs_page
 from parindex.api.work.jobs.targets import target
 from parindex.errors import Refused
-from parindex.jobs import queue
+from parindex.jobs import job_requests
 
 SHOWN: Final = 50
 """Jobs of a group that the list shows."""
@@ -31,8 +31,8 @@ async def listing(request: PageRequest, services: Given) -> Response[str]:
     """All jobs by how they stand."""
     person = access.require(request.person, "job:read")
     async with services.db.transaction(request.tenant.id) as connection:
-        counts = await queue.counts(connection)
-        rows = {states[0]: await queue.listed(connection, states, SHOWN) for _, states in GROUPS}
+        counts = await job_requests.counts(connection)
+        rows = {states[0]: await job_requests.listed(connection, states, SHOWN) for _, states in GROUPS}
         names = await people.names(connection, {job.asked_by for group in rows.values() for job in group})
     return page(request, jobs_page(rows, counts, names, services.jobs, person, lang_of(request)))
 
@@ -44,7 +44,7 @@ async def follow(request: PageRequest, services: Given, job_id: FromPath[UUID]) 
     if person is None:
         raise Refused("sign_in_needed")
     async with services.db.transaction(request.tenant.id) as connection:
-        job = await queue.get(connection, job_id)
+        job = await job_requests.get(connection, job_id)
         names = await people.names(connection, {job.asked_by})
     if job.asked_by != person.actor:
         access.require(person, "job:read")
@@ -59,7 +59,7 @@ async def again(request: PageRequest, services: Given, job_id: FromPath[UUID]) -
     """Let a failed or cancelled job run again."""
     person = access.require(request.person, "job:retry")
     async with services.db.transaction(request.tenant.id) as connection:
-        await queue.again(connection, job_id, by=person.actor)
+        await job_requests.again(connection, job_id, by=person.actor)
     return Redirect(url(f"/work/jobs/{job_id}"), status_code=303)
 
 
@@ -68,7 +68,7 @@ async def cancel(request: PageRequest, services: Given, job_id: FromPath[UUID]) 
     """Cancel a job that waits, or ask one that runs to stop."""
     person = access.require(request.person, "job:cancel")
     async with services.db.transaction(request.tenant.id) as connection:
-        await queue.cancel(connection, job_id, by=person.actor)
+        await job_requests.cancel(connection, job_id, by=person.actor)
     return Redirect(url(f"/work/jobs/{job_id}"), status_code=303)
 
 

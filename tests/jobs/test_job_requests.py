@@ -12,7 +12,7 @@ import pytest
 
 from parindex import jobs
 from parindex.errors import Refused
-from parindex.jobs import queries, queue, tidying
+from parindex.jobs import job_requests, queries, tidying
 from parindex.jobs.model import Claimed, Code, JobKind, Payload
 from parindex.jobs.worker import Pace, attend, backoff, claim
 from parindex.store.database import Database
@@ -29,7 +29,7 @@ async def claimed(db: Database, lease: float = 60) -> Claimed:
 
 async def shown(db: Database, tenant: UUID, job: UUID) -> jobs.model.JobRow:
     async with db.transaction(tenant) as connection:
-        return await queue.get(connection, job)
+        return await job_requests.get(connection, job)
 
 
 # asking
@@ -72,9 +72,9 @@ async def test_no_tenant_sees_the_jobs_of_another(db: Database, tenant: UUID, ot
     async with db.transaction(other_tenant) as connection:
         assert await connection.fetchval("select count(*) from jobs") == 0
         with pytest.raises(Refused, match="not_found"):
-            await queue.cancel(connection, job, by="x")
+            await job_requests.cancel(connection, job, by="x")
         with pytest.raises(Refused, match="not_found"):
-            await queue.again(connection, job, by="x")
+            await job_requests.again(connection, job, by="x")
 
 
 async def test_a_worker_does_the_jobs_of_every_tenant_each_in_its_own(
@@ -268,8 +268,8 @@ async def test_progress_is_seen_while_the_transaction_of_the_job_is_open(db: Dat
 async def test_a_waiting_job_is_cancelled_at_once(db: Database, tenant: UUID, owner: Owner) -> None:
     job = await ask(db, tenant, "a", unique_key="k")
     async with db.transaction(tenant) as connection:
-        await queue.cancel(connection, job, by="nguoi")
-        await queue.cancel(connection, job, by="nguoi")
+        await job_requests.cancel(connection, job, by="nguoi")
+        await job_requests.cancel(connection, job, by="nguoi")
     assert await state(owner, job) == "cancelled"
     assert await jobs.run_until_idle(db, REGISTRY) == 0
     assert await owner.fetchval("select count(*) from audit_rows where tag = 'jobs:job:cancel'") == 1
@@ -279,7 +279,7 @@ async def test_a_running_job_is_cancelled_where_it_next_looks_up(db: Database, t
     job = await ask(db, tenant, "a", seconds=1)
     running = await claimed(db)
     async with db.transaction(tenant) as connection:
-        await queue.cancel(connection, job, by="nguoi")
+        await job_requests.cancel(connection, job, by="nguoi")
     assert await state(owner, job) == "running"
     await attend(db, REGISTRY, running, QUICK)
     assert await state(owner, job) == "cancelled"
@@ -292,7 +292,7 @@ async def test_a_job_to_be_cancelled_whose_worker_vanished_is_cancelled(
     job = await ask(db, tenant, "a")
     await claimed(db, lease=-1)
     async with db.transaction(tenant) as connection:
-        await queue.cancel(connection, job, by="nguoi")
+        await job_requests.cancel(connection, job, by="nguoi")
     assert await claim(db, REGISTRY, "other", QUICK) is None
     assert await state(owner, job) == "cancelled"
 
@@ -304,12 +304,12 @@ async def test_a_cancelled_or_failed_job_runs_again_with_all_its_attempts(
     job = await ask(db, tenant, "a")
     await jobs.run_until_idle(db, registry)
     async with db.transaction(tenant) as connection:
-        await queue.again(connection, job, by="nguoi")
+        await job_requests.again(connection, job, by="nguoi")
     assert await jobs.run_until_idle(db, REGISTRY) == 1
     row = await shown(db, tenant, job)
     assert (row.state, row.attempts, row.error_code, row.trace) == ("done", 1, None, None)
     async with db.transaction(tenant) as connection:
-        await queue.again(connection, job, by="nguoi")
+        await job_requests.again(connection, job, by="nguoi")
     assert await state(owner, job) == "done"
     assert await owner.fetchval("select count(*) from audit_rows where tag = 'jobs:job:retry'") == 1
 
@@ -317,17 +317,17 @@ async def test_a_cancelled_or_failed_job_runs_again_with_all_its_attempts(
 async def test_a_job_does_not_run_again_beside_another_of_its_key(db: Database, tenant: UUID) -> None:
     job = await ask(db, tenant, "a", unique_key="k")
     async with db.transaction(tenant) as connection:
-        await queue.cancel(connection, job, by="nguoi")
+        await job_requests.cancel(connection, job, by="nguoi")
     await ask(db, tenant, "b", unique_key="k")
     async with db.transaction(tenant) as connection:
         with pytest.raises(Refused, match="job_runs_already"):
-            await queue.again(connection, job, by="nguoi")
+            await job_requests.again(connection, job, by="nguoi")
 
 
 async def test_a_job_that_is_not_there_is_not_found(db: Database, tenant: UUID) -> None:
     async with db.transaction(tenant) as connection:
         with pytest.raises(Refused, match="not_found"):
-            await queue.get(connection, uuid4())
+            await job_requests.get(connection, uuid4())
 
 
 # long ago
