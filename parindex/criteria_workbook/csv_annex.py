@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from parindex.reading.csv_rows import BrokenTable, decoded, delimiter_of_lines, lines_of_cells
+from parindex.reading.csv_rows import BrokenTable, lines_of_cells
 from parindex.reading.xlsx_cells import MOST_CELLS, SheetCells
 from parindex.reading.xlsx_package import MOST_BYTES, UnreadableWorkbook
 
 
-def csv_cells(data: bytes) -> tuple[SheetCells, ...]:
-    """One sheet without a name.
+def csv_cells(data: bytes) -> tuple[SheetCells, bool]:
+    """One sheet without a name, and whether ``;`` separates the cells of the file.
 
     Raises:
         UnreadableWorkbook: the bytes are no UTF-8 or no CSV, with the row, or there are too many cells.
@@ -16,17 +16,12 @@ def csv_cells(data: bytes) -> tuple[SheetCells, ...]:
     if len(data) > MOST_BYTES:
         raise UnreadableWorkbook("too_large")
     try:
-        rows = lines_of_cells(data)
+        read = lines_of_cells(data)
     except BrokenTable as broken:
         (first, *_) = broken.faults
         raise UnreadableWorkbook("not_utf8" if first.code == "not_utf8" else "not_csv", row=first.row) from None
-    width = max(map(len, rows), default=0)
-    if width * len(rows) > MOST_CELLS:
+    width = max(map(len, read.rows), default=0)
+    if width * len(read.rows) > MOST_CELLS:
         raise UnreadableWorkbook("too_large")
-    cells = tuple(tuple(cell or None for cell in (*row, *[""] * (width - len(row)))) for row in rows)
-    return (SheetCells(name="", rows=cells),)
-
-
-def is_semicolons(data: bytes) -> bool:
-    """Whether ``;`` separates the cells of a CSV that can be read."""
-    return delimiter_of_lines(decoded(data)) == ";"
+    cells = tuple(tuple(cell or None for cell in (*row, *[""] * (width - len(row)))) for row in read.rows)
+    return SheetCells(name="", rows=cells), read.semicolons

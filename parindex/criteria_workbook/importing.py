@@ -17,7 +17,7 @@ from parindex.criteria_workbook.annex_head import (
 )
 from parindex.criteria_workbook.annex_tabs import RomanTabs, roman_tabs
 from parindex.criteria_workbook.area_blocks import AreaBlocks, find_area_head
-from parindex.criteria_workbook.csv_annex import csv_cells, is_semicolons
+from parindex.criteria_workbook.csv_annex import csv_cells
 from parindex.criteria_workbook.flat_rows import FlatRows
 from parindex.criteria_workbook.located import LocatedRow, Register
 from parindex.criteria_workbook.marks import tell_marks
@@ -61,9 +61,12 @@ def read_workbook(data: bytes, name: str, heading: Heading | None = None, sheet:
     """
     register = Register()
     try:
-        is_text = name.lower().endswith(_TEXT_FILES) and not is_workbook(data)
-        sheets = csv_cells(data) if is_text else read_cells(data)
-        register.semicolons = is_text and is_semicolons(data)
+        sheets: Sequence[SheetCells]
+        if name.lower().endswith(_TEXT_FILES) and not is_workbook(data):
+            only, register.semicolons = csv_cells(data)
+            sheets = [only]
+        else:
+            sheets = read_cells(data)
     except UnreadableWorkbook as error:
         place = CellPlace(error.sheet, error.row, error.column)
         return Imported(criteria_set=None, problems=(WorkbookProblem(code=error.code, place=place),), unreadable=True)

@@ -124,7 +124,10 @@ READING: Final[dict[str, FailureKind]] = {
     "sheets_several": FailureKind(
         422,
         N_("Có nhiều sheet chứa bảng cần đọc"),
-        N_("Không rõ phải đọc sheet nào: %(found)s. Đề nghị chỉ để lại một sheet có bảng này."),
+        N_(
+            "Không rõ phải đọc sheet nào: %(found)s. Đề nghị nêu tên sheet ở nơi nhận được (--sheet, khóa sheet) hoặc chỉ "
+            "để lại một sheet có bảng này."
+        ),
     ),
     "sheet_none": FailureKind(
         422,

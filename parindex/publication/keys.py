@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +29,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from parindex.messages import N_, Failure
+from parindex.reading.canonical_json import parse_spelled
 
 ALGORITHM: Final = "Ed25519"
 _SIZE: Final = 32
@@ -179,10 +181,10 @@ def parse_public(content: bytes) -> tuple[PublicKey, ...]:
         if not isinstance(loaded, Ed25519PublicKey):
             raise BrokenKey(N_("không phải khóa Ed25519"))
         return (public_key(loaded.public_bytes(Encoding.Raw, PublicFormat.Raw)),)
-    text = content.decode("utf-8-sig").strip()
-    if not text.startswith("{"):
-        return (from_base64(text),)
-    document: dict[str, Any] = json.loads(text)
+    bare = content.removeprefix(BOM_UTF8).strip()
+    if not bare.startswith(b"{"):
+        return (from_base64(bare.decode()),)
+    document: dict[str, Any] = parse_spelled(bare)
     listed: Iterable[dict[str, Any]] = document.get("keys", [document])
     found = tuple(from_base64(key["public_key"]) for key in listed)
     if not found:

@@ -77,8 +77,24 @@ def parse(data: bytes) -> Any:
     Raises:
         NotCanonical: anything else, with the first byte that differs from the canonical form.
     """
+    value = parse_spelled(data)
     try:
-        value = json.loads(
+        again = canonical(value)
+    except RecursionError as error:
+        raise NotCanonical("too_deep") from error
+    if again != data:
+        raise NotCanonical("other_spelling", first_difference(again, data))
+    return value
+
+
+def parse_spelled(data: bytes) -> Any:
+    """Read the same in whatever spelling; keys that repeat and fractions are refused all the same.
+
+    Raises:
+        NotCanonical: bytes that are no such document.
+    """
+    try:
+        return json.loads(
             data.decode("utf-8", errors="strict"),
             object_pairs_hook=_object,
             parse_float=_no_fraction,
@@ -94,13 +110,6 @@ def parse(data: bytes) -> Any:
         raise
     except ValueError as error:
         raise NotCanonical("no_canonical_form") from error
-    try:
-        again = canonical(value)
-    except RecursionError as error:
-        raise NotCanonical("too_deep") from error
-    if again != data:
-        raise NotCanonical("other_spelling", first_difference(again, data))
-    return value
 
 
 def first_difference(one: bytes, other: bytes) -> int:

@@ -17,7 +17,7 @@ from typing import Final
 
 import msgspec
 
-from parindex.reading.encodings import other_form
+from parindex.reading.encodings import other_form, undecodable
 from parindex.reading.text import cell, unmeant
 
 DELIMITERS: Final = (",", ";", "\t")
@@ -101,9 +101,9 @@ def decoded(data: bytes) -> str:
         raise BrokenTable([fault("not_utf8", 1, found=found)])
     try:
         return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = len(re.findall(rb"\r\n|\r|\n", data[: error.start])) + 1
-        raise BrokenTable([fault("not_utf8", row, found=f"0x{data[error.start]:02X}")]) from None
+    except UnicodeDecodeError:
+        row, byte = undecodable(data.splitlines(keepends=True)) or (1, "")
+        raise BrokenTable([fault("not_utf8", row, found=byte)]) from None
 
 
 def delimiter_of(head: str, known: Sequence[str] = ()) -> str:
@@ -122,31 +122,36 @@ def delimiter_of(head: str, known: Sequence[str] = ()) -> str:
     return max(DELIMITERS, key=fits)
 
 
-def lines_of_cells(data: bytes) -> list[list[str]]:
-    """Every row of a CSV without a head of its own, its cells as they are written; a line ``sep=;`` is an empty row.
+class LinesRead(msgspec.Struct, frozen=True, kw_only=True):
+    """A CSV without a head of its own."""
 
-    The delimiter is that of most of the first lines.
+    rows: tuple[list[str], ...]
+    """Cells of every row as they are written; a line ``sep=;`` is an empty row."""
+
+    semicolons: bool
+    """Whether ``;`` separates the cells."""
+
+
+def lines_of_cells(data: bytes) -> LinesRead:
+    """Every row of a CSV without a head of its own.
+
+    The delimiter is that of a line ``sep=``, else of most of the first lines.
 
     Raises:
         BrokenTable: ``not_utf8`` or ``bad_csv``, with the row.
     """
     text = decoded(data)
     csv.field_size_limit(LONGEST_CELL)
-    delimiter = delimiter_of_lines(text)
+    told = _separator(text)
+    delimiter = told if told is not None and told in DELIMITERS else _most_common(text)
     rows: list[list[str]] = []
     try:
         rows.extend(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise BrokenTable([fault("bad_csv", len(rows) + 1, found=str(error))]) from None
-    if rows and _separator(text) is not None:
+    if rows and told is not None:
         rows[0] = []
-    return rows
-
-
-def delimiter_of_lines(text: str) -> str:
-    """What separates the cells of a file without a head of its own: as its line ``sep=`` says, else as most lines do."""
-    told = _separator(text)
-    return told if told is not None and told in DELIMITERS else _most_common(text)
+    return LinesRead(rows=tuple(rows), semicolons=delimiter == ";")
 
 
 def _separator(text: str) -> str | None:

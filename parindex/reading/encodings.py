@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 LOOKED_AT: Final = 1024
@@ -46,3 +46,17 @@ def other_form(data: bytes) -> str | None:
     half = len(beginning) // 2
     # Latin letters in UTF-16 have a NUL in every second place; a slip of the hand has one somewhere.
     return "UTF-16" if half and min(even, odd) <= half // 4 and max(even, odd) > half // 2 else None
+
+
+def undecodable(lines: Iterable[bytes]) -> tuple[int, str] | None:
+    """The first line, from 1, that is no UTF-8, and the byte that is none; ``None`` where all are.
+
+    >>> undecodable([b"a\\n", b"b\\xe9"]), undecodable(["Đ".encode()])
+    ((2, '0xE9'), None)
+    """
+    for row, line in enumerate(lines, 1):
+        try:
+            line.decode()
+        except UnicodeDecodeError as error:
+            return row, f"0x{line[error.start]:02X}"
+    return None

@@ -17,6 +17,9 @@ MINUS: Final = "\N{MINUS SIGN}"
 _D_STROKE: Final = str.maketrans("\u00d0\u00f0\u0189\u0256", "ĐđĐđ")
 """Letters of Iceland and of Africa that look like Đ and đ and that keyboards and old fonts put in their place."""
 
+_BLANKS: Final = dict.fromkeys((0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")
+"""Blanks that do not break a line or have another width: programs put them in by themselves, and nobody sees which."""
+
 _YES: Final = ("true", "có", "1")
 _NO: Final = ("false", "không", "0")
 _INVISIBLE: Final = ("Cc", "Cf", "Cs", "Co", "Cn")
@@ -32,14 +35,23 @@ _PLAIN: Final = re.compile(r"[!-~]+(?: [!-~]+)*", re.ASCII)
 
 
 def nfc(value: str) -> str:
-    """Composed form with one letter Đ, outer blanks cut: what every boundary stores.
+    """Composed form with one letter Đ and one kind of blank, outer blanks cut: what every boundary stores.
 
     >>> nfc("  Ho\N{COMBINING GRAVE ACCENT}a La\N{COMBINING CIRCUMFLEX ACCENT}m ") == "Hòa Lâm"
     True
-    >>> nfc("Lâm \N{LATIN CAPITAL LETTER ETH}ồng")
+    >>> nfc("Lâm\N{NO-BREAK SPACE}\N{LATIN CAPITAL LETTER ETH}ồng")
     'Lâm Đồng'
     """
-    return composed(value).strip()
+    return plain_blanks(composed(value)).strip()
+
+
+def plain_blanks(value: str) -> str:
+    """The same with every blank as the one that keyboards write; ends of lines and tabs stay.
+
+    >>> plain_blanks("rất\N{NO-BREAK SPACE}tốt"), plain_blanks("24\N{NARROW NO-BREAK SPACE}650")
+    ('rất tốt', '24 650')
+    """
+    return value if value.isascii() else value.translate(_BLANKS)
 
 
 def composed(value: str) -> str:

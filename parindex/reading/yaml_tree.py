@@ -15,7 +15,7 @@ import msgspec
 import yaml
 
 from parindex.reading.encodings import other_form
-from parindex.reading.text import composed
+from parindex.reading.text import composed, plain_blanks
 
 MOST_BYTES: Final = 5_000_000
 MOST_NESTING: Final = 30
@@ -252,6 +252,6 @@ def _at(event: Any) -> tuple[int, int]:
 
 
 def _scalar(event: Any, line: int, column: int) -> Scalar:
-    text = composed(event.value)
+    text = plain_blanks(composed(event.value))
     kind = core_kind(text) if event.style in {None, ""} else "text"
     return Scalar(line=line, column=column, text=text, kind=kind, plain=event.style in {None, ""})

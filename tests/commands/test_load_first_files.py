@@ -199,6 +199,19 @@ async def test_a_file_of_another_kind_is_told_with_what_is_taken(load, year, dat
     assert len(done.stderr.splitlines()) == 1
 
 
+async def test_an_instrument_in_another_encoding_is_told_as_every_file_is(load, year):
+    path = year.parent / "sipas-2026.yaml"
+    path.write_bytes(path.read_text(encoding="utf-8").encode("utf-16"))
+    done = await load()
+    assert done.returncode == 2
+    assert "UTF-16" in done.stderr
+    path.write_bytes(b"code: x\ntitle: \xe9\n")
+    done = await load()
+    assert done.returncode == 2
+    assert "Dòng 2" in done.stderr
+    assert "0xE9" in done.stderr
+
+
 async def test_a_broken_set_is_judged_as_everywhere_and_a_file_that_is_no_text_is_unreadable(load, year, edit):
     edit("dung-han/2026.1.yaml", ("floor:", "flor:"))
     assert (await load()).returncode == 1

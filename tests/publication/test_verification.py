@@ -239,6 +239,16 @@ def test_a_public_key_is_read_from_every_form_that_we_write(tmp_path: Path) -> N
         json.dumps(msgspec.to_builtins(key)).encode(),
     ):
         assert keys.parse_public(content) == (key,)
+        assert keys.parse_public(b"\xef\xbb\xbf" + content + b"\r\n") == (key,)
+
+
+@pytest.mark.parametrize("content", [b'{"keys": [], "keys": [%s]}', b'{"keys": [%s]', b"[%s]", b"\xff\xfe{", b""])
+def test_a_list_of_keys_that_can_be_read_in_two_ways_is_refused(tmp_path: Path, content: bytes) -> None:
+    key = json.dumps(msgspec.to_builtins(SigningKeys(tmp_path).signing("demo").public)).encode()
+    path = tmp_path / "keys.json"
+    path.write_bytes(content.replace(b"%s", key))
+    with pytest.raises(keys.BrokenKey):
+        keys.read_public(path)
 
 
 @given(

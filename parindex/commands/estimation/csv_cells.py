@@ -31,10 +31,11 @@ ROWS: Final = 1 << 15
 """Rows that are put into columns at a time where they are read one by one."""
 FIELD_LIMIT: Final = 10_000_000
 BOM: Final = b"\xef\xbb\xbf"
-BLANKS: Final = " \t\r\n\xa0"
-"""What a cell may hold that holds nothing."""
-NOTHING: Final = np.isin(np.arange(256), list(BLANKS.encode() + b'"'))
+NOTHING: Final = np.isin(np.arange(256), list(b' \t\r\n"'))
 """Bytes of rows that hold nothing, beside what separates the cells."""
+UNSEEN: Final = "\xa0\xad\u2002\u2003\u2007\u2009\u200a\u200b\u200c\u200d\u200e\u200f\u202f\u2060\u3000\ufeff"
+PERHAPS_NOTHING: Final = NOTHING | np.isin(np.arange(256), list(UNSEEN.encode()))
+"""Bytes of which rows are made that may hold nothing too: blanks of other kinds and what nobody sees."""
 NEWLINE, RETURN, QUOTE = b'\n\r"'
 
 
@@ -43,11 +44,13 @@ class CsvCells:
     """A CSV file by columns."""
 
     header: list[str]
-    """Names of the columns, composed."""
+    """Names of the columns, composed; empty ones after the last are left out."""
     columns: dict[str, TextColumn]
     """The columns that were asked for."""
     semicolons: bool = False
     """Whether ``;`` separates the cells, as spreadsheets do where the comma is the decimal mark."""
+    width: int = 0
+    """Cells of the head, with the empty ones after the last name."""
     lines: list[NDArray[np.int64]] = field(default_factory=list)
     """Line of each row, part by part."""
 
@@ -104,13 +107,14 @@ def _read(path: Path, source: _Source, delimiter: str, wanted: Callable[[str], b
         return found
     found = _started(path, source.line - 1, head, wanted)
     places = [place for place, name in enumerate(found.header) if name in found.columns]
+    unnamed = list(range(len(found.header), found.width))
     for block in source.blocks():
-        plain = _plain(block, len(found.header), ord(delimiter), places)
-        if plain is None:
+        plain = _plain(block, found.width, ord(delimiter), places + unnamed)
+        if plain is None or any(len(one) for cells in plain[0][len(places) :] for one in set(cells)):
             source.give_back(block)
             _add_rows(path, found, source.rows(delimiter))
             break
-        columns, blank = plain
+        columns, blank = plain[0][: len(places)], plain[1]
         found.add(columns, np.arange(source.line, source.line + len(blank)), blank)
         source.line += len(blank)
     return found
@@ -126,23 +130,30 @@ def read_csv_text(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
         raise UnreadableData(N_("Không đọc được %(path)s: %(why)s."), path=path, why=error.strerror or error) from None
     if not read:
         raise DataFault(N_("%(path)s là tệp rỗng."), path=path)
-    header = [cell(name) for name in read[0][1]]
-    refuse_head(path, header, read[0][0])
+    header = _named(path, *read[0])
     rows = read[1:]
     for line, row in rows:
-        _refuse_ragged(path, header, line, row)
+        _even(path, header, line, row)
     return header, [row for _, row in rows], [line for line, _ in rows]
 
 
 def _started(path: Path, line: int, head: Sequence[str], wanted: Callable[[str], bool]) -> CsvCells:
+    header = _named(path, line, head)
+    return CsvCells(header, {name: TextColumn() for name in header if name and wanted(name)}, width=len(head))
+
+
+def _named(path: Path, line: int, head: Sequence[str]) -> list[str]:
+    """The names of a head up to the last."""
     header = [cell(name) for name in head]
+    while header and not header[-1]:
+        header.pop()
     refuse_head(path, header, line)
-    return CsvCells(header, {name: TextColumn() for name in header if name and wanted(name)})
+    return header
 
 
 def _holds(row: Sequence[str]) -> bool:
     """Whether a row has a cell with anything in it."""
-    return any(one.strip(BLANKS) for one in row)
+    return any(cell(one) for one in row)
 
 
 def refuse_head(path: Path, header: Sequence[str], line: int = 1) -> None:
@@ -241,17 +252,19 @@ class _Source:
         raise BrokenCells(self.path, [fault("unmeant_character", line, column, found="U+0000")])
 
     def rows(self, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-        """The rows that are left, with the line on which each ends."""
+        """The rows that are left, with the line on which each begins."""
         text = self._text(self._waiting + self.file.read())
         csv.field_size_limit(FIELD_LIMIT)
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         before = self.line - 1
+        line = self.line
         try:
             for row in reader:
                 if row:
-                    yield before + reader.line_num, row
+                    yield line, row
+                line = before + reader.line_num + 1
         except csv.Error as error:
-            raise BrokenCells(self.path, [fault("bad_csv", before + reader.line_num, found=str(error))]) from None
+            raise BrokenCells(self.path, [fault("bad_csv", line, found=str(error))]) from None
 
 
 def _add_rows(path: Path, found: CsvCells, rows: Iterator[tuple[int, list[str]]]) -> None:
@@ -259,19 +272,25 @@ def _add_rows(path: Path, found: CsvCells, rows: Iterator[tuple[int, list[str]]]
     places = [place for place, name in enumerate(found.header) if name in found.columns]
     while some := list(islice(rows, ROWS)):
         for line, row in some:
-            _refuse_ragged(path, found.header, line, row)
+            _even(path, found.header, line, row)
         columns = [_side_by_side([row[place].encode() for _, row in some]) for place in places]
         blank = np.array([not _holds(row) for _, row in some], dtype=bool)
         found.add(columns, np.array([line for line, _ in some], dtype=np.int64), blank)
 
 
-def _refuse_ragged(path: Path, header: Sequence[str], line: int, row: Sequence[str]) -> None:
-    if len(row) == len(header):
-        return
+def _even(path: Path, header: Sequence[str], line: int, row: list[str]) -> None:
+    """Make a row as long as the head: after the last name cells may be missing or empty, and of a blank row all.
+
+    Raises:
+        BrokenCells: any other row that is longer or shorter.
+    """
     found, expected = len(row), len(header)
-    if found < expected:
+    if found < expected and _holds(row):
         raise BrokenCells(path, [fault("row_too_short", line, found=found, expected=expected)])
-    raise BrokenCells(path, [fault("row_too_long", line, found=found, expected=expected, surplus=cell(row[expected]))])
+    surplus = next((text for one in row[expected:] if (text := cell(one))), None)
+    if surplus is not None:
+        raise BrokenCells(path, [fault("row_too_long", line, found=found, expected=expected, surplus=surplus)])
+    row[expected:] = [""] * max(0, expected - found)
 
 
 def _plain(
@@ -291,14 +310,9 @@ def _plain(
         if int(before.sum()) != returns:
             return None
         ends[:, -1] -= before
-    blank = np.asarray(ends[:, -1] - starts[:, 0] == width - 1)
-    if width == 1 and blank.any():
+    blank = _blank_rows(content, delimiter, starts, ends)
+    if blank is None or (width == 1 and blank.any()):
         return None
-    first = content[starts[:, 0]]
-    if (NOTHING[first] | (first == delimiter)).any():
-        # Only where a row begins with a blank cell is it looked at whole.
-        solid = ~NOTHING[content] & (content != delimiter)
-        blank = np.add.reduceat(solid.astype(np.int64), starts[:, 0]) == 0
     if quotes := block.count(b'"'):
         quoted = (ends - starts >= 2) & (content[starts] == QUOTE) & (content[ends - 1] == QUOTE)
         if 2 * int(quoted.sum()) != quotes:
@@ -309,6 +323,22 @@ def _plain(
         for place in places
     ]
     return columns, blank
+
+
+def _blank_rows(
+    content: NDArray[np.uint8], delimiter: int, starts: NDArray[Any], ends: NDArray[Any]
+) -> NDArray[np.bool_] | None:
+    """Which rows hold nothing; ``None`` where that cannot be told by their bytes."""
+    blank = np.asarray(ends[:, -1] - starts[:, 0] == starts.shape[1] - 1)
+    first = content[starts[:, 0]]
+    if not (PERHAPS_NOTHING[first] | (first == delimiter)).any():
+        return blank
+    # Only where a row begins with a blank cell is it looked at whole.
+    blank, perhaps = (
+        np.add.reduceat((~nothing[content] & (content != delimiter)).astype(np.int64), starts[:, 0]) == 0
+        for nothing in (NOTHING, PERHAPS_NOTHING)
+    )
+    return None if (blank != perhaps).any() else blank
 
 
 def _side_by_side(cells: list[bytes]) -> CellBytes:

@@ -19,7 +19,7 @@ from parindex.commands.estimation.weight_choices import (
 )
 from parindex.commands.failures import OF_ANOTHER_KIND
 from parindex.messages import Message
-from parindex.reading.text import nfc
+from parindex.reading.text import cell
 from parindex.reading.yaml_tree import Mapping_, Node, Scalar, Sequence_, YamlFault, read_tree
 from parindex.statistics import QUANTILE_RULES
 from parindex.statistics.survey.calibration import CALIBRATION_METHODS
@@ -161,7 +161,12 @@ class _DesignReader:
         """A scalar as it is written: ``no``, ``1.10`` and ``on`` stay what they are."""
         if not isinstance(node, Scalar) or node.kind == "null":
             raise self.fault(node, N_("%(source)s, dòng %(line)s: %(key)s phải là một chữ hoặc số."), key=key)
-        return nfc(node.text)
+        return cell(node.text)
+
+    def file(self, node: Node, key: str) -> str:
+        """The name of a file, whose blanks are its own."""
+        self.text(node, key)
+        return node.text.strip() if isinstance(node, Scalar) else ""
 
     def texts(self, node: Node, key: str) -> tuple[str, ...]:
         """A list of scalars; one alone is a list of one."""
@@ -339,7 +344,12 @@ class _DesignReader:
         return choice
 
     def calibration(self, node: Node, key: str) -> CalibrationChoice:
-        keys = {"method": self.one_of(CALIBRATION_METHODS), "margins": self.text, "bounds": self.pair}
+        keys = {
+            "method": self.one_of(CALIBRATION_METHODS),
+            "margins": self.file,
+            "sheet": self.text,
+            "bounds": self.pair,
+        }
         return CalibrationChoice(**self.mapping(node, key, keys, required=("method", "margins")))
 
     def pair(self, node: Node, key: str) -> tuple[float, float]:

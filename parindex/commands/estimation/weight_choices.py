@@ -39,6 +39,8 @@ class CalibrationChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     """``raking``, ``linear``, ``logit`` or ``post-stratification``."""
     margins: str
     """File of the margins, as seen from the design file."""
+    sheet: str | None = None
+    """Its sheet, where it is a workbook with several that hold margins."""
     bounds: tuple[float, float] | None = None
     """Least and largest factor of a weight."""
 

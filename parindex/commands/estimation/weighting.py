@@ -107,7 +107,7 @@ def weighted(table: DataTable, wanted: DesignFile, folder: Path) -> Weighting:
     calibration, margins = None, []
     if wanted.calibration is not None:
         choice = wanted.calibration
-        known = read_table(folder / choice.margins, needed=MARGIN_COLUMNS, known=MARGIN_COLUMNS)
+        known = read_table(folder / choice.margins, needed=MARGIN_COLUMNS, known=MARGIN_COLUMNS, sheet=choice.sheet)
         try:
             margins = _margins(table, known, base)
             calibration = calibrate(base.weights, margins, choice.method, choice.bounds)  # type: ignore[arg-type]

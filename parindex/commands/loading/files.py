@@ -19,7 +19,7 @@ from parindex.commands.reading import Unreadable, contents
 from parindex.errors import Refused
 from parindex.messages import N_, Failure
 from parindex.reading.complaint import Complaint
-from parindex.reading.csv_rows import BrokenTable, TableFault
+from parindex.reading.csv_rows import BrokenTable, TableFault, decoded
 from parindex.reading.text import nfc
 from parindex.scoring import CriteriaSet, check_bytes
 from parindex.surveys.questionnaire import loading
@@ -161,9 +161,8 @@ class _Reader:
         try:
             source = self._text(data)
             return loading.load(name, source), source
-        except UnicodeDecodeError as error:
-            said = Failure(N_("%(path)s không phải là văn bản UTF-8 (byte thứ %(at)s)."), path=name, at=error.start)
-            self.faults.append(LoadFault(file=name, what=said, exit_code=UNREADABLE))
+        except BrokenTable as broken:
+            self._of_table(name, broken.faults)
         except BrokenDocument as error:
             self.faults.append(LoadFault(file=name, what=error, exit_code=JUDGED))
         return None
@@ -177,4 +176,4 @@ class _Reader:
         self.faults += [LoadFault(file=name, what=one, line=one.row, exit_code=exit_code_of([one])) for one in faults]
 
     def _text(self, data: bytes) -> str:
-        return nfc(data.decode("utf-8-sig"))
+        return nfc(decoded(data))

@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from parindex.reading.encodings import LOOKED_AT, other_form
+from parindex.reading.encodings import LOOKED_AT, other_form, undecodable
 from parindex.scoring.facts.values import AgencyFacts, FactsReader
 from parindex.scoring.law.model import CriteriaSet
 from parindex.scoring.points.compiled import compiled
@@ -85,9 +85,5 @@ class FactsStream:
         if found := other_form(self._file.read(LOOKED_AT)):
             return Refusal(code="not_utf8", values={"found": found}, row=1)
         self._file.seek(0)
-        for row, line in enumerate(self._file, 1):
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError as error:
-                return Refusal(code="not_utf8", values={"found": f"0x{line[error.start]:02X}"}, row=row)
-        raise AssertionError("every row can be decoded")
+        row, byte = undecodable(self._file) or (1, "")
+        return Refusal(code="not_utf8", values={"found": byte}, row=row)
