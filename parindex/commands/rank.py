@@ -55,13 +55,20 @@ WARNINGS = {
         "Tỷ lệ bằng 0 hoặc 1 không có sai số chuẩn nào chắc chắn: khi so sánh, sai số lấy từ độ rộng khoảng tin cậy. "
         "Đơn vị: %(units)s."
     ),
+    "error_unknown": N_(
+        "Ước lượng ở đầu mút của thang có sai số chuẩn bằng 0 vì mọi câu trả lời giống nhau, không phải vì chắc chắn: không "
+        "xếp hạng. Cần khoảng tin cậy (các cột ci_low, ci_high, df mà parindex estimate --format csv ghi). "
+        "Đơn vị: %(units)s."
+    ),
+    "se_zero": N_("Sai số chuẩn bằng 0 được hiểu là biết chắc, mọi chênh lệch đều có ý nghĩa. Đơn vị: %(units)s."),
 }
 NO_PROBABILITY = N_(
     "Các đơn vị chung xã mẫu hoặc chung người chấm: không nêu xác suất ở trong %(k)s đơn vị đầu, vì không rút ngẫu nhiên "
     "được sai số của chúng; danh sách các đơn vị có thể ở trong đó lấy từ kiểm định từng cặp."
 )
 UNPLACED = N_(
-    "Không nêu xác suất ở trong %(k)s đơn vị đầu của các đơn vị không xếp hạng được (dưới 5 bậc tự do): %(units)s."
+    "Không nêu xác suất ở trong %(k)s đơn vị đầu của các đơn vị không xếp hạng được: %(units)s. Chúng có thể đứng trên mọi "
+    "đơn vị khác, nên của các đơn vị khác là xác suất ít nhất và nhiều nhất."
 )
 UNIT = N_("tên đơn vị")
 UNEQUAL = 0.05
@@ -212,15 +219,23 @@ def _sets(units: RankedUnits, arguments: argparse.Namespace) -> RankSets:
         smallest_first=arguments.smallest_first,
         simple_variance=units.simple,
         surveys=units.surveys,
+        unplaced=units.unplaced.tolist(),
     )
 
 
 def _warnings(sets: RankSets, units: RankedUnits) -> list[RankWarning]:
     """What must be said beside the sets."""
+    import numpy as np
+
     from parindex.statistics import RankWarning
 
-    edge = tuple(units.at_edge.tolist())
-    told = [RankWarning("se_from_interval", edge, float(units.df[list(edge)].min()))] if edge else []
+    certain = np.setdiff1d(np.flatnonzero(np.array(_errors(units)) == 0), units.unplaced)
+    listed = {"se_from_interval": units.at_edge, "error_unknown": units.unplaced, "se_zero": certain}
+    told = [
+        RankWarning(code, tuple(some.tolist()), float(units.df[some].min()))
+        for code, some in listed.items()
+        if len(some)
+    ]
     return [*sets.warnings, *told, *(_of_pooling(sets, units) if sets.df_rule == "pooled" else ())]
 
 
@@ -261,28 +276,47 @@ def _best(sets: RankSets, units: RankedUnits, arguments: argparse.Namespace) -> 
     import numpy as np
 
     from parindex.commands.estimation.faults import DataFault
-    from parindex.statistics import rank_probabilities
 
     k = arguments.best
     if k > len(units.names):
         raise DataFault(N_("--best %(k)s nhiều hơn số đơn vị (%(count)s)."), k=k, count=len(units.names))
     may_be = {"k": k, "units": [units.names[unit] for unit in sets.best(k)]}
-    noisy = bool(np.isfinite(sets.used_df).any())
-    if noisy and any(survey.kind == "shared" for survey in units.surveys):
+    if np.isfinite(sets.used_df).any() and any(survey.kind == "shared" for survey in units.surveys):
         return {**may_be, "probability": None}
+    unplaced = int((~sets.claimed).sum())
+    least, most = (_chances(sets, units, arguments, place) for place in (k - unplaced, k))
+    told = {"probability": least, **({"probability_most": most} if unplaced else {})}
+    unknown = set(units.unplaced.tolist())
+    reasons = {
+        units.names[unit]: "error_unknown" if unit in unknown else "df_under_5"
+        for unit in np.flatnonzero(~sets.claimed).tolist()
+    }
+    return {**may_be, **told, **({"reason": reasons} if reasons else {})}
+
+
+def _chances(sets: RankSets, units: RankedUnits, arguments: argparse.Namespace, k: int) -> dict[str, float | None]:
+    """How probably each unit that is placed is among the best k of those that are."""
+    import numpy as np
+
+    from parindex.statistics import rank_probabilities
+
+    placed = np.flatnonzero(sets.claimed)
+    chances: dict[str, float | None] = dict.fromkeys(units.names)
+    if not len(placed):
+        return chances
+    noisy = bool(np.isfinite(sets.used_df[placed]).any())
+    covariance = None if noisy or units.covariance is None else units.covariance[np.ix_(placed, placed)]
     found = rank_probabilities(
-        units.estimates,
-        sets.used_se if noisy or units.covariance is None else None,
-        None if noisy else units.covariance,
-        sets.used_df,
+        units.estimates[placed],
+        sets.used_se[placed] if covariance is None else None,
+        covariance,
+        sets.used_df[placed],
         draws=arguments.draws,
         seed=arguments.seed,
         smallest_first=arguments.smallest_first,
     )
-    told = zip(units.names, found.best(k).tolist(), sets.claimed.tolist(), strict=True)
-    probability = {name: chance if placed else None for name, chance, placed in told}
-    reasons = {name: "df_under_5" for name, chance in probability.items() if chance is None}
-    return {**may_be, "probability": probability, **({"reason": reasons} if reasons else {})}
+    among = found.best(min(k, len(placed))).tolist() if k > 0 else [0.0] * len(placed)
+    return {**chances, **{units.names[unit]: chance for unit, chance in zip(placed.tolist(), among, strict=True)}}
 
 
 def _groups(sets: RankSets, units: RankedUnits) -> list[list[str]]:
@@ -314,9 +348,10 @@ def _json(
         strict=True,
     )
     entries = [dict(zip(("unit", "est", "se", "rank", "marginal", "simultaneous"), row, strict=True)) for row in rows]
-    for entry, interval, claimed in zip(entries, sets.intervals.tolist(), sets.claimed.tolist(), strict=True):
-        if not claimed:
-            entry["interval"] = interval
+    unknown = set(units.unplaced.tolist())
+    for unit, interval in enumerate(sets.intervals.tolist()):
+        if not sets.claimed[unit]:
+            entries[unit]["interval"] = None if unit in unknown else interval
     return (
         json_text(
             {
@@ -365,9 +400,11 @@ def _flat(sets: RankSets, units: RankedUnits, best: dict[str, Any] | None, form:
     ]
     header: tuple[str, ...] = HEADER
     if best is not None:
-        header = (*HEADER, f"best_{best['k']}")
-        probability = best["probability"] or {}
-        rows = [[*row, probability.get(row[0])] for row in rows]
+        columns = {"": best["probability"] or {}} | (
+            {"_most": best["probability_most"]} if "probability_most" in best else {}
+        )
+        header = (*HEADER, *(f"best_{best['k']}{ending}" for ending in columns))
+        rows = [[*row, *(chances.get(row[0]) for chances in columns.values())] for row in rows]
     if form == "csv":
         return csv_text(header, rows)
     return table_text(header, sorted(rows, key=lambda row: row[3]), lang)  # type: ignore[arg-type,return-value]

@@ -28,6 +28,9 @@ KNOWN: Final = ("unit", "est", "value", "se", "df", "deff", "ci_low", "ci_high",
 DOMAIN: Final = "by."
 """How a column of ``parindex estimate`` begins that says whose the estimate is."""
 
+LARGEST_MARK: Final = 10.0
+"""Estimates up to here may be marks or points, of which 0 is a value as any other; above, up to 100, they are per cent."""
+
 
 class RankedUnits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The estimates that are ranked."""
@@ -46,6 +49,8 @@ class RankedUnits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """A covariance for each survey; none where the units are independent."""
     at_edge: Integers
     """Units that are 0 or 1 and take their error from the width of their interval."""
+    unplaced: Integers
+    """Units at an end of their scale with an error of 0, of which nothing tells how certain they are."""
     left_out: int
     """Rows of ``parindex estimate`` that are of no domain."""
     source: str
@@ -106,8 +111,7 @@ def read_units(
         se, edge = _errors_at_edge(table, rows, estimates, se, df, level)
     surveys = _surveys(table, covariances, kinds, names, rows, df)
     if surveys and se is not None:
-        own = np.sqrt(np.maximum(np.diag(sum(each.covariance for each in surveys)), 0.0))
-        se = np.where(np.isnan(se), own, se)
+        se = np.where(np.isnan(se), _known_errors(None, surveys), se)
     deff = table.numbers("deff")[rows] if "deff" in table else None
     return RankedUnits(
         names=names,
@@ -117,6 +121,7 @@ def read_units(
         simple=None if deff is None or se is None or surveys or not pooled else _simple(table, rows, names, se, deff),
         surveys=surveys,
         at_edge=edge,
+        unplaced=_without_error(estimates, _known_errors(se, surveys), edge),
         left_out=len(table) - len(rows),
         source=table.source,
         lines=tuple(int(line) for line in table.lines[rows]),
@@ -201,6 +206,29 @@ def _errors_at_edge(
         bounds = float(low[unit]), float(high[unit])
         found[unit] = error_at_edge(bounds, float(df[unit]), float(levels[unit]))
     return found, units
+
+
+def _known_errors(se: Floats | None, surveys: Sequence[SurveyErrors]) -> Floats:
+    """(p,) standard errors, of all surveys together where there are covariances."""
+    if not surveys:
+        return np.empty(0) if se is None else se
+    return np.sqrt(np.maximum(np.diag(sum(each.covariance for each in surveys)), 0.0))
+
+
+def _without_error(estimates: Floats, se: Floats, known: Integers) -> Integers:
+    """Units at an end of the scale whose error is 0 because everybody answered the same, which is no certainty.
+
+    Args:
+        estimates: (p,) estimates: shares where none is outside 0 and 1, per cent where they are above a scale of marks.
+        se: (p,) standard errors.
+        known: Units whose interval tells how certain they are.
+    """
+    most = float(np.max(estimates, initial=0.0))
+    scale = 1.0 if most <= 1 else 100.0
+    if 1 < most <= LARGEST_MARK or most > scale or not (estimates >= 0).all():
+        return np.empty(0, dtype=np.int64)
+    ends = np.array([at_edge(value / scale) for value in estimates.tolist()])
+    return np.setdiff1d(np.flatnonzero((se == 0) & ends), known)
 
 
 def _degrees(table: DataTable, column: str) -> Floats:

@@ -104,6 +104,27 @@ def test_where_the_whole_sample_agrees_an_intraclass_correlation_is_supposed(run
         assert one["ci"] == pytest.approx(clopper_pearson(1, behind, 21, 0.95))
 
 
+@pytest.mark.parametrize("entry", [SHARE, INDEX])
+@pytest.mark.parametrize("kind", ["auto", "t"])
+def test_a_share_or_an_index_of_1_is_named_and_goes_into_rank_without_being_certain(
+    run: Command, tmp_path: Path, capsys: pytest.CaptureFixture[str], entry: str, kind: str
+) -> None:
+    code, out, err = run(entry, f"{HEAD}interval: {kind}\n", "--format", "csv")
+    assert code == 0
+    assert "1 ước lượng bằng 0 hoặc 1" in err
+    assert "/c." in err
+    (tmp_path / "e.csv").write_text(out, encoding="utf-8")
+    assert main(["--lang", "vi", "rank", str(tmp_path / "e.csv")]) == 0
+    captured = capsys.readouterr()
+    told = {one["code"]: one["units"] for one in json.loads(captured.out)["warnings"]}
+    # Under t the interval says nothing either, so no rank is claimed.
+    assert told["se_from_interval" if kind == "auto" else "error_unknown"] == ["c"]
+    (unit,) = (one for one in json.loads(captured.out)["units"] if one["unit"] == "c")
+    assert (unit["se"] > 0) == (kind == "auto")
+    everybody = run(entry.replace(", by: [province]", ""))
+    assert "bằng 0 hoặc 1" not in everybody[2]
+
+
 def test_the_index_is_the_mean_of_its_shares_with_one_number_of_answers(run: Command) -> None:
     shares = found(run("statistic: share, of: [q1, q2, q3], values: [4, 5]"))
     (index,) = found(run("statistic: index, of: [q1, q2, q3], values: [4, 5]"))

@@ -255,6 +255,57 @@ def test_a_share_of_1_is_compared_by_the_width_of_its_interval_and_never_certain
     assert "Nam" in ran.err
 
 
+@pytest.mark.parametrize("end", ["0", "1"])
+@pytest.mark.parametrize("df", ["", "12"])
+def test_an_error_of_0_at_the_end_of_the_scale_is_never_certain(run: Command, end: str, df: str) -> None:
+    table = f"unit,est,se,df\nA,{end},0,{df}\nB,0.7,0.02,{df}\nC,0.3,0.02,{df}\n"
+    ran = run(table)
+    assert ran.code == 0
+    assert ran.simultaneous[0] == [1, 3]
+    assert ran.simultaneous[1:] == [[1, 2], [2, 3]]
+    assert [unit["marginal"] for unit in ran.json["units"]] == ran.simultaneous
+    assert ran.json["units"][0]["interval"] is None
+    told = ran.json["warnings"][-1]
+    assert (told["code"], told["units"]) == ("error_unknown", ["A"])
+    assert told["text"] in ran.err
+    # Of it nothing but its name matters to the others.
+    alone = run(table.replace(f"A,{end},0,{df}\n", ""))
+    assert alone.json["critical"] == ran.json["critical"]
+
+
+def test_the_end_of_a_scale_in_per_cent_is_100_and_marks_and_points_have_none(run: Command) -> None:
+    assert run("unit,est,se\nA,100,0\nB,70,2\n").simultaneous == [[1, 2], [1, 2]]
+    assert run("unit,est,se\nA,70,2\nB,0,0\n").simultaneous == [[1, 2], [1, 2]]
+    for table in ("A,5,0\nB,0,0\n", "A,100,0\nB,101,0\n", "A,0,0\nB,-1,0\n", "A,0.99,0\nB,0.5,0\n"):
+        ran = run("unit,est,se\n" + table)
+        assert sorted(ran.simultaneous) == [[1, 1], [2, 2]]
+        assert [(one["code"], one["units"]) for one in ran.json["warnings"]] == [("se_zero", ["A", "B"])]
+
+
+def test_a_covariance_that_says_0_at_the_end_of_the_scale_is_no_certainty_either(run: Command) -> None:
+    covariance = "unit,A,B,C\nA,0,0,0\nB,0,0.0004,0\nC,0,0,0.0004\n"
+    ran = run("unit,est,df\nA,1,12\nB,0.7,12\nC,0.3,12\n", "--best", "1", covariance=covariance)
+    assert ran.simultaneous == [[1, 3], [1, 2], [2, 3]]
+    assert ran.json["best"]["reason"] == {"A": "error_unknown"}
+
+
+def test_a_unit_that_is_not_placed_is_in_no_draw_and_may_stand_above_everybody(run: Command) -> None:
+    table = "unit,est,se,df\nA,3.0,0.1,20\nB,2.9,0.1,20\nC,1.9,0.1,20\n"
+    alone = {k: run(table, "--best", str(k)).json["best"]["probability"] for k in (1, 2, 3)}
+    for few in ("D,9,5,3\n", "D,2.95,0.001,1\n", "D,-4,100,4\n"):
+        for k in (1, 2, 3, 4):
+            best = run(table + few, "--best", str(k)).json["best"]
+            assert best["probability"] == {**(alone[k - 1] if k > 1 else dict.fromkeys("ABC", 0)), "D": None}
+            assert best["probability_most"] == {**(alone[k] if k < 4 else dict.fromkeys("ABC", 1)), "D": None}
+            assert best["reason"] == {"D": "df_under_5"}
+            assert "D" in best["units"]
+    ran = run(table + "D,9,5,3\n", "--best", "2", "--format", "csv")
+    assert ran.out.splitlines()[0].endswith(",best_2,best_2_most")
+    assert "ít nhất" in ran.err
+    nobody = run("unit,est,se,df\nA,3,0.1,2\nB,2,0.1,2\n", "--best", "1").json["best"]
+    assert nobody["probability"] == nobody["probability_most"] == {"A": None, "B": None}
+
+
 def test_estimates_come_through_a_pipe(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -38,9 +38,12 @@ from parindex.statistics import (
 from parindex.statistics.survey.calibration import Calibration
 from parindex.statistics.survey.design import Floats, Integers
 from parindex.statistics.survey.estimates import CovarianceInParts
+from parindex.statistics.survey.intervals import at_edge
 from parindex.statistics.survey.replicates import brr, given, jk1, jkn, rao_wu
 from parindex.text import N_
 
+OF_SHARES: Final = ("share", "index")
+"""Statistics whose scale ends at 0 and 1."""
 MOST_RECALIBRATED: Final = 250_000_000
 """Weights of all replicates, 2 GB: each is calibrated for itself, so no factors of groups stand for them."""
 
@@ -108,8 +111,29 @@ def estimate_survey(table: DataTable, wanted: DesignFile, folder: Path) -> Resul
         covariances=entries.covariances,
         unassigned=int(entries.outside.sum()),
         unassigned_by=entries.unassigned,
-        warnings=(*weighting.warnings, *entries.warnings),
+        warnings=(*weighting.warnings, *entries.warnings, *_notes_at_edge(entries.rows)),
     )
+
+
+def _notes_at_edge(rows: Sequence[EstimateRow]) -> list[DataFault]:
+    """Say of shares and indices of 0 or 1 that their error of 0 is no certainty."""
+    names = [
+        "/".join([row.of if isinstance(row.of, str) else "+".join(row.of), *filter(None, row.by.values())])
+        for row in rows
+        if row.statistic in OF_SHARES and row.estimate.se == 0 and at_edge(row.estimate.value)
+    ]
+    if not names:
+        return []
+    return [
+        DataFault(
+            N_(
+                "%(n)s ước lượng bằng 0 hoặc 1 vì mọi câu trả lời giống nhau: sai số chuẩn 0 không phải là chắc chắn, dùng "
+                "khoảng tin cậy thay cho sai số chuẩn. Đó là: %(names)s."
+            ),
+            n=len(names),
+            names=names,
+        )
+    ]
 
 
 def looked_at(wanted: DesignFile) -> Callable[[str], bool]:

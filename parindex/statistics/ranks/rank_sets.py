@@ -76,7 +76,7 @@ class RankSets:
     intervals: Floats
     """(p, 2) interval of each estimate for that unit alone: t, or normal without df."""
     claimed: Flags
-    """(p,) whether the unit is placed; one of too few df keeps its interval, and its set is all ranks."""
+    """(p,) whether the unit is placed; the set of one that is not is all ranks, and one of too few df keeps its interval."""
     used_se: Floats
     """(p,) standard errors that were used: pooled ones where they were pooled."""
     used_df: Floats
@@ -124,6 +124,7 @@ def rank_sets(
     least_df: float = TOO_FEW_DF,
     kind: SurveyKind | None = None,
     surveys: Sequence[SurveyErrors] = (),
+    unplaced: Sequence[int] = (),
 ) -> RankSets:
     """Rank units and give the confidence sets of their ranks.
 
@@ -145,6 +146,7 @@ def rank_sets(
         least_df: Units with fewer of their own are not placed.
         kind: Whether units share PSUs or raters in the covariance; not given: a diagonal one is ``blocks``.
         surveys: Instead of ``se``, ``covariance`` and ``df``: what each of several surveys brings.
+        unplaced: Units that are not placed whatever their error says, as one of 0 at the end of a scale.
 
     Raises:
         StatisticsError: ``estimate_missing``, ``se_missing``, ``se_negative``, ``se_differs``, ``df_negative``,
@@ -159,7 +161,9 @@ def rank_sets(
     theta = _vector(estimates, None, "estimate")
     errors = _errors(len(theta), se, covariance, df, variance, simple_variance, kind, surveys, least_df)
     theta = -theta if smallest_first else theta
-    claimed = errors.least >= least_df
+    gated = errors.least < least_df
+    claimed = ~gated
+    claimed[list(unplaced)] = False
     placed = np.flatnonzero(claimed)
     tests, placed = _tests(theta, errors, placed, level, draws, seed, stepdown=method == "stepdown")
     better, critical = tests.simultaneous() if isinstance(tests, PairTests) else (tests.simultaneous(), math.nan)
@@ -179,7 +183,7 @@ def rank_sets(
         used_se=np.sqrt(errors.own),
         used_df=errors.freedom,
         df_rule=errors.rule,
-        warnings=_warnings(errors.least, claimed),
+        warnings=_warnings(errors.least, gated),
         level=level,
         draws=draws if drawn else None,
         seed=seed if drawn else None,
@@ -399,10 +403,10 @@ def _intervals(estimates: Floats, variances: Floats, freedom: Floats, level: flo
     return np.column_stack([estimates - half, estimates + half])
 
 
-def _warnings(own: Floats, claimed: Flags) -> tuple[RankWarning, ...]:
-    """Few degrees of freedom of the units' own errors, and units that no rank is claimed of."""
+def _warnings(own: Floats, gated: Flags) -> tuple[RankWarning, ...]:
+    """Few degrees of freedom of the units' own errors, and units that no rank is claimed of for it."""
     found = []
-    for code, few in (("df_under_30", np.flatnonzero(own < FEW_DF)), ("df_under_5", np.flatnonzero(~claimed))):
+    for code, few in (("df_under_30", np.flatnonzero(own < FEW_DF)), ("df_under_5", np.flatnonzero(gated))):
         if len(few):
             found.append(RankWarning(code, tuple(few.tolist()), float(own[few].min())))
     return tuple(found)
