@@ -76,6 +76,7 @@ class Annex:
         self.last_text = ""
         self.answers: dict[int, str] = {}
         self.summed = False
+        self.last_points = self.last_with_points()
         self.ahead: list[LocatedRow] = []
         self.leaves = 0
         self.numbers: list[str] | None = None
@@ -180,9 +181,19 @@ class Annex:
         if found is None:
             self.unlabelled(row, number, title)
             return
+        self.summed = self.summed or (is_footnote(number) and self.is_last(row))
+        if self.summed and self.is_last(row):
+            row.note(None, "row_skipped", found=f"{number} {title}".strip())
+            return
         if not title:
             row.fail("title", "no_text", expected=HEADS["title"])
         self.add(row, found, title)
+
+    def last_with_points(self) -> int:
+        """The last row with anything in the column of maxima."""
+        column = self.table.columns.get("max")
+        rows = self.table.sheet.rows
+        return max((at for at, row in enumerate(rows) if column is not None and row[column] is not None), default=0)
 
     def answer(self, row: LocatedRow, line: str) -> None:
         """An answer of a survey with what it counts: a line of the criterion above."""
@@ -256,7 +267,7 @@ class Annex:
         if number and title and row.value("max") is not None and not is_footnote(number):
             row.fail("number", "label_unread", found=number)
             return
-        self.summed = self.summed or self.closes(row)
+        self.summed = self.summed or self.closes(row) or (is_footnote(title or number) and self.is_last(row))
         if is_footnote(title or number) or self.summed or not self.path:
             row.note(None, "row_skipped", found=title or number or self.noted(row) or "…")
         elif row.value("max") is not None and not is_bullet(title or number) and not self.is_continued(row):
@@ -266,6 +277,10 @@ class Annex:
             self.more(row)
         else:
             self.more(row, points=True)
+
+    def is_last(self, row: LocatedRow) -> bool:
+        """Whether no row from this one on has points."""
+        return row.number > self.last_points + 1
 
     def noted(self, row: LocatedRow) -> str:
         """What the first column of notes with words says."""

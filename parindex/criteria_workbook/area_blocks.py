@@ -1,5 +1,6 @@
 """Results with a head of four lines: number of an area over several columns, its name, its maximum, what each column
-holds (survey, appraised, total, per cent). The rows below are units; the head is what a set can be read from.
+holds (survey, appraised, total, per cent). The rows below are units; the head is what a set can be read from. Blocks of
+points that are added or taken away, numbered or not, are no areas.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from typing import Final
 
 import msgspec
 
+from parindex.criteria_workbook.adjustments import AdjustmentKind, Adjustments, adjustment_kind, block_letter, totals_of
 from parindex.criteria_workbook.annex import Annex
 from parindex.criteria_workbook.annex_head import MOST_HEADER_ROW, AnnexTable
 from parindex.criteria_workbook.layout import plain
 from parindex.criteria_workbook.located import LocatedRow, Register, mapping, sequence, word
-from parindex.criteria_workbook.nesting import is_total, tell_total
+from parindex.criteria_workbook.nesting import OutlineEntry, is_total, tell_total
 from parindex.criteria_workbook.outline import roman_value
 from parindex.criteria_workbook.problems import CellPlace, Heading
 from parindex.reading.xlsx_cells import SheetCells, XlsxCell
@@ -31,16 +33,26 @@ HEIGHT: Final = 4
 
 
 class AreaBlock(msgspec.Struct, frozen=True, kw_only=True):
-    """The columns of one area, or of all of them together."""
+    """The columns of one area, of points beside the areas, or of everything together."""
 
     number: int
-    """Its number; 0: the block of totals."""
+    """Its number; 0: the block of totals, or of points beside the areas that has none."""
     first: int
     """Its first column, from 0."""
     last: int
     """The column after its last."""
     name: str
     """What it is called."""
+
+    @property
+    def adjusts(self) -> AdjustmentKind | None:
+        """Whether its points are added or taken away beside the areas."""
+        return adjustment_kind(self.name)
+
+    @property
+    def is_area(self) -> bool:
+        """Whether it is an area."""
+        return self.number > 0 and self.adjusts is None
 
 
 class AreaHead(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,15 +70,15 @@ def find_area_head(sheet: SheetCells) -> AreaHead | None:
     """The first four lines that are such a head; none where there are none."""
     for first in range(min(len(sheet.rows) - HEIGHT + 1, MOST_HEADER_ROW)):
         numbers, names, maxima, kinds = sheet.rows[first : first + HEIGHT]
-        starts = [at for at, cell in enumerate(numbers) if _number(cell) or _is_whole(cell)]
-        starts = sorted({*starts, *(at for at, cell in enumerate(names) if _is_whole(cell) and numbers[at] is None)})
+        starts = [at for at, cell in enumerate(numbers) if _number(cell) or _is_beside(cell)]
+        starts = sorted({*starts, *(at for at, cell in enumerate(names) if _is_beside(cell) and numbers[at] is None)})
         if not any(_number(numbers[at]) for at in starts):
             continue
         blocks = [
             AreaBlock(number=_number(numbers[at]), first=at, last=last, name=_words(names[at]) or _words(numbers[at]))
             for at, last in zip(starts, [*starts[1:], len(numbers)], strict=True)
         ]
-        if all(_is_block(block, names, maxima, kinds) for block in blocks if block.number):
+        if all(_is_block(block, names, maxima, kinds) for block in blocks if block.is_area):
             return AreaHead(sheet=sheet, first=first, blocks=tuple(blocks))
     return None
 
@@ -104,6 +116,11 @@ def _is_whole(cell: XlsxCell) -> bool:
     return isinstance(cell, str) and (is_total(cell) or plain(cell).startswith(_ALL))
 
 
+def _is_beside(cell: XlsxCell) -> bool:
+    """Whether a cell without a number heads a block that is no area."""
+    return _is_whole(cell) or (isinstance(cell, str) and block_letter(cell) is not None)
+
+
 def _is_share(cell: XlsxCell) -> bool:
     """Whether a column holds per cent of the points, not points."""
     return isinstance(cell, str) and ("%" in cell or plain(cell).startswith(("tyle", "percent")))
@@ -128,22 +145,56 @@ class AreaBlocks:
         self.sum = Decimal(0)
         self.sums: dict[str, Decimal] = {}
         self.is_parted = True
+        self.adjustments = Adjustments()
 
     def tree(self) -> Mapping_:
         """The whole set."""
         name = self.head.sheet.name
         line = self.register.line(CellPlace(name))
-        areas = [self.area(block) for block in self.head.blocks if block.number]
-        for block in self.head.blocks:
-            if not block.number:
+        blocks = [block for block in self.head.blocks if not self.is_unseen(block)]
+        kinds = {block.first: block.adjusts or self.below_zero(block) for block in blocks}
+        areas = [self.area(block) for block in blocks if block.number and kinds[block.first] is None]
+        for block in blocks:
+            if (kind := kinds[block.first]) is not None:
+                self.adjust(block, kind)
+        for block in blocks:
+            if not block.number and block.adjusts is None:
                 self.check_total(block)
         units = sum(any(cell is not None for cell in row) for row in self.head.sheet.rows[self.head.first + HEIGHT :])
         if units:
             self.register.note(
                 self.register.line(CellPlace(name, self.head.first + HEIGHT + 1)), "rows_of_units", n=units
             )
-        self.register.note(line, "judged", n=self.leaves)
-        return mapping(line, **self.annex.general(line), areas=sequence(line, areas))
+        adjustments = self.adjustments.node(line)
+        self.register.note(line, "judged", n=self.leaves + self.adjustments.count())
+        return mapping(line, **self.annex.general(line), areas=sequence(line, areas), adjustments=adjustments)
+
+    def is_unseen(self, block: AreaBlock) -> bool:
+        """Whether none of its columns is shown, which is said."""
+        unseen = self.head.sheet.unseen_columns >= {*range(block.first, block.last)}
+        if unseen:
+            self.register.note(self.row(block, block.first).line("title"), "column_hidden", found=block.name)
+        return unseen
+
+    def below_zero(self, block: AreaBlock) -> AdjustmentKind | None:
+        """A block of which every maximum is below 0 takes points away, whatever it is called."""
+        maxima = self.head.sheet.rows[self.head.first + 2]
+        filled = [at for at in range(block.first, block.last) if maxima[at] is not None]
+        said = [self.row(block, at).stated("max") for at in filled]
+        return "penalty" if said and all(value is not None and value < 0 for value in said) else None
+
+    def adjust(self, block: AreaBlock, kind: AdjustmentKind) -> None:
+        """Points beside the areas: as many as the column of totals says, else the largest of the block."""
+        maxima, kinds = self.head.sheet.rows[self.head.first + 2 : self.head.first + HEIGHT]
+        columns = [at for at in range(block.first, block.last) if maxima[at] is not None and not _is_share(kinds[at])]
+        whole = [at for at in columns if _kind(kinds[at]) == "whole"]
+        said = {at: abs(value) for at in whole or columns if (value := self.row(block, at).stated("max")) is not None}
+        row = self.row(block, max(said, key=lambda at: said[at]) if said else (whole or columns or [block.first])[0])
+        stated = row.stated("max")
+        taken = kind == "penalty" or (stated is not None and stated < 0)
+        entry = OutlineEntry(row, str(block.number) if block.number else block_letter(block.name) or "BP")
+        entry.title = block.name
+        self.adjustments.add("penalty" if taken else "bonus", entry, [])
 
     def row(self, block: AreaBlock, column: int, line: int = 2) -> LocatedRow:
         """A cell of the head by what stands in it."""
@@ -208,13 +259,17 @@ class AreaBlocks:
             {at: kind for at in rows if (kind := _kind(kinds[at])) in ("survey", "appraised")} if len(rows) > 1 else {}
         )
         whole = {at: row.stated("max") or Decimal(0) for at, row in rows.items() if at not in parts}
-        if whole and self.sum not in whole.values():
+        if whole and not self.with_adjustments(self.sum) & {*whole.values()}:
             at = max(whole, key=lambda one: whole[one])
             tell_total(rows[at], whole[at], self.sum)
         for at, kind in parts.items() if self.is_parted else ():
             value, expected = rows[at].stated("max") or Decimal(0), self.sums.get(kind, Decimal(0))
-            if value != expected:
+            if value not in self.with_adjustments(expected):
                 tell_total(rows[at], value, expected)
+
+    def with_adjustments(self, areas: Decimal) -> set[Decimal]:
+        """What may be printed as a total of the areas: with or without what stands beside them."""
+        return totals_of(areas, self.adjustments.caps["bonus"], self.adjustments.caps["penalty"])
 
     def check_area(self, block: AreaBlock) -> None:
         """What is printed as the maximum of an area beside the parts that it has."""

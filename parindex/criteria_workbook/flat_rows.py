@@ -90,11 +90,11 @@ class FlatRows(Annex):
         if is_total(code) or (not code and is_total(title)):
             self.check_sum(row)
             return
-        if not code and is_footnote(title):
-            return
         is_coded = _CODE.fullmatch(code) is not None
-        self.summed = self.summed or (not is_coded and self.closes(row))
-        if self.summed and not is_coded and row.value("max") is None:
+        is_note = is_footnote(title if is_coded else code or title)
+        self.summed = self.summed or (not is_coded and self.closes(row)) or (is_note and self.is_last(row))
+        is_left_out = (self.summed and self.is_last(row)) or (not is_coded and (self.summed or is_note))
+        if is_left_out and row.value("max") is None:
             row.note(None, "row_skipped", found=title or code or self.noted(row) or "…")
             return
         if not title and not code and row.value("max") is None:
@@ -114,7 +114,10 @@ class FlatRows(Annex):
             return
         said, everything = row.stated("max"), sum((self.points(entry) for entry in self.top), Decimal(0))
         caps = self.adjustments.caps
-        if said is not None and said not in totals_of(everything, caps["bonus"], caps["penalty"]):
+        if said is None:
+            return
+        self.summed = said in totals_of(everything, caps["bonus"], caps["penalty"])
+        if not self.summed:
             tell_total(row, said, everything)
 
     def points(self, entry: OutlineEntry) -> Decimal:

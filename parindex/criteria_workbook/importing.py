@@ -26,7 +26,7 @@ from parindex.criteria_workbook.set_sheets import is_ours, set_tree
 from parindex.criteria_workbook.unit_columns import UnitColumns
 from parindex.papers.workbook import LONGEST_CELL
 from parindex.reading.workbook_rows import is_workbook
-from parindex.reading.xlsx_cells import SheetCells, read_cells
+from parindex.reading.xlsx_cells import SheetCells, read_cells, unseen_sheets
 from parindex.reading.xlsx_package import UnreadableWorkbook
 from parindex.scoring import CriteriaSet, Criterion, check_tree, leaf_inputs, leaves
 from parindex.text import UNKNOWN
@@ -62,15 +62,18 @@ def read_workbook(data: bytes, name: str, heading: Heading | None = None, sheet:
     register = Register()
     try:
         sheets: Sequence[SheetCells]
+        unseen: Sequence[str] = ()
         if name.lower().endswith(_TEXT_FILES) and not is_workbook(data):
             only, register.semicolons = csv_cells(data)
             sheets = [only]
         else:
-            sheets = read_cells(data)
+            sheets, unseen = read_cells(data), unseen_sheets(data)
     except UnreadableWorkbook as error:
         place = CellPlace(error.sheet, error.row, error.column)
         return Imported(criteria_set=None, problems=(WorkbookProblem(code=error.code, place=place),), unreadable=True)
-    names = [one.name for one in sheets]
+    names = [*(one.name for one in sheets), *unseen]
+    for hidden in unseen:
+        register.note(register.line(CellPlace(hidden)), "sheet_hidden", found=hidden)
     ours = is_ours(sheets)
     if sheet is not None and not ours and not any(_is_called(one, sheet) for one in sheets):
         register.fail(register.line(CellPlace()), "sheet_unknown", found=sheet, expected=_told(names))

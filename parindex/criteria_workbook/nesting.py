@@ -14,6 +14,9 @@ _FOOTNOTES: Final = ("ghichu", "chuthich", "note", "notes", "footnote", "luuy")
 _CLOSING: Final = re.compile(
     r"(?i:nơi nhận)\s*(?::|\Z)|(?:TM|KT|TL|TUQ|Q)\.\s*[A-ZĐÀ-Ỹ]{2}|(?i:người lập(?: biểu| bảng)?|[^,.;:]{2,40}, ngày\s.{0,12}tháng\s.{0,12}năm\s.{0,8})\Z"
 )
+_PART: Final = r"(?:[IVXLC]{1,6}|[A-ZĐ]|[0-9]{1,2})"
+_OF_PARTS: Final = re.compile(rf"(?i:tổng(?: lĩnh vực| phần| mục)?) \(?{_PART}(?: ?[+,] ?{_PART})*\)?[.:]?\Z")
+"""A total that names what it adds up: “Tổng A+B”, “Tổng lĩnh vực I”."""
 MOST_LEVELS: Final = 30
 
 
@@ -30,14 +33,18 @@ class OutlineEntry:
 def is_total(text: str) -> bool:
     """Whether a row is the total or a subtotal of others.
 
-    >>> is_total("Tổng cộng"), is_total("Cộng lĩnh vực I:"), is_total("Công khai, minh bạch")
-    (True, True, False)
+    >>> is_total("Tổng cộng"), is_total("Cộng lĩnh vực I:"), is_total("TỔNG A + B"), is_total("Tổng I")
+    (True, True, True, True)
+    >>> is_total("Công khai, minh bạch"), is_total("Tổng số hồ sơ"), is_total("Tổng đài 1022")
+    (False, False, False)
     """
     word = plain(text)
     if word in _TOTALS:
         return True
     # "Cộng …" sums, "Công …" is a word like any other: the marks decide.
     head = " ".join(text.lower().split())
+    if _OF_PARTS.match(" ".join(text.split())):
+        return True
     return head.startswith(("cộng ", "tổng cộng", "tổng điểm", "cộng:", "tổng:", "tổng số điểm", "total "))
 
 

@@ -152,6 +152,7 @@ _PROBLEMS: Final[Mapping[str, str]] = {
     "column_unread": N_("không đọc cột “%(found)s” (%(n)s ô có nội dung)."),
     "cells_without_head": N_("cột này không có tiêu đề nên không được đọc: %(n)s ô, ô đầu tiên ghi “%(found)s”."),
     "sheet_left_out": N_("không đọc sheet “%(found)s”. Nếu đây là phụ lục khác, hãy dùng --sheet."),
+    "sheet_hidden": N_("không đọc sheet “%(found)s” vì đang bị ẩn. Hãy bỏ ẩn nếu cần đọc."),
     "read_as_bonus": N_("“%(found)s” được đọc là điểm cộng, ngoài tổng điểm của các lĩnh vực."),
     "read_as_penalty": N_("“%(found)s” được đọc là điểm trừ."),
     "maximum_taken": N_("có hai cột có thể là điểm tối đa; đã lấy “%(expected)s”, không lấy “%(found)s”."),

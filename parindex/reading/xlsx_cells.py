@@ -94,13 +94,34 @@ def read_cells(data: bytes) -> tuple[SheetCells, ...]:
         raise UnreadableWorkbook("not_xlsx") from None
 
 
+def unseen_sheets(data: bytes) -> tuple[str, ...]:
+    """Names of the sheets that are not shown, of which nothing is read.
+
+    Raises:
+        UnreadableWorkbook: the bytes are no XLSX that can be read within bounds.
+    """
+    names: list[str] = []
+
+    def start(name: str, given: Attributes) -> None:
+        if name == "sheet" and given.get("state", "visible") != "visible" and len(names) < MOST_MEMBERS:
+            names.append(given.get("name", ""))
+
+    package = XlsxPackage(data)
+    package.read(_list_of_sheets(package), XmlHandler(start))
+    return tuple(names)
+
+
+def _list_of_sheets(package: XlsxPackage) -> str:
+    roots = [path for kind, path in package.related("").values() if kind == "officeDocument" and path in package]
+    return roots[0] if roots else "xl/workbook.xml"
+
+
 class _Workbook:
     """What the sheets of a workbook share."""
 
     def __init__(self, package: XlsxPackage) -> None:
         self.package = package
-        roots = [path for kind, path in package.related("").values() if kind == "officeDocument" and path in package]
-        self.path = roots[0] if roots else "xl/workbook.xml"
+        self.path = _list_of_sheets(package)
         related = package.related(self.path)
         paths = dict(related.values())
         self.worksheets = {key: path for key, (kind, path) in related.items() if kind == "worksheet"}

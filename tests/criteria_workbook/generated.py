@@ -300,8 +300,14 @@ def sets(draw: Any) -> Tree:
     )  # fmt: skip
 
 
-def workbook(sheets: Mapping[str, Sequence[Sequence[Any]]], merged: Sequence[tuple[str, str, Any]] = ()) -> bytes:
-    """A workbook of plain rows; `merged` are ranges of a sheet with what they hold."""
+def workbook(
+    sheets: Mapping[str, Sequence[Sequence[Any]]],
+    merged: Sequence[tuple[str, str, Any]] = (),
+    *,
+    unseen: str | None = None,
+    hidden: Sequence[str] = (),
+) -> bytes:
+    """A workbook of plain rows; `merged` are ranges of a sheet with what they hold, `unseen` columns, `hidden` sheets."""
     written = io.BytesIO()
     with xlsxwriter.Workbook(written, {"in_memory": True}) as book:
         for name, rows in sheets.items():
@@ -319,4 +325,8 @@ def workbook(sheets: Mapping[str, Sequence[Sequence[Any]]], merged: Sequence[tup
                         sheet.write_number(at, column, value)
             for _, where, value in (one for one in merged if one[0] == name):
                 sheet.merge_range(where, value)
+            if unseen is not None:
+                sheet.set_column(unseen, None, None, {"hidden": True})
+            if name in hidden:
+                sheet.hide()
     return written.getvalue()

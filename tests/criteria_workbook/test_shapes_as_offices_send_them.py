@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from parindex.criteria_workbook import Imported, problem_text, read_workbook
+from parindex.reading.xlsx_cells import column_letters
 from parindex.scoring import CriteriaSet
 from tests.criteria_workbook.generated import workbook
 from tests.criteria_workbook.test_shapes import HEADING, codes, form, leaf, noted, read, whole
@@ -303,3 +304,128 @@ def test_a_part_and_a_group_that_are_merged_over_rows_hold_for_each_of_them() ->
     assert codes(criteria_set) == [
         ("A", "3"), ("A.1", "3"), ("A.1.1", "2"), ("A.1.2", "1"), ("B", "3"), ("B.1", "3"), ("B.1.1", "3"),
     ]  # fmt: skip
+
+
+def head_of_areas(blocks: Sequence[tuple[str | None, str, Sequence[Any]]], *, unseen: str | None = None) -> Imported:
+    """A head of four lines over blocks of four columns: number, name and maxima of each."""
+    rows: list[list[Any]] = [["STT", "Đơn vị"], [None, None], [None, None], [None, None], [1, "Sở Nội vụ"]]
+    merged = []
+    for at, (number, name, maxima) in enumerate(blocks):
+        first, last = (column_letters(2 + 4 * at + one) for one in (0, 3))
+        for row, more in zip(rows, ([None] * 4, [None] * 4, list(maxima), KINDS), strict=False):
+            row.extend(more)
+        merged += (
+            [("TH", f"{first}1:{last}2", name)]
+            if number is None
+            else [("TH", f"{first}1:{last}1", number), ("TH", f"{first}2:{last}2", name)]
+        )
+    return read_workbook(workbook({"TH": rows}, merged, unseen=unseen), "pl.xlsx", HEADING)
+
+
+AREAS = [("I", "Chỉ đạo", (4, 10, 14, None)), ("II", "Thể chế", (1, 5, 6, None))]
+OF_AREAS = [("1", "14"), ("1.1", "4"), ("1.2", "10"), ("2", "6"), ("2.1", "1"), ("2.2", "5")]
+
+
+@pytest.mark.parametrize("number", ["III", "Lĩnh vực 3", None])
+@pytest.mark.parametrize(
+    ("name", "maxima", "expected"),
+    [
+        ("Điểm trừ", (None, 3, 3, None), {"penalty": "3"}),
+        ("ĐIỂM TRỪ (tối đa 3)", (None, None, -3, None), {"penalty": "3"}),
+        ("Điểm cộng", (None, None, 2, None), {"bonus": "2"}),
+        ("Các nội dung điểm thưởng", (1, 1, 2, 100), {"bonus": "2"}),
+    ],
+)
+@pytest.mark.parametrize("first", [False, True])
+@pytest.mark.parametrize("printed", [True, False])
+def test_a_block_of_added_or_taken_points_in_a_head_of_four_lines_is_no_area(
+    number: str | None, name: str, maxima: Sequence[Any], expected: dict[str, str], first: bool, printed: bool
+) -> None:
+    beside = (number, name, maxima)
+    blocks = [beside, *AREAS] if first else [*AREAS, beside]
+    whole_of = 20 if printed else 20 + (2 if "bonus" in expected else -3)
+    imported = head_of_areas([*blocks, (None, "Tổng hợp", (5, 15, whole_of, None))])
+    criteria_set = whole(imported)
+    assert [one for one in codes(criteria_set) if one in OF_AREAS] == OF_AREAS
+    assert criteria_set.max == 20
+    own = {None: "B" if "bonus" in expected else "P"}.get(number, "3")
+    points = next(iter(expected.values()))
+    assert adjusted(criteria_set) == {next(iter(expected)): (points, [(own, points)])}
+    told = "read_as_bonus" if "bonus" in expected else "negative_maximum" if -3 in maxima else "read_as_penalty"
+    assert len(noted(imported, told)) == 1
+
+
+def test_a_block_of_which_every_maximum_is_below_0_takes_points_away_whatever_it_is_called() -> None:
+    criteria_set = whole(head_of_areas([*AREAS, ("III", "Vi phạm", (None, -1, -2, None))]))
+    assert codes(criteria_set)[: len(OF_AREAS)] == OF_AREAS
+    assert adjusted(criteria_set) == {"penalty": ("2", [("3", "2")])}
+
+
+def test_an_area_whose_name_only_speaks_of_points_stays_one() -> None:
+    assert codes(whole(head_of_areas([("I", "Cộng đồng và công khai", (4, 10, 14, None)), AREAS[1]])))[0] == ("1", "14")
+
+
+def test_an_area_whose_columns_are_all_hidden_is_named_and_left_out() -> None:
+    imported = head_of_areas(AREAS, unseen="G:J")
+    assert codes(whole(imported)) == OF_AREAS[:3]
+    assert cells(imported, "column_hidden") == ["G3"]
+    assert codes(whole(head_of_areas(AREAS, unseen="H:J"))) == OF_AREAS
+
+
+NUMBERED = [*AREA, [None, "Tổng cộng", 2]]
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        [["1", "Báo cáo gửi về Sở Nội vụ", None], ["2", "Số liệu tính đến 31/10", None]],
+        [["a)", "Chữ viết tắt", None], ["(1)", "Chỉ áp dụng cấp xã", None]],
+        [["Ghi chú:", None, None], ["1.", "Gửi trước 15/12", None], ["-", "Không gửi giấy", None]],
+        [[None, "Nơi nhận:", None], ["1", "Các sở, ban, ngành", None]],
+        [["II", "Kèm theo Quyết định này", None]],
+    ],
+)
+def test_numbered_notes_below_the_total_are_named_and_no_criteria(notes: list[list[Any]]) -> None:
+    imported = read({"PL": [HEAD, *NUMBERED, *notes]})
+    assert codes(whole(imported)) == [("1", "2"), ("1.1", "2")]
+    assert noted(imported, "row_skipped") == [5 + at for at in range(len(notes))]
+
+
+@pytest.mark.parametrize("first", [["Ghi chú:"], [None, "Chú thích: K là kế hoạch"], ["(1)", "Theo Nghị định", None]])
+def test_numbered_notes_below_a_footnote_are_no_criteria_where_no_row_has_points_any_more(first: list[Any]) -> None:
+    imported = read({"PL": [HEAD, *AREA, first, ["2", "Gửi trước 15/12", None]]})
+    assert codes(whole(imported)) == [("1", "2"), ("1.1", "2")]
+    assert noted(imported, "row_skipped") == [4, 5]
+    # A row with points below shows that the one above it is a criterion whose points are missing.
+    refused = read({"PL": [HEAD, *AREA, first, ["2", "Kiểm tra", None], ["3", "Báo cáo", 1]]})
+    assert cells(refused, "no_number") != []
+
+
+def test_the_last_criterion_without_points_is_refused_and_no_note() -> None:
+    for rows in ([["2", "Kiểm tra", None]], [["2", "Kiểm tra", None], [None, "Tổng cộng", 2]]):
+        assert cells(read({"PL": [HEAD, *AREA, *rows]}), "no_number") == ["C4"]
+
+
+@pytest.mark.parametrize(
+    "note", [["1", "Gửi trước 15/12"], ["*", "Ghi chú"], ["(*)", "Theo Nghị định"], ["", "Lưu ý: K"]]
+)
+def test_notes_below_flat_rows_are_named_and_no_criteria(note: list[str]) -> None:
+    rows = [["1.1", "A", "Nhóm", 2], ["1.2", "B", "Nhóm", 3], ["", "Tổng cộng", "", 5], [*note, "", None]]
+    imported = read({"PL": [["Mã", "Chỉ tiêu", "Nhóm", "Điểm tối đa"], *rows]})
+    assert codes(whole(imported)) == [("1", "5"), ("1.1", "2"), ("1.2", "3")]
+    assert noted(imported, "row_skipped") == [5]
+
+
+@pytest.mark.parametrize(
+    "name", ["Tổng I", "TỔNG LĨNH VỰC I", "Tổng (I+II)", "Tổng A + B", "Tổng 1, 2:", "Tổng phần I"]
+)
+def test_a_total_that_names_what_it_adds_up_is_checked(name: str) -> None:
+    assert codes(whole(read({"PL": [HEAD, *AREA, [None, name, 2]]}))) == [("1", "2"), ("1.1", "2")]
+    assert cells(read({"PL": [HEAD, *AREA, [None, name, 3]]}), "total_differs") == ["C4"]
+
+
+def test_a_hidden_sheet_is_named_and_not_read() -> None:
+    shown, hidden = [HEAD, *AREA], [HEAD, ["II", "Thể chế", 9], ["1", "Văn bản", 9]]
+    imported = read_workbook(workbook({"PL": shown, "Nháp": hidden}, hidden=["Nháp"]), "pl.xlsx", HEADING)
+    assert codes(whole(imported)) == [("1", "2"), ("1.1", "2")]
+    assert [one.place.sheet for one in imported.notes if one.code == "sheet_hidden"] == ["Nháp"]
