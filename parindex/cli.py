@@ -42,6 +42,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "description": N_("Chỉ số cải cách hành chính: từ tự đánh giá đến xếp hạng công bố, kiểm tra được."),
     "lang": N_("ngôn ngữ của thông báo (mặc định theo LANG)"),
     "interrupted": N_("Đã dừng theo yêu cầu."),
+    "stopped": N_("Lệnh dừng giữa chừng: %(why)s."),
     "unexpected": N_("Lỗi ngoài dự kiến (%(error)s). Đặt PARINDEX_DEBUG=1 rồi chạy lại để xem chi tiết."),
     "no_lang": N_("parindex: lỗi: --lang cần vi hoặc en"),
     "version": N_("hiện phiên bản rồi thoát"),
@@ -54,9 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Matrices here are small: threads of the linear algebra would wait for one another and take cores from pages.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     given = list(sys.argv[1:] if arguments is None else arguments)
-    for stream in (sys.stdout, sys.stderr):
+    for stream, errors in ((sys.stdout, "strict"), (sys.stderr, "backslashreplace")):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")
+            stream.reconfigure(encoding="utf-8", errors=errors)
     lang, rest = _language(given)
     if lang is None:
         print(_word("no_lang", _default_language()), file=sys.stderr)
@@ -88,6 +89,12 @@ def _run(rest: list[str], lang: Language) -> int:
         raise
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 2
+    except (OSError, MemoryError) as error:
+        if os.environ.get("PARINDEX_DEBUG"):
+            raise
+        print(_word("stopped", lang, why=_cause(error, lang)), file=sys.stderr)
+        _forget_output()
+        return 2
     except Exception as error:
         if os.environ.get("PARINDEX_DEBUG"):
             raise
@@ -95,6 +102,13 @@ def _run(rest: list[str], lang: Language) -> int:
         _forget_output()
         return 2
     return exit_code
+
+
+def _cause(error: OSError | MemoryError, lang: Language) -> str:
+    from parindex.reading.causes import system_cause
+
+    where = f"{error.filename}: " if isinstance(error, OSError) and error.filename else ""
+    return where + system_cause(error).text(translator(lang))
 
 
 def _forget_output() -> None:

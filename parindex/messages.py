@@ -5,7 +5,9 @@ The Vietnamese sentence is its own id. This module knows nobody, so that every r
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable
+from decimal import Decimal
 from typing import Final
 
 CONTEXT_END: Final = "\x04"
@@ -31,6 +33,47 @@ def without_context(message: str) -> str:
     return message.rpartition(CONTEXT_END)[2]
 
 
+HALF: Final = N_("0,5")
+"""How a language writes a decimal; its second character is the mark."""
+
+LARGEST: Final = 15
+"""Power of ten up to which a figure is written out."""
+
+
+def figure(value: Decimal | float, translate: Callable[..., str]) -> str:
+    """A number in a sentence, with the decimal mark of the language and no other: of a double ten digits.
+
+    Rows and years are whole numbers and stay as they are; tables and pages have `parindex.text.number`.
+    """
+    if not math.isfinite(value):
+        return "–"
+    short = format(value, ".10g") if isinstance(value, float) else str(value)
+    exact = Decimal(short)
+    plain = f"{exact.normalize():f}" if exact == 0 or abs(exact.adjusted()) <= LARGEST else short.lower()
+    return plain.replace("-0", "0") if exact == 0 else plain.replace(".", translate(HALF)[1])
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Members of a list in a sentence; a semicolon parts them where one of them holds a comma.
+
+    >>> listed(["a", "b"]), listed(["0,5", "1"])
+    ('a, b', '0,5; 1')
+    """
+    told = list(parts)
+    return ("; " if any("," in part for part in told) else ", ").join(told)
+
+
+def in_sentence(value: object, translate: Callable[..., str]) -> object:
+    """A value as it stands in a sentence of the language."""
+    if isinstance(value, Message):
+        return value.text(translate)
+    if isinstance(value, Decimal | float):
+        return figure(value, translate)
+    if isinstance(value, list | tuple | frozenset):
+        return listed(str(in_sentence(part, translate)) for part in value)
+    return value
+
+
 class Message:
     """A sentence with its values, translated where it is shown. Another message may be among the values."""
 
@@ -45,7 +88,7 @@ class Message:
 
     def shown(self, value: object, translate: Callable[..., str]) -> object:
         """A value in the sentence."""
-        return value.text(translate) if isinstance(value, Message) else value
+        return in_sentence(value, translate)
 
     def __str__(self) -> str:
         """In Vietnamese, for logs."""

@@ -14,6 +14,7 @@ from parindex.commands.command_parser import whole_number
 from parindex.commands.failures import exit_code_of, told
 from parindex.commands.reading import Unreadable, contents
 from parindex.messages import N_
+from parindex.reading.causes import system_cause
 
 if TYPE_CHECKING:
     from parindex.criteria_workbook import Heading
@@ -23,7 +24,7 @@ _VERSION: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*\Z")
 _SAID: Final[Mapping[str, str]] = {
     "written": N_("Đã ghi %(path)s (mã kiểm tra %(digest)s)."),
     "too_long": N_("một nội dung dài hơn một ô của bảng tính (32.767 ký tự): “%(found)s…”. Hãy rút gọn."),
-    "not_written": N_("không ghi được tệp %(path)s (%(error)s)"),
+    "not_written": N_("không ghi được tệp %(path)s: %(why)s"),
     "note": N_("lưu ý"),
     "of_annexes": N_("%(path)s là sổ do hệ thống xuất, tự nêu mọi nội dung của bộ: %(options)s không có tác dụng."),
     "other_tier": N_(
@@ -172,8 +173,8 @@ def _write(path: Path, data: bytes, digest: str, lang: text.Language) -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        print(_said("not_written", lang, path=path, error=why), file=sys.stderr)
+        why = system_cause(error).text(text.translator(lang))
+        print(_said("not_written", lang, path=path, why=why), file=sys.stderr)
         return 2
     print(_said("written", lang, path=path, digest=digest))
     return 0

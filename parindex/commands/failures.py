@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from parindex.errors import CATALOGUE, FieldError, Refused
-from parindex.messages import N_, Failure, Message
+from parindex.messages import N_, Failure, in_sentence
+from parindex.reading.causes import system_cause
 from parindex.reading.complaint import Complaint
 from parindex.reading.csv_rows import TableFault
 from parindex.scoring.refusals import Defect, Refusal
@@ -66,7 +67,7 @@ def fault_words(fault: TableFault, translate: Callable[..., str]) -> str:
     values = dict(fault.values)
     if isinstance(why := values.get("why"), Complaint):
         values["why"] = _sentence(why.code, why.told, translate)
-    values |= {name: value.text(translate) for name, value in values.items() if isinstance(value, Message)}
+    values = {name: in_sentence(value, translate) for name, value in values.items()}
     return f"{place_text(values, translate)}{_sentence(fault.code, values, translate)}"
 
 
@@ -98,5 +99,6 @@ def told(error: Exception, lang: str) -> str:
 
         return " ".join(filter(None, sentence(error.code, error.values, language(lang))))
     if isinstance(error, OSError):
-        return translate(N_("Hệ điều hành từ chối: %(cause)s"), cause=error)
+        where = f"{error.filename}: " if error.filename else ""
+        return where + system_cause(error).text(translate)
     return str(error)

@@ -46,6 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     from parindex.commands.loading.files import read_files
     from parindex.errors import Refused
     from parindex.settings import BrokenSetting, from_environment
+    from parindex.store.causes import database_cause
     from parindex.store.embedded import ServerFailure
 
     lang = language(arguments.lang)
@@ -67,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     except asyncpg.PostgresError as error:
         said = N_("Cơ sở dữ liệu báo lỗi trước khi nhập (%(why)s). Chưa nhập gì. Hãy chạy parindex doctor để kiểm tra.")
-        print(translator(lang)(said, why=error.sqlstate or type(error).__name__), file=sys.stderr)
+        print(translator(lang)(said, why=database_cause(error).text(translator(lang))), file=sys.stderr)
         return 2
     for line in _said(plan, lang):
         print(line, file=sys.stderr)

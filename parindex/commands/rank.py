@@ -165,7 +165,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(translate(NO_PROBABILITY, k=best["k"]), file=sys.stderr)
     elif best is not None and not sets.claimed.all():
         unplaced = [name for name, placed in zip(units.names, sets.claimed.tolist(), strict=True) if not placed]
-        print(translate(UNPLACED, k=best["k"], units=shown(unplaced)), file=sys.stderr)
+        print(translate(UNPLACED, k=best["k"], units=shown(unplaced, translate)), file=sys.stderr)
     for note in twins_of(UNIT, units.source, dict(zip(units.names, units.lines, strict=True))):
         print(note.text(translate), file=sys.stderr)
     for warning in _warnings(sets, units):
@@ -259,7 +259,8 @@ def _of_pooling(sets: RankSets, units: RankedUnits) -> list[RankWarning]:
 def _sentence(warning: RankWarning, names: list[str], translate: Callable[..., str]) -> str:
     from parindex.commands.estimation.faults import shown
 
-    return translate(WARNINGS[warning.code], df=shown(warning.df), units=shown([names[unit] for unit in warning.units]))
+    units = [names[unit] for unit in warning.units]
+    return translate(WARNINGS[warning.code], df=shown(warning.df, translate), units=shown(units, translate))
 
 
 def _errors(units: RankedUnits) -> list[float]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from parindex.messages import Failure
+from parindex.reading.causes import system_cause
 from parindex.text import N_, NC_, language, translator
 
 _SAID: Final[Mapping[str, str]] = {
@@ -71,5 +72,4 @@ def contents(path: Path) -> bytes:
 
 def no_access(path: Path, error: Exception) -> Unreadable:
     """A file that may not be read."""
-    why = getattr(error, "strerror", None) or str(error)
-    return Unreadable(N_("không đọc được tệp %(path)s (%(error)s)"), path=path, error=why)
+    return Unreadable(N_("không đọc được tệp %(path)s: %(why)s"), path=path, why=system_cause(error))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from parindex.commands.failures import told
+from parindex.reading.causes import system_cause
 from parindex.text import N_, language, translator
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(told(error, arguments.lang), file=sys.stderr)
         return 2
     except OSError as error:
-        message = N_("Không đọc được %(file)s: %(cause)s.")
-        print(translate(message, file=error.filename, cause=error.strerror), file=sys.stderr)
+        message = N_("Không đọc được %(path)s: %(why)s.")
+        print(translate(message, path=error.filename, why=system_cause(error).text(translate)), file=sys.stderr)
         return 2
     good = verdict.holds and (verdict.signer_known or not arguments.strict)
     print(report(verdict, translate, good=good, strict=arguments.strict), file=sys.stdout if good else sys.stderr)

@@ -9,8 +9,9 @@ from typing import Any, Final
 import msgspec
 
 from parindex.criteria_workbook import layout
+from parindex.messages import figure, listed
 from parindex.reading.xlsx_cells import column_letters
-from parindex.scoring import Defect, shortest
+from parindex.scoring import Defect
 from parindex.text import N_, NC_, UNKNOWN, Language, translator
 from parindex.wording import complaints
 
@@ -251,12 +252,12 @@ def _shown(value: Any, lang: Language) -> str:
     if isinstance(value, CellPlace):
         return value.text(lang)
     if isinstance(value, Decimal):
-        return shortest(value).replace(".", ",") if lang == "vi" else shortest(value)
+        return figure(value, translator(lang))
     if isinstance(value, layout.ColumnHead):
         return value.title(lang)
     if isinstance(value, tuple) and len(value) == 2 and all(isinstance(one, str) for one in value):
         return layout.in_language(value, lang)
     if isinstance(value, list):
-        return ", ".join(_shown(one, lang) for one in value)
+        return listed(_shown(one, lang) for one in value)
     text = " ".join(str(value).split())
     return text if len(text) <= 60 else text[:57] + "…"

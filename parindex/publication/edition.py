@@ -10,21 +10,29 @@ from typing import Any
 
 import msgspec
 
+from parindex.messages import N_, Message
 from parindex.publication import signature
 from parindex.publication.keys import SigningKey
 from parindex.publication.model import FIRST_FORMAT, FORMAT, Edition, Format, SignedEdition
 from parindex.rankings.model import MOST_DRAWN, Computation
 from parindex.reading.canonical_json import canonical, parse
+from parindex.reading.causes import shape_cause
 
 
 class BrokenEdition(ValueError):
     """Bytes that are no edition of a known format."""
 
-    def __init__(self, code: str, detail: str = "") -> None:
+    def __init__(self, code: str, detail: Message | str = "") -> None:
         """Name the fault, and where it lies."""
         super().__init__(f"{code}: {detail}" if detail else code)
         self.code = code
         self.detail = detail
+
+
+def _misfit(told: str) -> Message:
+    """What is missing or surplus, and where."""
+    what, _, path = told.partition(" - at ")
+    return Message(N_("%(why)s, tại %(where)s"), why=shape_cause(what), where=path.strip("`").removeprefix("$.") or "$")
 
 
 def signed_bytes(edition: Edition, key: SigningKey) -> bytes:
@@ -64,7 +72,7 @@ def read(data: bytes) -> SignedEdition:
     try:
         signed = msgspec.convert(value, SignedEdition)
     except msgspec.ValidationError as error:
-        raise BrokenEdition("other_shape", str(error)) from error
+        raise BrokenEdition("other_shape", _misfit(str(error))) from error
     if found != format_of(signed.edition.computation):
         raise BrokenEdition("other_shape", "computation.given.methods")
     given = signed.edition.computation.given

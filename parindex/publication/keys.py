@@ -97,7 +97,7 @@ class SigningKeys:
             private = load_pem_private_key(path.read_bytes(), password=None)
         except (ValueError, TypeError) as error:
             raise BrokenKey(
-                N_("%(path)s: không phải khóa bí mật dạng PEM: %(cause)s"), path=path, cause=error
+                N_("%(path)s: không phải khóa bí mật dạng PEM, hoặc khóa có mật khẩu"), path=path
             ) from error
         if not isinstance(private, Ed25519PrivateKey):
             raise BrokenKey(N_("%(path)s: không phải khóa Ed25519"), path=path)

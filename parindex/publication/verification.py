@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
+from parindex.messages import N_, Message
 from parindex.publication.edition import BrokenEdition, digest_of, read
 from parindex.publication.keys import PublicKey
 from parindex.publication.model import SignedEdition
 from parindex.publication.signature import signer
 from parindex.rankings.model import Computation
 from parindex.reading.canonical_json import NotCanonical, parse
-from parindex.text import N_
 
 if TYPE_CHECKING:
     from parindex.rankings.recompute import Recomputation
@@ -53,7 +53,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
 
     def text(self, translate: Callable[..., str]) -> str:
         """The sentence in the reader's language."""
-        return translate(self.message, **self.values)
+        return Message(self.message, **self.values).text(translate)
 
 
 class Verification(msgspec.Struct, frozen=True, kw_only=True):

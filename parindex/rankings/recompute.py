@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from parindex import scoring
+from parindex.messages import N_, Message
 from parindex.rankings import first_format
 from parindex.rankings.compute import compute
 from parindex.rankings.model import Computation
@@ -57,7 +58,7 @@ class Recomputation(msgspec.Struct, frozen=True, kw_only=True):
     differences: tuple[Difference, ...]
     """Empty when everything agrees."""
 
-    failure: str | None = None
+    failure: Message | None = None
     """Why it could not be computed at all."""
 
     skipped: tuple[Subject, ...] = ()
@@ -76,7 +77,7 @@ def recompute(stored: Computation) -> Recomputation:
         again = compute(stored.given)
     except Exception as error:
         # The file may be anybody's: whatever its numbers provoke is a fault of the file.
-        return Recomputation(differences=(), failure=f"{type(error).__name__}: {error}"[:500])
+        return Recomputation(differences=(), failure=_why(error))
     other_draws = _drawn_elsewhere(stored, again)
     found = [d for d in _differences(stored, again) if not (other_draws and d.subject == "rank_sets")]
     if digest != stored.given.criteria_set.digest:
@@ -88,6 +89,18 @@ def recompute(stored: Computation) -> Recomputation:
             ),
         )  # fmt: skip
     return Recomputation(differences=tuple(found), skipped=("rank_sets",) if other_draws else ())
+
+
+def _why(error: Exception) -> Message:
+    if isinstance(error, scoring.BrokenSet):
+        return Message(N_("bộ tiêu chí trong tệp không đúng quy cách"))
+    if isinstance(error, scoring.RefusedFacts | scoring.RefusedValue):
+        return Message(N_("bộ tiêu chí trong tệp không nhận số liệu đi kèm"))
+    if isinstance(error, KeyError):
+        return Message(
+            N_("tệp không có “%(name)s” mà chỗ khác của tệp dùng đến"), name=error.args[0] if error.args else "?"
+        )
+    return Message(N_("có giá trị không tính được"))
 
 
 def _drawn_elsewhere(stored: Computation, again: Computation) -> bool:

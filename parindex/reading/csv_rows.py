@@ -17,6 +17,7 @@ from typing import Final
 
 import msgspec
 
+from parindex.reading.causes import csv_cause
 from parindex.reading.encodings import other_form, undecodable
 from parindex.reading.text import cell, unmeant
 
@@ -148,7 +149,7 @@ def lines_of_cells(data: bytes) -> LinesRead:
     try:
         rows.extend(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
-        raise BrokenTable([fault("bad_csv", len(rows) + 1, found=str(error))]) from None
+        raise BrokenTable([fault("bad_csv", len(rows) + 1, found=csv_cause(error))]) from None
     if rows and told is not None:
         rows[0] = []
     return LinesRead(rows=tuple(rows), semicolons=delimiter == ";")
@@ -241,7 +242,7 @@ class CsvRows:
                     yield number, read
                 number = self._before + reader.line_num + 1
         except csv.Error as error:
-            self._fault("bad_csv", number, found=str(error))
+            self._fault("bad_csv", number, found=csv_cause(error))
 
     def _cell(self, text: str) -> str:
         read = self._read.get(text)

@@ -14,6 +14,7 @@ from typing import Any, Final, Literal
 import msgspec
 import yaml
 
+from parindex.reading.causes import yaml_cause
 from parindex.reading.encodings import other_form
 from parindex.reading.text import composed, plain_blanks
 
@@ -196,7 +197,7 @@ class _Builder:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         problem = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        self.fail("yaml_syntax", line, column, found=str(problem))
+        self.fail("yaml_syntax", line, column, found=yaml_cause(str(problem)))
 
     def document(self, text: str) -> Node | None:
         events = iter(yaml.parse(text, Loader=_LOADER))

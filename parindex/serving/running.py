@@ -19,6 +19,7 @@ from parindex.api.v1 import responses_intake
 from parindex.app import compose, create_app, hire
 from parindex.jobs import Worker
 from parindex.messages import N_
+from parindex.reading.causes import system_cause
 from parindex.serving.admission import Admission
 from parindex.settings import BrokenSetting, Settings
 from parindex.store.installation import Addresses
@@ -39,7 +40,7 @@ def listen(settings: Settings) -> socket.socket:
         taken.close()
         raise BrokenSetting(
             N_("không mở được cổng %(port)s ở %(host)s (%(cause)s): hãy chọn cổng khác bằng PORT"),
-            host=settings.host, port=settings.port, cause=error.strerror,
+            host=settings.host, port=settings.port, cause=system_cause(error),
         ) from error  # fmt: skip
     return taken
 

@@ -25,6 +25,7 @@ from types import TracebackType
 from typing import IO, Any, Final
 
 from parindex.messages import N_, Failure, Message
+from parindex.reading.causes import system_cause
 
 OLDEST: Final = 15
 """The oldest major version served."""
@@ -222,11 +223,16 @@ class EmbeddedServer:
                 start_new_session=True, check=False, timeout=120, **identity,
             )  # fmt: skip
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise ServerFailure(N_("không chạy được %(program)s: %(cause)s"), program=program, cause=error) from error
+            raise ServerFailure(
+                N_("không chạy được %(program)s: %(cause)s"), program=program, cause=system_cause(error)
+            ) from error
         if check and done.returncode != 0:
             told = (done.stderr or b"").decode(errors="replace").strip() or self._tail()
             raise ServerFailure(
-                N_("%(program)s bị lỗi (mã thoát %(code)s): %(told)s"), program=program, code=done.returncode, told=told
+                N_("%(program)s bị lỗi (mã thoát %(code)s). Nguyên văn: %(told)s"),
+                program=program,
+                code=done.returncode,
+                told=told,
             )
         return done
 

@@ -10,6 +10,7 @@ import msgspec
 
 from parindex.messages import N_
 from parindex.settings import Settings
+from parindex.store.causes import database_cause
 from parindex.store.embedded import EmbeddedServer, ServerFailure
 from parindex.store.migrate import ROLES_LOCK, create_roles, migrate
 from parindex.store.secrets import installation_folder
@@ -90,7 +91,7 @@ async def _try(addresses: Addresses) -> None:
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
             raise ServerFailure(
                 N_("%(variable)s: không kết nối được cơ sở dữ liệu (%(cause)s)"),
-                variable=variable, cause=str(error) or type(error).__name__,
+                variable=variable, cause=database_cause(error),
             ) from error  # fmt: skip
         await connection.close()
 

@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from parindex.messages import N_, Message
 from parindex.places import data_folder
+from parindex.store.causes import database_cause
 from parindex.store.database import Connection as AnyConnection
 from parindex.store.embedded import ServerFailure
 
@@ -176,6 +177,11 @@ def _upgrade(connection: Connection, version: str, beginning: Callable[[str], No
     command.upgrade(config, version)
 
 
+def _cause(error: DBAPIError) -> Message:
+    """Of the driver's own error, which SQLAlchemy wraps."""
+    return database_cause(getattr(error.orig, "__cause__", None) or error.orig or error)
+
+
 def _failure(error: DBAPIError, version: str | None) -> ServerFailure:
     """Why the database cannot be migrated, and what to do about it."""
     what = Message(N_("không nâng cấp được cơ sở dữ liệu"))
@@ -193,7 +199,7 @@ def _failure(error: DBAPIError, version: str | None) -> ServerFailure:
         ),
     }
     message = messages.get(getattr(error.orig, "sqlstate", ""), N_("%(what)s: %(cause)s"))
-    return ServerFailure(message, what=what, cause=error.orig)
+    return ServerFailure(message, what=what, cause=_cause(error))
 
 
 async def current(connection: AnyConnection) -> str | None:

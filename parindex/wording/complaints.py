@@ -6,12 +6,12 @@ values; the words are here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from parindex import text
-from parindex.scoring import Defect, Refusal, write_value
+from parindex.messages import in_sentence, listed
+from parindex.scoring import Defect, Refusal
 from parindex.text import N_, NC_, Language, translator
 from parindex.wording.set_defects import DEFECTS
 
@@ -43,6 +43,10 @@ _REFUSALS: Final[Mapping[str, str]] = {
     ),
     "two_readings": N_(
         "“%(found)s” trong tệp dùng dấu chấm phẩy có thể là hai số khác nhau. Hãy viết lại thành một trong: %(expected)s."
+    ),
+    "two_readings_of_cell": N_(
+        "“%(found)s” trong ô này là chữ, có thể là hai số khác nhau. Hãy gõ lại thành số, hoặc viết một trong: "
+        "%(expected)s."
     ),
     "not_option": N_("“%(found)s” không phải phương án; chọn một trong: %(expected)s.%(nearest)s"),
     "out_of_range": N_("%(found)s nằm ngoài khoảng cho phép (%(range)s)."),
@@ -112,7 +116,9 @@ def refusal_text(refusal: Refusal, lang: Language = "vi") -> str:
     elif refusal.values.get("name"):
         place.append(str(refusal.values["name"]))
     nameless = refusal.code == "unknown_name" and refusal.values.get("found") == ""
-    words = _filled(_REFUSALS, "no_name" if nameless else refusal.code, refusal.values, lang)
+    code = "no_name" if nameless else refusal.code
+    in_cell = f"{code}_of_cell" if "cell" in refusal.values else code
+    words = _filled(_REFUSALS, in_cell if in_cell in _REFUSALS else code, refusal.values, lang)
     return ", ".join(place) + ": " + words if place else words
 
 
@@ -130,7 +136,7 @@ _NAMED: Final = (
 
 def _filled(catalogue: Mapping[str, str], code: str, values: Mapping[str, Any], lang: Language) -> str:
     _ = translator(lang)
-    shown: dict[str, str] = {key: _shown(value) for key, value in values.items()}
+    shown: dict[str, str] = {key: _shown(value, _) for key, value in values.items()}
     for key in ("side", *_OURS.get(code, ())):
         word = shown.get(key, text.UNKNOWN)
         shown[key] = _(_WORDS[word]) if word in _WORDS else word
@@ -138,27 +144,18 @@ def _filled(catalogue: Mapping[str, str], code: str, values: Mapping[str, Any], 
         shown["why"] = _filled(_REFUSALS, values["why"], values, lang)
     near = shown.get("nearest")
     shown["nearest"] = _(" Có phải “%(near)s” không?", near=near) if near else ""
-    shown["range"] = _range(values)
+    shown["range"] = _range(values, _)
     for key in _NAMED:
         shown.setdefault(key, text.UNKNOWN)
     return _(catalogue[code], **shown)
 
 
-def _shown(value: Any) -> str:
-    if isinstance(value, Decimal):
-        return write_value(value)
-    if isinstance(value, list | tuple):
-        return ", ".join(str(item) for item in value) or text.UNKNOWN
-    return str(value)
+def _shown(value: Any, translate: Callable[..., str]) -> str:
+    return str(in_sentence(value, translate)) or text.UNKNOWN
 
 
-def _range(values: Mapping[str, Any]) -> str:
-    least, most, above = values.get("least"), values.get("most"), values.get("above")
-    parts = []
-    if least is not None:
-        parts.append(f"≥ {_shown(least)}")
-    if above is not None:
-        parts.append(f"> {_shown(above)}")
-    if most is not None:
-        parts.append(f"≤ {_shown(most)}")
-    return ", ".join(parts)
+def _range(values: Mapping[str, Any], translate: Callable[..., str]) -> str:
+    signs = {"least": "≥", "above": ">", "most": "≤"}
+    return listed(
+        f"{sign} {_shown(values[end], translate)}" for end, sign in signs.items() if values.get(end) is not None
+    )

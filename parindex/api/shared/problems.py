@@ -18,6 +18,7 @@ from litestar.utils.path import normalize_path
 from parindex import text
 from parindex.api.shared.page import AnyRequest, Page, lang_of, page, url
 from parindex.errors import CATALOGUE, FieldError, Refused
+from parindex.messages import in_sentence
 from parindex.store.database import UNAVAILABLE
 
 log = logging.getLogger("parindex.api")
@@ -91,6 +92,7 @@ def sentence(code: str, values: dict[str, Any], lang: text.Language) -> tuple[st
     """Title and detail of a code in a language; a value that is missing leaves its sentence out."""
     kind = CATALOGUE[code]
     translate = text.translator(lang)
+    values = {name: in_sentence(value, translate) for name, value in values.items()}
     try:
         detail = translate(kind.detail, **values) if kind.detail else ""
     except KeyError:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from parindex.commands.estimation.cells import WIDEST, CellBytes, TextColumn
 from parindex.commands.estimation.faults import BrokenCells, DataFault, UnreadableData
+from parindex.reading.causes import csv_cause, system_cause
 from parindex.reading.csv_rows import DELIMITERS, delimiter_of, fault, other_delimiter
 from parindex.reading.encodings import other_form
 from parindex.reading.text import cell
@@ -90,7 +91,7 @@ def read_csv_cells(path: Path, wanted: Callable[[str], bool]) -> CsvCells:
             found.semicolons = delimiter == ";"
             return found
     except OSError as error:
-        raise UnreadableData(N_("Không đọc được %(path)s: %(why)s."), path=path, why=error.strerror or error) from None
+        raise UnreadableData(N_("Không đọc được %(path)s: %(why)s."), path=path, why=system_cause(error)) from None
 
 
 def _read(path: Path, source: _Source, delimiter: str, wanted: Callable[[str], bool]) -> CsvCells:
@@ -127,7 +128,7 @@ def read_csv_text(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
             source = _Source(path, file)
             read = [row for row in source.rows(source.delimiter()) if _holds(row[1])]
     except OSError as error:
-        raise UnreadableData(N_("Không đọc được %(path)s: %(why)s."), path=path, why=error.strerror or error) from None
+        raise UnreadableData(N_("Không đọc được %(path)s: %(why)s."), path=path, why=system_cause(error)) from None
     if not read:
         raise DataFault(N_("%(path)s là tệp rỗng."), path=path)
     header = _named(path, *read[0])
@@ -264,7 +265,7 @@ class _Source:
                     yield line, row
                 line = before + reader.line_num + 1
         except csv.Error as error:
-            raise BrokenCells(self.path, [fault("bad_csv", line, found=str(error))]) from None
+            raise BrokenCells(self.path, [fault("bad_csv", line, found=csv_cause(error))]) from None
 
 
 def _add_rows(path: Path, found: CsvCells, rows: Iterator[tuple[int, list[str]]]) -> None:

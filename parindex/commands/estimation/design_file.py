@@ -19,6 +19,7 @@ from parindex.commands.estimation.weight_choices import (
 )
 from parindex.commands.failures import OF_ANOTHER_KIND
 from parindex.messages import Message
+from parindex.reading.causes import system_cause
 from parindex.reading.text import cell
 from parindex.reading.yaml_tree import Mapping_, Node, Scalar, Sequence_, YamlFault, read_tree
 from parindex.statistics import QUANTILE_RULES
@@ -57,8 +58,8 @@ def _tree(path: Path) -> Node:
         content = path.read_bytes()
     except FileNotFoundError:
         raise UnreadableData(N_("Không có tệp %(path)s."), path=path) from None
-    except OSError as error:
-        raise UnreadableData(N_("Không đọc được %(path)s: %(why)s."), path=path, why=error.strerror or error) from None
+    except (OSError, ValueError) as error:
+        raise UnreadableData(N_("Không đọc được %(path)s: %(why)s."), path=path, why=system_cause(error)) from None
     faults: list[YamlFault] = []
     node = read_tree(content, faults)
     for fault in faults:

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parindex.commands.failures import JUDGED, UNREADABLE, exit_code_of, fault_words
-from parindex.messages import Failure, Message
+from parindex.messages import Failure, in_sentence, listed
 from parindex.reading.csv_rows import TableFault
 from parindex.statistics import StatisticsError
-from parindex.text import N_, number
+from parindex.text import N_
 
 SHOWN: Final = 5
 
@@ -28,8 +28,8 @@ class DataFault(Failure):
     exit_code: int = JUDGED
 
     def shown(self, value: object, translate: Callable[..., str]) -> object:
-        """Lists are cut, whole floats lose their point; a sentence within stands in the same language."""
-        return value.text(translate) if isinstance(value, Message) else shown(value)
+        """Lists are cut."""
+        return shown(value, translate)
 
 
 class UnreadableData(DataFault):
@@ -64,23 +64,20 @@ class PlacedFault(DataFault):
     def text(self, translate: Callable[..., str]) -> str:
         """The sentence after its place."""
         of_rows = N_("%(source)s, dòng %(rows)s")
-        place = translate(of_rows, source=self.source, rows=shown(self.rows)) if self.rows else self.source
+        place = translate(of_rows, source=self.source, rows=shown(self.rows, translate)) if self.rows else self.source
         return f"{place}: {super().text(translate)}"
 
 
-def shown(value: object) -> str:
-    """A value in a sentence: lists are cut, whole floats lose their point."""
+def shown(value: object, translate: Callable[..., str]) -> str:
+    """A value in a sentence: lists are cut, and their length is told."""
     if isinstance(value, str):
         return value
-    if isinstance(value, float):
-        return format(value, ".10g")
     if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {shown(part)}" for key, part in value.items())
+        return listed(f"{key}: {shown(part, translate)}" for key, part in value.items())
     if isinstance(value, Iterable):
-        parts = [shown(part) for part in value]
-        rest = f", … ({number(len(parts))})" if len(parts) > SHOWN else ""
-        return ", ".join(parts[:SHOWN]) + rest
-    return str(value)
+        parts = [shown(part, translate) for part in value]
+        return listed(parts) if len(parts) <= SHOWN else f"{listed([*parts[:SHOWN], '…'])} ({len(parts)})"
+    return str(in_sentence(value, translate))
 
 
 MESSAGES: Final[dict[str, str]] = {
@@ -111,13 +108,13 @@ MESSAGES: Final[dict[str, str]] = {
     "collapse_unknown": N_("Không có tầng nào tên: %(names)s."),
     "collapse_name_taken": N_("Tên nhóm gộp trùng với một tầng không được gộp: %(names)s."),
     "jk1_with_strata": N_("jk1 dành cho mẫu không phân tầng; mẫu này có %(strata)s tầng. Đề nghị dùng jkn."),
-    "too_few_psus": N_("Chỉ có %(psus)s đơn vị mẫu cấp một: không đủ để lập trọng số lặp."),
+    "too_few_psus": N_("Chỉ có %(psus)s đơn vị mẫu cấp một: không đủ để lập quyền số lặp."),
     "brr_needs_pairs": N_("brr và fay cần số chẵn đơn vị mẫu cấp một trong mỗi tầng; không chẵn: %(names)s."),
     "rho_out_of_range": N_("rho phải từ 0 đến dưới 1, nhận được %(found)s."),
     "too_few_replicates": N_("rao-wu cần ít nhất 2 lần lặp, nhận được %(found)s."),
-    "replicate_weight_missing": N_("Trọng số lặp bị trống ở dòng %(rows)s."),
-    "replicate_weight_infinite": N_("Trọng số lặp không hữu hạn ở dòng %(rows)s."),
-    "rscales_differ": N_("rscales có %(found)s số nhưng có %(replicates)s trọng số lặp."),
+    "replicate_weight_missing": N_("Quyền số lặp bị trống ở dòng %(rows)s."),
+    "replicate_weight_infinite": N_("Quyền số lặp không hữu hạn ở dòng %(rows)s."),
+    "rscales_differ": N_("rscales có %(found)s số nhưng có %(replicates)s quyền số lặp."),
     "no_margins": N_("Tệp tổng biên không có dòng nào."),
     "margin_value_missing": N_("Biến hiệu chỉnh %(variable)s bị trống ở dòng %(rows)s."),
     "margin_level_unknown": N_(

@@ -13,6 +13,8 @@ from parindex.commands.estimation.cells import ValueColumn
 from parindex.commands.estimation.csv_cells import refuse_head
 from parindex.commands.estimation.faults import UnreadableData
 from parindex.commands.estimation.parquet import parquet_library
+from parindex.messages import Message
+from parindex.reading.causes import system_cause
 from parindex.reading.text import cell
 from parindex.text import N_
 
@@ -44,7 +46,18 @@ def read_parquet_cells(path: Path, wanted: Callable[[str], bool]) -> tuple[list[
                         _add(pa, columns[name], cells)
             return header, columns, file.metadata.num_rows
     except (pa.ArrowException, OSError) as error:
-        raise UnreadableData(N_("Không đọc được %(path)s: %(why)s."), path=path, why=error) from None
+        raise UnreadableData(N_("Không đọc được %(path)s: %(why)s."), path=path, why=parquet_cause(pa, error)) from None
+
+
+def parquet_cause(pa: Any, error: Exception) -> Message:
+    """Why a file cannot be read as Parquet, in words of ours."""
+    if isinstance(error, pa.ArrowNotImplementedError):
+        return Message(N_("tệp dùng kiểu nén hoặc kiểu dữ liệu mà thư viện chưa đọc được"))
+    if isinstance(error, pa.ArrowMemoryError):
+        return system_cause(MemoryError())
+    if isinstance(error, OSError) and error.errno is not None:
+        return system_cause(error)
+    return Message(N_("không phải tệp Parquet, hoặc tệp đã hỏng"))
 
 
 def _cells(file: Any, name: str) -> Iterator[Any]:

@@ -158,8 +158,8 @@ def sample_of(table: DataTable, wanted: DesignFile, weighting: Weighting) -> Sam
     if weighting.again is not None and weighting.design.n * replicates.count > MOST_RECALIBRATED:
         raise DataFault(
             N_(
-                "Hiệu chỉnh lại %(replicates)s bộ trọng số lặp của %(rows)s phiếu cần quá nhiều bộ nhớ (tối đa %(most)s "
-                "trọng số). Đề nghị dùng rao-wu với count nhỏ hơn, hoặc bỏ replicates: sai số khi đó tính trên phần dư."
+                "Hiệu chỉnh lại %(replicates)s bộ quyền số lặp của %(rows)s phiếu cần quá nhiều bộ nhớ (tối đa %(most)s "
+                "quyền số). Đề nghị dùng rao-wu với count nhỏ hơn, hoặc bỏ replicates: sai số khi đó tính trên phần dư."
             ),
             replicates=replicates.count,
             rows=weighting.design.n,

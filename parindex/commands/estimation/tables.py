@@ -177,6 +177,11 @@ class DataTable:
             N_(
                 "Cột %(name)s của %(source)s, dòng %(rows)s: %(found)s có thể là phần nghìn hoặc phần thập phân, "
                 "vì tệp dùng dấu chấm phẩy. Đề nghị viết đủ chữ số, không dùng dấu chấm phân nhóm."
+            )
+            if self.sheet is None
+            else N_(
+                "Cột %(name)s của %(source)s, dòng %(rows)s: %(found)s là chữ, có thể là phần nghìn hoặc phần thập phân. "
+                "Đề nghị gõ lại thành số."
             ),
             name=name,
             source=self.source,

@@ -14,6 +14,7 @@ from parindex.commands.estimation.output import digits
 from parindex.commands.estimation.parquet import parquet_library
 from parindex.commands.estimation.workbook_cells import holds_workbook, read_workbook_text
 from parindex.papers.csv_file import Digits, as_read, lines
+from parindex.reading.causes import system_cause
 from parindex.statistics.survey.design import Floats
 from parindex.text import N_
 
@@ -38,9 +39,7 @@ def write_weighted(data: Path, columns: Mapping[str, Floats], output: Path, shee
         os.replace(part, output)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise UnreadableData(
-            N_("Không ghi được %(path)s: %(why)s."), path=output, why=error.strerror or error
-        ) from None
+        raise UnreadableData(N_("Không ghi được %(path)s: %(why)s."), path=output, why=system_cause(error)) from None
 
 
 def _text(data: Path, sheet: str | None) -> tuple[list[str], list[list[str]]]:

@@ -155,7 +155,7 @@ def _refuse_given_replicates(wanted: DesignFile) -> None:
     if changed and choice is not None and choice.method == "given" and not choice.factors:
         raise DataFault(
             N_(
-                "Trọng số lặp có sẵn (replicates: given) đã gồm mọi bước: "
+                "Quyền số lặp có sẵn (replicates: given) đã gồm mọi bước: "
                 "không dùng cùng nonresponse hoặc trimming, trừ khi factors: true."
             )
         )

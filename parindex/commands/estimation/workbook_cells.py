@@ -13,6 +13,7 @@ import numpy as np
 from parindex.commands.estimation.cells import TextColumn
 from parindex.commands.estimation.csv_cells import CsvCells
 from parindex.commands.estimation.faults import BrokenCells, UnreadableData
+from parindex.reading.causes import system_cause
 from parindex.reading.numbers import has_two_readings
 from parindex.reading.workbook_rows import WorkbookRows, is_workbook
 from parindex.text import N_
@@ -43,7 +44,7 @@ def holds_workbook(path: Path) -> bool:
         with path.open("rb") as file:
             return is_workbook(file.read(8))
     except OSError as error:
-        raise UnreadableData(N_("Không đọc được %(path)s: %(why)s."), path=path, why=error.strerror or error) from None
+        raise UnreadableData(N_("Không đọc được %(path)s: %(why)s."), path=path, why=system_cause(error)) from None
 
 
 def read_workbook_cells(
@@ -90,7 +91,7 @@ def _rows(path: Path, needed: Sequence[str], named: str | None) -> WorkbookRows:
     try:
         rows = WorkbookRows(path.read_bytes(), (), needed, named)
     except OSError as error:
-        raise UnreadableData(N_("Không đọc được %(path)s: %(why)s."), path=path, why=error.strerror or error) from None
+        raise UnreadableData(N_("Không đọc được %(path)s: %(why)s."), path=path, why=system_cause(error)) from None
     if rows.faults:
         raise BrokenCells(path, rows.faults)
     return rows

@@ -179,7 +179,7 @@ def _refuse_other_ways(wanted: DesignFile) -> None:
     if not wanted.stages:
         raise DataFault(N_("So sánh hai năm cần stages: tên đơn vị mẫu cấp một cho biết năm nào chung xã nào."))
     if wanted.replicates is not None:
-        raise DataFault(N_("So sánh hai năm không dùng trọng số lặp (replicates)."))
+        raise DataFault(N_("So sánh hai năm không dùng quyền số lặp (replicates)."))
     if any(entry.statistic == "quantile" for entry in wanted.estimates):
         raise DataFault(N_("So sánh hai năm không dùng cho statistic: quantile."))
 

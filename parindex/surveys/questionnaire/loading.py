@@ -13,6 +13,7 @@ import msgspec
 from parindex.messages import N_, Message
 from parindex.places import data_folder
 from parindex.reading.canonical_json import canonical_text
+from parindex.reading.causes import shape_cause
 from parindex.reading.text import composed
 from parindex.surveys.questionnaire.instrument import Instrument
 from parindex.surveys.questionnaire.strict_yaml import BrokenDocument, Tree
@@ -39,7 +40,7 @@ def load(name: str, text: str) -> Instrument:
         instrument = msgspec.convert(_composed(tree.value), Instrument)
     except msgspec.ValidationError as error:
         what, _, path = str(error).partition(" - at ")
-        tree.blame(path.strip("`") or "$", what, Message(N_("cần đúng dạng mô tả trong docs/surveys.md")))
+        tree.blame(path.strip("`") or "$", shape_cause(what), Message(N_("cần đúng dạng mô tả trong docs/surveys.md")))
         raise BrokenDocument(name, tree.faults) from None
     _check(tree, instrument)
     tree.check()

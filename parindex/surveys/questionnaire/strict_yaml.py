@@ -129,7 +129,7 @@ def _told(fault: YamlFault) -> InstrumentFault:
     words: dict[str, tuple[Message | str, str]] = {
         "too_large": (Message(N_("hơn 5 MB")), N_("cần tệp nhỏ hơn")),
         "repeated_key": (Message(N_("khóa “%(key)s” lần thứ hai"), key=found), N_("mỗi khóa chỉ một lần")),
-        "yaml_syntax": (str(found), one),
+        "yaml_syntax": (Message(N_("không đọc được: %(why)s"), why=found), one),
         "several_documents": (Message(N_("chỉ được có một tài liệu")), one),
         "too_nested": (Message(N_("quá nhiều cấp lồng nhau")), flat),
         "complex_key": (Message(N_("khóa phải là một từ")), plain),

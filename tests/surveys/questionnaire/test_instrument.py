@@ -98,7 +98,7 @@ groups:
 """
 
 BROKEN = [
-    ("an unknown key", "status: illustrative", "status: illustrative\nstate: x", "unknown field"),
+    ("an unknown key", "status: illustrative", "status: illustrative\nstate: x", "“state” is surplus"),
     ("a repeated key", "years: [2026]", "years: [2026]\nyears: [2027]", "a second time"),
     ("a version that YAML reads as a number", 'version: "1"', "version: 1.10", "without quotes"),
     ("an alias", 'title: {vi: "Thử"}', 'title: &a {vi: "Thử"}', "an anchor"),
@@ -108,15 +108,15 @@ BROKEN = [
     ("a character that turns the direction", 'vi: "Nhóm"', 'vi: "\u202eNhóm"', "nobody sees, U+202E"),
     ("an unknown scale", "scale: five", "scale: six", "the scale 'six'"),
     ("an unknown area", "area: I\n", "area: X\n", "the area 'X'"),
-    ("a code used twice", '{code: 5, text', '{code: 1, text', "the codes [1, 1]"),
+    ("a code used twice", '{code: 5, text', '{code: 1, text', "the codes 1, 1"),
     ("two ways to answer", "scale: five,", "scale: five, write: text,", "exactly one way"),
     ("a scored item that is written", "scale: five,", "write: text,", "without a scale in a scored group"),
     ("no way of scoring", "score: {share_of: [4, 5]}", "score: {}", "exactly one way of scoring"),
     ("an item named as a measure", '{code: "1", text: {vi: "Câu"}', '{code: "index", text: {vi: "Câu"}', "the item code 'index'"),
     ("a form that asks an unknown group", "groups: [I.A], minutes", "groups: [I.B], minutes", "the group 'I.B'"),
-    ("text instead of a list", "years: [2026]", 'years: "2026"', "Expected `array`"),
+    ("text instead of a list", "years: [2026]", 'years: "2026"', "text found, a list needed"),
     ("two documents", "instrument: thu", "instrument: thu\n---\na: 1", "document"),
-    ("nothing", SMALL, "", "Expected `object`"),
+    ("nothing", SMALL, "", "nothing found, “key: value” pairs needed"),
 ]  # fmt: skip
 
 
