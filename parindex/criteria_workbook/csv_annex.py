@@ -19,7 +19,9 @@ def csv_cells(data: bytes) -> tuple[SheetCells, bool]:
         read = lines_of_cells(data)
     except BrokenTable as broken:
         (first, *_) = broken.faults
-        raise UnreadableWorkbook("not_utf8" if first.code == "not_utf8" else "not_csv", row=first.row) from None
+        if first.code == "not_utf8":
+            raise UnreadableWorkbook("not_utf8", row=first.row, found=first.values["found"]) from None
+        raise UnreadableWorkbook("not_csv", row=first.row) from None
     width = max(map(len, read.rows), default=0)
     if width * len(read.rows) > MOST_CELLS:
         raise UnreadableWorkbook("too_large")

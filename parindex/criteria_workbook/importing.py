@@ -70,7 +70,10 @@ def read_workbook(data: bytes, name: str, heading: Heading | None = None, sheet:
             sheets, unseen = read_cells(data), unseen_sheets(data)
     except UnreadableWorkbook as error:
         place = CellPlace(error.sheet, error.row, error.column)
-        return Imported(criteria_set=None, problems=(WorkbookProblem(code=error.code, place=place),), unreadable=True)
+        problem = WorkbookProblem(
+            code=error.code, place=place, values={} if error.found is None else {"found": error.found}
+        )
+        return Imported(criteria_set=None, problems=(problem,), unreadable=True)
     names = [*(one.name for one in sheets), *unseen]
     for hidden in unseen:
         register.note(register.line(CellPlace(hidden)), "sheet_hidden", found=hidden)

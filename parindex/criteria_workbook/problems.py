@@ -72,7 +72,7 @@ _PROBLEMS: Final[Mapping[str, str]] = {
     # the file
     "not_xlsx": N_("không đọc được tệp này như một bảng tính. Hãy lưu lại dạng Excel Workbook (.xlsx)."),
     "not_csv": N_("không đọc được tệp này như một CSV. Hãy lưu lại dạng “CSV UTF-8”, kiểm tra dấu ngoặc kép."),
-    "not_utf8": N_("dòng này có ký tự không phải UTF-8. Hãy lưu lại tệp dạng “CSV UTF-8”."),
+    "not_utf8": N_("gặp %(found)s, không phải văn bản UTF-8. Hãy lưu lại tệp dạng “CSV UTF-8” hoặc .xlsx."),
     "locked": N_("tệp có mật khẩu hoặc là dạng .xls cũ. Hãy bỏ mật khẩu và lưu lại dạng .xlsx."),
     "sheet_too_large": N_(
         "sheet quá lớn: đến ô này đã quá giới hạn. Hãy xóa các dòng, cột trống ở cuối sheet rồi lưu lại."

@@ -30,7 +30,7 @@ _MOST_KNOWN: Final = 50_000
 """Cells that are kept as read, so that a name which stands in many rows is read once."""
 _FIRST_LINES: Final = 30
 """Lines by which the delimiter of a file without a head is told."""
-_SEPARATOR: Final = re.compile(r"\s*\"?sep=(.)\"?\s*", re.IGNORECASE | re.DOTALL)
+_SEPARATOR: Final = re.compile(r"[ ]*\"?sep=(.)\"?[,;\t ]*[\r\n]*", re.IGNORECASE)
 _QUOTED: Final = re.compile(r'"[^"]*"?')
 
 
@@ -155,11 +155,20 @@ def lines_of_cells(data: bytes) -> LinesRead:
     return LinesRead(rows=tuple(rows), semicolons=delimiter == ";")
 
 
-def _separator(text: str) -> str | None:
-    """What a first line ``sep=`` says; ``None`` where the first line is another."""
-    first, *_ = text.splitlines(keepends=True)[:1] or [""]
-    found = _SEPARATOR.fullmatch(first)
+def separator_told(line: str) -> str | None:
+    """What a line ``sep=`` says, with its end, its quotes and the empty cells that programs put behind it.
+
+    >>> separator_told("sep=;\\r\\n"), separator_told('"SEP=,"'), separator_told("sep=;;;"), separator_told("sep,x")
+    (';', ',', ';', None)
+    """
+    found = _SEPARATOR.fullmatch(line)
     return found[1] if found else None
+
+
+def _separator(text: str) -> str | None:
+    """The same of the first line of a text."""
+    first, *_ = text.splitlines(keepends=True)[:1] or [""]
+    return separator_told(first)
 
 
 def _most_common(text: str) -> str:
@@ -195,8 +204,8 @@ class CsvRows:
         given = iter(lines)
         first = next(given, "")
         self._before = 0
-        if separator := _SEPARATOR.fullmatch(first):
-            self.delimiter = separator[1] if separator[1] in DELIMITERS else ","
+        if (told := separator_told(first)) is not None:
+            self.delimiter = told if told in DELIMITERS else ","
             self._before = 1
         else:
             self.delimiter = delimiter_of(first, known)

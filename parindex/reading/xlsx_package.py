@@ -30,9 +30,11 @@ class UnreadableWorkbook(Exception):
     ``not_xlsx``, ``not_csv``, ``not_utf8``, ``too_large``, ``sheet_too_large`` or ``locked``.
     """
 
-    def __init__(self, code: str, sheet: str = "", row: int = 0, column: int | None = None):
+    def __init__(self, code: str, sheet: str = "", row: int = 0, column: int | None = None, found: object = None):
         super().__init__(code)
         self.code = code
+        self.found = found
+        """What stands there instead, where that is known."""
         self.sheet = sheet
         """The sheet that is too large; empty: the file."""
         self.row = row

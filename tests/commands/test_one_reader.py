@@ -172,3 +172,42 @@ def test_a_covariance_is_read_with_empty_cells_after_its_last_column(
         told.append(ran(capsys, "rank", str(tmp_path / "e.csv"), "--covariance", str(tmp_path / "cov.csv")))
     assert told[0][0] == 0
     assert told[1:] == told[:1] * 2
+
+
+@pytest.mark.parametrize("line", ["sep=;", '"sep=;"', "SEP=;", "sep=;;;;", " sep=; ", '\ufeff"Sep=;"'])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_line_that_names_the_delimiter_is_skipped_however_programs_write_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], line: str, end: str
+) -> None:
+    (tmp_path / "set.yaml").write_text(SET, encoding="utf-8")
+    for command, text in (("rank", ESTIMATES), ("score", "agency,name,value\nA,total,5\nA,1.1.on_time,4\n")):
+        path = tmp_path / "t.csv"
+        asked = [command, *([str(tmp_path / "set.yaml")] if command == "score" else []), str(path)]
+        path.write_text(text, encoding="utf-8")
+        plain = ran(capsys, *asked)
+        assert plain[0] == 0
+        path.write_bytes((line + "\n" + text.replace(",", ";")).replace("\n", end).encode())
+        assert ran(capsys, *asked) == plain
+
+
+def test_a_line_that_names_another_delimiter_is_told_as_everywhere(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "t.csv").write_text("sep=|\n" + ESTIMATES.replace(",", "|"), encoding="utf-8")
+    code, _, err = ran(capsys, "rank", str(tmp_path / "t.csv"))
+    assert code == 1
+    assert "Dòng 2" in err
+    assert "“|”" in err
+
+
+def test_a_csv_that_is_called_a_workbook_is_read_as_what_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = []
+    for name in ("e.csv", "e.xlsx"):
+        (tmp_path / name).write_text(ESTIMATES, encoding="utf-8")
+        told.append(ran(capsys, "rank", str(tmp_path / name)))
+    assert told[0][0] == 0
+    assert told[0] == told[1]
+    (tmp_path / "e.xlsx").write_bytes(b"\xd0\xcf\x11\xe0" + bytes(600))
+    assert ran(capsys, "rank", str(tmp_path / "e.xlsx"))[0] == 2

@@ -338,6 +338,14 @@ def test_an_annex_that_is_no_csv_says_so_with_its_row(data: bytes, code: str, ro
     assert [(one.code, one.place.row) for one in imported.problems] == [(code, row)]
 
 
+@pytest.mark.parametrize(
+    ("data", "found"), [(TABLE.encode("utf-16"), "UTF-16"), (b"STT,T\xeen", "0xEE"), (b"%PDF-1", "PDF")]
+)
+def test_an_annex_in_another_encoding_says_what_it_is(data: bytes, found: str) -> None:
+    (problem,) = read_workbook(data, "pl.csv", HEADING).problems
+    assert f"gặp {found}, không phải" in problem_text(problem, "pl.csv", "vi")
+
+
 def test_a_workbook_that_is_called_csv_is_read_as_what_it_is() -> None:
     rows = [["STT", "Tiêu chí", "Điểm tối đa"], ["I", "Chỉ đạo", 1], ["1", "Kế hoạch", 1]]
     assert read_workbook(workbook({"PL": rows}), "pl.csv", HEADING).criteria_set is not None

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from parindex.commands.estimation.cells import WIDEST, CellBytes, TextColumn
 from parindex.commands.estimation.faults import BrokenCells, DataFault, UnreadableData
 from parindex.reading.causes import csv_cause, system_cause
-from parindex.reading.csv_rows import DELIMITERS, delimiter_of, fault, other_delimiter
+from parindex.reading.csv_rows import DELIMITERS, delimiter_of, fault, other_delimiter, separator_told
 from parindex.reading.encodings import other_form
 from parindex.reading.text import cell
 from parindex.text import N_
@@ -188,11 +188,11 @@ class _Source:
     def delimiter(self) -> str:
         """What separates cells: as a line ``sep=`` says, which is skipped, else as the first line shows."""
         first = self._waiting.split(b"\n", 1)[0].split(b"\r", 1)[0]
-        if first.lower().startswith(b"sep=") and len(first) == 5 and first[4:].decode("latin-1") in DELIMITERS:
+        if (told := separator_told(first.decode("utf-8", "replace"))) is not None:
             self._skip(len(first))
             self._skip(2 if self._waiting.startswith(b"\r\n") else 1)
             self.line += 1
-            return first[4:].decode()
+            return told if told in DELIMITERS else ","
         return delimiter_of(first.decode("utf-8", "replace"))
 
     def simple_head(self, delimiter: str) -> list[str] | None:

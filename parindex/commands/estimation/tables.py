@@ -232,7 +232,8 @@ def read_table(
         )  # fmt: skip
     if sheet is not None:
         raise BrokenCells(path, [fault("sheet_of_csv", 1, found=sheet)])
-    if suffix == ".csv":
+    if suffix in (".csv", ".xlsx"):
+        # What somebody only called a workbook is read as what it is, as facts are.
         cells = read_csv_cells(path, wanted)
         _spell(cells, known)
         return DataTable(path.name, cells.header, cells.all_lines(), cells.columns, semicolons=cells.semicolons)
