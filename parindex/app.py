@@ -93,6 +93,7 @@ async def compose(settings: Settings, app_url: str, *, pool: int = 10, owner_url
         secret=secret,
         intake=Intake(await Database.connect(app_url, size=4)),
     )
+    services.evidence.forget_interrupted()
     services.jobs = registry(services)
     return services
 

@@ -58,6 +58,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     evidence_limit: int = 50_000_000
     """Largest evidence file in bytes. ``PARINDEX_EVIDENCE_LIMIT``"""
 
+    evidence_quota: Annotated[int, msgspec.Meta(ge=0)] = 20_000_000_000
+    """Bytes that all evidence files of one agency may take. ``PARINDEX_EVIDENCE_QUOTA``"""
+
     session_hours: int = 12
     """A session ends after this many hours without use. ``PARINDEX_SESSION_HOURS``"""
 
@@ -108,6 +111,7 @@ _VARIABLES = {
     "secure_cookies": "PARINDEX_SECURE_COOKIES",
     "base_url": "PARINDEX_BASE_URL",
     "evidence_limit": "PARINDEX_EVIDENCE_LIMIT",
+    "evidence_quota": "PARINDEX_EVIDENCE_QUOTA",
     "session_hours": "PARINDEX_SESSION_HOURS",
     "trusted_keys": "PARINDEX_TRUSTED_KEYS",
     "worker": "PARINDEX_WORKER",

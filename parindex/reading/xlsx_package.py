@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import io
 import posixpath
-import struct
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 from xml.parsers import expat
+
+from parindex.reading.packed_file import BrokenPackage, PackedFile
 
 MOST_BYTES: Final = 20_000_000
 """Of the file."""
@@ -17,8 +16,6 @@ MOST_UNPACKED: Final = 300_000_000
 """Of what is packed in it."""
 MOST_MEMBERS: Final = 2_000
 """Of files packed in it."""
-PIECE: Final = 65_536
-_END: Final = b"PK\x05\x06"
 _OLD: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 Attributes = Mapping[str, str]
@@ -52,15 +49,11 @@ class XlsxPackage:
         if data[:8] == _OLD:
             # An old .xls, or an .xlsx under a password: neither is opened here.
             raise UnreadableWorkbook("locked")
-        _few_members(data)
         try:
-            infos = zipfile.ZipFile(io.BytesIO(data)).infolist()
-        except Exception:
-            raise UnreadableWorkbook("not_xlsx") from None
-        if len(infos) > MOST_MEMBERS or sum(one.file_size for one in infos) > MOST_UNPACKED:
-            raise UnreadableWorkbook("too_large")
-        self.data = data
-        self.members = {_path(one.filename): one for one in infos}
+            self._packed = PackedFile(io.BytesIO(data), most_members=MOST_MEMBERS, most_unpacked=MOST_UNPACKED)
+        except BrokenPackage as broken:
+            raise _unreadable(broken) from None
+        self.members = {_path(one.filename): one for one in self._packed.members}
 
     def __contains__(self, path: str) -> bool:
         return _path(path) in self.members
@@ -71,35 +64,17 @@ class XlsxPackage:
         Raises:
             UnreadableWorkbook: it is not there, is no XML, or declares entities.
         """
-        parser = expat.ParserCreate()
-        parser.buffer_text = True
-        parser.StartElementHandler = lambda name, given: handler.start(_local(name), _named(given))
-        parser.EndElementHandler = lambda name: handler.end(_local(name))
-        parser.CharacterDataHandler = handler.text
-        parser.StartDoctypeDeclHandler = _refuse
-        try:
-            for piece in self._pieces(path):
-                parser.Parse(piece, False)
-            parser.Parse(b"", True)
-        except UnreadableWorkbook:
-            raise
-        except Exception:
-            raise UnreadableWorkbook("not_xlsx") from None
-
-    def _pieces(self, path: str) -> Iterator[bytes]:
         member = self.members.get(_path(path))
         if member is None:
             raise UnreadableWorkbook("not_xlsx")
-        # Programs that write strokes of their own also write sums of their own, which no spreadsheet looks at.
-        start = member.header_offset
-        name, extra = struct.unpack_from("<HH", self.data, start + 26)
-        packed = memoryview(self.data)[start + 30 + name + extra :][: member.compress_size]
-        if member.compress_type == zipfile.ZIP_STORED:
-            yield from (bytes(packed[at : at + PIECE]) for at in range(0, len(packed), PIECE))
-        elif member.compress_type == zipfile.ZIP_DEFLATED:
-            yield from _inflated(packed, member.file_size)
-        else:
-            raise UnreadableWorkbook("not_xlsx")
+        try:
+            read_xml(self._packed.pieces(member), handler)
+        except UnreadableWorkbook:
+            raise
+        except BrokenPackage as broken:
+            raise _unreadable(broken) from None
+        except Exception:
+            raise UnreadableWorkbook("not_xlsx") from None
 
     def related(self, path: str) -> dict[str, tuple[str, str]]:
         """What a file leads to: by id, the last word of the kind and the path."""
@@ -135,31 +110,30 @@ class XmlHandler:
         self.text = text
 
 
+def read_xml(pieces: Iterable[bytes], handler: XmlHandler) -> None:
+    """Give every element of an XML file to a handler, in its order.
+
+    Raises:
+        UnreadableWorkbook: it declares entities.
+        ExpatError: it is no XML.
+    """
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = lambda name, given: handler.start(_local(name), _named(given))
+    parser.EndElementHandler = lambda name: handler.end(_local(name))
+    parser.CharacterDataHandler = handler.text
+    parser.StartDoctypeDeclHandler = _refuse
+    for piece in pieces:
+        parser.Parse(piece, False)
+    parser.Parse(b"", True)
+
+
 def _refuse(*_: object) -> None:
     raise UnreadableWorkbook("not_xlsx")
 
 
-def _inflated(packed: memoryview, size: int) -> Iterator[bytes]:
-    """What is packed, piece by piece, never more than it says of itself."""
-    inflate = zlib.decompressobj(-zlib.MAX_WBITS)
-    for at in range(0, len(packed), PIECE):
-        waiting = bytes(packed[at : at + PIECE])
-        while waiting:
-            piece = inflate.decompress(waiting, PIECE)
-            waiting = inflate.unconsumed_tail
-            size -= len(piece)
-            if size < 0:
-                raise UnreadableWorkbook("too_large")
-            yield piece
-
-
-def _few_members(data: bytes) -> None:
-    """The end of the packing says how many files there are: looked at before a list of them is made."""
-    end = data.rfind(_END)
-    if end < 0 or len(data) < end + 22:
-        raise UnreadableWorkbook("not_xlsx")
-    if struct.unpack_from("<H", data, end + 10)[0] > MOST_MEMBERS:
-        raise UnreadableWorkbook("too_large")
+def _unreadable(broken: BrokenPackage) -> UnreadableWorkbook:
+    return UnreadableWorkbook("too_large" if broken.code == "too_large" else "not_xlsx")
 
 
 def _path(name: str) -> str:

@@ -14,7 +14,8 @@ import pytest
 
 from parindex.errors import Refused
 from parindex.store import evidence_files
-from parindex.store.evidence_files import EvidenceStore, media_type_of
+from parindex.store.evidence_contents import media_type_of
+from parindex.store.evidence_files import EvidenceStore
 
 TENANT, OTHER = UUID(int=1), UUID(int=2)
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"

@@ -156,6 +156,13 @@ def name_in(part: str) -> str:
 
 
 @cache
+def static_files() -> frozenset[str]:
+    """Addresses of the files that are served; whatever else is asked for below ``/static/`` is not there."""
+    folder = data_folder("frontend_templates") / "static"
+    return frozenset(f"/static/{file.relative_to(folder).as_posix()}" for file in folder.rglob("*") if file.is_file())
+
+
+@cache
 def static(path: str) -> str:
     """The address of a static file, which changes with its content."""
     content = (data_folder("frontend_templates") / "static" / path).read_bytes()

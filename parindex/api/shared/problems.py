@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import secrets
 from contextlib import suppress
@@ -16,9 +17,10 @@ from litestar.response import Redirect
 from litestar.utils.path import normalize_path
 
 from parindex import text
-from parindex.api.shared.page import AnyRequest, Page, lang_of, page, url
+from parindex.api.shared.page import SECURITY_HEADERS, AnyRequest, Page, lang_of, page, url
 from parindex.errors import CATALOGUE, FieldError, Refused
 from parindex.messages import in_sentence
+from parindex.store import disk
 from parindex.store.database import UNAVAILABLE
 
 log = logging.getLogger("parindex.api")
@@ -131,8 +133,9 @@ def handle_refused(request: AnyRequest, refused: Refused, **headers: str) -> Res
     headers = {**headers_of(refused), **headers}
     if wants_document(request):
         return Response(
-            msgspec.json.encode(told), status_code=told.status, media_type="application/problem+json", headers=headers
-        )
+            msgspec.json.encode(told), status_code=told.status, media_type="application/problem+json",
+            headers={**SECURITY_HEADERS, **headers},
+        )  # fmt: skip
     if refused.code == "sign_in_needed" and getattr(request.state, "person_unknown", False):
         return handle_refused(request, Refused("database_unavailable"))
     if refused.code == "sign_in_needed" and request.method == "GET":
@@ -165,6 +168,21 @@ def handle_unavailable(request: AnyRequest, error: Exception) -> Response[Any]:
     """The database went away: say so, promise nothing."""
     log.error("database unavailable", extra={"cause": type(error).__name__})
     return handle_refused(request, Refused("database_unavailable"))
+
+
+def handle_storage(request: AnyRequest, error: OSError) -> Response[Any]:
+    """A disk that is full or takes nothing says so; any other failure of the system is our own fault."""
+    refused = disk.refusal(error)
+    if refused is None:
+        return handle_bug(request, error)
+    log.error("storage fails", extra={"cause": errno.errorcode.get(error.errno or 0, "-")})
+    return handle_refused(request, refused)
+
+
+def handle_full_database(request: AnyRequest, error: Exception) -> Response[Any]:
+    """The database has no room left, or is read-only."""
+    log.error("database takes nothing", extra={"cause": type(error).__name__})
+    return handle_refused(request, Refused("database_full"))
 
 
 def handle_bug(request: AnyRequest, error: Exception) -> Response[Any]:
@@ -200,9 +218,9 @@ def handle_untextual(request: AnyRequest, error: Exception) -> Response[Any]:
 
 
 def handle_undecodable(request: AnyRequest, error: Exception) -> Response[Any]:
-    """Words of a multipart form that are not of the charset that it names, or of one that nobody knows."""
+    """Words of a body that are no text, or of a multipart form in a charset that nobody knows."""
     theirs = isinstance(error, UnicodeDecodeError) or str(error).startswith("unknown encoding")
-    if theirs and request.content_type[0] == RequestEncodingType.MULTI_PART:
+    if theirs and request.content_type[0] in (RequestEncodingType.MULTI_PART, RequestEncodingType.JSON):
         return handle_untextual(request, error)
     return handle_bug(request, error)
 
@@ -220,6 +238,12 @@ HANDLERS: Final[dict[Any, Any]] = {
     asyncpg.InterfaceError: handle_unavailable,
     **dict.fromkeys((error for error in UNAVAILABLE if error is not OSError), handle_unavailable),
     ConnectionError: handle_unavailable,
+    asyncpg.OperatorInterventionError: handle_unavailable,
+    asyncpg.InsufficientResourcesError: handle_unavailable,
+    asyncpg.DiskFullError: handle_full_database,
+    asyncpg.PostgresIOError: handle_full_database,
+    asyncpg.ReadOnlySQLTransactionError: handle_full_database,
+    OSError: handle_storage,
     Exception: handle_bug,
 }
 """For the application's ``exception_handlers``."""

@@ -75,6 +75,8 @@ def around(services: Services) -> Any:
                     await app(scope, receive, answer)
                     return
                 hosts.check(scope, services.settings)
+                if scope["path"].startswith("/static/") and scope["path"] not in page.static_files():
+                    raise Refused("not_found")
                 tenant, prefix = await _tenant(services, scope)
                 token = page.prefix.set(prefix)
                 scope["state"]["tenant"] = tenant

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Final, TypeAlias
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from parindex.api.shared import form_token
 from parindex.api.shared.page import AnyRequest
 from parindex.api.shared.services import Services
 from parindex.errors import Refused
-from parindex.store.evidence_files import StoredFile
+from parindex.store.evidence_files import ReceivedFile
 from parindex.text import file_size
 
 FIELD_LIMIT: Final = 100_000
@@ -34,8 +35,8 @@ class Upload(msgspec.Struct, frozen=True, kw_only=True):
     fields: dict[str, str]
     """Fields by name."""
 
-    file: StoredFile | None
-    """The file, stored; ``None`` when none was chosen or it was refused."""
+    file: ReceivedFile | None
+    """The file, looked at and not yet in its place; ``None`` when none was chosen or it was refused."""
 
     file_name: str
     """The name that it came under."""
@@ -44,11 +45,12 @@ class Upload(msgspec.Struct, frozen=True, kw_only=True):
     """Why the file was refused."""
 
 
-async def receive(request: AnyRequest, services: Services) -> Upload:
-    """Read a multipart form whose token comes first and whose file comes last.
+@asynccontextmanager
+async def received(request: AnyRequest, services: Services) -> AsyncIterator[Upload]:
+    """Read a multipart form whose token comes first and whose one file comes last; what nobody settles is dropped.
 
     Raises:
-        Refused: ``stale_csrf``, ``bad_request``, ``too_large``.
+        Refused: ``stale_csrf``, ``bad_request``, ``too_large``, ``file_too_large``.
     """
     kind, options = parse_options_header(request.headers.get("content-type", ""))
     if kind != "multipart/form-data" or "boundary" not in options:
@@ -58,9 +60,14 @@ async def receive(request: AnyRequest, services: Services) -> Upload:
         raise Refused("file_too_large", limit=file_size(services.settings.evidence_limit))
     form = _Form(request, services, options["boundary"])
     try:
-        return await form.read(request.state.tenant.id)
-    except (MultipartError, UnicodeDecodeError, ClientException) as error:
-        raise Refused("bad_request") from error
+        try:
+            given = await form.read(request.state.tenant.id)
+        except (MultipartError, ValueError, LookupError, ClientException) as error:
+            raise Refused("bad_request") from error
+        yield given
+    finally:
+        if form.file is not None:
+            services.evidence.drop(form.file)
 
 
 class _Form:
@@ -72,7 +79,7 @@ class _Form:
         self.parser = PushMultipartParser(boundary)
         self.fields: dict[str, str] = {}
         self.size = 0
-        self.file: StoredFile | None = None
+        self.file: ReceivedFile | None = None
         self.file_name = ""
         self.refused: Refused | None = None
 
@@ -81,6 +88,8 @@ class _Form:
         async for part in parts:
             if isinstance(part, MultipartSegment) and part.filename is not None:
                 form_token.check(self.request, self.services, self.fields)
+                if self.file is not None or self.refused is not None:
+                    raise Refused("bad_request")  # no page of ours sends two
                 self.file_name = part.filename
                 await self._store(tenant_id, parts)
             elif isinstance(part, MultipartSegment):

@@ -27,6 +27,22 @@ async def insert_file(connection: Connection, sha256: str, size: int, media_type
     )  # fmt: skip
 
 
+async def lock_room(connection: Connection, agency_id: UUID) -> None:
+    """Let one transaction at a time add files of an agency."""
+    await connection.execute("select pg_advisory_xact_lock(hashtextextended('room ' || $1, 0))", str(agency_id))
+
+
+async def used_bytes(connection: Connection, agency_id: UUID, *, without: str = "") -> int:
+    """Bytes of the contents that an agency's documents have, each once; one content may be left out."""
+    found: int = await connection.fetchval(
+        """select coalesce(sum(f.size), 0)::bigint from evidence_files f
+        where f.sha256 <> $2 and exists (select 1 from documents d
+            where d.tenant_id = f.tenant_id and d.sha256 = f.sha256 and d.agency_id = $1)""",
+        agency_id, without,
+    )  # fmt: skip
+    return found
+
+
 async def insert_document(
     connection: Connection,
     document_id: UUID,

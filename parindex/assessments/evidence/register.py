@@ -20,9 +20,10 @@ from parindex.assessments.sheets.board import cycle_of
 from parindex.errors import FieldError, Refused
 from parindex.reading.text import nfc
 from parindex.store.database import Connection
-from parindex.store.evidence_files import ENDINGS, StoredFile
+from parindex.store.evidence_contents import ENDINGS
+from parindex.store.evidence_files import StoredFile
 from parindex.store.ids import new_id
-from parindex.text import local_day
+from parindex.text import file_size, local_day
 
 LIMITS: Final = {"number": 200, "issuer": 300, "abstract": 1000, "pages": 200}
 """Longest texts of a record, in characters."""
@@ -55,16 +56,29 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """Confirmed: it is no state secret."""
 
 
-async def register(connection: Connection, person: Person | None, record: Record, file: StoredFile) -> UUID:
+async def register(
+    connection: Connection, person: Person | None, record: Record, file: StoredFile, *, quota: int | None = None
+) -> UUID:
     """Enter a document of the person's agency; the same record with the same file gives the same id.
 
+    The content's row is held until the transaction ends: nobody else takes the content for stored before.
+
+    Args:
+        connection: In a transaction.
+        person: Who enters it.
+        record: What is written about it.
+        file: Its content.
+        quota: Bytes that all files of the agency may take; a content that it has already takes none.
+
     Raises:
-        Refused: ``invalid_fields`` naming each field; ``not_allowed``.
+        Refused: ``invalid_fields`` naming each field; ``quota_reached``; ``not_allowed``.
     """
     actor = access.require(person, "evidence:register", own=person is not None and person.agency_id is not None)
     assert actor.agency_id is not None
     if wrong := defects(record):
         raise Refused("invalid_fields", fields=tuple(wrong))
+    if quota is not None:
+        await _require_room(connection, actor.agency_id, file, quota)
     await queries.insert_file(connection, file.sha256, file.size, file.media_type)
     clean = _clean(record, file.media_type)
     made = await queries.insert_document(
@@ -80,6 +94,19 @@ async def register(connection: Connection, person: Person | None, record: Record
         after={"number": clean.number, "issued_on": clean.issued_on, "sha256": file.sha256, "size": file.size},
     )  # fmt: skip
     return made
+
+
+async def used(connection: Connection, agency_id: UUID) -> int:
+    """Bytes that the files of an agency take, each content counted once."""
+    return await queries.used_bytes(connection, agency_id)
+
+
+async def _require_room(connection: Connection, agency_id: UUID, file: StoredFile, quota: int) -> None:
+    await queries.lock_room(connection, agency_id)
+    taken = await queries.used_bytes(connection, agency_id)
+    others = await queries.used_bytes(connection, agency_id, without=file.sha256)
+    if others + file.size > max(quota, taken):
+        raise Refused("quota_reached", used=file_size(taken), quota=file_size(quota))
 
 
 def defects(record: Record) -> list[FieldError]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Final
 from urllib.parse import quote
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from parindex.api.shared.forms import Line, read_fields, read_form
 from parindex.api.shared.page import page
 from parindex.api.shared.requests import STREAMED, PageRequest
 from parindex.api.shared.services import Given, Services
-from parindex.api.work.evidence.documents_view import leaf_evidence_page, register_page
+from parindex.api.work.evidence.documents_view import Room, leaf_evidence_page, register_page
 from parindex.api.work.sheets.sheet_view import address, marked
 from parindex.assessments.evidence import register
 from parindex.assessments.evidence.register import Attachment, Record
@@ -26,6 +27,9 @@ from parindex.assessments.sheets.board import read_board
 from parindex.errors import FieldError, Refused
 from parindex.reading import dates
 from parindex.reading.complaint import Complaint
+
+OF_THE_FILE: Final = ("quota_reached", "storage_full", "storage_closed")
+"""Refusals that are told at the field of the file."""
 
 
 class AttachForm(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,22 +126,37 @@ async def upload(
         board = await read_board(connection, request.person, sheet_id)
         board.published.leaf(code)
         permission.require(request.person, "sheet:edit", board.sheet)
-    given = await uploads.receive(request, services)
+    async with uploads.received(request, services) as given:
+        return await _register(request, services, sheet_id, code, given)
+
+
+async def _register(
+    request: PageRequest, services: Services, sheet_id: UUID, code: str, given: uploads.Upload
+) -> Response[str] | Redirect:
+    """Register what a form held; a file has its place once its document is registered and put to the leaf."""
     form = read_fields({name: [value] for name, value in given.fields.items()}, DocumentForm)
     record, errors = _record(form, given)
+    of_file = given.refused
     if not errors and given.file is not None:
         try:
             async with services.db.transaction(request.tenant.id) as connection:
-                document = await register.register(connection, request.person, record, given.file)
-                attachment = Attachment(code=code, document_id=document, pages=form.pages)
-                await register.attach(connection, request.person, sheet_id, [attachment])
+                document = await register.register(
+                    connection, request.person, record, given.file, quota=services.settings.evidence_quota
+                )
+                async with services.evidence.settled(request.tenant.id, given.file):
+                    attachment = Attachment(code=code, document_id=document, pages=form.pages)
+                    await register.attach(connection, request.person, sheet_id, [attachment])
         except Refused as refused:
-            if not refused.fields:
+            if refused.code in OF_THE_FILE:
+                of_file = refused
+                errors = [FieldError(field="file", code=refused.code, values=refused.values)]
+            elif refused.fields:
+                errors = list(refused.fields)
+            else:
                 raise
-            errors = list(refused.fields)
         else:
             return Redirect(address(sheet_id, code), status_code=303)
-    status = given.refused.kind.status if given.refused else 422
+    status = of_file.kind.status if of_file else 422
     return await _choose(request, services, sheet_id, code, typed=given.fields, errors=errors, status=status)
 
 
@@ -177,8 +196,10 @@ async def _choose(
         board.published.leaf(code)
         permission.require(request.person, "sheet:edit", board.sheet)
         documents = await register.register_of(connection, request.person, search)
-    limit = services.settings.evidence_limit
-    shown = leaf_evidence_page(request, board, code, documents, limit=limit, search=search, typed=typed, errors=errors)
+        used = await register.used(connection, board.sheet.agency_id)
+    settings = services.settings
+    room = Room(limit=settings.evidence_limit, used=used, quota=settings.evidence_quota)
+    shown = leaf_evidence_page(request, board, code, documents, room=room, search=search, typed=typed, errors=errors)
     return page(request, shown, status=status, marked=marked(board))
 
 

@@ -15,7 +15,7 @@ from parindex.api.work.sheets.sheet_view import SheetHeader, SheetSide
 from parindex.assessments.model import Document
 from parindex.assessments.sheets.board import Board
 from parindex.errors import FieldError
-from parindex.store.evidence_files import ALLOWED
+from parindex.store.evidence_contents import ALLOWED
 from parindex.text import file_size, words
 
 ACCEPT: Final = ".pdf,.docx,.xlsx,.png,.jpg,.jpeg"
@@ -42,6 +42,19 @@ class LeafName(msgspec.Struct, frozen=True, kw_only=True):
 
     title: str
     """Its title."""
+
+
+class Room(msgspec.Struct, frozen=True, kw_only=True):
+    """Room for files of an agency, in bytes."""
+
+    limit: int
+    """Of the largest file."""
+
+    used: int
+    """That the agency's files take."""
+
+    quota: int
+    """That they may take."""
 
 
 class LeafEvidencePage(Page, frozen=True, kw_only=True):
@@ -82,6 +95,12 @@ class LeafEvidencePage(Page, frozen=True, kw_only=True):
     limit: str
     """Largest file."""
 
+    used: str
+    """What the agency's files take."""
+
+    quota: str
+    """What they may take."""
+
 
 def register_page(request: PageRequest, documents: Sequence[Document], search: str) -> RegisterPage:
     """The register of an agency."""
@@ -94,7 +113,7 @@ def leaf_evidence_page(
     code: str,
     documents: Sequence[Document],
     *,
-    limit: int,
+    room: Room,
     search: str = "",
     typed: Mapping[str, str] | None = None,
     errors: Sequence[FieldError] = (),
@@ -106,7 +125,7 @@ def leaf_evidence_page(
         board: The sheet.
         code: The leaf.
         documents: What the register holds.
-        limit: Bytes of the largest file.
+        room: What may be stored, and what is.
         search: What was searched for.
         typed: What a refused form held, shown again as it was.
         errors: Why it was refused.
@@ -125,7 +144,9 @@ def leaf_evidence_page(
         error_of=told,
         accept=ACCEPT,
         allowed=", ".join(ALLOWED.values()),
-        limit=file_size(limit, lang),
+        limit=file_size(room.limit, lang),
+        used=file_size(room.used, lang),
+        quota=file_size(room.quota, lang),
     )
 
 
