@@ -134,6 +134,13 @@ ASSESSMENTS: Final[dict[str, FailureKind]] = {
     "file_missing": FailureKind(422, N_("Chưa chọn tệp"), N_("Đề nghị chọn tệp tài liệu.")),
     "document_field_missing": FailureKind(422, N_("Thiếu thông tin tài liệu"), N_("Đề nghị điền mục này.")),
     "document_future": FailureKind(422, N_("Ngày ban hành chưa tới"), N_("Ngày ban hành không thể sau hôm nay.")),
+    "quota_reached": FailureKind(
+        422,
+        N_("Kho tài liệu của đơn vị đã hết chỗ"),
+        N_(
+            "Tệp chưa được lưu: đơn vị đã dùng %(used)s trong %(quota)s. Tài liệu đã đăng ký vẫn gắn được vào tiêu chí khác; cần thêm chỗ thì đề nghị báo quản trị hệ thống."
+        ),
+    ),
     "secret_not_excluded": FailureKind(
         422,
         N_("Chưa xác nhận không phải bí mật nhà nước"),

@@ -48,13 +48,6 @@ STORE: Final[dict[str, FailureKind]] = {
             "Tệp chưa được lưu vì nén quá nhiều nội dung: tệp Word hoặc Excel có tối đa %(members)s thành phần, sau khi mở nén tối đa %(limit)s. Đề nghị tách tài liệu hoặc gửi bản PDF."
         ),
     ),
-    "quota_reached": FailureKind(
-        422,
-        N_("Kho tài liệu của đơn vị đã hết chỗ"),
-        N_(
-            "Tệp chưa được lưu: đơn vị đã dùng %(used)s trong %(quota)s. Tài liệu đã đăng ký vẫn gắn được vào tiêu chí khác; cần thêm chỗ thì đề nghị báo quản trị hệ thống."
-        ),
-    ),
     "file_harmful": FailureKind(
         422, N_("Tệp bị từ chối vì có mã độc"), N_("Tệp chưa được lưu vì có mã độc. Đề nghị kiểm tra máy và tệp gốc.")
     ),
