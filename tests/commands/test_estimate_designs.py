@@ -85,3 +85,17 @@ def test_designs_that_make_no_sense_are_refused(
     assert code == 1
     assert found == {}
     assert [word for word in words if word not in err] == []
+
+
+def test_a_psu_of_which_nobody_answered_the_item_stays_in_the_design(
+    files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = "".join(f"a,c{place},{value},1\n" for place, value in enumerate(("10", "12", "14", "")))
+    (files / "data.csv").write_text("stratum,commune,y,w\n" + rows, encoding="utf-8")
+    code, found, _ = estimate(files, "stages: [commune]\n", capsys)
+    assert code == 0
+    assert (found["design"]["psus"], found["design"]["df"]) == (4, 3)
+    (mean,) = found["estimates"]
+    # z = (y - 12) / 3, and 0 of the commune without an answer: V = 4/3 * 8/9; without that commune it would be 3/2 * 8/9.
+    assert mean["se"] == pytest.approx((4 / 3 * 8 / 9) ** 0.5, rel=1e-12)
+    assert (mean["n"], mean["value"]) == (3, 12)

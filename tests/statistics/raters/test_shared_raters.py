@@ -73,3 +73,16 @@ def test_what_cannot_be_is_refused_by_name() -> None:
     assert missing.value.values["names"] == ["y"]
     with pytest.raises(StatisticsError, match="count_too_small"):
         leader_estimates(["r1", "r2", "r3"], ["a"] * 3, [1.0, 2.0, 3.0], eligible=2)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_four_raters_claim_no_rank_however_much_they_agree_and_six_may(seed: int) -> None:
+    for raters, few in ((4, True), (5, True), (6, False)):
+        random = np.random.default_rng(seed)
+        values = np.array([50, 60, 70, 80]) + random.normal(0, 0.1, (raters, 4))
+        names = [f"r{rater}" for rater in range(raters) for _ in range(4)]
+        found = leader_estimates(names, ["a", "b", "c", "d"] * raters, values.ravel())
+        sets = rank_sets(found.values, covariance=found.covariance, df=found.df)
+        assert found.df.tolist() == [raters - 1] * 4
+        assert (sets.simultaneous.tolist() == [[1, 4]] * 4) == few
+        assert (sets.marginal.tolist() == [[1, 4]] * 4) == few
