@@ -24,6 +24,7 @@ TAGS: Final[dict[str, str]] = {
     "surveys:response:withdraw": N_("Người trả lời rút phiếu"),
     "surveys:round:extend": N_("Gia hạn đợt khảo sát"),
     "surveys:round:close": N_("Đóng tiếp nhận phiếu để khóa đợt khảo sát"),
+    "surveys:round:part": N_("Tách dữ liệu của đợt khảo sát để khóa"),
     "surveys:round:lock": N_("Khóa đợt khảo sát, hủy liên kết giữa mã trả lời và phiếu"),
     "surveys:responses:export": N_("Tải tệp phiếu trả lời để phân tích"),
     "surveys:estimates:compute": N_("Tính kết quả khảo sát"),

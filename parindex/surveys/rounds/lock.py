@@ -31,7 +31,7 @@ import msgspec
 from parindex import audit, jobs
 from parindex.errors import Refused
 from parindex.jobs.model import Payload
-from parindex.store.database import Connection, Database
+from parindex.store.database import Connection, Database, enter
 from parindex.surveys.rounds import opening, queries
 
 LockStep: TypeAlias = Literal["closed", "apart", "severed"]
@@ -218,7 +218,11 @@ async def _take_apart(database: Database, tenant_id: UUID, round_id: UUID) -> No
             await asyncio.sleep(PAUSE)
         if await queries.is_closed(owner, tenant_id, round_id):
             await queries.take_apart(owner, round_id)
-            await queries.note_apart(owner, tenant_id, round_id)
+            async with owner.transaction():
+                await enter(owner, tenant_id)
+                by = await queries.note_apart(owner, round_id)
+                if by is not None:
+                    await audit.record(owner, actor=by, tag="surveys:round:part", subject=str(round_id))
 
 
 async def _sever(database: Database, tenant_id: UUID, round_id: UUID) -> None:

@@ -293,15 +293,14 @@ async def _partitions(owner: Connection, parent: str, round_id: UUID) -> Sequenc
     )  # fmt: skip
 
 
-async def note_apart(owner: Connection, tenant_id: UUID, round_id: UUID) -> None:
-    """Remember that nothing of a round can be reached any more."""
-    async with owner.transaction():
-        await enter(owner, tenant_id)
-        await owner.execute(
-            """update survey_locks set step = 'apart', step_at = clock_timestamp()
-            where survey_round = $1 and step = 'closed'""",
-            round_id,
-        )
+async def note_apart(owner: Connection, round_id: UUID) -> str | None:
+    """Remember that nothing of a round can be reached any more; who locks it, where that was not known yet."""
+    by: str | None = await owner.fetchval(
+        """update survey_locks set step = 'apart', step_at = clock_timestamp()
+        where survey_round = $1 and step = 'closed' returning locked_by""",
+        round_id,
+    )
+    return by
 
 
 async def sever(connection: Connection, round_id: UUID) -> Row:

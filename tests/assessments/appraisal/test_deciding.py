@@ -297,7 +297,7 @@ async def test_every_change_left_its_row_in_the_record(sent: Year, owner: asyncp
     await decide(sent, sent.people["BNV"], "TH", Ruling(code="1.1", kind="accept"))
     found = {row["tag"] for row in await owner.fetch("select distinct tag from audit_rows")}
     known = TAGS.keys() | registry_tags.keys()
-    assert {tag for tag in found if not tag.startswith(("access:", "tenant:"))} <= known
+    assert {tag for tag in found if not tag.startswith(("access:", "tenant:", "store:"))} <= known
     assert {"agency:entry:save", "agency:input:save", "agency:sheet:move", "appraisal:entry:decide"} <= found
 
 

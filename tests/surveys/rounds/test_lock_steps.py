@@ -63,7 +63,7 @@ async def ended(owner: Owner, field: Field, content: Counter[tuple[Any, ...]]) -
     ]
     tags = "select tag, count(*) from audit_rows where tag like 'surveys:round:%' and subject = $1 group by tag order by tag"
     assert [tuple(row) for row in await owner.fetch(tags, str(field.round.id))] == [
-        ("surveys:round:close", 1), ("surveys:round:lock", 1), ("surveys:round:open", 1),
+        ("surveys:round:close", 1), ("surveys:round:lock", 1), ("surveys:round:open", 1), ("surveys:round:part", 1),
     ]  # fmt: skip
     told = await owner.fetchrow("select responses, links, drafts from survey_locks")
     assert told is not None
