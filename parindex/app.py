@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -15,20 +16,21 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
 
 from parindex import __version__, audit, jobs
+from parindex.access import tenants
 from parindex.api.shared import compression, form_token, problems, requests
 from parindex.api.shared.services import Services
 from parindex.assessments.cycles import closing_job
 from parindex.audit import sealer
+from parindex.errors import Refused
 from parindex.jobs import notices, tidying
 from parindex.jobs.registry import Handler
 from parindex.places import data_folder
-from parindex.publication import publish, publish_job
-from parindex.publication.keys import SigningKeys
+from parindex.publication import known_keys, publish, publish_job
 from parindex.rankings import compute_job
 from parindex.settings import Settings
 from parindex.store.database import Database
 from parindex.store.installation import Addresses
-from parindex.store.secrets import installation_folder, installation_secret
+from parindex.store.secrets import installation_folder, known_secret
 from parindex.surveys.answers.intake import Intake
 from parindex.surveys.results import estimates_job, export_job
 from parindex.surveys.rounds import lock, lock_job
@@ -69,6 +71,8 @@ PAGES: Final = (
 """Modules of ``parindex.api`` that have routes, each for the installation's tenant and below ``/t/<tenant>``."""
 
 
+log = logging.getLogger("parindex.app")
+
 JOBS_AT_ONCE: Final = 2
 """Jobs that a worker does side by side."""
 
@@ -83,19 +87,31 @@ async def compose(settings: Settings, app_url: str, *, pool: int = 10, owner_url
         owner_url: The database as parindex_migrator: without it no survey round can be locked.
     """
     installation_folder(settings.data)
-    secret = installation_secret(settings.data / "secrets", "application")
-    audit.use_secret(installation_secret(settings.data / "secrets", "audit"))
-    SigningKeys(settings.data / "keys").signing(settings.tenant)
+    db = await Database.connect(app_url, size=pool, owner=owner_url)
+    audit.use_secret(await known_secret(db, settings.data, "audit"))
     services = Services(
         settings=settings,
-        db=await Database.connect(app_url, size=pool, owner=owner_url),
+        db=db,
         people=await Database.connect(app_url, size=3, patience=5),
-        secret=secret,
+        secret=await known_secret(db, settings.data, "application"),
         intake=Intake(await Database.connect(app_url, size=4)),
     )
     services.evidence.forget_interrupted()
     services.jobs = registry(services)
+    await _first_key(services)
     return services
+
+
+async def _first_key(services: Services) -> None:
+    """The installation's own tenant has its key from its first start on; one that was lost is not made anew."""
+    tenant = await tenants.by_code(services.db, services.settings.tenant)
+    if tenant is None:
+        return
+    async with services.db.transaction(tenant.id) as connection:
+        try:
+            await known_keys.signing(connection, services.keys, tenant)
+        except Refused as refused:
+            log.error("signing key missing", extra={"tenant": tenant.code, "cause": refused.code})
 
 
 def registry(services: Services) -> jobs.Registry:
@@ -174,7 +190,7 @@ async def _running(services: Services, sealer_url: str | None, worker: jobs.Work
     tasks: Sequence[asyncio.Task[None]] = ()
     sealing = await Database.connect(sealer_url, size=1) if sealer_url else None
     if sealing:
-        tasks = (asyncio.create_task(sealer.run(sealing, services.head_file)),)
+        tasks = (asyncio.create_task(sealer.run(sealing, services.head_file, services.sealing)),)
     try:
         yield
     finally:

@@ -97,17 +97,17 @@ def _tenant(settings: Settings, files: YearFiles) -> AbstractAsyncContextManager
     from parindex.commands.loading.standing import standing_of
     from parindex.store.database import Database
     from parindex.store.installation import database
-    from parindex.store.secrets import installation_folder, installation_secret
+    from parindex.store.secrets import installation_folder, known_secret
 
     @asynccontextmanager
     async def entered() -> AsyncIterator[tuple[Connection, StandingTenant]]:
         given = files.year.tenant
         assert given is not None
         installation_folder(settings.data)
-        audit.use_secret(installation_secret(settings.data / "secrets", "audit"))
         async with database(settings) as addresses:
             app = await Database.connect(addresses.app, size=2)
             try:
+                audit.use_secret(await known_secret(app, settings.data, "audit"))
                 async with storing(files.read.file):
                     known = await tenants.by_code(app, given.code)
                     async with app.transaction(known.id if known else None) as connection:

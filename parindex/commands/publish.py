@@ -73,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
 async def _publish(settings: Settings, arguments: argparse.Namespace, cycle: re.Match[str], lang: Language) -> str:
     from parindex.access import tenants
     from parindex.errors import Refused
-    from parindex.publication import edition_cache, package, queries, titles
+    from parindex.publication import edition_cache, known_keys, package, queries, titles
     from parindex.publication.keys import SigningKeys
     from parindex.publication.publish import FAMILY
     from parindex.store.database import Database
@@ -95,9 +95,10 @@ async def _publish(settings: Settings, arguments: argparse.Namespace, cycle: re.
                     raise Refused("not_decided", year=key[1])
                 content = await edition_cache.content(connection, row)
                 edition = await edition_cache.opened(connection, row)
+                signing = await known_keys.signing(connection, keys, tenant)
             title = titles.ranking(edition.computation.given, translator(lang))
             found = await asyncio.to_thread(package.files, content, translator(lang), title)
-            await asyncio.to_thread(package.write, arguments.out, found, keys.signing(tenant.code))
+            await asyncio.to_thread(package.write, arguments.out, found, signing)
         finally:
             await app.close()
     return row.number

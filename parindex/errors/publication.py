@@ -20,6 +20,13 @@ PUBLICATION: Final[dict[str, FailureKind]] = {
             "Kết quả năm %(year)s chưa có quyết định công bố. Đề nghị người phê duyệt công bố, hoặc nêu --decision, --date, --signer và --as."
         ),
     ),
+    "signing_key_missing": FailureKind(
+        500,
+        N_("Không tìm thấy khóa ký"),
+        N_(
+            "Tệp keys/%(tenant)s.pem không còn trong PARINDEX_DATA, trong khi đã có ấn bản được ký. Hệ thống không tự tạo khóa mới: đề nghị khôi phục tệp từ bản sao lưu, hoặc đặt khóa mới theo docs/operations.md."
+        ),
+    ),
     "edition_retracted": FailureKind(
         410,
         N_("Ấn bản này đã được thu hồi"),

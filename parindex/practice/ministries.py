@@ -12,7 +12,7 @@ from parindex.agencies import NewAgency
 from parindex.assessments.criteria import published_sets
 from parindex.assessments.cycles import steps
 from parindex.places import data_folder
-from parindex.publication import publish, queries
+from parindex.publication import known_keys, publish, queries
 from parindex.publication.keys import SigningKeys
 from parindex.publication.model import EditionDecision, EditionRow
 from parindex.rankings import imported, years
@@ -78,7 +78,7 @@ async def load(connection: Connection, tenant: Tenant, keys: SigningKeys, *, by:
     given = imported.given(rows, CODES, criteria_set, family=FAMILY, year=YEAR, source=SOURCE)
     computation = await years.store(connection, cycle_id, given, by=by)
     edition = await publish.store(
-        connection, tenant, keys.signing(tenant.code), computation,
+        connection, tenant, await known_keys.signing(connection, keys, tenant), computation,
         EditionDecision(number=None, date=ANNOUNCED, signer=None), by=by, tag="publication:edition:import",
     )  # fmt: skip
     cycle = await steps.locked(connection, cycle_id)

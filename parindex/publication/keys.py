@@ -103,12 +103,15 @@ class SigningKeys:
             raise BrokenKey(N_("%(path)s: không phải khóa Ed25519"), path=path)
         return SigningKey(private)
 
+    def has(self, tenant: str) -> bool:
+        """Whether the tenant has a key."""
+        return self._path(tenant).exists()
+
     def public(self, tenant: str) -> tuple[PublicKey, ...]:
-        """Every public key of the tenant, the one in use first; those of earlier years stay readable."""
-        current = self.signing(tenant).public
+        """Every public key of the tenant, the one in use first; those of earlier years stay readable. Makes none."""
+        current = (self.signing(tenant).public,) if self.has(tenant) else ()
         earlier = (read_public(path) for path in sorted(self.folder.glob(f"{tenant}.*.pub")))
-        others = {key.key_id: key for keys in earlier for key in keys if key.key_id != current.key_id}
-        return (current, *others.values())
+        return tuple({key.key_id: key for key in (*current, *(key for keys in earlier for key in keys))}.values())
 
     def _path(self, tenant: str) -> Path:
         if not _TENANT.fullmatch(tenant):

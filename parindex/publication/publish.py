@@ -18,7 +18,7 @@ from parindex.assessments.model import Cycle
 from parindex.audit.queries import newest_block
 from parindex.errors import FieldError, Refused
 from parindex.jobs.model import Code, Payload
-from parindex.publication import changes, edition_cache, queries
+from parindex.publication import changes, edition_cache, known_keys, queries
 from parindex.publication.edition import format_of, read, signed_bytes
 from parindex.publication.keys import SigningKey, SigningKeys
 from parindex.publication.model import (
@@ -131,7 +131,7 @@ async def publish(
         return waiting
     cycle, computation, actor = waiting
     row = await store(
-        connection, tenant, keys.signing(tenant.code), computation, decided, by=actor,
+        connection, tenant, await known_keys.signing(connection, keys, tenant), computation, decided, by=actor,
         tag="publication:edition:publish", told=told,
     )  # fmt: skip
     await steps.step(connection, cycle, "published", by=actor)
@@ -188,6 +188,7 @@ async def store(
         published_at=now, published_by=by, audit_block=head.number, audit_hash=head.hash, previous_id=before.id if before else None,
     )  # fmt: skip
     await queries.insert(connection, new)
+    await queries.keep_key(connection, key.public)
     await audit.record(
         connection, actor=by, tag=tag, subject=str(new.id),
         after={"number": new.number, "digest": new.digest, "key": new.key_id, "decision": decided.number,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from parindex.publication.keys import PublicKey
 from parindex.publication.model import EditionDecision, EditionRow, NewEdition, RetractionRow
 from parindex.store.database import Connection
 
@@ -168,3 +169,23 @@ async def retraction(connection: Connection, edition_id: UUID) -> RetractionRow 
         edition_id,
     )
     return RetractionRow(**dict(row)) if row else None
+
+
+async def known_keys(connection: Connection) -> tuple[PublicKey, ...]:
+    """The public keys that signed editions of the tenant, the newest first."""
+    rows = await connection.fetch("select key_id, public_key from signing_keys order by known_at desc, key_id")
+    return tuple(PublicKey(**dict(row)) for row in rows)
+
+
+async def keep_key(connection: Connection, key: PublicKey) -> None:
+    """Know a key from now on."""
+    await connection.execute(
+        """insert into signing_keys (tenant_id, key_id, public_key)
+        values (current_setting('parindex.tenant')::uuid, $1, $2) on conflict do nothing""",
+        key.key_id, key.public_key,
+    )  # fmt: skip
+
+
+async def used_keys(connection: Connection) -> set[str]:
+    """Ids of the keys that signed editions."""
+    return {row["key_id"] for row in await connection.fetch("select distinct key_id from editions")}

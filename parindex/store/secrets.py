@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
+import logging
 import os
 import secrets
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from parindex.store.database import Database
+
+FOLDER: Final = "secrets"
+"""Where they lie below the installation's folder."""
+
+log = logging.getLogger("parindex.store")
 
 
 def private_folder(folder: Path) -> Path:
@@ -54,3 +66,33 @@ def write_private(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+
+
+async def known_secret(database: Database, installation: Path, name: str) -> bytes:
+    """:func:`installation_secret`, whose digest the database knows from its first use on.
+
+    One that was lost and made anew, or that belongs to another installation, is told in the log here, and by the doctor
+    until the right one is back.
+    """
+    secret = await asyncio.to_thread(installation_secret, installation / FOLDER, name)
+    async with database.transaction(None) as connection:
+        await connection.execute(
+            "insert into installation_secrets (name, digest) values ($1, $2) on conflict do nothing",
+            name, digest_of(secret),
+        )  # fmt: skip
+        known = await connection.fetchval("select digest from installation_secrets where name = $1", name)
+    if known != digest_of(secret):
+        log.error("secret is not the one of this database", extra={"secret": name})
+    return secret
+
+
+def digest_of(secret: bytes) -> str:
+    """What the database knows of a secret: its SHA-256; of 32 random bytes it tells nothing."""
+    return hashlib.sha256(secret).hexdigest()
+
+
+async def known_digests(database: Database) -> dict[str, str]:
+    """What the database knows of each secret, by name."""
+    async with database.transaction(None) as connection:
+        rows = await connection.fetch("select name, digest from installation_secrets order by name")
+    return {row["name"]: row["digest"] for row in rows}

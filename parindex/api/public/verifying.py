@@ -13,7 +13,7 @@ from parindex.api.shared.page import lang_of, page, translate
 from parindex.api.shared.problems import FormError
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
-from parindex.publication import editions, trust
+from parindex.publication import editions, known_keys, trust
 
 LARGEST: Final = 20_000_000
 """Bytes of an edition that may be checked here."""
@@ -36,11 +36,11 @@ async def verify_upload(request: PageRequest, services: Given) -> Response[str]:
     content = await file.read() if isinstance(file, UploadFile) else b""
     async with services.db.transaction(request.tenant.id) as connection:
         rows = await editions.listed(connection)
+        own = await known_keys.public(connection, services.keys, request.tenant)
     if not isinstance(file, UploadFile) or not content:
         missing = FormError(id="edition", message=_("Đề nghị chọn tệp ấn bản đã tải."))
         return page(request, verify_page(rows, lang, errors=(missing,)), status=422)
     trusted = await asyncio.to_thread(trust.known, pinned=services.settings.trusted_keys)
-    own = await asyncio.to_thread(services.keys.public, request.tenant.code)
     verdict = await services.checker.check(content, (*own, *trusted), sender=holder_of(request))
     row = next((row for row in rows if row.number == verdict.number), None)
     return page(request, verify_page(rows, lang, result=of_file(verdict, row, file.filename, lang)))
