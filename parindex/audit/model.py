@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -26,6 +26,10 @@ TAGS: Final[dict[str, str]] = {
     "access:grant:end": N_("Thôi giao vai trò"),
     "tenant:tenant:add": N_("Thêm đơn vị chủ trì"),
     "tenant:tenant:change": N_("Sửa tên đơn vị chủ trì"),
+    "store:rows:write": N_("Ghi vào bảng dữ liệu"),
+    "store:rows:correct": N_("Sửa bảng dữ liệu bằng tay theo quyết định"),
+    "store:head:renew": N_("Lập lại tệp đầu chuỗi nhật ký"),
+    "store:rows:begin": N_("Bắt đầu ghi sổ một bảng dữ liệu"),
 }
 """Tags of the rooms below; each room above keeps its own table of the same name."""
 
@@ -59,11 +63,18 @@ class AuditRow(msgspec.Struct, frozen=True, kw_only=True):
 
     def digest(self) -> bytes:
         """SHA-256 of the row's content in one fixed form (sorted keys, UTC microseconds)."""
-        content = [
-            str(self.tenant_id), str(self.id), self.at.astimezone(UTC).isoformat(timespec="microseconds"),
-            self.actor, self.tag, self.subject, self.before, self.after,
-        ]  # fmt: skip
-        return hashlib.sha256(b"\x00" + msgspec.json.encode(content, order="sorted")).digest()
+        return digest_of(self.tenant_id, self.id, self.at, self.actor, self.tag, self.subject, self.before, self.after)
+
+
+def digest_of(
+    tenant_id: UUID, row_id: UUID, at: datetime, actor: str, tag: str, subject: str, before: Any, after: Any
+) -> bytes:
+    """The digest of a row with this content."""
+    content = [
+        str(tenant_id), str(row_id), at.astimezone(UTC).isoformat(timespec="microseconds"),
+        actor, tag, subject, before, after,
+    ]  # fmt: skip
+    return hashlib.sha256(b"\x00" + msgspec.json.encode(content, order="sorted")).digest()
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,21 +112,24 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     """Its hash, hexadecimal."""
 
 
+BreakKind: TypeAlias = Literal["hash", "link", "missing_row", "changed_row", "missing_block", "head_file"]
+
+
 class Break(msgspec.Struct, frozen=True, kw_only=True):
     """A block that no longer holds."""
 
     block: int
     """Number of the block."""
 
-    why: str
-    """``hash``, ``link``, ``missing_row``, ``changed_row``, ``missing_block`` or ``head_file``."""
+    why: BreakKind
+    """What of it does not."""
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What a verification found."""
 
     blocks: int
-    """Blocks read."""
+    """Number of the newest block; 0 without any."""
 
     rows: int
     """Sealed rows read."""
@@ -125,6 +139,33 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     breaks: tuple[Break, ...]
     """Empty when every block holds."""
+
+    hashes: dict[int, str]
+    """By number of a block its hash, hexadecimal."""
+
+
+HeadFault: TypeAlias = Literal["missing", "begins_late", "other_chain", "ahead", "behind", "torn"]
+
+
+class HeadReport(msgspec.Struct, frozen=True, kw_only=True):
+    """The file of heads beside the chain."""
+
+    told: int
+    """Highest block that the file knows; 0 where it knows none."""
+
+    newest: int
+    """Newest block of the database."""
+
+    differing: tuple[int, ...]
+    """Blocks of which the file knows another hash."""
+
+    torn: int
+    """Lines that cannot be read."""
+
+    faults: tuple[HeadFault, ...]
+    """``missing``: there are blocks and no head is known; ``begins_late``: the first lines are gone; ``other_chain``:
+    the chain was written anew; ``ahead``: the database is older than the file; ``behind``: the last lines are gone, or
+    the file could not be written; ``torn``: a line was cut short. Empty when all is well."""
 
 
 def merkle_root(digests: Sequence[bytes]) -> bytes:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from parindex.audit.model import AuditRow, Block, Head
+from parindex.audit.model import AuditRow, Block, Head, digest_of
 from parindex.store.database import Connection
 
 SEALER_LOCK = 7_061_908
@@ -92,26 +93,50 @@ async def insert_block(connection: Connection, block: Block, *, exhausted: bool)
     )  # fmt: skip
 
 
-async def blocks(connection: Connection) -> AsyncIterator[Block]:
-    """All blocks in order; inside a transaction."""
-    async for row in connection.cursor(
-        "select number, row_ids, merkle_root, previous_hash, hash from audit_blocks order by number",
-        prefetch=100,
-    ):
-        yield Block(**{**dict(row), "row_ids": tuple(row["row_ids"])})
+async def heads_since(connection: Connection, number: int) -> list[Head]:
+    """The heads from a block on, that one among them."""
+    rows = await connection.fetch("select number, hash from audit_blocks where number >= $1 order by number", number)
+    return [Head(number=row["number"], hash=row["hash"].hex()) for row in rows]
 
 
-async def rows_by_id(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, AuditRow]:
-    """The rows of a block that are still there."""
-    found = await connection.fetch(
-        f"select {_ROW} from audit_rows where id = any($1)",  # noqa: S608
-        list(ids),
+async def sealed(connection: Connection) -> AsyncIterator[tuple[Block, list[bytes]]]:
+    """All blocks in order, each with the digests of its rows that are still there; inside a transaction.
+
+    One pass over blocks and rows: they are joined and put in order by the server. Left to itself it takes a block for
+    a handful of rows and looks each up in every partition.
+    """
+    await connection.execute("select set_config('enable_nestloop', 'off', true), set_config('work_mem', '128MB', true)")
+    rows = aiter(
+        connection.cursor(
+            """select held.number, r.tenant_id, r.id, r.at, r.actor, r.tag, r.subject, r.before, r.after
+            from (select b.number, u.id, u.place
+                from audit_blocks b cross join unnest(b.row_ids) with ordinality u (id, place)) held
+            join audit_rows r on r.id = held.id order by held.number, held.place""",
+            prefetch=1000,
+        )
     )
-    return {row["id"]: _row(row) for row in found}
+    row = await anext(rows, None)
+    async for held in connection.cursor(
+        "select number, row_ids, merkle_root, previous_hash, hash from audit_blocks order by number", prefetch=100
+    ):
+        digests = []
+        while row is not None and row["number"] == held["number"]:
+            digests.append(_digest(*row))
+            row = await anext(rows, None)
+        yield Block(**{**dict(held), "row_ids": tuple(held["row_ids"])}), digests
+
+
+def _digest(
+    _: int, tenant_id: UUID, row_id: UUID, at: datetime, actor: str, tag: str, subject: str,
+    before: str | None, after: str | None,
+) -> bytes:  # fmt: skip
+    return digest_of(tenant_id, row_id, at, actor, tag, subject, _read(before), _read(after))
 
 
 def _row(row: Any) -> AuditRow:
     values = dict(row)
-    for field in ("before", "after"):
-        values[field] = None if values[field] is None else msgspec.json.decode(values[field])
-    return AuditRow(**values)
+    return AuditRow(**{**values, "before": _read(values["before"]), "after": _read(values["after"])})
+
+
+def _read(value: str | None) -> Any:
+    return None if value is None else msgspec.json.decode(value)

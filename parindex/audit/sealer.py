@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from uuid import UUID
 
 import asyncpg
 import msgspec
 
 from parindex.audit import queries
-from parindex.audit.model import Block, Break, Head, Report, merkle_root
+from parindex.audit.heads import mend, read, remember, remembered, renew
+from parindex.audit.model import Block, Break, BreakKind, Head, HeadFault, HeadReport, Report, merkle_root
+from parindex.audit.record import record
 from parindex.errors import Refused
 from parindex.store.database import UNAVAILABLE, Connection, Database
 
@@ -71,39 +74,63 @@ async def _open_years_or_say(database: Database, today: date) -> None:
         log.warning("audit year waits", extra={"cause": type(error).__name__})
 
 
-async def run(database: Database, head_file: Path) -> None:
-    """Seal for ever; survives a database that goes away."""
+class Sealing:
+    """How the sealing of this process goes."""
+
+    def __init__(self) -> None:
+        """Nothing has failed yet."""
+        self.waits = False
+        """Whether the last try failed: the database is away, or the disk is full."""
+
+
+async def run(database: Database, head_file: Path, sealing: Sealing | None = None) -> None:
+    """Seal for ever; survives a database that goes away and a disk that is full.
+
+    Args:
+        database: As the sealer.
+        head_file: Remembers each head outside the database.
+        sealing: Is told how it goes.
+    """
+    sealing = sealing or Sealing()
     looked: date | None = None
+    caught_up = False
     while True:
         try:
             if looked != (today := datetime.now(UTC).date()):
                 looked = today
                 await _open_years_or_say(database, today)
+            if not caught_up:
+                await _catch_up(database, head_file)
+                caught_up = True
             while head := await seal(database):
                 await asyncio.to_thread(remember, head_file, head)
+            sealing.waits = False
         except (*UNAVAILABLE, asyncpg.PostgresError, Refused) as error:
+            sealing.waits, caught_up = True, False
             log.warning("sealing waits", extra={"cause": type(error).__name__})
         await asyncio.sleep(PAUSE)
 
 
-def remember(head_file: Path, head: Head) -> None:
-    """Append the head to the file outside the database, on disk before this returns."""
-    with head_file.open("ab") as file:
-        file.write(msgspec.json.encode(head) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
+async def _catch_up(database: Database, head_file: Path) -> None:
+    """Write down the heads that were sealed when the file could not be written, and mend a line that was torn.
 
-
-def remembered(head_file: Path) -> Head | None:
-    """The last head in the file; a line cut short by a crash is passed over."""
-    if not head_file.exists():
-        return None
-    for line in reversed(head_file.read_bytes().splitlines()):
-        try:
-            return msgspec.json.decode(line, type=Head)
-        except msgspec.DecodeError:
-            continue
-    return None
+    A file that is not there, or knows another chain, is left as it is: what was lost is the doctor's to say.
+    """
+    lines = await asyncio.to_thread(read, head_file)
+    async with database.transaction(None) as connection:
+        if lines.newest is None:
+            if (await queries.newest_block(connection)).number:
+                log.error("audit head missing", extra={"file": str(head_file)})
+            return
+        since = await queries.heads_since(connection, lines.newest.number)
+    if not since or since[0] != lines.newest:
+        return
+    if lines.torn:
+        await asyncio.to_thread(mend, head_file)
+    if len(since) > 1:
+        await asyncio.to_thread(remember, head_file, *since[1:])
+    if lines.torn or len(since) > 1:
+        log.warning("audit head mended", extra={"torn": lines.torn, "blocks": len(since) - 1})
 
 
 async def verify(database: Database, head_file: Path | None = None) -> Report:
@@ -111,36 +138,98 @@ async def verify(database: Database, head_file: Path | None = None) -> Report:
 
     Args:
         database: As the sealer.
-        head_file: When given, the chain must still hold the head that was remembered there.
+        head_file: When given, the chain must still hold the newest head that was remembered there.
     """
     breaks: list[Break] = []
+    hashes: dict[int, str] = {}
     rows = 0
     previous = Head(number=0, hash=bytes(32).hex())
-    kept = remembered(head_file) if head_file else None
     async with database.transaction(None, snapshot=True) as connection:
-        async for block in queries.blocks(connection):
+        async for block, digests in queries.sealed(connection):
             rows += len(block.row_ids)
-            breaks += [Break(block=block.number, why=why) for why in await _faults(connection, block, previous)]
+            breaks += [Break(block=block.number, why=why) for why in _faults(block, digests, previous)]
             previous = Head(number=block.number, hash=block.hash.hex())
-            if kept and kept.number == block.number and kept.hash != previous.hash:
-                breaks.append(Break(block=block.number, why="head_file"))
-        if kept and kept.number > previous.number:
-            breaks.append(Break(block=kept.number, why="missing_block"))
+            hashes[block.number] = previous.hash
         unsealed = await queries.count_unsealed(connection)
-    return Report(blocks=previous.number, rows=rows, unsealed=unsealed, breaks=tuple(breaks))
+    kept = remembered(head_file) if head_file else None
+    if kept and kept.number > previous.number:
+        breaks.append(Break(block=kept.number, why="missing_block"))
+    elif kept and hashes.get(kept.number) != kept.hash:
+        breaks.append(Break(block=kept.number, why="head_file"))
+    return Report(blocks=previous.number, rows=rows, unsealed=unsealed, breaks=tuple(breaks), hashes=hashes)
 
 
-async def _faults(connection: Connection, block: Block, previous: Head) -> list[str]:
-    faults = []
+def _faults(block: Block, digests: Sequence[bytes], previous: Head) -> list[BreakKind]:
+    faults: list[BreakKind] = []
     if block.number != previous.number + 1:
         faults.append("missing_block")
     if block.previous_hash.hex() != previous.hash:
         faults.append("link")
     if block.expected_hash() != block.hash:
         faults.append("hash")
-    found = await queries.rows_by_id(connection, block.row_ids)
-    if len(found) != len(block.row_ids):
+    if len(digests) < len(block.row_ids):
         faults.append("missing_row")
-    elif merkle_root([found[row_id].digest() for row_id in block.row_ids]) != block.merkle_root:
+    elif merkle_root(digests) != block.merkle_root:
         faults.append("changed_row")
     return faults
+
+
+async def compare_heads(database: Database, head_file: Path, report: Report) -> HeadReport:
+    """The file outside the database beside the chain that was just verified.
+
+    Args:
+        database: As the sealer, asked again for blocks that came meanwhile.
+        head_file: The file.
+        report: From :func:`verify`.
+    """
+    lines = await asyncio.to_thread(read, head_file)
+    if lines.heads and lines.heads[-1].number < report.blocks:
+        await asyncio.sleep(1)  # a block is remembered right after it is sealed
+        lines = await asyncio.to_thread(read, head_file)
+    async with database.transaction(None) as connection:
+        later = await queries.heads_since(connection, report.blocks)
+    known = {**report.hashes, **{head.number: head.hash for head in later}}
+    newest = max(known, default=0)
+    told = lines.newest.number if lines.newest else 0
+    differing = tuple(sorted({h.number for h in lines.heads if h.number <= newest and known.get(h.number) != h.hash}))
+    faults: list[HeadFault] = []
+    if not lines.heads and newest:
+        faults.append("missing")
+    elif lines.heads and min(head.number for head in lines.heads) > 1:
+        faults.append("begins_late")
+    if differing:
+        faults.append("other_chain")
+    if told > newest:
+        faults.append("ahead")
+    elif lines.heads and told < report.blocks:
+        faults.append("behind")
+    if lines.torn:
+        faults.append("torn")
+    return HeadReport(told=told, newest=newest, differing=differing, torn=lines.torn, faults=tuple(faults))
+
+
+async def renew_head_file(
+    app: Database, sealer: Database, head_file: Path, tenant_id: UUID, reason: str
+) -> Path | None:
+    """Take the chain as it is for the one to remember from now on; the deed and its reason are on record.
+
+    Args:
+        app: As the application.
+        sealer: As the sealer.
+        head_file: The file.
+        tenant_id: In whose record the deed stands.
+        reason: Why the file that was there no longer holds.
+
+    Returns:
+        Where the file that was there is kept; ``None`` where there was none.
+    """
+    lines = await asyncio.to_thread(read, head_file)
+    async with app.transaction(tenant_id) as connection:
+        await record(
+            connection, actor="system", tag="store:head:renew", subject=head_file.name,
+            before={"block": lines.newest.number if lines.newest else 0}, after={"reason": reason},
+        )  # fmt: skip
+    await seal(sealer)
+    async with sealer.transaction(None) as connection:
+        chain = await queries.heads_since(connection, 1)
+    return await asyncio.to_thread(renew, head_file, chain)

@@ -1,13 +1,16 @@
 """The audit record cannot be changed unseen."""
 
 import asyncio
+import errno
+import os
 
 import asyncpg
 import pytest
 
 from parindex import audit
+from parindex.audit import heads, queries
 from parindex.audit import sealer as sealing
-from parindex.audit.model import merkle_root
+from parindex.audit.model import Head, merkle_root
 
 
 async def write(db, tenant, *subjects):
@@ -109,6 +112,83 @@ async def test_the_sealer_seals_within_a_second_and_writes_the_head_outside(db, 
 def test_a_head_cut_short_by_a_crash_is_passed_over(tmp_path):
     (tmp_path / "head").write_bytes(b'{"number":1,"hash":"aa"}\n{"number":2,"ha')
     assert sealing.remembered(tmp_path / "head").number == 1
+
+
+def test_what_a_full_disk_tore_is_cut_off_before_the_next_head_is_written(tmp_path):
+    torn = b'{"number":1,"hash":"aa"}\n{"number":2,"ha'
+    (tmp_path / "head").write_bytes(torn)
+    heads.remember(tmp_path / "head", Head(number=3, hash="cc"))
+    lines = heads.read(tmp_path / "head")
+    assert ([head.number for head in lines.heads], lines.torn) == ([1, 3], 0)
+
+
+def test_a_head_that_a_full_disk_refuses_leaves_the_file_as_it_was(tmp_path, monkeypatch):
+    heads.remember(tmp_path / "head", Head(number=1, hash="aa"))
+    before = (tmp_path / "head").read_bytes()
+
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        heads.remember(tmp_path / "head", Head(number=2, hash="bb"))
+    assert (tmp_path / "head").read_bytes() == before
+
+
+async def test_heads_that_could_not_be_written_are_written_when_the_sealer_goes_on(
+    db, sealer, tenant, tmp_path, monkeypatch
+):
+    file, sealing_here, kept = tmp_path / "head", sealing.Sealing(), heads.remember
+    full = asyncio.Event()
+
+    def remember(head_file, *given):
+        if full.is_set():
+            with head_file.open("ab") as torn:
+                torn.write(b'{"number":')
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        kept(head_file, *given)
+
+    monkeypatch.setattr(sealing, "remember", remember)
+    task = asyncio.create_task(sealing.run(sealer, file, sealing_here))
+    async with asyncio.timeout(60):
+        await write(db, tenant, "a")
+        while heads.remembered(file) is None:
+            await asyncio.sleep(0.05)
+        full.set()
+        await write(db, tenant, "b")
+        while not sealing_here.waits:
+            await asyncio.sleep(0.05)
+        full.clear()
+        while sealing_here.waits:
+            await asyncio.sleep(0.05)
+    task.cancel()
+    report = await sealing.verify(sealer, file)
+    assert (await sealing.compare_heads(sealer, file, report)).faults == ()
+    assert [head.number for head in heads.read(file).heads] == list(range(1, report.blocks + 1))
+
+
+async def test_a_head_file_that_was_lost_is_not_made_anew_unseen(db, sealer, tenant, tmp_path):
+    await write(db, tenant, "a")
+    await sealing.seal(sealer)
+    task = asyncio.create_task(sealing.run(sealer, tmp_path / "head"))
+    async with asyncio.timeout(60):
+        await write(db, tenant, "b")
+        while heads.remembered(tmp_path / "head") is None:
+            await asyncio.sleep(0.05)
+    task.cancel()
+    report = await sealing.verify(sealer)
+    assert (await sealing.compare_heads(sealer, tmp_path / "head", report)).faults == ("begins_late",)
+
+
+async def test_the_chain_is_read_in_one_pass_however_many_blocks_there_are(db, sealer, tenant):
+    for subject in "abc":
+        await write(db, tenant, subject)
+        await sealing.seal(sealer)
+    asked = []
+    async with sealer.transaction(None, snapshot=True) as connection:
+        connection.add_query_logger(lambda record: asked.append(record.query))
+        assert len([block async for block, _ in queries.sealed(connection)]) == 3
+    assert len([query for query in asked if "audit_rows" in query]) <= 1
 
 
 def test_the_root_depends_on_every_leaf_and_on_their_order():

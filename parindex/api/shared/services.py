@@ -9,6 +9,7 @@ from typing import TypeAlias
 from litestar.di import NamedDependency
 
 from parindex.access.tenants import Tenant
+from parindex.audit.sealer import Sealing
 from parindex.jobs import Registry
 from parindex.publication.checking_apart import Checker
 from parindex.publication.keys import SigningKeys
@@ -37,6 +38,9 @@ class Services:
 
     intake: Intake
     """Takes survey answers, over a pool of its own."""
+
+    sealing: Sealing = field(default_factory=Sealing)
+    """How the sealing of the audit record goes in this process."""
 
     jobs: Registry = field(default_factory=lambda: Registry({}))
     """What can be done in the background, and by whom."""

@@ -15,10 +15,10 @@ def alive() -> dict[str, str]:
 
 @get("/readyz", exclude_from_csrf=True, include_in_schema=False)
 async def ready(services: Given) -> Response[dict[str, str]]:
-    """The database answers too."""
-    if await services.db.ready():
-        return Response({"status": "ok"})
-    return Response({"status": "database_unavailable"}, status_code=503)
+    """The database answers too. Pages are served while sealing waits, for a full disk say, so that is told beside."""
+    if not await services.db.ready():
+        return Response({"status": "database_unavailable"}, status_code=503)
+    return Response({"status": "ok", "sealing": "waits"} if services.sealing.waits else {"status": "ok"})
 
 
 routes = [alive, ready]
