@@ -25,7 +25,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "demo": N_("chạy thử với dữ liệu mẫu trên máy này"),
     "migrate": N_("nâng cấp cơ sở dữ liệu"),
     "load": N_("nhập đơn vị chủ trì, tài khoản, cơ quan, kỳ đánh giá và khảo sát"),
-    "doctor": N_("kiểm tra cấu hình, cơ sở dữ liệu và nhật ký"),
+    "doctor": N_("kiểm tra cấu hình, cơ sở dữ liệu, nhật ký và các tệp đi kèm"),
     "criteria": N_("kiểm tra, so sánh, nhập, xuất bộ tiêu chí"),
     "score": N_("chấm điểm từ tệp số liệu"),
     "estimate": N_("ước lượng từ dữ liệu khảo sát"),

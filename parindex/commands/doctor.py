@@ -1,14 +1,14 @@
-"""``parindex doctor``: checks settings, database, isolation and the audit chain, and says what it found."""
+"""``parindex doctor``: compares settings, database, audit record and files with each other, and says what it found."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import sys
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator, Iterator, Mapping
+from typing import TYPE_CHECKING, Final
 
+from parindex.commands.examination.finding import Condition, DoctorFinding, broken, judged
 from parindex.commands.failures import told
 from parindex.errors import N_
 from parindex.settings import BrokenSetting, Settings, from_environment
@@ -16,15 +16,25 @@ from parindex.store.embedded import ServerFailure
 from parindex.text import language, translator
 
 if TYPE_CHECKING:
+    from parindex.access.tenants import Tenant
     from parindex.store.database import Database
+    from parindex.store.inspection import Inspection
+    from parindex.store.installation import Addresses
 
-GOOD = N_("tốt")
-BAD = N_("HỎNG")
+SAID: Final[Mapping[Condition, str]] = {"good": N_("tốt"), "warning": N_("LƯU Ý"), "broken": N_("HỎNG")}
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
-    subparsers.add_parser("doctor")
+    parser = subparsers.add_parser("doctor")
+    parser.add_argument(
+        "--new-head",
+        metavar="REASON",
+        help=N_("trước tiên lập lại audit-head.jsonl từ cơ sở dữ liệu; lý do được ghi vào nhật ký"),
+    )
+    parser.add_argument(
+        "--full", action="store_true", help=N_("đọc lại mọi tệp tài liệu kiểm chứng, không chỉ một phần")
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -35,103 +45,142 @@ def run(arguments: argparse.Namespace) -> int:
         print(told(error, arguments.lang), file=sys.stderr)
         return 2
     try:
-        findings = asyncio.run(_examine(settings))
+        findings = asyncio.run(_examine(settings, full=arguments.full, new_head=arguments.new_head))
     except (ServerFailure, OSError) as error:
         print(told(error, arguments.lang), file=sys.stderr)
         return 2
     translate = translator(language(arguments.lang))
-    healthy = all(holds for holds, _, _ in findings)
-    for holds, message, values in findings:
-        said = f"{translate(GOOD) if holds else translate(BAD)}: {translate(message, **values)}"
+    healthy = all(finding.condition != "broken" for finding in findings)
+    for finding in findings:
+        said = f"{translate(SAID[finding.condition])}: {translate(finding.message, **finding.values)}"
         print(said, file=sys.stdout if healthy else sys.stderr)
     return 0 if healthy else 1
 
 
-DoctorFinding = tuple[bool, str, dict[str, object]]
-"""Whether it holds, the sentence, and what the sentence names."""
-
-
-async def _examine(settings: Settings) -> list[DoctorFinding]:
+async def _examine(settings: Settings, *, full: bool, new_head: str | None) -> list[DoctorFinding]:
     from parindex.store.database import Database
     from parindex.store.installation import database
 
+    if not settings.data.is_dir():
+        missing = broken(N_("thiếu thư mục dữ liệu %(folder)s (PARINDEX_DATA)"), folder=settings.data.absolute())
+        if not settings.database_url:
+            return [missing]
+    else:
+        missing = None
     async with database(settings, migrated=False) as addresses:
-        app, sealer = await Database.connect(addresses.app, size=2), await Database.connect(addresses.sealer, size=2)
+        app = await Database.connect(addresses.app, size=2, patience=None)
+        sealer = await Database.connect(addresses.sealer, size=2, patience=None)
         try:
-            return [finding async for finding in _findings(settings, app, sealer)]
+            if new_head:
+                await _renew_head(settings, app, sealer, new_head)
+            found = [each async for each in _findings(settings, addresses, app, sealer, full=full)]
         finally:
             await app.close()
             await sealer.close()
+    return [missing, *found] if missing else found
 
 
-async def _findings(settings: Settings, app: Database, sealer: Database) -> AsyncIterator[DoctorFinding]:
-    from parindex.store.embedded import OLDEST
+async def _renew_head(settings: Settings, app: Database, sealer: Database, reason: str) -> None:
+    from parindex.access import tenants
+    from parindex.audit import sealer as sealing
+
+    tenant = await tenants.by_code(app, settings.tenant)
+    if tenant is not None:
+        await sealing.renew_head_file(app, sealer, settings.data / "audit-head.jsonl", tenant.id, reason)
+
+
+async def _findings(
+    settings: Settings, addresses: Addresses, app: Database, sealer: Database, *, full: bool
+) -> AsyncIterator[DoctorFinding]:
+    from parindex.access import tenants
+    from parindex.commands.examination import files, guards, record
+    from parindex.store.evidence_files import EvidenceStore
     from parindex.store.inspection import inspect
     from parindex.store.migrate import newest
 
-    async with app.pool.acquire() as connection:
+    async with app.transaction(None) as connection:
         found = await inspect(connection)
-    yield found.major_version >= OLDEST, N_("PostgreSQL %(version)s"), {"version": found.major_version}
-    yield (
-        found.schema == newest(),
-        N_("cấu trúc dữ liệu %(found)s, cần %(needed)s"),
-        {"found": found.schema or "–", "needed": newest()},
-    )
+    for finding in _database(found):
+        yield finding
+    if found.schema == newest():
+        every = await tenants.every(app)
+        yield _tenant(settings, every)
+        async for finding in guards.guards(app):
+            yield finding
+        async for finding in _locks(app, every):
+            yield finding
+        async for finding in record.years(sealer):
+            yield finding
+    if found.schema is not None:
+        async for finding in record.chain(sealer, settings.data / "audit-head.jsonl"):
+            yield finding
+    if found.schema == newest():
+        async for finding in _rows(addresses, every):
+            yield finding
+        store = EvidenceStore(settings.data / "evidence", limit=settings.evidence_limit)
+        async for finding in files.evidence(app, store, every, full=full):
+            yield finding
+        async for finding in files.keys(settings, app, every):
+            yield finding
+        async for finding in files.secrets(settings, app):
+            yield finding
+
+
+def _database(found: Inspection) -> Iterator[DoctorFinding]:
+    from parindex.store.embedded import OLDEST
+    from parindex.store.migrate import newest
+
+    yield judged(found.major_version >= OLDEST, N_("PostgreSQL %(version)s"), version=found.major_version)
+    yield judged(
+        found.schema == newest(), N_("cấu trúc dữ liệu %(found)s, cần %(needed)s"),
+        found=found.schema or "–", needed=newest(),
+    )  # fmt: skip
     if found.schema is None:
         return
-    yield (
-        not found.bypasses,
-        N_("vai trò cơ sở dữ liệu %(role)s không vượt được phân quyền theo dòng"),
-        {"role": found.role},
-    )
-    yield not found.exposed, N_("%(n)s bảng chưa tách theo đơn vị chủ trì"), {"n": len(found.exposed)}
-    if found.schema == newest():
-        async for finding in _locks(app):
-            yield finding
-        async for finding in _years(sealer):
-            yield finding
-    async for finding in _chain(settings, sealer):
-        yield finding
+    role = N_("vai trò cơ sở dữ liệu %(role)s không vượt được phân quyền theo dòng")
+    yield judged(not found.bypasses, role, role=found.role)
+    exposed = N_("%(n)s bảng chưa tách theo đơn vị chủ trì")
+    yield judged(not found.exposed, exposed, n=len(found.exposed))
 
 
-async def _locks(app: Database) -> AsyncIterator[DoctorFinding]:
+def _tenant(settings: Settings, every: list[Tenant]) -> DoctorFinding:
+    """The tenant that the settings name; a database without any has not begun yet."""
+    if not every:
+        return judged(True, N_("chưa có đơn vị chủ trì nào: hãy nạp năm đầu tiên bằng parindex load"))
+    known = [tenant.code for tenant in every]
+    if settings.tenant in known:
+        return judged(True, N_("đơn vị chủ trì %(tenant)s"), tenant=settings.tenant)
+    return broken(
+        N_("PARINDEX_TENANT=%(tenant)s: không có đơn vị chủ trì nào mang mã này; đang có: %(known)s"),
+        tenant=settings.tenant, known=", ".join(known),
+    )  # fmt: skip
+
+
+async def _locks(app: Database, every: list[Tenant]) -> AsyncIterator[DoctorFinding]:
     """Locks of survey rounds that have not come to their end; one that has stood still for long is broken."""
-    from parindex.access import tenants
     from parindex.surveys.rounds import lock
 
-    for tenant in await tenants.every(app):
+    for tenant in every:
         async with app.transaction(tenant.id) as connection:
             for held in await lock.under_way(connection):
-                yield (
+                yield judged(
                     not held.stuck,
                     N_(
                         "đợt khảo sát %(round)s (%(tenant)s) đang khóa: %(step)s, %(minutes)s phút; mở trang của đợt để khóa tiếp"
                     ),
-                    {"round": held.round_id, "tenant": tenant.code, "step": held.step, "minutes": held.seconds // 60},
-                )
+                    round=held.round_id, tenant=tenant.code, step=held.step, minutes=held.seconds // 60,
+                )  # fmt: skip
 
 
-async def _years(sealer: Database) -> AsyncIterator[DoctorFinding]:
-    """This year or the next, where the record has no partition for it; the sealer makes one a year ahead."""
-    from parindex.audit import sealer as sealing
+async def _rows(addresses: Addresses, every: list[Tenant]) -> AsyncIterator[DoctorFinding]:
+    """As the owner of the tables, who alone reads the secret of the digests."""
+    import asyncpg
 
-    async with sealer.transaction(None) as connection:
-        for year in await sealing.missing_years(connection, datetime.now(UTC).date()):
-            yield False, N_("nhật ký chưa có phân vùng của năm %(year)s"), {"year": year}
+    from parindex.commands.examination import record
 
-
-async def _chain(settings: Settings, sealer: Database) -> AsyncIterator[DoctorFinding]:
-    from parindex.audit import sealer as sealing
-
-    report = await sealing.verify(sealer, settings.data / "audit-head.jsonl")
-    yield (
-        not report.breaks,
-        N_("nhật ký: %(blocks)s khối, %(rows)s dòng đã niêm phong, %(unsealed)s dòng chưa niêm phong"),
-        {"blocks": report.blocks, "rows": report.rows, "unsealed": report.unsealed},
-    )
-    for broken in report.breaks:
-        yield (
-            False,
-            N_("khối nhật ký số %(block)s không còn nguyên vẹn (%(why)s)"),
-            {"block": broken.block, "why": broken.why},
-        )
+    owner = await asyncpg.connect(addresses.migrator, timeout=10)
+    try:
+        async for finding in record.rows(owner, every):
+            yield finding
+    finally:
+        await owner.close()

@@ -20,22 +20,19 @@ from typing import Any
 import msgspec
 import pytest
 
-from parindex.access import tenants
-from parindex.app import compose
 from parindex.cli import main
-from parindex.practice import agencies, demo, sheets
 from parindex.publication import edition_cache
 from parindex.publication.model import SignedEdition
 from parindex.publication.reading import YearReading
 from parindex.rankings.compute import compute
 from parindex.rankings.digits import double, estimate_decimal
 from parindex.rankings.model import EstimateDocument, YearSources
-from parindex.settings import Settings
 from parindex.store.embedded import EmbeddedServer
 from parindex.surveys.results import microdata
 from parindex.surveys.results.codebook import codebook, design_file
 from parindex.surveys.rounds import opening as rounds
 from tests import databases
+from tests.practice_years import practice_year
 from tests.reference import plain_reader
 
 RESPONDENTS = 34 * 24 * 5
@@ -55,19 +52,8 @@ def exported(server: EmbeddedServer, template: str, tmp_path_factory: pytest.Tem
 
 
 async def _publish(server: EmbeddedServer, template: str, name: str, folder: Path) -> None:
-    await databases.clone(server, template, name)
-    owner = server.url("parindex_migrator", name)
-    settings = Settings(data=folder / "data", database_migrator_url=owner)
-    services = await compose(settings, server.url("parindex_app", name), pool=4, owner_url=owner)
+    services, tenant = await practice_year(server, template, name, folder / "data", respondents=RESPONDENTS)
     db = services.db
-    tenant = await tenants.by_code(db, "demo")
-    assert tenant is not None
-    async with db.transaction(tenant.id) as connection:
-        provinces = await agencies.seed_provinces(connection)
-        bodies = await agencies.seed_bodies(connection)
-        staff = await sheets.seed_staff(connection, provinces, bodies)
-    progress = demo.Progress("en")
-    await demo.practice_year(services, settings, tenant, staff, provinces, bodies, progress, respondents=RESPONDENTS)
     async with db.transaction(tenant.id) as connection:
         held = next(one for one in await rounds.every(connection) if one.instrument_code == "sipas")
         layout = (await rounds.locked(connection, held.id)).layout

@@ -43,6 +43,11 @@ async def used_bytes(connection: Connection, agency_id: UUID, *, without: str = 
     return found
 
 
+async def stored_files(connection: Connection) -> list[Row]:
+    """Digest and size of every content of the tenant."""
+    return await connection.fetch("select sha256, size from evidence_files")
+
+
 async def insert_document(
     connection: Connection,
     document_id: UUID,

@@ -1,0 +1,1 @@
+"""What ``parindex doctor`` looks at: the database, its record, and the files beside it."""
