@@ -47,12 +47,14 @@ def _tell_fonts(sheet: SheetCells, register: Register) -> None:
 
 
 def _tell_columns(table: AnnexTable, register: Register) -> None:
-    """Columns that are not shown and have a head."""
+    """Columns that are not shown and have a head: of codes and levels, and the only maximum, they are read all the same."""
     row = table.sheet.rows[table.top]
+    read = {*table.columns.values(), *table.notes, *table.names, *table.repeated.values()}
     for column in sorted(table.sheet.unseen_columns):
         if column < len(row) and row[column] is not None:
             line = register.line(CellPlace(table.sheet.name, table.top + 1, column))
-            register.note(line, "column_hidden", found=cell_text(row[column]))
+            code = "column_hidden_read" if column in read else "column_hidden"
+            register.note(line, code, found=cell_text(row[column]))
 
 
 def _words(sheet: SheetCells, row: int) -> str:

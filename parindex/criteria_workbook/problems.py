@@ -160,6 +160,7 @@ _PROBLEMS: Final[Mapping[str, str]] = {
     "row_hidden": N_("dòng đang bị ẩn (“%(found)s”) vẫn được đọc. Hãy xóa dòng nếu không còn dùng."),
     "row_filtered": N_("dòng đang bị lọc khuất (“%(found)s”) vẫn được đọc. Hãy xóa dòng nếu không còn dùng."),
     "row_struck": N_("dòng có chữ bị gạch ngang (“%(found)s”) vẫn được đọc. Hãy xóa dòng nếu không còn dùng."),
+    "column_hidden_read": N_("cột “%(found)s” đang bị ẩn vẫn được đọc. Hãy bỏ ẩn hoặc xóa cột nếu không còn dùng."),
     "column_hidden": N_("cột “%(found)s” đang bị ẩn và không được dùng."),
     "legacy_font": N_(
         "%(n)s ô viết bằng phông chữ cũ, bảng mã %(found)s, đã được chuyển sang Unicode. Hãy kiểm tra lại chữ."

@@ -118,7 +118,7 @@ def test_a_number_typed_in_vietnamese_counts() -> None:
     criteria_set, problems, _ = change("Bộ tiêu chí", "1.10", "Điểm tối đa", " 0,75 ")
     assert criteria_set is None
     assert problems == [
-        "bo.xlsx, sheet “Bộ tiêu chí”, dòng 4, ô D4: điểm tối đa ghi 3.5, tổng các phần là 3.75. Hãy sửa một trong hai."
+        "bo.xlsx, sheet “Bộ tiêu chí”, dòng 4, ô D4: điểm tối đa ghi 3,5, tổng các phần là 3,75. Hãy sửa một trong hai."
     ]
 
 

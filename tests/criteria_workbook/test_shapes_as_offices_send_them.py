@@ -429,3 +429,18 @@ def test_a_hidden_sheet_is_named_and_not_read() -> None:
     imported = read_workbook(workbook({"PL": shown, "Nháp": hidden}, hidden=["Nháp"]), "pl.xlsx", HEADING)
     assert codes(whole(imported)) == [("1", "2"), ("1.1", "2")]
     assert [one.place.sheet for one in imported.notes if one.code == "sheet_hidden"] == ["Nháp"]
+
+
+def test_a_hidden_column_that_is_read_all_the_same_is_said_to_be_read() -> None:
+    rows = [["MA", "NOI_DUNG", "CAP", "Xã A"], ["A", "Chỉ đạo", 1, None], ["A.1", "Kế hoạch (2 điểm)", 2, 1]]
+    imported = read_workbook(workbook({"PL": rows}, unseen="C:C"), "pl.xlsx", HEADING)
+    assert codes(whole(imported)) == [("A", "2"), ("A.1", "2")]
+    assert (cells(imported, "column_hidden_read"), cells(imported, "column_hidden")) == (["C1"], [])
+    only = read_workbook(workbook({"PL": [HEAD, *AREA]}, unseen="C:C"), "pl.xlsx", HEADING)
+    assert codes(whole(only)) == [("1", "2"), ("1.1", "2")]
+    assert cells(only, "column_hidden_read") == ["C1"]
+    beside = [[*row, 9] for row in [HEAD, *AREA]]
+    beside[0][3] = "Điểm tối đa năm trước"
+    other = read_workbook(workbook({"PL": beside}, unseen="D:D"), "pl.xlsx", HEADING)
+    assert codes(whole(other)) == [("1", "2"), ("1.1", "2")]
+    assert (cells(other, "column_hidden"), cells(other, "column_hidden_read")) == (["D1"], [])
