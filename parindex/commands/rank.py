@@ -193,7 +193,7 @@ def _refuse_options(arguments: argparse.Namespace) -> None:
         raise UnreadableData(
             N_("--draws %(draws)s quá ít cho --level %(level)s: cần ít nhất %(least)s lượt rút."),
             draws=arguments.draws,
-            level=arguments.level,
+            level=str(arguments.level),
             least=math.ceil(least),
         )
     if arguments.variance == "pooled" and arguments.covariance:

@@ -123,11 +123,22 @@ def verify(data: bytes, known: Collection[PublicKey], *, recomputing: Recomputin
     return Verification(checks=tuple(checks), number=signed.edition.number, digest=digest, key=trusted)
 
 
+_NO_DOCUMENT: Final = {
+    "not_utf8": N_("Tệp không phải là một ấn bản: không phải văn bản UTF-8, từ byte thứ %(offset)s."),
+    "not_json": N_("Tệp không phải là một ấn bản: trống, hoặc không phải JSON, từ byte thứ %(offset)s."),
+    "too_deep": N_("Tệp không phải là một ấn bản: nội dung lồng quá nhiều cấp."),
+}
+"""What is no document at all has not been changed."""
+
+
 def _spelling(error: NotCanonical, data: bytes) -> Check:
+    if error.code in _NO_DOCUMENT:
+        at = 0 if error.offset is None else error.offset + 1
+        return Check(name="bytes", state="fails", values={"offset": at}, message=_NO_DOCUMENT[error.code])
     if error.offset is None:
         return Check(
-            name="bytes", state="fails", values={"code": error.code},
-            message=N_("Tệp không phải là bản gốc đã ký: nội dung không theo cách viết chuẩn (%(code)s)."),
+            name="bytes", state="fails",
+            message=N_("Tệp không phải là bản gốc đã ký: nội dung không theo cách viết chuẩn."),
         )  # fmt: skip
     near = data[max(0, error.offset - 30) : error.offset + 10].decode("utf-8", errors="replace")
     return Check(

@@ -22,6 +22,7 @@ _REFUSALS: Final[Mapping[str, str]] = {
     ),
     "control_character": N_("có ký tự %(found)s không hiển thị được. Hãy xóa ký tự này rồi gõ lại."),
     "bad_header": N_("dòng tiêu đề là “%(found)s”; cần “%(expected)s” (dấu phẩy, chấm phẩy hoặc tab)."),
+    "no_header": N_("tệp không có nội dung; cần dòng tiêu đề “%(expected)s” (dấu phẩy, chấm phẩy hoặc tab)."),
     "bad_csv": N_("không đọc được CSV (%(found)s). Kiểm tra dấu ngoặc kép."),
     "wrong_width": N_("có %(found)s ô; cần %(expected)s (cơ quan, tên, giá trị)."),
     "no_agency": N_("thiếu tên cơ quan."),
@@ -116,7 +117,8 @@ def refusal_text(refusal: Refusal, lang: Language = "vi") -> str:
     elif refusal.values.get("name"):
         place.append(str(refusal.values["name"]))
     nameless = refusal.code == "unknown_name" and refusal.values.get("found") == ""
-    code = "no_name" if nameless else refusal.code
+    headless = refusal.code == "bad_header" and not refusal.values.get("found")
+    code = "no_name" if nameless else "no_header" if headless else refusal.code
     in_cell = f"{code}_of_cell" if "cell" in refusal.values else code
     words = _filled(_REFUSALS, in_cell if in_cell in _REFUSALS else code, refusal.values, lang)
     return ", ".join(place) + ": " + words if place else words

@@ -18,7 +18,7 @@ DEFECTS: Final[Mapping[str, str]] = {
     ),
     "control_character": N_("có ký tự điều khiển %(found)s. Hãy xóa ký tự này."),
     "invisible_character": N_("có ký tự không nhìn thấy được %(found)s. Hãy xóa ký tự này rồi gõ lại."),
-    "empty_file": N_("tệp không có nội dung. Hãy điền nội dung; một bộ tiêu chí bắt đầu bằng “set:”."),
+    "empty_file": N_("tệp không có nội dung. Hãy điền nội dung, hoặc kiểm tra lại tên tệp."),
     "several_documents": N_("tệp có nhiều tài liệu YAML; chỉ được một. Hãy bỏ dòng “---” thứ hai."),
     "anchor": N_("có neo %(found)s; không dùng neo và bí danh. Hãy viết đầy đủ nội dung."),
     "alias": N_("có bí danh %(found)s; không dùng neo và bí danh. Hãy viết đầy đủ nội dung."),

@@ -143,7 +143,7 @@ async def test_attributes_are_checked_row_by_row_and_those_that_are_needed_and_a
     with_attributes("SNX,@size,large")
     unknown = await load()
     assert unknown.returncode == 1
-    assert "attributes.csv:2:0: agency: danh mục không có cơ quan mã “SNX”" in unknown.stderr
+    assert "attributes.csv:2: agency: danh mục không có cơ quan mã “SNX”" in unknown.stderr
     with_attributes("SNV,@size,large", "SNV,@has_counter,true", "SYT,@ranked,false")
     good = await load()
     assert good.returncode == 0, good.stderr

@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 
+from parindex.commands.estimation.table_heads import head_text
 from parindex.papers import csv_file
 from parindex.text import Language, number
 
@@ -103,9 +104,10 @@ def _cell(value: object) -> csv_file.CsvCell:
 def table_text(header: Sequence[str], rows: Sequence[Sequence[object]], language: Language) -> str:
     """Columns aligned for people, numbers to the right with the separators of the language."""
     cells = [[_printed(value, language) for value in row] for row in rows]
+    heads = [head_text(key, language) for key in header]
     right = [any(isinstance(row[c], (int, float)) for row in rows) for c in range(len(header))]
-    widths = [max(len(h), *(len(row[c]) for row in cells)) if cells else len(h) for c, h in enumerate(header)]
-    lines = [list(header), ["-" * width for width in widths], *cells]
+    widths = [max(len(h), *(len(row[c]) for row in cells)) if cells else len(h) for c, h in enumerate(heads)]
+    lines = [heads, ["-" * width for width in widths], *cells]
     return "".join(
         "  ".join(
             cell.rjust(width) if at_right else cell.ljust(width)

@@ -219,6 +219,8 @@ def read_table(
     Raises:
         UnreadableData: where the file is not there or is no such table.
     """
+    if path.is_dir():
+        raise UnreadableData(N_("%(path)s là thư mục, không phải tệp."), path=path)
     if not path.is_file():
         raise UnreadableData(N_("Không có tệp %(path)s."), path=path)
     suffix = path.suffix.lower()
@@ -230,6 +232,8 @@ def read_table(
             source, read.header, read.all_lines(), read.columns, letters=read.letters, asking=read.asking,
             sheet=read.sheet,
         )  # fmt: skip
+    if suffix == ".xlsx":
+        raise UnreadableData(N_("%(path)s không phải sổ tính .xlsx, hoặc tệp đã hỏng. Đề nghị lưu lại."), path=path)
     if sheet is not None:
         raise BrokenCells(path, [fault("sheet_of_csv", 1, found=sheet)])
     if suffix in (".csv", ".xlsx"):

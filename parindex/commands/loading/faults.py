@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from parindex.commands.failures import JUDGED, fault_text
+from parindex.commands.reading import Unreadable
 from parindex.messages import Message
 from parindex.reading.complaint import Complaint
 from parindex.reading.csv_rows import TableFault
@@ -38,11 +39,11 @@ class LoadFault(msgspec.Struct, frozen=True, kw_only=True):
         from parindex.surveys.questionnaire.strict_yaml import BrokenDocument
         from parindex.wording.complaints import defect_text, refusal_text
 
-        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        place = ":".join(str(part) for part in (self.file, self.line, self.column if self.line else 0) if part)
         what = self.what
         if isinstance(what, Defect):
             return defect_text(what, lang) if what.line else f"{self.file}: {defect_text(what, lang)}"
-        if isinstance(what, BrokenDocument):
+        if isinstance(what, BrokenDocument | Unreadable):
             return what.text(translator(lang))
         if isinstance(what, TableFault):
             return f"{self.file}: {fault_text(what, lang)}"
