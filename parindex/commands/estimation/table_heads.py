@@ -58,7 +58,7 @@ HEADS: Final[Mapping[str, str]] = {
     "class": N_("Lớp"),
     "joined": N_("Gộp từ"),
     "drawn": N_("Được chọn"),
-    "answered": N_("Trả lời"),
+    "answered": N_("Có trả lời"),
     "factor": N_("Hệ số"),
 }
 _BEST: Final = N_("Xác suất trong %(k)s đơn vị đầu")
