@@ -56,12 +56,16 @@ POLICY: Final[tuple[PolicyLine, ...]] = (
     *_rules("cycle:extend", "secretary", "council_chair", states="self_assessment appraisal_1"),
     *_rules("cycle:close_appraisal", "secretary", states="appraisal_1"),
     # the year computed and published
-    *_rules("year:compute", "secretary", states="consolidation"),
-    *_rules("year:submit", "secretary", states="consolidation"),
+    *_rules("year:compute", "secretary", states="consolidation correction"),
+    *_rules("year:submit", "secretary", states="consolidation correction"),
     *_rules("year:return", "approver", states="approval"),
     *_rules("year:read", "secretary", "council_member", "council_chair", "approver", "auditor"),
     *_rules("edition:publish", "approver", states="approval"),
     *_rules("edition:retract", "approver"),
+    # a published year corrected
+    *_rules("year:reopen", "secretary", "approver", states="published"),
+    *_rules("year:give_up_correction", "secretary", "approver", states="correction"),
+    *_rules("entry:correct", "appraiser", "council_chair", states="correction", own=False),
     # agencies, sheets and evidence
     *_rules("agency:import", "index_manager"),
     *_rules("sheet:read", "specialist", "focal_point", "leader", own=True),

@@ -10,6 +10,7 @@ TAGS: Final[dict[str, str]] = {
     "cycle:cycle:change": N_("Sửa kỳ đánh giá chưa mở"),
     "cycle:cycle:delete": N_("Xóa kỳ đánh giá chưa mở"),
     "cycle:deadline:move": N_("Đổi hạn nộp phiếu theo quyết định"),
+    "cycle:correction:open": N_("Mở lại kỳ đã công bố để đính chính"),
     "cycle:cycle:move": N_("Chuyển bước kỳ đánh giá"),
     "agency:entry:save": N_("Kê khai một tiêu chí"),
     "agency:input:save": N_("Kê khai số liệu dùng chung"),
@@ -20,5 +21,6 @@ TAGS: Final[dict[str, str]] = {
     "agency:document:attach": N_("Gắn tài liệu vào tiêu chí"),
     "agency:document:detach": N_("Gỡ tài liệu khỏi tiêu chí"),
     "appraisal:entry:decide": N_("Quyết định thẩm định một tiêu chí"),
+    "appraisal:entry:correct": N_("Đính chính một tiêu chí đã công bố"),
 }
 """Tag and its description in Vietnamese."""

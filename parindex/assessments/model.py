@@ -29,6 +29,7 @@ CYCLE_STATES: Final[dict[str, str]] = {
     "consolidation": N_("Đang tổng hợp"),
     "approval": N_("Trình phê duyệt"),
     "published": N_("Đã công bố"),
+    "correction": N_("Đang đính chính"),
     "archived": N_("Lưu trữ"),
     "paused": N_("Tạm dừng"),
     "cancelled": N_("Đã hủy"),

@@ -1,4 +1,4 @@
-"""The paper by which a deadline is moved, whatever it is the deadline of."""
+"""The paper by which a deadline is moved, whatever it is the deadline of, or a published year reopened."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LONGEST_REASON: Final = 2000
 
 
 class DeadlineDecision(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The paper by which a deadline is moved."""
+    """The paper by which a deadline is moved, or a published year reopened."""
 
     number: str
     """Số, ký hiệu."""
@@ -24,7 +24,7 @@ class DeadlineDecision(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     """Its day."""
 
     reason: str
-    """Why; those whose deadline it is read it."""
+    """Why; those whom it touches read it."""
 
 
 def decision(number: str, on: datetime.date, reason: str, *, today: datetime.date) -> DeadlineDecision:

@@ -19,6 +19,16 @@ ASSESSMENTS: Final[dict[str, FailureKind]] = {
         N_("Kỳ đánh giá này đã có"),
         N_("Năm %(year)s đã có kỳ đánh giá của cùng bộ chỉ số và cùng cấp."),
     ),
+    "year_imported": FailureKind(
+        409,
+        N_("Năm này nhập từ kết quả đã công bố ở nơi khác, không đính chính ở đây"),
+        N_("Số liệu gốc không nằm trong hệ thống. Khi nơi công bố đính chính, đề nghị nhập lại từ văn bản của nơi đó."),
+    ),
+    "sheet_not_closed": FailureKind(
+        409,
+        N_("Phiếu này không có điểm chốt để đính chính"),
+        N_("%(agency)s không nộp phiếu hoặc phiếu chưa được chốt khi công bố; không có tiêu chí nào để sửa."),
+    ),
     "draft_opened": FailureKind(
         409,
         N_("Kỳ đánh giá đã mở, không xóa được"),

@@ -35,6 +35,13 @@ PUBLICATION: Final[dict[str, FailureKind]] = {
     "already_retracted": FailureKind(
         409, N_("Ấn bản này đã được thu hồi trước đó"), N_("Ấn bản %(number)s không còn hiển thị.")
     ),
+    "correction_has_changes": FailureKind(
+        409,
+        N_("Đã có nội dung được sửa, không bỏ qua đợt đính chính được"),
+        N_(
+            "Kết quả tính lại khác với ấn bản đã công bố. Đề nghị trình phê duyệt ấn bản đính chính, hoặc sửa lại như đã công bố rồi tính lại trước khi kết thúc."
+        ),
+    ),
     "date_unreadable": FailureKind(422, N_("Ngày không đúng. Đề nghị nhập ngày có thật, ví dụ 21/11/2026.")),
     "decision_in_future": FailureKind(422, N_("Ngày ban hành quyết định không thể sau hôm nay.")),
     "verifying_busy": FailureKind(

@@ -7,6 +7,7 @@ beside it, and only for a year that is published.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -34,8 +35,13 @@ class LeafHistory(msgspec.Struct, frozen=True, kw_only=True):
     """The last decision of the appraisers."""
 
 
-async def of_leaf(connection: Connection, cycle_id: UUID, agency: str, code: str) -> LeafHistory | None:
-    """The history of a leaf; none where the year was imported, or surveys decide the leaf."""
+async def of_leaf(
+    connection: Connection, cycle_id: UUID, agency: str, code: str, *, until: datetime
+) -> LeafHistory | None:
+    """The history of a leaf until an edition was published; none where the year was imported, or surveys decide it.
+
+    What a correction decides afterwards is of the edition that comes of it.
+    """
     sheet = next((one for one in await sheet_queries.of_cycle(connection, cycle_id) if one.agency_code == agency), None)
     if sheet is None or sheet.state != "closed":
         return None
@@ -44,7 +50,8 @@ async def of_leaf(connection: Connection, cycle_id: UUID, agency: str, code: str
         return None
     shared = {one.name: one.value for one in await sheet_queries.shared(connection, sheet.id) if one.value is not None}
     stages = (await sheet_queries.points_of_sheet(connection, sheet.id)).get(entry.id, {})
-    decisions = [one for one in await appraisal_queries.of_entry(connection, entry.id) if one.kind != "ask"]
+    made = await appraisal_queries.of_entry(connection, entry.id)
+    decisions = [one for one in made if one.kind != "ask" and one.at <= until]
     judged = {} if entry.judged is None else {f"{code}.judged": f"{entry.judged:f}"}
     return LeafHistory(
         declared={**shared, **entry.facts, **judged},

@@ -13,6 +13,14 @@ from parindex.rankings.model import Computation, Double, Exact
 
 Format: TypeAlias = Literal["parindex-edition/1", "parindex-edition/2"]
 
+Digest: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
+
+CellKind: TypeAlias = Literal[
+    "fact", "estimate", "points", "status", "total", "max", "appraised", "survey", "bonus", "penalty", "index", "class",
+    "rank", "group_rank", "interval", "rank_set",
+]  # fmt: skip
+"""What a cell of an edition holds; what is not ``fact``, ``estimate`` or ``points`` is of the agency as a whole."""
+
 FORMAT: Final = "parindex-edition/2"
 """What is written now: the year names its methods."""
 
@@ -103,7 +111,61 @@ class AuditHead(_EditionPart, frozen=True):
     """Its hash."""
 
 
-class Edition(_EditionPart, frozen=True):
+class CorrectionDecision(_EditionPart, frozen=True):
+    """The decision under which a published year was reopened."""
+
+    number: str
+    """Số, ký hiệu."""
+
+    date: datetime.date
+    """Ngày ban hành."""
+
+    reason: str
+    """Why; the public reads it."""
+
+
+class CorrectedCell(_EditionPart, frozen=True):
+    """One thing that the edition before says otherwise."""
+
+    agency: str
+    """Code."""
+
+    kind: CellKind
+    """What: a fact, an estimate, the points of a node, or something of the agency as a whole."""
+
+    name: str | None
+    """Of a fact or estimate its full name, of points the code of the node; null: the agency as a whole."""
+
+    old: str | None
+    """What stood there; null: nothing, or sealed because the edition was retracted."""
+
+    new: str | None
+    """What stands there now; null: nothing."""
+
+    reason: str | None
+    """Why it was corrected; null where it follows from what was."""
+
+
+class Superseded(_EditionPart, frozen=True):
+    """The edition of the same year that another takes the place of."""
+
+    number: str
+    """Its number."""
+
+    digest: Digest
+    """Its digest."""
+
+    retracted: bool
+    """Whether its content was sealed; then the cells tell nothing of what stood there."""
+
+    decision: CorrectionDecision | None
+    """By which the year was reopened; null where it was published again without one."""
+
+    cells: tuple[CorrectedCell, ...]
+    """Every cell that changed: agencies in the order of the results."""
+
+
+class Edition(_EditionPart, frozen=True, omit_defaults=True):
     """What is published. Its bytes and digest follow from this and nothing else."""
 
     format: Format
@@ -136,6 +198,9 @@ class Edition(_EditionPart, frozen=True):
     software: str
     """Name and version of what computed."""
 
+    supersedes: Superseded | None = None
+    """The edition that this one corrects; absent from the first of a year."""
+
 
 class Signature(_EditionPart, frozen=True):
     """Whose key signed the digest."""
@@ -151,9 +216,6 @@ class Signature(_EditionPart, frozen=True):
 
     value: str
     """The 64 bytes of the signature in base64."""
-
-
-Digest: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
 
 
 class SignedEdition(_EditionPart, frozen=True):

@@ -12,7 +12,7 @@ from parindex import scoring
 from parindex.papers.csv_file import csv_bytes
 from parindex.papers.table import Column, Table, TableValue
 from parindex.papers.xlsx_file import xlsx_bytes
-from parindex.publication.model import Edition
+from parindex.publication.model import CorrectedCell, Edition
 from parindex.publication.ranking_rows import (
     COLUMNS,
     OF_EDITION,
@@ -157,3 +157,15 @@ def criteria_csv(edition: Edition) -> bytes:
         if code in result.nodes
     ]  # fmt: skip
     return csv_bytes(CRITERIA_HEADER, lines)
+
+
+def corrections_csv(edition: Edition) -> bytes:
+    """Every cell that an edition corrects in the one before."""
+    note = edition.supersedes
+    head = ["supersedes", *(field.name for field in msgspec.structs.fields(CorrectedCell))]
+    lines: list[list[TableValue]] = [
+        [note.number, cell.agency, cell.kind, cell.name, cell.old, cell.new, cell.reason]
+        for cell in (note.cells if note else ())
+        if note
+    ]
+    return csv_bytes(head, lines)

@@ -23,6 +23,7 @@ def files(content: bytes, translate: Callable[..., str], title: str) -> dict[str
         "ranking.csv": open_data.ranking_csv(edition),
         "ranking.xlsx": open_data.ranking_xlsx(edition, translate, title),
         "criteria.csv": open_data.criteria_csv(edition),
+        **({"corrections.csv": open_data.corrections_csv(edition)} if edition.supersedes else {}),
     }
 
 

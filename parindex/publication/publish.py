@@ -18,7 +18,7 @@ from parindex.assessments.model import Cycle
 from parindex.audit.queries import newest_block
 from parindex.errors import FieldError, Refused
 from parindex.jobs.model import Code, Payload
-from parindex.publication import changes, edition_cache, known_keys, queries
+from parindex.publication import changes, corrections, edition_cache, known_keys, queries
 from parindex.publication.edition import format_of, read, signed_bytes
 from parindex.publication.keys import SigningKey, SigningKeys
 from parindex.publication.model import (
@@ -42,6 +42,9 @@ FAMILY: Final = "par-index"
 LONGEST: Final = 200
 """Characters of a decision's number or signer."""
 
+
+DONE: Final = ("published", "archived")
+"""States of a year whose newest computation is published."""
 
 PUBLISHED: Final = "edition.published"
 """The event of :class:`EditionPublished`."""
@@ -89,16 +92,19 @@ async def unpublished(
     """A cycle, its newest computation and who publishes it; the edition where it is published already.
 
     Raises:
-        Refused: ``not_allowed``, ``not_found``, ``no_computation``.
+        Refused: ``not_allowed``, ``not_found``, ``no_computation``; of a year that is corrected what
+            :func:`years.submit` tells.
     """
     cycle = await steps.locked(connection, cycle_id)
     computation = await years.latest(connection, cycle_id)
-    if computation is not None and (done := await queries.by_computation(connection, computation.id)):
-        access.require(person, "edition:publish", state="approval")
-        return done
+    if cycle.state in DONE and computation is not None:
+        done = await queries.by_computation(connection, computation.id)
+        if done is not None:
+            access.require(person, "edition:publish", state="approval")
+            return done
     actor = steps.require(person, "edition:publish", cycle).actor
-    if computation is None:
-        raise Refused("no_computation")
+    await years.require_computed(connection, cycle)
+    assert computation is not None
     return cycle, computation, actor
 
 
@@ -124,7 +130,7 @@ async def publish(
         told: Told after each of three stages: read, compared, signed.
 
     Raises:
-        Refused: ``not_allowed``, ``not_found``, ``no_computation``.
+        Refused: ``not_allowed``, ``not_found``, ``no_computation``, ``nothing_corrected``.
     """
     waiting = await unpublished(connection, person, cycle_id)
     if isinstance(waiting, EditionRow):
@@ -156,6 +162,9 @@ async def store(
     await told(1)
     given = computation.given
     serial = await queries.next_serial(connection, given.family, given.year, given.tier)
+    corrected = await corrections.superseded(connection, stored.cycle_id, computation)
+    if corrected is not None and not corrected.cells:
+        raise Refused("nothing_corrected")
     head = await newest_block(connection)
     now = datetime.now(UTC)
     before = await queries.newest(connection, given.family, given.tier, given.year)
@@ -175,6 +184,7 @@ async def store(
         changes=changed,
         audit=AuditHead(block=head.number, hash=head.hash),
         software=f"parindex {__version__}",
+        supersedes=corrected,
     )
     await told(2)
     content = await asyncio.to_thread(signed_bytes, edition, key)
@@ -192,7 +202,7 @@ async def store(
     await audit.record(
         connection, actor=by, tag=tag, subject=str(new.id),
         after={"number": new.number, "digest": new.digest, "key": new.key_id, "decision": decided.number,
-               "computation": str(stored.id)},
+               "computation": str(stored.id), **({"supersedes": corrected.number} if corrected else {})},
     )  # fmt: skip
     row = await queries.by_number(connection, new.number)
     assert row is not None

@@ -61,6 +61,25 @@ async def by_number(connection: Connection, number: str) -> EditionRow | None:
     return EditionRow(**dict(row)) if row else None
 
 
+async def by_id(connection: Connection, edition_id: UUID) -> EditionRow:
+    """An edition that is stored, retracted or not."""
+    row = await connection.fetchrow(f"select {_SUMMARY} {_FROM} where e.id = $1", edition_id)
+    assert row is not None
+    return EditionRow(**dict(row))
+
+
+async def last(connection: Connection, family: str, year: int, tier: str) -> EditionRow | None:
+    """The last edition of a year, retracted or not."""
+    row = await connection.fetchrow(
+        f"""select {_SUMMARY} {_FROM} where e.family = $1 and e.year = $2 and e.tier = $3
+        order by e.serial desc limit 1""",
+        family,
+        year,
+        tier,
+    )
+    return EditionRow(**dict(row)) if row else None
+
+
 async def by_computation(connection: Connection, computation_id: UUID) -> EditionRow | None:
     """The edition that publishes a computation."""
     row = await connection.fetchrow(

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import msgspec
 
 from parindex.messages import N_, Message
+from parindex.publication import corrected_cells
 from parindex.publication.edition import BrokenEdition, digest_of, read
 from parindex.publication.keys import PublicKey
-from parindex.publication.model import SignedEdition
+from parindex.publication.model import Edition, SignedEdition
 from parindex.publication.signature import signer
 from parindex.rankings.model import Computation
 from parindex.reading.canonical_json import NotCanonical, parse
@@ -117,7 +118,7 @@ def verify(data: bytes, known: Collection[PublicKey], *, recomputing: Recomputin
         _digest(signed, digest),
         _signature(key, digest == signed.digest),
         *([_signer(key, known)] if key else []),
-        *(_numbers(signed.edition.computation) if recomputing == "always" or stood_for else [_NOT_RECOMPUTED]),
+        *(_content(signed.edition) if recomputing == "always" or stood_for else [_NOT_RECOMPUTED]),
     ]
     trusted = key if digest == signed.digest else None
     return Verification(checks=tuple(checks), number=signed.edition.number, digest=digest, key=trusted)
@@ -261,6 +262,34 @@ def _numbers(stored: Computation) -> Iterable[Check]:
             )  # fmt: skip
         else:
             yield Check(name=subject, state="holds", message=_HOLDS[subject], values=values)
+
+
+def _content(edition: Edition) -> Iterable[Check]:
+    yield from _numbers(edition.computation)
+    yield from _superseded(edition)
+
+
+def _superseded(edition: Edition) -> Iterable[Check]:
+    """Whether the note of what was corrected says what the edition holds; the edition before is a file of its own."""
+    note = edition.supersedes
+    if note is None:
+        return
+    standing = corrected_cells.new_values(edition.computation)
+    wrong = [cell for cell in note.cells if standing.get((cell.agency, cell.kind, cell.name)) != cell.new]
+    if wrong:
+        first = wrong[0]
+        where = " ".join(part for part in (first.agency, first.kind, first.name) if part)
+        yield Check(
+            name="corrections", state="fails",
+            values={"where": where, "stored": _short(first.new), "found": _short(standing.get((first.agency, first.kind, first.name)))},
+            message=N_("Bản kê đính chính không đúng với ấn bản, đầu tiên tại %(where)s: ghi %(stored)s, ấn bản có %(found)s."),
+        )  # fmt: skip
+        return
+    yield Check(
+        name="corrections", state="holds",
+        values={"number": note.number, "digest": note.digest, "cells": len(note.cells)},
+        message=N_("Thay thế ấn bản %(number)s (SHA-256 %(digest)s); %(cells)s ô được kê là thay đổi khớp với ấn bản này."),
+    )  # fmt: skip
 
 
 def _subjects(stored: Computation) -> Iterable[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from parindex.store.database import Connection
 _CYCLE = """select c.id, c.family, c.year, c.tier, c.state, c.marked, s.family as set_family,
     s.version as set_version, s.digest as set_digest, s.document as set_document
     from cycles c join criteria_sets s on s.tenant_id = c.tenant_id and s.id = c.criteria_set_id"""
+
+_COMPUTATION = "select id, cycle_id, at, by_person, digest, document from year_computations"
 
 
 async def cycle(connection: Connection, cycle_id: UUID) -> CycleRow | None:
@@ -49,8 +52,8 @@ async def insert_computation(
 ) -> None:
     """Append a computed year."""
     await connection.execute(
-        """insert into year_computations (tenant_id, id, cycle_id, by_person, digest, document)
-        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5)""",
+        """insert into year_computations (tenant_id, id, cycle_id, at, by_person, digest, document)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, clock_timestamp(), $3, $4, $5)""",
         computation_id,
         cycle_id,
         by,
@@ -59,14 +62,22 @@ async def insert_computation(
     )
 
 
-async def latest_computation(connection: Connection, cycle_id: UUID) -> StoredComputation | None:
-    """The newest computation of a cycle; ids are in the order of time."""
+async def latest_computation(
+    connection: Connection, cycle_id: UUID, *, before: datetime | None = None
+) -> StoredComputation | None:
+    """The newest computation of a cycle, or the newest before a moment; ids are in the order of time."""
     row = await connection.fetchrow(
-        """select id, cycle_id, at, by_person, digest, document from year_computations
-        where cycle_id = $1 order by id desc limit 1""",
-        cycle_id,
-    )
+        f"""{_COMPUTATION} where cycle_id = $1 and ($2::timestamptz is null or at < $2) order by id desc limit 1""",
+        cycle_id, before,
+    )  # fmt: skip
     return StoredComputation(**dict(row)) if row else None
+
+
+async def computation(connection: Connection, computation_id: UUID) -> StoredComputation:
+    """A computation that is stored."""
+    row = await connection.fetchrow(f"{_COMPUTATION} where id = $1", computation_id)
+    assert row is not None
+    return StoredComputation(**dict(row))
 
 
 def _decoded(value: Any) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
-from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,44 +14,22 @@ import msgspec
 
 from parindex import audit, jobs, scoring
 from parindex.access import Person
+from parindex.assessments.cycles import corrections, steps
 from parindex.assessments.cycles import queries as cycle_queries
-from parindex.assessments.cycles import steps
-from parindex.assessments.cycles.accepted_facts import facts_of_cycle
+from parindex.assessments.model import Cycle
 from parindex.errors import N_, FieldError, Refused
-from parindex.rankings import cell_suppression, methods, queries
+from parindex.rankings import queries
 from parindex.rankings.compute import compare, score
-from parindex.rankings.digits import double
-from parindex.rankings.imported import criteria_document
-from parindex.rankings.index_errors import survey_leaves
-from parindex.rankings.index_intervals import with_clusters
-from parindex.rankings.model import (
-    AgencyDocument,
-    Computation,
-    CovarianceDocument,
-    EstimateDocument,
-    Mark,
-    NodeDocument,
-    ResultDocument,
-    SurveyDocument,
-    YearSources,
-)
+from parindex.rankings.gathering import gather, needed, set_of
+from parindex.rankings.model import Computation, NodeDocument, ResultDocument, YearSources
 from parindex.rankings.stored import CycleRow, StoredComputation
 from parindex.reading.canonical_json import canonical
 from parindex.scoring.digits import shortest
 from parindex.store.database import Connection, Row
 from parindex.store.ids import new_id
-from parindex.surveys.model import EstimateRun, Round, SurveyEstimate
-from parindex.surveys.questionnaire import loading
+from parindex.surveys.model import Round, SurveyEstimate
 from parindex.surveys.results import estimates
-from parindex.surveys.results.estimate_intervals import clusters_behind
-from parindex.surveys.results.estimates import Covariance
 from parindex.surveys.rounds import opening
-
-LEVEL: Final = "0.95"
-"""Confidence of intervals and rank sets."""
-
-DRAWS: Final = 10_000
-SEED: Final = 1
 
 TAGS: Final[dict[str, str]] = {"rankings:year:compute": N_("Tính kết quả của một kỳ đánh giá")}
 """Tags that this room records."""
@@ -86,7 +64,7 @@ async def missing(connection: Connection, cycle: CycleRow) -> tuple[YearGap, ...
                 owes=N_("Thư ký Hội đồng"), href=f"/work/cycles/{cycle.id}",
             )
         )  # fmt: skip
-    elif cycle.state not in ("consolidation", "approval", "published", "archived"):
+    elif cycle.state not in ("consolidation", "approval", "published", "correction", "archived"):
         found.append(
             YearGap(
                 code="appraisal_open", message=N_("Chưa đóng bước thẩm định."),
@@ -97,7 +75,7 @@ async def missing(connection: Connection, cycle: CycleRow) -> tuple[YearGap, ...
     held = await opening.of_cycle(connection, cycle.id)
     known = await estimates.of_cycle(connection, cycle.id)
     agencies = await queries.agencies(connection, cycle.id)
-    for instrument, names in _needed(criteria_set).items():
+    for instrument, names in needed(criteria_set).items():
         fault = _survey_fault(instrument, names, held, known, [agency.code for agency in agencies])
         if fault is not None:
             found.append(fault)
@@ -158,7 +136,9 @@ async def compute_year(
     kept = await cycle_queries.final_points_of_cycle(connection, cycle_id)
     given = await gather(connection, cycle)
     await told(2)
-    return await store(connection, cycle_id, given, by=actor, kept=kept, told=told)
+    correction = await corrections.standing(connection, moved)
+    since = await corrections.corrected_at(connection, correction) if correction else None
+    return await store(connection, cycle_id, given, by=actor, kept=kept, since=since, told=told)
 
 
 async def require_complete(connection: Connection, cycle_id: UUID) -> CycleRow:
@@ -185,6 +165,7 @@ async def store(
     *,
     by: str,
     kept: Sequence[Row] = (),
+    since: datetime | None = None,
     told: jobs.StageTold = jobs.nobody,
 ) -> StoredComputation:
     """Compute and append; the newest computation is kept when nothing changed.
@@ -195,6 +176,7 @@ async def store(
         given: What its year is computed from.
         by: Who asks.
         kept: The points that the appraisal left: the year computes the same, or is refused.
+        since: A computation before this moment is appended again, so that it counts as one of what is corrected.
         told: Told after the third and fourth of five stages.
 
     Raises:
@@ -213,7 +195,7 @@ async def store(
     await told(4)
     document = await asyncio.to_thread(_document, computed)
     last = await queries.latest_computation(connection, cycle_id)
-    if last is not None and last.document == document:
+    if last is not None and last.document == document and (since is None or last.at >= since):
         return last
     digest = hashlib.sha256(document).hexdigest()
     computation_id = new_id()
@@ -256,152 +238,32 @@ def _computed(node: NodeDocument) -> str:
     return node.state if node.points is None else shortest(Decimal(node.points))
 
 
-async def gather(connection: Connection, cycle: CycleRow) -> YearSources:
-    """Everything that a year is computed from, as it stands now."""
-    criteria_set = set_of(cycle)
-    facts = await facts_of_cycle(connection, cycle.id)
-    taking_part = await queries.agencies(connection, cycle.id)
-    held = await opening.of_cycle(connection, cycle.id)
-    known = await estimates.of_cycle(connection, cycle.id)
-    minimum = {survey.instrument_code: survey.min_n for survey in held}
-    wanted = {name for names in _needed(criteria_set).values() for name in names}
-    runs = {one.id: run for one in held if (run := await estimates.newest_run(connection, one.id)) is not None}
-    surveys = await _surveys(connection, held, runs)
-    documents = tuple(
-        sorted(
-            _estimates(known, wanted, {agency.code for agency in taking_part}, runs),
-            key=lambda e: (e.agency, e.name),
-        )
-    )
-    agencies = tuple(
-        AgencyDocument(
-            code=agency.code, name_vi=agency.name_vi, name_en=agency.name_en, order=order,
-            region=facts.get(agency.code, {}).get("@region", agency.region),
-            ranked=agency.ranked, submitted=any(not name.startswith("@") for name in facts.get(agency.code, {})),
-            facts={k: v for k, v in facts.get(agency.code, {}).items() if k not in ("@region", "@ranked")},
-        )
-        for order, agency in enumerate(taking_part, start=1)
-    )  # fmt: skip
-    return YearSources(
-        family=cycle.family, year=cycle.year, tier=cycle.tier, marked=cycle.marked or _mark_of(criteria_set), level=LEVEL, seed=SEED, draws=DRAWS,
-        criteria_set=criteria_document(criteria_set),
-        survey_leaves=tuple(leaf.code for leaf in survey_leaves(criteria_set)),
-        agencies=agencies, surveys=surveys, estimates=documents,
-        covariances=_covariances(
-            await estimates.covariances_of_cycle(connection, cycle.id),
-            {(e.agency, e.name) for e in documents if e.se is not None},
-        ),
-        suppressed=cell_suppression.decide(((e.agency, e.name, e.n) for e in documents), minimum), printed=None,
-        methods=methods.current(surveys),
-    )  # fmt: skip
-
-
-def _mark_of(criteria_set: scoring.CriteriaSet) -> Mark | None:
-    return "illustrative" if criteria_set.status == "illustrative" else None
-
-
-def _estimates(
-    known: Sequence[SurveyEstimate], wanted: set[str], codes: set[str], runs: Mapping[UUID, EstimateRun]
-) -> list[EstimateDocument]:
-    found = []
-    for one in known:
-        name = f"survey:{one.instrument}.{one.measure}"
-        if one.agency not in codes:
-            continue
-        if one.not_held:
-            found += [
-                _estimate(one, other, "not_held") for other in wanted if other.startswith(f"survey:{one.instrument}.")
-            ]
-        elif name in wanted:
-            estimated = _estimate(one, name, "suppressed" if one.suppressed else "estimated")
-            behind = partial(clusters_behind, runs[one.round_id], one.agency, one.measure)
-            found.append(with_clusters(estimated, one.n_eff, behind))
-    return list({(one.agency, one.name): one for one in found}.values())
-
-
-def _estimate(one: SurveyEstimate, name: str, state: Any) -> EstimateDocument:
-    value = None if state != "estimated" or one.value is None else shortest(one.value)
-    known = value is not None and one.se is not None and (one.df is None or one.df > 0)
-    return EstimateDocument(
-        agency=one.agency, name=name, state=state, value=value, decimal=value,
-        se=double(one.se) if known and one.se is not None else None,
-        df=double(one.df) if value is not None and one.df is not None else None, n=one.n,
-    )  # fmt: skip
-
-
-def _needed(criteria_set: scoring.CriteriaSet) -> dict[str, list[str]]:
-    """Names of the estimates that the set takes, by instrument."""
-    found: dict[str, list[str]] = {}
-    for leaf in survey_leaves(criteria_set):
-        found.setdefault(leaf.rule.instrument, []).extend(leaf.weights)
-    return found
-
-
-async def _surveys(
-    connection: Connection, held: Sequence[Round], runs: Mapping[UUID, EstimateRun]
-) -> tuple[SurveyDocument, ...]:
-    """What is said of each survey that has estimates; what only its own intervals need stands beside each estimate."""
-    found = []
-    for survey in held:
-        run = runs.get(survey.id)
-        if run is None:
-            continue
-        method = _texts({name: value for name, value in run.method.items() if name != "at_edge"})
-        asked = None
-        if survey.instrument_id is not None:
-            asked = (await opening.layout(connection, survey.instrument_id)).instrument
-        found.append(
-            SurveyDocument(
-                instrument=survey.instrument_code, version=asked.version if asked else None,
-                digest=loading.digest(asked) if asked else None, title=survey.title_vi, method=method,
-                held_from=survey.opens_on, held_until=survey.closes_on, minimum=survey.min_n, n=run.responses, strata=run.method.get("strata"), psus=run.method.get("psus"),
-            )
-        )  # fmt: skip
-    return tuple(found)
-
-
-def _texts(value: Any) -> Any:
-    """The same with every double as text, so that it has one spelling."""
-    match value:
-        case dict():
-            return {key: _texts(item) for key, item in value.items()}
-        case list() | tuple():
-            return [_texts(item) for item in value]
-        case float():
-            return double(value)
-    return value
-
-
-def _covariances(
-    blocks: Sequence[tuple[str, Covariance]], shown: set[tuple[str, str]]
-) -> tuple[CovarianceDocument, ...]:
-    """Blocks over the estimates of the year; a cell that is not shown is left out of its block."""
-    found = []
-    for instrument, block in blocks:
-        cells = [(agency, f"survey:{instrument}.{measure}") for agency, measure in block.cells]
-        kept = [i for i, cell in enumerate(cells) if cell in shown]
-        if len(kept) > 1:
-            matrix = tuple(tuple(double(block.matrix[i][j]) for j in kept) for i in kept)
-            found.append(CovarianceDocument(cells=tuple(cells[i] for i in kept), matrix=matrix))
-    return tuple(found)
-
-
-def set_of(cycle: CycleRow) -> scoring.CriteriaSet:
-    """The criteria set of a cycle."""
-    return scoring.from_document(msgspec.json.decode(cycle.set_document))
-
-
 async def submit(connection: Connection, person: Person | None, cycle_id: UUID) -> None:
     """Hand the newest computation to the approver.
 
     Raises:
-        Refused: ``not_allowed``, ``no_computation``.
+        Refused: ``not_allowed``, ``no_computation``; of a year that is corrected ``computation_outdated`` where it was
+            corrected since, ``nothing_corrected`` where it computes what is published.
     """
     cycle = await steps.locked(connection, cycle_id)
     actor = steps.require(person, "year:submit", cycle).actor
-    if await latest(connection, cycle_id) is None:
-        raise Refused("no_computation")
+    await require_computed(connection, cycle)
     await steps.step(connection, cycle, "approval", by=actor)
+
+
+async def require_computed(connection: Connection, cycle: Cycle) -> None:
+    """Refuse a year whose newest computation is none that may be published, as :func:`submit` tells."""
+    computed = await queries.latest_computation(connection, cycle.id)
+    if computed is None:
+        raise Refused("no_computation")
+    correction = await corrections.standing(connection, cycle)
+    if correction is None:
+        return
+    if computed.at < await corrections.corrected_at(connection, correction):
+        raise Refused("computation_outdated")
+    before = await queries.latest_computation(connection, cycle.id, before=correction.at)
+    if before is not None and before.digest == computed.digest:
+        raise Refused("nothing_corrected")
 
 
 async def send_back(connection: Connection, person: Person | None, cycle_id: UUID, reason: str) -> None:
@@ -414,7 +276,12 @@ async def send_back(connection: Connection, person: Person | None, cycle_id: UUI
     actor = steps.require(person, "year:return", cycle).actor
     if not reason.strip():
         raise Refused("invalid_fields", fields=(FieldError(field="reason", code="field_empty"),))
-    await steps.step(connection, cycle, "consolidation", by=actor, reason=reason.strip())
+    await corrections.step_back(connection, cycle, by=actor, reason=reason.strip())
+
+
+async def returned(connection: Connection, cycle_id: UUID) -> str | None:
+    """Why the approver sent a year back, where that was its last step."""
+    return await queries.returned(connection, cycle_id)
 
 
 async def every(connection: Connection) -> list[CycleRow]:
@@ -432,11 +299,6 @@ async def by_id(connection: Connection, cycle_id: UUID) -> CycleRow:
     if cycle is None:
         raise Refused("not_found")
     return cycle
-
-
-async def returned(connection: Connection, cycle_id: UUID) -> str | None:
-    """Why the approver sent a year back, where that was its last step."""
-    return await queries.returned(connection, cycle_id)
 
 
 async def latest(connection: Connection, cycle_id: UUID) -> StoredComputation | None:

@@ -24,7 +24,7 @@ WATCHED: Final = (
     "edition_retractions", "editions", "entries", "entry_documents", "entry_points", "estimate_covariances",
     "estimate_runs", "evidence_files", "grants", "instruments", "people", "publication_orders", "round_extensions",
     "sample_units", "sheet_inputs", "sheet_transitions", "sheets", "signing_keys", "survey_estimates", "survey_locks",
-    "survey_rounds", "tenants", "year_computations",
+    "survey_rounds", "tenants", "year_computations", "year_corrections",
 )  # fmt: skip
 """Tables that tell the record of every row."""
 

@@ -23,6 +23,7 @@ from tests.journeys import deeds
 
 NOT_PAGES: Final = {
     "/editions.json",
+    "/editions/{number}/corrections.csv",
     "/editions/{number}/criteria.csv",
     "/healthz",
     "/keys.json",

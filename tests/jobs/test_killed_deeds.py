@@ -16,7 +16,7 @@ import pytest
 from parindex.publication import publish_job
 from parindex.publication.keys import SigningKeys
 from parindex.publication.verification import verify
-from parindex.rankings import compute_job, queries, years
+from parindex.rankings import compute_job, gathering, queries, years
 from parindex.rankings.compute import compute
 from parindex.reading.canonical_json import canonical
 from parindex.store.database import Database
@@ -85,7 +85,7 @@ async def test_a_year_whose_computation_was_killed_is_computed_once(
     async with year.db.transaction(year.tenant) as connection:
         cycle = await queries.cycle(connection, year.cycle)
         assert cycle is not None
-        expected = compute(await years.gather(connection, cycle))
+        expected = compute(await gathering.gather(connection, cycle))
     stored = [bytes(row[0]) for row in await owner.fetch("select document from year_computations")]
     assert stored == [canonical(msgspec.to_builtins(expected))]
     assert await owner.fetchval("select count(*) from audit_rows where tag = 'rankings:year:compute'") == 1

@@ -206,7 +206,7 @@ def criterion_page(
         state=node.state,
         reason=why(reading, reading.score(code), place.code, lang),
         compared=reading.compared.get(place.code),
-        stages=_stages(past, lang),
+        stages=_stages(past, number_of(node.points), lang),
         facts=facts(reading, code, place, past, lang),
         decision=_decision(place, past, zone, lang),
         survey=_survey(reading, code, place, lang),
@@ -233,13 +233,13 @@ def _head(reading: YearReading, place: Place, lang: Language) -> CriterionHead:
     )
 
 
-def _stages(past: LeafHistory | None, lang: Language) -> tuple[StageLine, ...]:
+def _stages(past: LeafHistory | None, published: Decimal | None, lang: Language) -> tuple[StageLine, ...]:
+    """Points by stage; the last are those of the edition, whatever was corrected since."""
     _ = translator(lang)
     if past is None:
         return ()
-    return tuple(
-        StageLine(label=_(label), points=past.points[stage]) for stage, label in STAGES.items() if stage in past.points
-    )
+    points = {**past.points, **({"final": published} if "final" in past.points else {})}
+    return tuple(StageLine(label=_(label), points=points[stage]) for stage, label in STAGES.items() if stage in points)
 
 
 def _decision(place: Place, past: LeafHistory | None, zone: ZoneInfo, lang: Language) -> LeafDecision | None:

@@ -1,13 +1,15 @@
 """Editions for ever: the list, each one's page, its signed file and its tables."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 from litestar import Response, get
 from litestar.params import FromPath
 
-from parindex.api.public.editions_view import edition_page, editions_page, retracted_page, tables
+from parindex.api.public.corrections_view import follower
+from parindex.api.public.editions_view import edition_page, editions_page, retracted_page, successor_of, tables
 from parindex.api.public.rankings import forms
 from parindex.api.shared import downloads
 from parindex.api.shared.page import lang_of, page, translate
@@ -32,12 +34,13 @@ async def editions_json(request: PageRequest, services: Given) -> Response[bytes
     """The same list for programs."""
     async with services.db.transaction(request.tenant.id) as connection:
         rows = await published_editions.listed(connection)
-    document = {"tenant": request.tenant.code, "editions": [summary(row) for row in rows]}
+    document = {"tenant": request.tenant.code, "editions": [summary(row, rows) for row in rows]}
     return Response(downloads.json_bytes(document), media_type=downloads.TYPES["json"])
 
 
-def summary(row: EditionRow) -> dict[str, Any]:
-    """An edition in a list."""
+def summary(row: EditionRow, rows: Sequence[EditionRow]) -> dict[str, Any]:
+    """An edition in a list of all; one that was corrected names the edition in its place."""
+    after = follower(row, [one for one in rows if (one.family, one.year, one.tier) == (row.family, row.year, row.tier)])
     return {
         "edition": row.number,
         "family": row.family,
@@ -51,6 +54,7 @@ def summary(row: EditionRow) -> dict[str, Any]:
         "key_id": row.key_id,
         "marked": row.marked,
         "retracted": row.retracted,
+        "superseded_by": after.number if after else None,
     }  # fmt: skip
 
 
@@ -85,6 +89,16 @@ async def edition_criteria(request: PageRequest, services: Given, number: FromPa
     return downloads.serve(request, "csv", f"criteria-{row.number}", made, mark=row.digest, caching=downloads.KEEP)
 
 
+@get("/editions/{number:str}/corrections.csv", include_in_schema=False)
+async def edition_corrections(request: PageRequest, services: Given, number: FromPath[str]) -> Response[bytes]:
+    """Every cell that an edition corrects in the one before; of the first of a year the heads alone."""
+    async with services.db.transaction(request.tenant.id) as connection:
+        row = await edition_cache.by_number(connection, number)
+        reading = await edition_cache.reading(connection, row)
+    made = {"csv": lambda: open_data.corrections_csv(reading.edition)}
+    return downloads.serve(request, "csv", f"corrections-{row.number}", made, mark=row.digest, caching=downloads.KEEP)
+
+
 async def _retracted(
     request: PageRequest, connection: Connection, row: EditionRow, history: list[EditionRow], kind: str | None
 ) -> Response[str] | Response[bytes]:
@@ -97,10 +111,10 @@ async def _retracted(
             "type": "/problems/edition_retracted", "title": _("Ấn bản này đã được thu hồi"),
             "status": 410, "code": "edition_retracted", "edition": row.number, "digest": retraction.digest,
             "reason": retraction.reason, "decision": msgspec.to_builtins(retraction.decision),
-            "successor": retraction.successor,
+            "successor": successor_of(row, retraction, history),
         }  # fmt: skip
         return Response(msgspec.json.encode(document), status_code=410, media_type="application/problem+json")
     return page(request, retracted_page(row, retraction, history, lang_of(request)), status=410, marked=row.marked)
 
 
-routes = [editions, editions_json, edition, edition_criteria]
+routes = [editions, editions_json, edition, edition_criteria, edition_corrections]

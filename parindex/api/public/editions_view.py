@@ -11,6 +11,14 @@ from typing import ClassVar
 import msgspec
 
 from parindex.agencies.model import TIERS
+from parindex.api.public.corrections_view import (
+    ON_EDITION,
+    CorrectionNote,
+    FollowerTold,
+    correction_note,
+    follower,
+    follower_told,
+)
 from parindex.api.public.edition_names import path_of, set_href
 from parindex.api.public.rankings_view import Seal, seal
 from parindex.api.shared.links import EditionLink, edition_link
@@ -198,6 +206,12 @@ class EditionPage(Page, frozen=True, kw_only=True):
     retracted: RetractionTold | None
     """Why it is no longer shown."""
 
+    follower: FollowerTold | None = None
+    """What took its place, while it stays readable."""
+
+    note: CorrectionNote | None = None
+    """What it corrects in the edition before."""
+
     history: tuple[HistoryLine, ...]
     """All editions of the year, newest first."""
 
@@ -251,6 +265,8 @@ def edition_page(
         files=(signed, *(msgspec.structs.replace(file, href=url(file.href)) for file in tables(reading, lang))),
         signed_name=name,
         retracted=None,
+        follower=follower_told(row, history),
+        note=correction_note(reading, ON_EDITION, lang),
         history=_history(row, history, lang),
     )
 
@@ -260,10 +276,11 @@ def retracted_page(
 ) -> EditionPage:
     """The page of an edition that was taken back: the decision, the digest and the successor stay."""
     _ = translator(lang)
+    successor = successor_of(row, retraction, history)
     return EditionPage(
         edition=told(row, lang),
         decision=_decision(row),
-        seal=Seal(state="unsigned", digest=row.digest, href=url("/verify")),
+        seal=Seal(state="sealed", digest=row.digest, href=url("/verify")),
         made_from=(),
         files=(),
         signed_name=signed_name(row),
@@ -271,10 +288,18 @@ def retracted_page(
             decision=_("Quyết định số %(number)s", number=retraction.decision.number),
             date=retraction.decision.date,
             reason=retraction.reason,
-            successor=edition_link(retraction.successor) if retraction.successor else None,
+            successor=edition_link(successor) if successor else None,
         ),
+        follower=None,
+        note=None,
         history=_history(row, history, lang),
     )
+
+
+def successor_of(row: EditionRow, retraction: Retraction, history: Sequence[EditionRow]) -> str | None:
+    """The edition in the place of one that was taken back: as the decision says, else the one that corrects it."""
+    found = follower(row, history)
+    return retraction.successor or (found.number if found else None)
 
 
 def signed_name(row: EditionRow) -> str:
@@ -309,11 +334,19 @@ def _history(row: EditionRow, history: Sequence[EditionRow], lang: Language) -> 
             href=url(f"/editions/{edition.number}"),
             date=local_day(edition.published_at),
             note=(_("Công bố lần đầu") if edition.serial == first else _("Đính chính"))
-            + (" · " + _("đã thu hồi") if edition.retracted else ""),
+            + _became(edition, history, lang),
             current=edition.number == row.number,
         )
         for edition in history
     )
+
+
+def _became(edition: EditionRow, history: Sequence[EditionRow], lang: Language) -> str:
+    _ = translator(lang)
+    if edition.retracted:
+        return " · " + _("đã thu hồi")
+    after = follower(edition, history)
+    return " · " + _("đã được thay thế bởi %(number)s", number=after.number) if after else ""
 
 
 def _made_from(reading: YearReading, lang: Language) -> tuple[Origin, ...]:
@@ -332,6 +365,9 @@ def _made_from(reading: YearReading, lang: Language) -> tuple[Origin, ...]:
         drawn = _("%(draws)s lượt, hạt giống %(seed)s, %(generator)s, %(libraries)s",
                   draws=number(sets.draws, 0, lang), seed=sets.seed, generator=sets.generator, libraries=sets.libraries)  # fmt: skip
         origins.append((_("Khoảng hạng"), drawn, None))
+    if reading.edition.supersedes:
+        replaced = reading.edition.supersedes.number
+        origins.append((_("Thay thế ấn bản"), replaced, url(f"/editions/{replaced}")))
     if reading.edition.previous:
         before = reading.edition.previous.number
         origins.append((_("So với ấn bản"), before, url(f"/editions/{before}")))

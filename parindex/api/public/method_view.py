@@ -10,7 +10,7 @@ import msgspec
 
 from parindex.agencies.model import TIERS
 from parindex.api.shared.page import Page, url
-from parindex.rankings.years import DRAWS, LEVEL
+from parindex.rankings.gathering import DRAWS, LEVEL
 from parindex.scoring import CriteriaSet
 from parindex.text import Language, translator, words
 

@@ -97,7 +97,9 @@ async def criterion(
         if reading.given.year != year or place is None or not place.is_leaf:
             raise Refused("not_found")
         row = await edition_cache.by_number(connection, reading.edition.number)
-        past = None if kind else await history.of_leaf(connection, row.cycle_id, agency_code, name)
+        past = (
+            None if kind else await history.of_leaf(connection, row.cycle_id, agency_code, name, until=row.published_at)
+        )
     if kind:
         made = {"json": lambda: downloads.json_bytes(leaf_document(reading, reading.score(agency_code), name))}
         return downloads.serve(request, kind, f"{agency_code}-{year}-{name}", made, mark=reading.digest)

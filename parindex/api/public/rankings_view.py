@@ -9,6 +9,13 @@ from typing import ClassVar
 
 import msgspec
 
+from parindex.api.public.corrections_view import (
+    BESIDE_RANKING,
+    CorrectionNote,
+    FollowerTold,
+    correction_note,
+    follower_told,
+)
 from parindex.api.public.edition_names import ranking_path, region_name, set_href
 from parindex.api.public.headline_view import Headline, headline
 from parindex.api.public.ranked_view import RankedRow, index_axis, row
@@ -56,7 +63,7 @@ class Seal(msgspec.Struct, frozen=True, kw_only=True):
     """Whether what is shown is what was signed."""
 
     state: str
-    """``signed``, ``unsigned`` or ``broken``."""
+    """``signed``, ``unsigned``, ``broken``; ``sealed`` of an edition that was taken back."""
 
     digest: str
     """SHA-256 of the content."""
@@ -100,7 +107,7 @@ class PartsSums(msgspec.Struct, frozen=True, kw_only=True):
     """The largest difference."""
 
 
-class Correction(msgspec.Struct, frozen=True, kw_only=True):
+class OtherEdition(msgspec.Struct, frozen=True, kw_only=True):
     """Another edition of the same year."""
 
     number: str
@@ -181,8 +188,14 @@ class RankingPage(Page, frozen=True, kw_only=True):
     recomputed: PartsSums | None
     """Of an imported year."""
 
-    corrections: tuple[Correction, ...]
+    corrections: tuple[OtherEdition, ...]
     """Other editions of the same year."""
+
+    note: CorrectionNote | None = None
+    """What this edition corrects in the one before."""
+
+    follower: FollowerTold | None = None
+    """What corrected this one, where that was retracted itself."""
 
     source: str | None
     """Where an imported result was published."""
@@ -233,7 +246,9 @@ def ranking_page(
         classes=reading.criteria_set.classes,
         least_class=least_class(reading),
         recomputed=recomputed(reading),
-        corrections=corrections(edition.number, history, lang),
+        corrections=other_editions(edition.number, history, lang),
+        note=correction_note(reading, BESIDE_RANKING, lang),
+        follower=next((follower_told(one, history) for one in history if one.number == edition.number), None),
         source=given.printed.source if given.printed else None,
     )
 
@@ -310,14 +325,14 @@ def citation(reading: YearReading, lang: Language) -> str:
     )  # fmt: skip
 
 
-def corrections(number: str, history: Sequence[EditionRow], lang: Language) -> tuple[Correction, ...]:
+def other_editions(number: str, history: Sequence[EditionRow], lang: Language) -> tuple[OtherEdition, ...]:
     """Other editions of the same year."""
     _ = translator(lang)
     return tuple(
-        Correction(
+        OtherEdition(
             number=row.number,
             href=url(f"/editions/{row.number}"),
-            text=_(N_("đã thu hồi")) if row.retracted else _(N_("bản khác của năm này")),
+            text=_(N_("đã thu hồi")) if row.retracted else _(N_("bản trước khi đính chính, vẫn đọc được")),
         )
         for row in history
         if row.number != number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -81,6 +82,9 @@ class EditionSummary(msgspec.Struct, frozen=True, kw_only=True):
 
     retracted: bool
     """Whether the content is sealed."""
+
+    superseded_by: str | None
+    """Number of the edition in its place, once it was corrected."""
 
 
 class RankingBody(msgspec.Struct, frozen=True, kw_only=True):
@@ -233,7 +237,7 @@ class CriteriaSetList(msgspec.Struct, frozen=True, kw_only=True):
 async def rankings(request: PageRequest, services: Given) -> EditionList:
     """The edition shown for each family, year and tier."""
     rows = await _rows(request, services)
-    return EditionList(editions=[_summary(row) for row in published_editions.current_of_each_year(rows)])
+    return EditionList(editions=[_summary(row, rows) for row in published_editions.current_of_each_year(rows)])
 
 
 @get("/api/v1/rankings/{year:int}/{tier:str}", tags=["rankings"], summary="The ranking of a year", responses=NOT_FOUND)
@@ -269,7 +273,8 @@ async def _ranking(request: PageRequest, services: Given, family: str, year: int
 @get("/api/v1/editions", tags=["editions"], summary="Every edition, retracted ones too")
 async def editions(request: PageRequest, services: Given) -> EditionList:
     """All editions, newest first."""
-    return EditionList(editions=[_summary(row) for row in await _rows(request, services)])
+    rows = await _rows(request, services)
+    return EditionList(editions=[_summary(row, rows) for row in rows])
 
 
 @get(
@@ -348,8 +353,8 @@ async def _rows(request: PageRequest, services: Given) -> list[EditionRow]:
         return await published_editions.listed(connection)
 
 
-def _summary(row: EditionRow) -> EditionSummary:
-    return msgspec.convert(summary(row), EditionSummary)
+def _summary(row: EditionRow, rows: Sequence[EditionRow]) -> EditionSummary:
+    return msgspec.convert(summary(row, rows), EditionSummary)
 
 
 routes = [

@@ -108,7 +108,7 @@ async def _accept(connection: Connection, person: Person, waiting: Iterable[Wait
         [
             (
                 new_id(), one.entry.id, one.sheet.id, one.sheet.agency_id, 1, "accept", {}, None, one.entry.max,
-                one.entry.inapplicable, "", person.actor, person.agency_id,
+                one.entry.inapplicable, "", person.actor, person.agency_id, None,
             )
             for one in waiting
         ],

@@ -6,7 +6,7 @@ set. A shared fact has one accepted value, so changing it changes the points of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -17,7 +17,15 @@ from parindex import access, audit, scoring
 from parindex.access import Person
 from parindex.assessments.appraisal import queries
 from parindex.assessments.cycles import queries as cycle_queries
-from parindex.assessments.model import WITH_APPRAISERS, AppraisalDecision, Cycle, DecisionKind, Sheet, SheetEntry
+from parindex.assessments.model import (
+    WITH_APPRAISERS,
+    AppraisalDecision,
+    Cycle,
+    DecisionKind,
+    PointsStage,
+    Sheet,
+    SheetEntry,
+)
 from parindex.assessments.sheets import declaring, permission, points_now
 from parindex.assessments.sheets import queries as sheet_queries
 from parindex.assessments.sheets.board import Board, board_of
@@ -138,15 +146,16 @@ async def decide(connection: Connection, person: Person | None, sheet_id: UUID, 
         if not given.covers(board.published.leaf(ruling.code).appraiser, sheet.agency_id):
             raise Refused("not_allowed")
     decisions = await queries.of_sheet(connection, sheet_id)
-    standing = _standing(decisions)
-    new = [r for r in rulings if not _same(r, standing.get(board.entries[r.code].id), actor)]
-    _refuse_stale(board, new, decisions)
-    made = [_decision(board, ruling) for ruling in new]
+    standing = standing_of(decisions)
+    new = [r for r in rulings if not is_standing(r, standing.get(board.entries[r.code].id), actor)]
+    refuse_stale(board, new, decisions)
+    made = [decision_on(board, ruling) for ruling in new]
     if not made:
         return
     if sheet.state != "appraisal_1":
         await declaring.move(connection, sheet, "appraisal_1", by=actor.actor)
-    await _write(connection, board, actor, made)
+    await write(connection, board, actor, made)
+    await audit.record_all(connection, actor.actor, [change_of(entry, ruling) for entry, ruling in made])
     await _recompute(connection, board, made, actor)
 
 
@@ -192,7 +201,7 @@ def _refuse_unless_open(cycle: Cycle, sheet: Sheet) -> None:
         raise Refused("sheet_not_with_appraisers")
 
 
-def _standing(decisions: Sequence[AppraisalDecision]) -> dict[object, AppraisalDecision]:
+def standing_of(decisions: Sequence[AppraisalDecision]) -> dict[object, AppraisalDecision]:
     """The newest deciding decision of each entry, from a list newest first."""
     found: dict[object, AppraisalDecision] = {}
     for decision in decisions:
@@ -201,7 +210,7 @@ def _standing(decisions: Sequence[AppraisalDecision]) -> dict[object, AppraisalD
     return found
 
 
-def _same(ruling: Ruling, standing: AppraisalDecision | None, person: Person) -> bool:
+def is_standing(ruling: Ruling, standing: AppraisalDecision | None, person: Person) -> bool:
     """A second click: the standing decision says the same, by the same person."""
     return (
         standing is not None
@@ -211,7 +220,7 @@ def _same(ruling: Ruling, standing: AppraisalDecision | None, person: Person) ->
     )
 
 
-def _refuse_stale(board: Board, rulings: Sequence[Ruling], decisions: Sequence[AppraisalDecision]) -> None:
+def refuse_stale(board: Board, rulings: Sequence[Ruling], decisions: Sequence[AppraisalDecision]) -> None:
     """Refuse a form made before another decision, or before the agency's answer, and say whose that was."""
     for ruling in rulings:
         entry = board.entries[ruling.code]
@@ -222,7 +231,7 @@ def _refuse_stale(board: Board, rulings: Sequence[Ruling], decisions: Sequence[A
             raise Refused("entry_changed", who=who or "–", at=clock(at))
 
 
-def _decision(board: Board, ruling: Ruling) -> tuple[SheetEntry, Ruling]:
+def decision_on(board: Board, ruling: Ruling) -> tuple[SheetEntry, Ruling]:
     """The ruling as it will be recorded, or why it cannot be."""
     entry, leaf = board.entries[ruling.code], board.points_now.leaves[ruling.code]
     reason = nfc(ruling.reason)
@@ -269,18 +278,23 @@ def _shared_value(board: Board, name: str) -> str | None:
     return fact.value if fact else None
 
 
-async def _write(
-    connection: Connection, board: Board, person: Person, made: Sequence[tuple[SheetEntry, Ruling]]
+async def write(
+    connection: Connection,
+    board: Board,
+    person: Person,
+    made: Sequence[tuple[SheetEntry, Ruling]],
+    *,
+    correction_id: UUID | None = None,
 ) -> None:
+    """Append decisions with what they make of their entries; the audit row is the caller's."""
     sheet = board.sheet
-    assert person.agency_id is not None
     await queries.insert(
         connection,
         [
             (
                 new_id(), entry.id, sheet.id, sheet.agency_id, 1, ruling.kind, ruling.facts, ruling.points,
                 entry.max, ruling.kind == "accept" and entry.inapplicable, ruling.reason, person.actor,
-                person.agency_id,
+                person.agency_id, correction_id,
             )
             for entry, ruling in made
         ],
@@ -288,7 +302,6 @@ async def _write(
     for kind, state in STATES.items():
         if ids := [entry.id for entry, ruling in made if ruling.kind == kind]:
             await sheet_queries.set_entry_states(connection, ids, state)
-    await audit.record_all(connection, person.actor, [change_of(entry, ruling) for entry, ruling in made])
 
 
 def change_of(entry: SheetEntry, ruling: Ruling) -> audit.Change:
@@ -309,6 +322,16 @@ async def _recompute(
     person: Person,
 ) -> None:
     """Round 1 points of what was decided, and of every decided leaf that a changed shared fact reaches."""
+    reached = await take_over(connection, board, made, person)
+    after = standing_of(await queries.of_sheet(connection, board.sheet.id))
+    decided = {code for code in reached if board.entries[code].id in after}
+    await write_points(connection, board, "round1", decided, after)
+
+
+async def take_over(
+    connection: Connection, board: Board, made: Sequence[tuple[SheetEntry, Ruling]], person: Person
+) -> set[str]:
+    """Let shared facts hold as they were decided; gives every leaf whose points that may move."""
     decided = [(entry, ruling) for entry, ruling in made if ruling.kind != "ask"]
     reached = {entry.code for entry, _ in decided}
     for entry, ruling in decided:
@@ -320,15 +343,24 @@ async def _recompute(
             )
         for name in {*released, *accepted}:
             reached |= set(board.published.users[name])
-    after = _standing(await queries.of_sheet(connection, board.sheet.id))
+    return reached
+
+
+async def write_points(
+    connection: Connection,
+    board: Board,
+    stage: PointsStage,
+    codes: Collection[str],
+    standing: Mapping[object, AppraisalDecision],
+) -> None:
+    """Keep the points of leaves as they follow from the decisions that stand and the shared facts that hold now."""
     shared = await sheet_queries.shared(connection, board.sheet.id)
     typed_shared = points_now.of_sheet(board.published, board.sheet)
     typed_shared |= {fact.name: fact.effective for fact in shared if fact.effective is not None}
     rows = []
-    for code in sorted(reached):
+    for code in sorted(codes):
         entry = board.entries[code]
-        if entry.id in after:
-            facts = typed_shared | points_now.after(entry, after[entry.id])
-            leaf = points_now.score(board.published, code, points_now.values(board.published, facts))
-            rows.append(stage_row(entry, "round1", leaf))
+        facts = typed_shared | points_now.after(entry, standing.get(entry.id))
+        leaf = points_now.score(board.published, code, points_now.values(board.published, facts))
+        rows.append(stage_row(entry, stage, leaf))
     await sheet_queries.write_points(connection, rows)

@@ -29,17 +29,32 @@ ENTRIES_WITH_POINTS = """entries e
     left join entry_points r on r.tenant_id = e.tenant_id and r.entry_id = e.id and r.stage = 'round1'"""
 """Entries ``e`` with their sheet ``s``, self-assessed points ``o`` and points of round 1 ``r``."""
 
-NewDecision = tuple[UUID, UUID, UUID, UUID, int, str, Mapping[str, str], Decimal | None, Decimal, bool, str, str, UUID]
-"""(id, entry, sheet, its agency, round, kind, facts, points, max, inapplicable, reason, by, agency of by)."""
+NewDecision = tuple[
+    UUID,
+    UUID,
+    UUID,
+    UUID,
+    int,
+    str,
+    Mapping[str, str],
+    Decimal | None,
+    Decimal,
+    bool,
+    str,
+    str,
+    UUID | None,
+    UUID | None,
+]
+"""(id, entry, sheet, its agency, round, kind, facts, points, max, inapplicable, reason, by, agency of by, correction)."""
 
 
 async def insert(connection: Connection, decisions: Iterable[NewDecision]) -> None:
     """Append decisions."""
     await connection.executemany(
         """insert into appraisals (tenant_id, id, entry_id, sheet_id, agency_id, round, kind, facts, points, max,
-            inapplicable, reason, decided_by, by_agency_id)
+            inapplicable, reason, decided_by, by_agency_id, correction_id)
         values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9, $10, $11,
-            $12, $13)""",
+            $12, $13, $14)""",
         [(*d[:6], msgspec.json.encode(d[6], order="sorted").decode(), *d[7:]) for d in decisions],
     )
 
@@ -78,6 +93,22 @@ async def standing_of_cycle(connection: Connection, cycle_id: UUID) -> list[Appr
         cycle_id,
     )
     return [_decision(row) for row in rows]
+
+
+async def of_correction(connection: Connection, correction_id: UUID) -> list[Row]:
+    """(agency, short, code, reason, by_name, at) of the last decision of a correction on every entry, in official order."""
+    return await connection.fetch(
+        """select * from (
+            select distinct on (d.entry_id) a.code as agency, coalesce(a.short_name, a.name_vi) as short, e.code, d.reason,
+                p.name as by_name, d.at, a.official_order, a.sort_key
+            from appraisals d
+            join entries e on e.tenant_id = d.tenant_id and e.id = d.entry_id
+            join agencies a on a.tenant_id = d.tenant_id and a.id = d.agency_id
+            left join people p on p.tenant_id = d.tenant_id and p.id::text = d.decided_by
+            where d.correction_id = $1 order by d.entry_id, d.at desc, d.id desc) as newest
+        order by official_order nulls last, sort_key, agency, code""",
+        correction_id,
+    )
 
 
 async def requests_of_agency(connection: Connection, agency_id: UUID) -> list[Row]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import msgspec
 
 from parindex.assessments.cycles.deadline_changes import DeadlineChange
+from parindex.assessments.cycles.year_correction import YearCorrection
 from parindex.assessments.model import Cycle
 from parindex.audit.deadline_decision import DeadlineDecision
 from parindex.store.database import Connection, Row
@@ -150,11 +151,51 @@ async def deadline_changes_of_agency(
 
 
 def _deadline_change(row: Row) -> DeadlineChange:
+    values, decided = _with_decision(row)
+    return DeadlineChange(**values, decided=decided)
+
+
+def _with_decision(row: Row) -> tuple[dict[str, Any], DeadlineDecision]:
+    """A row's values, and the decision that stands among them."""
     values = dict(row)
     decided = DeadlineDecision(
         number=values.pop("decision_number"), date=values.pop("decided_on"), reason=values.pop("reason")
     )
-    return DeadlineChange(**values, decided=decided)
+    return values, decided
+
+
+async def insert_correction(
+    connection: Connection, correction_id: UUID, cycle_id: UUID, edition_id: UUID, decided: DeadlineDecision, by: str
+) -> None:
+    """Keep the decision under which a published year is reopened."""
+    await connection.execute(
+        """insert into year_corrections (tenant_id, id, cycle_id, edition_id, decision_number, decided_on, reason,
+            by_person)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6, $7)""",
+        correction_id, cycle_id, edition_id, decided.number, decided.date, decided.reason, by,
+    )  # fmt: skip
+
+
+async def newest_correction(connection: Connection, cycle_id: UUID) -> YearCorrection | None:
+    """The last time that a published year was reopened."""
+    row = await connection.fetchrow(
+        """select c.id, c.cycle_id, c.edition_id, c.decision_number, c.decided_on, c.reason, p.name as by_name, c.at
+        from year_corrections c left join people p on p.tenant_id = c.tenant_id and p.id::text = c.by_person
+        where c.cycle_id = $1 order by c.at desc, c.id desc limit 1""",
+        cycle_id,
+    )
+    if row is None:
+        return None
+    values, decided = _with_decision(row)
+    return YearCorrection(**values, decided=decided)
+
+
+async def last_corrected(connection: Connection, correction_id: UUID) -> datetime | None:
+    """When a leaf was last corrected; none where none was."""
+    moment: datetime | None = await connection.fetchval(
+        "select max(at) from appraisals where correction_id = $1", correction_id
+    )
+    return moment
 
 
 async def insert_transition(

@@ -37,6 +37,11 @@ STEPS: Final[frozenset[tuple[str, str]]] = frozenset(
 """Steps of a year: an extension brings it back to self-assessment; one imported from elsewhere goes from draft to
 consolidation."""
 
+CORRECTION_STEPS: Final[frozenset[tuple[str, str]]] = frozenset(
+    {("published", "correction"), ("correction", "approval"), ("approval", "correction"), ("correction", "published")}
+)
+"""Steps of a year that a decision has reopened since its last edition."""
+
 
 class Participant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """An agency that takes part in a year."""
@@ -149,17 +154,17 @@ async def locked(connection: Connection, cycle_id: UUID) -> Cycle:
     return cycle
 
 
-def require(person: Person | None, action: str, cycle: Cycle) -> Person:
-    """The person, if the policy table allows an action on a cycle.
+def require(person: Person | None, action: str, cycle: Cycle, *, own: bool | None = None) -> Person:
+    """The person, if the policy table allows an action on a cycle; ``own`` where it touches somebody's sheet.
 
     Raises:
         Refused: ``sign_in_needed``, ``not_allowed``, or ``cycle_wrong_state`` where only the state stands against it.
     """
-    if person is not None and not access.may(person, action, state=cycle.state):
+    if person is not None and not access.may(person, action, state=cycle.state, own=own):
         states = {state for rule in access.policy.POLICY if rule.action == action for state in rule.states}
-        if any(access.may(person, action, state=state) for state in states):
+        if any(access.may(person, action, state=state, own=own) for state in states):
             raise Refused("cycle_wrong_state")
-    return access.require(person, action, state=cycle.state)
+    return access.require(person, action, state=cycle.state, own=own)
 
 
 async def step(connection: Connection, cycle: Cycle, state: str, *, by: str, reason: str | None = None) -> Cycle:
@@ -169,7 +174,7 @@ async def step(connection: Connection, cycle: Cycle, state: str, *, by: str, rea
         Refused: ``cycle_wrong_state`` for a step that does not exist.
     """
     imported = cycle.marked == "imported" and (cycle.state, state) == ("draft", "consolidation")
-    if (cycle.state, state) not in STEPS and not imported:
+    if (cycle.state, state) not in STEPS | CORRECTION_STEPS and not imported:
         raise Refused("cycle_wrong_state")
     await queries.set_state(connection, cycle.id, state)
     await queries.insert_transition(connection, new_id(), cycle.id, cycle.state, state, by, reason)

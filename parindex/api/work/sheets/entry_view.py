@@ -362,6 +362,7 @@ def _event_text(request: PageRequest, board: Board, event: EntryEvent) -> str:
         "agency:document:detach": _("gỡ tài liệu"),
         "agency:entry:answer": _("trả lời yêu cầu giải trình"),
         "appraisal:entry:decide": _("ghi quyết định thẩm định"),
+        "appraisal:entry:correct": _("đính chính điểm đã công bố"),
     }
     said: str = deeds.get(event.tag) or _changed(board, event, lang) or _("sửa giải trình")
     return f"{event.who}: {said}" if event.who else said
