@@ -8,7 +8,7 @@ from typing import Final
 from parindex.publication.model import CellKind, CorrectedCell
 from parindex.rankings.model import Computation, EstimateDocument, NodeDocument, ResultDocument
 
-CellPlace = tuple[CellKind, str | None]
+PublishedCell = tuple[CellKind, str | None]
 """What a cell is of an agency: its kind and name."""
 
 WHOLE: Final[Mapping[CellKind, str]] = {
@@ -68,8 +68,8 @@ def _leaf(kind: CellKind, name: str | None) -> str:
     return name.rpartition(".")[0] if kind == "fact" else name
 
 
-def _of_agencies(computation: Computation) -> dict[str, dict[CellPlace, str]]:
-    held: dict[str, dict[CellPlace, str]] = {result.agency: {} for result in computation.results}
+def _of_agencies(computation: Computation) -> dict[str, dict[PublishedCell, str]]:
+    held: dict[str, dict[PublishedCell, str]] = {result.agency: {} for result in computation.results}
     for agency in computation.given.agencies:
         held.setdefault(agency.code, {}).update((("fact", name), text) for name, text in agency.facts.items())
     for estimate in computation.given.estimates:
@@ -83,7 +83,7 @@ def _estimate(estimate: EstimateDocument) -> str:
     return estimate.state if estimate.decimal is None else estimate.decimal
 
 
-def _of_result(result: ResultDocument) -> Iterator[tuple[CellPlace, str]]:
+def _of_result(result: ResultDocument) -> Iterator[tuple[PublishedCell, str]]:
     for code, node in result.nodes.items():
         yield ("points", code), _points(node)
     for kind, member in WHOLE.items():
