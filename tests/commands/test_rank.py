@@ -396,7 +396,7 @@ def test_estimates_of_the_command_before_are_ranked_in_its_other_formats(run: Co
     lines = run(ESTIMATES, "--format", "csv").out.splitlines()
     assert lines[0].startswith("unit,est,se,rank,marginal_lower")
     assert lines[1].startswith("A,3,0.10000000000000001,1,1,1,1,1")
-    assert "simultaneous_upper" in run(ESTIMATES, "--format", "table").out
+    assert "Hạng chung đến" in run(ESTIMATES, "--format", "table").out
 
 
 @pytest.mark.parametrize(

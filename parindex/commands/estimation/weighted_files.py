@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 from collections.abc import Mapping
@@ -38,7 +39,8 @@ def write_weighted(data: Path, columns: Mapping[str, Floats], output: Path, shee
         part.write_bytes(content)
         os.replace(part, output)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
         raise UnreadableData(N_("Không ghi được %(path)s: %(why)s."), path=output, why=system_cause(error)) from None
 
 
