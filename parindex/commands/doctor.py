@@ -102,27 +102,28 @@ async def _findings(
         found = await inspect(connection)
     for finding in _database(found):
         yield finding
-    if found.schema == newest():
-        every = await tenants.every(app)
-        yield _tenant(settings, every)
-        async for finding in guards.guards(app):
+    head_file = settings.data / "audit-head.jsonl"
+    if found.schema is None:
+        return
+    if found.schema != newest():
+        async for finding in record.chain(sealer, head_file):
             yield finding
-        async for finding in _locks(app, every):
-            yield finding
-        async for finding in record.years(sealer):
-            yield finding
-    if found.schema is not None:
-        async for finding in record.chain(sealer, settings.data / "audit-head.jsonl"):
-            yield finding
-    if found.schema == newest():
-        async for finding in _rows(addresses, every):
-            yield finding
-        store = EvidenceStore(settings.data / "evidence", limit=settings.evidence_limit)
-        async for finding in files.evidence(app, store, every, full=full):
-            yield finding
-        async for finding in files.keys(settings, app, every):
-            yield finding
-        async for finding in files.secrets(settings, app):
+        return
+    every = await tenants.every(app)
+    yield _tenant(settings, every)
+    store = EvidenceStore(settings.data / "evidence", limit=settings.evidence_limit)
+    for findings in (
+        guards.guards(app),
+        guards.log_copies(app),
+        _locks(app, every),
+        record.years(sealer),
+        record.chain(sealer, head_file),
+        _rows(addresses, every),
+        files.evidence(app, store, every, full=full),
+        files.keys(settings, app, every),
+        files.secrets(settings, app),
+    ):
+        async for finding in findings:
             yield finding
 
 

@@ -74,8 +74,8 @@ _SHAPES: Final = {
         case when rolbypassrls then 'bypasses' end, case when rolcreaterole then 'makes roles' end,
         case when rolcanlogin then 'enters' end) as line from pg_roles where rolname in {roles}""",
     "member": """select m.rolname as of, false as part, g.rolname as line from pg_auth_members a
-        join pg_roles m on m.oid = a.member join pg_roles g on g.oid = a.roleid where m.rolname in {roles}
-        or (g.rolname in {roles} and not m.rolsuper)""",
+        join pg_roles m on m.oid = a.member join pg_roles g on g.oid = a.roleid where (m.rolname in {roles}
+        or (g.rolname in {roles} and not m.rolsuper)) and g.rolname <> 'pg_checkpoint'""",
     "setting": """select coalesce(r.rolname, 'all') as of, false as part, c as line from pg_db_role_setting s
         left join pg_roles r on r.oid = s.setrole cross join unnest(s.setconfig) c
         where s.setdatabase in (0, (select oid from pg_database where datname = current_database()))

@@ -61,7 +61,9 @@ class EmbeddedServer:
             binaries: The ``bin`` folder of a PostgreSQL; found by itself when absent.
             durable: False gives up safety against a crash of the machine: for tests only.
         """
-        self._options = "" if durable else " -c fsync=off -c full_page_writes=off -c synchronous_commit=off"
+        self._options = " -c wal_recycle=off"  # what the lock of a survey round leaves in the log goes with its files
+        if not durable:
+            self._options += " -c fsync=off -c full_page_writes=off -c synchronous_commit=off"
         self.user = _unprivileged_user() if os.geteuid() == 0 else None
         self.home = self._home(folder.absolute())
         self.cluster = self.home / "cluster"

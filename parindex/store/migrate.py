@@ -42,7 +42,8 @@ def role_statements(database: str) -> tuple[str, ...]:
 
     One block, which two who run it at once run after each other: grants change rows of shared catalogues, and a
     server refuses the second of two changes. Passwords are set apart from this (``\\password parindex_app``) where
-    the server asks for them.
+    the server asks for them. The owner of the tables ends the write-ahead log at the lock of a survey round, which
+    needs two rights that an owner has not.
     """
     creating = "\n".join(
         f"    begin create role {role} login nosuperuser nobypassrls nocreatedb nocreaterole;\n"
@@ -57,6 +58,8 @@ def role_statements(database: str) -> tuple[str, ...]:
     grant connect on database "{database}" to parindex_app, parindex_sealer, parindex_contact;
     grant create, usage on schema public to parindex_migrator;
     revoke create on schema public from public;
+    grant execute on function pg_switch_wal() to parindex_migrator;
+    grant pg_checkpoint to parindex_migrator;
 end $$""",
     )
 

@@ -15,12 +15,15 @@ It goes in steps, each of which is kept, so that it goes on after a crash from w
 3. ``severed``: in one transaction over tables that nobody else can reach, what stays is written anew, everything
    else is dropped, the audit row is written, and what stays is put back.
 
+Then the write-ahead log is ended, so that the files in which links and answers were written go.
+
 No other round waits: between 2 and 3 nothing is locked that anybody else uses.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import datetime
 from typing import Final, Literal, TypeAlias, cast
 from uuid import UUID
@@ -33,6 +36,8 @@ from parindex.errors import Refused
 from parindex.jobs.model import Payload
 from parindex.store.database import Connection, Database, enter
 from parindex.surveys.rounds import opening, queries
+
+log = logging.getLogger("parindex.surveys")
 
 LockStep: TypeAlias = Literal["closed", "apart", "severed"]
 """How far a lock is; ``severed`` is its end."""
@@ -242,3 +247,14 @@ async def _sever(database: Database, tenant_id: UUID, round_id: UUID) -> None:
         event = jobs.Event(kind=LOCKED, aggregate=f"round/{round_id}", payload=RoundLocked(round=round_id))
         await jobs.publish(connection, event)
         await queries.attach(connection, round_id)
+    await _end_log(database)
+
+
+async def _end_log(database: Database) -> None:
+    """What was erased stands in the database's write-ahead log until its files go; archives and replicas are the
+    operator's, and the doctor names them."""
+    async with database.as_owner() as owner:
+        try:
+            await queries.end_log(owner)
+        except asyncpg.InsufficientPrivilegeError:
+            log.error("write-ahead log not ended: run parindex migrate --print-roles again")

@@ -303,6 +303,16 @@ async def note_apart(owner: Connection, round_id: UUID) -> str | None:
     return by
 
 
+async def end_log(owner: Connection) -> None:
+    """Begin a new file of the write-ahead log and let the older ones go, in which answers stand beside their links.
+
+    Raises:
+        asyncpg.InsufficientPrivilegeError: the roles were made by an earlier release.
+    """
+    await owner.execute("select pg_switch_wal()")
+    await owner.execute("checkpoint")
+
+
 async def sever(connection: Connection, round_id: UUID) -> Row:
     """Write anew what stays and drop the rest; how many responses stay and how many links and drafts went.
 
