@@ -19,6 +19,7 @@ from parindex.errors import Refused
 from parindex.jobs import notices
 from parindex.jobs.model import Payload
 from parindex.store.database import Connection, Database
+from parindex.text import local_day
 
 COOKIE: Final = "parindex_session"
 LONGEST: Final = timedelta(days=7)
@@ -96,7 +97,7 @@ def _lane(*, known: bool) -> asyncio.Semaphore:
 
 async def _tell(connection: Connection, person_id: UUID) -> None:
     """Tell the owner of a login, once a day."""
-    day = datetime.now(UTC).date().isoformat()
+    day = local_day(datetime.now(UTC)).isoformat()
     name = UUID(bytes=hashlib.sha256(b"guessed" + person_id.bytes + day.encode()).digest()[:16], version=5)
     await notices.put_up(connection, name, GUESSED, LoginGuessed(person=person_id))
 

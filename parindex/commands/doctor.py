@@ -102,6 +102,7 @@ async def _findings(
         found = await inspect(connection)
     for finding in _database(found):
         yield finding
+    yield await _clocks(app)
     head_file = settings.data / "audit-head.jsonl"
     if found.schema is None:
         return
@@ -142,6 +143,14 @@ def _database(found: Inspection) -> Iterator[DoctorFinding]:
     yield judged(not found.bypasses, role, role=found.role)
     exposed = N_("%(n)s bảng chưa tách theo đơn vị chủ trì")
     yield judged(not found.exposed, exposed, n=len(found.exposed))
+
+
+async def _clocks(app: Database) -> DoctorFinding:
+    from parindex.store.database import MOST_SECONDS_APART
+
+    ahead = await app.seconds_ahead()
+    apart = N_("đồng hồ của máy này và của cơ sở dữ liệu lệch nhau %(seconds)s giây")
+    return judged(abs(ahead) <= MOST_SECONDS_APART, apart, seconds=round(abs(ahead)))
 
 
 def _tenant(settings: Settings, every: list[Tenant]) -> DoctorFinding:

@@ -73,7 +73,12 @@ def run(arguments: argparse.Namespace) -> int:
     for line in _said(plan, lang):
         print(line, file=sys.stderr)
     for login, link in links:
-        print(f"{login}\t{link}")
+        print(f"{login}\t{settings.base_url or ''}{link}")
+    if links and settings.base_url is None:
+        unset = N_(
+            "Đường dẫn trên chưa có địa chỉ máy chủ: đặt PARINDEX_BASE_URL (ví dụ https://parindex.example) hoặc thêm địa chỉ vào trước."
+        )
+        print(translator(lang)(unset), file=sys.stderr)
     return 0
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import TypeAlias
+from typing import Final, TypeAlias
 from uuid import UUID
 
 import asyncpg
@@ -18,6 +19,9 @@ Row: TypeAlias = "asyncpg.Record"
 
 UNAVAILABLE = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncio.TimeoutError)
 """What a driver raises when the server cannot be reached or went away."""
+
+MOST_SECONDS_APART: Final = 30
+"""Between the clock of the database, which deadlines follow, and that of the application, which pages tell."""
 
 
 class Database:
@@ -134,6 +138,12 @@ class Database:
             return bool(await asyncio.wait_for(self.pool.fetchval("select true"), 2))
         except (*UNAVAILABLE, asyncpg.PostgresError):
             return False
+
+    async def seconds_ahead(self) -> float:
+        """Seconds by which the database's clock is ahead of this machine's; the way there and back is counted half."""
+        asked = time.time()
+        told: datetime = await self.pool.fetchval("select clock_timestamp()")
+        return told.timestamp() - (asked + time.time()) / 2
 
 
 async def _nothing_to_reset(connection: object) -> None:

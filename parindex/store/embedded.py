@@ -103,6 +103,27 @@ class EmbeddedServer:
             if not self._answers():
                 self._launch()
 
+    def revive(self) -> bool:
+        """Start the server again if it died while this process uses it; whether it answers."""
+        with self._exclusive():
+            if self._users is None or self._answers():
+                return True
+            self._begin()
+            deadline = time.monotonic() + 10
+            while not (answers := self._answers()) and time.monotonic() < deadline:
+                time.sleep(0.1)
+            return answers
+
+    def lives(self) -> bool:
+        """Whether the server's process is there; asked often, so without another process."""
+        try:
+            os.kill(int((self.cluster / "postmaster.pid").read_text().split("\n", 1)[0]), 0)
+        except PermissionError:
+            return True
+        except (OSError, ValueError):
+            return False
+        return True
+
     def stop(self) -> None:
         """Leave; the last user stops the server. Harmless when repeated."""
         if self._users is None:
@@ -187,11 +208,14 @@ class EmbeddedServer:
         fresh.rename(self.cluster)
         os.sync()
 
-    def _launch(self) -> None:
+    def _begin(self) -> None:
         self._run(
             "pg_ctl", "start", "-D", str(self.cluster), "-l", str(self.log), "-W",
             "-o", f"-c unix_socket_directories={self.socket}{self._options}",
         )  # fmt: skip
+
+    def _launch(self) -> None:
+        self._begin()
         deadline = time.monotonic() + 60
         while not self._answers():
             if time.monotonic() > deadline:

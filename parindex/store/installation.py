@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
@@ -14,6 +16,8 @@ from parindex.store.causes import database_cause
 from parindex.store.embedded import EmbeddedServer, ServerFailure
 from parindex.store.migrate import ROLES_LOCK, create_roles, migrate
 from parindex.store.secrets import installation_folder
+
+log = logging.getLogger("parindex.store")
 
 DATABASE = "parindex"
 
@@ -68,7 +72,28 @@ async def database(
             await _drop(server)
             await _prepare(server)
             await migrate(addresses.migrator)
-        yield addresses
+        watching = asyncio.create_task(keep_alive(server))
+        try:
+            yield addresses
+        finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
+
+
+async def keep_alive(server: EmbeddedServer, *, every: float = 2) -> None:
+    """Start the embedded server again when it died; a real server has people for that.
+
+    Args:
+        server: One that this process uses.
+        every: Seconds between looks.
+    """
+    while True:
+        await asyncio.sleep(every)
+        if await asyncio.to_thread(server.lives):
+            continue
+        log.error("the embedded PostgreSQL died and is started again", extra={"log": str(server.log)})
+        with suppress(ServerFailure):
+            await asyncio.to_thread(server.revive)
 
 
 async def _drop(server: EmbeddedServer) -> None:

@@ -33,6 +33,7 @@ async def test_the_year_of_the_document_is_entered_and_a_second_time_changes_not
     links = dict(line.split("\t") for line in first.stdout.splitlines())
     assert set(links) == {"thuky", "pheduyet", "snv.thamdinh", "stc.thamdinh", "snv.chuyenvien", "snv.lanhdao"}
     assert all(link.startswith("/t/hoa-lac/invitations/") for link in links.values())
+    assert "PARINDEX_BASE_URL" in first.stderr
     assert await entered(db) == WHOLE
     second = await load()
     assert (second.returncode, second.stdout) == (0, ""), second.stderr
@@ -111,3 +112,13 @@ async def test_what_the_database_would_refuse_is_told_with_its_place(load, db, y
     assert "Error" not in done.stderr
     assert file in done.stderr or told in done.stderr
     assert await entered(db) is None
+
+
+async def test_links_begin_with_the_base_address(load, monkeypatch):
+    monkeypatch.setenv("PARINDEX_BASE_URL", "https://parindex.example")
+    done = await load()
+    assert done.returncode == 0, done.stderr
+    links = [line.split("\t")[1] for line in done.stdout.splitlines()]
+    assert links
+    assert all(link.startswith("https://parindex.example/t/hoa-lac/invitations/") for link in links)
+    assert "PARINDEX_BASE_URL" not in done.stderr

@@ -18,6 +18,7 @@ import asyncpg
 import pytest
 
 from parindex.store.embedded import EmbeddedServer, ServerFailure, find_binaries
+from parindex.store.installation import keep_alive
 from parindex.text import translator
 from tests.installations import ROOT, surroundings
 
@@ -54,6 +55,29 @@ def user_of(folder: Path) -> subprocess.Popen[str]:
     assert process.stdout is not None
     assert process.stdout.readline() == "up\n"
     return process
+
+
+async def test_a_server_that_died_is_started_again_and_one_that_was_left_is_not(folder: Path) -> None:
+    with EmbeddedServer(folder, durable=False) as server:
+        watching = asyncio.create_task(keep_alive(server, every=0.05))
+        for _ in range(2):
+            died = int((server.cluster / "postmaster.pid").read_text().split("\n", 1)[0])
+            os.kill(died, signal.SIGKILL)
+            async with asyncio.timeout(60):
+                while str(died) in pid_of(server) or not await asyncio.to_thread(answers, server):
+                    await asyncio.sleep(0.05)
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+    assert not answers(server)
+    assert server.revive(), "whoever has left starts nothing"
+    assert not answers(server)
+
+
+def pid_of(server: EmbeddedServer) -> str:
+    try:
+        return (server.cluster / "postmaster.pid").read_text().split("\n", 1)[0]
+    except OSError:
+        return ""
 
 
 def leave(process: subprocess.Popen[str]) -> int:

@@ -23,6 +23,7 @@ from parindex.publication import edition_cache, editions, open_data, titles
 from parindex.publication.publish import FAMILY
 from parindex.publication.reading import YearReading
 from parindex.store.database import Connection
+from parindex.text import local_day
 
 FAMILY_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 """What a family may be called."""
@@ -137,7 +138,7 @@ async def _not_published(
 ) -> Response[str]:
     """A year to come says which year there is; a tier or family that never was is not found."""
     last = await editions.newest(connection, family, tier)
-    if last is None or year > datetime.now(UTC).year + 1:
+    if last is None or year > local_day(datetime.now(UTC)).year + 1:
         raise Refused("not_found")
     if kind:
         raise Refused("not_published", year=year, last=last.year)
