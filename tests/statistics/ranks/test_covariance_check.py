@@ -49,7 +49,11 @@ def test_what_is_asymmetric_by_more_than_rounding_is_refused(apart: float, code:
 
 @pytest.mark.parametrize("rounding", [-(2.0**-52), 0.0, 2.0**-52, 2.0**-48])
 def test_two_units_that_move_together_do_not_differ_whatever_rounding_says(rounding: float) -> None:
-    """Up to 1e-14 of the variances."""
+    """A difference of up to 1e-14 of the variances is none, to the last bit."""
     matrix = np.array([[1.0, 1.0 - rounding], [1.0 - rounding, 1.0]])
-    apart = 0.0 if rounding < 1e-14 else 2 * rounding
-    assert difference_variances(matrix)[0, 1] == pytest.approx(apart, rel=1e-12)
+    assert difference_variances(matrix)[0, 1] == 0.0
+
+
+def test_a_difference_above_rounding_is_kept() -> None:
+    apart = 2.0**-40
+    assert difference_variances(np.array([[1.0, 1.0 - apart], [1.0 - apart, 1.0]]))[0, 1] == 2 * apart
