@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from urllib.parse import urlsplit
 
 import asyncpg
 import msgspec
@@ -115,10 +116,17 @@ async def _try(addresses: Addresses) -> None:
             connection = await asyncpg.connect(url, timeout=10)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
             raise ServerFailure(
-                N_("%(variable)s: không kết nối được cơ sở dữ liệu (%(cause)s)"),
-                variable=variable, cause=database_cause(error),
+                N_("%(variable)s: không kết nối được cơ sở dữ liệu (“%(database)s”: %(cause)s)"),
+                variable=variable, database=_database_of(url), cause=database_cause(error),
             ) from error  # fmt: skip
         await connection.close()
+
+
+def _database_of(url: str) -> str:
+    """The name that an address gives; nothing where it gives none or is no address."""
+    with suppress(ValueError):
+        return urlsplit(url).path.removeprefix("/")
+    return ""
 
 
 async def _prepare(server: EmbeddedServer) -> None:

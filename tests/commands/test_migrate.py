@@ -99,7 +99,7 @@ async def test_roles_are_made_by_many_at_once_in_one_database_and_in_another(ser
 
 async def test_a_table_in_use_is_waited_for_a_moment_and_then_named(server, database_name, owner, tmp_path):
     await owner.execute("update schema_version set version_num = '0004'")
-    await owner.execute("drop table edition_retractions, editions, year_computations")
+    await owner.execute("drop table year_corrections, edition_retractions, editions, year_computations cascade")
     busy = await asyncpg.connect(server.url("postgres", database_name))
     try:
         async with busy.transaction():
