@@ -62,6 +62,7 @@ HEADS: Final[Mapping[str, str]] = {
     "factor": N_("Hệ số"),
 }
 _BEST: Final = N_("Xác suất trong %(k)s đơn vị đầu")
+_BEST_MOST: Final = N_("Nhiều nhất: xác suất trong %(k)s đơn vị đầu")
 
 
 def head_text(key: str, lang: Language) -> str:
@@ -69,10 +70,13 @@ def head_text(key: str, lang: Language) -> str:
 
     >>> head_text("se", "vi"), head_text("by.province", "vi"), head_text("best_3", "vi")
     ('Sai số chuẩn', 'province', 'Xác suất trong 3 đơn vị đầu')
+    >>> head_text("best_3_most", "vi")
+    'Nhiều nhất: xác suất trong 3 đơn vị đầu'
     """
     translate = translator(lang)
     if key.startswith("by."):
         return key.removeprefix("by.")
     if key.startswith("best_"):
-        return translate(_BEST, k=key.removeprefix("best_"))
+        said = _BEST_MOST if key.endswith("_most") else _BEST
+        return translate(said, k=key.removeprefix("best_").removesuffix("_most"))
     return translate(HEADS[key])

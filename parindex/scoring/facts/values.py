@@ -182,8 +182,13 @@ def _number(text: str, expected: Expected) -> Decimal:
 
 
 def _readings(text: str) -> str:
-    """Both numbers, as a file writes them without a question."""
-    return f"{thousands(text)}, {text.replace(',', '.')}0"
+    """Both numbers, as a file writes them without a question.
+
+    >>> _readings("-1.234"), _readings("12,500")
+    ('-1234, -1.2340', '12500, 12.5000')
+    """
+    sign = "-" if text.startswith("-") else ""
+    return f"{sign}{thousands(text)}, {text.replace(',', '.')}0"
 
 
 class FactsReader:
