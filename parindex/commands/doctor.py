@@ -192,5 +192,7 @@ async def _rows(addresses: Addresses, every: list[Tenant]) -> AsyncIterator[Doct
     try:
         async for finding in record.rows(owner, every):
             yield finding
+        async for finding in record.answers(owner, every):
+            yield finding
     finally:
         await owner.close()

@@ -38,7 +38,7 @@ async def test_the_file_is_what_the_migrations_make(owner: Owner, rounds: None) 
     """``PARINDEX_WRITE_CATALOGUE=1`` writes it, after a migration was added."""
     made = await catalogue.read(owner)
     if os.environ.get("PARINDEX_WRITE_CATALOGUE"):
-        FILE.write_bytes(msgspec.json.format(msgspec.json.encode(made), indent=0) + b"\n")
+        FILE.write_bytes(msgspec.json.format(msgspec.json.encode(made), indent=1) + b"\n")
     assert catalogue.expected() == made
     assert await told(owner) == []
 

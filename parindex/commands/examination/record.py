@@ -101,3 +101,27 @@ async def rows(owner: asyncpg.Connection[asyncpg.Record], tenants: list[Tenant])
                 )  # fmt: skip
     if not told:
         yield judged(True, N_("%(tables)s bảng dữ liệu khớp với nhật ký"), tables=len(watched.WATCHED))
+
+
+async def answers(owner: asyncpg.Connection[asyncpg.Record], tenants: list[Tenant]) -> AsyncIterator[DoctorFinding]:
+    """Invitations and answers of each round beside the record, by number and digest only."""
+    from parindex.store.database import enter
+    from parindex.surveys.rounds import counted
+
+    for tenant in tenants:
+        async with owner.transaction(isolation="repeatable_read"):
+            await enter(owner, tenant.id)
+            for found in await counted.differences(owner):
+                message = N_(
+                    "đợt khảo sát %(round)s (%(tenant)s): bảng %(table)s có %(held)s dòng, nhật ký ghi %(told)s dòng"
+                )
+                if found.why == "content":
+                    message = N_("đợt khảo sát %(round)s (%(tenant)s): nội dung bảng %(table)s bị sửa sau khi khóa")
+                yield broken(
+                    message,
+                    round=found.round_id,
+                    tenant=tenant.code,
+                    table=found.table,
+                    held=found.held,
+                    told=found.told,
+                )

@@ -35,7 +35,7 @@ from parindex import audit, jobs
 from parindex.errors import Refused
 from parindex.jobs.model import Payload
 from parindex.store.database import Connection, Database, enter
-from parindex.surveys.rounds import opening, queries
+from parindex.surveys.rounds import counted, opening, queries
 
 log = logging.getLogger("parindex.surveys")
 
@@ -242,7 +242,8 @@ async def _sever(database: Database, tenant_id: UUID, round_id: UUID) -> None:
         await audit.record(
             connection, actor=told["locked_by"], tag="surveys:round:lock", subject=str(round_id),
             before={"state": "open"},
-            after={"state": "locked", "decision": told["decision"], "reason": told["reason"], **counts},
+            after={"state": "locked", "decision": told["decision"], "reason": told["reason"], **counts,
+                   "digests": await counted.digests(connection, round_id)},
         )  # fmt: skip
         event = jobs.Event(kind=LOCKED, aggregate=f"round/{round_id}", payload=RoundLocked(round=round_id))
         await jobs.publish(connection, event)

@@ -303,6 +303,30 @@ async def note_apart(owner: Connection, round_id: UUID) -> str | None:
     return by
 
 
+async def round_digest(connection: Connection, round_id: UUID, table: str) -> str:
+    """One digest over the rows that a table has of a round that is being locked or is locked."""
+    told: str = await connection.fetchval("select round_digest($1, $2)", round_id, table)
+    return told
+
+
+async def counted(connection: Connection) -> list[Row]:
+    """Of each round that asked here: what the record counts, what the tables hold, the digests of its lock as JSON.
+
+    A round whose partitions are detached for its lock is left out.
+    """
+    return await connection.fetch(
+        """select r.id,
+            coalesce(sum((a.after ->> 'count')::bigint) filter (where a.tag = 'surveys:responses:store'), 0)::bigint as stored,
+            count(*) filter (where a.tag = 'surveys:response:withdraw') as withdrawn,
+            coalesce(sum((a.after ->> 'count')::bigint) filter (where a.tag = 'surveys:invitations:make'), 0)::bigint as made,
+            max((a.after -> 'digests')::text) filter (where a.tag = 'surveys:round:lock') as digests,
+            (select count(*) from responses s where s.survey_round = r.id) as responses,
+            (select count(*) from invitations i where i.survey_round = r.id) as invitations
+        from survey_rounds r join audit_rows a on a.tenant_id = r.tenant_id and a.subject = r.id::text
+        where r.state in ('open', 'locked') group by r.id order by r.id"""
+    )
+
+
 async def end_log(owner: Connection) -> None:
     """Begin a new file of the write-ahead log and let the older ones go, in which answers stand beside their links.
 

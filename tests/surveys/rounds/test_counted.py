@@ -1,0 +1,62 @@
+"""Answers beside the record: by number, and once locked by one digest."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import asyncpg
+import pytest
+
+from parindex.store.database import Database
+from parindex.surveys.answers.intake import Intake
+from parindex.surveys.rounds import counted, lock
+from tests.surveys.rounds.test_lock import fill
+from tests.surveys.survey_fields import Field
+
+Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
+
+async def found(db: Database, field: Field) -> set[tuple[str, str]]:
+    async with db.transaction(field.tenant_id) as connection:
+        return {(each.table, each.why) for each in await counted.differences(connection)}
+
+
+@pytest.mark.parametrize(
+    ("falsifying", "table"),
+    [
+        ("delete from response_links where ctid = (select ctid from response_links limit 1)", None),
+        ("delete from responses where id = (select id from responses limit 1)", "responses"),
+        ("delete from invitations where id = (select id from invitations limit 1)", "invitations"),
+    ],
+)
+async def test_answers_of_an_open_round_are_counted(
+    intake: Intake, field: Field, db: Database, owner: Owner, falsifying: str, table: str | None
+) -> None:
+    await fill(intake, field)
+    assert await found(db, field) == set()
+    await owner.execute("set session_replication_role = replica")
+    await owner.execute(falsifying)
+    assert await found(db, field) == ({(table, "number")} if table else set())
+
+
+@pytest.mark.parametrize(
+    ("falsifying", "expected"),
+    [
+        ("update responses set answers[1] = 5 - coalesce(answers[1], 0) where id = (select min(id::text)::uuid from responses)",
+         {("responses", "content")}),
+        ("update responses set channel = 'post' where id = (select min(id::text)::uuid from responses)",
+         {("responses", "content")}),
+        ("update invitations set used = not used", {("invitations", "content")}),
+        ("delete from responses where id = (select min(id::text)::uuid from responses)",
+         {("responses", "content"), ("responses", "number")}),
+    ],
+)  # fmt: skip
+async def test_a_falsified_answer_of_a_locked_round_is_found(
+    intake: Intake, field: Field, db: Database, owner: Owner, falsifying: str, expected: set[tuple[str, str]]
+) -> None:
+    await fill(intake, field)
+    await lock.lock(db, field.tenant_id, field.round.id, decision="1", reason="x", actor="system")
+    assert await found(db, field) == set()
+    await owner.execute("set session_replication_role = replica")
+    await owner.execute(falsifying)
+    assert await found(db, field) == expected
