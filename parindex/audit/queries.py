@@ -10,9 +10,12 @@ from uuid import UUID
 import msgspec
 
 from parindex.audit.model import AuditRow, Block, Head, digest_of
-from parindex.store.database import Connection
+from parindex.store.database import Connection, Row
 
 SEALER_LOCK = 7_061_908
+
+FETCHED = 2_000
+"""Rows read at once."""
 
 _ROW = "tenant_id, id, at, actor, tag, subject, before, after"
 
@@ -105,24 +108,27 @@ async def sealed(connection: Connection) -> AsyncIterator[tuple[Block, list[byte
     One pass over blocks and rows: they are joined and put in order by the server. Left to itself it takes a block for
     a handful of rows and looks each up in every partition.
     """
-    await connection.execute("select set_config('enable_nestloop', 'off', true), set_config('work_mem', '128MB', true)")
-    rows = aiter(
-        connection.cursor(
-            """select held.number, r.tenant_id, r.id, r.at, r.actor, r.tag, r.subject, r.before, r.after
-            from (select b.number, u.id, u.place
-                from audit_blocks b cross join unnest(b.row_ids) with ordinality u (id, place)) held
-            join audit_rows r on r.id = held.id order by held.number, held.place""",
-            prefetch=1000,
-        )
+    for setting, value in (("enable_nestloop", "off"), ("jit", "off"), ("work_mem", "128MB")):
+        await connection.execute("select set_config($1, $2, true)", setting, value)
+    rows = await connection.cursor(
+        """select held.number, r.tenant_id, r.id, r.at, r.actor, r.tag, r.subject, r.before, r.after
+        from (select b.number, u.id, u.place
+            from audit_blocks b cross join unnest(b.row_ids) with ordinality u (id, place)) held
+        join audit_rows r on r.id = held.id order by held.number, held.place"""
     )
-    row = await anext(rows, None)
+    fetched: list[Row] = []
+    place = 0
     async for held in connection.cursor(
-        "select number, row_ids, merkle_root, previous_hash, hash from audit_blocks order by number", prefetch=100
+        "select number, row_ids, merkle_root, previous_hash, hash from audit_blocks order by number", prefetch=500
     ):
-        digests = []
-        while row is not None and row["number"] == held["number"]:
-            digests.append(_digest(*row))
-            row = await anext(rows, None)
+        number, digests = held["number"], []
+        while True:
+            if place == len(fetched):
+                fetched, place = await rows.fetch(FETCHED), 0
+            if not fetched or fetched[place][0] != number:
+                break
+            digests.append(_digest(*fetched[place]))
+            place += 1
         yield Block(**{**dict(held), "row_ids": tuple(held["row_ids"])}), digests
 
 
