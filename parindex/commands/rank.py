@@ -60,6 +60,10 @@ WARNINGS = {
         "xếp hạng. Cần khoảng tin cậy (các cột ci_low, ci_high, df mà parindex estimate --format csv ghi). "
         "Đơn vị: %(units)s."
     ),
+    "df_unknown": N_(
+        "Bậc tự do để trống hoặc Inf được hiểu là vô hạn: sai số chuẩn được coi là biết chắc. Nếu chưa rõ thì kết luận sau "
+        "đây quá chắc chắn. Đơn vị: %(units)s."
+    ),
     "se_zero": N_("Sai số chuẩn bằng 0 được hiểu là biết chắc, mọi chênh lệch đều có ý nghĩa. Đơn vị: %(units)s."),
 }
 NO_PROBABILITY = N_(
@@ -230,7 +234,10 @@ def _warnings(sets: RankSets, units: RankedUnits) -> list[RankWarning]:
     from parindex.statistics import RankWarning
 
     certain = np.setdiff1d(np.flatnonzero(np.array(_errors(units)) == 0), units.unplaced)
-    listed = {"se_from_interval": units.at_edge, "error_unknown": units.unplaced, "se_zero": certain}
+    unbounded = np.flatnonzero(~np.isfinite(units.df)) if np.isfinite(units.df).any() else certain[:0]
+    listed = {
+        "se_from_interval": units.at_edge, "error_unknown": units.unplaced, "df_unknown": unbounded, "se_zero": certain
+    }  # fmt: skip
     told = [
         RankWarning(code, tuple(some.tolist()), float(units.df[some].min()))
         for code, some in listed.items()

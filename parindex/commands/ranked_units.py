@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -25,6 +26,8 @@ from parindex.text import N_
 STDIN: Final = Path("-")
 KNOWN: Final = ("unit", "est", "value", "se", "df", "deff", "ci_low", "ci_high", "level")
 """Columns that the command names itself."""
+OF_SURVEY: Final = re.compile(r"df_([1-9][0-9]{0,3})")
+"""A column of the degrees of freedom of one of several surveys."""
 DOMAIN: Final = "by."
 """How a column of ``parindex estimate`` begins that says whose the estimate is."""
 
@@ -282,6 +285,7 @@ def _surveys(
     """The errors of each survey; its degrees of freedom stand in ``df_1``, ``df_2`` … or, the same for all, in ``df``."""
     if kinds and (not covariances or len(kinds) not in (1, len(covariances))):
         raise UnreadableData(N_("--kind dùng cùng --covariance: một lần cho mọi cuộc khảo sát, hoặc mỗi tệp một lần."))
+    _refuse_degrees_of_no_survey(table, len(covariances))
     found = []
     for number, path in enumerate(covariances, start=1):
         numbers, source, lines = _matrix(path, names)
@@ -291,8 +295,42 @@ def _surveys(
             raise fault_of(error, lines, names, source=source) from None
         own = _degrees(table, f"df_{number}")[rows] if f"df_{number}" in table else df
         kind = kinds[(number - 1) % len(kinds)] if kinds else kind_of_covariance(matrix)
+        if kind == "blocks":
+            _refuse_shared(matrix, names, source)
         found.append(SurveyErrors(covariance=matrix, df=own, kind=kind))
     return tuple(found)
+
+
+def _refuse_degrees_of_no_survey(table: DataTable, surveys: int) -> None:
+    """Refuse a column of degrees of freedom that nothing would look at."""
+    for name in table.names:
+        of = OF_SURVEY.fullmatch(name)
+        if of and int(of[1]) > surveys:
+            raise UnreadableData(
+                N_(
+                    "%(source)s: cột %(name)s là bậc tự do của cuộc khảo sát thứ %(number)s, cần --covariance cho cuộc đó; "
+                    "không có thì đặt tên cột là df."
+                ),
+                source=table.source,
+                name=name,
+                number=int(of[1]),
+            )
+
+
+def _refuse_shared(matrix: Floats, names: list[str], source: str) -> None:
+    """Refuse units that share nothing and have a covariance all the same."""
+    pairs = np.argwhere(np.triu(matrix, 1) != 0)
+    if len(pairs):
+        first, second = pairs[0].tolist()
+        raise DataFault(
+            N_(
+                "%(source)s: --kind blocks là của các đơn vị không chung xã mẫu hay người chấm, nhưng hiệp phương sai của "
+                "%(first)s và %(second)s khác 0. Hãy dùng --kind shared."
+            ),
+            source=source,
+            first=names[first],
+            second=names[second],
+        )
 
 
 def _matrix(path: Path, names: list[str]) -> tuple[Floats, str, list[int]]:

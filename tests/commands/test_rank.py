@@ -175,7 +175,7 @@ def test_few_degrees_of_freedom_widen_the_sets_and_are_said(run: Command) -> Non
     assert ran.json["df_rule"] == "per_unit"
     assert ran.json["critical"] is not None
     codes = {warning["code"]: warning["units"] for warning in ran.json["warnings"]}
-    assert codes == {"df_under_30": ["A", "B"], "df_under_5": ["A"]}
+    assert codes == {"df_under_30": ["A", "B"], "df_under_5": ["A"], "df_unknown": ["C"]}
     assert "A, B" in ran.err
 
 
@@ -209,6 +209,29 @@ def test_each_survey_brings_a_covariance_with_degrees_of_freedom_of_its_own(run:
     assert run(estimates.format(1), covariance=(blocks, shared)).json["units"][0]["se"] == pytest.approx(0.02**0.5)
     gated = run(estimates.replace("9,6", "9,4").format(1), covariance=(blocks, shared))
     assert gated.simultaneous == [[1, 2], [1, 2]]
+
+
+def test_units_that_share_something_are_no_blocks(run: Command) -> None:
+    together = "unit,A,B\nA,0.01,0.005\nB,0.005,0.01\n"
+    estimates = "unit,est,df\nA,1,9\nB,0,9\n"
+    refused(run(estimates, "--kind", "blocks", covariance=together), "cov.csv", "A", "B", "--kind shared")
+    assert run(estimates, "--kind", "shared", covariance=together).code == 0
+
+
+def test_degrees_of_freedom_that_nothing_would_look_at_are_refused(run: Command) -> None:
+    """Without its covariance the column of a survey would leave the errors as if they were known."""
+    refused(run("unit,est,se,df_1\nA,1,0.1,3\nB,0,0.1,3\n"), "df_1", "--covariance", code=2)
+    diagonal = "unit,A,B\nA,0.01,0\nB,0,0.01\n"
+    assert run("unit,est,df_1\nA,1,9\nB,0,9\n", covariance=diagonal).code == 0
+    refused(run("unit,est,df_1,df_2\nA,1,9,9\nB,0,9,9\n", covariance=diagonal), "df_2", code=2)
+
+
+@pytest.mark.parametrize(("df", "named"), [("", True), ("Inf", True), ("8", False)])
+def test_degrees_of_freedom_that_are_empty_beside_others_are_told(run: Command, df: str, named: bool) -> None:
+    ran = run(f"unit,est,se,df\nA,1,0.1,{df}\nB,0,0.1,8\nC,2,0.1,8\n")
+    assert ran.code == 0
+    assert ("được hiểu là vô hạn" in ran.err) == named
+    assert "được hiểu là vô hạn" not in run("unit,est,se\nA,1,0.1\nB,0,0.1\n").err
 
 
 def test_a_diagonal_covariance_is_blocks_unless_it_is_said_to_be_shared(run: Command) -> None:
