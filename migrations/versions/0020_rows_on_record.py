@@ -5,35 +5,23 @@ it is now, keyed with a secret of the database; none where the row is gone. What
 differs from the record; what goes through the trigger without a deed stands there without a deed.
 
 A column that is empty has no part in the digest, so a version that adds one changes none; it calls ``watch_table`` again.
-Each table is a transaction of its own, that can be run again: rows that are there are told as they are found.
+Version 0025 sets the triggers on the tables that stood before.
 """
 
-from parindex.store.tenancy_v2 import limits, run, unlocked
+from parindex.store.tenancy_v2 import limits, run
 
 revision = "0020"
 down_revision = "0019"
 branch_labels = None
 depends_on = None
 
-WATCHED = (
-    "account_invitations", "agencies", "agency_successors", "answers_to_appraisals", "appraisals", "criteria_sets",
-    "cycle_agencies", "cycle_bodies", "cycle_transitions", "cycles", "deadline_changes", "documents",
-    "edition_retractions", "editions", "entries", "entry_documents", "entry_points", "estimate_covariances",
-    "estimate_runs", "evidence_files", "grants", "instruments", "people", "publication_orders", "round_extensions",
-    "sample_units", "sheet_inputs", "sheet_transitions", "sheets", "survey_estimates", "survey_locks", "survey_rounds",
-    "tenants", "year_computations",
-)  # fmt: skip
-"""All of a tenant but what passes by (sessions, jobs, drafts, files made ahead) and what a survey keeps a round."""
-
 
 def upgrade() -> None:
-    limits(lock="3s", statement="30min")
+    limits(lock="3s", statement="60s")
     secret()
     expressions()
     writing()
     watching()
-    with unlocked():
-        run(*(f"select watch_table('{table}')" for table in WATCHED))
 
 
 def secret() -> None:

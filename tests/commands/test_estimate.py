@@ -307,7 +307,7 @@ def test_margins_that_cannot_be_met_are_refused_by_name(
 
 def test_margins_out_of_bounds_say_which_is_worst(run: Command, tmp_path: Path) -> None:
     (tmp_path / "margins.csv").write_text("variable,level,total\nsex,m,1000\nsex,f,1\n")
-    refused(run(DESIGN + "calibration: {method: linear, margins: margins.csv, bounds: [0.9, 1.1]}\n"), "sex", "7.2")
+    refused(run(DESIGN + "calibration: {method: linear, margins: margins.csv, bounds: [0.9, 1.1]}\n"), "sex", "7,2")
 
 
 def test_the_flat_formats_hold_the_same_numbers(run: Command) -> None:
