@@ -24,7 +24,8 @@ import pytest
         ("dung-han/2026.1.yaml", "        max: 20", "        max: 20", ()),
     ],
 )  # fmt: skip
-async def test_names_that_look_alike_are_noted_with_both_rows(load, edit, file, old, new, told):
+async def test_names_that_look_alike_are_noted_with_both_rows(load, edit, monkeypatch, file, old, new, told):
+    monkeypatch.setenv("PARINDEX_BASE_URL", "https://parindex.example")
     edit(file, (old, new))
     done = await load(lang="en")
     assert done.returncode == 0, done.stderr
