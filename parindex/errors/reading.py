@@ -109,7 +109,11 @@ READING: Final[dict[str, FailureKind]] = {
         422, N_("Dòng lặp lại"), N_("Dòng %(row)s: %(place)s đã có ở dòng %(earlier)s. Đề nghị bỏ một dòng.")
     ),
     "workbook_unreadable": FailureKind(
-        422, N_("Không đọc được bảng tính"), N_("Đề nghị lưu lại tệp dạng Excel Workbook (.xlsx) hoặc CSV UTF-8.")
+        422,
+        N_("Không đọc được bảng tính"),
+        N_(
+            "Tệp không phải sổ tính .xlsx, hoặc đã hỏng. Đề nghị lưu lại tệp dạng Excel Workbook (.xlsx) hoặc CSV UTF-8."
+        ),
     ),
     "workbook_locked": FailureKind(
         422,

@@ -33,7 +33,7 @@ WRONG: list[tuple[str, int, str]] = [
     ("estimate none.csv --design d.yaml", 2, "Không có tệp none.csv."),
     ("estimate folder --design d.yaml", 2, "folder là thư mục, không phải tệp."),
     ("estimate broken.parquet --design d.yaml", 2, "không phải tệp Parquet, hoặc tệp đã hỏng"),
-    ("estimate broken.xlsx --design d.yaml", 2, "không phải sổ tính .xlsx, hoặc tệp đã hỏng"),
+    ("estimate broken.xlsx --design d.yaml", 2, "không phải sổ tính .xlsx, hoặc đã hỏng"),
     ("estimate quote.csv --design d.yaml", 1, "hết tệp khi dấu ngoặc kép chưa đóng"),
     ("estimate d.csv --design none.yaml", 2, "Không có tệp none.yaml."),
     ("estimate d.csv --design folder", 2, "đây là thư mục, không phải tệp"),
@@ -63,7 +63,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "folder").mkdir()
     contents = {
         "empty": b"", "binary": b"\x7fELF\x02\x01\x01\xd0\xff\x00" * 9, "broken.yaml": b"a: [1, 2\n",
-        "broken.parquet": b"PAR", "broken.xlsx": b"text", "quote.csv": b'q1,w\n"1,1\n2,', "d.csv": b"q1,w\n1,1\n2,1\n",
+        "broken.parquet": b"PAR", "broken.xlsx": b"PK\x03\x04text", "quote.csv": b'q1,w\n"1,1\n2,', "d.csv": b"q1,w\n1,1\n2,1\n",
         "d.yaml": DESIGN.encode(), "c.yaml": CALIBRATED.encode(), "m.csv": b"variable,level,total\nq1,1,1\nq1,2,1\n",
         "e.csv": b"unit,est,se\nA,1,0.1\nB,2,0.1\n",
     }  # fmt: skip

@@ -232,8 +232,6 @@ def read_table(
             source, read.header, read.all_lines(), read.columns, letters=read.letters, asking=read.asking,
             sheet=read.sheet,
         )  # fmt: skip
-    if suffix == ".xlsx":
-        raise UnreadableData(N_("%(path)s không phải sổ tính .xlsx, hoặc tệp đã hỏng. Đề nghị lưu lại."), path=path)
     if sheet is not None:
         raise BrokenCells(path, [fault("sheet_of_csv", 1, found=sheet)])
     if suffix in (".csv", ".xlsx"):
