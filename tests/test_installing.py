@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import httpx
 import pytest
@@ -131,7 +131,9 @@ def test_the_steps_lead_from_an_empty_database_to_the_first_link(
         assert answer(port, "/readyz") == '{"status":"ok"}'
         links = [line.split("\t") for line in (machine / "root/links.tsv").read_text().splitlines()]
         assert [login for login, _ in links][:2] == ["thuky", "pheduyet"]
-        assert httpx.get(f"http://127.0.0.1:{port}{links[0][1]}").status_code == 200
+        link = urlsplit(links[0][1])
+        assert f"{link.scheme}://{link.netloc}" == "https://parindex.example"
+        assert httpx.get(f"http://127.0.0.1:{port}{link.path}", headers={"Host": link.netloc}).status_code == 200
     finally:
         if (home / "pid").exists():
             os.kill(int((home / "pid").read_text()), signal.SIGTERM)
