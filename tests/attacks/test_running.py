@@ -72,7 +72,7 @@ def test_today_is_the_day_of_the_country_wherever_the_machine_stands() -> None:
         for path in (ROOT / "parindex").rglob("*.py")
         if asks.search(path.read_text(encoding="utf-8"))
     }
-    assert found == {"parindex/audit/sealer.py", "parindex/commands/doctor.py"}, (
+    assert found == {"parindex/audit/sealer.py", "parindex/commands/examination/record.py"}, (
         "partitions of the record are years of UTC"
     )
 
