@@ -63,17 +63,17 @@ class AuditRow(msgspec.Struct, frozen=True, kw_only=True):
 
     def digest(self) -> bytes:
         """SHA-256 of the row's content in one fixed form (sorted keys, UTC microseconds)."""
-        return digest_of(self.tenant_id, self.id, self.at, self.actor, self.tag, self.subject, self.before, self.after)
+        at = self.at.astimezone(UTC).isoformat(timespec="microseconds")
+        return digest_of(
+            str(self.tenant_id), str(self.id), at, self.actor, self.tag, self.subject, self.before, self.after
+        )
 
 
 def digest_of(
-    tenant_id: UUID, row_id: UUID, at: datetime, actor: str, tag: str, subject: str, before: Any, after: Any
+    tenant_id: str, row_id: str, at: str, actor: str, tag: str, subject: str, before: Any, after: Any
 ) -> bytes:
-    """The digest of a row with this content."""
-    content = [
-        str(tenant_id), str(row_id), at.astimezone(UTC).isoformat(timespec="microseconds"),
-        actor, tag, subject, before, after,
-    ]  # fmt: skip
+    """The digest of a row whose ids and moment are written already."""
+    content = (tenant_id, row_id, at, actor, tag, subject, before, after)
     return hashlib.sha256(b"\x00" + msgspec.json.encode(content, order="sorted")).digest()
 
 

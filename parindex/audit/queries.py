@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -111,7 +110,8 @@ async def sealed(connection: Connection) -> AsyncIterator[tuple[Block, list[byte
     for setting, value in (("enable_nestloop", "off"), ("jit", "off"), ("work_mem", "128MB")):
         await connection.execute("select set_config($1, $2, true)", setting, value)
     rows = await connection.cursor(
-        """select held.number, r.tenant_id, r.id, r.at, r.actor, r.tag, r.subject, r.before, r.after
+        """select held.number, r.tenant_id::text, r.id::text,
+            to_char(r.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US+00:00'), r.actor, r.tag, r.subject, r.before, r.after
         from (select b.number, u.id, u.place
             from audit_blocks b cross join unnest(b.row_ids) with ordinality u (id, place)) held
         join audit_rows r on r.id = held.id order by held.number, held.place"""
@@ -133,7 +133,7 @@ async def sealed(connection: Connection) -> AsyncIterator[tuple[Block, list[byte
 
 
 def _digest(
-    _: int, tenant_id: UUID, row_id: UUID, at: datetime, actor: str, tag: str, subject: str,
+    _: int, tenant_id: str, row_id: str, at: str, actor: str, tag: str, subject: str,
     before: str | None, after: str | None,
 ) -> bytes:  # fmt: skip
     return digest_of(tenant_id, row_id, at, actor, tag, subject, _read(before), _read(after))
