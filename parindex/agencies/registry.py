@@ -49,7 +49,8 @@ async def add_all(connection: Connection, new: Sequence[NewAgency], *, by: str) 
     ids = [new_id() for _ in new]
     try:
         await queries.insert(connection, zip(ids, new, strict=True))
-    except asyncpg.ExclusionViolationError:
+    except (asyncpg.ExclusionViolationError, asyncpg.DeadlockDetectedError):
+        # Two who enter one code at the same moment may wait for each other: the database lets one of them go on.
         raise Refused("agency_exists", agency=", ".join(agency.code for agency in new)) from None
     for agency_id, agency in zip(ids, new, strict=True):
         await audit.record(
