@@ -81,7 +81,7 @@ CRASHES: list[tuple[str, bool, tuple[str, str | None, int]]] = [
     ("take_apart", False, ("locking", "closed", 6)),
     ("take_apart", True, ("locking", "closed", 0)),
     ("note_apart", False, ("locking", "closed", 0)),
-    ("note_apart", True, ("locking", "apart", 0)),
+    ("note_apart", True, ("locking", "closed", 0)),
     ("sever", False, ("locking", "apart", 0)),
     ("sever", True, ("locking", "apart", 0)),
     ("attach", False, ("locking", "apart", 0)),
