@@ -99,7 +99,7 @@ async def examined(findings: AsyncIterator[DoctorFinding]) -> float:
     found = [finding async for finding in findings]
     for finding in found:
         if finding.condition != "good":
-            print("   ", finding.message % finding.values)
+            print("   ", finding.message)
     return time.perf_counter() - begun
 
 

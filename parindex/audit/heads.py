@@ -6,10 +6,14 @@ import os
 from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
 from parindex.audit.model import Head
+
+NAME: Final = "audit-head.jsonl"
+"""What the file is called in the installation's folder."""
 
 
 class HeadLines(msgspec.Struct, frozen=True, kw_only=True):

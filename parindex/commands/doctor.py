@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     translate = translator(language(arguments.lang))
     healthy = all(finding.condition != "broken" for finding in findings)
     for finding in findings:
-        said = f"{translate(SAID[finding.condition])}: {translate(finding.message, **finding.values)}"
+        said = f"{translate(SAID[finding.condition])}: {finding.message.text(translate)}"
         print(said, file=sys.stdout if healthy else sys.stderr)
     return 0 if healthy else 1
 
@@ -82,17 +82,19 @@ async def _examine(settings: Settings, *, full: bool, new_head: str | None) -> l
 
 async def _renew_head(settings: Settings, app: Database, sealer: Database, reason: str) -> None:
     from parindex.access import tenants
+    from parindex.audit import heads
     from parindex.audit import sealer as sealing
 
     tenant = await tenants.by_code(app, settings.tenant)
     if tenant is not None:
-        await sealing.renew_head_file(app, sealer, settings.data / "audit-head.jsonl", tenant.id, reason)
+        await sealing.renew_head_file(app, sealer, settings.data / heads.NAME, tenant.id, reason)
 
 
 async def _findings(
     settings: Settings, addresses: Addresses, app: Database, sealer: Database, *, full: bool
 ) -> AsyncIterator[DoctorFinding]:
     from parindex.access import tenants
+    from parindex.audit import heads
     from parindex.commands.examination import files, guards, record
     from parindex.store.evidence_files import EvidenceStore
     from parindex.store.inspection import inspect
@@ -103,7 +105,7 @@ async def _findings(
     for finding in _database(found):
         yield finding
     yield await _clocks(app)
-    head_file = settings.data / "audit-head.jsonl"
+    head_file = settings.data / heads.NAME
     if found.schema is None:
         return
     if found.schema != newest():
@@ -162,7 +164,7 @@ def _tenant(settings: Settings, every: list[Tenant]) -> DoctorFinding:
         return judged(True, N_("đơn vị chủ trì %(tenant)s"), tenant=settings.tenant)
     return broken(
         N_("PARINDEX_TENANT=%(tenant)s: không có đơn vị chủ trì nào mang mã này; đang có: %(known)s"),
-        tenant=settings.tenant, known=", ".join(known),
+        tenant=settings.tenant, known=known,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from litestar.di import NamedDependency
 
 from parindex.access.tenants import Tenant
+from parindex.audit import heads
 from parindex.audit.sealer import Sealing
 from parindex.jobs import Registry
 from parindex.publication.checking_apart import Checker
@@ -65,7 +66,7 @@ class Services:
     @property
     def head_file(self) -> Path:
         """Where the head of the audit chain is kept outside the database."""
-        return self.settings.data / "audit-head.jsonl"
+        return self.settings.data / heads.NAME
 
     @property
     def keys(self) -> SigningKeys:

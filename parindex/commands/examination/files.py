@@ -64,7 +64,7 @@ async def evidence(
         (N_("%(count)s tệp tài liệu kiểm chứng bị sửa nội dung: %(files)s"), faults.changed),
     ):
         if digests:
-            yield broken(message, count=len(digests), files=", ".join(sorted(digests)[:SHOWN]))
+            yield broken(message, count=len(digests), files=sorted(digests)[:SHOWN])
 
 
 def _compare(store: EvidenceStore, known: Iterable[tuple[UUID, str, int]], limit: int | None) -> EvidenceFaults:

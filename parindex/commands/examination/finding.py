@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 import msgspec
+
+from parindex.messages import Message
 
 Condition: TypeAlias = Literal["good", "warning", "broken"]
 
@@ -16,23 +17,20 @@ class DoctorFinding(msgspec.Struct, frozen=True, kw_only=True):
     condition: Condition
     """``warning``: it may be as it should, and somebody has to know."""
 
-    message: str
-    """The sentence, to be translated."""
-
-    values: Mapping[str, object] = {}
-    """What it names."""
+    message: Message
+    """The sentence."""
 
 
-def judged(holds: bool, message: str, **values: object) -> DoctorFinding:
+def judged(holds: bool, message: str, /, **values: object) -> DoctorFinding:
     """Good where it holds, else broken."""
-    return DoctorFinding(condition="good" if holds else "broken", message=message, values=values)
+    return DoctorFinding(condition="good" if holds else "broken", message=Message(message, **values))
 
 
-def broken(message: str, **values: object) -> DoctorFinding:
+def broken(message: str, /, **values: object) -> DoctorFinding:
     """Something is not as it should be."""
-    return DoctorFinding(condition="broken", message=message, values=values)
+    return DoctorFinding(condition="broken", message=Message(message, **values))
 
 
-def warning(message: str, **values: object) -> DoctorFinding:
+def warning(message: str, /, **values: object) -> DoctorFinding:
     """Something to know."""
-    return DoctorFinding(condition="warning", message=message, values=values)
+    return DoctorFinding(condition="warning", message=Message(message, **values))
