@@ -161,11 +161,8 @@ def criteria_csv(edition: Edition) -> bytes:
 
 def corrections_csv(edition: Edition) -> bytes:
     """Every cell that an edition corrects in the one before."""
-    note = edition.supersedes
     head = ["supersedes", *(field.name for field in msgspec.structs.fields(CorrectedCell))]
-    lines: list[list[TableValue]] = [
-        [note.number, cell.agency, cell.kind, cell.name, cell.old, cell.new, cell.reason]
-        for cell in (note.cells if note else ())
-        if note
-    ]
+    lines: list[list[TableValue]] = []
+    if note := edition.supersedes:
+        lines = [[note.number, *msgspec.structs.astuple(cell)] for cell in note.cells]
     return csv_bytes(head, lines)

@@ -1,7 +1,7 @@
 """Editions for ever: the list, each one's page, its signed file and its tables."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -17,7 +17,7 @@ from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
 from parindex.publication import edition_cache, open_data
 from parindex.publication import editions as published_editions
-from parindex.publication.model import EditionRow
+from parindex.publication.model import Edition, EditionRow
 from parindex.store.database import Connection
 
 
@@ -82,21 +82,24 @@ async def edition(request: PageRequest, services: Given, number: FromPath[str]) 
 @get("/editions/{number:str}/criteria.csv", include_in_schema=False)
 async def edition_criteria(request: PageRequest, services: Given, number: FromPath[str]) -> Response[bytes]:
     """Points of every agency and criterion of an edition."""
-    async with services.db.transaction(request.tenant.id) as connection:
-        row = await edition_cache.by_number(connection, number)
-        reading = await edition_cache.reading(connection, row)
-    made = {"csv": lambda: open_data.criteria_csv(reading.edition)}
-    return downloads.serve(request, "csv", f"criteria-{row.number}", made, mark=row.digest, caching=downloads.KEEP)
+    return await _table(request, services, number, "criteria", open_data.criteria_csv)
 
 
 @get("/editions/{number:str}/corrections.csv", include_in_schema=False)
 async def edition_corrections(request: PageRequest, services: Given, number: FromPath[str]) -> Response[bytes]:
     """Every cell that an edition corrects in the one before; of the first of a year the heads alone."""
+    return await _table(request, services, number, "corrections", open_data.corrections_csv)
+
+
+async def _table(
+    request: PageRequest, services: Given, number: str, name: str, csv: Callable[[Edition], bytes]
+) -> Response[bytes]:
+    """A table of an edition, which never changes."""
     async with services.db.transaction(request.tenant.id) as connection:
         row = await edition_cache.by_number(connection, number)
         reading = await edition_cache.reading(connection, row)
-    made = {"csv": lambda: open_data.corrections_csv(reading.edition)}
-    return downloads.serve(request, "csv", f"corrections-{row.number}", made, mark=row.digest, caching=downloads.KEEP)
+    made = {"csv": lambda: csv(reading.edition)}
+    return downloads.serve(request, "csv", f"{name}-{row.number}", made, mark=row.digest, caching=downloads.KEEP)
 
 
 async def _retracted(

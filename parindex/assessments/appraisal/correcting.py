@@ -105,13 +105,7 @@ async def correct(connection: Connection, person: Person | None, sheet_id: UUID,
 
 async def of_correction(connection: Connection, correction_id: UUID) -> Sequence[CorrectedLeaf]:
     """The leaves that a correction decided anew, in official order."""
-    return [
-        CorrectedLeaf(
-            agency=row["agency"], short=row["short"], code=row["code"], reason=row["reason"], by_name=row["by_name"],
-            at=row["at"],
-        )
-        for row in await queries.of_correction(connection, correction_id)
-    ]  # fmt: skip
+    return [CorrectedLeaf(**dict(row)) for row in await queries.of_correction(connection, correction_id)]
 
 
 def _entitled(person: Person | None, cycle: Cycle, sheet: Sheet) -> Person:

@@ -98,7 +98,7 @@ async def standing_of_cycle(connection: Connection, cycle_id: UUID) -> list[Appr
 async def of_correction(connection: Connection, correction_id: UUID) -> list[Row]:
     """(agency, short, code, reason, by_name, at) of the last decision of a correction on every entry, in official order."""
     return await connection.fetch(
-        """select * from (
+        """select agency, short, code, reason, by_name, at from (
             select distinct on (d.entry_id) a.code as agency, coalesce(a.short_name, a.name_vi) as short, e.code, d.reason,
                 p.name as by_name, d.at, a.official_order, a.sort_key
             from appraisals d
