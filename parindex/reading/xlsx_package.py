@@ -16,7 +16,8 @@ MOST_UNPACKED: Final = 300_000_000
 """Of what is packed in it."""
 MOST_MEMBERS: Final = 2_000
 """Of files packed in it."""
-_OLD: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How a compound file begins: what office programs wrote before, and how they keep a password or macros now."""
 
 Attributes = Mapping[str, str]
 
@@ -46,7 +47,7 @@ class XlsxPackage:
     def __init__(self, data: bytes) -> None:
         if len(data) > MOST_BYTES:
             raise UnreadableWorkbook("too_large")
-        if data[:8] == _OLD:
+        if data[:8] == COMPOUND:
             # An old .xls, or an .xlsx under a password: neither is opened here.
             raise UnreadableWorkbook("locked")
         try:

@@ -17,7 +17,7 @@ import puremagic
 
 from parindex.errors import Refused
 from parindex.reading.packed_file import BrokenPackage, PackedFile
-from parindex.reading.xlsx_package import Attributes, UnreadableWorkbook, XmlHandler, read_xml
+from parindex.reading.xlsx_package import COMPOUND, Attributes, UnreadableWorkbook, XmlHandler, read_xml
 from parindex.text import file_size
 
 ALLOWED: Final[dict[str, str]] = {
@@ -59,7 +59,6 @@ _PDF: Final = b"%PDF-"
 _PDF_WITHIN: Final = 1_024
 _PROGRAMS: Final = (b"MZ", b"\x7fELF", b"#!")
 _PACKED: Final = b"PK\x03\x04"
-_COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _VBA: Final = "_VBA_PROJECT".encode("utf-16-le")
 _TYPES: Final = "[Content_Types].xml"
 _MACRO_WORDS: Final = ("macroenabled", "vbaproject", "vbadata", "macrosheet", "attachedtoolbars")
@@ -169,7 +168,7 @@ def _look_at(pieces: Iterator[bytes], inner: IO[bytes]) -> tuple[bool, bool]:
     tail, compound, packed, macros = b"", False, False, False
     for number, piece in enumerate(pieces):
         if number == 0:
-            compound, packed = piece.startswith(_COMPOUND), piece.startswith(_PACKED)
+            compound, packed = piece.startswith(COMPOUND), piece.startswith(_PACKED)
         seen = tail + piece
         if TEST_VIRUS in seen:
             raise Refused("file_harmful")
