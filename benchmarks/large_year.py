@@ -21,7 +21,7 @@ from parindex.agencies import NewAgency
 from parindex.api.shared.services import Services
 from parindex.assessments.criteria import published_sets
 from parindex.assessments.cycles import steps
-from parindex.audit.deadline_decision import DeadlineDecision
+from parindex.audit.reasoned_decision import ReasonedDecision
 from parindex.places import data_folder
 from parindex.practice import agencies as practice_agencies
 from parindex.practice import demo, responses, sheets
@@ -35,7 +35,7 @@ TWICE: Final = {"1": "11", "3": "13", "5": "15", "7": "17"}
 """Areas that stand a second time, under these codes."""
 
 SEED: Final = 20_260_101
-EARLY: Final = DeadlineDecision(number="1/QĐ-HĐ (mô phỏng)", date=date(2026, 1, 20), reason="Mọi đơn vị đã gửi phiếu")
+EARLY: Final = ReasonedDecision(number="1/QĐ-HĐ (mô phỏng)", date=date(2026, 1, 20), reason="Mọi đơn vị đã gửi phiếu")
 """By which the published year is closed before its time."""
 
 REGIONS: Final = ("north", "central", "south")

@@ -25,7 +25,7 @@ from parindex.assessments.model import Declaration, Sheet
 from parindex.assessments.sheets import declaring, submission
 from parindex.assessments.sheets import queries as sheet_queries
 from parindex.assessments.sheets.board import Board, board_of
-from parindex.audit.deadline_decision import DeadlineDecision
+from parindex.audit.reasoned_decision import ReasonedDecision
 from parindex.places import data_folder
 from parindex.practice import facts, papers
 from parindex.practice.agencies import NAMES, attributes
@@ -334,7 +334,7 @@ def scoring_facts(board: Board) -> dict[str, str]:
 
 
 async def close_year(
-    db: Database, tenant_id: UUID, cycle_id: UUID, staff: Staff, *, step: str, decided: DeadlineDecision | None = None
+    db: Database, tenant_id: UUID, cycle_id: UUID, staff: Staff, *, step: str, decided: ReasonedDecision | None = None
 ) -> None:
     """Close ``self_assessment``, before its time under a decision, or ``appraisal``."""
     async with db.transaction(tenant_id) as connection:

@@ -11,7 +11,7 @@ from parindex.access import Person
 from parindex.assessments.appraisal import correcting
 from parindex.assessments.cycles import corrections, steps
 from parindex.assessments.cycles.year_correction import YearCorrection
-from parindex.audit.deadline_decision import DeadlineDecision
+from parindex.audit.reasoned_decision import ReasonedDecision
 from parindex.errors import Refused
 from parindex.publication import corrected_cells, queries
 from parindex.publication.model import CorrectionDecision, EditionRow, Superseded
@@ -22,7 +22,7 @@ from parindex.store.database import Connection
 
 
 async def reopen(
-    connection: Connection, person: Person | None, cycle_id: UUID, decided: DeadlineDecision
+    connection: Connection, person: Person | None, cycle_id: UUID, decided: ReasonedDecision
 ) -> EditionRow:
     """Reopen a published year, whether its edition is shown or retracted; gives the edition to be superseded.
 

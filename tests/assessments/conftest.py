@@ -16,7 +16,7 @@ from parindex.agencies import NewAgency, add_all
 from parindex.assessments.criteria import published_sets
 from parindex.assessments.cycles import steps
 from parindex.assessments.sheets import queries as sheet_queries
-from parindex.audit.deadline_decision import DeadlineDecision
+from parindex.audit.reasoned_decision import ReasonedDecision
 from parindex.store.database import Database
 
 SET = """
@@ -72,7 +72,7 @@ FACTS = {
 }
 """A complete declaration by leaf."""
 
-EARLY = DeadlineDecision(number="12/QĐ-HĐ", date=date(2026, 11, 2), reason="Mọi đơn vị đã gửi phiếu")
+EARLY = ReasonedDecision(number="12/QĐ-HĐ", date=date(2026, 11, 2), reason="Mọi đơn vị đã gửi phiếu")
 """By which a year is closed before its time."""
 
 

@@ -11,7 +11,7 @@ from parindex.access import Person, tenants
 from parindex.access.tenants import Tenant
 from parindex.assessments.appraisal import correcting
 from parindex.assessments.appraisal.deciding import Ruling
-from parindex.audit.deadline_decision import DeadlineDecision
+from parindex.audit.reasoned_decision import ReasonedDecision
 from parindex.publication import corrections, edition_cache, publish
 from parindex.publication.keys import SigningKeys
 from parindex.publication.model import Edition, EditionDecision, EditionRow
@@ -21,7 +21,7 @@ from tests.assessments.conftest import Year
 from tests.assessments.years_of_provinces import appraised, year_of
 
 DECIDED = EditionDecision(number="214/QĐ-CCHC", date=date(2026, 4, 6), signer="Lê Văn Minh")
-REOPENED = DeadlineDecision(number="30/QĐ-HĐ", date=date(2026, 5, 4), reason="Tỉnh 1 chưa ban hành kế hoạch.")
+REOPENED = ReasonedDecision(number="30/QĐ-HĐ", date=date(2026, 5, 4), reason="Tỉnh 1 chưa ban hành kế hoạch.")
 WRONG = Ruling(code="1.1", kind="change_facts", facts={"1.1.issued": "false"}, reason="Kế hoạch không có trong hồ sơ.")
 
 

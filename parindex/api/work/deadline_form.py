@@ -10,8 +10,8 @@ import msgspec
 from parindex.access.tenants import today_in
 from parindex.api.shared.forms import Line
 from parindex.api.shared.requests import PageRequest
-from parindex.audit import deadline_decision
-from parindex.audit.deadline_decision import DeadlineDecision
+from parindex.audit import reasoned_decision
+from parindex.audit.reasoned_decision import ReasonedDecision
 
 
 class DeadlineForm(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,13 +26,13 @@ class DeadlineForm(msgspec.Struct, frozen=True, kw_only=True):
     date: date
     """Its day."""
 
-    reason: Annotated[str, msgspec.Meta(max_length=deadline_decision.LONGEST_REASON)]
+    reason: Annotated[str, msgspec.Meta(max_length=reasoned_decision.LONGEST_REASON)]
     """Why; those whose deadline it is read it."""
 
-    def decided(self, request: PageRequest) -> DeadlineDecision:
+    def decided(self, request: PageRequest) -> ReasonedDecision:
         """The decision.
 
         Raises:
             Refused: ``invalid_fields`` with each field that cannot be taken.
         """
-        return deadline_decision.decision(self.number, self.date, self.reason, today=today_in(request.tenant))
+        return reasoned_decision.decision(self.number, self.date, self.reason, today=today_in(request.tenant))

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from parindex.audit.deadline_decision import DeadlineDecision
+from parindex.audit.reasoned_decision import ReasonedDecision
 from parindex.text import Language, date_text
 
 
@@ -42,7 +42,7 @@ class MovedDeadline(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def moved_deadline(
-    decided: DeadlineDecision, who: str | None, at: datetime, lang: Language, *,
+    decided: ReasonedDecision, who: str | None, at: datetime, lang: Language, *,
     before: str, after: str, whose: str = "", taken: str = "",
 ) -> MovedDeadline:  # fmt: skip
     """A deadline that was moved, with the paper by which it was."""

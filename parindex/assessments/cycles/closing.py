@@ -18,7 +18,7 @@ from parindex.assessments.cycles import queries as cycle_queries
 from parindex.assessments.model import WITH_AGENCIES, WITH_APPRAISERS, Cycle, Sheet, SheetEntry
 from parindex.assessments.sheets import points_now, queries, submission
 from parindex.assessments.sheets.bulk_steps import move_all
-from parindex.audit.deadline_decision import DeadlineDecision
+from parindex.audit.reasoned_decision import ReasonedDecision
 from parindex.errors import Refused
 from parindex.store.database import Connection, Row
 from parindex.text import date_text
@@ -31,7 +31,7 @@ AT_A_TIME: Final = 500
 
 
 async def close_self_assessment(
-    connection: Connection, person: Person | None, cycle_id: UUID, decided: DeadlineDecision | None = None
+    connection: Connection, person: Person | None, cycle_id: UUID, decided: ReasonedDecision | None = None
 ) -> Cycle:
     """Lock every sheet that was not submitted and whose time is over; go on to appraisal when none is left.
 

@@ -15,7 +15,7 @@ from parindex.access import Person
 from parindex.assessments.cycles import queries, steps
 from parindex.assessments.cycles.year_correction import YearCorrection
 from parindex.assessments.model import Cycle
-from parindex.audit.deadline_decision import DeadlineDecision
+from parindex.audit.reasoned_decision import ReasonedDecision
 from parindex.errors import Refused
 from parindex.store.database import Connection
 from parindex.store.ids import new_id
@@ -25,7 +25,7 @@ OPEN: Final = ("correction", "approval")
 
 
 async def reopen(
-    connection: Connection, person: Person | None, cycle_id: UUID, *, edition_id: UUID, decided: DeadlineDecision
+    connection: Connection, person: Person | None, cycle_id: UUID, *, edition_id: UUID, decided: ReasonedDecision
 ) -> Cycle:
     """Reopen a published year for correction.
 

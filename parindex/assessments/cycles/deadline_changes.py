@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from parindex.audit.deadline_decision import DeadlineDecision
+from parindex.audit.reasoned_decision import ReasonedDecision
 
 
 class DeadlineChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -31,7 +31,7 @@ class DeadlineChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     closes: datetime
     """Until when they are taken since."""
 
-    decided: DeadlineDecision
+    decided: ReasonedDecision
     """By which paper."""
 
     by_name: str | None

@@ -19,7 +19,7 @@ from parindex.assessments.cycles.deadline_changes import DeadlineChange
 from parindex.assessments.model import Cycle, Sheet
 from parindex.assessments.sheets import queries as sheet_queries
 from parindex.assessments.sheets.bulk_steps import move_all
-from parindex.audit.deadline_decision import DeadlineDecision
+from parindex.audit.reasoned_decision import ReasonedDecision
 from parindex.errors import FieldError, Refused
 from parindex.store.database import Connection
 from parindex.store.ids import new_id
@@ -34,7 +34,7 @@ UNDER_APPRAISAL: Final = ("appraisal_1", "closed")
 
 async def extend(
     connection: Connection, person: Person | None, cycle_id: UUID, *,
-    agencies: Collection[UUID] | None, last_day: date, closing_day: date | None, decided: DeadlineDecision,
+    agencies: Collection[UUID] | None, last_day: date, closing_day: date | None, decided: ReasonedDecision,
     zone: ZoneInfo = TIME_ZONE,
 ) -> Cycle:  # fmt: skip
     """Move the deadline of sheets to a later day.
@@ -77,7 +77,7 @@ async def extend(
     return await steps.locked(connection, cycle_id)
 
 
-async def close_early(connection: Connection, cycle: Cycle, decided: DeadlineDecision, *, by: str) -> Cycle:
+async def close_early(connection: Connection, cycle: Cycle, decided: ReasonedDecision, *, by: str) -> Cycle:
     """Let a year take sheets until now and no longer; agencies with an extension of their own keep it."""
     moment = await queries.now(connection)
     due = moment if cycle.due is None else min(cycle.due, moment)
@@ -118,7 +118,7 @@ def _refuse_unless_later(
 
 async def _move_all_sheets(
     connection: Connection, cycle: Cycle, sheets: Sequence[Sheet], due: datetime, closes: datetime,
-    decided: DeadlineDecision, by: str,
+    decided: ReasonedDecision, by: str,
 ) -> None:  # fmt: skip
     rows: list[queries.DeadlineRow] = [(new_id(), None, cycle.due, cycle.closes, due, closes)]
     await queries.insert_deadline_changes(connection, cycle.id, rows, decided, by)
@@ -135,7 +135,7 @@ def _within(sheet: Sheet, due: datetime, closes: datetime) -> bool:
 
 async def _move_some(
     connection: Connection, cycle: Cycle, sheets: Sequence[Sheet], due: datetime, closes: datetime,
-    decided: DeadlineDecision, by: str,
+    decided: ReasonedDecision, by: str,
 ) -> None:  # fmt: skip
     rows: list[queries.DeadlineRow] = [
         (new_id(), sheet.agency_id, sheet.due, sheet.closes, due, closes) for sheet in sheets
@@ -145,7 +145,7 @@ async def _move_some(
     await audit.record_all(connection, by, [_told(sheet, due, closes, decided) for sheet in sheets])
 
 
-def _told(moved: Cycle | Sheet, due: datetime, closes: datetime, decided: DeadlineDecision) -> audit.Change:
+def _told(moved: Cycle | Sheet, due: datetime, closes: datetime, decided: ReasonedDecision) -> audit.Change:
     return audit.Change(
         tag="cycle:deadline:move", subject=str(moved.id), before={"due": moved.due, "closes": moved.closes},
         after={"due": due, "closes": closes, "decision": decided.number, "date": decided.date, "reason": decided.reason},

@@ -12,7 +12,7 @@ import msgspec
 from parindex.assessments.cycles.deadline_changes import DeadlineChange
 from parindex.assessments.cycles.year_correction import YearCorrection
 from parindex.assessments.model import Cycle
-from parindex.audit.deadline_decision import DeadlineDecision
+from parindex.audit.reasoned_decision import ReasonedDecision
 from parindex.store.database import Connection, Row
 
 _COLUMNS = """id, family, year, tier, criteria_set_id, state, marked, opens_at, deadline as due, closes,
@@ -117,7 +117,7 @@ async def set_times(connection: Connection, cycle_id: UUID, due: datetime, close
 
 
 async def insert_deadline_changes(
-    connection: Connection, cycle_id: UUID, rows: Iterable[DeadlineRow], decided: DeadlineDecision, by: str
+    connection: Connection, cycle_id: UUID, rows: Iterable[DeadlineRow], decided: ReasonedDecision, by: str
 ) -> None:
     """Append what moved: (id, agency or all, due and closes before, due and closes since)."""
     await connection.executemany(
@@ -155,17 +155,17 @@ def _deadline_change(row: Row) -> DeadlineChange:
     return DeadlineChange(**values, decided=decided)
 
 
-def _with_decision(row: Row) -> tuple[dict[str, Any], DeadlineDecision]:
+def _with_decision(row: Row) -> tuple[dict[str, Any], ReasonedDecision]:
     """A row's values, and the decision that stands among them."""
     values = dict(row)
-    decided = DeadlineDecision(
+    decided = ReasonedDecision(
         number=values.pop("decision_number"), date=values.pop("decided_on"), reason=values.pop("reason")
     )
     return values, decided
 
 
 async def insert_correction(
-    connection: Connection, correction_id: UUID, cycle_id: UUID, edition_id: UUID, decided: DeadlineDecision, by: str
+    connection: Connection, correction_id: UUID, cycle_id: UUID, edition_id: UUID, decided: ReasonedDecision, by: str
 ) -> None:
     """Keep the decision under which a published year is reopened."""
     await connection.execute(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from parindex.audit.deadline_decision import DeadlineDecision
+from parindex.audit.reasoned_decision import ReasonedDecision
 
 
 class YearCorrection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -22,7 +22,7 @@ class YearCorrection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     edition_id: UUID
     """The edition that the correction supersedes."""
 
-    decided: DeadlineDecision
+    decided: ReasonedDecision
     """By which paper; its reason is printed with the edition that comes of it."""
 
     by_name: str | None

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from parindex import audit
-from parindex.audit.deadline_decision import DeadlineDecision
+from parindex.audit.reasoned_decision import ReasonedDecision
 from parindex.errors import FieldError, Refused
 from parindex.store.database import Connection
 from parindex.store.ids import new_id
@@ -26,7 +26,7 @@ class RoundExtension(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     closes_on: date
     """Last day since."""
 
-    decided: DeadlineDecision
+    decided: ReasonedDecision
     """By which paper."""
 
     by_name: str | None
@@ -37,7 +37,7 @@ class RoundExtension(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 
 
 async def extend(
-    connection: Connection, round_id: UUID, *, last_day: date, decided: DeadlineDecision, actor: str
+    connection: Connection, round_id: UUID, *, last_day: date, decided: ReasonedDecision, actor: str
 ) -> Round:
     """Let a round take answers until a later day; also one whose last day is over and that was not locked yet.
 
@@ -77,7 +77,7 @@ async def extensions(connection: Connection, round_id: UUID) -> list[RoundExtens
     return [
         RoundExtension(
             closes_before=row["closes_before"], closes_on=row["closes_on"], by_name=row["by_name"], at=row["at"],
-            decided=DeadlineDecision(number=row["decision_number"], date=row["decided_on"], reason=row["reason"]),
+            decided=ReasonedDecision(number=row["decision_number"], date=row["decided_on"], reason=row["reason"]),
         )
         for row in await queries.extensions(connection, round_id)
     ]  # fmt: skip

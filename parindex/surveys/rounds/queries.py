@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from parindex.audit.deadline_decision import DeadlineDecision
+from parindex.audit.reasoned_decision import ReasonedDecision
 from parindex.store.database import Connection, Row, enter
 from parindex.surveys.model import Round
 
@@ -77,7 +77,7 @@ async def today(connection: Connection) -> date:
 
 
 async def insert_extension(
-    connection: Connection, row_id: UUID, round_id: UUID, before: date, after: date, decided: DeadlineDecision, by: str
+    connection: Connection, row_id: UUID, round_id: UUID, before: date, after: date, decided: ReasonedDecision, by: str
 ) -> None:
     """Keep that the last day of a round was moved; without it the database does not let the day be changed."""
     await connection.execute(

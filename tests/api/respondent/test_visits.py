@@ -13,7 +13,7 @@ import pytest
 from httpx import AsyncClient, Response
 
 from parindex.api.respondent import session, visits
-from parindex.audit.deadline_decision import DeadlineDecision
+from parindex.audit.reasoned_decision import ReasonedDecision
 from parindex.store.database import Database
 from parindex.surveys.answers.limits import Limit
 from parindex.surveys.rounds import extending, lock
@@ -302,7 +302,7 @@ async def test_what_is_typed_after_the_last_day_is_kept_and_told_when_the_round_
     assert f"24 giờ ngày {over:%d/%m/%Y}" in late.text
     for path in ("/survey", "/survey/1", "/survey/review"):
         assert f"{over:%d/%m/%Y}" in (await client.get(path)).text
-    decided = DeadlineDecision(number="20/QĐ-KS", date=first_day, reason="Bão làm gián đoạn việc thu phiếu")
+    decided = ReasonedDecision(number="20/QĐ-KS", date=first_day, reason="Bão làm gián đoạn việc thu phiếu")
     async with db.transaction(field.tenant_id) as connection:
         await extending.extend(
             connection, field.round.id, last_day=over + timedelta(9), decided=decided, actor="system"

@@ -18,7 +18,7 @@ from parindex.assessments.cycles import closing, extending, listing
 from parindex.assessments.evidence import register
 from parindex.assessments.model import Cycle, Declaration, Sheet
 from parindex.assessments.sheets import queries, submission
-from parindex.audit.deadline_decision import DeadlineDecision
+from parindex.audit.reasoned_decision import ReasonedDecision
 from parindex.errors import Refused
 from parindex.store.database import Database
 from parindex.text import TIME_ZONE
@@ -29,7 +29,7 @@ LAST = datetime(2099, 1, 21, tzinfo=TIME_ZONE)
 """24:00 of the last day of the small year."""
 
 JUST_BEFORE = LAST - timedelta(seconds=1)
-DECIDED = DeadlineDecision(number="15/QĐ-HĐ", date=date(2099, 1, 22), reason="Hệ thống gián đoạn hai ngày")
+DECIDED = ReasonedDecision(number="15/QĐ-HĐ", date=date(2099, 1, 22), reason="Hệ thống gián đoạn hai ngày")
 
 
 @pytest.fixture

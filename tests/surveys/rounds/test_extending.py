@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from parindex.audit.deadline_decision import DeadlineDecision
+from parindex.audit.reasoned_decision import ReasonedDecision
 from parindex.errors import Refused
 from parindex.store.database import Database
 from parindex.surveys.answers.intake import Intake
@@ -22,7 +22,7 @@ from tests.surveys.survey_fields import Field, a_field, submission
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 LAST_DAY = date(2099, 12, 31)
-DECIDED = DeadlineDecision(number="20/QĐ-KS", date=date(2026, 11, 20), reason="Bão làm gián đoạn việc thu phiếu")
+DECIDED = ReasonedDecision(number="20/QĐ-KS", date=date(2026, 11, 20), reason="Bão làm gián đoạn việc thu phiếu")
 
 
 async def extend(db: Database, field: Field, last_day: date) -> None:

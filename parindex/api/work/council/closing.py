@@ -20,8 +20,8 @@ from parindex.api.shared.services import Given
 from parindex.api.work.council.closing_view import closing_page
 from parindex.assessments.council import matrix
 from parindex.assessments.cycles import closing, steps
-from parindex.audit import deadline_decision
-from parindex.audit.deadline_decision import DeadlineDecision
+from parindex.audit import reasoned_decision
+from parindex.audit.reasoned_decision import ReasonedDecision
 from parindex.errors import FieldError, Refused
 
 
@@ -34,7 +34,7 @@ class EarlyClosingForm(msgspec.Struct, frozen=True, kw_only=True):
     date: date | None = None
     """Its day."""
 
-    reason: Annotated[str, msgspec.Meta(max_length=deadline_decision.LONGEST_REASON)] = ""
+    reason: Annotated[str, msgspec.Meta(max_length=reasoned_decision.LONGEST_REASON)] = ""
     """The agencies read it."""
 
 
@@ -89,14 +89,14 @@ async def close_appraisal(request: PageRequest, services: Given, cycle_id: FromP
     return Redirect(url(f"/work/cycles/{cycle_id}"), status_code=303)
 
 
-def _decided(request: PageRequest, form: EarlyClosingForm) -> DeadlineDecision | None:
+def _decided(request: PageRequest, form: EarlyClosingForm) -> ReasonedDecision | None:
     """The decision as typed; none where nothing of it was."""
     if form.date is None and not form.number and not form.reason:
         return None
     if form.date is None:
         raise Refused("invalid_fields", fields=(FieldError(field="date", code="field_empty"),))
     today = today_in(request.tenant)
-    return deadline_decision.decision(form.number, form.date, form.reason, today=today)
+    return reasoned_decision.decision(form.number, form.date, form.reason, today=today)
 
 
 async def _step(

@@ -1,4 +1,4 @@
-"""The paper by which a deadline is moved, whatever it is the deadline of, or a published year reopened."""
+"""The decision (quyết định) by which something is done that the calendar does not do by itself, with its reason."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ LONGEST_NUMBER: Final = 200
 LONGEST_REASON: Final = 2000
 
 
-class DeadlineDecision(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The paper by which a deadline is moved, or a published year reopened."""
+class ReasonedDecision(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The paper by which a deadline is moved, a step closed early or a published year reopened."""
 
     number: str
     """Số, ký hiệu."""
@@ -27,7 +27,7 @@ class DeadlineDecision(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     """Why; those whom it touches read it."""
 
 
-def decision(number: str, on: datetime.date, reason: str, *, today: datetime.date) -> DeadlineDecision:
+def decision(number: str, on: datetime.date, reason: str, *, today: datetime.date) -> ReasonedDecision:
     """A decision from what was typed.
 
     Raises:
@@ -43,4 +43,4 @@ def decision(number: str, on: datetime.date, reason: str, *, today: datetime.dat
         faults.append(FieldError(field="date", code="decision_in_future"))
     if faults:
         raise Refused("invalid_fields", fields=tuple(faults))
-    return DeadlineDecision(number=nfc(number), date=on, reason=nfc(reason))
+    return ReasonedDecision(number=nfc(number), date=on, reason=nfc(reason))
