@@ -109,10 +109,7 @@ class EmbeddedServer:
             if self._users is None or self._answers():
                 return True
             self._begin()
-            deadline = time.monotonic() + 10
-            while not (answers := self._answers()) and time.monotonic() < deadline:
-                time.sleep(0.1)
-            return answers
+            return self._answers_within(10)
 
     def lives(self) -> bool:
         """Whether the server's process is there; asked often, so without another process."""
@@ -216,14 +213,17 @@ class EmbeddedServer:
 
     def _launch(self) -> None:
         self._begin()
-        deadline = time.monotonic() + 60
-        while not self._answers():
-            if time.monotonic() > deadline:
-                raise ServerFailure(
-                    N_("PostgreSQL không trả lời sau 60 giây; nhật ký của nó: %(log)s\n%(tail)s"),
-                    log=self.log, tail=self._tail(),
-                )  # fmt: skip
+        if not self._answers_within(60):
+            raise ServerFailure(
+                N_("PostgreSQL không trả lời sau 60 giây; nhật ký của nó: %(log)s\n%(tail)s"),
+                log=self.log, tail=self._tail(),
+            )  # fmt: skip
+
+    def _answers_within(self, seconds: float) -> bool:
+        deadline = time.monotonic() + seconds
+        while not (answers := self._answers()) and time.monotonic() < deadline:
             time.sleep(0.03)
+        return answers
 
     def _answers(self) -> bool:
         done = self._run("pg_isready", "-q", "-h", str(self.socket), "-d", "postgres", "-U", "postgres", check=False)
