@@ -17,8 +17,10 @@ from litestar.static_files import create_static_files_router
 
 from parindex import __version__, audit, jobs
 from parindex.access import tenants
+from parindex.api.account import unsent
 from parindex.api.shared import compression, form_token, problems, requests
 from parindex.api.shared.services import Services
+from parindex.api.shared.unsent_forms import UnsentForm
 from parindex.assessments.cycles import closing_job
 from parindex.audit import sealer
 from parindex.errors import Refused
@@ -39,6 +41,7 @@ PAGES: Final = (
     "v1.health",
     "account.sign_in",
     "work.worklist",
+    "work.drafts",
     "work.sheets.submission",
     "work.sheets.declaring",
     "work.evidence.documents",
@@ -165,7 +168,7 @@ def create_app(services: Services, *, sealer_url: str | None = None, worker: job
         dependencies={"services": Provide(lambda: services, sync_to_thread=False)},
         middleware=[requests.around(services), form_token.protecting(services)],
         before_request=requests.readable,
-        exception_handlers=problems.HANDLERS,
+        exception_handlers={**problems.HANDLERS, UnsentForm: unsent.handle},
         compression_config=compression.PACKED,
         openapi_config=OpenAPIConfig(
             title="parindex",

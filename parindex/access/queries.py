@@ -246,3 +246,48 @@ async def use_invitation(connection: Connection, token_hash: bytes) -> UUID | No
 
 def _person(row: Any) -> Person | None:
     return None if row is None else Person(**{**dict(row), "roles": frozenset(row["roles"])})
+
+
+async def draft(connection: Connection, person_id: UUID, form: str) -> Row | None:
+    """What a person typed into a form."""
+    return await connection.fetchrow(
+        "select fields::text as fields, kept_at from form_drafts where person_id = $1 and form = $2", person_id, form
+    )
+
+
+async def update_draft(connection: Connection, person_id: UUID, form: str, fields: str) -> bool:
+    """Put it in the place of what stood there; whether anything did."""
+    done = await connection.fetchval(
+        """update form_drafts set fields = $3::jsonb, kept_at = clock_timestamp()
+            where person_id = $1 and form = $2 returning true""",
+        person_id, form, fields,
+    )  # fmt: skip
+    return bool(done)
+
+
+async def insert_draft(connection: Connection, person_id: UUID, form: str, fields: str) -> None:
+    """A draft of a form that had none; of two that come at once the later one holds."""
+    await connection.execute(
+        """insert into form_drafts (tenant_id, person_id, form, fields)
+            values (current_setting('parindex.tenant')::uuid, $1, $2, $3::jsonb)
+            on conflict (tenant_id, person_id, form) do update set fields = excluded.fields, kept_at = clock_timestamp()""",
+        person_id, form, fields,
+    )  # fmt: skip
+
+
+async def count_drafts(connection: Connection, person_id: UUID) -> int:
+    """How many forms of a person hold one."""
+    count: int = await connection.fetchval("select count(*) from form_drafts where person_id = $1", person_id)
+    return count
+
+
+async def delete_old_drafts(connection: Connection, person_id: UUID, days: int) -> None:
+    """Those of a person that nobody looked at for long."""
+    await connection.execute(
+        "delete from form_drafts where person_id = $1 and kept_at < now() - make_interval(days => $2)", person_id, days
+    )
+
+
+async def delete_draft(connection: Connection, person_id: UUID, form: str) -> None:
+    """That of a form."""
+    await connection.execute("delete from form_drafts where person_id = $1 and form = $2", person_id, form)

@@ -52,4 +52,10 @@ ACCESS: Final[dict[str, FailureKind]] = {
             "Mật khẩu này ghép từ những từ hay được thử trước: từ thông dụng, tên hệ thống, tên cơ quan, tên người, năm, dãy phím. Đề nghị chọn một câu của riêng anh/chị."
         ),
     ),
+    "draft_too_long": FailureKind(413, N_("Nội dung đang nhập dài quá mức giữ tạm được; đề nghị bấm lưu.")),
+    "drafts_full": FailureKind(
+        409,
+        N_("Đang có quá nhiều biểu mẫu nhập dở"),
+        N_("Hệ thống giữ nội dung chưa lưu của tối đa %(limit)s biểu mẫu cho mỗi người. Đề nghị lưu hoặc bỏ bớt."),
+    ),
 }

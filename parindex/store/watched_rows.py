@@ -29,7 +29,7 @@ WATCHED: Final = (
 """Tables that tell the record of every row."""
 
 PASSING: Final = (
-    "contact.people", "job_progress", "job_schedules", "jobs", "kept_file_pieces", "kept_files", "notices",
+    "contact.people", "form_drafts", "job_progress", "job_schedules", "jobs", "kept_file_pieces", "kept_files", "notices",
     "outbox_events", "response_drafts", "response_links", "sessions", "sign_in_failures", "survey_round_secrets",
 )  # fmt: skip
 """Tables of what passes by or what a lock destroys; no deed rests on them once they are gone."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from litestar import Response, get, post
@@ -11,12 +11,15 @@ from litestar.response import Redirect
 
 from parindex.access import known_browsers, passwords, people, sessions
 from parindex.api.account.sign_in_view import InvitationPage, InvitedAccount, SignInPage
+from parindex.api.account.unsent import unsent_page
+from parindex.api.shared import form_token
 from parindex.api.shared.forms import Verbatim, read_form
 from parindex.api.shared.holders import holder_of
 from parindex.api.shared.page import lang_of, page, url
 from parindex.api.shared.problems import form_error, headers_of
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given, Services
+from parindex.api.shared.unsent_forms import unpacked
 from parindex.errors import Refused
 
 LONGEST_LOGIN: Final = 200
@@ -40,6 +43,9 @@ class SignInForm(msgspec.Struct, frozen=True, kw_only=True):
 
     next: Verbatim = ""
     """Where to go on."""
+
+    unsent: Verbatim = ""
+    """What was sent there after the session had ended."""
 
 
 class PasswordForm(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,9 +79,9 @@ async def sign_in(request: PageRequest, services: Given) -> Response[str] | Redi
         )  # fmt: skip
     except Refused as refused:
         errors = (form_error(refused, "login", lang_of(request)),)
-        shown = SignInPage(login=login, next=typed.next, errors=errors)
+        shown = SignInPage(login=login, next=typed.next, errors=errors, unsent=typed.unsent)
         return page(request, shown, status=refused.kind.status, headers=headers_of(refused))
-    response = Redirect(_inside(typed.next), status_code=303)
+    response = _going_on(request, services, typed, token)
     request.jar.put(response, sessions.COOKIE, token)
     _remember(request, services, response, login)
     return response
@@ -117,7 +123,18 @@ async def accept(request: PageRequest, services: Given, token: FromPath[str]) ->
     return response
 
 
-def _remember(request: PageRequest, services: Services, response: Redirect, login: str) -> None:
+def _going_on(request: PageRequest, services: Services, typed: SignInForm, session: str) -> Response[Any]:
+    """On to the page that was asked for, or to what was sent there and not done."""
+    if not typed.unsent:
+        return Redirect(_inside(typed.next), status_code=303)
+    sent = unpacked(typed.unsent)
+    request.state.form_token = form_token.new_token(request.scope, services.secret, session)
+    response = page(request, unsent_page(_inside(typed.next), sent), headers={"Cache-Control": "no-store"})
+    request.jar.put(response, form_token.COOKIE, request.state.form_token)
+    return response
+
+
+def _remember(request: PageRequest, services: Services, response: Response[Any], login: str) -> None:
     """Know this browser again when somebody guesses passwords of its owner."""
     kept = request.jar.read(known_browsers.COOKIE)
     value = known_browsers.remember(kept, request.tenant.id, login, services.secret)

@@ -24,6 +24,9 @@ class SignInPage(Page, frozen=True, kw_only=True):
     errors: tuple[FormError, ...]
     """Why nobody was signed in."""
 
+    unsent: str = ""
+    """Fields of a form that was sent after the session had ended, packed."""
+
 
 class InvitedAccount(msgspec.Struct, frozen=True, kw_only=True):
     """Who chooses a password."""

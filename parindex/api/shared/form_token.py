@@ -14,16 +14,18 @@ import secrets
 from collections.abc import Mapping
 from typing import Any, Final
 
-from litestar.datastructures import Cookie, MutableScopeHeaders
+from litestar.datastructures import Cookie, FormMultiDict, MutableScopeHeaders
 from litestar.enums import RequestEncodingType, ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from parindex.access import sessions
-from parindex.api.shared import hosts
+from parindex.api.shared import hosts, page
 from parindex.api.shared.cookies import Cookies
 from parindex.api.shared.page import AnyRequest
 from parindex.api.shared.services import Services
+from parindex.api.shared.unsent_forms import UnsentForm
 from parindex.errors import Refused
+from parindex.reading.text import keepable
 
 FIELD: Final = "_csrf_token"
 """The form's field that holds the token."""
@@ -62,9 +64,12 @@ def protecting(services: Services) -> Any:
                 raise Refused("other_site")
             given: object = request.headers.get(HEADER)
             if given is None and request.content_type[0] in _FORMS:
-                given = await _in_form(request)
-            if not isinstance(given, str) or not _genuine(scope, services.secret, given, kept):
-                raise Refused("stale_csrf")
+                given = (await _fields(request)).get(FIELD)
+            genuine = isinstance(given, str) and _genuine(scope, services.secret, given, kept)
+            if not genuine or _nobody_works(scope):
+                unsent = await _unsent(request, services)
+                if unsent or not genuine:
+                    raise unsent or Refused("stale_csrf")
             scope["state"]["form_token"] = given
             await app(scope, receive, send)
 
@@ -88,11 +93,7 @@ def check(request: AnyRequest, services: Services, fields: Mapping[str, str]) ->
 
 async def _give(app: ASGIApp, scope: Scope, receive: Receive, send: Send, kept: str | None, services: Services) -> None:
     """Make a page with the token that the browser holds, or with a new one, which it is given."""
-    if kept is None:
-        number = secrets.token_hex(_LENGTH // 2)
-        token = number + _seal(scope, services.secret, number)
-    else:
-        token = kept
+    token = new_token(scope, services.secret) if kept is None else kept
     scope["state"]["form_token"] = token
 
     async def answer(message: Message) -> None:
@@ -108,9 +109,41 @@ async def _give(app: ASGIApp, scope: Scope, receive: Receive, send: Send, kept: 
     await app(scope, receive, answer)
 
 
-async def _in_form(request: AnyRequest) -> object:
+def new_token(scope: Scope, secret: bytes, session: str | None = None) -> str:
+    """A token for the session of a request, or for one that begins now."""
+    number = secrets.token_hex(_LENGTH // 2)
+    return number + _seal(scope, secret, number, session)
+
+
+def _nobody_works(scope: Scope) -> bool:
+    """Whether a form of a working page comes from somebody whose session has ended."""
+    state = scope["state"]
+    return _of_work(scope) and state.get("person") is None and not state.get("person_unknown")
+
+
+def _of_work(scope: Scope) -> bool:
+    return scope["path"].removeprefix(page.prefix.get()).startswith("/work/")
+
+
+async def _unsent(request: AnyRequest, services: Services) -> UnsentForm | None:
+    """A form of a working page as it is given back.
+
+    ``None`` for any other, for one with a file, and where the browser does not say that a page of ours sent it.
+    """
+    scope = request.scope
+    if not _of_work(scope) or request.content_type[0] not in _FORMS or not hosts.sent_by_us(scope, services.settings):
+        return None
+    fields = [(name, value) for name, value in (await _fields(request)).multi_items() if name != FIELD]
+    sent = tuple((name, value) for name, value in fields if isinstance(value, str) and keepable(name + value))
+    if len(sent) < len(fields):
+        return None
+    code = "sign_in_needed" if _nobody_works(scope) else "stale_csrf"
+    return UnsentForm(code, sent=sent, token=new_token(scope, services.secret))
+
+
+async def _fields(request: AnyRequest) -> FormMultiDict:
     try:
-        return (await request.form()).get(FIELD)
+        return await request.form()
     except (UnicodeDecodeError, LookupError):
         raise Refused("bad_request") from None
 
@@ -130,8 +163,8 @@ def _ours(scope: Scope, secret: bytes, token: str) -> bool:
     return len(token) == 2 * _LENGTH and hmac.compare_digest(seal.encode(), token[_LENGTH:].encode())
 
 
-def _seal(scope: Scope, secret: bytes, number: str) -> str:
+def _seal(scope: Scope, secret: bytes, number: str, session: str | None = None) -> str:
     cookies: Cookies = scope["state"]["cookies"]
-    session = hashlib.sha256((cookies.read(sessions.COOKIE) or "").encode()).digest()
-    told = b"form" + scope["state"]["tenant"].id.bytes + session + number.encode()
+    bound = hashlib.sha256((session or cookies.read(sessions.COOKIE) or "").encode()).digest()
+    told = b"form" + scope["state"]["tenant"].id.bytes + bound + number.encode()
     return hmac.new(secret, told, hashlib.sha256).hexdigest()

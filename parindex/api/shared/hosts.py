@@ -59,8 +59,17 @@ def same_site(scope: Scope, settings: Settings) -> bool:
     sender = said.get(b"origin", "null")
     if sender == "null":
         return True
-    own = {settings.base_url, f"http://{_told(scope)}", f"https://{_told(scope)}"}
-    return sender.lower() in own
+    return sender.lower() in _own(scope, settings)
+
+
+def sent_by_us(scope: Scope, settings: Settings) -> bool:
+    """Whether the browser says that a page of ours sent a form; one that keeps silent does not say so."""
+    said = {name: value.decode("latin-1").strip() for name, value in scope["headers"]}
+    return said.get(b"sec-fetch-site") == "same-origin" or said.get(b"origin", "null").lower() in _own(scope, settings)
+
+
+def _own(scope: Scope, settings: Settings) -> set[str | None]:
+    return {settings.base_url, f"http://{_told(scope)}", f"https://{_told(scope)}"}
 
 
 def _told(scope: Scope) -> str:

@@ -144,6 +144,11 @@ def version(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
+def version_of(form: Mapping[str, str], name: str, now: int) -> int:
+    """The version that what was typed was made from, so that nothing later is overwritten unseen; ``now`` for none."""
+    return version(form[name]) if form.get(name) else now
+
+
 def _told(asked: Input, typed: str, refused: RefusedValue) -> Complaint:
     if refused.code == "date_far":
         return Complaint("value_date_far", found=typed, least=refused.values["least"], most=refused.values["most"])

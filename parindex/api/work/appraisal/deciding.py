@@ -11,12 +11,14 @@ from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
+from parindex.access import Person, form_drafts
 from parindex.api.shared.forms import Line, ToldBy, read_form, read_named
 from parindex.api.shared.page import page, url
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
 from parindex.api.work.appraisal.accept_rest_view import rest_page
 from parindex.api.work.appraisal.leaf_view import EntryRecord, address, appraisal_page
+from parindex.api.work.drafts_view import decision_form
 from parindex.assessments.appraisal import accepting, deciding, decisions, leaf_across
 from parindex.assessments.appraisal.deciding import Ruling
 from parindex.assessments.appraisal.leaf_across import LeafAcross
@@ -89,6 +91,8 @@ async def decide(
             sheet = across.sheet_of(agency)
             ruling = await _ruling(request, across.published, code)
             await deciding.decide(connection, request.person, sheet.id, [ruling])
+            assert request.person is not None
+            await form_drafts.drop(connection, request.person, decision_form(cycle_id, code, agency))
     except Refused as refused:
         kind = (await read_named(request, ("kind",)))["kind"]
         faults = refused.fields or _as_field(refused, kind)
@@ -139,14 +143,16 @@ async def _show(
         record = None
         if permission.may(request.person, "appraisal:read", sheet):
             await deciding.open_sheet(connection, request.person, sheet.id)
-            record = await _record(connection, across, sheet)
+            assert request.person is not None
+            record = await _record(connection, request.person, across, sheet)
     assert request.person is not None
     typed = await _typed(request, across) if errors else None
     shown = appraisal_page(request, request.person, across, sheet, record, typed=typed, errors=errors)
     return page(request, shown, status=status, marked=across.cycle.marked)
 
 
-async def _record(connection: Connection, across: LeafAcross, sheet: Sheet) -> EntryRecord:
+async def _record(connection: Connection, person: Person, across: LeafAcross, sheet: Sheet) -> EntryRecord:
+    form = decision_form(across.cycle.id, across.place.code, sheet.agency_code)
     board, code = await board_of(connection, sheet), across.place.code
     entry = board.entries[code]
     return EntryRecord(
@@ -154,6 +160,7 @@ async def _record(connection: Connection, across: LeafAcross, sheet: Sheet) -> E
         decisions=await decisions.of_entry(connection, entry.id),
         year_before=await history.year_before(connection, sheet.agency_id, across.cycle, code),
         events=await history.of_entry(connection, entry.id),
+        draft=await form_drafts.of_form(connection, person, form),
     )
 
 

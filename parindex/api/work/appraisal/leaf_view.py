@@ -9,6 +9,7 @@ from typing import ClassVar
 import msgspec
 
 from parindex.access import Person
+from parindex.access.form_drafts import FormDraft
 from parindex.api.shared.countdown import Countdown, countdown
 from parindex.api.shared.page import Page, lang_of, translate, url
 from parindex.api.shared.requests import PageRequest
@@ -122,6 +123,9 @@ class EntryRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     events: Sequence[EntryEvent]
     """Changes, newest first."""
+
+    draft: FormDraft | None
+    """What the person typed into the decision and did not record."""
 
 
 class AppraisalPage(Page, frozen=True, kw_only=True):
@@ -240,7 +244,7 @@ def _detail(
         decisions=tuple(entry_view.decision_card(request, board, one) for one in record.decisions),
         events=entry_view.event_lines(request, board, record.events),
         form=(
-            decision_fields(request, board, code, standing, typed=typed, errors=errors)
+            decision_fields(request, board, code, standing, draft=record.draft, typed=typed, errors=errors)
             if _may_decide(person, across, board)
             else None
         ),

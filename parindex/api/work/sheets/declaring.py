@@ -10,10 +10,12 @@ from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
+from parindex.access import form_drafts
 from parindex.api.shared.forms import read_form, read_named
 from parindex.api.shared.page import page
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
+from parindex.api.work.drafts_view import answer_form, declaration_form
 from parindex.api.work.sheets.leaf_view import LeafMemory, leaf_page, next_leaf
 from parindex.api.work.sheets.sheet_view import address, marked
 from parindex.assessments.appraisal import deciding, decisions
@@ -57,6 +59,7 @@ async def save(
             if errors:
                 raise Refused("invalid_fields", fields=tuple(errors))
             await declaring.save(connection, request.person, sheet_id, [declaration])
+            await _forget(connection, request, declaration_form(sheet_id, code))
     except Stale as stale:
         return await _leaf(request, services, sheet_id, code, typed=typed, stale=stale)
     except Refused as refused:
@@ -76,6 +79,7 @@ async def answer(
     try:
         async with services.db.transaction(request.tenant.id) as connection:
             await deciding.answer(connection, request.person, sheet_id, code, form.answer)
+            await _forget(connection, request, answer_form(sheet_id, code))
     except Refused as refused:
         if refused.code != "reason_missing":
             raise
@@ -98,18 +102,27 @@ async def _leaf(
     async with services.db.transaction(request.tenant.id) as connection:
         board = await read_board(connection, request.person, sheet_id)
         board.published.leaf(code)
-        memory = await _memory(connection, board, code)
+        memory = await _memory(connection, request, board, code)
     shown = leaf_page(request, board, code, memory, show=show, typed=typed, errors=errors, stale=stale)
     return page(request, shown, status=409 if stale else 422 if errors else 200, marked=marked(board))
 
 
-async def _memory(connection: Connection, board: Board, code: str) -> LeafMemory:
-    entry = board.entries[code]
+async def _forget(connection: Connection, request: PageRequest, form: str) -> None:
+    """What was typed into a form is saved now."""
+    assert request.person is not None
+    await form_drafts.drop(connection, request.person, form)
+
+
+async def _memory(connection: Connection, request: PageRequest, board: Board, code: str) -> LeafMemory:
+    assert request.person is not None
+    entry, sheet_id = board.entries[code], board.sheet.id
     return LeafMemory(
         year_before=await history.year_before(connection, board.sheet.agency_id, board.cycle, code),
         decisions=await decisions.of_entry(connection, entry.id),
         stages=await history.stages(connection, board.sheet.id, entry.id),
         events=await history.of_entry(connection, entry.id),
+        draft=await form_drafts.of_form(connection, request.person, declaration_form(sheet_id, code)),
+        answer_draft=await form_drafts.of_form(connection, request.person, answer_form(sheet_id, code)),
     )
 
 

@@ -9,9 +9,12 @@ from typing import Any, ClassVar
 
 import msgspec
 
+from parindex.access.form_drafts import FormDraft
+from parindex.access.model import Person
 from parindex.api.shared.links import CrumbLink
 from parindex.api.shared.page import Page, lang_of, translate
 from parindex.api.shared.requests import PageRequest
+from parindex.api.work.drafts_view import DraftMark, answer_form, declaration_form, mark
 from parindex.api.work.sheets import entry_view, sheet_view
 from parindex.api.work.sheets.entry_view import (
     DecisionCard,
@@ -24,7 +27,7 @@ from parindex.api.work.sheets.entry_view import (
 from parindex.api.work.sheets.sheet_view import SheetHeader, SheetSide
 from parindex.assessments.criteria.published_sets import criterion_of, judged
 from parindex.assessments.model import AppraisalDecision, Declaration, SheetEntry, StagePoints
-from parindex.assessments.sheets import permission
+from parindex.assessments.sheets import permission, typed_values
 from parindex.assessments.sheets.board import Board
 from parindex.assessments.sheets.declaring import Stale
 from parindex.assessments.sheets.history import EntryEvent, YearBefore
@@ -49,6 +52,12 @@ class LeafMemory(msgspec.Struct, frozen=True, kw_only=True):
 
     events: Sequence[EntryEvent]
     """Changes, newest first."""
+
+    draft: FormDraft | None
+    """What the person typed into the declaration and did not save."""
+
+    answer_draft: FormDraft | None
+    """The same of an answer."""
 
 
 class LeafHeader(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,6 +151,12 @@ class OpenAnswer(msgspec.Struct, frozen=True, kw_only=True):
     may_answer: bool
     """Whether the person may answer."""
 
+    draft: DraftMark
+    """What was typed and not sent."""
+
+    value: str
+    """What stands in the field."""
+
 
 class LeafPage(Page, frozen=True, kw_only=True):
     """One leaf of a sheet."""
@@ -205,6 +220,9 @@ class LeafPage(Page, frozen=True, kw_only=True):
     events: tuple[EventLine, ...]
     """Changes, newest first."""
 
+    draft: DraftMark
+    """What was typed into the declaration and not saved."""
+
 
 def leaf_page(
     request: PageRequest,
@@ -232,13 +250,19 @@ def leaf_page(
     lang = lang_of(request)
     place, entry, leaf = board.published.leaf(code), board.entries[code], board.points_now.leaves[code]
     told = entry_view.told_by_field(errors, lang)
+    assert request.person is not None
+    stands = _stands(board, place, entry, lang)
+    form = declaration_form(board.sheet.id, code)
+    draft = mark(request.person, form, memory.draft if typed is None else None, stands)
+    given = typed or draft.typed or stands
+    versions = {} if stale else given
     return LeafPage(
         sheet=sheet_view.header(request, board),
         side=sheet_view.side(request, board, code, show),
-        leaf=_header(board, place, entry, typed, lang),
+        leaf=_header(board, place, given, typed_values.version_of(versions, "row_version", entry.row_version), lang),
         score=entry_view.score_card(board, leaf, lang),
-        fields=_fields(board, entry, typed, told, lang),
-        judged=_judged(place, entry, typed, told, lang),
+        fields=_fields(board, entry, given, versions, told, lang),
+        judged=_judged(place, given, told),
         errors=entry_view.faults(told),
         error_of=told,
         stale=_stale(request, board, stale) if stale else None,
@@ -246,12 +270,13 @@ def leaf_page(
         next=next_leaf(board, code),
         saved_at=entry.updated_at,
         required=criterion_of(place).evidence == "required",
-        asked=_open_request(request, board, entry, memory.decisions),
+        asked=_open_request(request, request.person, board, entry, memory),
         stages=memory.stages,
         entry_state=entry_view.ENTRY_CHIPS[entry.state],
         decisions=tuple(entry_view.decision_card(request, board, decision) for decision in memory.decisions),
         year_before=memory.year_before,
         events=entry_view.event_lines(request, board, memory.events),
+        draft=draft,
     )
 
 
@@ -262,9 +287,21 @@ def next_leaf(board: Board, code: str) -> str | None:
     return after[0] if after else None
 
 
-def _header(
-    board: Board, place: Place, entry: SheetEntry, typed: Mapping[str, str] | None, lang: Language
-) -> LeafHeader:
+def _stands(board: Board, place: Place, entry: SheetEntry, lang: Language) -> dict[str, str]:
+    """What the fields of a form hold that nobody typed into."""
+    facts = {
+        f"fact:{asked.name}": entry_view.input_text(asked, entry_view.stored_value(board, asked, entry), lang)
+        for asked in board.published.fields[entry.code]
+    }
+    return {
+        **facts,
+        **({"judged": "" if entry.judged is None else number(entry.judged, None, lang)} if judged(place) else {}),
+        "inapplicable": "true" if entry.inapplicable else "",
+        "explanation": entry.explanation,
+    }
+
+
+def _header(board: Board, place: Place, given: Mapping[str, str], version: int, lang: Language) -> LeafHeader:
     criterion = criterion_of(place)
     return LeafHeader(
         code=place.code,
@@ -277,47 +314,52 @@ def _header(
         evidence=criterion.evidence,
         proof=proof_text(criterion, None, lang),
         may_be_inapplicable=place.may_be_inapplicable,
-        inapplicable=entry.inapplicable if typed is None else typed.get("inapplicable") == "true",
-        explanation=entry.explanation if typed is None else typed.get("explanation", ""),
+        inapplicable=given.get("inapplicable") == "true",
+        explanation=given.get("explanation", ""),
         excluded=board.points_now.leaves[place.code].excluded,
-        row_version=entry.row_version,
+        row_version=version,
     )
 
 
 def _fields(
-    board: Board, entry: SheetEntry, typed: Mapping[str, str] | None, told: Mapping[str, str], lang: Language
+    board: Board,
+    entry: SheetEntry,
+    given: Mapping[str, str],
+    versions: Mapping[str, str],
+    told: Mapping[str, str],
+    lang: Language,
 ) -> tuple[FactField, ...]:
     fields = []
     for asked in board.published.fields[entry.code]:
-        stored = entry_view.input_text(asked, entry_view.stored_value(board, asked, entry), lang)
-        value = stored if typed is None else typed.get(f"fact:{asked.name}", "")
-        shared = len(asked.used_by) if asked.shared else 0
-        fields.append(entry_view.fact_field(board, asked, value, told, lang, shared=shared))
+        value, shared = given.get(f"fact:{asked.name}", ""), len(asked.used_by) if asked.shared else 0
+        field = entry_view.fact_field(board, asked, value, told, lang, shared=shared)
+        if field.version is not None:
+            version = typed_values.version_of(versions, field.version_name, field.version)
+            field = msgspec.structs.replace(field, version=version)
+        fields.append(field)
     return tuple(fields)
 
 
-def _judged(
-    place: Place, entry: SheetEntry, typed: Mapping[str, str] | None, told: Mapping[str, str], lang: Language
-) -> JudgedField | None:
+def _judged(place: Place, given: Mapping[str, str], told: Mapping[str, str]) -> JudgedField | None:
     if not judged(place):
         return None
-    stored = "" if entry.judged is None else number(entry.judged, None, lang)
-    return JudgedField(
-        value=stored if typed is None else typed.get("judged", ""), max=place.node.max, error=told.get("judged")
-    )
+    return JudgedField(value=given.get("judged", ""), max=place.node.max, error=told.get("judged"))
 
 
 def _open_request(
-    request: PageRequest, board: Board, entry: SheetEntry, decisions: Sequence[AppraisalDecision]
+    request: PageRequest, person: Person, board: Board, entry: SheetEntry, memory: LeafMemory
 ) -> OpenAnswer | None:
-    asked = next((decision for decision in decisions if decision.kind == "ask"), None)
+    asked = next((decision for decision in memory.decisions if decision.kind == "ask"), None)
     if entry.state != "asked" or asked is None:
         return None
+    draft = mark(person, answer_form(board.sheet.id, entry.code), memory.answer_draft, {"answer": ""})
     return OpenAnswer(
         reason=asked.reason,
         who=asked.decided_by_name,
         at=asked.at,
         may_answer=permission.may(request.person, "entry:answer", board.sheet),
+        draft=draft,
+        value=(draft.typed or {}).get("answer", ""),
     )
 
 

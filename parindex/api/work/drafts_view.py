@@ -1,0 +1,75 @@
+"""What a page knows of a form that keeps what is typed into it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+from urllib.parse import quote, urlencode
+from uuid import UUID
+
+import msgspec
+
+from parindex.access.form_drafts import FormDraft
+from parindex.access.model import Person
+
+FORM: Final = "_form"
+"""The field that names the form whose fields are sent."""
+
+_ANSWER: Final = "/answer"
+
+
+class DraftMark(msgspec.Struct, frozen=True, kw_only=True):
+    """A form that keeps what is typed into it."""
+
+    form: str
+    """Its address within the tenant."""
+
+    owner: UUID
+    """Who types: what a browser keeps is given back to nobody else."""
+
+    typed: Mapping[str, str] | None
+    """What was typed and not saved."""
+
+    kept_at: datetime | None
+    """When that came."""
+
+
+def declaration_form(sheet_id: UUID, code: str) -> str:
+    """The form that declares a leaf."""
+    return f"/work/sheets/{sheet_id}/{quote(code)}"
+
+
+def answer_form(sheet_id: UUID, code: str) -> str:
+    """The form that answers a request."""
+    return declaration_form(sheet_id, code) + _ANSWER
+
+
+def decision_form(cycle_id: UUID, code: str, agency: str) -> str:
+    """The form of a decision on an agency's leaf."""
+    return f"/work/appraisals/{cycle_id}/{quote(code)}?{urlencode({'agency': agency})}"
+
+
+def page_of(form: str) -> str:
+    """The page that a form stands on."""
+    return form.removesuffix(_ANSWER)
+
+
+def mark(person: Person, form: str, draft: FormDraft | None, stands: Mapping[str, str]) -> DraftMark:
+    """A form with its draft; one that says what stands already is none.
+
+    Args:
+        person: Who reads the page.
+        form: Address of the form.
+        draft: What the person typed into it.
+        stands: What its fields hold otherwise, by name.
+    """
+    differs = draft is not None and any(
+        draft.fields.get(name, "").splitlines() != text.splitlines() for name, text in stands.items()
+    )
+    return DraftMark(
+        form=form,
+        owner=person.id,
+        typed=draft.fields if draft and differs else None,
+        kept_at=draft.kept_at if draft and differs else None,
+    )
