@@ -11,6 +11,10 @@ Under 5 df the engine places nobody, and coverage is 100 %; here it is made to c
 
 *Intervals* of a share from some communes of 10 answers with an intraclass correlation of 0.05: *t*, and *auto*.
 
+*Quantiles* of such communes: answers of five levels whose shares add up to p at the end of a level (*met*) or do not
+(*between*), and a measure that hardly repeats. *t* is carried back from the share at or below the quantile, as R's survey
+does; *auto* inverts the test where answers are tied. A bound that does not exist is none that fails.
+
 *Silent communes*: eight of the forty of a province are drawn and one in four of those stays silent; the error that the mean
 variance gives against how much the estimates of all rounds vary, with silent communes *left out* of the design, and *kept*
 in it with a row that says nothing.
@@ -26,9 +30,10 @@ from functools import partial
 from typing import Final
 
 import numpy as np
+from scipy import special
 
 from benchmarks import reference
-from parindex.statistics import Design, SurveyErrors, TaylorSample, estimate, mean_target
+from parindex.statistics import Design, SurveyErrors, TaylorSample, estimate, mean_target, quantile_estimate
 from parindex.statistics.ranks.difference_errors import difference_variances
 from parindex.statistics.ranks.pair_tests import PairTests
 from parindex.statistics.ranks.rank_draws import correlated_draws
@@ -44,6 +49,9 @@ POPULATIONS: Final = ("spread", "alike")
 SHARES: Final = (0.5, 0.85, 0.95, 0.98, 1.0)
 COMMUNES: Final = (3, 6, 12)
 ANSWERS: Final = 10
+QUANTILES: Final = (0.1, 0.25, 0.5, 0.9)
+LEVELS: Final = {"met": (0.1, 0.25, 0.5, 0.9), "between": (0.05, 0.15, 0.4, 0.75)}
+"""Shares at or below the first four of five levels."""
 ICC: Final = 0.05
 SEVERITY: Final = 3.0
 """Standard deviation of what a rater takes to every unit, against 1 of a single rating."""
@@ -172,6 +180,43 @@ def interval_coverage(share: float, communes: int, rounds: int, seed: int = 1) -
     return {kind: counted(held[kind], width[kind], rounds) for kind in kinds}
 
 
+def quantile_coverage(answers: str, p: float, communes: int, rounds: int, seed: int = 1) -> dict[str, Coverage]:
+    """Simulate rounds of communes and count the intervals that hold the p-quantile; their width where both bounds are.
+
+    Args:
+        answers: ``met``, ``between`` or ``measure``.
+        p: Share below the quantile.
+        communes: PSUs of 10 answers.
+        rounds: Rounds.
+        seed: Seed.
+    """
+    random = np.random.Generator(np.random.PCG64(seed))
+    cuts = special.ndtri(LEVELS[answers]) if answers in LEVELS else None
+    truth = float(special.ndtri(p)) if cuts is None else 1.0 + float(np.searchsorted(LEVELS[answers], p - 1e-12))
+    kinds: tuple[IntervalKind, ...] = ("t", "auto")
+    held, width, whole = dict.fromkeys(kinds, 0), dict.fromkeys(kinds, 0.0), dict.fromkeys(kinds, 0)
+    n = communes * ANSWERS
+    sample = TaylorSample(Design(np.ones(n), stages=[np.repeat(np.arange(communes), ANSWERS)]))
+    for _ in range(rounds):
+        own = random.normal(0, math.sqrt(ICC), (communes, 1))
+        latent = (own + random.normal(0, math.sqrt(1 - ICC), (communes, ANSWERS))).ravel()
+        values = np.asarray(latent if cuts is None else 1.0 + np.searchsorted(cuts, latent), dtype=np.float64)
+        for kind in kinds:
+            low, high = quantile_estimate(sample, values, np.arange(n), p, kind=kind).ci or (math.nan, math.nan)
+            held[kind] += not (low > truth or truth > high)
+            if math.isfinite(high - low):
+                whole[kind] += 1
+                width[kind] += high - low
+    return {
+        kind: Coverage(
+            held[kind] / rounds,
+            monte_carlo_error(held[kind] / rounds, rounds),
+            width[kind] / whole[kind] if whole[kind] else math.nan,
+        )
+        for kind in kinds
+    }
+
+
 def silent_errors(rounds: int, seed: int = 1) -> SilentErrors:
     """Simulate rounds of one province in which communes stay silent, and look at the errors of its mean."""
     random = np.random.Generator(np.random.PCG64(seed))
@@ -225,6 +270,13 @@ def main() -> None:
             found = interval_coverage(share, communes, 10 * rounds)
             cells = [f"{kind} {c.held:6.1%} ± {c.error:4.1%}, {c.width:.3f}" for kind, c in found.items()]
             print(f"{communes:>3} communes, {share:.2f}  " + "   ".join(cells))
+    print("quantiles: share held ± Monte Carlo error, mean width where both bounds exist")
+    for answers in ("met", "between", "measure"):
+        for communes in (6, 12, 40):
+            for p in QUANTILES:
+                found = quantile_coverage(answers, p, communes, rounds)
+                cells = [f"{kind} {c.held:6.1%} ± {c.error:4.1%}, {c.width:.2f}" for kind, c in found.items()]
+                print(f"{answers:<8} {communes:>3} communes, p {p:.2f}  " + "   ".join(cells))
     silent = silent_errors(10 * rounds)
     print(
         f"silent communes: estimates vary by {silent.truth:.3f}; error {silent.left_out:.3f} with them left out, "
