@@ -13,7 +13,7 @@ from parindex.text import N_, language, translator
 
 if TYPE_CHECKING:
     from parindex.commands.estimation.design import DesignFile
-    from parindex.commands.estimation.survey import EstimateRow
+    from parindex.commands.estimation.estimate_rows import EstimateRow
     from parindex.commands.estimation.tables import DataTable
     from parindex.commands.estimation.year_change import LinkedChanges, YearChanges
 

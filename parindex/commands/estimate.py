@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from parindex.text import N_, language, translator
 
 if TYPE_CHECKING:
+    from parindex.commands.estimation.estimate_rows import EstimateRow
     from parindex.commands.estimation.faults import DataFault
-    from parindex.commands.estimation.survey import EstimateRow, Result
+    from parindex.commands.estimation.survey import Result
 
 FORMATS = ("json", "csv", "table")
 
@@ -93,6 +94,7 @@ def _entry(row: EstimateRow) -> dict[str, Any]:
         "ci": None if e.ci is None else list(e.ci),
         "interval": e.ci_kind,
         "df": e.df,
+        **({} if e.df_least is None else {"df_least": e.df_least}),
         "deff": e.deff,
         "deff_wr": e.deff_wr,
         "n": e.n,
@@ -107,7 +109,9 @@ def _rows(result: Result) -> tuple[list[str], list[list[object]]]:
     """Header and rows of the flat formats: a column for each ``by`` variable."""
     by = list(dict.fromkeys(name for row in result.rows for name in row.by))
     header = ["statistic", "of", *(f"by.{name}" for name in by), "values", "p", "value", "se", "ci_low", "ci_high"]
-    header += ["interval", "level", "df", "deff", "deff_wr", "n", "n_eff", "note"]
+    # What decides whether a rank is claimed has a column where there is an index.
+    least = ["df_least"] * any(row.estimate.df_least is not None for row in result.rows)
+    header += ["interval", "level", "df", *least, "deff", "deff_wr", "n", "n_eff", "note"]
     rows = [
         [
             row.statistic,
@@ -121,6 +125,7 @@ def _rows(result: Result) -> tuple[list[str], list[list[object]]]:
             row.estimate.ci_kind,
             None if row.estimate.ci is None else result.design["level"],
             row.estimate.df,
+            *(row.estimate.df_least for _ in least),
             row.estimate.deff,
             row.estimate.deff_wr,
             row.estimate.n,

@@ -56,10 +56,11 @@ WARNINGS = {
         "Đơn vị: %(units)s."
     ),
     "error_unknown": N_(
-        "Ước lượng ở đầu mút của thang có sai số chuẩn bằng 0 vì mọi câu trả lời giống nhau, không phải vì chắc chắn: không "
-        "xếp hạng. Cần khoảng tin cậy (các cột ci_low, ci_high, df mà parindex estimate --format csv ghi). "
-        "Đơn vị: %(units)s."
+        "Sai số chuẩn bằng 0 vì mọi câu trả lời hoặc mọi đơn vị mẫu giống nhau, không phải vì chắc chắn, hoặc không có sai "
+        "số chuẩn: không xếp hạng. Tỷ lệ 0 hoặc 1 cần khoảng tin cậy (các cột ci_low, ci_high, df mà parindex estimate "
+        "--format csv ghi); giá trị biết chắc thì để trống df. Đơn vị: %(units)s."
     ),
+    "no_value": N_("Không ai trả lời nên không có ước lượng: không xếp hạng. Đơn vị: %(units)s."),
     "df_unknown": N_(
         "Bậc tự do để trống hoặc Inf được hiểu là vô hạn: sai số chuẩn được coi là biết chắc. Nếu chưa rõ thì kết luận sau "
         "đây quá chắc chắn. Đơn vị: %(units)s."
@@ -205,14 +206,25 @@ def _refuse_options(arguments: argparse.Namespace) -> None:
 
 
 def _sets(units: RankedUnits, arguments: argparse.Namespace) -> RankSets:
+    import numpy as np
+
     from parindex.statistics import rank_sets
     from parindex.statistics.ranks.rank_sets import refuse_other_se
 
     if units.covariance is not None:
         refuse_other_se(units.se, units.covariance)
+    estimates = units.estimates.copy()
+    if len(units.without_value):
+        # They stand behind everybody, so that nobody's rank counts them, and may stand before everybody.
+        known = np.delete(estimates, units.without_value)
+        estimates[units.without_value] = known.max() if arguments.smallest_first else known.min()
+    unplaced = units.not_placed
+    se = None if units.se is None else units.se.copy()
+    if se is not None:
+        se[unplaced] = np.nan_to_num(se[unplaced])
     return rank_sets(
-        units.estimates,
-        units.se,
+        estimates,
+        se,
         df=units.df,
         level=arguments.level,
         draws=arguments.draws,
@@ -223,7 +235,8 @@ def _sets(units: RankedUnits, arguments: argparse.Namespace) -> RankSets:
         smallest_first=arguments.smallest_first,
         simple_variance=units.simple,
         surveys=units.surveys,
-        unplaced=units.unplaced.tolist(),
+        unplaced=unplaced.tolist(),
+        df_least=units.df_least,
     )
 
 
@@ -233,11 +246,15 @@ def _warnings(sets: RankSets, units: RankedUnits) -> list[RankWarning]:
 
     from parindex.statistics import RankWarning
 
-    certain = np.setdiff1d(np.flatnonzero(np.array(_errors(units)) == 0), units.unplaced)
-    unbounded = np.flatnonzero(~np.isfinite(units.df)) if np.isfinite(units.df).any() else certain[:0]
+    certain = np.setdiff1d(np.flatnonzero(np.array(_errors(units)) == 0), units.not_placed)
+    unbounded = np.setdiff1d(np.flatnonzero(~np.isfinite(units.df)), units.without_value)
     listed = {
-        "se_from_interval": units.at_edge, "error_unknown": units.unplaced, "df_unknown": unbounded, "se_zero": certain
-    }  # fmt: skip
+        "se_from_interval": units.at_edge,
+        "error_unknown": units.unplaced,
+        "no_value": units.without_value,
+        "df_unknown": unbounded if np.isfinite(units.df).any() else certain[:0],
+        "se_zero": certain,
+    }
     told = [
         RankWarning(code, tuple(some.tolist()), float(units.df[some].min()))
         for code, some in listed.items()
@@ -294,11 +311,10 @@ def _best(sets: RankSets, units: RankedUnits, arguments: argparse.Namespace) -> 
     unplaced = int((~sets.claimed).sum())
     least, most = (_chances(sets, units, arguments, place) for place in (k - unplaced, k))
     told = {"probability": least, **({"probability_most": most} if unplaced else {})}
-    unknown = set(units.unplaced.tolist())
-    reasons = {
-        units.names[unit]: "error_unknown" if unit in unknown else "df_under_5"
-        for unit in np.flatnonzero(~sets.claimed).tolist()
-    }
+    why = dict.fromkeys(units.unplaced.tolist(), "error_unknown") | dict.fromkeys(
+        units.without_value.tolist(), "no_value"
+    )
+    reasons = {units.names[unit]: why.get(unit, "df_under_5") for unit in np.flatnonzero(~sets.claimed).tolist()}
     return {**may_be, **told, **({"reason": reasons} if reasons else {})}
 
 
@@ -333,8 +349,17 @@ def _groups(sets: RankSets, units: RankedUnits) -> list[list[str]]:
 
     from parindex.statistics import lanes
 
-    order = np.argsort(sets.rank, kind="stable").tolist()
+    order = [unit for unit in np.argsort(sets.rank, kind="stable").tolist() if unit not in units.without_value]
     return [[units.names[unit] for unit in run] for run in lanes(order, sets.apart)]
+
+
+def _unit_rows(sets: RankSets, units: RankedUnits) -> list[tuple[Any, ...]]:
+    """Name, estimate, error, rank and sets of each unit; of one without a value nothing but the sets."""
+    columns: tuple[list[Any], ...] = (units.estimates.tolist(), _errors(units), sets.rank.tolist())
+    for unit in units.without_value.tolist():
+        for column in columns:
+            column[unit] = None
+    return list(zip(units.names, *columns, sets.marginal.tolist(), sets.simultaneous.tolist(), strict=True))
 
 
 def _json(
@@ -346,17 +371,9 @@ def _json(
 ) -> str:
     from parindex.commands.estimation.output import json_text
 
-    rows = zip(
-        units.names,
-        units.estimates.tolist(),
-        _errors(units),
-        sets.rank.tolist(),
-        sets.marginal.tolist(),
-        sets.simultaneous.tolist(),
-        strict=True,
-    )
-    entries = [dict(zip(("unit", "est", "se", "rank", "marginal", "simultaneous"), row, strict=True)) for row in rows]
-    unknown = set(units.unplaced.tolist())
+    names = ("unit", "est", "se", "rank", "marginal", "simultaneous")
+    entries = [dict(zip(names, row, strict=True)) for row in _unit_rows(sets, units)]
+    unknown = set(units.not_placed.tolist())
     for unit, interval in enumerate(sets.intervals.tolist()):
         if not sets.claimed[unit]:
             entries[unit]["interval"] = None if unit in unknown else interval
@@ -396,15 +413,7 @@ def _flat(sets: RankSets, units: RankedUnits, best: dict[str, Any] | None, form:
 
     rows: list[list[object]] = [
         [name, est, se, rank, *marginal, *simultaneous]
-        for name, est, se, rank, marginal, simultaneous in zip(
-            units.names,
-            units.estimates.tolist(),
-            _errors(units),
-            sets.rank.tolist(),
-            sets.marginal.tolist(),
-            sets.simultaneous.tolist(),
-            strict=True,
-        )
+        for name, est, se, rank, marginal, simultaneous in _unit_rows(sets, units)
     ]
     header: tuple[str, ...] = HEADER
     if best is not None:
@@ -415,4 +424,5 @@ def _flat(sets: RankSets, units: RankedUnits, best: dict[str, Any] | None, form:
         rows = [[*row, *(chances.get(row[0]) for chances in columns.values())] for row in rows]
     if form == "csv":
         return csv_text(header, rows)
-    return table_text(header, sorted(rows, key=lambda row: row[3]), lang)  # type: ignore[arg-type,return-value]
+    last = len(rows) + 1
+    return table_text(header, sorted(rows, key=lambda row: row[3] or last), lang)  # type: ignore[arg-type,return-value]

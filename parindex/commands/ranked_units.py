@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import math
 import re
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from parindex.commands.estimation.faults import DataFault, UnreadableData, fault_of
-from parindex.commands.estimation.tables import NUMBER, DataTable, read_table
+from parindex.commands.estimation.tables import STDIN, DataTable, read_table, refuse_absent_files
 from parindex.statistics import StatisticsError, SurveyErrors
 from parindex.statistics.ranks.covariance_check import checked_covariance
 from parindex.statistics.ranks.holm_tests import SurveyKind, kind_of_covariance
 from parindex.statistics.survey.design import Floats, Integers
+from parindex.statistics.survey.estimates import CENSUS, without_error
 from parindex.statistics.survey.intervals import at_edge, error_at_edge
 from parindex.text import N_
 
-STDIN: Final = Path("-")
-KNOWN: Final = ("unit", "est", "value", "se", "df", "deff", "ci_low", "ci_high", "level")
+KNOWN: Final = ("unit", "est", "value", "se", "df", "df_least", "deff", "ci_low", "ci_high", "level", "note")
 """Columns that the command names itself."""
 OF_SURVEY: Final = re.compile(r"df_([1-9][0-9]{0,3})")
 """A column of the degrees of freedom of one of several surveys."""
@@ -32,7 +33,10 @@ DOMAIN: Final = "by."
 """How a column of ``parindex estimate`` begins that says whose the estimate is."""
 
 LARGEST_MARK: Final = 10.0
-"""Estimates up to here may be marks or points, of which 0 is a value as any other; above, up to 100, they are per cent."""
+"""Estimates up to here may be marks or points, which end nowhere that can be told but at 0; above, up to 100, they are per
+cent."""
+UNMET: Final = ("no_answers", "no_value")
+"""Notes of ``parindex estimate`` on a domain that has no estimate."""
 
 
 class RankedUnits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -43,9 +47,11 @@ class RankedUnits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     estimates: Floats
     """(p,) estimates."""
     se: Floats | None
-    """(p,) standard errors; ``None`` where only covariances are given."""
+    """(p,) standard errors, NaN where there is none; ``None`` where only covariances are given."""
     df: Floats
     """(p,) degrees of freedom, infinite where none are given."""
+    df_least: Floats
+    """(p,) the fewest of an item of an index; infinite where none are told."""
     simple: Floats | None
     """(p,) variance under simple random sampling, from a column ``deff``; ``None`` without it."""
     surveys: tuple[SurveyErrors, ...]
@@ -53,13 +59,20 @@ class RankedUnits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     at_edge: Integers
     """Units that are 0 or 1 and take their error from the width of their interval."""
     unplaced: Integers
-    """Units at an end of their scale with an error of 0, of which nothing tells how certain they are."""
+    """Units without an error, or with one of 0 that is no certainty: nothing tells how certain they are."""
+    without_value: Integers
+    """Units of which there is no estimate, because nobody answered; what stands for it here is the least of the others."""
     left_out: int
     """Rows of ``parindex estimate`` that are of no domain."""
     source: str
     """The file, of a workbook with its sheet."""
     lines: tuple[int, ...]
     """Line of each unit in it."""
+
+    @property
+    def not_placed(self) -> Integers:
+        """Units that no rank is claimed of, whatever their degrees of freedom."""
+        return np.union1d(self.unplaced, self.without_value)
 
     @property
     def covariance(self) -> Floats | None:
@@ -89,9 +102,11 @@ def read_units(
     Raises:
         DataFault: what cannot be ranked.
     """
+    refuse_absent_files([path, *covariances])
     table = _table(path, () if covariances else ("se",), sheet)
     value = next((name for name in ("est", "value") if name in table), "est")
-    by = [name for name in table.names if name.startswith(DOMAIN)] if "unit" not in table else []
+    by = [name for name in table.names if name.startswith(DOMAIN)]
+    _refuse_two_readings(table, by)
     for name in (*(() if by else ("unit",)), value, *(() if covariances else ("se",))):
         if name not in table:
             raise DataFault(
@@ -108,23 +123,37 @@ def read_units(
     names = _of_domains(table, by, rows) if by else names_of(table)
     df = _degrees(table, "df")[rows]
     estimates = table.numbers(value)[rows]
+    notes = _notes(table, rows)
+    unmet = np.flatnonzero(np.isnan(estimates) & np.isin(notes, UNMET))
+    if len(unmet) < len(rows):
+        estimates[unmet] = np.nanmin(estimates)
+        df[unmet] = np.inf
     se = table.numbers("se")[rows] if "se" in table else None
+    surveys = _surveys(table, covariances, kinds, names, rows, df)
     edge = np.empty(0, dtype=np.int64)
     if se is not None:
-        se, edge = _errors_at_edge(table, rows, estimates, se, df, level)
-    surveys = _surveys(table, covariances, kinds, names, rows, df)
+        se, surveys, edge = _errors_at_edge(table, rows, estimates, se, df, level, notes, surveys)
     if surveys and se is not None:
         se = np.where(np.isnan(se), _known_errors(None, surveys), se)
+    known = _known_errors(se, surveys)
+    finite = np.isfinite(np.min([each.df for each in surveys], axis=0) if surveys else df)
+    doubtful = np.union1d(
+        _without_error(estimates, known, finite, notes), np.flatnonzero(np.isnan(known) & (notes != ""))
+    )
     deff = table.numbers("deff")[rows] if "deff" in table else None
     return RankedUnits(
         names=names,
         estimates=estimates,
         se=se,
         df=df,
-        simple=None if deff is None or se is None or surveys or not pooled else _simple(table, rows, names, se, deff),
+        simple=None
+        if deff is None or se is None or surveys or not pooled
+        else _simple(table, rows, names, se, deff, np.union1d(doubtful, unmet)),
         surveys=surveys,
+        df_least=_degrees(table, "df_least")[rows],
         at_edge=edge,
-        unplaced=_without_error(estimates, _known_errors(se, surveys), edge),
+        unplaced=np.setdiff1d(doubtful, unmet),
+        without_value=unmet,
         left_out=len(table) - len(rows),
         source=table.source,
         lines=tuple(int(line) for line in table.lines[rows]),
@@ -194,21 +223,59 @@ def names_of(table: DataTable) -> list[str]:
     return texts
 
 
+def _refuse_two_readings(table: DataTable, by: Sequence[str]) -> None:
+    """Refuse a file of which two columns say whose an estimate is, or how large."""
+    for one, other in (("est", "value"), *(("unit", name) for name in by[:1])):
+        if one in table and other in table:
+            raise DataFault(
+                N_("%(source)s có cả cột %(one)s lẫn cột %(other)s: không rõ dùng cột nào. Đề nghị bỏ bớt một cột."),
+                source=table.source,
+                one=one,
+                other=other,
+            )
+
+
+def _notes(table: DataTable, rows: Integers) -> NDArray[np.str_]:
+    """(p,) what ``parindex estimate`` notes of each estimate."""
+    if "note" not in table:
+        return np.full(len(rows), "", dtype=np.str_)
+    texts = table.texts("note")
+    return np.array([texts[row] or "" for row in rows.tolist()], dtype=np.str_)
+
+
 def _errors_at_edge(
-    table: DataTable, rows: Integers, estimates: Floats, se: Floats, df: Floats, level: float
-) -> tuple[Floats, Integers]:
-    """Standard errors, those of shares of 0 or 1 from the width of their interval, and whose they are."""
+    table: DataTable,
+    rows: Integers,
+    estimates: Floats,
+    se: Floats,
+    df: Floats,
+    level: float,
+    notes: NDArray[np.str_],
+    surveys: tuple[SurveyErrors, ...],
+) -> tuple[Floats, tuple[SurveyErrors, ...], Integers]:
+    """Errors, those of shares of 0 or 1 from the width of their interval, and whose they are.
+
+    A covariance says 0 of such a share as its error does, and is given the same width.
+    """
+    none = np.empty(0, dtype=np.int64)
     if "ci_low" not in table or "ci_high" not in table:
-        return se, np.empty(0, dtype=np.int64)
+        return se, surveys, none
     low, high = table.numbers("ci_low")[rows], table.numbers("ci_high")[rows]
     levels = table.numbers("level")[rows] if "level" in table else np.full(len(rows), level)
     edge = (se == 0) & np.array([at_edge(value) for value in estimates.tolist()]) & (high > low) & (df > 0)
-    units = np.flatnonzero(edge & (levels > 0) & (levels < 1))
+    edge &= (notes != CENSUS) & (levels > 0) & (levels < 1)
+    if surveys:
+        edge &= _known_errors(None, surveys) == 0
+    units = np.flatnonzero(edge)
     found = se.copy()
     for unit in units.tolist():
         bounds = float(low[unit]), float(high[unit])
         found[unit] = error_at_edge(bounds, float(df[unit]), float(levels[unit]))
-    return found, units
+    if surveys and len(units):
+        widened = surveys[0].covariance.copy()
+        widened[units, units] = found[units] ** 2
+        surveys = (replace(surveys[0], covariance=widened), *surveys[1:])
+    return found, surveys, units
 
 
 def _known_errors(se: Floats | None, surveys: Sequence[SurveyErrors]) -> Floats:
@@ -218,50 +285,40 @@ def _known_errors(se: Floats | None, surveys: Sequence[SurveyErrors]) -> Floats:
     return np.sqrt(np.maximum(np.diag(sum(each.covariance for each in surveys)), 0.0))
 
 
-def _without_error(estimates: Floats, se: Floats, known: Integers) -> Integers:
-    """Units at an end of the scale whose error is 0 because everybody answered the same, which is no certainty.
+def _without_error(estimates: Floats, se: Floats, finite: NDArray[np.bool_], notes: NDArray[np.str_]) -> Integers:
+    """Units whose error is 0 because every answer or PSU said the same, which is no certainty.
+
+    An error with degrees of freedom was estimated: of 0 it knows nothing. Without them a value is taken as known exactly,
+    but at an end of its scale, where it is what a sample of equal answers gives.
 
     Args:
         estimates: (p,) estimates: shares where none is outside 0 and 1, per cent where they are above a scale of marks.
         se: (p,) standard errors.
-        known: Units whose interval tells how certain they are.
+        finite: (p,) whether the error has degrees of freedom.
+        notes: (p,) what ``parindex estimate`` notes: of a census nothing was drawn.
     """
+    zero = np.array([without_error(*one) for one in zip(se.tolist(), estimates.tolist(), strict=True)], dtype=bool)
     most = float(np.max(estimates, initial=0.0))
     scale = 1.0 if most <= 1 else 100.0
-    if 1 < most <= LARGEST_MARK or most > scale or not (estimates >= 0).all():
-        return np.empty(0, dtype=np.int64)
-    ends = np.array([at_edge(value / scale) for value in estimates.tolist()])
-    return np.setdiff1d(np.flatnonzero((se == 0) & ends), known)
+    ends = np.zeros(len(estimates), dtype=bool)
+    if (estimates >= 0).all() and most <= scale:
+        ends = np.array([at_edge(value / scale) for value in estimates.tolist()])
+        if 1 < most <= LARGEST_MARK and zero.all():
+            ends[:] = False
+    return np.flatnonzero(zero & (finite | ends) & (notes != CENSUS))
 
 
 def _degrees(table: DataTable, column: str) -> Floats:
     """(n,) degrees of freedom; empty and ``Inf`` are infinite."""
     if column not in table:
         return np.full(len(table), np.inf)
-    texts = [text.strip() if text is not None else "" for text in table.texts(column)]
-    if any(text.lower() == "inf" for text in texts):
-        found = [_degree(text) for text in texts]
-        if any(value is None for value in found):
-            wrong = table.lines_of([row for row, value in enumerate(found) if value is None], column)
-            raise DataFault(
-                N_("%(source)s, dòng %(rows)s: bậc tự do (%(name)s) không phải là số."),
-                source=table.source,
-                rows=wrong,
-                name=column,
-            )
-        return np.array(found, dtype=np.float64)
-    numbers = table.numbers(column)
+    numbers = table.numbers(column, infinite=True)
     return np.where(np.isnan(numbers), np.inf, numbers)
 
 
-def _degree(text: str) -> float | None:
-    if text.lower() in ("", "inf"):
-        return math.inf
-    return float(text) if NUMBER.fullmatch(text) else None
-
-
-def _simple(table: DataTable, rows: Integers, names: list[str], se: Floats, deff: Floats) -> Floats:
-    """Variance under simple random sampling."""
+def _simple(table: DataTable, rows: Integers, names: list[str], se: Floats, deff: Floats, unplaced: Integers) -> Floats:
+    """Variance under simple random sampling; of units that are not placed nobody asks."""
+    deff[unplaced] = 1.0
     if wrong := rows[~(deff > 0)].tolist():
         raise DataFault(
             N_(
@@ -271,7 +328,9 @@ def _simple(table: DataTable, rows: Integers, names: list[str], se: Floats, deff
             rows=table.lines_of(wrong, "deff"),
             names=[names[unit] for unit in np.flatnonzero(~(deff > 0)).tolist()],
         )
-    return np.asarray(se**2 / deff)
+    found = np.asarray(se**2 / deff)
+    found[unplaced] = 1.0
+    return found
 
 
 def _surveys(

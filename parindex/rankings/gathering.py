@@ -100,7 +100,7 @@ def _estimates(
         elif name in wanted:
             estimated = _estimate(one, name, "suppressed" if one.suppressed else "estimated")
             behind = partial(clusters_behind, runs[one.round_id], one.agency, one.measure)
-            found.append(with_clusters(estimated, one.n_eff, behind))
+            found.append(_with_least(with_clusters(estimated, one.n_eff, behind), runs[one.round_id], one))
     return list({(one.agency, one.name): one for one in found}.values())
 
 
@@ -112,6 +112,12 @@ def _estimate(one: SurveyEstimate, name: str, state: Any) -> EstimateDocument:
         se=double(one.se) if known and one.se is not None else None,
         df=double(one.df) if value is not None and one.df is not None else None, n=one.n,
     )  # fmt: skip
+
+
+def _with_least(found: EstimateDocument, run: EstimateRun, one: SurveyEstimate) -> EstimateDocument:
+    """With the fewest degrees of freedom of its items, where they are fewer than its own."""
+    least = run.method.get("df_least", {}).get(one.measure, {}).get(one.agency)
+    return found if least is None or found.df is None else msgspec.structs.replace(found, df_least=double(float(least)))
 
 
 def needed(criteria_set: scoring.CriteriaSet) -> dict[str, list[str]]:
@@ -131,7 +137,7 @@ async def _surveys(
         run = runs.get(survey.id)
         if run is None:
             continue
-        method = _texts({name: value for name, value in run.method.items() if name != "at_edge"})
+        method = _texts({name: value for name, value in run.method.items() if name not in ("at_edge", "df_least")})
         asked = None
         if survey.instrument_id is not None:
             asked = (await opening.layout(connection, survey.instrument_id)).instrument

@@ -104,7 +104,7 @@ class Errors:
     ) -> None:
         """Join estimates, their covariance and each agency's constants."""
         self._a = a
-        self._dfs = {(e.agency, e.name): e.df for e in estimates if e.state == "estimated"}
+        self._gates = {(e.agency, e.name): e.gate for e in estimates if e.state == "estimated"}
         self._by_cell = {(e.agency, e.name): e for e in estimates if e.se is not None}
         self._blocks = [
             (block.cells, [[float(value) for value in row] for row in block.matrix]) for block in covariances
@@ -135,9 +135,9 @@ class Errors:
         return other.of(agency)
 
     def gated(self, agency: str, gate: int) -> bool:
-        """Whether an estimate that counts in the index has fewer degrees of freedom than the gate."""
+        """Whether an estimate that counts in the index, or an item of it, has fewer degrees of freedom than the gate."""
         counted = [name for name, constant in self._a.get(agency, {}).items() if constant != 0]
-        return any(df is not None and float(df) < gate for df in (self._dfs.get((agency, name)) for name in counted))
+        return any(df is not None and df < gate for df in (self._gates.get((agency, name)) for name in counted))
 
     def by_survey(self, codes: Sequence[str]) -> list[SurveyErrors]:
         """What each survey brings to the errors of some indices; one for all where surveys share respondents."""

@@ -104,6 +104,15 @@ class EstimateDocument(_YearPart, frozen=True, omit_defaults=True):
     deff: Double | None = None
     """How much clusters inflate a variance, by the same measure over all answers; given with ``n_eff``."""
 
+    df_least: Double | None = None
+    """The fewest degrees of freedom of an item of it, where they are fewer: they decide whether a rank is claimed."""
+
+    @property
+    def gate(self) -> float | None:
+        """Degrees of freedom that are held against the gate: the fewest of anything that counts."""
+        told = self.df if self.df_least is None else self.df_least
+        return None if told is None else float(told)
+
 
 class CovarianceDocument(_YearPart, frozen=True):
     """Covariance of estimates that share respondents or raters; a pair in no block is independent."""

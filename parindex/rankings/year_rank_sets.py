@@ -109,13 +109,11 @@ def _from_intervals(
     ranked: Sequence[ResultDocument],
 ) -> Claim | None:
     used = {(result.agency, name) for result in ranked for name in _names(result, law)}
-    usable = [
-        e for e in given.estimates if (e.agency, e.name) in used and (e.df is None or float(e.df) >= _gate(given))
-    ]
+    usable = [e for e in given.estimates if (e.agency, e.name) in used and (e.gate is None or e.gate >= _gate(given))]
     partial = _without_a_survey(given)
     few = {
         e.agency for e in given.estimates
-        if (e.agency, e.name) in used and e.df is not None and float(e.df) < _gate(given) and e.agency not in partial
+        if (e.agency, e.name) in used and e.gate is not None and e.gate < _gate(given) and e.agency not in partial
     }  # fmt: skip
     level = 1 - (1 - float(given.level)) / max(1, len(usable))
     bounds = {

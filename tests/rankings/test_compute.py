@@ -533,3 +533,30 @@ def test_the_gate_is_that_of_the_methods_that_the_year_names(gate: int, placed: 
     assert given.methods is not None
     methods = msgspec.structs.replace(given.methods, gate=gate)
     assert (compute(msgspec.structs.replace(given, methods=methods)).rank_sets is not None) is placed
+
+
+@pytest.mark.parametrize(("least", "gated"), [("4", True), ("5", False), (None, False)])
+def test_an_item_of_few_degrees_of_freedom_gates_the_index_though_the_estimate_has_more(
+    least: str | None, gated: bool
+) -> None:
+    leaf = EstimateDocument(
+        agency="T01", name="survey:s.a", state="estimated", value="0.5", decimal="0.5", se="0.1", df="9", n=40,
+        df_least=least,
+    )  # fmt: skip
+    assert Errors((leaf,), (), {"T01": {"survey:s.a": 1.0}}).gated("T01", 5) is gated
+
+
+@pytest.mark.parametrize("leaders", [small_year.SHARE, small_year.STEPS])
+def test_an_agency_of_which_one_item_has_few_degrees_of_freedom_is_unplaced(leaders: str) -> None:
+    given = small_year.given(leaders=leaders)
+    estimates = tuple(
+        msgspec.structs.replace(one, df_least="2") if (one.agency, one.name) == ("T03", "survey:sipas.index") else one
+        for one in given.estimates
+    )
+    year = compute(msgspec.structs.replace(given, estimates=estimates))
+    ranked = [one for one in year.results if one.rank is not None]
+    placed = {one.agency: one.rank_set for one in ranked}
+    assert placed["T03"] == (1, len(ranked))
+    assert year.rank_sets is not None
+    assert "df_under_5" in year.rank_sets.warnings
+    assert "T03" not in year.rank_sets.compared

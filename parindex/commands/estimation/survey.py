@@ -13,6 +13,7 @@ import numpy as np
 from parindex.commands.estimation.answers import ItemColumn, answers, at_scale, estimates_at_scale, notes_on
 from parindex.commands.estimation.checks import missing_by_column, refuse_what_replicates_drop
 from parindex.commands.estimation.design import DesignFile, ReplicateChoice, Wanted
+from parindex.commands.estimation.estimate_rows import EstimateRow, notes_on_errors
 from parindex.commands.estimation.faults import DataFault, fault_of
 from parindex.commands.estimation.tables import DataTable
 from parindex.commands.estimation.weight_choices import CalibrationChoice
@@ -37,32 +38,13 @@ from parindex.statistics import (
 )
 from parindex.statistics.survey.calibration import Calibration
 from parindex.statistics.survey.design import Floats, Integers
-from parindex.statistics.survey.estimates import CovarianceInParts
-from parindex.statistics.survey.intervals import at_edge
+from parindex.statistics.survey.estimates import CovarianceInParts, noted
+from parindex.statistics.survey.quantiles import is_tied
 from parindex.statistics.survey.replicates import brr, given, jk1, jkn, rao_wu
 from parindex.text import N_
 
-OF_SHARES: Final = ("share", "index")
-"""Statistics whose scale ends at 0 and 1."""
 MOST_RECALIBRATED: Final = 250_000_000
 """Weights of all replicates, 2 GB: each is calibrated for itself, so no factors of groups stand for them."""
-
-
-class EstimateRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One estimate of the output."""
-
-    statistic: str
-    """Statistic of its entry."""
-    of: str | tuple[str, ...]
-    """Column; of a ratio both, of an index all."""
-    values: tuple[str, ...]
-    """Values that a share or an index counts."""
-    p: float | None
-    """Share below the quantile."""
-    by: dict[str, str]
-    """Value of each ``by`` column."""
-    estimate: Estimate
-    """The numbers."""
 
 
 class Result(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -111,29 +93,8 @@ def estimate_survey(table: DataTable, wanted: DesignFile, folder: Path) -> Resul
         covariances=entries.covariances,
         unassigned=int(entries.outside.sum()),
         unassigned_by=entries.unassigned,
-        warnings=(*weighting.warnings, *entries.warnings, *_notes_at_edge(entries.rows)),
+        warnings=(*weighting.warnings, *entries.warnings, *notes_on_errors(entries.rows, entries.tied)),
     )
-
-
-def _notes_at_edge(rows: Sequence[EstimateRow]) -> list[DataFault]:
-    """Say of shares and indices of 0 or 1 that their error of 0 is no certainty."""
-    names = [
-        "/".join([row.of if isinstance(row.of, str) else "+".join(row.of), *filter(None, row.by.values())])
-        for row in rows
-        if row.statistic in OF_SHARES and row.estimate.se == 0 and at_edge(row.estimate.value)
-    ]
-    if not names:
-        return []
-    return [
-        DataFault(
-            N_(
-                "%(n)s ước lượng bằng 0 hoặc 1 vì mọi câu trả lời giống nhau: sai số chuẩn 0 không phải là chắc chắn, dùng "
-                "khoảng tin cậy thay cho sai số chuẩn. Đó là: %(names)s."
-            ),
-            n=len(names),
-            names=names,
-        )
-    ]
 
 
 def looked_at(wanted: DesignFile) -> Callable[[str], bool]:
@@ -211,6 +172,8 @@ class Entries:
         self.covariances: list[tuple[list[int], Floats]] = []
         self.warnings: list[DataFault] = []
         self.unassigned: dict[str, int] = {}
+        self.tied: list[str] = []
+        """Items of quantiles whose interval is asked for by a way that holds too little where answers are tied."""
         self.outside = np.zeros(len(table), dtype=bool)
         self._domains: dict[tuple[str, ...], Domains] = {}
 
@@ -306,9 +269,16 @@ class Entries:
                         rule=entry.rule,  # type: ignore[arg-type]
                         level=self.wanted.level,
                         kind=self.wanted.interval,  # type: ignore[arg-type]
+                        icc=self.wanted.icc,
                     )
                     for part in rows
                 ]
+                tied = [
+                    self.wanted.interval != "auto" and is_tied(values[used], one.value)
+                    for one, part in zip(found, rows, strict=True)
+                    if len(used := part[~np.isnan(values[part]) & self.sample.design.used[part]])
+                ]
+                self.tied += [of] * any(tied)
                 self._append(entry, of, p, domains, found)
 
     def _append(
@@ -326,9 +296,9 @@ class Entries:
                 values=entry.values,
                 p=p,
                 by=dict(zip(entry.by, key, strict=True)),
-                estimate=estimate,
+                estimate=noted(estimate, self.sample.design, part),
             )
-            for key, estimate in zip(domains.keys, found, strict=True)
+            for key, estimate, part in zip(domains.keys, found, domains.rows, strict=True)
         ]
 
     def _domains_of(self, by: tuple[str, ...]) -> Domains:

@@ -26,6 +26,7 @@ HEADS: Final[Mapping[str, str]] = {
     "interval": N_("Loại khoảng"),
     "level": N_("Độ tin cậy hoặc mức"),
     "df": N_("Bậc tự do"),
+    "df_least": N_("Bậc tự do ít nhất của một câu hỏi"),
     "df_1": N_("Bậc tự do 1"),
     "df_2": N_("Bậc tự do 2"),
     "deff": N_("Hệ số thiết kế"),

@@ -26,8 +26,14 @@ from parindex.text import N_
 NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 THOUSANDS: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
 """What may be a thousand or one with three decimals."""
+DECIMAL_COMMA: Final = re.compile(r"[+-]?(0|[1-9][0-9]*|[1-9][0-9]{0,2}(\.[0-9]{3})+),[0-9]+")
+"""A number whose decimal mark is the comma."""
+INFINITE: Final = {"inf": math.inf, "+inf": math.inf, "infinity": math.inf}
+"""Words for a number without an end."""
 MOST_NAMES: Final = 12
 """Columns that are named where another one is looked for."""
+STDIN: Final = Path("-")
+"""Standard input among files."""
 MISSING: Final = frozenset({"", "NA"})
 """What is missing in a column of numbers; in a column of names ``NA`` is a name."""
 
@@ -67,14 +73,14 @@ class DataTable:
         *,
         semicolons: bool = False,
         letters: Mapping[str, str] | None = None,
-        asking: Collection[str] = (),
+        asking: Mapping[str, Collection[str]] | None = None,
         sheet: str | None = None,
     ) -> None:
         self.source = source
         self.sheet = sheet
         """Of a workbook."""
-        self.asking: Collection[str] = names if semicolons else asking
-        """Columns in which a number that could be thousands is asked about."""
+        self.asking: Collection[str] | Mapping[str, Collection[str]] = tuple(names) if semicolons else asking or {}
+        """Columns in which a number that could be thousands is asked about; of a workbook with the texts."""
         self.letters: Mapping[str, str] = letters or {}
         """Letters of the columns of a workbook."""
         self.missing: Mapping[str, frozenset[str]] = {}
@@ -84,6 +90,7 @@ class DataTable:
         self._columns = columns
         self._named: dict[str, Named] = {}
         self._values: dict[str, Values] = {}
+        self._decimal_commas: bool | None = None
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -121,9 +128,14 @@ class DataTable:
             self._values[name] = self._parsed(name) if numbers is None else self._plain(name, numbers)
         return self._values[name]
 
-    def numbers(self, name: str) -> Floats:
-        """(n,) the numbers of a column, NaN where missing."""
-        return self.values(name).whole()
+    def numbers(self, name: str, *, infinite: bool = False) -> Floats:
+        """(n,) the numbers of a column, NaN where missing.
+
+        Args:
+            name: The column.
+            infinite: Whether ``Inf`` is a number in it.
+        """
+        return self._parsed(name, INFINITE).whole() if infinite else self.values(name).whole()
 
     def refuse_absent(self, name: str) -> None:
         """Refuse a name that no column has, with the one that is meant where it can be told."""
@@ -148,18 +160,38 @@ class DataTable:
         self.refuse_absent(name)
         return self._columns[name]
 
-    def _parsed(self, name: str) -> Values:
+    def _parsed(self, name: str, words: Mapping[str, float] | None = None) -> Values:
         coded = self._column(name).coded()
         missing = self.missing.get(name, frozenset())
         absent = as_numbers(missing)
-        read = [math.nan if cell(text) in missing else _number(text) for text in coded.texts]
+        known = words or {}
+        read = [
+            math.nan if cell(text) in missing else known.get(cell(text).casefold(), _number(text))
+            for text in coded.texts
+        ]
         if wrong := [place for place, value in enumerate(read) if value is None]:
             self._refuse(name, np.flatnonzero(np.isin(coded.codes, wrong)).tolist(), coded)
-        if name in self.asking and (asked := ambiguous(coded.texts)):
+        if asked := self._asked(name, coded):
             self._ask(name, np.flatnonzero(np.isin(coded.codes, asked)).tolist(), coded)
         numbers = np.array([*read, math.nan], dtype=np.float64)
         numbers[np.isin(numbers, absent)] = math.nan
         return Values(numbers, coded.codes)
+
+    def _asked(self, name: str, coded: Coded) -> list[int]:
+        """Places of texts that are asked about: in a file with ``;``, and where a workbook holds such text."""
+        if name not in self.asking:
+            return []
+        if isinstance(self.asking, Mapping):
+            texts: Collection[str] = self.asking[name]
+            return [place for place, text in enumerate(coded.texts) if text in texts]
+        return ambiguous(coded.texts, commas=self._has_decimal_commas())
+
+    def _has_decimal_commas(self) -> bool:
+        """Whether a comma is the decimal mark of a number anywhere in the file."""
+        if self._decimal_commas is None:
+            every = (text for column in self._columns.values() for text in column.coded().texts)
+            self._decimal_commas = any(DECIMAL_COMMA.fullmatch(text.strip()) for text in every)
+        return self._decimal_commas
 
     def _plain(self, name: str, numbers: Floats) -> Values:
         if missing := as_numbers(self.missing.get(name, frozenset())):
@@ -219,10 +251,7 @@ def read_table(
     Raises:
         UnreadableData: where the file is not there or is no such table.
     """
-    if path.is_dir():
-        raise UnreadableData(N_("%(path)s là thư mục, không phải tệp."), path=path)
-    if not path.is_file():
-        raise UnreadableData(N_("Không có tệp %(path)s."), path=path)
+    refuse_absent_files([path])
     suffix = path.suffix.lower()
     if suffix in (".csv", ".xlsx") and holds_workbook(path):
         read = read_workbook_cells(path, wanted, needed=needed, named=sheet)
@@ -256,21 +285,46 @@ def _spell(read: CsvCells, known: Sequence[str]) -> None:
         read.columns = {called[name]: column for name, column in read.columns.items()}
 
 
+def refuse_absent_files(paths: Iterable[Path | None]) -> None:
+    """Refuse the first of some files that is not there, before anything of the others is judged."""
+    for path in paths:
+        if path is None or path == STDIN:
+            continue
+        if path.is_dir():
+            raise UnreadableData(N_("%(path)s là thư mục, không phải tệp."), path=path)
+        if not path.is_file():
+            raise UnreadableData(N_("Không có tệp %(path)s."), path=path)
+
+
 def as_numbers(texts: Iterable[str]) -> list[float]:
     """The numbers among some texts."""
     return [float(text) for text in texts if NUMBER.fullmatch(text)]
 
 
-def ambiguous(texts: Sequence[str]) -> list[int]:
-    """Places of texts that may be thousands or decimals, where no other text shows that the point is decimal.
+def ambiguous(texts: Sequence[str], *, commas: bool = False) -> list[int]:
+    """Places of texts that may be thousands or decimals, where the other texts do not prove that the point is decimal.
 
-    >>> ambiguous(["1.250", "3"]), ambiguous(["1.250", "0.75"])
-    ([0], [])
+    They do where one of them has a point that cannot group, no comma is a decimal mark in the file, and all were written
+    alike: with three decimals each, as a program with fixed decimals writes them, or without a nought at the end, as one
+    that writes the fewest digits does (and ``2.0``). ``1.050`` beside ``2.5`` was written by neither.
+
+    Args:
+        texts: The texts of a column.
+        commas: Whether a comma is a decimal mark in the file.
+
+    >>> ambiguous(["1.250", "3"]), ambiguous(["1.050", "2.5"]), ambiguous(["1.125", "2.5"]), ambiguous(["1.250", "0.750"])
+    ([0], [0], [], [])
+    >>> ambiguous(["1.125", "2.5"], commas=True)
+    [0]
     """
     plain = [text.strip() for text in texts]
-    if any("." in text and NUMBER.fullmatch(text) and not THOUSANDS.fullmatch(text) for text in plain):
-        return []
-    return [place for place, text in enumerate(plain) if THOUSANDS.fullmatch(text)]
+    asked = [place for place, text in enumerate(plain) if THOUSANDS.fullmatch(text)]
+    pointed = [text for text in plain if "." in text and NUMBER.fullmatch(text)]
+    if len(pointed) == len(asked) or commas:
+        return asked
+    fixed = {len(text.rpartition(".")[2]) for text in pointed} == {3}
+    fewest = not any(text.endswith("0") and not text.endswith(".0") for text in pointed)
+    return [] if fixed or fewest else asked
 
 
 def _number(text: str) -> float | None:

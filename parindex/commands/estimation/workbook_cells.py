@@ -30,8 +30,8 @@ class SheetColumns(CsvCells):
     """Name of the sheet."""
     letters: Mapping[str, str] = field(default_factory=dict)
     """Letter of each column by its name."""
-    asking: set[str] = field(default_factory=set)
-    """Columns with text that could be thousands or have three decimals; a cell that is a number asks nothing."""
+    asking: dict[str, set[str]] = field(default_factory=dict)
+    """By column the text that could be thousands or have three decimals; a cell that is a number asks nothing."""
 
 
 def holds_workbook(path: Path) -> bool:
@@ -69,8 +69,8 @@ def read_workbook_cells(
     left = iter(rows)
     while some := list(islice(left, ROWS)):
         for place in places:
-            if rows.head[place] not in read.asking and any(has_two_readings(cells[place]) for _, cells in some):
-                read.asking.add(rows.head[place])
+            if asked := {cells[place] for _, cells in some if has_two_readings(cells[place])}:
+                read.asking.setdefault(rows.head[place], set()).update(asked)
         columns = [[cells[place].encode() for _, cells in some] for place in places]
         read.add(columns, np.array([number for number, _ in some], dtype=np.int64), np.zeros(len(some), dtype=bool))
     if rows.faults:

@@ -12,8 +12,9 @@ import numpy as np
 
 from parindex.commands.estimation.checks import missing_by_column
 from parindex.commands.estimation.design import DesignFile
+from parindex.commands.estimation.estimate_rows import EstimateRow
 from parindex.commands.estimation.faults import DataFault, fault_of
-from parindex.commands.estimation.survey import Entries, EstimateRow
+from parindex.commands.estimation.survey import Entries
 from parindex.commands.estimation.tables import DataTable
 from parindex.commands.estimation.weighting import weighted
 from parindex.statistics import (

@@ -14,7 +14,7 @@ import numpy as np
 from parindex.statistics.at_scale.means import Means
 from parindex.statistics.at_scale.moments import Moments
 from parindex.statistics.at_scale.survey_parts import MISSING, SurveyPart
-from parindex.statistics.survey.design import Floats
+from parindex.statistics.survey.design import Floats, Integers
 from parindex.statistics.survey.estimates import NAN
 from parindex.statistics.survey.intervals import IntervalKind, UsedKind, at_edge, interval, kind_of
 from parindex.statistics.survey.variance import average_factor, placed_scores, taylor_variances
@@ -39,6 +39,8 @@ class IndexEstimate:
     """Confidence interval; ``None`` without degrees of freedom."""
     df: int
     """PSUs less strata with a row that answered one of its items."""
+    df_least: int
+    """The fewest that one of its items has, which decide whether a rank is claimed."""
     n: int
     """Rows that answered one of its items, with positive weight."""
     n_eff: float
@@ -142,10 +144,12 @@ class ItemGroups:
         met = np.flatnonzero(means.rows).tolist()
         domains = ["".join(moments.keys[at][:1]) for at in met]
 
+        least = np.column_stack([means.df[:, :k], *(means.df[:, items].min(axis=1) for items in self.groups.values())])
+
         def of_column(column: int, name: str) -> tuple[IndexEstimate, ...]:
             places = [(at, column) for at in met]
             return tuple(
-                _estimate(means, place, (domain, name), value, se, deff[name], level=level, kind=kind)
+                _estimate(means, place, (domain, name), value, se, least, deff[name], level=level, kind=kind)
                 for place, domain in zip(places, domains, strict=True)
             )
 
@@ -202,6 +206,7 @@ def _estimate(
     named: tuple[str, str],
     value: Floats,
     se: Floats,
+    least: Integers,
     deff: float,
     *,
     level: float,
@@ -218,6 +223,7 @@ def _estimate(
         se=float(se[at]),
         ci=ci,
         df=df,
+        df_least=min(df, int(least[at])),
         n=int(means.n[at]),
         n_eff=float(means.n_eff[at]),
         ci_kind=None if ci is None else kind_of(kind, found, share=True),

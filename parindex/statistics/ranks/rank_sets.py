@@ -125,6 +125,7 @@ def rank_sets(
     kind: SurveyKind | None = None,
     surveys: Sequence[SurveyErrors] = (),
     unplaced: Sequence[int] = (),
+    df_least: ArrayLike | None = None,
 ) -> RankSets:
     """Rank units and give the confidence sets of their ranks.
 
@@ -147,6 +148,8 @@ def rank_sets(
         kind: Whether units share PSUs or raters in the covariance; not given: a diagonal one is ``blocks``.
         surveys: Instead of ``se``, ``covariance`` and ``df``: what each of several surveys brings.
         unplaced: Units that are not placed whatever their error says, as one of 0 at the end of a scale.
+        df_least: (p,) the fewest degrees of freedom of anything that an estimate is made of, such as the items of an
+            index: they alone are held against ``least_df``. Not given, NaN or more than ``df``: those of the estimate.
 
     Raises:
         StatisticsError: ``estimate_missing``, ``se_missing``, ``se_negative``, ``se_differs``, ``df_negative``,
@@ -159,7 +162,7 @@ def rank_sets(
     """
     _check_choices(level, draws, variance, method, side)
     theta = _vector(estimates, None, "estimate")
-    errors = _errors(len(theta), se, covariance, df, variance, simple_variance, kind, surveys, least_df)
+    errors = _errors(len(theta), se, covariance, df, variance, simple_variance, kind, surveys, least_df, df_least)
     theta = -theta if smallest_first else theta
     gated = errors.least < least_df
     claimed = ~gated
@@ -219,9 +222,11 @@ def _errors(
     kind: SurveyKind | None,
     surveys: Sequence[SurveyErrors],
     least_df: float,
+    df_least: ArrayLike | None,
 ) -> _Errors:
+    fewest = _degrees_of_freedom(df_least, p)
     if surveys:
-        return _of_surveys(p, surveys)
+        return _of_surveys(p, surveys, fewest)
     own = _degrees_of_freedom(df, p)
     if covariance is not None:
         if variance == "pooled":
@@ -230,15 +235,16 @@ def _errors(
             raise StatisticsError("out_of_range", name="kind", found=kind, accepted=SURVEY_KINDS)
         matrix = checked_covariance(covariance, p)
         refuse_other_se(se, matrix)
-        return _of_surveys(p, [SurveyErrors(covariance=matrix, df=own, kind=kind or kind_of_covariance(matrix))])
-    errors, freedom = _standard_errors(se, p), own
+        whole = SurveyErrors(covariance=matrix, df=own, kind=kind or kind_of_covariance(matrix))
+        return _of_surveys(p, [whole], fewest)
+    errors, freedom, least = _standard_errors(se, p), own, np.minimum(own, fewest)
     if variance == "pooled":
-        errors, freedom = _pooled(errors, freedom, simple_variance, own >= least_df)
+        errors, freedom = _pooled(errors, freedom, simple_variance, least >= least_df)
     rule = _df_rule(freedom, pooled=variance == "pooled")
-    return _Errors(own=errors**2, covariance=None, freedom=freedom, least=own, rule=rule, surveys=())
+    return _Errors(own=errors**2, covariance=None, freedom=freedom, least=least, rule=rule, surveys=())
 
 
-def _of_surveys(p: int, surveys: Sequence[SurveyErrors]) -> _Errors:
+def _of_surveys(p: int, surveys: Sequence[SurveyErrors], fewest: Floats) -> _Errors:
     """Errors from covariances: by t as soon as one degree of freedom is finite."""
     checked = [
         SurveyErrors(
@@ -253,7 +259,7 @@ def _of_surveys(p: int, surveys: Sequence[SurveyErrors]) -> _Errors:
         own=np.maximum(np.diag(matrix), 0.0),
         covariance=matrix,
         freedom=satterthwaite([each.own for each in checked], [each.df for each in checked]),
-        least=least,
+        least=np.minimum(least, fewest),
         rule="gaussian" if exact else "holm_t",
         surveys=() if exact else tuple(checked),
     )

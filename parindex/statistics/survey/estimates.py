@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -36,6 +36,10 @@ NAN = float("nan")
 BATCH = 64
 NOISE = 64 * float(np.finfo(float).eps)
 """A deviation smaller than this part of its value is rounding."""
+SE_ZERO = "se_zero"
+"""Note of an estimate whose error is 0 because everybody says the same: it is not certain for that."""
+CENSUS = "census"
+"""Note of an estimate whose error is 0 because everything that it is about was taken: nothing was drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +63,12 @@ class Estimate:
     n_eff: float
     """(Σw)² ÷ Σw² of the rows used."""
     note: str | None = None
-    """Why something is missing: ``no_answers``, ``no_degrees_of_freedom``, ``no_variance``."""
+    """Why something is missing: ``no_answers``, ``no_value``, ``no_degrees_of_freedom``, ``no_variance``, ``no_interval``;
+    ``tied_values``: a quantile by the inverted test; ``se_zero`` and ``census``: why the error is 0."""
     ci_kind: UsedKind | None = None
     """Which kind the interval is; ``None`` where there is none."""
+    df_least: int | None = None
+    """Of an index: the fewest degrees of freedom of an item in it, which decide whether a rank is claimed."""
 
 
 class Sample(Protocol):
@@ -279,6 +286,30 @@ def covariance(sample: Sample, targets: Sequence[Target]) -> Floats:
         chosen = [targets[i] for i in exists.tolist()]
         matrix[np.ix_(exists, exists)] = sample.covariance(chosen, values[exists])
     return matrix
+
+
+def without_error(se: float, value: float) -> bool:
+    """Whether a standard error is 0, or is what rounding makes of 0.
+
+    >>> without_error(0.0, 4.2), without_error(1e-16, 4.0), without_error(1e-9, 4.0)
+    (True, True, False)
+    """
+    return se <= NOISE * abs(value)
+
+
+def noted(found: Estimate, design: Design, rows: Integers) -> Estimate:
+    """An estimate that says, where its error is 0, whether that is certainty.
+
+    Args:
+        found: The estimate.
+        design: The sample.
+        rows: Rows of its domain.
+    """
+    if found.note is not None or not without_error(found.se, found.value):
+        return found
+    used = rows[design.used[rows]]
+    every = all(stage.whole[stage.parent[stage.unit[used]]].all() for stage in design.stages)
+    return replace(found, note=CENSUS if every else SE_ZERO)
 
 
 class CovarianceInParts:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,9 +52,11 @@ class IndexDomains:
         scores = np.zeros(n)
         parts: list[Floats] = []
         replicated = np.zeros((sample.replicates.count, len(rows))) if isinstance(sample, ReplicateSample) else None
+        self.least = [n] * len(rows)
         for values, constant in zip(items, self.constants, strict=True):
             used = np.flatnonzero((domain >= 0) & ~np.isnan(values))
             answered[used] = True
+            self._keep_least(used, domain)
             parts.append(_add_item(sample.design, domain[used], values[used], used, constant, scores, len(rows)))
             if replicated is not None and isinstance(sample, ReplicateSample):
                 targets = [mean_target(values, some) for some in rows]
@@ -61,6 +64,13 @@ class IndexDomains:
         self.values = _combined(parts, self.constants, len(rows))
         self.replicated = replicated
         self.targets = [self._target(place, domain, answered, scores) for place in range(len(rows))]
+
+    def _keep_least(self, used: Integers, domain: Integers) -> None:
+        """Keep the fewest degrees of freedom that an item has in each domain."""
+        used = used[self.sample.design.used[used]]
+        used = used[np.argsort(domain[used], kind="stable")]
+        parts = np.split(used, np.searchsorted(domain[used], np.arange(1, len(self.least))))
+        self.least = [min(least, self.sample.df(part)) for least, part in zip(self.least, parts, strict=True)]
 
     def _target(self, place: int, domain: Integers, answered: NDArray[np.bool_], scores: Floats) -> Target:
         """The index of a domain as a mean whose residuals are its scores."""
@@ -109,18 +119,18 @@ class IndexDomains:
         """
         design = self.sample.design
         found = []
-        for value, variance, target in zip(self.values.tolist(), self.variances().tolist(), self.targets, strict=True):
+        each = zip(self.values.tolist(), self.variances().tolist(), self.targets, self.least, strict=True)
+        for value, variance, target, least in each:
             used = target.rows[design.used[target.rows]]
             df = self.sample.df(used) if len(used) else 0
             if math.isnan(value):
                 found.append(without_value(self.sample, used, df))
                 continue
             behind = answers_behind(design, used, whole_deff, icc) if at_edge(value) else None
-            found.append(
-                with_variance(
-                    self.sample, target, value, variance, df, level=level, kind=kind, share=True, behind=behind
-                )
+            one = with_variance(
+                self.sample, target, value, variance, df, level=level, kind=kind, share=True, behind=behind
             )
+            found.append(replace(one, df_least=min(df, least)))
         return found
 
     @property

@@ -99,7 +99,7 @@ async def compute(
         "psus": len(answered), "silent_psus": len(drawn) - len(answered),
         "strata": len({stratum for stratum, _ in answered}), "lonely_psu": LONELY, "interval": "auto",
         "deff": {name or "index": None if math.isnan(deff) else deff for name, deff in index.deff.items()},
-        "at_edge": _at_edge(named, codes, held.min_n), "min_n": held.min_n, "engine": __version__,
+        "at_edge": _at_edge(named, codes, held.min_n), "df_least": _df_least(named, codes, held.min_n), "min_n": held.min_n, "engine": __version__,
     }  # fmt: skip
     await told(3)
     async with storing() if storing else database.transaction(tenant_id) as connection:
@@ -236,6 +236,18 @@ def _at_edge(
         for one in own:
             if one.clustering is not None and not is_small(one.n, min_n):
                 found.setdefault(measure, {})[codes[UUID(one.domain)]] = one.clustering
+    return found
+
+
+def _df_least(
+    named: Mapping[str, Sequence[IndexEstimate]], codes: Mapping[UUID, str], min_n: int
+) -> dict[str, dict[str, int]]:
+    """By measure and agency the fewest degrees of freedom of an item, where it has fewer than what it is part of."""
+    found: dict[str, dict[str, int]] = {}
+    for measure, own in named.items():
+        for one in own:
+            if one.df_least < one.df and not is_small(one.n, min_n):
+                found.setdefault(measure, {})[codes[UUID(one.domain)]] = one.df_least
     return found
 
 
