@@ -13,6 +13,7 @@ import io
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import ModuleType
 from typing import Final
 
@@ -38,12 +39,16 @@ COMMANDS: Final[Mapping[str, str]] = {
 }
 """Every command with its line of help; one whose module is not there yet is not offered."""
 
+WRITTEN: Final = ("out", "output")
+"""Arguments that name what a command writes."""
+
 _WORDS: Final[Mapping[str, str]] = {
     "description": N_("Chỉ số cải cách hành chính: từ tự đánh giá đến xếp hạng công bố, kiểm tra được."),
     "lang": N_("ngôn ngữ của thông báo (mặc định theo LANG)"),
     "interrupted": N_("Đã dừng theo yêu cầu."),
     "stopped": N_("Lệnh dừng giữa chừng: %(why)s."),
     "unexpected": N_("Lỗi ngoài dự kiến (%(error)s). Đặt PARINDEX_DEBUG=1 rồi chạy lại để xem chi tiết."),
+    "absent": N_("Không có tệp %(path)s."),
     "no_lang": N_("parindex: lỗi: --lang cần vi hoặc en"),
     "version": N_("hiện phiên bản rồi thoát"),
     "command": N_("lệnh"),
@@ -84,6 +89,10 @@ def _run(rest: list[str], lang: Language) -> int:
     parsed.lang = lang
     try:
         exit_code: int = _module(parsed.command).run(parsed)
+        if exit_code == 1 and (absent := _absent(parsed)):
+            # There was nothing to judge in it, whatever was judged of the others.
+            print(_word("absent", lang, path=absent), file=sys.stderr)
+            exit_code = 2
         sys.stdout.flush()
     except (BrokenPipeError, KeyboardInterrupt):
         raise
@@ -102,6 +111,15 @@ def _run(rest: list[str], lang: Language) -> int:
         _forget_output()
         return 2
     return exit_code
+
+
+def _absent(parsed: argparse.Namespace) -> Path | None:
+    """The first file that the command was told to read and that is not there."""
+    for name, value in vars(parsed).items():
+        for path in value if isinstance(value, list) else [value]:
+            if isinstance(path, Path) and name not in WRITTEN and str(path) != "-" and not path.exists():
+                return path
+    return None
 
 
 def _cause(error: OSError | MemoryError, lang: Language) -> str:

@@ -56,8 +56,8 @@ def read_csv(data: bytes) -> list[NewAgency]:
     return [row.agency for row in read_rows(data)]
 
 
-def read_rows(data: bytes) -> list[AgencyRow]:
-    """The agencies of a CSV or of a workbook with header ``code,name_vi,tier,…``, with their rows.
+def read_rows(data: bytes, sheet: str | None = None) -> list[AgencyRow]:
+    """The agencies of a CSV or of a sheet of a workbook with header ``code,name_vi,tier,…``, with their rows.
 
     Raises:
         Refused: ``agencies_broken`` with one field error a defect, each naming its row.
@@ -66,7 +66,7 @@ def read_rows(data: bytes) -> list[AgencyRow]:
         raise Refused("too_large", limit="5 MB")
     faults: list[TableFault] = []
     try:
-        table = read_table(data, needed=NEEDED, optional=OPTIONAL, faults_of_rows=faults)
+        table = read_table(data, needed=NEEDED, optional=OPTIONAL, faults_of_rows=faults, sheet=sheet)
     except BrokenTable as broken:
         raise _broken([_of_table(fault) for fault in broken.faults]) from None
     return _agencies([(row.number, row.cells) for row in table.rows], [_of_table(fault) for fault in faults])

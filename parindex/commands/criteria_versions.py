@@ -83,7 +83,9 @@ def _sets(arguments: argparse.Namespace) -> tuple[CriteriaSet, CriteriaSet]:
     """Both sets, or the defects of both."""
     from parindex.scoring import BrokenSet, check_bytes
 
-    found = [check_bytes(contents(path), str(path)) for path in (arguments.older, arguments.newer)]
+    # Both are read before one is judged: a file that is not there is told first.
+    read = [(contents(path), str(path)) for path in (arguments.older, arguments.newer)]
+    found = [check_bytes(data, name) for data, name in read]
     defects = [defect for checked in found for defect in checked.defects]
     older, newer = (checked.criteria_set for checked in found)
     if older is None or newer is None:
@@ -125,7 +127,8 @@ def check(path: Path, lang: str, lines: list[str]) -> int:
         named = named_sets(contents(path), str(path))
         families = Path(os.path.normpath(path.parent / os.pardir))
         files = [families / family / f"{version}.yaml" for family, version in named]
-        older, newer = (load_bytes(contents(file), str(file)) for file in files)
+        read = [(contents(file), str(file)) for file in files]
+        older, newer = (load_bytes(data, name) for data, name in read)
         crosswalk = _crosswalk(path, older, newer, lang)
     except BrokenSet as error:
         for defect in error.defects:

@@ -13,7 +13,7 @@ from parindex import text
 from parindex.commands.command_parser import whole_number
 from parindex.commands.failures import exit_code_of, told
 from parindex.commands.reading import Unreadable, contents
-from parindex.messages import N_
+from parindex.messages import N_, listed
 from parindex.reading.causes import system_cause
 
 if TYPE_CHECKING:
@@ -107,9 +107,7 @@ def _import(arguments: argparse.Namespace) -> int:
     _check_tier(arguments.tier, lang)
     imported = read_workbook(contents(arguments.path), name, _heading(arguments), arguments.sheet)
     if imported.ours and (idle := _of_annexes(arguments)):
-        print(
-            f"{_said('note', lang)}: {_said('of_annexes', lang, path=name, options=', '.join(idle))}", file=sys.stderr
-        )
+        print(f"{_said('note', lang)}: {_said('of_annexes', lang, path=name, options=listed(idle))}", file=sys.stderr)
     for note in imported.notes:
         print(f"{_said('note', lang)}: {problem_text(note, name, lang)}", file=sys.stderr)
     for problem in imported.problems:
@@ -138,7 +136,7 @@ def _check_tier(tier: str | None, lang: text.Language) -> None:
 
     if tier is None or tier in TIERS:
         return
-    known = ", ".join(TIERS)
+    known = listed(TIERS)
     if not _SLUG.match(tier):
         raise Unreadable(N_("--tier “%(found)s” không phải tên cấp. Các cấp: %(known)s."), found=tier, known=known)
     print(f"{_said('note', lang)}: {_said('other_tier', lang, found=tier, known=known)}", file=sys.stderr)

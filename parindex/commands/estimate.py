@@ -12,8 +12,8 @@ from parindex.text import N_, language, translator
 
 if TYPE_CHECKING:
     from parindex.commands.estimation.estimate_rows import EstimateRow
-    from parindex.commands.estimation.faults import DataFault
     from parindex.commands.estimation.survey import Result
+    from parindex.messages import Message
 
 FORMATS = ("json", "csv", "table")
 
@@ -67,7 +67,7 @@ def _json(result: Result, lang: Any) -> Iterator[str]:
     yield "\n"
 
 
-def _warnings(result: Result, form: str) -> list[DataFault]:
+def _warnings(result: Result, form: str) -> list[Message]:
     """What a reader is told beside the numbers: also that a flat format has no place for a matrix."""
     from parindex.commands.estimation.faults import DataFault
 

@@ -99,6 +99,13 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         help=N_("ma trận unit,<tên các đơn vị>, thay cho cột se; mỗi cuộc điều tra một lần"),
     )
     parser.add_argument(
+        "--covariance-sheet",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help=N_("tên sheet của --covariance, nếu là sổ tính: một lần cho mọi tệp, hoặc mỗi tệp một lần"),
+    )
+    parser.add_argument(
         "--kind", choices=("shared", "blocks"), action="append", default=[],
         help=N_("các đơn vị có chung xã mẫu hoặc người chấm không (ma trận chéo: blocks, còn lại: shared)"),
     )  # fmt: skip
@@ -155,6 +162,7 @@ def run(arguments: argparse.Namespace) -> int:
         units = read_units(
             arguments.estimates, arguments.covariance, arguments.kind,
             pooled=arguments.variance == "pooled", level=arguments.level, sheet=arguments.sheet,
+            covariance_sheets=arguments.covariance_sheet,
         )  # fmt: skip
         sets = _sets(units, arguments)
         best = None if arguments.best is None else _best(sets, units, arguments)

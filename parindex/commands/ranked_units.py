@@ -88,6 +88,7 @@ def read_units(
     pooled: bool,
     level: float,
     sheet: str | None = None,
+    covariance_sheets: Sequence[str] = (),
 ) -> RankedUnits:
     """Read the estimates, and the covariances matched by name.
 
@@ -98,27 +99,15 @@ def read_units(
         pooled: Whether simple variances are needed.
         level: Level of the intervals where the file does not say.
         sheet: The sheet of a workbook of estimates; ``None``: the one that holds them.
+        covariance_sheets: Those of workbooks of covariances, one for all or one for each.
 
     Raises:
         DataFault: what cannot be ranked.
     """
     refuse_absent_files([path, *covariances])
+    files = _with_sheets(covariances, covariance_sheets, kinds)
     table = _table(path, () if covariances else ("se",), sheet)
-    value = next((name for name in ("est", "value") if name in table), "est")
-    by = [name for name in table.names if name.startswith(DOMAIN)]
-    _refuse_two_readings(table, by)
-    for name in (*(() if by else ("unit",)), value, *(() if covariances else ("se",))):
-        if name not in table:
-            raise DataFault(
-                N_(
-                    "%(source)s phải có các cột unit, est, se (và df nếu có), hoặc là kết quả CSV của "
-                    "parindex estimate; thiếu %(name)s."
-                ),
-                source=table.source,
-                name=name,
-            )
-    if len(table) == 0:
-        raise DataFault(N_("%(source)s không có dòng dữ liệu nào."), source=table.source)
+    value, by = _head(table, () if covariances else ("se",))
     rows = _rows_of_domains(table, by)
     names = _of_domains(table, by, rows) if by else names_of(table)
     df = _degrees(table, "df")[rows]
@@ -129,7 +118,7 @@ def read_units(
         estimates[unmet] = np.nanmin(estimates)
         df[unmet] = np.inf
     se = table.numbers("se")[rows] if "se" in table else None
-    surveys = _surveys(table, covariances, kinds, names, rows, df)
+    surveys = _surveys(table, files, kinds, names, rows, df)
     edge = np.empty(0, dtype=np.int64)
     if se is not None:
         se, surveys, edge = _errors_at_edge(table, rows, estimates, se, df, level, notes, surveys)
@@ -174,6 +163,26 @@ def _table(path: Path, needed: Sequence[str], sheet: str | None) -> DataTable:
     if path.suffix.lower() not in (".csv", ".xlsx"):
         raise UnreadableData(N_("%(path)s phải là tệp .csv hoặc .xlsx."), path=path)
     return read_table(path, needed=needed, known=KNOWN, sheet=sheet)
+
+
+def _head(table: DataTable, needed: Sequence[str]) -> tuple[str, list[str]]:
+    """The column of the estimates, and those that name the units of ``parindex estimate``."""
+    value = next((name for name in ("est", "value") if name in table), "est")
+    by = [name for name in table.names if name.startswith(DOMAIN)]
+    _refuse_two_readings(table, by)
+    for name in (*(() if by else ("unit",)), value, *needed):
+        if name not in table:
+            raise DataFault(
+                N_(
+                    "%(source)s phải có các cột unit, est, se (và df nếu có), hoặc là kết quả CSV của "
+                    "parindex estimate; thiếu %(name)s."
+                ),
+                source=table.source,
+                name=name,
+            )
+    if len(table) == 0:
+        raise DataFault(N_("%(source)s không có dòng dữ liệu nào."), source=table.source)
+    return value, by
 
 
 def _rows_of_domains(table: DataTable, by: Sequence[str]) -> Integers:
@@ -335,19 +344,17 @@ def _simple(table: DataTable, rows: Integers, names: list[str], se: Floats, deff
 
 def _surveys(
     table: DataTable,
-    covariances: Sequence[Path],
+    covariances: Sequence[tuple[Path, str | None]],
     kinds: Sequence[SurveyKind],
     names: list[str],
     rows: Integers,
     df: Floats,
 ) -> tuple[SurveyErrors, ...]:
     """The errors of each survey; its degrees of freedom stand in ``df_1``, ``df_2`` … or, the same for all, in ``df``."""
-    if kinds and (not covariances or len(kinds) not in (1, len(covariances))):
-        raise UnreadableData(N_("--kind dùng cùng --covariance: một lần cho mọi cuộc khảo sát, hoặc mỗi tệp một lần."))
     _refuse_degrees_of_no_survey(table, len(covariances))
     found = []
-    for number, path in enumerate(covariances, start=1):
-        numbers, source, lines = _matrix(path, names)
+    for number, (path, sheet) in enumerate(covariances, start=1):
+        numbers, source, lines = _matrix(path, names, sheet)
         try:
             matrix = checked_covariance(numbers, len(names))
         except StatisticsError as error:
@@ -392,9 +399,22 @@ def _refuse_shared(matrix: Floats, names: list[str], source: str) -> None:
         )
 
 
-def _matrix(path: Path, names: list[str]) -> tuple[Floats, str, list[int]]:
+def _with_sheets(
+    paths: Sequence[Path], sheets: Sequence[str], kinds: Sequence[SurveyKind]
+) -> list[tuple[Path, str | None]]:
+    """Each covariance with its sheet; what is told of them is told once for all, or once for each."""
+    if kinds and (not paths or len(kinds) not in (1, len(paths))):
+        raise UnreadableData(N_("--kind dùng cùng --covariance: một lần cho mọi cuộc khảo sát, hoặc mỗi tệp một lần."))
+    if sheets and (not paths or len(sheets) not in (1, len(paths))):
+        raise UnreadableData(
+            N_("--covariance-sheet dùng cùng --covariance: một lần cho mọi tệp, hoặc mỗi tệp một lần.")
+        )
+    return [(path, sheets[at % len(sheets)] if sheets else None) for at, path in enumerate(paths)]
+
+
+def _matrix(path: Path, names: list[str], sheet: str | None) -> tuple[Floats, str, list[int]]:
     """A covariance matrix in the order of the units, matched by the names of its rows and columns; file and lines."""
-    table = read_table(path, needed=("unit", *names))
+    table = read_table(path, needed=("unit", *names), sheet=sheet)
     if table.names[:1] != ("unit",):
         raise DataFault(N_("%(source)s phải bắt đầu bằng cột unit rồi tên các đơn vị."), source=table.source)
     rows = names_of(table)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from parindex.commands.reading import Unreadable, said
-from parindex.messages import N_, Message
+from parindex.messages import N_, Message, listed
 from parindex.text import language, translator
 from parindex.wording.evidence_asked import FLAGS
 from parindex.wording.lookalikes import alike, row_place
@@ -87,7 +87,7 @@ def of_groups(attribute: str, values: Sequence[tuple[str, object]]) -> list[Mess
             first.setdefault(value, agency)
     notes = alike(attribute, [(agency, value) for value, agency in first.items()])
     if without:
-        shown = ", ".join(without[:8]) + (", …" if len(without) > 8 else "")
+        shown = listed([*without[:8], *["…"] * (len(without) > 8)])
         lacking = N_("%(n)s cơ quan không có %(found)s nên không xếp hạng trong nhóm: %(names)s.")
         notes.append(Message(lacking, n=len(without), found=attribute, names=shown))
     return notes

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from parindex.messages import listed
 from parindex.text import N_, language, translator
 
 if TYPE_CHECKING:
@@ -20,6 +21,13 @@ FORMATS = ("json", "csv", "table")
 NAMES = {"nonresponse": "nonresponse", "calibration": "calibrated", "trimming": "trimmed"}
 """What the column of a step is called, after the name of the weights."""
 FINAL = "final"
+STEPS = {
+    "design": N_("Theo mẫu"),
+    "nonresponse": N_("Điều chỉnh không trả lời"),
+    "calibration": N_("Hiệu chỉnh theo tổng biên"),
+    "trimming": N_("Cắt quyền số"),
+}
+"""What people call the steps; JSON and CSV keep the keys."""
 STEP_HEADER = ("step", "n", "total", "least", "largest", "cv", "deff", "n_eff", "least_factor", "largest_factor")
 MARGIN_HEADER = ("variable", "level", "wanted", "reached", "error")
 CLASS_HEADER = ("class", "joined", "drawn", "answered", "factor")
@@ -44,6 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Exit 0 with the report on stdout, 1 where the data cannot be weighted, 2 where a file cannot be read."""
     from parindex.commands.estimation.design_file import read_design
     from parindex.commands.estimation.faults import DataFault, fault_of
+    from parindex.commands.estimation.lookalike_codes import lookalike_codes
     from parindex.commands.estimation.tables import read_table
     from parindex.commands.estimation.weighted_files import write_weighted
     from parindex.commands.estimation.weighting import weighted
@@ -67,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
     except DataFault as fault:
         print(fault.text(translator(lang)), file=sys.stderr)
         return fault.exit_code
-    for warning in weighting.warnings:
+    for warning in (*lookalike_codes(table, wanted), *weighting.warnings):
         print(warning.text(translator(lang)), file=sys.stderr)
     sys.stdout.write(_WRITERS[arguments.format](weighting, output, list(columns), lang))
     return 0
@@ -114,6 +123,12 @@ def _step_row(step: WeightingStep) -> list[Any]:
     return [step.name, *(getattr(step.summary, name) for name in STEP_HEADER[1:])]
 
 
+def _step_told(step: WeightingStep, lang: Any) -> list[Any]:
+    """A row for people: the step as it is called in their language."""
+    name, *numbers = _step_row(step)
+    return [translator(lang)(STEPS[name]), *numbers]
+
+
 def _margins(weighting: Weighting) -> list[dict[str, Any]]:
     """The margins under the final weights: trimming after calibration moves them, and that is said."""
     from parindex.statistics import margins_reached
@@ -136,8 +151,8 @@ def _table(weighting: Weighting, output: Path, columns: list[str], lang: Any) ->
     from parindex.commands.estimation.output import table_text
 
     parts = [
-        f"{output}: {', '.join(columns)}\n",
-        table_text(STEP_HEADER, [_step_row(step) for step in weighting.steps], lang),
+        f"{output}: {listed(columns)}\n",
+        table_text(STEP_HEADER, [_step_told(step, lang) for step in weighting.steps], lang),
     ]
     classes = [each for step in weighting.steps for each in step.details.get("classes", ())]
     if classes:

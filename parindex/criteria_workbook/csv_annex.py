@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from parindex.reading.csv_rows import BrokenTable, lines_of_cells
+from parindex.reading.legacy_fonts import converted_cells
 from parindex.reading.xlsx_cells import MOST_CELLS, SheetCells
 from parindex.reading.xlsx_package import MOST_BYTES, UnreadableWorkbook
 
@@ -25,5 +26,6 @@ def csv_cells(data: bytes) -> tuple[SheetCells, bool]:
     width = max(map(len, read.rows), default=0)
     if width * len(read.rows) > MOST_CELLS:
         raise UnreadableWorkbook("too_large")
-    cells = tuple(tuple(cell or None for cell in (*row, *[""] * (width - len(row)))) for row in read.rows)
-    return SheetCells(name="", rows=cells), read.semicolons
+    texts, legacy = converted_cells(read.rows)
+    cells = tuple(tuple(cell or None for cell in (*row, *[""] * (width - len(row)))) for row in texts)
+    return SheetCells(name="", rows=cells, legacy=legacy), read.semicolons

@@ -10,6 +10,8 @@ from parindex.criteria_workbook.located import Register, cell_text
 from parindex.criteria_workbook.problems import CellPlace
 from parindex.reading.xlsx_cells import CellAt, SheetCells
 
+MOST_MERGED_ROWS: Final = 1000
+"""Rows of a merged cell that are looked at."""
 _WHY: Final = {"hidden": "row_hidden", "filtered": "row_filtered"}
 
 
@@ -34,6 +36,21 @@ def tell_marks(sheet: SheetCells, register: Register, table: AnnexTable | None =
     _tell_fonts(sheet, register)
     if table is not None:
         _tell_columns(table, register)
+        _tell_merged_maxima(table, register)
+
+
+def _tell_merged_maxima(table: AnnexTable, register: Register) -> None:
+    """Refuse a maximum that is merged over several numbered rows: nothing says what each of them has."""
+    sheet, column = table.sheet, table.columns.get("max")
+    marked = table.columns.get("number", table.columns.get("code"))
+    for (top, left), (bottom, right) in sheet.merged:
+        if column is None or marked is None or not left <= column <= right or top <= table.top:
+            continue
+        last = min(bottom, top + MOST_MERGED_ROWS, len(sheet.rows) - 1)
+        numbered = [row for row in range(top, last + 1) if cell_text(sheet.rows[row][marked])]
+        if len(numbered) > 1 and sheet.rows[top][left] is not None:
+            place = register.line(CellPlace(sheet.name, top + 1, column))
+            register.fail(place, "maximum_merged", found=cell_text(sheet.rows[top][left]), n=len(numbered))
 
 
 def _tell_fonts(sheet: SheetCells, register: Register) -> None:

@@ -149,6 +149,10 @@ _PROBLEMS: Final[Mapping[str, str]] = {
         "ô này (“%(found)s”) nằm ngoài các cột có tiêu đề. Nếu là phần lẻ của một số, hãy đặt số đó trong dấu ngoặc kép; "
         "nếu không, hãy thêm tiêu đề cho cột hoặc xóa ô."
     ),
+    "maximum_merged": N_(
+        "điểm tối đa %(found)s nằm trong ô gộp của %(n)s dòng nên không rõ mỗi dòng được bao nhiêu. Hãy bỏ gộp ô và ghi điểm "
+        "từng dòng."
+    ),
     # notes
     "column_unread": N_("không đọc cột “%(found)s” (%(n)s ô có nội dung)."),
     "cells_without_head": N_("cột này không có tiêu đề nên không được đọc: %(n)s ô, ô đầu tiên ghi “%(found)s”."),

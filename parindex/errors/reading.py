@@ -141,6 +141,11 @@ READING: Final[dict[str, FailureKind]] = {
     "sheet_unknown": FailureKind(
         422, N_("Không có sheet này"), N_("Không có sheet “%(found)s”. Các sheet có nội dung: %(known)s.")
     ),
+    "sheet_hidden": FailureKind(
+        422,
+        N_("Sheet đang bị ẩn"),
+        N_("Không đọc sheet đang bị ẩn: %(found)s. Hãy bỏ ẩn nếu đó là bảng cần đọc, hoặc chép bảng sang sheet khác."),
+    ),
     "sheet_of_csv": FailureKind(
         422, N_("Tệp không có sheet"), N_("Tệp không phải sổ tính .xlsx nên không có sheet “%(found)s”.")
     ),

@@ -19,6 +19,7 @@ import msgspec
 
 from parindex.reading.causes import csv_cause
 from parindex.reading.encodings import other_form, undecodable
+from parindex.reading.legacy_fonts import converted
 from parindex.reading.text import cell, unmeant
 
 DELIMITERS: Final = (",", ";", "\t")
@@ -266,6 +267,9 @@ class CsvRows:
             if not (text.isascii() and text.isprintable()) and (found := unmeant(text)):
                 column = self.head[at] if at < len(self.head) else str(at + 1)
                 self._fault("unmeant_character", number, column, found=found)
+            elif not text.isascii() and (encoding := converted(text)[1]):
+                column = self.head[at] if at < len(self.head) else str(at + 1)
+                self._fault("cell_old_font", number, column, found=encoding)
 
     def _fault(
         self, code: str, row: int, column: str | None = None, *, cells: Sequence[str] = (), **values: object

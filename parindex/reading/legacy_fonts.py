@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Final
 
 _LATIN_1: Final = bytes([*range(0xA1, 0xAF), *range(0xB5, 0xBA), *range(0xBB, 0xBF), *range(0xC6, 0xCD), *range(0xCE, 0xD9),
@@ -32,6 +33,10 @@ _VNI: Final = re.compile("([aeouyôö])([" + "".join(_MARKS) + "])|[" + "".join(
 _VNI_SURE: Final = re.compile("[aeouyôö][øûïåäëü]|(?<![a-z])ñ[a-zôöæ]", re.IGNORECASE)
 
 
+FONTS: Final = {"TCVN3": ".VnTime", "VNI": "VNI-Times"}
+"""A font of each encoding."""
+
+
 def encoding_of_font(font: str) -> str:
     """The encoding for which a font was made; empty for one of Unicode.
 
@@ -58,6 +63,25 @@ def converted(text: str, font: str = "") -> tuple[str, str]:
     if encoding == "VNI" and not _is_unicode(text, sure=_VNI):
         return unicodedata.normalize("NFC", _VNI.sub(_letter, text)), encoding
     return text, ""
+
+
+def converted_cells(rows: Sequence[Sequence[str]]) -> tuple[list[list[str]], dict[tuple[int, int], str]]:
+    """The cells of a file without fonts in Unicode, and where which encoding stood.
+
+    Where some cells can be of one encoding only, the others are of it too: a short word alone tells nothing.
+
+    >>> converted_cells([["ChØ ®¹o ®iÒu hµnh", "Së"], ["a", "1"]])
+    ([['Chỉ đạo điều hành', 'Sở'], ['a', '1']], {(0, 0): 'TCVN3', (0, 1): 'TCVN3'})
+    """
+    sure = {encoding for row in rows for text in row if (encoding := converted(text)[1])}
+    font = FONTS[next(iter(sure))] if len(sure) == 1 else ""
+    texts, found = [list(row) for row in rows], {}
+    for at, row in enumerate(texts if sure else ()):
+        for column, text in enumerate(row):
+            row[column], encoding = converted(text, font)
+            if encoding and row[column] != text:
+                found[at, column] = encoding
+    return texts, found
 
 
 def _guessed(text: str) -> str:

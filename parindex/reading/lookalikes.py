@@ -6,6 +6,8 @@ equal here; what is left to find are letters that look like others.
 
 from __future__ import annotations
 
+import difflib
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Final, Generic, TypeVar
@@ -24,7 +26,28 @@ _OTHERS: Final = "ıɑɡℓ∂"
 _OTHERS_LATIN: Final = "iagld"
 _LATIN: Final = str.maketrans(_CYRILLIC + _GREEK + _OTHERS, _CYRILLIC_LATIN + _GREEK_LATIN + _OTHERS_LATIN)
 _DASHES: Final = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u30fc"), "-")
+_WHOLE: Final = re.compile(r"0*([0-9]+)(?:\.0+)?", re.ASCII)
+"""A whole number, also with noughts before it or behind a point."""
 _SCRIPTS: Final = ("LATIN", "CYRILLIC", "GREEK")
+
+
+ALIKE: Final = 3 / 5
+"""How much of two words is the same, from 0 to 1, so that one may be meant by the other: “sở” is no slip for “ministry”."""
+LONGEST: Final = 200
+"""Characters of a word that are compared."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that looks most like it, in whatever case, or None where none looks like it.
+
+    >>> nearest("weigths", ["weights", "strata"]), nearest("sở", ["ministry"]), nearest("Q1", ["q1", "q2"])
+    ('weights', None, 'q1')
+    """
+    folded: dict[str, str] = {}
+    for one in known:
+        folded.setdefault(one.casefold(), one)
+    found = difflib.get_close_matches(word[:LONGEST].casefold(), list(folded), n=1, cutoff=ALIKE)
+    return folded[found[0]] if found else None
 
 
 class Twin(msgspec.Struct, Generic[NamePlace], frozen=True, kw_only=True):
@@ -78,7 +101,7 @@ def foreign_letter(name: str) -> str | None:
 
 
 def twins(names: Iterable[tuple[NamePlace, str]]) -> Iterator[Twin[NamePlace]]:
-    """Every name that looks like an earlier one, with both places; of equal names too.
+    """Every name that looks like an earlier one, with both places; of equal names too. ``4``, ``04`` and ``4.0`` are alike.
 
     >>> names = [(2, "snb"), (3, "stc"), (4, "sn\\N{CYRILLIC CAPITAL LETTER VE}"), (5, "STC")]
     >>> [(one.first, one.second, one.strange) for one in twins(names)]
@@ -87,7 +110,7 @@ def twins(names: Iterable[tuple[NamePlace, str]]) -> Iterator[Twin[NamePlace]]:
     earlier: dict[str, tuple[NamePlace, str]] = {}
     for place, given in names:
         name = cell(given)
-        seen = shape(name)
+        seen = _code(shape(name))
         if not seen:
             continue
         if seen not in earlier:
@@ -95,6 +118,12 @@ def twins(names: Iterable[tuple[NamePlace, str]]) -> Iterator[Twin[NamePlace]]:
             continue
         first, other = earlier[seen]
         yield Twin(first=first, second=place, name=name, strange=_difference(other, name))
+
+
+def _code(seen: str) -> str:
+    """A whole number as people write it, without the noughts that programs put before and behind it."""
+    found = _WHOLE.fullmatch(seen)
+    return found[1] if found else seen
 
 
 def _difference(one: str, other: str) -> str | None:

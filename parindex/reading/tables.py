@@ -59,6 +59,7 @@ def read_table(
     needed: Sequence[str] = (),
     optional: Sequence[str] | None = None,
     faults_of_rows: list[TableFault] | None = None,
+    sheet: str | None = None,
 ) -> RowsRead:
     """The rows of a CSV or of a workbook.
 
@@ -68,12 +69,13 @@ def read_table(
         optional: Columns that may be there; ``None``: any.
         faults_of_rows: Takes what is wrong with the head and with single rows, which are then left out, so that whoever
             reads the cells of the others can tell everything at once; a column that is missing or stands twice is in no row.
+        sheet: The sheet of a workbook; ``None``: the one that has the columns.
 
     Raises:
         BrokenTable: with every fault that the table has; where faults are taken, a table of which nothing can be read.
     """
     known = (*needed, *(optional or ()))
-    rows = table_rows(data, known, needed)
+    rows = table_rows(data, known, needed, sheet)
     if not rows.head and rows.faults:
         raise BrokenTable(rows.faults)
     faults = [fault("column_missing", rows.head_row, name) for name in needed if name not in rows.head]

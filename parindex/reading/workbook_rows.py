@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from parindex.messages import listed
 from parindex.reading.csv_rows import BrokenTable, SheetRow, TableFault, fault
 from parindex.reading.numbers import CellNumber
 from parindex.reading.text import cell, unmeant
@@ -23,6 +24,7 @@ from parindex.reading.xlsx_cells import (
     XlsxCell,
     column_letters,
     read_cells,
+    unseen_sheets,
 )
 from parindex.reading.xlsx_package import UnreadableWorkbook
 
@@ -71,7 +73,9 @@ class WorkbookRows:
         self._letters: dict[str, str] = {}
         try:
             sheets = [one for one in read_cells(data) if any(any(row) for row in one.rows)]
-            self._take(_one_sheet(sheets, needed) if named is None else _named_sheet(sheets, named), known)
+            hidden = unseen_sheets(data)
+            chosen = _one_sheet(sheets, needed, hidden) if named is None else _named_sheet(sheets, named, hidden)
+            self._take(chosen, known)
         except UnreadableWorkbook as error:
             self.faults.append(_unreadable(error))
         except BrokenTable as error:
@@ -161,36 +165,48 @@ class WorkbookRows:
         self.faults.append(fault(code, where, name, cells=(), **values))
 
 
-def _one_sheet(sheets: Sequence[SheetCells], needed: Sequence[str]) -> SheetCells:
+def _one_sheet(sheets: Sequence[SheetCells], needed: Sequence[str], hidden: Sequence[str]) -> SheetCells:
     """The sheet that holds the table; which one is asked where several do.
 
     Raises:
-        BrokenTable: ``table_empty``, ``sheet_none``, ``sheets_several``.
+        BrokenTable: ``table_empty``, ``sheet_none``, ``sheets_several``, or ``sheet_hidden`` where it may stand in one
+            that is not shown.
     """
+    if not sheets and hidden:
+        raise BrokenTable([fault("sheet_hidden", 1, found=_told(hidden))])
     if not sheets:
         raise BrokenTable([fault("table_empty", 1)])
     wanted = {name.casefold() for name in needed}
     fitting = [one for one in sheets if wanted <= {name.casefold() for name in _heads(one)}]
+    if not fitting and hidden and wanted:
+        raise BrokenTable([fault("sheet_hidden", 1, found=_told(hidden))])
     if len(fitting) == 1 or len(sheets) == 1:
         return (fitting or sheets)[0]
-    names = ", ".join(f"“{one.name}”" for one in fitting or sheets)
+    names = _told([one.name for one in fitting or sheets])
     if fitting:
         raise BrokenTable([fault("sheets_several", SheetRow(_top(fitting[1]), fitting[1].name), found=names)])
     raise BrokenTable([fault("sheet_none", 1, found=names, expected=", ".join(needed))])
 
 
-def _named_sheet(sheets: Sequence[SheetCells], named: str) -> SheetCells:
+def _named_sheet(sheets: Sequence[SheetCells], named: str, hidden: Sequence[str]) -> SheetCells:
     """The sheet of a name.
 
     Raises:
-        BrokenTable: ``sheet_unknown`` with the sheets that hold anything.
+        BrokenTable: ``sheet_unknown`` with the sheets that hold anything; ``sheet_hidden``.
     """
     wanted = cell(named).casefold()
     for one in sheets:
         if cell(one.name).casefold() == wanted:
             return one
-    known = ", ".join(f"“{one.name}”" for one in sheets)
+    if unseen := [name for name in hidden if cell(name).casefold() == wanted]:
+        raise BrokenTable([fault("sheet_hidden", 1, found=_told(unseen))])
+    known = _told([one.name for one in sheets])
     raise BrokenTable([fault("sheet_unknown", 1, found=named, known=known)])
+
+
+def _told(names: Sequence[str]) -> str:
+    """Names of sheets in a sentence; a dash where there is none."""
+    return listed(f"“{name}”" for name in names) or "–"
 
 
 def _top(sheet: SheetCells) -> int:

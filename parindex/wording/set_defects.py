@@ -134,6 +134,9 @@ DEFECTS: Final[Mapping[str, str]] = {
     "crosswalk_apart": N_("“%(found)s” ghi là bãi bỏ rồi thêm mới nhưng không có gì khác; có phải “same” không?"),
     # warnings
     "top_under_max": N_("bậc cao nhất chỉ được %(found)s, chưa tới điểm tối đa %(expected)s."),
+    "leading_nought": N_(
+        "“%(found)s” được đọc là %(expected)s; có phần mềm đọc số bắt đầu bằng 0 theo cách khác. Hãy viết %(expected)s."
+    ),
     "no_label": N_("“%(found)s” chưa có nhãn; người dùng sẽ thấy tên kỹ thuật. Hãy thêm “label”."),
     "percent_as_share": N_(
         "số liệu phần trăm so với ngưỡng %(found)s: ngưỡng viết theo phần trăm (70, không phải 0.7)?"

@@ -437,7 +437,7 @@ def test_a_lonely_stratum_is_named_where_the_rule_is_to_fail(run: Command) -> No
         (DESIGN + "replicates: {method: jkn, rho: 0.5}\n", ["rho"]),
         (DESIGN + "replicates: {method: given}\n", ["columns"]),
         (DESIGN + "replicates: {method: given, prefix: rep_}\n", ["rep_"]),
-        (DESIGN + "calibration: {method: magic, margins: m.csv}\n", ["magic"]),
+        (DESIGN + "calibration: {method: magic, margins: design.yaml}\n", ["magic"]),
         ("- weights\n", ["design.yaml"]),
     ],
 )

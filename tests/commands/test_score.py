@@ -257,8 +257,8 @@ def test_help_names_every_command_that_is_there(capsys: pytest.CaptureFixture[st
 def test_the_shipped_sets_and_their_worked_cases_hold(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["criteria", "check", "--lang", "en"]) == 0
     out, err = capsys.readouterr()
-    assert "8 areas, 38 criteria, 88 sub-criteria, 100 points" in out
-    assert out.count("worked cases hold") == out.count("digest")
+    assert "areas: 8, criteria: 38, sub-criteria: 88, points at most: 100" in out
+    assert out.count("worked cases that hold") == out.count("digest")
     assert "without English" not in out
     assert err == ""
 

@@ -224,7 +224,7 @@ def test_the_flat_formats_hold_the_same_numbers(run: Command) -> None:
     steps = run().report["steps"]
     assert [float(row["n_eff"]) for row in rows] == [step["n_eff"] for step in steps]
     table = run(STEPS, DATA, "--format", "table").out
-    assert "trimming" in table
+    assert "Cắt quyền số" in table
     assert "young" in table
 
 

@@ -213,3 +213,44 @@ def test_entities_are_refused_and_a_claim_of_many_members_is_not_believed() -> N
         for number in range(2_001):
             packed.writestr(str(number), b"")
     assert [one.code for one in read_workbook(written.getvalue(), "x.xlsx").problems] == ["too_large"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "encoding"),
+    [
+        (["STT,Tiªu chÝ,§iÓm tèi ®a", "I,ChØ ®¹o ®iÒu hµnh,5", "1,Së,5"], "TCVN3"),
+        (["STT,Tieâu chí,Ñieåm toái ña", "I,Chæ ñaïo ñieàu haønh,5", "1,Sôû,5"], "VNI"),
+    ],
+)
+def test_old_letters_of_a_csv_annex_are_converted_and_named_as_those_of_a_workbook(
+    rows: list[str], encoding: str
+) -> None:
+    """Also a short word that alone could be meant otherwise."""
+    imported = read_workbook("\n".join(rows).encode(), "phu-luc.csv", Heading(family="x", version="1", year=2026))
+    assert imported.criteria_set is not None, imported.problems
+    (area,) = imported.criteria_set.areas
+    assert area.title.vi == "Chỉ đạo điều hành"
+    assert [leaf.title.vi for leaf in area.criteria] == ["Sở"]
+    (note,) = (note for note in imported.notes if note.code == "legacy_font")
+    assert note.values == {"n": 4, "found": encoding}
+
+
+def test_letters_of_today_are_converted_in_no_csv() -> None:
+    rows = "STT,Tiêu chí,Điểm tối đa\nI,Chỉ đạo điều hành,5\n1,Sở ÷ Nội vụ,5\n".encode()
+    imported = read_workbook(rows, "phu-luc.csv", Heading(family="x", version="1", year=2026))
+    assert imported.criteria_set is not None
+    assert [note for note in imported.notes if note.code == "legacy_font"] == []
+    assert imported.criteria_set.areas[0].criteria[0].title.vi == "Sở ÷ Nội vụ"
+
+
+def test_a_maximum_merged_over_numbered_rows_is_refused_with_its_cell() -> None:
+    rows = [["STT", "Tiêu chí", "Điểm tối đa"], ["I", "A", 3], ["1", "B", None], ["2", "C", None]]
+    sheets = {"Phụ lục": rows}
+    imported = read_workbook(workbook(sheets, [("Phụ lục", "C3:C4", 3)]), "a.xlsx", Heading(family="x", version="1"))
+    (problem,) = (one for one in imported.problems if one.code == "maximum_merged")
+    assert problem.values == {"found": "3", "n": 2}
+    assert problem_text(problem, "a.xlsx", "vi").startswith("a.xlsx, sheet “Phụ lục”, dòng 3, ô C3: ")
+    # Merged over the lines below one criterion it is that criterion's.
+    rows[3] = ["", "cách chấm", None]
+    imported = read_workbook(workbook(sheets, [("Phụ lục", "C3:C4", 3)]), "a.xlsx", Heading(family="x", version="1"))
+    assert imported.criteria_set is not None

@@ -93,7 +93,10 @@ def notes_on(table: DataTable, entry: Wanted, name: str) -> Iterator[DataFault]:
     given = as_numbers(entry.values) if numeric else entry.values
     if unmet := [value for value, read in zip(entry.values, given, strict=True) if read not in met]:
         yield DataFault(
-            N_("Không ai trả lời %(values)s ở cột %(name)s: giá trị này của share được tính là 0."),
+            N_(
+                "Không ai trả lời %(values)s ở cột %(name)s: các giá trị này của %(statistic)s không đếm được phiếu nào."
+            ),
+            statistic=entry.statistic,
             values=unmet,
             name=name,
         )

@@ -22,6 +22,10 @@ LARGE_FACTOR: Final = 10.0
 """Factor of a weight from which a reader is told."""
 SHARES: Final = (1.0, 100.0)
 """Sums of totals that are shares or percentages."""
+ROUNDED: Final = 0.02
+"""How far a sum of rounded shares may be from its whole."""
+FAR_ABOVE: Final = 10.0
+"""From how many times their sum weights cannot be those of the people that totals count."""
 LARGEST: Final = 1e150
 """The square of a larger number is none, that of one smaller than its inverse is nothing."""
 LONGEST_COUNT: Final = 18
@@ -125,7 +129,9 @@ def refuse_shares_as_totals(source: str, variable: str, total: float, weights: F
     """Refuse totals of a variable that are shares of a population, where the weights are no shares."""
     held = float(weights.sum())
     for whole in SHARES:
-        if abs(total - whole) < 1e-6 * whole and held > 2 * whole:
+        # What was rounded adds up to 99 or 101; of a real population that small the weights would not be so far above.
+        exact = abs(total - whole) < 1e-6 * whole and held > 2 * whole
+        if exact or (abs(total - whole) <= ROUNDED * whole and held > FAR_ABOVE * whole):
             raise DataFault(
                 N_(
                     "%(source)s: tổng biên của %(variable)s cộng lại bằng %(total)s, là tỷ lệ; "
@@ -138,7 +144,9 @@ def refuse_shares_as_totals(source: str, variable: str, total: float, weights: F
             )
 
 
-def notes_on_factors(factors: Floats, weights: Floats) -> Iterator[DataFault]:
+def notes_on_factors(
+    factors: Floats, weights: Floats, method: str, bounds: tuple[float, float] | None
+) -> Iterator[DataFault]:
     """What must be said about calibrated weights."""
     if large := int((factors > LARGE_FACTOR).sum()):
         yield DataFault(
@@ -152,6 +160,11 @@ def notes_on_factors(factors: Floats, weights: Floats) -> Iterator[DataFault]:
             N_(
                 "Hiệu chỉnh nhân quyền số của %(count)s phiếu với ít hơn %(limit)s lần, ít nhất %(least)s lần; "
                 "method: linear không có bounds thì quyền số có thể thành âm."
+            )
+            if method == "linear" and bounds is None
+            else N_(
+                "Hiệu chỉnh nhân quyền số của %(count)s phiếu với ít hơn %(limit)s lần, ít nhất %(least)s lần: "
+                "các phiếu này hầu như không còn được tính."
             ),
             count=small,
             limit=1 / LARGE_FACTOR,

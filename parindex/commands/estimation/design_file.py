@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from parindex.commands.estimation.design import REPLICATE_KEYS, DesignFile, ReplicateChoice, Wanted
-from parindex.commands.estimation.faults import DataFault, UnreadableData
+from parindex.commands.estimation.design_tree import design_tree, entries_of, named_files
+from parindex.commands.estimation.faults import DataFault
+from parindex.commands.estimation.tables import NUMBER, refuse_absent_files
 from parindex.commands.estimation.weight_choices import (
     NONRESPONSE_KEYS,
     NONRESPONSE_METHODS,
@@ -17,18 +18,16 @@ from parindex.commands.estimation.weight_choices import (
     NonresponseChoice,
     TrimmingChoice,
 )
-from parindex.commands.failures import OF_ANOTHER_KIND
-from parindex.messages import Message
-from parindex.reading.causes import system_cause
+from parindex.messages import listed
+from parindex.reading.lookalikes import nearest
 from parindex.reading.text import cell
-from parindex.reading.yaml_tree import Mapping_, Node, Scalar, Sequence_, YamlFault, read_tree
+from parindex.reading.yaml_tree import Mapping_, Node, Scalar, Sequence_
 from parindex.statistics import QUANTILE_RULES
 from parindex.statistics.survey.calibration import CALIBRATION_METHODS
 from parindex.statistics.survey.design import LONELY_RULES
 from parindex.statistics.survey.intervals import INTERVAL_KINDS
 from parindex.statistics.survey.weights import TRIM_UNITS
 from parindex.text import N_
-from parindex.wording.set_defects import DEFECTS
 
 STATISTICS: Final = ("mean", "share", "total", "ratio", "quantile", "index")
 MISSING_RULES: Final = ("available", "listwise")
@@ -50,39 +49,14 @@ def read_design(path: Path, required: Sequence[str] = ("weights", "estimates")) 
     Raises:
         Unreadable: where it is no YAML, judged (exit 1) where it says something unknown.
     """
-    return _DesignReader(path.name)(_tree(path), required)
-
-
-def _tree(path: Path) -> Node:
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise UnreadableData(N_("Không có tệp %(path)s."), path=path) from None
-    except (OSError, ValueError) as error:
-        raise UnreadableData(N_("Không đọc được %(path)s: %(why)s."), path=path, why=system_cause(error)) from None
-    faults: list[YamlFault] = []
-    node = read_tree(content, faults)
-    for fault in faults:
-        if fault.code == "empty_file":
-            raise DataFault(N_("%(path)s là tệp rỗng."), path=path)
-        kind = UnreadableData if fault.code in OF_ANOTHER_KIND else DataFault
-        why = Message(DEFECTS[fault.code], **fault.values)
-        raise kind(
-            N_("%(path)s, dòng %(line)s, cột %(column)s: %(why)s"),
-            path=path.name, line=fault.line, column=fault.column, why=why,
-        )  # fmt: skip
-    assert node is not None
-    return node
+    tree = design_tree(path)
+    refuse_absent_files(path.parent / name for name in named_files(tree))
+    return _DesignReader(path.name)(tree, required)
 
 
 def _quoted(node: Node) -> bool:
     """Whether a scalar is written in quotes or as a block, and therefore text."""
     return isinstance(node, Scalar) and not node.plain
-
-
-def _entries(node: Node) -> list[tuple[Scalar, Node]]:
-    """Keys and values of a mapping; none of anything else."""
-    return node.entries if isinstance(node, Mapping_) else []
 
 
 class _DesignReader:
@@ -143,19 +117,19 @@ class _DesignReader:
         return found
 
     def refuse_key(self, node: Node, key: str, accepted: tuple[str, ...]) -> None:
-        near = get_close_matches(key, accepted, n=1)
+        near = nearest(key, accepted)
         if near:
             raise self.fault(
                 node,
                 N_("%(source)s, dòng %(line)s: không có khóa %(key)s. Có phải là %(near)s không?"),
                 key=key,
-                near=near[0],
+                near=near,
             )
         raise self.fault(
             node,
             N_("%(source)s, dòng %(line)s: không có khóa %(key)s. Các khóa dùng được: %(accepted)s."),
             key=key,
-            accepted=", ".join(accepted),
+            accepted=listed(accepted),
         )
 
     def text(self, node: Node, key: str) -> str:
@@ -192,9 +166,17 @@ class _DesignReader:
             raise self.fault(node, N_("%(source)s, dòng %(line)s: %(key)s lặp lại %(names)s."), key=key, names=repeated)
         return found
 
+    def values(self, node: Node, key: str) -> tuple[str, ...]:
+        """A list of answers without repetition, in whatever digits a number is written."""
+        found = self.texts(node, key)
+        met = [str(float(text)) if NUMBER.fullmatch(text) else text for text in found]
+        if repeated := sorted({text for text, one in zip(found, met, strict=True) if met.count(one) > 1}):
+            raise self.fault(node, N_("%(source)s, dòng %(line)s: %(key)s lặp lại %(names)s."), key=key, names=repeated)
+        return found
+
     def groups(self, node: Node, key: str) -> dict[str, tuple[str, ...]]:
         """Lists of names by name."""
-        names = [self.text(name, key) for name, _ in _entries(node)]
+        names = [self.text(name, key) for name, _ in entries_of(node)]
         return self.mapping(node, key, dict.fromkeys(names, self.names))
 
     def missing_values(self, node: Node, key: str) -> dict[str, tuple[str, ...]]:
@@ -259,7 +241,7 @@ class _DesignReader:
                     N_("%(source)s, dòng %(line)s: %(key)s là %(found)s. Dùng được: %(accepted)s."),
                     key=key,
                     found=text,
-                    accepted=", ".join(accepted),
+                    accepted=listed(accepted),
                 )
             return text
 
@@ -301,7 +283,7 @@ class _DesignReader:
     ) -> None:
         """Refuse keys that a method does not know, and ask for those that it needs."""
         needed, allowed = keys
-        given = {self.text(name, key): name for name, _ in _entries(node)}
+        given = {self.text(name, key): name for name, _ in entries_of(node)}
         for name, at in given.items():
             if name not in ("method", *always, *needed, *allowed):
                 raise self.fault(
@@ -370,7 +352,7 @@ class _DesignReader:
         keys = {
             "statistic": self.one_of(STATISTICS),
             "of": self.texts,
-            "values": self.texts,
+            "values": self.values,
             "weights": self.item_weights,
             "p": self.numbers,
             "rule": self.one_of(QUANTILE_RULES),
@@ -378,7 +360,7 @@ class _DesignReader:
             "covariance": self.boolean,
         }
         entry = Wanted(**self.mapping(node, key, keys, required=("statistic", "of")))
-        given = {self.text(name, key) for name, _ in _entries(node)}
+        given = {self.text(name, key) for name, _ in entries_of(node)}
         self._check_entry(node, entry, given)
         return entry
 
@@ -433,5 +415,5 @@ class _DesignReader:
         if isinstance(node, Scalar):
             self.one_of(("equal",))(node, key)
             return None
-        names = [self.text(name, key) for name, _ in _entries(node)]
+        names = [self.text(name, key) for name, _ in entries_of(node)]
         return self.mapping(node, key, dict.fromkeys(names, self.number))

@@ -15,9 +15,11 @@ from parindex.commands.estimation.checks import missing_by_column, refuse_what_r
 from parindex.commands.estimation.design import DesignFile, ReplicateChoice, Wanted
 from parindex.commands.estimation.estimate_rows import EstimateRow, notes_on_errors
 from parindex.commands.estimation.faults import DataFault, fault_of
+from parindex.commands.estimation.lookalike_codes import lookalike_codes
 from parindex.commands.estimation.tables import DataTable
 from parindex.commands.estimation.weight_choices import CalibrationChoice
 from parindex.commands.estimation.weighting import Weighting, weighted
+from parindex.messages import Message
 from parindex.statistics import (
     Design,
     Domains,
@@ -60,7 +62,7 @@ class Result(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """Rows that have no value in one of the ``by`` columns of some entry."""
     unassigned_by: dict[str, int]
     """The same for each crossing."""
-    warnings: tuple[DataFault, ...] = ()
+    warnings: tuple[Message, ...] = ()
     """What a reader must be told beside the numbers."""
 
 
@@ -93,7 +95,12 @@ def estimate_survey(table: DataTable, wanted: DesignFile, folder: Path) -> Resul
         covariances=entries.covariances,
         unassigned=int(entries.outside.sum()),
         unassigned_by=entries.unassigned,
-        warnings=(*weighting.warnings, *entries.warnings, *notes_on_errors(entries.rows, entries.tied)),
+        warnings=(
+            *lookalike_codes(table, wanted),
+            *weighting.warnings,
+            *entries.warnings,
+            *notes_on_errors(entries.rows, entries.tied),
+        ),
     )
 
 

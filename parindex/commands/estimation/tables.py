@@ -6,7 +6,6 @@ import math
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,8 +16,10 @@ from parindex.commands.estimation.cells import Coded, TableColumn
 from parindex.commands.estimation.csv_cells import CsvCells, read_csv_cells
 from parindex.commands.estimation.faults import BrokenCells, DataFault, UnreadableData
 from parindex.commands.estimation.workbook_cells import holds_workbook, read_workbook_cells
+from parindex.messages import listed
 from parindex.papers.csv_file import unmarked
 from parindex.reading.csv_rows import fault
+from parindex.reading.lookalikes import nearest
 from parindex.reading.text import cell
 from parindex.statistics.survey.design import Floats, Named
 from parindex.text import N_
@@ -141,19 +142,19 @@ class DataTable:
         """Refuse a name that no column has, with the one that is meant where it can be told."""
         if name not in self.names:
             names = [n for n in self.names if n]
-            near = [n for n in names if n.casefold() == name.casefold()] or get_close_matches(name, names, n=1)
+            near = next((n for n in names if n.casefold() == name.casefold()), None) or nearest(name, names)
             if near:
                 raise DataFault(
                     N_("%(source)s không có cột %(name)s. Có phải là %(near)s không?"),
                     source=self.source,
                     name=name,
-                    near=near[0],
+                    near=near,
                 )
             raise DataFault(
                 N_("%(source)s không có cột %(name)s. Các cột có: %(names)s."),
                 source=self.source,
                 name=name,
-                names=", ".join(names[:MOST_NAMES]) + (", …" if len(names) > MOST_NAMES else ""),
+                names=listed([*names[:MOST_NAMES], *["…"] * (len(names) > MOST_NAMES)]),
             )
 
     def _column(self, name: str) -> TableColumn:

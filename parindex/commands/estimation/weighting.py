@@ -145,7 +145,7 @@ def _weighting(
 
     refuse_negative_weights(wanted, final)
     design = base.calibrated(final, replace(calibration.projection, weights=final))
-    notes = tuple(notes_on_factors(calibration.factors, calibration.weights))
+    notes = tuple(notes_on_factors(calibration.factors, calibration.weights, choice.method, choice.bounds))
     return Weighting(base, design, tuple(steps), tuple(margins), calibration, again, notes)
 
 
@@ -309,10 +309,22 @@ def _margins(table: DataTable, source: DataTable, design: Design) -> list[Margin
                 variable=variable,
             )
         levels[name] = float(total)
+    for variable in (*totals, *numbers):
+        _refuse_unknown_variable(table, source, variable)
     for variable, levels in totals.items():
         refuse_shares_as_totals(source.source, variable, sum(levels.values()), design.weights)
     people = [margin(variable, _crossed(table, variable), levels, design.used) for variable, levels in totals.items()]
     return [*people, *(number_margin(name, table.numbers(name), total, design.used) for name, total in numbers.items())]
+
+
+def _refuse_unknown_variable(table: DataTable, source: DataTable, variable: str) -> None:
+    """Refuse a variable that the data do not have, at the rows of the totals that name it."""
+    for name in variable.split(":"):
+        try:
+            table.refuse_absent(name)
+        except DataFault as fault:
+            rows = [row for row, text in enumerate(source.texts("variable")) if text == variable]
+            raise PlacedFault(fault, source.source, source.lines_of(rows, "variable")) from None
 
 
 def _crossed(table: DataTable, variable: str) -> list[str | None]:

@@ -25,11 +25,13 @@ class AgencyAttributes(msgspec.Struct, frozen=True, kw_only=True):
     """False: scored, not ranked."""
 
 
-def read_attributes(data: bytes, criteria_set: CriteriaSet) -> tuple[dict[str, AgencyAttributes], list[Refusal]]:
+def read_attributes(
+    data: bytes, criteria_set: CriteriaSet, sheet: str | None = None
+) -> tuple[dict[str, AgencyAttributes], list[Refusal]]:
     """Attributes by agency, and every row that is refused: an unknown name, a value that is none, a fact of a leaf."""
     reader = FactsReader(compiled(criteria_set))
     try:
-        facts = reader.read(data)
+        facts = reader.read(data, sheet)
     except RefusedFacts as refused:
         return {}, list(refused.refusals)
     first: dict[str, int] = {}

@@ -18,7 +18,7 @@ from parindex.commands.loading.files import YearFiles
 from parindex.commands.loading.plan import YearPlan
 from parindex.commands.loading.standing import StandingTenant, StandingYear
 from parindex.commands.loading.year_file import CycleGiven, SurveyGiven
-from parindex.messages import N_, Failure, Message
+from parindex.messages import N_, Failure, Message, listed
 from parindex.reading.csv_rows import fault
 from parindex.scoring import declared_by_agency, digest, leaves
 from parindex.surveys.questionnaire import loading
@@ -92,7 +92,7 @@ def _check_set(files: YearFiles, plan: YearPlan) -> None:
             "cycle.year: bộ tiêu chí %(set)s (%(file)s) dành cho năm %(fits)s, không dùng được cho năm %(found)s. "
             "Hãy ghi năm đó, hoặc nêu ở cycle.criteria bộ tiêu chí của năm %(found)s."
         )
-        fits = ", ".join(map(str, law.years))
+        fits = listed(map(str, law.years))
         plan.faults.append(files.read.fault("cycle.year", Failure(said, **told, fits=fits, found=year)))
 
 
@@ -107,12 +107,12 @@ def _check_bodies(files: YearFiles, plan: YearPlan) -> None:
     named |= {body for place in places if (body := getattr(place.node, "confirmed_by", None))}
     for body in sorted(given - named):
         said = N_("cycle.bodies: bộ tiêu chí không có cơ quan thẩm định tên %(found)s. Các tên: %(known)s.")
-        told = Failure(said, found=body, known=", ".join(sorted(named)))
+        told = Failure(said, found=body, known=listed(sorted(named)))
         plan.faults.append(files.read.fault(f"cycle.bodies.{body}", told))
     declared = {place.appraiser for place in places if declared_by_agency(place, criteria_set.inputs)}
     if missing := sorted(body for body in declared if body and body not in given):
         said = N_("cycle.bodies: thiếu cơ quan thẩm định %(missing)s mà bộ tiêu chí nêu.")
-        told = Failure(said, missing=", ".join(missing))
+        told = Failure(said, missing=listed(missing))
         plan.faults.append(files.read.fault("cycle.bodies", told))
 
 
@@ -146,7 +146,7 @@ def _check_attributes(files: YearFiles, standing: StandingTenant, given: CycleGi
         ]
         if without:
             absent = N_("thuộc tính @%(name)s mà bộ tiêu chí cần chưa có ở %(n)s cơ quan: %(codes)s.")
-            shown = ", ".join(without[:8]) + (", …" if len(without) > 8 else "")
+            shown = listed([*without[:8], *["…"] * (len(without) > 8)])
             plan.notes.append(Message(absent, name=attribute, n=len(without), codes=shown))
 
 
@@ -232,7 +232,7 @@ def _compare_members(
         plan.changes.append(of_year(files, "cycle", None, tuple(late), name="agencies"))
     elif late:
         said = N_("năm đã mở nên các cơ quan mới không tham gia: %(codes)s.")
-        plan.notes.append(Message(said, codes=", ".join(late)))
+        plan.notes.append(Message(said, codes=listed(late)))
     for code, own in (files.attributes or {}).items():
         if code not in year.members:
             continue
@@ -281,7 +281,7 @@ def _check_form(files: YearFiles, standing: StandingTenant, plan: YearPlan) -> N
     form = files.read.values.get("survey.form")
     if form not in (None, *forms):
         said = N_("survey.form: bộ câu hỏi không có mẫu phiếu “%(found)s”. Các mẫu: %(known)s.")
-        told = Failure(said, found=form, known=", ".join(forms))
+        told = Failure(said, found=form, known=listed(forms))
         plan.faults.append(files.read.fault("survey.form", told))
     wanted = loading.digest(instrument)
     if standing.instrument is not None and standing.instrument[1] != wanted:
@@ -355,7 +355,7 @@ def _compare_sample(files: YearFiles, standing: StandingTenant, plan: YearPlan) 
     told: list[LoadFault] = []
     for row, drawn in files.sample:
         key = (drawn.stratum, drawn.psu, drawn.ssu)
-        where = ", ".join(key)
+        where = listed(key)
         found = kept.pop(key, {})
         if not found:
             told.append(YearDifference(name=where, kept=None, wanted=where, file=name, line=row).refused(fixed))
@@ -368,7 +368,7 @@ def _compare_sample(files: YearFiles, standing: StandingTenant, plan: YearPlan) 
                     ).refused(fixed)
                 )
     told += [
-        YearDifference(name=", ".join(key), kept=", ".join(key), wanted=None, file=name, line=1).refused(fixed)
+        YearDifference(name=listed(key), kept=listed(key), wanted=None, file=name, line=1).refused(fixed)
         for key in kept
     ]
     plan.faults += told[:MOST_ROWS]

@@ -9,7 +9,7 @@ import msgspec
 
 from parindex.commands.failures import JUDGED
 from parindex.commands.loading.faults import LoadFault
-from parindex.messages import N_, Failure, Message
+from parindex.messages import N_, Failure, Message, listed
 from parindex.text import UNKNOWN, Language, translator
 
 CHANGED: Final = N_("%(file)s:%(line)s: đã đổi %(name)s: %(kept)s → %(wanted)s")
@@ -52,7 +52,7 @@ def _shown(value: object) -> str:
     if value is None or value == ():
         return UNKNOWN
     if isinstance(value, tuple):
-        return ", ".join(map(str, value))
+        return listed(map(str, value))
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     if isinstance(value, bool):

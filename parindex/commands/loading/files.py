@@ -131,7 +131,7 @@ class _Reader:
 
     def _agencies(self, data: bytes, name: str) -> tuple[AgencyRow, ...] | None:
         try:
-            return tuple(read_rows(data))
+            return tuple(read_rows(data, self.read.sheets.get("agencies")))
         except Refused as refused:
             faults = rows_of(refused.fields)
             self._of_table(name, faults)
@@ -148,7 +148,7 @@ class _Reader:
 
     def _attributes(self, data: bytes, name: str, criteria_set: CriteriaSet) -> dict[str, AgencyAttributes] | None:
         try:
-            attributes, refusals = read_attributes(data, criteria_set)
+            attributes, refusals = read_attributes(data, criteria_set, self.read.sheets.get("cycle.attributes"))
         except BrokenTable as broken:
             self._of_table(name, broken.faults)
             return None
@@ -168,7 +168,7 @@ class _Reader:
         return None
 
     def _sample(self, data: bytes, name: str) -> SampleRead:
-        sample = sample_read(data)
+        sample = sample_read(data, self.read.sheets.get("survey.sample"))
         self._of_table(name, sample.faults)
         return sample
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from parindex.messages import N_, Message
+from parindex.messages import N_, Message, listed
 from parindex.reading import numbers
 from parindex.reading.complaint import Complaint
 from parindex.reading.csv_rows import BrokenTable, TableFault, fault
@@ -106,11 +106,11 @@ def read_sample(data: bytes) -> tuple[list[int], list[PlaceDrawn]]:
     return [number for number, _ in sample.places], [place for _, place in sample.places]
 
 
-def sample_read(data: bytes) -> SampleRead:
+def sample_read(data: bytes, sheet: str | None = None) -> SampleRead:
     """The sample with its faults; a table of which nothing can be read has faults only."""
     faults: list[TableFault] = []
     try:
-        table = read_table(data, needed=_NEEDED, optional=("response_class",), faults_of_rows=faults)
+        table = read_table(data, needed=_NEEDED, optional=("response_class",), faults_of_rows=faults, sheet=sheet)
     except BrokenTable as broken:
         return SampleRead(places=(), agencies=(), faults=broken.faults)
     if not table.rows and not faults:
@@ -170,7 +170,7 @@ def _repeated(read: Sequence[_RowRead]) -> list[TableFault]:
     for number, values in read:
         key = _key(values, ("stratum", "psu", "ssu"))
         if key is not None and (earlier := first.setdefault(key, number)) != number:
-            faults.append(fault("rows_repeated", number, place=", ".join(key), earlier=earlier))
+            faults.append(fault("rows_repeated", number, place=listed(key), earlier=earlier))
     return faults
 
 
@@ -185,7 +185,7 @@ def _differing(read: Sequence[_RowRead], names: tuple[str, ...], compared: tuple
                 continue
             earlier, expected = first.setdefault(key, {}).setdefault(name, (number, values[name]))
             if values[name] != expected:
-                told = {"found": values[name], "expected": expected, "earlier": earlier, "place": ", ".join(key)}
+                told = {"found": values[name], "expected": expected, "earlier": earlier, "place": listed(key)}
                 faults.append(fault("rows_differ", number, name, **told))
     return faults
 

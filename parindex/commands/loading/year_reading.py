@@ -29,7 +29,7 @@ from parindex.reading.dates import day
 from parindex.reading.text import one_line, unmeant
 from parindex.scoring import Defect
 from parindex.scoring.law.reading import Fields, SetReading
-from parindex.scoring.law.yaml_tree import Node, Scalar, read_tree
+from parindex.scoring.law.yaml_tree import Mapping_, Node, Scalar, read_tree
 
 YearValue = TypeVar("YearValue")
 LARGEST: Final = 2**31 - 1
@@ -57,6 +57,9 @@ class YearRead(msgspec.Struct, frozen=True, kw_only=True):
     names: Mapping[str, str]
     """Other files that it names, by where it names them, such as ``cycle.criteria``."""
 
+    sheets: Mapping[str, str]
+    """The sheets of those that name one, by the same places."""
+
     faults: tuple[LoadFault, ...]
     """Everything that cannot be taken."""
 
@@ -83,6 +86,7 @@ class _YearReader:
         self.reading = SetReading(file)
         self.places: dict[str, Node] = {}
         self.names: dict[str, str] = {}
+        self.sheets: dict[str, str] = {}
         self.values: dict[str, Any] = {}
         self.faults: list[LoadFault] = []
         self.days: dict[str, date] = {}
@@ -94,8 +98,9 @@ class _YearReader:
         self.reading.defects += [msgspec.structs.replace(defect, file=self.file) for defect in defects]
         year = YearFile(tenant=None) if tree is None else self._year(tree)
         return YearRead(
-            file=self.file, year=year, places=self.places, values=self.values, names=self.names, faults=self._all()
-        )
+            file=self.file, year=year, places=self.places, values=self.values, names=self.names, sheets=self.sheets,
+            faults=self._all(),
+        )  # fmt: skip
 
     def _all(self) -> tuple[LoadFault, ...]:
         told = [
@@ -111,7 +116,7 @@ class _YearReader:
         year = YearFile(
             tenant=self._take(fields, "tenant", "", self._tenant),
             people=self._take(fields, "people", "", self._people) or (),
-            agencies=self._take(fields, "agencies", "", self._file),
+            agencies=self._take(fields, "agencies", "", self._table),
             cycle=self._take(fields, "cycle", "", self._cycle),
             survey=self._take(fields, "survey", "", self._survey),
         )
@@ -188,7 +193,7 @@ class _YearReader:
             "year": self._year_assessed, "tier": self._tier, "criteria": self._file, "bodies": self._bodies,
             "opens_on": self._day, "last_day": self._day, "appraisal_last_day": self._day,
         }  # fmt: skip
-        optional = {"family": self._family, "attributes": self._file, "closing_day": self._day}
+        optional = {"family": self._family, "attributes": self._table, "closing_day": self._day}
         return self._part(node, where, CycleGiven, needed, optional)
 
     def _bodies(self, node: Node, where: str) -> dict[str, BodyGiven] | None:
@@ -211,7 +216,7 @@ class _YearReader:
     def _survey(self, node: Node, where: str) -> SurveyGiven | None:
         needed = {
             "instrument": self._file, "form": self._text, "title_vi": self._text, "opens_on": self._day,
-            "closes_on": self._day, "sample": self._file,
+            "closes_on": self._day, "sample": self._table,
         }  # fmt: skip
         optional = {"title_en": self._text, "min_n": self._least_n, "contact": self._text}
         return self._part(node, where, SurveyGiven, needed, optional)
@@ -231,6 +236,17 @@ class _YearReader:
         if not seen:
             self.reading.fail(node, "empty_text")
         return seen or None
+
+    def _table(self, node: Node, where: str) -> str | None:
+        """A file of rows; of a workbook also ``{file: …, sheet: …}``."""
+        if not isinstance(node, Mapping_):
+            return self._file(node, where)
+        fields = self.reading.fields(node, ("file", "sheet"), ("file",))
+        if fields is None or (of := fields.get("file")) is None:
+            return None
+        if (sheet := fields.get("sheet")) is not None and (called := self._text(sheet, where)) is not None:
+            self.sheets[where] = called
+        return self._file(of, where)
 
     def _file(self, node: Node, where: str) -> str | None:
         name = self._text(node, where)

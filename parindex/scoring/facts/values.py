@@ -10,6 +10,7 @@ from typing import Final
 from parindex.reading import dates
 from parindex.reading.complaint import Complaint
 from parindex.reading.csv_rows import BrokenTable, CsvRows, TableFault, place_of
+from parindex.reading.lookalikes import nearest
 from parindex.reading.numbers import has_two_readings, thousands
 from parindex.reading.tables import table_rows
 from parindex.reading.text import cell
@@ -117,8 +118,9 @@ def _nearest(name: str, known: Iterable[str]) -> str:
     own = [one for one in known if one.startswith(f"{name}.")] or [
         one for one in known if code and one.rpartition(".")[0] == code
     ]
-    near = difflib.get_close_matches(name[:MOST_TEXT], own or known, n=1, cutoff=0.0)
-    return near[0] if near else ""
+    if not own:
+        return nearest(name, known) or ""
+    return difflib.get_close_matches(name[:MOST_TEXT], own, n=1, cutoff=0.0)[0]
 
 
 def _parse(expected: Expected, text: str) -> Value:
@@ -153,8 +155,8 @@ def _count(text: str) -> int:
 
 def _choice(text: str, expected: Expected) -> str:
     if text not in expected.options:
-        near = difflib.get_close_matches(text, expected.options, n=1, cutoff=0.0)
-        raise RefusedValue("not_option", {"found": text, "nearest": near[0], "expected": expected.options})
+        near = nearest(text, expected.options) or ""
+        raise RefusedValue("not_option", {"found": text, "nearest": near, "expected": expected.options})
     return text
 
 

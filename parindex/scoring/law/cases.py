@@ -5,10 +5,11 @@ from typing import Any, Final
 
 import msgspec
 
+from parindex.reading.lookalikes import nearest
 from parindex.scoring.facts.values import AgencyFacts, parse_value
 from parindex.scoring.law.inputs import Value
 from parindex.scoring.law.model import CriteriaSet, walk
-from parindex.scoring.law.reading import Fields, SetReading, nearest
+from parindex.scoring.law.reading import Fields, SetReading
 from parindex.scoring.law.yaml_tree import Node, Scalar, Sequence_, read_tree
 from parindex.scoring.points.results import NodeScore
 from parindex.scoring.points.scores import AgencyScore, score_agency

@@ -7,12 +7,13 @@ from typing import Any, Final
 
 import msgspec
 
+from parindex.reading.lookalikes import nearest
 from parindex.scoring.digits import shortest
 from parindex.scoring.law.appraisers import unappraised
 from parindex.scoring.law.inputs import PLATFORM, Input, Text
 from parindex.scoring.law.model import LEAF_ONLY, Adjustment, Area, CriteriaSet, Criterion, LegalBasis, SetClass
 from parindex.scoring.law.parts_of import wholes_of
-from parindex.scoring.law.reading import Fields, SetReading, nearest, words
+from parindex.scoring.law.reading import Fields, SetReading, words
 from parindex.scoring.law.yaml_tree import Node, Scalar, invisible_characters, read_tree, tree_of
 from parindex.scoring.refusals import BrokenSet, Defect
 from parindex.scoring.rules.making.expressions import RESERVED
@@ -321,8 +322,7 @@ class _SetReader:
         if node is None or name is None:
             return None
         if name not in self.attributes:
-            near = nearest(name, self.attributes)
-            self.reading.fail(node, "undeclared_attribute", found=name, nearest=near)
+            self.reading.fail(node, "undeclared_attribute", found=name, nearest=nearest(name, self.attributes))
             return None
         declared = self.attributes[name]
         if declared is not None and declared.type != "boolean":

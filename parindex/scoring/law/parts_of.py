@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from parindex.reading.lookalikes import nearest
 from parindex.scoring.law.inputs import Input
-from parindex.scoring.law.reading import SetReading, nearest
+from parindex.scoring.law.reading import SetReading
 from parindex.scoring.law.yaml_tree import Mapping_, Node
 from parindex.scoring.rules.making.reader import NUMBERS
 

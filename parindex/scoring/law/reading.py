@@ -1,6 +1,5 @@
 """Typed reading of a YAML tree: each value is what is expected there, or a defect that says where."""
 
-import difflib
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -8,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Final, TypeVar
 
 from parindex.reading.dates import FIRST_YEAR, LAST_YEAR
+from parindex.reading.lookalikes import nearest
 from parindex.scoring.digits import PLACES, shortest
 from parindex.scoring.law.inputs import Text
 from parindex.scoring.law.yaml_tree import Mapping_, Node, Scalar, Sequence_
@@ -20,18 +20,10 @@ WORD: Final = re.compile(r"[^\s.,;:@]+\Z")
 VERSION: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*\Z")
 DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 LARGEST: Final = Decimal(10) ** 12
+_NOUGHT: Final = re.compile(r"0+[1-9][0-9]*\Z")
+"""What YAML 1.2 reads as a decimal number and YAML 1.1 as an octal one."""
 
 T = TypeVar("T")
-
-
-ALIKE: Final = 2 / 5
-"""How much of two words is the same, from 0 to 1, so that one may be meant by the other: “sở” is no slip for “ministry”."""
-
-
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that looks most like it, or None where none looks like it."""
-    found = difflib.get_close_matches(word[:200], list(known), n=1, cutoff=ALIKE)
-    return found[0] if found else None
 
 
 def found_text(node: Node) -> str:
@@ -219,6 +211,8 @@ class SetReading:
 
     def _number(self, scalar: Scalar) -> Decimal | None:
         text = scalar.text
+        if scalar.kind == "integer" and _NOUGHT.match(text):
+            self.warn(scalar, "leading_nought", found=text, expected=text.lstrip("0"))
         if scalar.kind == "integer" and text[:2] in {"0o", "0x"}:
             text = str(int(text, 0)) if len(text) < 40 else "9" * 40
         numeric = scalar.kind in {"integer", "float"} or (scalar.loose and re.match(r"-?[0-9.]+\Z", text))

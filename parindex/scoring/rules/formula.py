@@ -5,9 +5,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, ClassVar, Final, Self
 
+from parindex.reading.lookalikes import nearest
 from parindex.scoring.digits import UNIT
 from parindex.scoring.law.inputs import Frozen
-from parindex.scoring.law.reading import Fields, nearest
+from parindex.scoring.law.reading import Fields
 from parindex.scoring.law.yaml_tree import Node, Scalar
 from parindex.scoring.rules.making import expressions
 from parindex.scoring.rules.making.calculations import FALSE, TRUE, Calculation, MissedNames, always, calculation

@@ -5,9 +5,10 @@ from typing import Any, Final, Literal
 
 import msgspec
 
+from parindex.reading.lookalikes import nearest
 from parindex.scoring.law.inputs import Text
 from parindex.scoring.law.model import CriteriaSet, Place, leaves
-from parindex.scoring.law.reading import CODE, Fields, SetReading, nearest
+from parindex.scoring.law.reading import CODE, Fields, SetReading
 from parindex.scoring.law.yaml_tree import Node, Sequence_, read_tree
 from parindex.scoring.refusals import BrokenSet, Defect
 from parindex.scoring.versions.comparison import Comparison, Detail, identity

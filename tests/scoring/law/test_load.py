@@ -510,3 +510,17 @@ def test_a_step_without_a_threshold_is_asked_for_the_least_value() -> None:
     body = LEAF.format(rule="{bands: n, steps: [{points: 2}]}", maximum="2", inputs="n: {type: count}")
     (defect,) = check_bytes((HEAD + body).encode(), "thu.yaml").defects
     assert (defect.code, defect.values["expected"]) == ("missing_key", "from")
+
+
+@pytest.mark.parametrize(
+    ("maximum", "warned"), [("010", True), ("0010", True), ("10", False), ("0", False), ("0.5", False), ("0o10", False)]
+)
+def test_a_number_that_begins_with_a_nought_is_read_as_decimal_and_named(maximum: str, warned: bool) -> None:
+    """Readers of YAML 1.1 take 010 as 8."""
+    body = (HEAD + LEAF.format(rule="{judged: true}", maximum=maximum, inputs="")).encode()
+    checked = check_bytes(body, "thu.yaml")
+    assert [one.code for one in checked.warnings] == ["leading_nought"] * warned
+    if warned:
+        assert checked.criteria_set is not None
+        assert checked.criteria_set.max == 10
+        assert checked.warnings[0].values == {"found": maximum, "expected": "10"}

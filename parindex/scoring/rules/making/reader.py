@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Final
 
+from parindex.reading.lookalikes import nearest
 from parindex.scoring.law.inputs import Input
-from parindex.scoring.law.reading import Fields, SetReading, nearest
+from parindex.scoring.law.reading import Fields, SetReading
 from parindex.scoring.law.yaml_tree import Mapping_, Node, Scalar
 from parindex.scoring.rules.making.quotients import Excess, WhenZero
 from parindex.scoring.rules.making.steps import Point, Step

@@ -1,6 +1,6 @@
 """Reads the rule of one leaf: which kind it is, then that kind reads itself."""
 
-from parindex.scoring.law.reading import nearest
+from parindex.reading.lookalikes import nearest
 from parindex.scoring.law.yaml_tree import Node, Scalar
 from parindex.scoring.rules.kinds import KINDS
 from parindex.scoring.rules.making.reader import RuleReader
