@@ -26,6 +26,7 @@ TAGS: Final[dict[str, str]] = {
     "access:grant:end": N_("Thôi giao vai trò"),
     "tenant:tenant:add": N_("Thêm đơn vị chủ trì"),
     "tenant:tenant:change": N_("Sửa tên đơn vị chủ trì"),
+    "office:deed:confirm": N_("Xác nhận trang kiểm tra trước một việc không làm lại được"),
     "store:rows:write": N_("Ghi vào bảng dữ liệu"),
     "store:rows:correct": N_("Sửa bảng dữ liệu bằng tay theo quyết định"),
     "store:head:renew": N_("Lập lại tệp đầu chuỗi nhật ký"),

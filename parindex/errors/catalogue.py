@@ -8,6 +8,7 @@ from typing import Final
 from parindex.errors.access import ACCESS
 from parindex.errors.agencies import AGENCIES
 from parindex.errors.assessments import ASSESSMENTS
+from parindex.errors.audit import AUDIT
 from parindex.errors.jobs import JOBS
 from parindex.errors.kind import FailureKind
 from parindex.errors.publication import PUBLICATION
@@ -21,6 +22,7 @@ ROOMS: Final[tuple[Mapping[str, FailureKind], ...]] = (
     REQUEST,
     READING,
     STORE,
+    AUDIT,
     JOBS,
     ACCESS,
     AGENCIES,
