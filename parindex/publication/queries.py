@@ -113,6 +113,26 @@ async def newest(connection: Connection, family: str, tier: str, before: int) ->
     return EditionRow(**dict(row)) if row else None
 
 
+async def next_after(connection: Connection, family: str, tier: str, year: int) -> EditionRow | None:
+    """The newest edition of the first later year of a family and tier that is not retracted."""
+    row = await connection.fetchrow(
+        f"""select {_SUMMARY} {_FROM} where e.family = $1 and e.tier = $2 and e.year > $3 and r.id is null
+        order by e.year, e.serial desc limit 1""",
+        family,
+        tier,
+        year,
+    )
+    return EditionRow(**dict(row)) if row else None
+
+
+async def by_decision(connection: Connection, number: str) -> EditionRow | None:
+    """The newest edition that was published under a decision of a number."""
+    row = await connection.fetchrow(
+        f"select {_SUMMARY} {_FROM} where e.decision_number = $1 order by e.published_at desc limit 1", number
+    )
+    return EditionRow(**dict(row)) if row else None
+
+
 async def listed(connection: Connection) -> list[EditionRow]:
     """All editions, the newest year first, retracted ones too."""
     rows = await connection.fetch(f"select {_SUMMARY} {_FROM} order by e.year desc, e.family, e.tier, e.serial desc")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -13,7 +13,7 @@ from parindex.assessments.appraisal import deciding, queries
 from parindex.assessments.appraisal.deciding import Ruling
 from parindex.assessments.criteria.published_sets import Published, published
 from parindex.assessments.cycles import queries as cycle_queries
-from parindex.assessments.model import WITH_APPRAISERS, Sheet, SheetEntry
+from parindex.assessments.model import WITH_APPRAISERS, Cycle, Sheet, SheetEntry
 from parindex.assessments.sheets import permission, points_now, submission
 from parindex.assessments.sheets import queries as sheet_queries
 from parindex.assessments.sheets.bulk_steps import move_all
@@ -36,12 +36,36 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     """Its points once it is accepted."""
 
 
-async def accept_rest(connection: Connection, person: Person | None, cycle_id: UUID, code: str) -> int:
-    """Accept, as declared, every entry of a leaf that waits for a decision and that the person may decide.
+class Rest(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a leaf a person would accept at once."""
 
-    Returns:
-        How many were accepted; facts that the rule refuses, leaves with a flag and requests under way are left
-        alone.
+    person: Person
+    """Who."""
+
+    cycle: Cycle
+    """The year."""
+
+    published: Published
+    """Its criteria set."""
+
+    apart: int
+    """Entries of the person's agencies that nobody decided and that are decided one by one."""
+
+    waiting: Sequence[Waiting]
+    """Entries that can be accepted."""
+
+
+async def rest(connection: Connection, person: Person | None, cycle_id: UUID, code: str, *, hold: bool = False) -> Rest:
+    """Every entry of a leaf that waits for a decision, that the person may decide and that is accepted as declared.
+
+    Facts that the rule refuses, leaves with a flag and requests under way are left alone.
+
+    Args:
+        connection: In a transaction of the tenant.
+        person: Who accepts.
+        cycle_id: The year.
+        code: The leaf.
+        hold: Nobody else changes the sheets until the transaction ends.
 
     Raises:
         Refused: ``not_found``, ``not_allowed``, ``sheet_not_with_appraisers``.
@@ -53,19 +77,30 @@ async def accept_rest(connection: Connection, person: Person | None, cycle_id: U
     known = await published(connection, cycle.criteria_set_id)
     body = known.leaf(code).appraiser
     given = await deciding.mandate(connection, actor, cycle_id)
+    open_ = await sheet_queries.with_open_entry(connection, cycle_id, code, WITH_APPRAISERS, lock=hold)
     sheets = {
         sheet.id: sheet
-        for sheet in await sheet_queries.locked_with_open_entry(connection, cycle_id, code, WITH_APPRAISERS)
+        for sheet in open_
         if permission.may(actor, "appraisal:decide", sheet) and given.covers(body, sheet.agency_id)
     }
-    if not sheets:
-        return 0
-    if cycle.state not in deciding.OPEN:
+    if sheets and cycle.state not in deciding.OPEN:
         raise Refused("sheet_not_with_appraisers")
-    waiting = await _waiting(connection, known, cycle_id, code, sheets)
-    if waiting:
-        await _accept(connection, actor, waiting)
-    return len(waiting)
+    waiting = await _waiting(connection, known, cycle_id, code, sheets) if sheets else []
+    return Rest(
+        person=actor, cycle=cycle, published=known, apart=len(sheets) - len(waiting), waiting=waiting,
+    )  # fmt: skip
+
+
+async def accept_rest(connection: Connection, person: Person | None, cycle_id: UUID, code: str) -> int:
+    """Accept the :func:`rest` of a leaf; gives how many were accepted.
+
+    Raises:
+        Refused: as :func:`rest`.
+    """
+    found = await rest(connection, person, cycle_id, code, hold=True)
+    if found.waiting:
+        await _accept(connection, found.person, found.waiting)
+    return len(found.waiting)
 
 
 async def _waiting(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
@@ -9,10 +10,11 @@ import msgspec
 
 from parindex import access
 from parindex.access import Person
-from parindex.assessments.appraisal import deciding, queries
+from parindex.assessments.appraisal import correcting, deciding, queries
 from parindex.assessments.appraisal.deciding import Mandate
 from parindex.assessments.criteria.published_sets import Published, published
-from parindex.assessments.cycles import listing
+from parindex.assessments.cycles import corrections, listing
+from parindex.assessments.cycles.year_correction import YearCorrection
 from parindex.assessments.model import Cycle
 from parindex.store.database import Connection, Row
 
@@ -32,6 +34,12 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
     counts: Mapping[str, tuple[int, int, int]]
     """By leaf: (to decide, decided, answered by the agency and waiting)."""
 
+    correction: YearCorrection | None = None
+    """The correction that the year is in."""
+
+    corrected: Mapping[str, int] = {}
+    """By leaf: agencies for which it was corrected."""
+
 
 async def queue(connection: Connection, person: Person | None, cycle_id: UUID) -> Queue:
     """The leaves that a person appraises, with how far each is; other agencies' own business stays out.
@@ -43,11 +51,15 @@ async def queue(connection: Connection, person: Person | None, cycle_id: UUID) -
     actor = access.require(person, "appraisal:read", state="appraisal_1", own=False)
     known = await published(connection, cycle.criteria_set_id)
     given = await deciding.mandate(connection, actor, cycle_id)
+    correction = await corrections.standing(connection, cycle)
+    leaves = await correcting.of_correction(connection, correction.id) if correction else ()
     return Queue(
         cycle=cycle,
         published=known,
         mandate=given,
         counts=_counts(known, given, actor, await queries.counts_by_code(connection, cycle_id, given.named)),
+        correction=correction,
+        corrected=Counter(leaf.code for leaf in leaves),
     )
 
 

@@ -45,3 +45,23 @@ async def by_area(
         group by e.sheet_id, m.area""",  # noqa: S608 - constants
         list(sheets), list(codes), list(areas),
     )  # fmt: skip
+
+
+async def decided_of_cycle(connection: Connection, cycle_id: UUID) -> list[Row]:
+    """(sheet_id, undecided, agreed, changed, undeclared, first) of sheets that lie with the appraisers.
+
+    ``undeclared``: entries that nobody declared and nobody decides; ``first``: the first leaf that is not decided.
+    """
+    return await connection.fetch(
+        f"""with asked as materialized (
+            select e.sheet_id, e.code, e.state, {TO_DECIDE} as due, coalesce(o.state, 'unknown') as own
+            from {ENTRIES_WITH_POINTS} where s.cycle_id = $1 and s.state in ('submitted', 'auto_locked', 'appraisal_1')
+        )
+        select sheet_id, count(*) filter (where due and state not in ('agreed', 'changed')) as undecided,
+            count(*) filter (where due and state = 'agreed') as agreed,
+            count(*) filter (where due and state = 'changed') as changed,
+            count(*) filter (where not due and own = 'unknown') as undeclared,
+            min(code) filter (where due and state not in ('agreed', 'changed')) as first
+        from asked group by sheet_id""",  # noqa: S608 - constants
+        cycle_id,
+    )

@@ -136,6 +136,16 @@ async def of_entry(connection: Connection, entry_id: UUID) -> list[Attached]:
     return [_attached(row) for row in rows]
 
 
+async def proved(connection: Connection, entry_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of some entries to which a document is attached."""
+    rows = await connection.fetch(
+        """select distinct entry_id from entry_documents
+        where entry_id = any($1::uuid[]) and detached_at is null""",
+        list(entry_ids),
+    )
+    return {row["entry_id"] for row in rows}
+
+
 async def attach(connection: Connection, rows: Sequence[tuple[UUID, UUID, UUID, str]], by: str) -> None:
     """Attach documents: (id, entry, document, pages); attaching twice changes nothing."""
     await connection.executemany(

@@ -82,15 +82,15 @@ async def lock_of_cycle(connection: Connection, cycle_id: UUID) -> None:
     await connection.execute("select 1 from sheets where cycle_id = $1 order by id for update", cycle_id)
 
 
-async def locked_with_open_entry(
-    connection: Connection, cycle_id: UUID, code: str, states: Sequence[str]
+async def with_open_entry(
+    connection: Connection, cycle_id: UUID, code: str, states: Sequence[str], *, lock: bool
 ) -> list[Sheet]:
-    """Sheets in some states on whose entry of a leaf nobody decided; nobody else changes them until the end."""
+    """Sheets in some states on whose entry of a leaf nobody decided; with ``lock`` nobody else changes them."""
     rows = await connection.fetch(
         f"""{_SHEET} where s.cycle_id = $1 and s.state = any($3) and exists (
             select from entries e where e.tenant_id = s.tenant_id and e.sheet_id = s.id and e.code = $2
             and e.state = 'open')
-        order by s.id for update of s""",
+        order by s.id {"for update of s" if lock else ""}""",
         cycle_id, code, list(states),
     )  # fmt: skip
     return [_sheet(row) for row in rows]

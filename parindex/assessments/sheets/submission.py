@@ -75,6 +75,12 @@ async def submit(connection: Connection, person: Person | None, sheet_id: UUID) 
     return receipt
 
 
+async def sent_before(connection: Connection, person: Person | None, sheet_id: UUID) -> bool:
+    """Whether a sheet was sent already, asked by somebody who may send it: a second click."""
+    sheet = await declaring.locked(connection, sheet_id)
+    return bool(sheet.receipt) and _done_before(person, sheet, "sheet:submit", "submitted")
+
+
 async def withdraw(connection: Connection, person: Person | None, sheet_id: UUID, reason: str) -> None:
     """Take a sheet back: once, and before an appraiser has opened it.
 

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, Literal, TypeAlias, cast
 from uuid import UUID
 
@@ -120,7 +120,9 @@ async def tombstone(connection: Connection, round_id: UUID) -> Tombstone | None:
     return None if row is None else Tombstone(**dict(row))
 
 
-async def begin(connection: Connection, round_id: UUID, *, decision: str, reason: str, actor: str) -> None:
+async def begin(
+    connection: Connection, round_id: UUID, *, decision: str, reason: str, actor: str, decided_on: date | None = None
+) -> None:
     """Close a round's intake under a decision; waits for the batches that are being stored.
 
     Args:
@@ -129,6 +131,7 @@ async def begin(connection: Connection, round_id: UUID, *, decision: str, reason
         decision: Number of the decision under which the links are erased.
         reason: Why.
         actor: Who.
+        decided_on: The day of the decision, where it is known.
 
     Raises:
         Refused: ``round_closed`` where it is locked or being locked already, ``decision_needed``,
@@ -147,7 +150,7 @@ async def begin(connection: Connection, round_id: UUID, *, decision: str, reason
     await queries.insert_lock(connection, round_id, decision, reason, actor)
     await audit.record(
         connection, actor=actor, tag="surveys:round:close", subject=str(round_id), before={"state": "open"},
-        after={"state": "locking", "decision": decision, "reason": reason},
+        after={"state": "locking", "decision": decision, "date": decided_on, "reason": reason},
     )  # fmt: skip
 
 

@@ -1,0 +1,99 @@
+"""What is looked at before a leader signs a sheet and sends it to the appraisers."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from parindex.access import Person
+from parindex.assessments.model import Sheet
+from parindex.assessments.sheets import declaring, permission, queries, submission
+from parindex.assessments.sheets.board import Board, board_of
+from parindex.audit.deed_check import CheckNumber, DeedCheck, OddLine, said
+from parindex.errors import CATALOGUE, N_, Refused
+from parindex.store.database import Connection
+
+
+async def of_submission(
+    connection: Connection, person: Person | None, sheet_id: UUID, *, hold: bool = False
+) -> DeedCheck:
+    """Before a sheet is sent.
+
+    Args:
+        connection: In a transaction of the tenant.
+        person: Who would send it.
+        sheet_id: The sheet.
+        hold: Nobody else changes the sheet until the transaction ends.
+
+    Raises:
+        Refused: ``not_found``, ``sheet_wrong_state``, ``sheet_shut``, ``cycle_wrong_state``, ``not_allowed``.
+    """
+    sheet = await (declaring.locked(connection, sheet_id) if hold else queries.by_id(connection, sheet_id))
+    if sheet is None:
+        raise Refused("not_found")
+    permission.require(person, "sheet:submit", sheet)
+    board = await board_of(connection, sheet)
+    permission.require_open(sheet, board.cycle)
+    total = board.points_now.total
+    return DeedCheck(
+        deed="sheet:submit",
+        subject=str(sheet.id),
+        title=said(N_("Duyệt và gửi thẩm định")),
+        about=said(N_("%(agency)s · phiếu tự đánh giá năm %(year)s"), agency=sheet.agency_name, year=str(board.cycle.year)),
+        headline=said(N_("%(points)s trên %(max)s điểm tự đánh giá"), points=total.points, max=total.max),
+        numbers=_numbers(board),
+        lasting=(
+            said(N_("Sau khi gửi, phiếu được khóa để thẩm định; chỉ rút lại được một lần, trước khi tổ thẩm định mở ra xem.")),
+            said(N_("Điểm tự đánh giá được giữ nguyên như lúc gửi và công khai cùng kết quả.")),
+        ),
+        lines=tuple(_lines(board)),
+        marked=board.cycle.marked,
+    )  # fmt: skip
+
+
+def _numbers(board: Board) -> tuple[CheckNumber, ...]:
+    total = board.points_now.total
+    proposed = [code for code, entry in board.entries.items() if entry.inapplicable]
+    documents = {one.document.id for attached in board.attached.values() for one in attached}
+    numbers = [
+        CheckNumber(value=total.declared, what=said(N_("tiêu chí thành phần đã kê khai"))),
+        CheckNumber(value=len(documents), what=said(N_("tài liệu kiểm chứng"))),
+    ]
+    if proposed:
+        then = said(N_("Chỉ khi tổ thẩm định đồng ý thì mới không tính vào điểm tối đa."))
+        what = said(N_("đề nghị không áp dụng"))
+        numbers.append(CheckNumber(value=len(proposed), what=what, then=then, names=tuple(proposed)))
+    return tuple(numbers)
+
+
+def _lines(board: Board) -> list[OddLine]:
+    sheet, total = board.sheet, board.points_now.total
+    here = f"/work/sheets/{sheet.id}"
+    lines = [
+        OddLine(
+            code=gap.code, told=said(CATALOGUE[gap.code].detail, criterion=gap.field), href=f"{here}/{gap.field}",
+            impossible=True,
+        )
+        for gap in submission.gaps(board)
+    ]  # fmt: skip
+    if sheet.days_late:
+        told = said(N_("Nộp chậm %(days)s ngày; biên nhận và tổ thẩm định đều ghi rõ."), days=sheet.days_late)
+        lines.append(OddLine(code="late", told=told, href=here))
+    lines += _flagged(board, sheet)
+    if total.leaves and total.points == 0:
+        lines.append(OddLine(code="no_points", told=said(N_("Điểm tự đánh giá bằng 0.")), href=here))
+    if total.max and total.points == total.max:
+        told = said(N_("Mọi tiêu chí đều tự chấm điểm tối đa."))
+        lines.append(OddLine(code="all_points", told=told, href=here))
+    return lines
+
+
+def _flagged(board: Board, sheet: Sheet) -> list[OddLine]:
+    messages = {
+        "over_whole": N_("Tiêu chí %(criterion)s: tử số lớn hơn mẫu số."),
+        "waived": N_("Tiêu chí %(criterion)s: mẫu số bằng 0 nên không tính vào điểm tối đa."),
+    }
+    return [
+        OddLine(code=flag, told=said(messages[flag], criterion=code), href=f"/work/sheets/{sheet.id}/{code}")
+        for code, leaf in board.points_now.leaves.items()
+        for flag in leaf.flags
+    ]
