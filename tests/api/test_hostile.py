@@ -198,7 +198,8 @@ def send_in_parts(browser: Browser, path: str, **fields: str) -> httpx.Response:
 
 
 REFUSED_BY_ROLE = {
-    "GET /work/editions/{number}/retract", "POST /work/editions/{number}/retract", "POST /work/years/{cycle_id}/publish",
+    "GET /work/editions/{number}/retract", "POST /work/editions/{number}/retract", "GET /work/years/{cycle_id}/publish", "POST /work/years/{cycle_id}/publish",
+    "GET /work/appraisals/{cycle_id}/{code}/rest",
     "POST /work/appraisals/{cycle_id}/{code}/rest", "POST /work/jobs/{job_id}/again", "POST /work/jobs/{job_id}/cancel",
 }  # fmt: skip
 """What a secretary and specialist may not do at home either: nothing is looked for."""
@@ -343,6 +344,8 @@ def status_of_odd(path: str, target: str, odd: str) -> int:
         return 410 if odd.lstrip("-").isdigit() else 404  # nobody visits
     if path == "/work/editions/{number}/retract":
         return 404 if "%2f" in odd.lower() else 403  # not for the secretary
+    if path == "/work/appraisals/{cycle_id}/{code}/rest" and not target.startswith(f"/work/appraisals/{odd}/"):
+        return 404 if "%2f" in odd.lower() else 403  # nor is this
     return 404
 
 

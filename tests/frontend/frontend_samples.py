@@ -26,6 +26,7 @@ from parindex.api.respondent.questions_view import GroupPage
 from parindex.api.shared.page import Page
 from parindex.api.shared.problems import ProblemPage
 from parindex.api.shared.rank_brackets import lanes
+from tests.frontend import deed_samples
 
 STATES = [
     "not_started",
@@ -565,6 +566,9 @@ def samples() -> dict[str, Page | tuple[str, dict[str, Any]]]:
         "open-data": sample(OpenDataPage, {"datasets": [{"id": "r", "title": "Bảng xếp hạng cấp tỉnh 2025", "description": "Điểm, chỉ số, hạng, khoảng hạng của 34 đơn vị.", "updated": dt.date(2026, 4, 6), "files": DOWNLOADS, "marked": "simulated"}], "fields": [{"name": "index", "title": "Chỉ số", "unit": "%", "note": "chưa làm tròn"}], "survey_fields": [{"name": "interval_kind", "title": "Loại khoảng tin cậy", "unit": None, "note": None}], "licence": "được dùng lại tự do", "api_href": "/api/v1"}),
         "agencies": sample(AgenciesPage, agencies()),
         "agencies-none": sample(AgenciesPage, {"query": "xyz", "tiers": []}),
+        "deed-check": deed_samples.asked(),
+        "deed-check-unconfirmed": deed_samples.unconfirmed(),
+        "deed-check-impossible": deed_samples.impossible(),
         "problem": sample(ProblemPage, {"problem": problem}),
         "sign-in": sample(SignInPage, sign_in),
         "sign-in-failed": sample(SignInPage, sign_in | {"login": "hanh", "errors": [{"id": "login", "message": "Tên đăng nhập hoặc mật khẩu không đúng."}]}),

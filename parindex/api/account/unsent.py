@@ -12,7 +12,7 @@ from parindex.api.shared.page import AnyRequest, Page, page
 from parindex.api.shared.problems import handle_refused, wants_document
 from parindex.api.shared.unsent_forms import SentFields, UnsentForm, packed
 
-_UNTYPED: Final = frozenset({"row_version", "then", "agency", "next"})
+_UNTYPED: Final = frozenset({"row_version", "then", "agency", "next", "shown", "confirm"})
 """Fields that nobody typed, beside those whose name begins with ``version:``."""
 
 

@@ -12,7 +12,7 @@ from parindex.api.shared.services import Services
 from parindex.publication import keys, publish
 from parindex.publication.verification import verify
 from tests.api.public.test_rankings import filled
-from tests.conftest import post_form
+from tests.conftest import post_checked, post_form
 from tests.publication.published_years import DECISION, person
 
 NUMBER = "2025-province.1"
@@ -144,11 +144,12 @@ async def test_the_approver_retracts_an_edition_under_a_decision(
     assert (await post_form(client, path)).status_code == 403
     await signed_in("approver")
     assert "Không thể hủy việc thu hồi" in (await client.get(path)).text
-    wrong = await post_form(client, path, number="230/QĐ-CCHC", date="02/05/2026", signer="Lê Văn Minh", reason=" ")
+    wrong = await post_checked(client, path, number="230/QĐ-CCHC", date="02/05/2026", signer="Lê Văn Minh", reason=" ")
     assert wrong.status_code == 422
     assert 'value="230/QĐ-CCHC"' in wrong.text
     form = {"number": "230/QĐ-CCHC", "date": "02/05/2026", "signer": "Lê Văn Minh", "reason": "Sai số liệu nguồn."}
-    assert (await post_form(client, path, **form)).status_code == 303
+    assert (await post_form(client, path, **form)).status_code == 409
+    assert (await post_checked(client, path, **form)).status_code == 303
     assert (await client.get(f"/editions/{NUMBER}")).status_code == 410
     assert "đã được thu hồi" in (await client.get(path)).text
     assert (await post_form(client, path, **form)).status_code == 409

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Final
+from functools import partial
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -13,19 +13,22 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from parindex.access.tenants import today_in
-from parindex.api.shared.forms import Line, read_form, typed
-from parindex.api.shared.page import page, url
+from parindex.api.shared.countdown import zone_of
+from parindex.api.shared.forms import Line
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
-from parindex.api.work.council.closing_view import closing_page
-from parindex.assessments.council import matrix
-from parindex.assessments.cycles import closing, steps
+from parindex.api.work import deed_check, deed_fields
+from parindex.api.work.deed_check import Asked, CheckForm
+from parindex.api.work.deed_check_view import CheckField, DeedFrame
+from parindex.assessments.council import step_checks
+from parindex.assessments.cycles import closing, listing, steps
 from parindex.audit import reasoned_decision
-from parindex.audit.reasoned_decision import ReasonedDecision
-from parindex.errors import FieldError, Refused
+from parindex.audit.deed_check import DeedCheck, confirm
+from parindex.errors import N_
+from parindex.store.database import Connection
 
 
-class EarlyClosingForm(msgspec.Struct, frozen=True, kw_only=True):
+class EarlyClosingForm(CheckForm, frozen=True, kw_only=True):
     """The decision to close before the time; empty after it."""
 
     number: Line = ""
@@ -38,25 +41,30 @@ class EarlyClosingForm(msgspec.Struct, frozen=True, kw_only=True):
     """The agencies read it."""
 
 
-_ACTIONS: Final = {
-    "close-self-assessment": "cycle:close_self_assessment",
-    "close-appraisal": "cycle:close_appraisal",
-    "open": "cycle:open",
-}
-
-
-@get([f"/work/cycles/{{cycle_id:uuid}}/{step}" for step in _ACTIONS], include_in_schema=False)
-async def step_page(request: PageRequest, services: Given, cycle_id: FromPath[UUID]) -> Response[str]:
-    """Ask before a step is closed: it cannot be undone."""
-    return await _step(request, services, cycle_id, request.scope["path"].rstrip("/").rpartition("/")[2], None)
+@get("/work/cycles/{cycle_id:uuid}/open", include_in_schema=False)
+async def open_page(request: PageRequest, services: Given, cycle_id: FromPath[UUID]) -> Response[str]:
+    """Ask before self-assessment begins."""
+    return await deed_check.ask(request, services, _frame(cycle_id, "open"), _opening(request, cycle_id))
 
 
 @post("/work/cycles/{cycle_id:uuid}/open", include_in_schema=False)
-async def open_year(request: PageRequest, services: Given, cycle_id: FromPath[UUID]) -> Redirect:
+async def open_year(request: PageRequest, services: Given, cycle_id: FromPath[UUID]) -> Response[str] | Redirect:
     """Begin self-assessment."""
-    async with services.db.transaction(request.tenant.id) as connection:
+
+    async def deed(connection: Connection, check: DeedCheck, form: CheckForm) -> str:
+        await confirm(connection, check, form.given, by=_actor(request))
         await steps.open_year(connection, request.person, cycle_id)
-    return Redirect(url(f"/work/cycles/{cycle_id}"), status_code=303)
+        return f"/work/cycles/{cycle_id}"
+
+    frame = _frame(cycle_id, "open")
+    return await deed_check.take(request, services, frame, CheckForm, _opening(request, cycle_id), deed)
+
+
+@get("/work/cycles/{cycle_id:uuid}/close-self-assessment", include_in_schema=False)
+async def close_self_assessment_page(request: PageRequest, services: Given, cycle_id: FromPath[UUID]) -> Response[str]:
+    """Ask before self-assessment is closed: what is locked, and by which decision if it is early."""
+    frame = await _closing_frame(request, services, cycle_id)
+    return await deed_check.ask(request, services, frame, _closing(request, cycle_id))
 
 
 @post("/work/cycles/{cycle_id:uuid}/close-self-assessment", include_in_schema=False)
@@ -64,56 +72,76 @@ async def close_self_assessment(
     request: PageRequest, services: Given, cycle_id: FromPath[UUID]
 ) -> Response[str] | Redirect:
     """Lock every sheet that was not submitted; before its time under a decision."""
-    step = "close-self-assessment"
-    try:
-        given = await read_form(request, EarlyClosingForm)
-        async with services.db.transaction(request.tenant.id) as connection:
-            await closing.close_self_assessment(connection, request.person, cycle_id, _decided(request, given))
-    except Refused as refused:
-        if refused.code not in ("invalid_fields", "closing_early", "cycle_extended"):
-            raise
-        return await _step(request, services, cycle_id, step, refused, await typed(request, EarlyClosingForm))
-    return Redirect(url(f"/work/cycles/{cycle_id}"), status_code=303)
+
+    async def deed(connection: Connection, check: DeedCheck, form: EarlyClosingForm) -> str:
+        cycle = await steps.locked(connection, cycle_id)
+        paper = None
+        if await closing.is_early(connection, cycle):
+            paper = deed_fields.decided(form.number, form.date, form.reason, today_in(request.tenant))
+        lines = step_checks.of_decision(paper, cycle, zone_of(request)) if paper else ()
+        told = deed_fields.on_record(paper) if paper else None
+        await confirm(connection, check, form.given, by=_actor(request), typed=lines, decided=told)
+        await closing.close_self_assessment(connection, request.person, cycle_id, paper)
+        return f"/work/cycles/{cycle_id}"
+
+    frame = await _closing_frame(request, services, cycle_id)
+    return await deed_check.take(request, services, frame, EarlyClosingForm, _closing(request, cycle_id), deed)
+
+
+@get("/work/cycles/{cycle_id:uuid}/close-appraisal", include_in_schema=False)
+async def close_appraisal_page(request: PageRequest, services: Given, cycle_id: FromPath[UUID]) -> Response[str]:
+    """Ask before appraisal is closed: its points become final."""
+    frame = _frame(cycle_id, "close-appraisal")
+    return await deed_check.ask(request, services, frame, _ending(request, cycle_id))
 
 
 @post("/work/cycles/{cycle_id:uuid}/close-appraisal", include_in_schema=False)
 async def close_appraisal(request: PageRequest, services: Given, cycle_id: FromPath[UUID]) -> Response[str] | Redirect:
     """Keep the points that hold as final."""
-    try:
-        async with services.db.transaction(request.tenant.id) as connection:
-            await closing.close_appraisal(connection, request.person, cycle_id)
-    except Refused as refused:
-        if refused.code != "cycle_undecided":
-            raise
-        return await _step(request, services, cycle_id, "close-appraisal", refused)
-    return Redirect(url(f"/work/cycles/{cycle_id}"), status_code=303)
+
+    async def deed(connection: Connection, check: DeedCheck, form: CheckForm) -> str:
+        await confirm(connection, check, form.given, by=_actor(request))
+        await closing.close_appraisal(connection, request.person, cycle_id)
+        return f"/work/cycles/{cycle_id}"
+
+    frame = _frame(cycle_id, "close-appraisal")
+    return await deed_check.take(request, services, frame, CheckForm, _ending(request, cycle_id), deed)
 
 
-def _decided(request: PageRequest, form: EarlyClosingForm) -> ReasonedDecision | None:
-    """The decision as typed; none where nothing of it was."""
-    if form.date is None and not form.number and not form.reason:
-        return None
-    if form.date is None:
-        raise Refused("invalid_fields", fields=(FieldError(field="date", code="field_empty"),))
-    today = today_in(request.tenant)
-    return reasoned_decision.decision(form.number, form.date, form.reason, today=today)
+def _actor(request: PageRequest) -> str:
+    assert request.person is not None
+    return request.person.actor
 
 
-async def _step(
-    request: PageRequest,
-    services: Given,
-    cycle_id: UUID,
-    step: str,
-    refused: Refused | None,
-    given: Mapping[str, str] | None = None,
-) -> Response[str]:
+def _frame(cycle_id: UUID, step: str, fields: tuple[CheckField, ...] = ()) -> DeedFrame:
+    here = f"/work/cycles/{cycle_id}"
+    return DeedFrame(path=f"{here}/{step}", back=here, fields=fields, heading=N_("Quyết định cho phép đóng sớm"))
+
+
+async def _closing_frame(request: PageRequest, services: Given, cycle_id: UUID) -> DeedFrame:
+    """The decision is asked for before the time only."""
     async with services.db.transaction(request.tenant.id) as connection:
-        shown = await matrix.matrix(connection, request.person, cycle_id)
-        early = step == "close-self-assessment" and await closing.is_early(connection, shown.cycle)
-    steps.require(request.person, _ACTIONS[step], shown.cycle)
-    status = refused.kind.status if refused else 200
-    drawn = closing_page(request, shown, step, refused, early=early, typed=given or {})
-    return page(request, drawn, status=status, marked=shown.cycle.marked)
+        cycle = await listing.by_id(connection, cycle_id)
+        early = await closing.is_early(connection, cycle)
+    reason = deed_fields.reason(N_("Lý do, các đơn vị sẽ đọc"))
+    fields = (deed_fields.NUMBER, deed_fields.DAY, reason) if early else ()
+    return _frame(cycle_id, "close-self-assessment", fields)
 
 
-routes = [step_page, open_year, close_self_assessment, close_appraisal]
+def _opening(request: PageRequest, cycle_id: UUID) -> Asked:
+    return partial(step_checks.of_opening, person=request.person, cycle_id=cycle_id, zone=zone_of(request))
+
+
+def _closing(request: PageRequest, cycle_id: UUID) -> Asked:
+    return partial(
+        step_checks.of_closing_self_assessment, person=request.person, cycle_id=cycle_id, zone=zone_of(request)
+    )
+
+
+def _ending(request: PageRequest, cycle_id: UUID) -> Asked:
+    return partial(step_checks.of_closing_appraisal, person=request.person, cycle_id=cycle_id, zone=zone_of(request))
+
+
+routes = [
+    open_page, open_year, close_self_assessment_page, close_self_assessment, close_appraisal_page, close_appraisal,
+]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from uuid import UUID
 
 import msgspec
@@ -15,9 +16,13 @@ from parindex.api.shared.forms import read_form
 from parindex.api.shared.page import page
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
+from parindex.api.work import deed_check
+from parindex.api.work.deed_check import Asked, CheckForm
+from parindex.api.work.deed_check_view import DeedFrame
 from parindex.api.work.sheets.sheet_view import SENT, address, marked, sheet_page, sheet_step_page
-from parindex.assessments.sheets import history, submission
+from parindex.assessments.sheets import history, submission, submission_check
 from parindex.assessments.sheets.board import read_board
+from parindex.audit.deed_check import DeedCheck, confirm
 from parindex.errors import Refused
 from parindex.store.database import Connection
 
@@ -58,11 +63,36 @@ async def decide_page(request: PageRequest, services: Given, sheet_id: FromPath[
     return await _step_page(request, services, sheet_id, "decide")
 
 
+@get("/work/sheets/{sheet_id:uuid}/submit", include_in_schema=False)
+async def submit_page(request: PageRequest, services: Given, sheet_id: FromPath[UUID]) -> Response[str]:
+    """Ask before a sheet is signed and sent."""
+    return await deed_check.ask(request, services, _submit_frame(sheet_id), _submitting(request, sheet_id))
+
+
 @post("/work/sheets/{sheet_id:uuid}/submit", include_in_schema=False)
 async def submit(request: PageRequest, services: Given, sheet_id: FromPath[UUID]) -> Response[str] | Redirect:
-    """Approve and send; the receipt follows."""
-    receipt = address(sheet_id, "receipt")
-    return await _complete(request, services, sheet_id, submission.submit, step="decide", then=receipt)
+    """Approve and send; the receipt follows, also for a second click."""
+    receipt = f"/work/sheets/{sheet_id}/receipt"
+
+    async def before(connection: Connection) -> str | None:
+        return receipt if await submission.sent_before(connection, request.person, sheet_id) else None
+
+    async def deed(connection: Connection, check: DeedCheck, form: CheckForm) -> str:
+        assert request.person is not None
+        await confirm(connection, check, form.given, by=request.person.actor)
+        await submission.submit(connection, request.person, sheet_id)
+        return receipt
+
+    frame, asked = _submit_frame(sheet_id), _submitting(request, sheet_id)
+    return await deed_check.take(request, services, frame, CheckForm, asked, deed, before=before)
+
+
+def _submit_frame(sheet_id: UUID) -> DeedFrame:
+    return DeedFrame(path=f"/work/sheets/{sheet_id}/submit", back=f"/work/sheets/{sheet_id}/decide")
+
+
+def _submitting(request: PageRequest, sheet_id: UUID) -> Asked:
+    return partial(submission_check.of_submission, person=request.person, sheet_id=sheet_id)
 
 
 @post("/work/sheets/{sheet_id:uuid}/return", include_in_schema=False)
@@ -151,6 +181,7 @@ routes = [
     hand_in_page,
     hand_in,
     decide_page,
+    submit_page,
     submit,
     send_back,
     withdraw_page,

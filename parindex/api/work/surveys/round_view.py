@@ -276,7 +276,7 @@ def round_page(
         refused: Why it was refused.
     """
     lang = lang_of(request)
-    given = {name: (typed or {}).get(name, "") for name in ("decision", "reason", "unit", "count")}
+    given = {name: (typed or {}).get(name, "") for name in ("unit", "count")}
     return RoundPage(
         round=RoundHeader(
             title=held.title(lang),
@@ -330,8 +330,7 @@ def _errors(
     faults = []
     if refused is not None:
         title, detail = sentence(refused.code, refused.values, lang)
-        field = "unit" if refused.code == "invitations_invalid" else "decision"
-        faults.append(FieldFault(id=field, message=f"{title}. {detail}"))
+        faults.append(FieldFault(id="unit", message=f"{title}. {detail}"))
     for field, job in asked.items():
         if job is not None and job.state == "failed" and job.error_code is not None:
             title, detail = sentence(job.error_code, job.values(), lang)

@@ -15,7 +15,7 @@ from parindex import access
 from parindex.access.tenants import today_in
 from parindex.api.respondent.session import HEADERS
 from parindex.api.shared import hosts
-from parindex.api.shared.forms import Line, RefusedForm, read_form, typed
+from parindex.api.shared.forms import RefusedForm, read_form, typed
 from parindex.api.shared.page import lang_of, page, url
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given, Services
@@ -31,21 +31,8 @@ from parindex.surveys.questionnaire.answer_layout import AnswerLayout
 from parindex.surveys.results import estimates, estimates_job, export_job, microdata
 from parindex.surveys.results.codebook import codebook, design_file
 from parindex.surveys.results.sample_outcome import Commune, communes, quality_csv, sample_csv, strata
-from parindex.surveys.rounds import invitations, lock, lock_job, opening, progress
+from parindex.surveys.rounds import invitations, lock, opening, progress
 from parindex.text import Language
-
-
-class LockForm(msgspec.Struct, frozen=True, kw_only=True):
-    """The decision that severs a round."""
-
-    decision: Line = ""
-    """Its number."""
-
-    reason: str = ""
-    """Why."""
-
-    confirmed: bool = False
-    """That it cannot be undone was read."""
 
 
 class InviteForm(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,26 +60,6 @@ async def listing(request: PageRequest, services: Given) -> Response[str]:
 async def one_round(request: PageRequest, services: Given, round_id: FromPath[UUID]) -> Response[str]:
     """One round: progress by agency, then lock, computation and results."""
     return await _round_page(request, services, round_id)
-
-
-@post("/work/surveys/{round_id:uuid}/lock", include_in_schema=False)
-async def lock_round(request: PageRequest, services: Given, round_id: FromPath[UUID]) -> Response[str] | Redirect:
-    """Lock the round, or go on with a lock that stopped: what ties an invitation to its response is destroyed."""
-    state, tenant_id = await _state_of(request, services, round_id), request.tenant.id
-    person = access.require(request.person, "survey:lock", state=state)
-    try:
-        form = await read_form(request, LockForm) if state == "open" else None
-        if form is not None and not form.confirmed:
-            raise Refused("decision_needed")
-        async with services.db.transaction(tenant_id) as connection:
-            if form is not None:
-                await lock.begin(connection, round_id, decision=form.decision, reason=form.reason, actor=person.actor)
-            job_id = await lock_job.ask(connection, round_id, by=person.actor)
-    except Refused as refused:
-        if refused.code != "decision_needed":
-            raise
-        return await _round_page(request, services, round_id, given=await typed(request, LockForm), refused=refused)
-    return Redirect(url(f"/work/jobs/{job_id}"), status_code=303)
 
 
 @post("/work/surveys/{round_id:uuid}/estimates", include_in_schema=False)
@@ -269,6 +236,6 @@ async def _results(connection: Connection, held: Round, lang: Language) -> Round
 
 
 routes = [
-    listing, one_round, lock_round, compute, make_file, responses_file, codebook_file, design_of_file, sample_file,
+    listing, one_round, compute, make_file, responses_file, codebook_file, design_of_file, sample_file,
     quality_file, invite,
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Final
 from uuid import UUID
 
@@ -19,8 +19,10 @@ from parindex.api.shared.chart_axis import Axis
 from parindex.api.shared.interval_words import interval_note
 from parindex.api.shared.links import EditionLink, edition_link
 from parindex.api.shared.page import Page, url
-from parindex.api.work.sheets.entry_view import FieldFault, told_by_field
+from parindex.api.work.sheets.entry_view import told_by_field
 from parindex.api.work.years.refusal_view import RefusalTold, refusal_told
+from parindex.assessments.appraisal.correcting import CorrectedLeaf
+from parindex.assessments.cycles.year_correction import YearCorrection
 from parindex.assessments.model import CYCLE_STATES
 from parindex.errors import Refused
 from parindex.publication import titles
@@ -40,9 +42,6 @@ WARNINGS: Final = {
     ),
 }
 """What must be said beside rank sets, by code."""
-
-DECISION_FIELDS: Final = ("number", "date", "signer")
-"""Fields of the decision."""
 
 
 class YearState(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +67,12 @@ class YearState(msgspec.Struct, frozen=True, kw_only=True):
 
     returned: str | None
     """Why the approver sent the year back."""
+
+    correction: YearCorrection | None = None
+    """The correction that the year is in."""
+
+    corrected: Sequence[CorrectedLeaf] = ()
+    """Leaves that it decided anew."""
 
 
 class MissingLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,6 +110,47 @@ class ComputedYear(msgspec.Struct, frozen=True, kw_only=True):
     """What must be said beside rank sets."""
 
 
+class CorrectedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A leaf that was corrected."""
+
+    agency: str
+    """Name for narrow columns."""
+
+    code: str
+    """The leaf."""
+
+    reason: str
+    """Why."""
+
+    who: str | None
+    """Who corrected it."""
+
+    at: datetime
+    """When."""
+
+    href: str
+    """Where it stands."""
+
+
+class CorrectionUnderWay(msgspec.Struct, frozen=True, kw_only=True):
+    """A published year that is being corrected."""
+
+    decision: str
+    """Number of the decision."""
+
+    on: date
+    """Its day."""
+
+    reason: str
+    """Why; printed with the edition that comes of it."""
+
+    leaves: tuple[CorrectedRow, ...]
+    """What was corrected."""
+
+    queue: str
+    """Where leaves are corrected."""
+
+
 class YearDeeds(msgspec.Struct, frozen=True, kw_only=True):
     """What the person may do with the year now."""
 
@@ -122,6 +168,12 @@ class YearDeeds(msgspec.Struct, frozen=True, kw_only=True):
 
     retract: bool
     """Retract what it was published in."""
+
+    reopen: bool
+    """Reopen it for correction."""
+
+    give_up: bool
+    """End a correction of which nothing came."""
 
 
 class RankingPreview(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,14 +221,14 @@ class YearPage(Page, frozen=True, kw_only=True):
     returned: str | None
     """Why the approver sent it back."""
 
+    correction: CorrectionUnderWay | None
+    """The correction that it is in."""
+
     may: YearDeeds
     """What the person may do."""
 
     problem: RefusalTold | None
     """Why a deed was refused, where no field tells it."""
-
-    decision_faults: tuple[FieldFault, ...]
-    """What is wrong with the decision, in the order of its fields."""
 
     error_of: Mapping[str, str]
     """Faults by field."""
@@ -207,7 +259,6 @@ def year_page(
     may = _deeds(person, known)
     errors = told_by_field(refused.fields, lang) if refused else {}
     told = {field: message for field, message in errors.items() if not field.startswith("/")}
-    blank = {"number": "", "date": "", "signer": person.name if may.publish else "", "reason": ""}
     return YearPage(
         cycle_id=cycle.id,
         title=titles.short(cycle.family, cycle.year, cycle.tier, _),
@@ -215,15 +266,11 @@ def year_page(
         missing=tuple(_missing(one, lang) for one in known.lacking),
         computation=_computation(known.stored, reading, lang) if known.stored and reading else None,
         returned=known.returned,
+        correction=_correction(cycle.id, known.correction, known.corrected) if known.correction else None,
         may=may,
         problem=refusal_told(refused, lang) if refused and not told else None,
-        decision_faults=tuple(
-            FieldFault(id=field, message=told[field])
-            for field in DECISION_FIELDS
-            if field in told and "reason" not in told
-        ),
         error_of=told,
-        typed={**blank, **typed},
+        typed={"reason": typed.get("reason", "")},
         edition=edition_link(known.edition.number) if known.edition else None,
         preview=_preview(reading, known.changed, lang) if reading else None,
     )
@@ -233,12 +280,31 @@ def _deeds(person: Person, known: YearState) -> YearDeeds:
     state, edition = known.cycle.state, known.edition
     computed = known.stored is not None
     return YearDeeds(
-        compute=access.may(person, "year:compute", state=state) and not known.lacking,
+        compute=access.may(person, "year:compute", state=state),
         submit=access.may(person, "year:submit", state=state) and computed and not known.lacking,
         send_back=access.may(person, "year:return", state=state),
         publish=access.may(person, "edition:publish", state=state) and computed,
         retract=edition is not None and not edition.retracted and access.may(person, "edition:retract"),
+        reopen=known.cycle.marked != "imported" and access.may(person, "year:reopen", state=state),
+        give_up=access.may(person, "year:give_up_correction", state=state),
     )
+
+
+def _correction(cycle_id: UUID, found: YearCorrection, leaves: Sequence[CorrectedLeaf]) -> CorrectionUnderWay:
+    queue = f"/work/appraisals/{cycle_id}"
+    return CorrectionUnderWay(
+        decision=found.decided.number,
+        on=found.decided.date,
+        reason=found.decided.reason,
+        leaves=tuple(
+            CorrectedRow(
+                agency=leaf.short, code=leaf.code, reason=leaf.reason, who=leaf.by_name, at=leaf.at,
+                href=url(f"{queue}/{leaf.code}", agency=leaf.agency),
+            )
+            for leaf in leaves
+        ),
+        queue=url(queue),
+    )  # fmt: skip
 
 
 def _missing(one: YearGap, lang: Language) -> MissingLine:

@@ -58,8 +58,9 @@ async def test_closing_early_counts_no_sheet_that_was_given_time(
     await signed_in("secretary")
     await post_form(client, f"/work/cycles/{year.cycle}/extend", agency=[str(year.agencies["HL"])], **FORM)
     asked = (await client.get(f"/work/cycles/{year.cycle}/close-self-assessment")).text
-    assert "2 đơn vị chưa bắt đầu" in asked
-    assert "không bị chốt lúc này: Hòa Lâm (24:00 ngày 25/01/2099)" in asked
+    assert '<b class="num">2</b> đơn vị chưa bắt đầu' in asked
+    assert "Vẫn mở đến hạn riêng, không bị chốt lúc này." in asked
+    assert "Hòa Lâm (25/01/2099)" in asked
 
 
 async def test_everything_that_is_wrong_is_told_at_once_and_what_was_typed_stays(

@@ -13,7 +13,7 @@ from parindex.assessments.appraisal.deciding import Ruling
 from parindex.store.database import Database
 from tests.assessments.conftest import Year, open_year
 from tests.assessments.sheets.test_declaring import complete, hand_in, submit
-from tests.conftest import post_form
+from tests.conftest import post_checked, post_form
 
 SignIn = Callable[..., Awaitable[UUID]]
 
@@ -53,14 +53,14 @@ async def test_self_assessment_is_closed_after_a_question(client: AsyncClient, y
     await signed_in("secretary")
     path = f"/work/cycles/{year.cycle}/close-self-assessment"
     asked = (await client.get(path)).text
-    assert "1 phiếu đã gửi" in asked
-    assert "1 phiếu đang nhập" in asked
-    assert "1 đơn vị chưa bắt đầu" in asked
-    assert "Đóng bây giờ là đóng sớm" in asked
-    refused = await post_form(client, path)
-    assert refused.status_code == 409
-    assert "Chưa đến hạn đóng tự đánh giá" in refused.text
-    assert (await post_form(client, path, **DECIDED)).headers["location"] == f"/work/cycles/{year.cycle}"
+    for count, group in ((1, "phiếu đã gửi"), (1, "phiếu đang nhập"), (1, "đơn vị chưa bắt đầu")):
+        assert f'<b class="num">{count}</b> {group}' in asked
+    assert "Đóng tự đánh giá trước hạn" in asked
+    assert "2 trong 3 đơn vị chưa gửi phiếu" in asked
+    refused = await post_checked(client, path)
+    assert refused.status_code == 422
+    assert 'id="number-error"' in refused.text
+    assert (await post_checked(client, path, **DECIDED)).headers["location"] == f"/work/cycles/{year.cycle}"
     page = (await client.get(f"/work/cycles/{year.cycle}")).text
     assert "Chưa nộp phiếu; không tính là 0 điểm." in page
     assert "chốt tự động, chưa ký" in page
@@ -75,7 +75,7 @@ async def test_what_a_decision_to_close_early_lacks_is_told_by_its_field(
     await signed_in("secretary")
     path = f"/work/cycles/{year.cycle}/close-self-assessment"
     for left_out, told in (("number", "Mục này chưa có nội dung"), ("date", "Mục này chưa có nội dung")):
-        refused = await post_form(client, path, **DECIDED | {left_out: ""})
+        refused = await post_checked(client, path, **DECIDED | {left_out: ""})
         assert refused.status_code == 422
         assert f'id="{left_out}-error"' in refused.text
         assert told in refused.text
@@ -86,10 +86,10 @@ async def test_appraisal_is_not_closed_over_undecided_entries(
     client: AsyncClient, year: Year, signed_in: SignIn
 ) -> None:
     await signed_in("secretary")
-    await post_form(client, f"/work/cycles/{year.cycle}/close-self-assessment", **DECIDED)
-    refused = await post_form(client, f"/work/cycles/{year.cycle}/close-appraisal")
+    await post_checked(client, f"/work/cycles/{year.cycle}/close-self-assessment", **DECIDED)
+    refused = await post_checked(client, f"/work/cycles/{year.cycle}/close-appraisal")
     assert refused.status_code == 409
-    assert "Chưa đóng được thẩm định: còn 12 mục chưa quyết định" in refused.text
+    assert "Còn 12 mục chưa quyết định" in refused.text
     assert "TP Tân Hải 1.1" in refused.text
 
 
@@ -132,5 +132,5 @@ async def test_the_matrix_makes_a_fixed_number_of_queries(
 
     path = f"/work/cycles/{year.cycle}"
     before = await cost(path)
-    await post_form(client, path + "/close-self-assessment", **DECIDED)
+    await post_checked(client, path + "/close-self-assessment", **DECIDED)
     assert await cost(path) == before <= 16

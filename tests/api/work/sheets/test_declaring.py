@@ -13,7 +13,7 @@ from parindex.assessments.cycles import closing
 from parindex.store.database import Database
 from tests.assessments import conftest
 from tests.assessments.conftest import EARLY, FACTS, Year, open_year
-from tests.conftest import post_form
+from tests.conftest import post_checked, post_form
 
 SignIn = Callable[..., Awaitable[UUID]]
 NOBODY_APPLIES = re.sub(r"(\}, max: \d+)(?!\d*, needs)", r"\1, needs: has_ports", conftest.SET)
@@ -67,7 +67,7 @@ async def test_the_whole_way_to_a_receipt(client: AsyncClient, year: Year, signe
     assert "Duyệt phiếu" in (await client.get("/work")).text
     no_reason = await post_form(client, sheet + "/return", reason="")
     assert no_reason.status_code == 422
-    sent = await post_form(client, sheet + "/submit")
+    sent = await post_checked(client, sheet + "/submit")
     assert sent.headers["location"] == sheet + "/receipt"
     assert "Mã biên nhận HL-2026-0001" in (await client.get(sheet + "/receipt")).text
     again = await post_form(client, sheet + "/submit")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -15,10 +16,15 @@ from httpx import AsyncClient, Response
 from parindex.store.database import Database
 from parindex.surveys.answers.intake import Intake
 from parindex.surveys.rounds import invitations, lock
+from parindex.text import TIME_ZONE
+from tests.conftest import post_checked
 from tests.surveys.survey_fields import Field, submission
 
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 SignIn = Callable[..., Awaitable[UUID]]
+
+LOCKED = {"number": "5/QĐ", "date": f"{datetime.now(TIME_ZONE):%d/%m/%Y}", "reason": "Hết hạn"}
+"""A decision as a form is filled in."""
 
 
 async def send(client: AsyncClient, path: str, **fields: Any) -> Response:
@@ -82,18 +88,20 @@ async def test_a_lock_needs_its_decision_and_its_confirmation(
     client: AsyncClient, signed_in: SignIn, field: Field, owner: Owner
 ) -> None:
     await signed_in("secretary")
-    for fields in ({}, {"decision": "5/QĐ", "reason": "Hết hạn"}, {"decision": "5/QĐ", "confirmed": "true"}):
-        refused = await send(client, page(field, "/lock"), **fields)
+    for left_out in ("number", "date", "reason"):
+        refused = await post_checked(client, page(field, "/lock"), **LOCKED | {left_out: ""})
         assert refused.status_code == 422
-        assert fields.get("decision", "") in refused.text
+        assert f'id="{left_out}-error"' in refused.text
+    unread = await send(client, page(field, "/lock"), **LOCKED)
+    assert unread.status_code == 409
     assert await owner.fetchval("select state from survey_rounds") == "open"
-    done = await send(client, page(field, "/lock"), decision="5/QĐ", reason="Hết hạn", confirmed="true")
+    done = await post_checked(client, page(field, "/lock"), **LOCKED)
     assert done.status_code == 303
     assert await owner.fetchval("select state from survey_rounds") == "locked"
     shown = (await client.get(page(field))).text
     assert "5/QĐ" in shown
     assert "Tính kết quả" in shown
-    assert (await send(client, page(field, "/lock"), decision="5", reason="x", confirmed="true")).status_code == 403
+    assert (await send(client, page(field, "/lock"), **LOCKED)).status_code == 403
 
 
 async def test_the_computation_runs_beside_the_page_and_shows_results_with_errors(
@@ -104,7 +112,7 @@ async def test_the_computation_runs_beside_the_page_and_shows_results_with_error
         await intake.submit(field.tenant_id, field.round.id, one)
     await signed_in("secretary")
     assert (await send(client, page(field, "/estimates"))).status_code == 403
-    await send(client, page(field, "/lock"), decision="5/QĐ", reason="Hết hạn", confirmed="true")
+    await post_checked(client, page(field, "/lock"), **LOCKED)
     await asyncio.gather(*(send(client, page(field, "/estimates")) for _ in range(3)))
     shown = await shown_with(client, field, "Bậc tự do")
     assert "100,00" in shown
@@ -113,7 +121,7 @@ async def test_the_computation_runs_beside_the_page_and_shows_results_with_error
 
 async def test_a_computation_without_answers_says_why(client: AsyncClient, signed_in: SignIn, field: Field) -> None:
     await signed_in("index_manager", "secretary")
-    await send(client, page(field, "/lock"), decision="5/QĐ", reason="Hết hạn", confirmed="true")
+    await post_checked(client, page(field, "/lock"), **LOCKED)
     await send(client, page(field, "/estimates"))
     await shown_with(client, field, "Đợt khảo sát chưa có phiếu trả lời")
 
@@ -181,7 +189,7 @@ async def test_the_page_says_of_which_kind_its_intervals_are_and_gives_no_certai
     for place in range(len(field.tokens)):
         await intake.submit(field.tenant_id, field.round.id, submission(field, place))
     await signed_in("secretary")
-    await send(client, page(field, "/lock"), decision="5/QĐ", reason="Hết hạn", confirmed="true")
+    await post_checked(client, page(field, "/lock"), **LOCKED)
     await send(client, page(field, "/estimates"))
     shown = await shown_with(client, field, "Bậc tự do")
     assert "Loại khoảng tin cậy: Clopper–Pearson nơi tỷ lệ bằng 0 hoặc 100." in shown
@@ -196,7 +204,7 @@ async def test_the_page_tells_which_communes_stayed_silent_and_what_a_lone_commu
     for place in range(6, len(field.tokens)):
         await intake.submit(field.tenant_id, field.round.id, submission(field, place))
     await signed_in("secretary")
-    await send(client, page(field, "/lock"), decision="5/QĐ", reason="Hết hạn", confirmed="true")
+    await post_checked(client, page(field, "/lock"), **LOCKED)
     await send(client, page(field, "/estimates"))
     shown = await shown_with(client, field, "Bậc tự do")
     assert "8 xã được chọn: 7 xã có phiếu, 1 xã không có phiếu." in shown

@@ -10,10 +10,13 @@ from litestar.testing import AsyncTestClient
 from parindex.access import tenants
 from parindex.api.shared.services import Services
 from parindex.rankings import queries, years
-from tests.conftest import post_form
+from tests.conftest import post_checked, post_form
 from tests.publication.published_years import computed, person
 
 SignIn = Callable[..., Awaitable[UUID]]
+
+DECIDED = {"number": "214/QĐ-CCHC", "date": "06/04/2026", "signer": "Lê Văn Minh"}
+"""A decision as a form is filled in."""
 
 
 async def waiting(services: Services, *, submitted: bool = True) -> str:
@@ -51,9 +54,9 @@ async def test_the_approver_reads_the_ranking_and_publishes_it_under_a_decision(
     assert "Bảng xếp hạng sẽ công bố" in text
     assert "Tỉnh Số 11" in text
     assert (await client.get("/rankings/2025/province")).status_code == 404
-    response = await post_form(client, f"{path}/publish", number="214/QĐ-CCHC", date="06/04/2026", signer="Lê Văn Minh")
+    response = await post_checked(client, f"{path}/publish", **DECIDED)
     assert (response.status_code, response.headers["location"]) == (303, "/editions/2025-province.1")
-    again = await post_form(client, f"{path}/publish", number="214/QĐ-CCHC", date="06/04/2026", signer="Lê Văn Minh")
+    again = await post_form(client, f"{path}/publish", **DECIDED)
     assert (again.status_code, again.headers["location"]) == (303, "/editions/2025-province.1")
     assert (await client.get("/rankings/2025/province")).status_code == 200
     assert "đã được công bố trong ấn bản 2025-province.1" in (await client.get(path)).text
@@ -103,9 +106,10 @@ async def test_what_is_missing_is_listed_with_who_owes_it(
     assert "Còn 2 việc trước khi tính được kết quả" in text
     assert "Chưa có đợt khảo sát “sipas”" in text
     assert "Việc của: Thư ký Hội đồng" in text
-    refused = await post_form(client, f"{path}/compute")
+    refused = await post_checked(client, f"{path}/compute")
     assert refused.status_code == 409
-    assert "Còn 2 việc chưa xong" in refused.text
+    assert "Phải xử lý trước khi làm" in refused.text
+    assert "Chưa có đợt khảo sát “sipas”" in refused.text
 
 
 async def test_years_are_listed_for_those_who_compute_and_approve(
