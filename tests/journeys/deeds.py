@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from playwright.async_api import Page, expect
 
 from parindex.practice.papers import letter
+from parindex.text import TIME_ZONE
+from tests.browser.small_platform import Platform
 from tests.browsing import Visitor
 from tests.conftest import PASSWORD
+
+TODAY: Final = f"{datetime.now(TIME_ZONE):%d/%m/%Y}"
 
 
 @dataclass(frozen=True)
@@ -130,3 +136,55 @@ async def answer_group(page: Page) -> int:
             min(3, await cells.count() - 1) if await questions.nth(place).locator(".scale").count() else 0
         ).click()
     return count
+
+
+async def go_through(page: Page, button: str, **typed: str) -> None:
+    """The page before a deed: every line ticked, the decision typed, the deed done."""
+    for box in await page.locator("input[name=confirm]").all():
+        await box.check()
+    for name, text in typed.items():
+        await page.locator(f"[name={name}]").fill(text)
+    async with page.expect_navigation():
+        await page.get_by_role("button", name=button, exact=True).click()
+
+
+async def finish(visitor: Visitor, platform: Platform) -> None:
+    """The secretary closes appraisal, locks and estimates the survey, computes the year and hands it over."""
+    page = visitor.page
+    await visitor.open(f"/work/cycles/{platform.cycle}")
+    await page.get_by_role("link", name="Đóng thẩm định").click()
+    await go_through(page, "Đóng thẩm định")
+    await expect(page.locator(".matrix")).to_be_visible()
+    await visitor.open(f"/work/surveys/{platform.round}")
+    await page.get_by_role("link", name="Khóa đợt khảo sát").click()
+    decided = {"number": "12/QĐ-KS", "date": TODAY, "reason": "Hết thời hạn thu phiếu."}
+    await go_through(page, "Khóa đợt khảo sát", **decided)
+    await page.get_by_role("button", name="Tính kết quả").click()
+    await expect(page.get_by_role("heading", name="Kết quả", exact=True)).to_be_visible(timeout=30_000)
+    await expect(page.locator("#main")).to_contain_text("Sai số chuẩn")
+    await compute(visitor, "Tính kết quả")
+
+
+async def compute(visitor: Visitor, link: str) -> None:
+    """The secretary computes the year and hands it over."""
+    page = visitor.page
+    await visitor.open("/work/years")
+    await page.get_by_role("link", name="2026").click()
+    await page.get_by_role("link", name=link).click()
+    await go_through(page, "Tính kết quả")
+    await expect(page.get_by_role("heading", name="Kết quả đã tính")).to_be_visible(timeout=30_000)
+    await page.get_by_role("link", name="Trình phê duyệt").click()
+    await go_through(page, "Trình phê duyệt")
+    await expect(page.locator("#main")).to_contain_text(re.compile("phê duyệt", re.IGNORECASE))
+
+
+async def publish(visitor: Visitor, decision: str, edition: str) -> None:
+    """The approver publishes; half a name for a signer does not pass with one click."""
+    page = visitor.page
+    await visitor.open("/work/years")
+    await page.get_by_role("link", name="2026").click()
+    await page.get_by_role("link", name="Công bố", exact=True).click()
+    await go_through(page, "Công bố", number=decision, date=TODAY, signer="Bùi")
+    await expect(page.locator(".deed-odd")).to_contain_text("Người ký chỉ có một từ")
+    await go_through(page, "Công bố", signer="Bùi Thanh Sơn")
+    await expect(page.get_by_role("heading", name=f"Ấn bản {edition}")).to_be_visible(timeout=30_000)

@@ -6,7 +6,6 @@ import asyncio
 import re
 import subprocess
 import sys
-from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -98,7 +97,8 @@ async def leader_approves(visitor) -> None:
     page = visitor.page
     await deeds.sign_in(visitor, "lanhdao", "Lãnh đạo")
     await page.locator("#main").get_by_role("link", name="Duyệt phiếu").first.click()
-    await page.get_by_role("button", name="Duyệt và gửi thẩm định").click()
+    await page.get_by_role("link", name="Duyệt và gửi thẩm định").click()
+    await deeds.go_through(page, "Duyệt và gửi thẩm định")
     await expect(page.locator("#main")).to_contain_text("Mã biên nhận")
     await deeds.sign_out(visitor)
 
@@ -158,32 +158,15 @@ async def secretary_closes_and_computes(visitor, site, platform) -> None:
     await deeds.sign_in(visitor, "thuky", "Thư ký")
     await visitor.open(f"/work/cycles/{platform.cycle}")
     await page.get_by_role("link", name="Đóng tự đánh giá").click()
-    await page.get_by_label("Số, ký hiệu quyết định").fill("12/QĐ-HĐ")
-    await page.get_by_label("Ngày ban hành").fill(f"{date.today():%d/%m/%Y}")
-    await page.get_by_label("Lý do, các đơn vị sẽ đọc").fill("Mọi đơn vị đã gửi phiếu")
-    await page.get_by_role("button", name="Đóng tự đánh giá").click()
+    await expect(page.locator(".deed-odd")).to_contain_text("Sớm")
+    decided = {"number": "12/QĐ-HĐ", "date": deeds.TODAY, "reason": "Mọi đơn vị đã gửi phiếu"}
+    await deeds.go_through(page, "Đóng tự đánh giá trước hạn", **decided)
     site.call(
         practice.appraise_year(
             site.services.db, site.tenant, platform.cycle, platform.staff, seed=small_platform.SEED
         )
     )  # fmt: skip
-    await page.get_by_role("link", name="Đóng thẩm định").click()
-    await page.get_by_role("button", name="Đóng thẩm định").click()
-    await expect(page.locator(".matrix")).to_be_visible()
-    await visitor.open(f"/work/surveys/{platform.round}")
-    await page.get_by_label("Số quyết định").fill("12/QĐ-KS")
-    await page.get_by_label("Lý do").fill("Hết thời hạn thu phiếu.")
-    await page.get_by_label("Tôi hiểu rằng việc khóa không hoàn tác được").check()
-    await page.get_by_role("button", name="Khóa đợt khảo sát").click()
-    await page.get_by_role("button", name="Tính kết quả").click()
-    await expect(page.get_by_role("heading", name="Kết quả", exact=True)).to_be_visible(timeout=30_000)
-    await expect(page.locator("#main")).to_contain_text("Sai số chuẩn")
-    await visitor.open("/work/years")
-    await page.get_by_role("link", name="2026").click()
-    await page.get_by_role("button", name="Tính kết quả").click()
-    await expect(page.get_by_role("heading", name="Kết quả đã tính")).to_be_visible(timeout=30_000)
-    await page.get_by_role("button", name="Trình phê duyệt").click()
-    await expect(page.locator("#main")).to_contain_text(re.compile("phê duyệt", re.IGNORECASE))
+    await deeds.finish(visitor, platform)
     await deeds.sign_out(visitor)
 
 
@@ -193,14 +176,11 @@ async def approver_publishes(visitor) -> str:
     await deeds.sign_in(visitor, "pheduyet", "phê duyệt")
     await visitor.open("/work/years")
     await page.get_by_role("link", name="2026").click()
-    await page.get_by_label("Số, ký hiệu quyết định").fill("")
-    await page.get_by_label("Ngày ban hành").fill(f"{date.today():%d/%m/%Y}")
-    await page.get_by_label("Người ký").fill("Bùi Thanh Sơn")
-    await page.get_by_role("button", name="Công bố", exact=True).click()
+    await page.get_by_role("link", name="Công bố", exact=True).click()
+    await deeds.go_through(page, "Công bố", number="", date=deeds.TODAY, signer="Bùi Thanh Sơn")
     await expect(page.locator(".errs")).to_be_visible()
     assert await page.get_by_label("Người ký").input_value() == "Bùi Thanh Sơn"
-    await page.get_by_label("Số, ký hiệu quyết định").fill("77/QĐ-CCHC")
-    await page.get_by_role("button", name="Công bố", exact=True).click()
+    await deeds.go_through(page, "Công bố", number="77/QĐ-CCHC")
     await expect(page.get_by_role("heading", name="Ấn bản 2026-province.1")).to_be_visible()
     await deeds.sign_out(visitor)
     return "2026-province.1"

@@ -91,6 +91,9 @@ class QueueItem(msgspec.Struct, frozen=True, kw_only=True):
     count: Countdown | None
     """Until the deadline."""
 
+    correcting: bool
+    """Whether a published year is being corrected."""
+
 
 class YearItem(msgspec.Struct, frozen=True, kw_only=True):
     """A year that the person watches."""
@@ -197,14 +200,20 @@ def _sheet(request: PageRequest, person: Person, cycle: Cycle, sheet: Sheet) -> 
 
 def _queue(request: PageRequest, queue: Queue) -> QueueItem:
     _ = translate(request)
+    correcting = queue.correction is not None
     total, decided, answered = (sum(counts[part] for counts in queue.counts.values()) for part in range(3))
     return QueueItem(
-        title=_("Hàng đợi thẩm định năm %(year)s", year=queue.cycle.year),
+        title=(
+            _("Đính chính năm %(year)s", year=queue.cycle.year)
+            if correcting
+            else _("Hàng đợi thẩm định năm %(year)s", year=queue.cycle.year)
+        ),
         href=url(f"/work/appraisals/{queue.cycle.id}"),
         total=total,
         decided=decided,
         answered=answered,
-        count=countdown(request, queue.cycle.appraisal_due, what=_("Hạn thẩm định")),
+        count=None if correcting else countdown(request, queue.cycle.appraisal_due, what=_("Hạn thẩm định")),
+        correcting=correcting,
     )
 
 

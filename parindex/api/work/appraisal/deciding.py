@@ -13,13 +13,12 @@ from litestar.response import Redirect
 
 from parindex.access import Person, form_drafts
 from parindex.api.shared.forms import Line, ToldBy, read_form, read_named
-from parindex.api.shared.page import page, url
+from parindex.api.shared.page import page
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
-from parindex.api.work.appraisal.accept_rest_view import rest_page
 from parindex.api.work.appraisal.leaf_view import EntryRecord, address, appraisal_page
 from parindex.api.work.drafts_view import decision_form
-from parindex.assessments.appraisal import accepting, deciding, decisions, leaf_across
+from parindex.assessments.appraisal import correcting, deciding, decisions, leaf_across
 from parindex.assessments.appraisal.deciding import Ruling
 from parindex.assessments.appraisal.leaf_across import LeafAcross
 from parindex.assessments.criteria.published_sets import Published
@@ -90,7 +89,10 @@ async def decide(
                 raise Refused("invalid_fields", fields=(FieldError(field="agency", code="field_empty"),))
             sheet = across.sheet_of(agency)
             ruling = await _ruling(request, across.published, code)
-            await deciding.decide(connection, request.person, sheet.id, [ruling])
+            if across.cycle.state == "correction":
+                await correcting.correct(connection, request.person, sheet.id, ruling)
+            else:
+                await deciding.decide(connection, request.person, sheet.id, [ruling])
             assert request.person is not None
             await form_drafts.drop(connection, request.person, decision_form(cycle_id, code, agency))
     except Refused as refused:
@@ -102,24 +104,6 @@ async def decide(
         return await _show(request, services, cycle_id, code, agency, errors=faults, status=status)
     after = across.next_waiting(agency)
     return Redirect(address(across.cycle, code, after or agency), status_code=303)
-
-
-@get("/work/appraisals/{cycle_id:uuid}/{code:str}/rest", include_in_schema=False)
-async def ask_rest(
-    request: PageRequest, services: Given, cycle_id: FromPath[UUID], code: FromPath[str]
-) -> Response[str]:
-    """Ask before every remaining agency of a leaf is accepted as declared."""
-    async with services.db.transaction(request.tenant.id) as connection:
-        across = await leaf_across.read(connection, request.person, cycle_id, code)
-    return page(request, rest_page(request, across), marked=across.cycle.marked)
-
-
-@post("/work/appraisals/{cycle_id:uuid}/{code:str}/rest", include_in_schema=False)
-async def accept_rest(request: PageRequest, services: Given, cycle_id: FromPath[UUID], code: FromPath[str]) -> Redirect:
-    """Accept every remaining agency of a leaf as declared."""
-    async with services.db.transaction(request.tenant.id) as connection:
-        await accepting.accept_rest(connection, request.person, cycle_id, code)
-    return Redirect(url(f"/work/appraisals/{cycle_id}"), status_code=303)
 
 
 async def _show(
@@ -219,4 +203,4 @@ def _as_field(refused: Refused, kind: str) -> tuple[FieldError, ...]:
     return (FieldError(field=field, code=refused.code, values=refused.values),) if field else ()
 
 
-routes = [leaf_page, decide, ask_rest, accept_rest]
+routes = [leaf_page, decide]

@@ -17,7 +17,7 @@ from parindex.api.work.appraisal.decision_view import DecisionFields, decision_f
 from parindex.api.work.sheets import entry_view
 from parindex.api.work.sheets.entry_view import DecisionCard, DocumentItem, EventLine, ScoreCard
 from parindex.api.work.sheets.sheet_view import Tab
-from parindex.assessments.appraisal import deciding
+from parindex.assessments.appraisal import correcting, deciding
 from parindex.assessments.appraisal.leaf_across import LeafAcross
 from parindex.assessments.model import WITH_APPRAISERS, AppraisalDecision, Cycle, Sheet, SheetEntry, StagePoints
 from parindex.assessments.sheets import permission, points_now
@@ -157,8 +157,11 @@ class AppraisalPage(Page, frozen=True, kw_only=True):
     total: int
     """Agencies decided or waiting."""
 
-    waiting: int
-    """Agencies waiting."""
+    rest: bool
+    """Whether some agencies can be accepted at once."""
+
+    correcting: bool
+    """Whether a published year is being corrected."""
 
     next_name: str | None
     """The agency that comes after a decision."""
@@ -213,7 +216,8 @@ def appraisal_page(
         items=tuple(_agency(request, person, across, sheet, entry, chosen) for sheet, entry in across.rows),
         decided=decided,
         total=decided + waiting,
-        waiting=waiting,
+        rest=across.cycle.state in deciding.OPEN and bool(across.remaining()),
+        correcting=across.cycle.state == "correction",
         next_name=names.get(after) if after and after != chosen.agency_code else None,
         count=countdown(request, across.cycle.appraisal_due, what=_("Hạn thẩm định")),
         chosen=chosen,
@@ -253,6 +257,9 @@ def _detail(
 
 
 def _may_decide(person: Person, across: LeafAcross, board: Board) -> bool:
+    if across.cycle.state == "correction":
+        body = across.place.appraiser
+        return correcting.may_correct(person, across.cycle, across.mandate, body, board.sheet)
     covered = across.mandate.covers(across.place.appraiser, board.sheet.agency_id)
     return across.cycle.state in deciding.OPEN and covered and permission.may(person, "appraisal:decide", board.sheet)
 

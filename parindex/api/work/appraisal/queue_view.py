@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
@@ -15,6 +16,7 @@ from parindex.api.shared.requests import PageRequest
 from parindex.api.work.appraisal.leaf_view import address
 from parindex.assessments.appraisal.queue import Queue
 from parindex.assessments.model import Cycle
+from parindex.audit.reasoned_decision import ReasonedDecision
 from parindex.scoring import Place
 from parindex.text import words
 
@@ -43,6 +45,9 @@ class QueueLeaf(msgspec.Struct, frozen=True, kw_only=True):
     href: str
     """The leaf across agencies."""
 
+    corrected: int
+    """Agencies for which it was corrected, while a published year is."""
+
 
 class QueueArea(msgspec.Struct, frozen=True, kw_only=True):
     """An area of the queue."""
@@ -67,6 +72,19 @@ class QueueArea(msgspec.Struct, frozen=True, kw_only=True):
         return sum(leaf.decided for leaf in self.leaves)
 
 
+class CorrectionHead(msgspec.Struct, frozen=True, kw_only=True):
+    """By which decision a published year is corrected."""
+
+    number: str
+    """Số, ký hiệu."""
+
+    on: date
+    """Its day."""
+
+    reason: str
+    """Why."""
+
+
 class QueuePage(Page, frozen=True, kw_only=True):
     """What a person appraises, by area."""
 
@@ -87,6 +105,9 @@ class QueuePage(Page, frozen=True, kw_only=True):
     count: Countdown | None
     """Until the deadline."""
 
+    correction: CorrectionHead | None
+    """The correction that the year is in."""
+
 
 def queue_page(request: PageRequest, queue: Queue, person: Person) -> QueuePage:
     """The leaves that a person appraises, by area; whoever watches sees all of them."""
@@ -97,8 +118,13 @@ def queue_page(request: PageRequest, queue: Queue, person: Person) -> QueuePage:
         areas=areas,
         total=sum(area.total for area in areas),
         decided=sum(area.decided for area in areas),
-        count=countdown(request, queue.cycle.appraisal_due, what=_("Hạn thẩm định")),
+        count=None if queue.correction else countdown(request, queue.cycle.appraisal_due, what=_("Hạn thẩm định")),
+        correction=_head(queue.correction.decided) if queue.correction else None,
     )
+
+
+def _head(decided: ReasonedDecision) -> CorrectionHead:
+    return CorrectionHead(number=decided.number, on=decided.date, reason=decided.reason)
 
 
 def _areas(request: PageRequest, queue: Queue, person: Person) -> Mapping[str, QueueArea]:
@@ -123,6 +149,7 @@ def _leaf(request: PageRequest, queue: Queue, place: Place) -> QueueLeaf:
         decided=decided,
         answered=answered,
         href=address(queue.cycle, place.code),
+        corrected=queue.corrected.get(place.code, 0),
     )
 
 

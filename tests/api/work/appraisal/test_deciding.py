@@ -12,7 +12,7 @@ from httpx import AsyncClient, Response
 from parindex.store.database import Database
 from tests.assessments.conftest import Year, open_year
 from tests.assessments.sheets.test_declaring import complete, hand_in, submit
-from tests.conftest import post_form
+from tests.conftest import post_checked, post_form
 
 SignIn = Callable[..., Awaitable[UUID]]
 
@@ -139,8 +139,9 @@ async def test_a_request_reaches_the_agency_and_its_answer_comes_back(
 async def test_the_rest_is_accepted_after_a_question(client: AsyncClient, year: Year, signed_in: SignIn) -> None:
     await signed_in("appraiser", agency_id=year.agencies["BNV"])
     asked = (await client.get(leaf(year, "1.1") + "/rest")).text
-    assert "Thành phố Tân Hải, Tỉnh Hòa Lâm." in asked
-    assert (await post_form(client, leaf(year, "1.1") + "/rest")).status_code == 303
+    assert "Thành phố Tân Hải, Tỉnh Hòa Lâm" in asked
+    assert (await post_form(client, leaf(year, "1.1") + "/rest")).status_code == 409
+    assert (await post_checked(client, leaf(year, "1.1") + "/rest")).status_code == 303
     assert "2/6 mục đã quyết định" in (await client.get(f"/work/appraisals/{year.cycle}")).text
 
 
@@ -173,6 +174,6 @@ async def test_pages_make_a_fixed_number_of_queries(
     queue, page = f"/work/appraisals/{year.cycle}", leaf(year, "1.1", "TH")
     before = [await cost(queue), await cost(page)]
     for code in ("1.1", "1.2", "1.3"):
-        await post_form(client, leaf(year, code) + "/rest")
+        await post_checked(client, leaf(year, code) + "/rest")
     assert [await cost(queue), await cost(page)] == before
     assert max(before) <= 24
