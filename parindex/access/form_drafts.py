@@ -53,7 +53,8 @@ async def keep(connection: Connection, person: Person, form: str, fields: Mappin
     Raises:
         Refused: ``bad_request`` for what no page of ours sends, ``draft_too_long``, ``drafts_full``.
     """
-    if not _FORM.fullmatch(form) or not all(keepable(name + text) for name, text in fields.items()):
+    _check(form)
+    if not all(keepable(name + text) for name, text in fields.items()):
         raise Refused("bad_request")
     if sum(len(name) + len(text) for name, text in fields.items()) > LONGEST:
         raise Refused("draft_too_long")
@@ -77,5 +78,15 @@ async def of_form(connection: Connection, person: Person, form: str) -> FormDraf
 
 
 async def drop(connection: Connection, person: Person, form: str) -> None:
-    """Forget it: it was saved, or is not wanted."""
+    """Forget it: it was saved, or is not wanted.
+
+    Raises:
+        Refused: ``bad_request`` for what no page of ours sends.
+    """
+    _check(form)
     await queries.delete_draft(connection, person.id, form)
+
+
+def _check(form: str) -> None:
+    if not _FORM.fullmatch(form):
+        raise Refused("bad_request")
