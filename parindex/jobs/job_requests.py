@@ -71,6 +71,11 @@ async def counts(connection: Connection) -> dict[str, int]:
     return await queries.count_by_state(connection)
 
 
+async def failed(connection: Connection) -> int:
+    """How many failed for good."""
+    return (await counts(connection)).get("failed", 0)
+
+
 async def cancel(connection: Connection, job_id: UUID, *, by: str) -> None:
     """A waiting job ends at once, a running one when it next looks up; one that has ended stays as it is.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -71,6 +72,14 @@ async def latest_computation(
         cycle_id, before,
     )  # fmt: skip
     return StoredComputation(**dict(row)) if row else None
+
+
+async def computed_at(connection: Connection, cycles: Sequence[UUID]) -> dict[UUID, datetime]:
+    """When each of some cycles was computed last."""
+    rows = await connection.fetch(
+        "select cycle_id, max(at) as at from year_computations where cycle_id = any($1) group by 1", list(cycles)
+    )
+    return {row["cycle_id"]: row["at"] for row in rows}
 
 
 async def computation(connection: Connection, computation_id: UUID) -> StoredComputation:

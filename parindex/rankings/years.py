@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -304,6 +304,11 @@ async def by_id(connection: Connection, cycle_id: UUID) -> CycleRow:
 async def latest(connection: Connection, cycle_id: UUID) -> StoredComputation | None:
     """The newest computation of a cycle."""
     return await queries.latest_computation(connection, cycle_id)
+
+
+async def computed(connection: Connection, cycles: Sequence[UUID]) -> Mapping[UUID, datetime]:
+    """When each of some cycles was computed last; those that never were are left out."""
+    return await queries.computed_at(connection, cycles) if cycles else {}
 
 
 def decoded(stored: StoredComputation) -> Computation:

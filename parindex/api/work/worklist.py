@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from litestar import Response, get
@@ -13,17 +14,20 @@ from parindex.api.shared.page import page
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
 from parindex.api.work.notices_view import moved_deadlines, notice_items
-from parindex.api.work.worklist_view import worklist_page
+from parindex.api.work.worklist_view import WorkOf, worklist_page
 from parindex.assessments.appraisal import deciding, decisions
 from parindex.assessments.appraisal.decisions import OpenRequest
 from parindex.assessments.appraisal.queue import Queue, queue
-from parindex.assessments.cycles import extending, listing
+from parindex.assessments.cycles import closing, extending, listing
 from parindex.assessments.cycles.deadline_changes import DeadlineChange
 from parindex.assessments.model import Cycle, Sheet
 from parindex.assessments.sheets import listing as sheet_listing
 from parindex.errors import Refused
-from parindex.jobs import notices
+from parindex.jobs import job_requests, notices
+from parindex.rankings import years
 from parindex.store.database import Connection
+from parindex.surveys.model import Round
+from parindex.surveys.rounds import opening
 
 
 @get("/work", include_in_schema=False)
@@ -35,14 +39,22 @@ async def worklist(request: PageRequest, services: Given) -> Response[str]:
     async with services.db.transaction(request.tenant.id) as connection:
         cycles = await listing.every(connection)
         sheets = await _sheets(connection, person)
-        requests = await _requests(connection, person)
-        queues = await _queues(connection, person, cycles)
+        work = WorkOf(
+            cycles=cycles,
+            sheets=sheets,
+            requests=await _requests(connection, person),
+            queues=await _queues(connection, person, cycles),
+            undecided=await _undecided(connection, person, cycles),
+            computed=await _computed(connection, person, cycles),
+            ended=await _ended(connection, person),
+            failed=await _failed(connection, person),
+        )
         recent = await notices.recent(connection, person.id)
         moved = await _moved(connection, person)
     marked = next((cycle.marked for cycle in cycles if cycle.state in deciding.OPEN), None)
     items = (*moved_deadlines(request, moved, sheets), *notice_items(request, person, services.jobs, recent))
     told = tuple(sorted(items, key=lambda item: item.at, reverse=True))
-    return page(request, worklist_page(request, person, cycles, sheets, requests, queues, told), marked=marked)
+    return page(request, worklist_page(request, person, work, told), marked=marked)
 
 
 async def _sheets(connection: Connection, person: Person) -> Mapping[UUID, Sheet]:
@@ -69,6 +81,33 @@ async def _queues(connection: Connection, person: Person, cycles: Sequence[Cycle
         return appraised or access.may(person, "entry:correct", state=cycle.state, own=False)
 
     return [await queue(connection, person, cycle.id) for cycle in cycles if waits(cycle)]
+
+
+async def _undecided(connection: Connection, person: Person, cycles: Sequence[Cycle]) -> Mapping[UUID, int]:
+    closable = [cycle.id for cycle in cycles if access.may(person, "cycle:close_appraisal", state=cycle.state)]
+    return {cycle: await closing.undecided_entries(connection, cycle) for cycle in closable}
+
+
+async def _computed(connection: Connection, person: Person, cycles: Sequence[Cycle]) -> Mapping[UUID, datetime]:
+    asked = [
+        cycle.id
+        for cycle in cycles
+        if any(access.may(person, action, state=cycle.state) for action in ("year:submit", "edition:publish"))
+    ]
+    return await years.computed(connection, asked)
+
+
+async def _ended(connection: Connection, person: Person) -> Sequence[Round]:
+    """Rounds that wait for this person: to be locked, or their results to be computed."""
+    return [
+        held
+        for held in await opening.ended(connection)
+        if access.may(person, "survey:lock" if held.state == "open" else "survey:compute", state=held.state)
+    ]
+
+
+async def _failed(connection: Connection, person: Person) -> int:
+    return await job_requests.failed(connection) if access.may(person, "job:retry") else 0
 
 
 routes = [worklist]

@@ -1,10 +1,10 @@
-"""What the start page of whoever is signed in shows."""
+"""What the start page of whoever is signed in shows: what waits for them, what they follow, what is finished."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import ClassVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import ClassVar, Final
 from uuid import UUID
 
 import msgspec
@@ -13,7 +13,7 @@ from parindex import access
 from parindex.access import Person
 from parindex.api.shared.countdown import Countdown, countdown
 from parindex.api.shared.links import Link
-from parindex.api.shared.page import Page, translate, url
+from parindex.api.shared.page import Page, lang_of, translate, url
 from parindex.api.shared.requests import PageRequest
 from parindex.api.work.council.cycle_countdown import cycle_countdown
 from parindex.api.work.notices_view import NoticeItem
@@ -21,91 +21,57 @@ from parindex.api.work.sheets.sheet_view import CHIPS
 from parindex.assessments.appraisal.decisions import OpenRequest
 from parindex.assessments.appraisal.queue import Queue
 from parindex.assessments.model import CYCLE_STATES, SHEET_STATES, Cycle, Sheet
+from parindex.publication import titles
+from parindex.surveys.model import Round
+
+FINISHED: Final = frozenset({"published", "archived", "cancelled"})
+"""States of a year in which nobody waits for anything."""
+
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
-class SheetItem(msgspec.Struct, frozen=True, kw_only=True):
-    """A sheet of the person's agency."""
+class WaitingItem(msgspec.Struct, frozen=True, kw_only=True):
+    """What waits for the person."""
 
     title: str
-    """Which year."""
-
-    agency: str
-    """Whose."""
+    """What it is."""
 
     href: str
-    """The sheet."""
+    """Where it is."""
 
-    state: str
+    verb: str
+    """What is to be done there."""
+
+    since: datetime | None
+    """From when on it waits."""
+
+    note: str = ""
+    """How far it is, or what is asked."""
+
+    state: str | None = None
     """Its chip."""
 
-    state_text: str
-    """Its state in words."""
+    state_text: str = ""
+    """The state in words."""
 
-    progress: str
-    """Leaves declared of leaves, in words."""
+    returned: str | None = None
+    """Why it was sent back."""
 
-    action: Link | None
-    """What the person may do now."""
-
-    count: Countdown | None
-    """Until the deadline, where the person may do something."""
-
-    returned: str | None
-    """Why the leader sent it back."""
+    count: Countdown | None = None
+    """Until its deadline."""
 
 
-class RequestItem(msgspec.Struct, frozen=True, kw_only=True):
-    """A request for explanation."""
-
-    code: str
-    """The leaf."""
-
-    reason: str
-    """What is asked."""
-
-    at: datetime
-    """When."""
-
-    href: str
-    """Where it is answered."""
-
-
-class QueueItem(msgspec.Struct, frozen=True, kw_only=True):
-    """A year that the person appraises."""
+class FollowedItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A sheet or year under way that waits for others."""
 
     title: str
-    """Which year."""
+    """Which."""
 
     href: str
-    """The queue."""
-
-    total: int
-    """Entries to decide."""
-
-    decided: int
-    """Of them decided."""
-
-    answered: int
-    """Of them answered, waiting for the appraiser."""
-
-    count: Countdown | None
-    """Until the deadline."""
-
-    correcting: bool
-    """Whether a published year is being corrected."""
-
-
-class YearItem(msgspec.Struct, frozen=True, kw_only=True):
-    """A year that the person watches."""
-
-    title: str
-    """Which year."""
-
-    href: str
-    """Its matrix."""
+    """Where it is."""
 
     state_text: str
-    """Its state in words."""
+    """Where it stands."""
 
     count: Countdown | None
     """Until the deadline of its step."""
@@ -116,17 +82,14 @@ class WorklistPage(Page, frozen=True, kw_only=True):
 
     template: ClassVar[str] = "work/worklist.html"
 
-    sheets: tuple[SheetItem, ...]
-    """Sheets of the person's agency."""
+    waiting: tuple[WaitingItem, ...]
+    """What waits for the person, oldest first."""
 
-    requests: tuple[RequestItem, ...]
-    """Requests that the agency has not answered."""
+    followed: tuple[FollowedItem, ...]
+    """What is under way."""
 
-    queues: tuple[QueueItem, ...]
-    """Years that the person appraises."""
-
-    years: tuple[YearItem, ...]
-    """Years that the person watches."""
+    finished: tuple[Link, ...]
+    """Years that are over, newest first."""
 
     notices: tuple[NoticeItem, ...]
     """What happened lately, newest first."""
@@ -135,93 +98,208 @@ class WorklistPage(Page, frozen=True, kw_only=True):
     """Whether the person reads the evidence register."""
 
 
-def worklist_page(
-    request: PageRequest,
-    person: Person,
-    cycles: Sequence[Cycle],
-    sheets: Mapping[UUID, Sheet],
-    requests: Sequence[OpenRequest],
-    queues: Sequence[Queue],
-    notices: tuple[NoticeItem, ...],
-) -> WorklistPage:
+class WorkOf(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a person's work."""
+
+    cycles: Sequence[Cycle]
+    """Every year."""
+
+    sheets: Mapping[UUID, Sheet]
+    """The sheets of the person's agency, by cycle."""
+
+    requests: Sequence[OpenRequest]
+    """What the agency has to answer."""
+
+    queues: Sequence[Queue]
+    """What the person appraises."""
+
+    undecided: Mapping[UUID, int]
+    """Entries of a year under appraisal that nobody has decided, by cycle."""
+
+    computed: Mapping[UUID, datetime]
+    """When the results of a year were computed last, by cycle."""
+
+    ended: Sequence[Round]
+    """Survey rounds whose last day is over and that are not locked, or locked without results."""
+
+    failed: int
+    """Jobs that failed for good."""
+
+
+def worklist_page(request: PageRequest, person: Person, work: WorkOf, notices: tuple[NoticeItem, ...]) -> WorklistPage:
     """The work of a person.
 
     Args:
         request: Gives language and time zone.
         person: Who is signed in.
-        cycles: Every year.
-        sheets: The sheets of the person's agency, by cycle.
-        requests: What the agency has to answer.
-        queues: What the person appraises.
+        work: What is known of it.
         notices: What happened lately.
     """
+    waiting = sorted(_waiting(request, person, work), key=lambda item: item.since or _NEVER)
+    taken = {item.href for item in waiting}
+    shown = [cycle for cycle in work.cycles if access.may(person, "cycle:read", state=cycle.state)]
     return WorklistPage(
-        sheets=tuple(_sheet(request, person, cycle, sheets[cycle.id]) for cycle in cycles if cycle.id in sheets),
-        requests=tuple(
-            RequestItem(
-                code=asked.code, reason=asked.reason, at=asked.at, href=url(f"/work/sheets/{asked.sheet_id}/{asked.code}")
-            )
-            for asked in requests
-        ),
-        queues=tuple(_queue(request, queue) for queue in queues),
-        years=tuple(
-            _year(request, cycle) for cycle in cycles if access.may(person, "cycle:read", state=cycle.state)
-        ),
+        waiting=tuple(waiting),
+        followed=tuple(_followed(request, work, shown, taken)),
+        finished=tuple(_finished(request, work, shown)),
         notices=notices,
         register=access.may(person, "evidence:read", own=person.agency_id is not None),
-    )  # fmt: skip
+    )
 
 
-def _sheet(request: PageRequest, person: Person, cycle: Cycle, sheet: Sheet) -> SheetItem:
+def _waiting(request: PageRequest, person: Person, work: WorkOf) -> Iterator[WaitingItem]:
+    yield from (_asked(request, asked) for asked in work.requests)
+    for cycle in work.cycles:
+        if cycle.id in work.sheets:
+            yield from _sheet(request, person, cycle, work.sheets[cycle.id])
+    yield from _queues(request, work.queues)
+    for cycle in work.cycles:
+        yield from _year(request, person, cycle, work)
+    yield from (_round(request, person, held) for held in work.ended)
+    if work.failed:
+        _ = translate(request)
+        title = _("%(n)s việc chạy nền không thực hiện được", n=work.failed)
+        yield WaitingItem(title=title, href=url("/work/jobs"), verb=_("Xem và xử lý"), since=None)
+
+
+def _asked(request: PageRequest, asked: OpenRequest) -> WaitingItem:
     _ = translate(request)
+    return WaitingItem(
+        title=_("Giải trình tiêu chí %(code)s", code=asked.code),
+        href=url(f"/work/sheets/{asked.sheet_id}/{asked.code}"),
+        verb=_("Trả lời"),
+        since=asked.at,
+        note=asked.reason,
+    )
+
+
+def _sheet(request: PageRequest, person: Person, cycle: Cycle, sheet: Sheet) -> Iterator[WaitingItem]:
+    _, here = translate(request), url(f"/work/sheets/{sheet.id}")
     may_edit = access.may(person, "sheet:edit", state=sheet.state, own=True)
     may_approve = access.may(person, "sheet:submit", state=sheet.state, own=True)
-    open_ = cycle.state == "self_assessment"
-    here = url(f"/work/sheets/{sheet.id}")
-    action = None
-    if may_approve and open_:
-        action = Link(href=here + "/decide", label=_("Duyệt phiếu"))
-    elif may_edit and open_:
-        action = Link(href=here, label=_("Kê khai tiếp") if sheet.declared else _("Bắt đầu kê khai"))
-    return SheetItem(
-        title=_("Phiếu tự đánh giá năm %(year)s", year=cycle.year),
-        agency=sheet.agency_name,
-        href=here,
-        state=CHIPS[sheet.state],
-        state_text=_(SHEET_STATES[sheet.state]),
-        progress=_(
+    if cycle.state != "self_assessment" or sheet.shut or not (may_edit or may_approve):
+        return
+    verb = _("Kê khai tiếp") if sheet.declared else _("Bắt đầu kê khai")
+    yield WaitingItem(
+        title=_sheet_title(request, cycle, sheet),
+        href=here + "/decide" if may_approve else here,
+        verb=_("Duyệt phiếu") if may_approve else verb,
+        since=sheet.changed_at if may_approve or sheet.return_reason else cycle.opens_at,
+        note=_(
             "%(declared)s/%(leaves)s tiêu chí thành phần đã kê khai", declared=sheet.declared, leaves=sheet.applicable
         ),
-        action=action,
-        count=countdown(request, sheet.due) if open_ and (may_edit or may_approve) else None,
+        state=CHIPS[sheet.state],
+        state_text=_(SHEET_STATES[sheet.state]),
         returned=sheet.return_reason if may_edit else None,
+        count=countdown(request, sheet.due),
     )
 
 
-def _queue(request: PageRequest, queue: Queue) -> QueueItem:
+def _queues(request: PageRequest, queues: Iterable[Queue]) -> Iterator[WaitingItem]:
     _ = translate(request)
-    correcting = queue.correction is not None
-    total, decided, answered = (sum(counts[part] for counts in queue.counts.values()) for part in range(3))
-    return QueueItem(
-        title=(
-            _("Đính chính năm %(year)s", year=queue.cycle.year)
-            if correcting
-            else _("Hàng đợi thẩm định năm %(year)s", year=queue.cycle.year)
-        ),
-        href=url(f"/work/appraisals/{queue.cycle.id}"),
-        total=total,
-        decided=decided,
-        answered=answered,
-        count=None if correcting else countdown(request, queue.cycle.appraisal_due, what=_("Hạn thẩm định")),
-        correcting=correcting,
-    )
+    for queue in queues:
+        if queue.correction is not None:
+            yield WaitingItem(
+                title=_("Đính chính: %(year)s", year=_year_title(request, queue.cycle)),
+                href=url(f"/work/appraisals/{queue.cycle.id}"),
+                verb=_("Mở danh sách sửa"),
+                since=None,
+                note=_("Năm đã công bố được mở lại theo quyết định"),
+            )
+            continue
+        total, decided, answered = (sum(counts[part] for counts in queue.counts.values()) for part in range(3))
+        if decided == total:
+            continue
+        note = _("%(decided)s/%(total)s mục đã quyết định", decided=decided, total=total)
+        yield WaitingItem(
+            title=_("Thẩm định: %(year)s", year=_year_title(request, queue.cycle)),
+            href=url(f"/work/appraisals/{queue.cycle.id}"),
+            verb=_("Thẩm định tiếp") if decided else _("Bắt đầu thẩm định"),
+            since=queue.cycle.closes or queue.cycle.due,
+            note=note + (" · " + _("%(n)s mục đơn vị đã bổ sung", n=answered) if answered else ""),
+            count=countdown(request, queue.cycle.appraisal_due, what=_("Hạn thẩm định")),
+        )
 
 
-def _year(request: PageRequest, cycle: Cycle) -> YearItem:
+def _year(request: PageRequest, person: Person, cycle: Cycle, work: WorkOf) -> Iterator[WaitingItem]:
+    """The step of a year that this person takes now."""
+    _, council, results = translate(request), url(f"/work/cycles/{cycle.id}"), url(f"/work/years/{cycle.id}")
+    computed, undecided = work.computed.get(cycle.id), work.undecided.get(cycle.id, 0)
+    over = cycle.appraisal_due is not None and cycle.appraisal_due <= datetime.now(UTC)
+
+    def may(action: str) -> bool:
+        return access.may(person, action, state=cycle.state)
+
+    step: tuple[str, str, datetime | None] | None = None
+    if may("cycle:open") and cycle.opens_at is not None:
+        step = _("Mở kỳ đánh giá"), council, cycle.opens_at
+    elif may("cycle:close_appraisal") and (over or (cycle.id in work.undecided and undecided == 0)):
+        step = _("Xem và kết thúc thẩm định"), council, cycle.appraisal_due
+    elif may("year:submit") and computed:
+        step = _("Trình phê duyệt"), results, computed
+    elif may("year:compute"):
+        step = _("Tổng hợp kết quả"), results, cycle.appraisal_due
+    elif may("edition:publish"):
+        step = _("Xem và ký công bố"), results, computed
+    if step:
+        verb, href, since = step
+        left = _("còn %(n)s mục chưa quyết định", n=undecided) if undecided else ""
+        yield WaitingItem(
+            title=_year_title(request, cycle), href=href, verb=verb, since=since,
+            note=" · ".join(part for part in (_(CYCLE_STATES[cycle.state]), left) if part),
+            count=cycle_countdown(request, cycle),
+        )  # fmt: skip
+
+
+def _round(request: PageRequest, person: Person, held: Round) -> WaitingItem:
     _ = translate(request)
-    return YearItem(
-        title=_("Kỳ đánh giá năm %(year)s", year=cycle.year),
-        href=url(f"/work/cycles/{cycle.id}"),
-        state_text=_(CYCLE_STATES[cycle.state]),
-        count=cycle_countdown(request, cycle),
+    locks = access.may(person, "survey:lock", state=held.state)
+    return WaitingItem(
+        title=held.title(lang_of(request)),
+        href=url(f"/work/surveys/{held.id}"),
+        verb=_("Khóa đợt khảo sát") if locks else _("Tính kết quả khảo sát"),
+        since=datetime.combine(held.closes_on, datetime.max.time(), tzinfo=UTC),
+        note=_("Đã hết ngày thu phiếu") if locks else _("Đã khóa, chưa có kết quả"),
     )
+
+
+def _followed(request: PageRequest, work: WorkOf, shown: Sequence[Cycle], taken: set[str]) -> Iterator[FollowedItem]:
+    _ = translate(request)
+    for cycle in work.cycles:
+        sheet = work.sheets.get(cycle.id)
+        here = url(f"/work/sheets/{sheet.id}") if sheet else ""
+        if sheet and cycle.state not in FINISHED and not taken & {here, here + "/decide"}:
+            yield FollowedItem(
+                title=_sheet_title(request, cycle, sheet),
+                href=here,
+                state_text=_(SHEET_STATES[sheet.state]),
+                count=None,
+            )
+    for cycle in shown:
+        if cycle.state not in FINISHED:
+            yield FollowedItem(
+                title=_year_title(request, cycle),
+                href=url(f"/work/cycles/{cycle.id}"),
+                state_text=_(CYCLE_STATES[cycle.state]),
+                count=cycle_countdown(request, cycle),
+            )
+
+
+def _finished(request: PageRequest, work: WorkOf, shown: Sequence[Cycle]) -> Iterator[Link]:
+    for cycle in work.cycles:
+        if cycle.state not in FINISHED:
+            continue
+        if sheet := work.sheets.get(cycle.id):
+            yield Link(href=url(f"/work/sheets/{sheet.id}"), label=_sheet_title(request, cycle, sheet))
+        elif cycle in shown:
+            yield Link(href=url(f"/work/cycles/{cycle.id}"), label=_year_title(request, cycle))
+
+
+def _sheet_title(request: PageRequest, cycle: Cycle, sheet: Sheet) -> str:
+    _ = translate(request)
+    plain = _("Phiếu tự đánh giá năm %(year)s", year=cycle.year)
+    return f"{plain} · {sheet.agency_name}"
+
+
+def _year_title(request: PageRequest, cycle: Cycle) -> str:
+    return titles.short(cycle.family, cycle.year, cycle.tier, translate(request))

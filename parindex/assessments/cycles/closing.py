@@ -187,6 +187,11 @@ async def close_appraisal(connection: Connection, person: Person | None, cycle_i
     return await steps.step(connection, cycle, "consolidation", by=actor)
 
 
+async def undecided_entries(connection: Connection, cycle_id: UUID) -> int:
+    """How many entries of sheets under appraisal wait for a decision."""
+    return await cycle_queries.undecided_entries(connection, cycle_id, WITH_APPRAISERS)
+
+
 def undecided(row: Row) -> bool:
     """Whether an entry of :func:`cycle_queries.summary_of_cycle` still waits for a decision."""
     return bool(row["to_decide"]) and row["state"] not in ("agreed", "changed")

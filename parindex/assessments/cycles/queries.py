@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -17,6 +17,11 @@ from parindex.store.database import Connection, Row
 
 _COLUMNS = """id, family, year, tier, criteria_set_id, state, marked, opens_at, deadline as due, closes,
     appraisal_deadline as appraisal_due"""
+
+_TO_DECIDE: Final = """(e.inapplicable or o.state = 'scored' or coalesce(o.reason ? 'refusals', false) or e.state <> 'open'
+    or (o.state = 'not_applicable' and o.reason ->> 'why' = 'when_zero'))"""
+"""Something was declared (points, a proposal not to apply, a denominator of 0 for which the leaf does not apply, facts that
+the rule refuses) or an appraiser has begun; what was never declared stays unknown without anybody's decision."""
 
 _CHANGES = """select d.cycle_id, coalesce(a.short_name, a.name_vi) as agency, d.due_before, d.closes_before, d.due, d.closes,
         d.decision_number, d.decided_on, d.reason, p.name as by_name, d.at
@@ -267,23 +272,28 @@ def _cycle(row: Row) -> Cycle:
     return Cycle(**dict(row))
 
 
-async def summary_of_cycle(connection: Connection, cycle_id: UUID) -> list[Row]:
-    """Every entry of a cycle without its reasons.
+async def undecided_entries(connection: Connection, cycle_id: UUID, states: Sequence[str]) -> int:
+    """Entries of a cycle's sheets in those states that are to be decided and are not."""
+    count: int = await connection.fetchval(
+        f"""select count(*) from entries e join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
+        left join entry_points o on o.tenant_id = e.tenant_id and o.entry_id = e.id and o.stage = 'self'
+        where s.cycle_id = $1 and s.state = any($2) and e.state not in ('agreed', 'changed') and {_TO_DECIDE}""",  # noqa: S608
+        cycle_id, list(states),
+    )  # fmt: skip
+    return count
 
-    ``to_decide``: something was declared (points, a proposal not to apply, a denominator of 0 for which the leaf
-    does not apply, facts that the rule refuses) or an appraiser has begun; what was never declared stays unknown without anybody's decision.
-    """
+
+async def summary_of_cycle(connection: Connection, cycle_id: UUID) -> list[Row]:
+    """Every entry of a cycle without its reasons; ``to_decide`` as :data:`_TO_DECIDE` says."""
     return await connection.fetch(
-        """select e.sheet_id, e.code, e.state, e.inapplicable, e.max,
-            o.state as self_state, o.points as self, (e.inapplicable or o.state = 'scored'
-                or coalesce(o.reason ? 'refusals', false) or e.state <> 'open'
-                or (o.state = 'not_applicable' and o.reason ->> 'why' = 'when_zero')) as to_decide, r.state as round1_state, r.points as round1,
+        f"""select e.sheet_id, e.code, e.state, e.inapplicable, e.max,
+            o.state as self_state, o.points as self, {_TO_DECIDE} as to_decide, r.state as round1_state, r.points as round1,
             f.points as final
         from entries e join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
         left join entry_points o on o.tenant_id = e.tenant_id and o.entry_id = e.id and o.stage = 'self'
         left join entry_points r on r.tenant_id = e.tenant_id and r.entry_id = e.id and r.stage = 'round1'
         left join entry_points f on f.tenant_id = e.tenant_id and f.entry_id = e.id and f.stage = 'final'
-        where s.cycle_id = $1""",
+        where s.cycle_id = $1""",  # noqa: S608
         cycle_id,
     )
 

@@ -33,6 +33,9 @@ class EntryEvent(msgspec.Struct, frozen=True, kw_only=True):
     after: Mapping[str, Any]
     """What it became."""
 
+    document: str | None
+    """Number of the document that was put to the leaf or taken off."""
+
 
 class YearBefore(msgspec.Struct, frozen=True, kw_only=True):
     """What became of the same leaf in the year before."""
@@ -66,6 +69,11 @@ async def stages(connection: Connection, sheet_id: UUID, entry_id: UUID) -> Mapp
     return (await queries.points_of_sheet(connection, sheet_id)).get(entry_id, {})
 
 
+async def stages_of_sheet(connection: Connection, sheet_id: UUID) -> Mapping[UUID, Mapping[str, StagePoints]]:
+    """The points of every entry of a sheet by stage."""
+    return await queries.points_of_sheet(connection, sheet_id)
+
+
 async def year_before(connection: Connection, agency_id: UUID, cycle: Cycle, code: str) -> YearBefore | None:
     """What became of a leaf of the same code in the year before; none where no closed sheet has it."""
     row = await queries.last_year(connection, agency_id, cycle.family, cycle.year, cycle.tier, code)
@@ -90,6 +98,7 @@ async def of_entry(connection: Connection, entry_id: UUID, limit: int = 8) -> li
             tag=row["tag"],
             before=_content(row["before"]),
             after=_content(row["after"]),
+            document=row["document"],
         )
         for row in await queries.changes_of(connection, [str(entry_id)], limit)
     ]

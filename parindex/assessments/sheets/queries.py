@@ -383,10 +383,15 @@ async def last_year(
 
 
 async def changes_of(connection: Connection, subjects: Sequence[str], limit: int) -> list[Row]:
-    """(at, name, tag, before, after) of the newest changes of some subjects, newest first."""
+    """(at, name, tag, before, after, document) of the newest changes of some subjects, newest first.
+
+    ``document``: number of the document that was put to a leaf or taken off.
+    """
     return await connection.fetch(
-        """select a.at, p.name, a.tag, a.before::text as before, a.after::text as after
+        """select a.at, p.name, a.tag, a.before::text as before, a.after::text as after, d.number as document
         from audit_rows a left join people p on p.tenant_id = a.tenant_id and p.id::text = a.actor
+        left join documents d on d.tenant_id = a.tenant_id
+            and d.id::text = coalesce(a.after ->> 'document', a.before ->> 'document')
         where a.subject = any($1::text[]) order by a.at desc, a.id desc limit $2""",
         list(subjects), limit,
     )  # fmt: skip

@@ -190,6 +190,11 @@ async def every(connection: Connection) -> list[Round]:
     return [Round(**dict(row)) for row in await queries.rounds(connection, None)]
 
 
+async def ended(connection: Connection) -> list[Round]:
+    """Rounds whose field is over: open ones that nobody has locked, locked ones without results."""
+    return [Round(**dict(row)) for row in await queries.ended(connection)]
+
+
 async def progress(connection: Connection, round_id: UUID) -> list[UnitProgress]:
     """What came back from every unit."""
     found = []

@@ -107,6 +107,16 @@ async def rounds(connection: Connection, cycle_id: UUID | None) -> list[Row]:
     )
 
 
+async def ended(connection: Connection) -> list[Row]:
+    """Rounds past their last day that are open still, and locked ones without results, the oldest first."""
+    return await connection.fetch(
+        f"""select {_ROUND} from survey_rounds r where (r.state = 'open' and r.closes_on < tenant_today())
+            or (r.state = 'locked' and not exists (
+                select from estimate_runs u where u.tenant_id = r.tenant_id and u.survey_round = r.id))
+        order by r.closes_on, r.id"""  # noqa: S608
+    )
+
+
 async def secret(connection: Connection, round_id: UUID) -> bytes | None:
     """The secret of an open round."""
     found: bytes | None = await connection.fetchval(

@@ -11,7 +11,7 @@ from parindex.scoring import CriteriaSet, Criterion
 from parindex.scoring.rules.making.names import Names
 from parindex.scoring.rules.making.steps import Point, Step
 from parindex.text import Language, translator
-from parindex.wording.reasons.labels import label
+from parindex.wording.reasons.labels import input_of, label
 
 _WHEN_ZERO: Final[Mapping[str, str]] = {
     "not_applicable": text.N_("Mẫu số bằng 0: không áp dụng."),
@@ -46,6 +46,12 @@ class RuleFigures:
         """What people read for an input."""
         names = Names(self.criterion.code, self.criterion.inputs, self.criteria_set.inputs)
         return label(self.criteria_set, names.of(name), self.lang)
+
+    def unit(self, name: str) -> str:
+        """The unit of what an input counts; empty where the set names none."""
+        names = Names(self.criterion.code, self.criterion.inputs, self.criteria_set.inputs)
+        found = input_of(self.criteria_set, names.of(name))
+        return found.unit.get(self.lang) if found is not None and found.unit is not None else ""
 
     def over(self, names: Sequence[str]) -> str:
         """One input, or one over another."""

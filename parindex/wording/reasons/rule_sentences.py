@@ -70,8 +70,9 @@ class RuleReasons(Figures):
         name = self.rule.input
         if self.step.get("floored"):
             return self._(
-                "%(label)s: %(value)s. Trừ %(one)s cho mỗi đơn vị, vượt quá %(max)s: 0 điểm.",
+                "%(label)s: %(value)s. Trừ %(one)s cho mỗi%(unit)s, vượt quá %(max)s: 0 điểm.",
                 label=self.labelled(name), value=self.fact(name), one=self.points(self.rule.points), max=self.max,
+                unit=self.unit(name) or " 1",
             )  # fmt: skip
         return self._(
             "%(label)s: %(value)s; %(max)s − %(value)s × %(one)s = %(got)s điểm.",
@@ -268,16 +269,18 @@ class RuleTexts(RuleFigures):
         return self._("Cộng điểm từng nội dung có: %(items)s; tối đa %(max)s điểm.", items=items, max=self.max)
 
     def _each(self) -> str:
-        return self._(
-            "Mỗi đơn vị của “%(what)s” được %(points)s điểm, tối đa %(max)s điểm.",
-            what=self.name(self.rule.input), points=self.number(self.rule.points), max=self.max,
-        )  # fmt: skip
+        told = {"what": self.name(self.rule.input), "points": self.number(self.rule.points), "max": self.max}
+        if unit := self.unit(self.rule.input):
+            return self._("“%(what)s”: mỗi %(unit)s được %(points)s điểm, tối đa %(max)s điểm.", unit=unit, **told)
+        return self._("“%(what)s” nhân %(points)s điểm, tối đa %(max)s điểm.", **told)
 
     def _deduct(self) -> str:
-        return self._(
-            "%(max)s điểm, trừ %(points)s điểm cho mỗi đơn vị của “%(what)s”, không dưới 0.",
-            what=self.name(self.rule.input), points=self.number(self.rule.points), max=self.max,
-        )  # fmt: skip
+        told = {"what": self.name(self.rule.input), "points": self.number(self.rule.points), "max": self.max}
+        if unit := self.unit(self.rule.input):
+            return self._(
+                "%(max)s điểm; “%(what)s”: trừ %(points)s điểm cho mỗi %(unit)s, không dưới 0.", unit=unit, **told
+            )
+        return self._("%(max)s điểm, trừ “%(what)s” nhân %(points)s điểm, không dưới 0.", **told)
 
     def _ratio(self) -> str:
         rule = self.rule

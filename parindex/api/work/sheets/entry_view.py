@@ -35,6 +35,10 @@ ENTRY_CHIPS: Final[Mapping[str, str]] = {
 """What appraisers made of an entry to its chip."""
 
 
+LONGEST_QUOTED: Final = 90
+"""Characters of a text that the history quotes."""
+
+
 class ScoreCard(msgspec.Struct, frozen=True, kw_only=True):
     """Points with their reason."""
 
@@ -246,6 +250,8 @@ def input_text(asked: Field, canonical: str | None, lang: Language) -> str:
         return ""
     if asked.input.type == "count":
         return number(Decimal(canonical), 0, "vi") if lang == "vi" else canonical
+    if asked.input.type == "date":
+        return date_text(date.fromisoformat(canonical), "vi")
     if asked.input.type in ("decimal", "percent"):
         return numbers.unasked(canonical.replace(".", ",") if lang == "vi" else canonical)
     return canonical
@@ -357,23 +363,45 @@ def _issue_check(board: Board, code: str, document: Document, lang: Language) ->
 
 def _event_text(request: PageRequest, board: Board, event: EntryEvent) -> str:
     _, lang = translate(request), lang_of(request)
+    document = event.document or ""
     deeds = {
-        "agency:document:attach": _("gắn tài liệu"),
-        "agency:document:detach": _("gỡ tài liệu"),
-        "agency:entry:answer": _("trả lời yêu cầu giải trình"),
+        "agency:document:attach": _("gắn tài liệu %(number)s", number=document),
+        "agency:document:detach": _("gỡ tài liệu %(number)s", number=document),
+        "agency:entry:answer": _("trả lời yêu cầu giải trình: “%(text)s”", text=_begun(event.after.get("answer"))),
         "appraisal:entry:decide": _("ghi quyết định thẩm định"),
         "appraisal:entry:correct": _("đính chính điểm đã công bố"),
     }
-    said: str = deeds.get(event.tag) or _changed(board, event, lang) or _("sửa giải trình")
+    said: str = deeds.get(event.tag, "").strip() or _changed(request, board, event, lang)
     return f"{event.who}: {said}" if event.who else said
 
 
-def _changed(board: Board, event: EntryEvent, lang: Language) -> str:
+def _changed(request: PageRequest, board: Board, event: EntryEvent, lang: Language) -> str:
+    """Everything that a declaration changed, each with what it was and became."""
+    _, criteria_set = translate(request), board.published.criteria_set
     before, after = event.before.get("facts") or {}, event.after.get("facts") or {}
-    criteria_set = board.published.criteria_set
-    return "; ".join(
+    told = [
         f"{reasons.label(criteria_set, name, lang)}: {value_text(criteria_set, name, before.get(name), lang)} → "
         f"{value_text(criteria_set, name, after.get(name), lang)}"
         for name in sorted(before.keys() | after.keys())
         if before.get(name) != after.get(name)
-    )
+    ]
+    judged_before, judged_after = event.before.get("judged"), event.after.get("judged")
+    if judged_before != judged_after:
+        label = _("Điểm đề nghị")
+        told.append(f"{label}: {_points(judged_before, lang)} → {_points(judged_after, lang)}")
+    if event.before.get("inapplicable") != event.after.get("inapplicable"):
+        told.append(_("đề nghị không áp dụng") if event.after.get("inapplicable") else _("thôi đề nghị không áp dụng"))
+    if event.before.get("explanation") != event.after.get("explanation"):
+        text = _begun(event.after.get("explanation"))
+        told.append(_("sửa giải trình: “%(text)s”", text=text) if text else _("xóa giải trình"))
+    return "; ".join(told) or _("lưu lại, không đổi nội dung")
+
+
+def _points(canonical: object, lang: Language) -> str:
+    return "–" if canonical is None else number(Decimal(str(canonical)), None, lang)
+
+
+def _begun(text: object) -> str:
+    """How a text begins."""
+    whole = " ".join(str(text or "").split())
+    return whole if len(whole) <= LONGEST_QUOTED else whole[:LONGEST_QUOTED].rstrip() + "…"

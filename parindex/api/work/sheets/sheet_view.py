@@ -17,11 +17,12 @@ from parindex.api.shared.problems import field_problem, problem
 from parindex.api.shared.requests import PageRequest
 from parindex.api.work.sheets import sheet_tree
 from parindex.api.work.sheets.sheet_tree import TreeArea
-from parindex.assessments.model import SHEET_STATES, WITH_AGENCIES, Transition
+from parindex.assessments.appraisal.decisions import SheetOutcome
+from parindex.assessments.model import SHEET_STATES, WITH_AGENCIES, StagePoints, Transition
 from parindex.assessments.sheets import permission, submission
 from parindex.assessments.sheets.board import Board
 from parindex.errors import FieldError, Refused
-from parindex.text import words
+from parindex.text import number, words
 
 CHIPS: Final[Mapping[str, str]] = {
     "not_started": "not_started",
@@ -168,6 +169,47 @@ class StepTaken(msgspec.Struct, frozen=True, kw_only=True):
     """Why, where a reason was asked for."""
 
 
+class ChangedLeaf(msgspec.Struct, frozen=True, kw_only=True):
+    """A leaf whose points at the end are not those of the agency."""
+
+    code: str
+    """Its code."""
+
+    title: str
+    """Its title."""
+
+    href: str
+    """Its page."""
+
+    declared: str
+    """Points as the agency came to them."""
+
+    final: str
+    """Points at the end."""
+
+    reason: str
+    """Why."""
+
+
+class ClosedSheet(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a sheet that is closed."""
+
+    declared: Decimal
+    """Points as the agency came to them."""
+
+    final: Decimal
+    """Points at the end; surveys come later."""
+
+    max: Decimal
+    """Maximum of the leaves that are declared and apply."""
+
+    surveyed: bool
+    """Whether surveys add points."""
+
+    changes: tuple[ChangedLeaf, ...]
+    """What was changed, in the order of the law."""
+
+
 class SheetPage(Page, frozen=True, kw_only=True):
     """A sheet at a glance."""
 
@@ -181,6 +223,9 @@ class SheetPage(Page, frozen=True, kw_only=True):
 
     steps: tuple[StepTaken, ...]
     """How it got here, oldest first."""
+
+    closed: ClosedSheet | None
+    """What became of it, once it is closed."""
 
 
 class AreaLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -301,13 +346,60 @@ def _lacking(request: PageRequest, gaps: Iterable[FieldError]) -> str:
     return ", ".join(words for words, count in parts if count)
 
 
-def sheet_page(request: PageRequest, board: Board, steps: Sequence[Transition], show: str) -> SheetPage:
-    """Where a sheet stands: points, what is missing, what can be done next."""
+def sheet_page(
+    request: PageRequest, board: Board, steps: Sequence[Transition], show: str, outcome: SheetOutcome | None
+) -> SheetPage:
+    """Where a sheet stands: points, what is missing, what can be done next.
+
+    Args:
+        request: Gives language and time zone.
+        board: The sheet.
+        steps: Its way, oldest first.
+        show: ``all`` or ``missing``: what the tree lists.
+        outcome: What became of it, once it is closed.
+    """
     return SheetPage(
+        closed=_closed(request, board, outcome) if outcome else None,
         sheet=header(request, board),
         side=side(request, board, show=show),
         steps=tuple(_step(request, step) for step in steps),
     )
+
+
+def _closed(request: PageRequest, board: Board, outcome: SheetOutcome) -> ClosedSheet:
+    lang, changes = lang_of(request), []
+    declared = final = most = Decimal(0)
+    for place in board.published.leaves:
+        entry = board.entries.get(place.code)
+        kept = outcome.stages.get(entry.id, {}) if entry else {}
+        own, last = kept.get("self"), kept.get("final")
+        if entry is None or last is None:
+            continue
+        declared += (own.points if own else None) or 0
+        final += last.points or 0
+        most += 0 if last.state == "not_applicable" else last.max
+        if own is not None and (own.points, own.state) != (last.points, last.state):
+            standing = next((one for one in outcome.decisions if one.entry_id == entry.id and one.kind != "ask"), None)
+            changes.append(
+                ChangedLeaf(
+                    code=place.code,
+                    title=words(place.node.title, lang),
+                    href=address(board.sheet.id, place.code),
+                    declared=_points_text(request, own),
+                    final=_points_text(request, last),
+                    reason=standing.reason if standing else "",
+                )
+            )
+    return ClosedSheet(
+        declared=declared, final=final, max=most, changes=tuple(changes),
+        surveyed=any(place.code not in board.entries for place in board.published.leaves),
+    )  # fmt: skip
+
+
+def _points_text(request: PageRequest, points: StagePoints) -> str:
+    _ = translate(request)
+    told = {"not_applicable": _("không áp dụng"), "unknown": _("chưa có"), "none": _("chưa có")}
+    return told.get(points.state) or number(points.points, 2, lang_of(request))
 
 
 def sheet_step_page(

@@ -20,6 +20,7 @@ from parindex.api.work import deed_check
 from parindex.api.work.deed_check import Asked, CheckForm
 from parindex.api.work.deed_check_view import DeedFrame
 from parindex.api.work.sheets.sheet_view import SENT, address, marked, sheet_page, sheet_step_page
+from parindex.assessments.appraisal import decisions
 from parindex.assessments.sheets import history, submission, submission_check
 from parindex.assessments.sheets.board import read_board
 from parindex.audit.deed_check import DeedCheck, confirm
@@ -42,7 +43,8 @@ async def overview(
     async with services.db.transaction(request.tenant.id) as connection:
         board = await read_board(connection, request.person, sheet_id)
         steps = await history.steps(connection, sheet_id)
-    return page(request, sheet_page(request, board, steps, show), marked=marked(board))
+        outcome = await decisions.outcome(connection, board.sheet)
+    return page(request, sheet_page(request, board, steps, show, outcome), marked=marked(board))
 
 
 @get("/work/sheets/{sheet_id:uuid}/hand-in", include_in_schema=False)

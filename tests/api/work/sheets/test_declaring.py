@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Awaitable, Callable
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
 from httpx import AsyncClient, Response
 
+from parindex.assessments.appraisal import accepting, deciding
+from parindex.assessments.appraisal.deciding import Ruling
 from parindex.assessments.cycles import closing
+from parindex.errors import Refused
 from parindex.store.database import Database
 from tests.assessments import conftest
 from tests.assessments.conftest import EARLY, FACTS, Year, open_year
+from tests.assessments.sheets import test_declaring as submitting
 from tests.conftest import post_checked, post_form
 
 SignIn = Callable[..., Awaitable[UUID]]
@@ -274,3 +280,53 @@ async def test_a_sheet_of_which_nothing_applies_is_shown(
     page = await client.get(f"/work/sheets/{year.sheets['NL']}")
     assert page.status_code == 200
     assert "0/0 tiêu chí" in page.text
+
+
+async def test_the_history_names_documents_and_quotes_what_was_written(
+    client: AsyncClient, year: Year, signed_in: SignIn
+) -> None:
+    await signed_in("specialist", agency_id=year.agencies["HL"], name="Phạm Văn Minh")
+    await declare(client, year, "HL", "2.1.1", explanation="Theo báo cáo số 12/BC-SNV")
+    await declare(client, year, "HL", "2.1.1", explanation="")
+    page = (await client.get(f"/work/sheets/{year.sheets['HL']}/2.1.1")).text
+    assert "Phạm Văn Minh: " in page
+    assert "sửa giải trình: “Theo báo cáo số 12/BC-SNV”" in page
+    assert "xóa giải trình" in page
+    leaf = f"/work/sheets/{year.sheets['HL']}/2.1.1"
+    assert (await upload(client, leaf + "/evidence", PDF)).status_code == 303
+    page = (await client.get(leaf)).text
+    assert "gắn tài liệu 318/BC-VP" in page
+    attachment = re.search(r'name="attachment"\s+value="([^"]+)"', page)
+    assert attachment is not None
+    await post_form(client, leaf + "/detach", attachment=attachment[1])
+    assert "gỡ tài liệu 318/BC-VP" in (await client.get(leaf)).text
+
+
+async def test_a_closed_sheet_leads_with_its_final_points_and_what_was_changed_and_why(
+    client: AsyncClient, year: Year, signed_in: SignIn, db: Database
+) -> None:
+    await submitting.hand_in(year, await submitting.complete(year, "NL"), "NL")
+    await submitting.submit(year, await year.person("leader", agency="NL"), "NL")
+    secretary = year.people["secretary"]
+    async with db.transaction(year.tenant) as connection:
+        await closing.close_self_assessment(connection, secretary, year.cycle, EARLY)
+    lowered = Ruling(
+        code="1.2", kind="set_points", points=Decimal("1.5"), reason="Kế hoạch ban hành muộn.", row_version=2
+    )
+    for body in ("BNV", "HL"):
+        appraiser = await year.person("appraiser", agency=body)
+        async with db.transaction(year.tenant) as connection:
+            if body == "BNV":
+                await deciding.decide(connection, appraiser, year.sheets["NL"], [lowered])
+            for code in FACTS:
+                with contextlib.suppress(Refused):
+                    await accepting.accept_rest(connection, appraiser, year.cycle, code)
+    async with db.transaction(year.tenant) as connection:
+        await closing.close_appraisal(connection, secretary, year.cycle)
+    await signed_in("specialist", agency_id=year.agencies["NL"])
+    page = (await client.get(f"/work/sheets/{year.sheets['NL']}")).text
+    opening, told = page.split("<h2>", 2)[1:]
+    assert opening.startswith("Kết quả thẩm định: ")
+    assert "1 tiêu chí thành phần được điều chỉnh" in told
+    row = told.split('<b class="num">1.2</b>', 1)[1].split("</tr>", 1)[0]
+    assert (">2,50<" in row, ">1,50<" in row, "Kế hoạch ban hành muộn." in row) == (True, True, True)
