@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -95,6 +95,17 @@ class PointsNow(msgspec.Struct, frozen=True, kw_only=True):
     total: NodeSum
     """All areas, without bonus and penalty."""
 
+    bonus: Decimal = Decimal(0)
+    """Points on top, no more than the set allows."""
+
+    penalty: Decimal = Decimal(0)
+    """Points off, no more than the set allows."""
+
+    @property
+    def points(self) -> Decimal:
+        """What is known of all: areas and bonus, less the penalty."""
+        return self.total.points + self.bonus - self.penalty
+
 
 def counted(published: Published, facts: Mapping[str, str]) -> PointsNow:
     """Points of every declared leaf.
@@ -118,7 +129,27 @@ def _tally(published: Published, facts: tuple[tuple[str, str], ...]) -> PointsNo
             sums[code] = sums.get(code, NodeSum()).with_leaf(leaf)
         if place.part == "areas":
             total = total.with_leaf(leaf)
-    return PointsNow(leaves=MappingProxyType(leaves), sums=MappingProxyType(sums), total=total)
+    known = {code: leaf.points for code, leaf in leaves.items()}
+    return PointsNow(
+        leaves=MappingProxyType(leaves),
+        sums=MappingProxyType(sums),
+        total=total,
+        bonus=adjusted(published, "bonus", known),
+        penalty=adjusted(published, "penalty", known),
+    )
+
+
+def adjusted(published: Published, part: Literal["bonus", "penalty"], points: Mapping[str, Decimal | None]) -> Decimal:
+    """What the items of a bonus or penalty come to, no more than its cap.
+
+    Args:
+        published: The set.
+        part: Which.
+        points: By leaf; ``None`` where they are not known.
+    """
+    adjustment = getattr(published.criteria_set, part)
+    every = (points.get(place.code) or Decimal(0) for place in published.leaves if place.part == part)
+    return Decimal(0) if adjustment is None else min(sum(every, Decimal(0)), Decimal(adjustment.cap))
 
 
 def score(published: Published, code: str, facts: Mapping[str, Value]) -> LeafNow:

@@ -19,9 +19,10 @@ from parindex.api.work.sheets import sheet_tree
 from parindex.api.work.sheets.sheet_tree import TreeArea
 from parindex.assessments.appraisal.decisions import SheetOutcome
 from parindex.assessments.model import SHEET_STATES, WITH_AGENCIES, StagePoints, Transition
-from parindex.assessments.sheets import permission, submission
+from parindex.assessments.sheets import permission, points_now, submission
 from parindex.assessments.sheets.board import Board
 from parindex.errors import FieldError, Refused
+from parindex.scoring import leaves
 from parindex.text import number, words
 
 CHIPS: Final[Mapping[str, str]] = {
@@ -81,10 +82,13 @@ class SheetHeader(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SheetTotal(msgspec.Struct, frozen=True, kw_only=True):
-    """Points of all areas now."""
+    """Points of the whole sheet now."""
 
     points: Decimal
-    """Known points."""
+    """Known points of all areas with the bonus, less the penalty."""
+
+    adjusted: str
+    """What of it is bonus and penalty, in words; empty where there is neither."""
 
     max: Decimal
     """Maximum of what applies."""
@@ -324,7 +328,13 @@ def side(request: PageRequest, board: Board, code: str | None = None, show: str 
     missing = show == "missing"
     return SheetSide(
         count=countdown(request, board.sheet.due) if board.sheet.state in WITH_AGENCIES else None,
-        total=SheetTotal(points=total.points, max=total.max, declared=total.declared, leaves=total.leaves),
+        total=SheetTotal(
+            points=board.points_now.points,
+            adjusted=_adjusted(request, board.points_now.bonus, board.points_now.penalty),
+            max=total.max,
+            declared=total.declared,
+            leaves=total.leaves,
+        ),
         gaps=tuple(_gap(request, board, gap) for gap in gaps.values()),
         lacking=_lacking(request, gaps.values()),
         tree=sheet_tree.tree(board, code, set(gaps), lang_of(request), only_missing=missing),
@@ -333,6 +343,16 @@ def side(request: PageRequest, board: Board, code: str | None = None, show: str 
             Tab(href="?show=missing", label=_("Chưa đủ"), count=len(gaps), current=missing),
         ),
     )
+
+
+def _adjusted(request: PageRequest, bonus: Decimal, penalty: Decimal) -> str:
+    _, lang = translate(request), lang_of(request)
+    parts = []
+    if bonus:
+        parts.append(_("cộng thưởng %(points)s", points=number(bonus, 2, lang)))
+    if penalty:
+        parts.append(_("trừ %(points)s", points=number(penalty, 2, lang)))
+    return _("Đã %(parts)s", parts=", ".join(parts)) if parts else ""
 
 
 def _lacking(request: PageRequest, gaps: Iterable[FieldError]) -> str:
@@ -367,33 +387,39 @@ def sheet_page(
 
 
 def _closed(request: PageRequest, board: Board, outcome: SheetOutcome) -> ClosedSheet:
-    lang, changes = lang_of(request), []
-    declared = final = most = Decimal(0)
-    for place in board.published.leaves:
-        entry = board.entries.get(place.code)
-        kept = outcome.stages.get(entry.id, {}) if entry else {}
-        own, last = kept.get("self"), kept.get("final")
-        if entry is None or last is None:
-            continue
-        declared += (own.points if own else None) or 0
-        final += last.points or 0
-        most += 0 if last.state == "not_applicable" else last.max
-        if own is not None and (own.points, own.state) != (last.points, last.state):
-            standing = next((one for one in outcome.decisions if one.entry_id == entry.id and one.kind != "ask"), None)
-            changes.append(
-                ChangedLeaf(
-                    code=place.code,
-                    title=words(place.node.title, lang),
-                    href=address(board.sheet.id, place.code),
-                    declared=_points_text(request, own),
-                    final=_points_text(request, last),
-                    reason=standing.reason if standing else "",
-                )
-            )
+    ends = {
+        place.code: (kept.get("self"), kept["final"], place)
+        for place in board.published.leaves
+        if place.code in board.entries and "final" in (kept := outcome.stages.get(board.entries[place.code].id, {}))
+    }
+    own = {code: before.points if before else None for code, (before, _last, _place) in ends.items()}
+    last = {code: after.points for code, (_before, after, _place) in ends.items()}
+    areas = {code for code, (_before, _last, place) in ends.items() if place.part == "areas"}
+    reasons = {one.entry_id: one.reason for one in reversed(outcome.decisions) if one.kind != "ask"}
+
+    def total(points: Mapping[str, Decimal | None]) -> Decimal:
+        plain = sum((points[code] or Decimal(0) for code in areas), Decimal(0))
+        adjusted = points_now.adjusted
+        return plain + adjusted(board.published, "bonus", points) - adjusted(board.published, "penalty", points)
+
     return ClosedSheet(
-        declared=declared, final=final, max=most, changes=tuple(changes),
-        surveyed=any(place.code not in board.entries for place in board.published.leaves),
-    )  # fmt: skip
+        declared=total(own),
+        final=total(last),
+        max=sum((ends[code][1].max for code in areas if ends[code][1].state != "not_applicable"), Decimal(0)),
+        surveyed=len(tuple(leaves(board.published.criteria_set))) > len(board.published.leaves),
+        changes=tuple(
+            ChangedLeaf(
+                code=code,
+                title=words(place.node.title, lang_of(request)),
+                href=address(board.sheet.id, code),
+                declared=_points_text(request, before),
+                final=_points_text(request, after),
+                reason=reasons.get(board.entries[code].id, ""),
+            )
+            for code, (before, after, place) in ends.items()
+            if before is not None and (before.points, before.state) != (after.points, after.state)
+        ),
+    )
 
 
 def _points_text(request: PageRequest, points: StagePoints) -> str:
