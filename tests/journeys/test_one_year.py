@@ -107,7 +107,7 @@ async def appraiser_decides(visitor) -> None:
     """Accepts one entry, changes a fact of another, sets the points of a third."""
     page = visitor.page
     await deeds.sign_in(visitor, "thamdinh", "thẩm định")
-    await page.get_by_role("link", name="Mở hàng đợi").click()
+    await page.get_by_role("link", name="Thẩm định: Cấp tỉnh").first.click()
     for code in LEFT_TO_PEOPLE:
         await page.locator("ul.queue a", has=page.locator(f"b:text-is('{code}')")).click()
         await page.locator(".side-list a", has_text="Hòa Lâm").click()

@@ -16,13 +16,13 @@ from parindex.api.shared.page import Page, lang_of, translate, url
 from parindex.api.shared.problems import field_problem, problem
 from parindex.api.shared.requests import PageRequest
 from parindex.api.work.sheets import sheet_tree
+from parindex.api.work.sheets.closed_sheet_view import ClosedSheet, closed_sheet
 from parindex.api.work.sheets.sheet_tree import TreeArea
 from parindex.assessments.appraisal.decisions import SheetOutcome
-from parindex.assessments.model import SHEET_STATES, WITH_AGENCIES, StagePoints, Transition
-from parindex.assessments.sheets import permission, points_now, submission
+from parindex.assessments.model import SHEET_STATES, WITH_AGENCIES, Transition
+from parindex.assessments.sheets import permission, submission
 from parindex.assessments.sheets.board import Board
 from parindex.errors import FieldError, Refused
-from parindex.scoring import leaves
 from parindex.text import number, words
 
 CHIPS: Final[Mapping[str, str]] = {
@@ -171,47 +171,6 @@ class StepTaken(msgspec.Struct, frozen=True, kw_only=True):
 
     reason: str | None
     """Why, where a reason was asked for."""
-
-
-class ChangedLeaf(msgspec.Struct, frozen=True, kw_only=True):
-    """A leaf whose points at the end are not those of the agency."""
-
-    code: str
-    """Its code."""
-
-    title: str
-    """Its title."""
-
-    href: str
-    """Its page."""
-
-    declared: str
-    """Points as the agency came to them."""
-
-    final: str
-    """Points at the end."""
-
-    reason: str
-    """Why."""
-
-
-class ClosedSheet(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a sheet that is closed."""
-
-    declared: Decimal
-    """Points as the agency came to them."""
-
-    final: Decimal
-    """Points at the end; surveys come later."""
-
-    max: Decimal
-    """Maximum of the leaves that are declared and apply."""
-
-    surveyed: bool
-    """Whether surveys add points."""
-
-    changes: tuple[ChangedLeaf, ...]
-    """What was changed, in the order of the law."""
 
 
 class SheetPage(Page, frozen=True, kw_only=True):
@@ -379,53 +338,11 @@ def sheet_page(
         outcome: What became of it, once it is closed.
     """
     return SheetPage(
-        closed=_closed(request, board, outcome) if outcome else None,
+        closed=closed_sheet(request, board, outcome) if outcome else None,
         sheet=header(request, board),
         side=side(request, board, show=show),
         steps=tuple(_step(request, step) for step in steps),
     )
-
-
-def _closed(request: PageRequest, board: Board, outcome: SheetOutcome) -> ClosedSheet:
-    ends = {
-        place.code: (kept.get("self"), kept["final"], place)
-        for place in board.published.leaves
-        if place.code in board.entries and "final" in (kept := outcome.stages.get(board.entries[place.code].id, {}))
-    }
-    own = {code: before.points if before else None for code, (before, _last, _place) in ends.items()}
-    last = {code: after.points for code, (_before, after, _place) in ends.items()}
-    areas = {code for code, (_before, _last, place) in ends.items() if place.part == "areas"}
-    reasons = {one.entry_id: one.reason for one in reversed(outcome.decisions) if one.kind != "ask"}
-
-    def total(points: Mapping[str, Decimal | None]) -> Decimal:
-        plain = sum((points[code] or Decimal(0) for code in areas), Decimal(0))
-        adjusted = points_now.adjusted
-        return plain + adjusted(board.published, "bonus", points) - adjusted(board.published, "penalty", points)
-
-    return ClosedSheet(
-        declared=total(own),
-        final=total(last),
-        max=sum((ends[code][1].max for code in areas if ends[code][1].state != "not_applicable"), Decimal(0)),
-        surveyed=len(tuple(leaves(board.published.criteria_set))) > len(board.published.leaves),
-        changes=tuple(
-            ChangedLeaf(
-                code=code,
-                title=words(place.node.title, lang_of(request)),
-                href=address(board.sheet.id, code),
-                declared=_points_text(request, before),
-                final=_points_text(request, after),
-                reason=reasons.get(board.entries[code].id, ""),
-            )
-            for code, (before, after, place) in ends.items()
-            if before is not None and (before.points, before.state) != (after.points, after.state)
-        ),
-    )
-
-
-def _points_text(request: PageRequest, points: StagePoints) -> str:
-    _ = translate(request)
-    told = {"not_applicable": _("không áp dụng"), "unknown": _("chưa có"), "none": _("chưa có")}
-    return told.get(points.state) or number(points.points, 2, lang_of(request))
 
 
 def sheet_step_page(
