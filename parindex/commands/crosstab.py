@@ -50,10 +50,10 @@ def run(arguments: argparse.Namespace) -> int:
 def _tested(data: Path, design: Path, rows: str, columns: str, *, sheet: str | None) -> Independence:
     from parindex.commands.estimation.checks import missing_by_column, refuse_what_replicates_drop
     from parindex.commands.estimation.design_file import read_design
-    from parindex.commands.estimation.faults import DataFault, fault_of
+    from parindex.commands.estimation.faults import DataFault
     from parindex.commands.estimation.survey import sample_of
     from parindex.commands.estimation.tables import read_table
-    from parindex.commands.estimation.weighting import weighted
+    from parindex.commands.estimation.weighting import survey_fault, weighted
     from parindex.statistics import StatisticsError, independence
 
     wanted = read_design(design, required=("weights",))
@@ -67,7 +67,7 @@ def _tested(data: Path, design: Path, rows: str, columns: str, *, sheet: str | N
         refuse_what_replicates_drop(wanted, weighting.base)
         return independence(sample_of(table, wanted, weighting), first, second)
     except StatisticsError as error:
-        raise fault_of(error, table.lines, source=table.source) from None
+        raise survey_fault(error, table, wanted) from None
 
 
 def _test(found: Independence, name: str) -> list[float | None]:

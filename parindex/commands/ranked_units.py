@@ -20,6 +20,7 @@ from parindex.commands.estimation.tables import STDIN, DataTable, read_table, re
 from parindex.statistics import StatisticsError, SurveyErrors
 from parindex.statistics.ranks.covariance_check import checked_covariance
 from parindex.statistics.ranks.holm_tests import SurveyKind, kind_of_covariance
+from parindex.statistics.ranks.rank_sets import TOO_FEW_DF
 from parindex.statistics.survey.design import Floats, Integers
 from parindex.statistics.survey.estimates import CENSUS, without_error
 from parindex.statistics.survey.intervals import at_edge, error_at_edge
@@ -114,9 +115,10 @@ def read_units(
     estimates = table.numbers(value)[rows]
     notes = _notes(table, rows)
     unmet = np.flatnonzero(np.isnan(estimates) & np.isin(notes, UNMET))
-    if len(unmet) < len(rows):
-        estimates[unmet] = np.nanmin(estimates)
-        df[unmet] = np.inf
+    if 0 < len(unmet) == len(rows):
+        raise DataFault(N_("%(source)s không có ước lượng nào: không ai trả lời."), source=table.source)
+    if len(unmet):
+        estimates[unmet], df[unmet] = np.nanmin(estimates), np.inf
     se = table.numbers("se")[rows] if "se" in table else None
     surveys = _surveys(table, files, kinds, names, rows, df)
     edge = np.empty(0, dtype=np.int64)
@@ -130,6 +132,8 @@ def read_units(
         _without_error(estimates, known, finite, notes), np.flatnonzero(np.isnan(known) & (notes != ""))
     )
     deff = table.numbers("deff")[rows] if "deff" in table else None
+    df_least = _degrees(table, "df_least")[rows]
+    gated = np.flatnonzero(np.minimum(df, df_least) < TOO_FEW_DF)
     return RankedUnits(
         names=names,
         estimates=estimates,
@@ -137,9 +141,9 @@ def read_units(
         df=df,
         simple=None
         if deff is None or se is None or surveys or not pooled
-        else _simple(table, rows, names, se, deff, np.union1d(doubtful, unmet)),
+        else _simple(table, rows, names, se, deff, np.union1d(np.union1d(doubtful, unmet), gated)),
         surveys=surveys,
-        df_least=_degrees(table, "df_least")[rows],
+        df_least=df_least,
         at_edge=edge,
         unplaced=np.setdiff1d(doubtful, unmet),
         without_value=unmet,

@@ -51,11 +51,11 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 def run(arguments: argparse.Namespace) -> int:
     """Exit 0 with the report on stdout, 1 where the data cannot be weighted, 2 where a file cannot be read."""
     from parindex.commands.estimation.design_file import read_design
-    from parindex.commands.estimation.faults import DataFault, fault_of
+    from parindex.commands.estimation.faults import DataFault
     from parindex.commands.estimation.lookalike_codes import lookalike_codes
     from parindex.commands.estimation.tables import read_table
     from parindex.commands.estimation.weighted_files import write_weighted
-    from parindex.commands.estimation.weighting import weighted
+    from parindex.commands.estimation.weighting import survey_fault, weighted
     from parindex.statistics import StatisticsError
 
     lang = language(arguments.lang)
@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             weighting = weighted(table, wanted, arguments.design.parent)
         except StatisticsError as error:
-            raise fault_of(error, table.lines, source=table.source) from None
+            raise survey_fault(error, table, wanted) from None
         columns = _columns(table, wanted, weighting)
         write_weighted(data, columns, output, table.sheet)
     except DataFault as fault:

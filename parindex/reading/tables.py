@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from parindex.messages import listed
 from parindex.reading.csv_rows import BrokenTable, CsvRows, TableFault, decoded, fault
 from parindex.reading.workbook_rows import WorkbookRows, is_workbook
 
@@ -81,7 +82,7 @@ def read_table(
     faults = [fault("column_missing", rows.head_row, name) for name in needed if name not in rows.head]
     if optional is not None:
         unknown = dict.fromkeys(name for name in rows.head if name not in known)
-        faults += [fault("column_unknown", rows.head_row, name, known=", ".join(known)) for name in unknown]
+        faults += [fault("column_unknown", rows.head_row, name, known=listed(known)) for name in unknown]
     of_table = bool(rows.faults) and not all(one.code == "heads_repeated" for one in rows.faults)
     repeated = {name for name in rows.head if rows.head.count(name) > 1}
     if faults and not set(needed) & set(rows.head):

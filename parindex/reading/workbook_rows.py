@@ -185,7 +185,7 @@ def _one_sheet(sheets: Sequence[SheetCells], needed: Sequence[str], hidden: Sequ
     names = _told([one.name for one in fitting or sheets])
     if fitting:
         raise BrokenTable([fault("sheets_several", SheetRow(_top(fitting[1]), fitting[1].name), found=names)])
-    raise BrokenTable([fault("sheet_none", 1, found=names, expected=", ".join(needed))])
+    raise BrokenTable([fault("sheet_none", 1, found=names, expected=listed(needed))])
 
 
 def _named_sheet(sheets: Sequence[SheetCells], named: str, hidden: Sequence[str]) -> SheetCells:

@@ -151,3 +151,34 @@ def test_data_of_a_hidden_sheet_are_not_called_empty(
         assert "“Số liệu”" in said
         assert "ẩn" in said
         assert "“”" not in said
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "collapse: {h9: [h0, hx]}\n",
+        "trimming: {upper: 0.5, of: mean}\n",
+        "replicates: {method: jk1}\n",
+        "calibration: {method: logit, margins: m.csv}\n",
+    ],
+)
+@pytest.mark.parametrize("command", ["estimate", "crosstab"])
+def test_what_the_design_file_says_wrongly_is_told_of_the_design_file(
+    more: str, command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    margins = "variable,level,total\nsex,f,900\nsex,m,900\n"
+    for name, text in {"d.csv": DATA, "d.yaml": HEAD + more + MEAN, "m.csv": margins}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    options = ["--of", "sex", "q"] if command == "crosstab" else []
+    data = [command, str(tmp_path / "d.csv"), "--design", str(tmp_path / "d.yaml"), *options]
+    assert main(["--lang", "vi", *data]) == 1
+    assert capsys.readouterr().err.startswith("d.yaml: ")
+
+
+def test_replicates_that_cannot_be_calibrated_are_told_of_the_margins(run: Command) -> None:
+    """With one commune left out nobody is of that level."""
+    data = DATA.replace("f,1\n", "x,1\n", 1)
+    margins = "variable,level,total\nsex,f,810\nsex,m,900\nsex,x,90\n"
+    code, _, said = run(HEAD + RAKING + "replicates: {method: jkn}\n" + MEAN, data, m_csv=margins)
+    assert code == 1
+    assert said.startswith("m.csv: ")

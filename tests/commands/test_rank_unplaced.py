@@ -177,3 +177,13 @@ def test_a_df_that_may_be_thousands_is_asked_about_beside_inf_as_beside_numbers(
 def test_pooling_asks_no_design_effect_of_a_unit_that_is_not_placed(run: Command) -> None:
     table = "unit,est,se,df,deff\nA,4,0,9,\nB,3,0.1,9,1.2\nC,2,0.1,9,1.4\n"
     assert sets(run(table, "--variance", "pooled")) == [[1, 3], [1, 2], [2, 3]]
+
+
+def test_pooling_asks_no_design_effect_of_a_unit_of_few_degrees_of_freedom(run: Command) -> None:
+    table = "unit,est,se,df,deff\nA,4,0.1,4,\nB,3,0.1,9,1.2\nC,2,0.1,9,1.4\n"
+    assert sets(run(table, "--variance", "pooled")) == [[1, 3], [1, 2], [2, 3]]
+
+
+def test_where_nobody_answered_anywhere_there_is_nothing_to_rank(refused: Callable[[str], str]) -> None:
+    said = refused(ESTIMATED.format("") + "mean,q1,A,,,,,,0,0,no_answers\nmean,q1,B,,,,,,0,0,no_answers\n")
+    assert said.startswith("e.csv không có ước lượng nào")

@@ -81,6 +81,8 @@ REPLICATE_KEYS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
 class DesignFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A design file that was read and checked."""
 
+    source: str = ""
+    """What the file is called."""
     weights: str
     """Column of the weights."""
     strata: str | None = None

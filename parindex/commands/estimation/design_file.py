@@ -85,7 +85,7 @@ class _DesignReader:
             "trimming": self.trimming,
             "estimates": self.wanted_list,
         }
-        return DesignFile(**self.mapping(node, "", keys, required=required))
+        return DesignFile(source=self.source, **self.mapping(node, "", keys, required=required))
 
     def fault(self, node: Node, message: str, **values: object) -> DataFault:
         """A fault of one place in the file."""

@@ -14,11 +14,11 @@ from parindex.commands.estimation.answers import ItemColumn, answers, at_scale, 
 from parindex.commands.estimation.checks import missing_by_column, refuse_what_replicates_drop
 from parindex.commands.estimation.design import DesignFile, ReplicateChoice, Wanted
 from parindex.commands.estimation.estimate_rows import EstimateRow, notes_on_errors
-from parindex.commands.estimation.faults import DataFault, fault_of
+from parindex.commands.estimation.faults import DataFault
 from parindex.commands.estimation.lookalike_codes import lookalike_codes
 from parindex.commands.estimation.tables import DataTable
 from parindex.commands.estimation.weight_choices import CalibrationChoice
-from parindex.commands.estimation.weighting import Weighting, weighted
+from parindex.commands.estimation.weighting import Weighting, survey_fault, weighted
 from parindex.messages import Message
 from parindex.statistics import (
     Design,
@@ -88,7 +88,7 @@ def estimate_survey(table: DataTable, wanted: DesignFile, folder: Path) -> Resul
         for entry in wanted.estimates:
             entries.add(entry)
     except StatisticsError as error:
-        raise fault_of(error, table.lines, source=table.source) from None
+        raise survey_fault(error, table, wanted) from None
     return Result(
         design=_summary(sample, wanted, weighting),
         rows=entries.rows,

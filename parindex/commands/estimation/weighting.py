@@ -50,6 +50,12 @@ OF_MARGINS = (
     "no_margins", "calibration_not_converged", "post_stratification_needs_one_margin",
 )  # fmt: skip
 """What the engine refuses that stands in the file of margins."""
+OF_DESIGN = (
+    "collapse_of_one", "collapse_repeated", "collapse_unknown", "collapse_name_taken", "counts_exceed_stages",
+    "jk1_with_strata", "rho_out_of_range", "too_few_replicates", "rscales_differ", "bounds_invalid", "logit_needs_bounds",
+    "trim_bounds_invalid", "trim_leaves_out_mean",
+)  # fmt: skip
+"""What the engine refuses that stands in the design file."""
 ANSWERED = {"1": 1.0, "true": 1.0, "0": 0.0, "false": 0.0}
 
 
@@ -266,6 +272,15 @@ def _trimming_details(done: Trimming, choice: TrimmingChoice) -> dict[str, Any]:
         "moved": done.moved,
         "rounds": done.rounds,
     }
+
+
+def survey_fault(error: StatisticsError, table: DataTable, wanted: DesignFile) -> DataFault:
+    """What the engine refuses, with the file that it is about: the data, the design file or the margins."""
+    if error.code in OF_DESIGN and wanted.source:
+        return fault_of(error, source=wanted.source)
+    if error.code in OF_MARGINS and wanted.calibration is not None:
+        return fault_of(error, source=wanted.calibration.margins)
+    return fault_of(error, table.lines, source=table.source)
 
 
 def _of_margins(error: StatisticsError, known: DataTable) -> DataFault | None:

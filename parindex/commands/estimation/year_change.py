@@ -14,9 +14,11 @@ from parindex.commands.estimation.checks import missing_by_column
 from parindex.commands.estimation.design import DesignFile
 from parindex.commands.estimation.estimate_rows import EstimateRow
 from parindex.commands.estimation.faults import DataFault, fault_of
+from parindex.commands.estimation.lookalike_codes import lookalike_codes
 from parindex.commands.estimation.survey import Entries
 from parindex.commands.estimation.tables import DataTable
-from parindex.commands.estimation.weighting import weighted
+from parindex.commands.estimation.weighting import survey_fault, weighted
+from parindex.messages import Message
 from parindex.statistics import (
     Changes,
     Design,
@@ -54,7 +56,7 @@ class Year:
     """Its estimates."""
     parts: list[Part]
     """What each is made of."""
-    warnings: tuple[DataFault, ...]
+    warnings: tuple[Message, ...]
     """What a reader must be told about them."""
 
 
@@ -71,7 +73,7 @@ class YearChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """The changes with their errors; ``adjusted`` is Holm's over all of them."""
     common: dict[str, int]
     """PSUs that both years visited, by stratum."""
-    warnings: tuple[DataFault, ...]
+    warnings: tuple[Message, ...]
     """What a reader must be told."""
 
 
@@ -82,7 +84,7 @@ class LinkedChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """Estimates of the last year, by the new way."""
     changes: list[Linked]
     """The change of each, with the break taken out."""
-    warnings: tuple[DataFault, ...]
+    warnings: tuple[Message, ...]
     """What a reader must be told."""
 
 
@@ -102,9 +104,9 @@ def year_of(table: DataTable, wanted: DesignFile, folder: Path) -> Year:
         for entry in wanted.estimates:
             entries.add(entry)
     except StatisticsError as error:
-        raise fault_of(error, table.lines, source=table.source) from None
+        raise survey_fault(error, table, wanted) from None
     psus = [str(name) for name in table.texts(wanted.stages[wanted.chosen])]
-    warnings = (*weighting.warnings, *entries.warnings)
+    warnings = (*lookalike_codes(table, wanted), *weighting.warnings, *entries.warnings)
     return Year(table.source, weighting.design, psus, entries.rows, entries.kept, warnings)
 
 

@@ -154,6 +154,7 @@ class _Inverted:
         shares = _cumulative(np.bincount(place, weights=sample.design.weights[used]).astype(np.float64))
         self.shares = [0.0, *(shares / shares[-1]).tolist()]
         """Share at or below each answer; before the first nothing is."""
+        self._intervals: dict[int, IntervalBounds | None] = {}
 
     def bounds(self, p: float, value: float) -> IntervalBounds | None:
         """The least and the largest; NaN where it may lie beyond every answer, ``None`` without degrees of freedom."""
@@ -172,6 +173,11 @@ class _Inverted:
         return self.shares[place] if bounds is None else bounds[end]
 
     def _interval(self, place: int) -> IntervalBounds | None:
+        if place not in self._intervals:
+            self._intervals[place] = self._found(place)
+        return self._intervals[place]
+
+    def _found(self, place: int) -> IntervalBounds | None:
         share = self.shares[place]
         se = 0.0
         if not at_edge(share):

@@ -87,3 +87,18 @@ def test_the_design_effect_of_an_index_is_the_largest_that_one_of_its_items_has(
     deff = groups.index(Moments.of(groups.part(part_of(W, items, strata=STRATUM, stages=[PSU])))).deff
     assert np.isnan(deff["c"])
     assert deff[""] == max(deff["a"], deff["b"])
+
+
+def test_an_index_tells_the_fewest_degrees_of_freedom_of_its_items() -> None:
+    """An item that one unit of a domain did not answer has one fewer than the index."""
+    items = ItemGroups(["a", "b", "c"], {"two": ["a", "b"], "one": ["a"]})
+    unit = np.repeat(np.arange(6), 2)
+    answers = np.tile([[1.0, 0, 1], [0, 1, 1]], (6, 1))
+    answers[unit == 5, 1] = np.nan
+    answers[unit >= 3, 2] = np.nan
+    index = items.index(Moments.of(items.part(part_of(np.ones(12), answers, stages=[unit]))))
+    found = {
+        name: (own[0].df, own[0].df_least)
+        for name, own in {"all": index.overall, **index.groups, **index.items}.items()
+    }
+    assert found == {"all": (5, 2), "two": (5, 4), "one": (5, 5), "a": (5, 5), "b": (4, 4), "c": (2, 2)}
