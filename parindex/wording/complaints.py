@@ -21,6 +21,7 @@ _REFUSALS: Final[Mapping[str, str]] = {
         "“CSV UTF-8”."
     ),
     "control_character": N_("có ký tự %(found)s không hiển thị được. Hãy xóa ký tự này rồi gõ lại."),
+    "old_font": N_("chữ viết theo bảng mã cũ %(found)s. Hãy chuyển sang Unicode rồi lưu lại."),
     "bad_header": N_("dòng tiêu đề là “%(found)s”; cần “%(expected)s” (dấu phẩy, chấm phẩy hoặc tab)."),
     "no_header": N_("tệp không có nội dung; cần dòng tiêu đề “%(expected)s” (dấu phẩy, chấm phẩy hoặc tab)."),
     "bad_csv": N_("không đọc được CSV (%(found)s). Kiểm tra dấu ngoặc kép."),
@@ -145,7 +146,7 @@ def _filled(catalogue: Mapping[str, str], code: str, values: Mapping[str, Any], 
     if code == "case_value" and values.get("why") in _REFUSALS:
         shown["why"] = _filled(_REFUSALS, values["why"], values, lang)
     near = shown.get("nearest")
-    shown["nearest"] = _(" Có phải “%(near)s” không?", near=near) if near else ""
+    shown["nearest"] = _(" Có phải “%(near)s” không?", near=near) if values.get("nearest") else ""
     shown["range"] = _range(values, _)
     for key in _NAMED:
         shown.setdefault(key, text.UNKNOWN)

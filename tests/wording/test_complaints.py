@@ -122,3 +122,18 @@ def test_an_unknown_fact_is_answered_with_the_nearest_known_one() -> None:
         read_facts(b"agency,name,value\nA,1.1.isued,true\n", criteria_set)
     (said,) = [complaints.refusal_text(one, "en") for one in refused.value.refusals]
     assert said == "row 2, A, 1.1.isued: the set has no fact “1.1.isued”. Did you mean “1.1.issued”?"
+
+
+def test_a_name_far_from_every_known_one_is_answered_with_none() -> None:
+    criteria_set = set_of(LEAF.format(rule="{yes_no: issued}", maximum="2", inputs="issued: {type: boolean}"))
+    with pytest.raises(RefusedFacts) as refused:
+        read_facts(b"agency,name,value\nA,tong_diem,true\n", criteria_set)
+    (said,) = [complaints.refusal_text(one, "vi") for one in refused.value.refusals]
+    assert said.endswith("không có số liệu tên “tong_diem” trong bộ tiêu chí.")
+
+
+def test_facts_in_an_old_encoding_are_refused_in_words() -> None:
+    criteria_set = set_of(LEAF.format(rule="{yes_no: issued}", maximum="2", inputs="issued: {type: boolean}"))
+    with pytest.raises(RefusedFacts) as refused:
+        read_facts("agency,name,value\nSë Néi vô ®iÒu,1.1.issued,true\n".encode(), criteria_set)
+    assert "TCVN3" in complaints.refusal_text(refused.value.refusals[0], "vi")

@@ -41,6 +41,7 @@ _OF_TABLES: Final[Mapping[str, str]] = {
     "row_too_long": "wrong_width",
     "row_too_short": "wrong_width",
     "unmeant_character": "control_character",
+    "cell_old_font": "old_font",
 }
 """What is wrong with a table, as a refusal."""
 
