@@ -40,8 +40,8 @@ async def prepare(server: EmbeddedServer, responses: int) -> tuple[UUID, UUID]:
         async with database.transaction(tenant_id) as connection:
             round_id = await _drawn(connection, tenant_id)
         await owner.execute(
-            """insert into responses (tenant_id, survey_round, id, client_id, content, day, channel, sample_unit, answers)
-            select $1, $2, gen_random_uuid(), gen_random_uuid(), null, date '2026-11-01', 'kiosk', units.ids[1 + n % $4],
+            """insert into responses (tenant_id, survey_round, id, client_id, content, day, sample_unit, answers)
+            select $1, $2, gen_random_uuid(), gen_random_uuid(), null, date '2026-11-01', units.ids[1 + n % $4],
                 (select array_agg(case when i % 12 = 0 then null else 1 + (n + i) % 5 end)::smallint[]
                  from generate_series(1, 94) i)
             from generate_series(1, $3::int) n,
@@ -86,7 +86,7 @@ async def export(url: str, tenant_id: UUID, round_id: UUID) -> tuple[float, int,
     """Seconds, lines and bytes of the file."""
     database = await Database.connect(url, size=2)
     started = time.perf_counter()
-    data = await microdata.prepare(database, tenant_id, round_id, actor="system")
+    data = await microdata.prepare(database, tenant_id, round_id, reason="đo", actor="system")
     lines = size = 0
     async for piece in microdata.stream(database, tenant_id, data):
         lines += piece.count(b"\n")

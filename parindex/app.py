@@ -56,6 +56,7 @@ PAGES: Final = (
     "respondent.withdrawing",
     "work.surveys.rounds",
     "work.surveys.locking",
+    "work.surveys.exact_file",
     "work.surveys.extending",
     "v1.survey_responses",
     "public.rankings",

@@ -22,7 +22,7 @@ WATCHED: Final = (
     "account_invitations", "agencies", "agency_successors", "answers_to_appraisals", "appraisals", "criteria_sets",
     "cycle_agencies", "cycle_bodies", "cycle_transitions", "cycles", "deadline_changes", "documents",
     "edition_retractions", "editions", "entries", "entry_documents", "entry_points", "estimate_covariances",
-    "estimate_runs", "evidence_files", "grants", "instruments", "people", "publication_orders", "round_extensions",
+    "estimate_runs", "evidence_files", "fieldwork_counts", "grants", "instruments", "people", "publication_orders", "round_extensions",
     "sample_units", "sheet_inputs", "sheet_transitions", "sheets", "signing_keys", "survey_estimates", "survey_locks",
     "survey_rounds", "tenants", "year_computations", "year_corrections",
 )  # fmt: skip
@@ -30,7 +30,8 @@ WATCHED: Final = (
 
 PASSING: Final = (
     "contact.people", "form_drafts", "job_progress", "job_schedules", "jobs", "kept_file_pieces", "kept_files", "notices",
-    "outbox_events", "response_drafts", "response_links", "sessions", "sign_in_failures", "survey_round_secrets",
+    "outbox_events", "response_drafts", "response_links", "response_paradata", "sessions", "sign_in_failures",
+    "survey_round_secrets",
 )  # fmt: skip
 """Tables of what passes by or what a lock destroys; no deed rests on them once they are gone."""
 

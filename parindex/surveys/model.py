@@ -25,8 +25,9 @@ TAGS: Final[dict[str, str]] = {
     "surveys:round:extend": N_("Gia hạn đợt khảo sát"),
     "surveys:round:close": N_("Đóng tiếp nhận phiếu để khóa đợt khảo sát"),
     "surveys:round:part": N_("Tách dữ liệu của đợt khảo sát để khóa"),
+    "surveys:round:coarsen": N_("Bỏ ngày và cách trả lời trong phiếu của đợt đã khóa trước đây"),
     "surveys:round:lock": N_("Khóa đợt khảo sát, hủy liên kết giữa mã trả lời và phiếu"),
-    "surveys:responses:export": N_("Tải tệp phiếu trả lời để phân tích"),
+    "surveys:responses:export": N_("Tải tệp phiếu trả lời chính xác"),
     "surveys:estimates:compute": N_("Tính kết quả khảo sát"),
     "surveys:estimates:bring": N_("Nhập kết quả khảo sát đã tính từ nơi khác"),
 }
@@ -172,10 +173,10 @@ class Submission(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """Where the answer belongs when it comes without an invitation."""
 
     channel: Channel = "web"
-    """How it was given."""
+    """How it was given; kept in a table beside the responses, which the lock destroys."""
 
     day: date
-    """The day, and no finer time."""
+    """The day, and no finer time; the lock keeps a part of the field instead."""
 
     @property
     def content(self) -> bytes:

@@ -36,7 +36,6 @@ NOT_PAGES: Final = {
     "/work/surveys/{round_id}/codebook.csv",
     "/work/surveys/{round_id}/design.yaml",
     "/work/surveys/{round_id}/quality.csv",
-    "/work/surveys/{round_id}/responses.csv",
     "/work/surveys/{round_id}/sample.csv",
 }
 """Files, health, and the link that leads to the survey's first page; besides all below ``/api/v1/``."""
@@ -169,7 +168,11 @@ WORK: Final = {
         ("/work/years/{cycle_id}/publish", "/work/years/{approval}/publish"),
     ),
     "thanhtra": (*_YEARS, *_ROUNDS, *_RESULTS),
-    "bochiso": (*_YEARS[:3], *_ROUNDS),
+    "bochiso": (
+        *_YEARS[:3],
+        *_ROUNDS,
+        ("/work/surveys/{round_id}/exact-file", "/work/surveys/{past_round}/exact-file"),
+    ),
     "quantri": (
         ("/work", "/work"),
         ("/work/jobs", "/work/jobs"),

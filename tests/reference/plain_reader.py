@@ -22,8 +22,8 @@ from typing import Any, NamedTuple
 
 from scipy import special
 
-BESIDE_ANSWERS = 6
-"""agency, stratum, psu, ssu, weight, channel."""
+BESIDE_ANSWERS = 4
+"""agency, stratum, psu, weight."""
 
 
 class Figure(NamedTuple):

@@ -59,7 +59,7 @@ async def _publish(server: EmbeddedServer, template: str, name: str, folder: Pat
         layout = (await rounds.locked(connection, held.id)).layout
         row = await edition_cache.current(connection, "par-index", 2025, "province")
         (folder / "edition.json").write_bytes(await edition_cache.content(connection, row))
-    data = await microdata.prepare(db, tenant.id, held.id, actor="system")
+    data = await microdata.prepare(db, tenant.id, held.id, reason="Kiểm tra", actor="system")
     pieces = [piece async for piece in microdata.stream(db, tenant.id, data)]
     (folder / "responses.csv").write_bytes(b"".join(pieces))
     (folder / "codebook.csv").write_bytes(codebook(layout))

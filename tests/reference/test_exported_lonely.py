@@ -57,7 +57,7 @@ async def exported(db: Database, tenant: UUID, tmp_path: Path) -> Published:
         run = await estimates.newest_run(connection, held.id)
     assert run is not None
     assert (run.method["lonely_psu"], run.method["silent_psus"]) == (LONELY, len(SILENT)) == ("average", 3)
-    data = await microdata.prepare(db, tenant, held.id, actor="system")
+    data = await microdata.prepare(db, tenant, held.id, reason="Kiểm tra", actor="system")
     content = b"".join([piece async for piece in microdata.stream(db, tenant, data)])
     (tmp_path / "responses.csv").write_bytes(content)
     (tmp_path / "design.yaml").write_text(design_file(layout), encoding="utf-8")

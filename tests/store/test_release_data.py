@@ -92,7 +92,9 @@ async def test_every_row_is_there_and_the_doctor_misses_nothing_but_the_files_be
     editions = await inside.fetch("select number, digest, content from editions order by number")
     await migrate(server.url("parindex_migrator", restored))
     after = await contents(inside)
-    told = await inside.fetchval("select count(*) from audit_rows where tag like 'store:rows:%'")
+    told = await inside.fetchval(
+        "select count(*) from audit_rows where tag like 'store:rows:%' or tag = 'surveys:round:coarsen'"
+    )
     assert {name: after.get(name) for name in before} == {**before, "audit_rows": before["audit_rows"] + told}
     assert min(before[name] for name in ("entries", "appraisals", "responses", "response_drafts", "editions")) > 0
     assert await inside.fetch("select number, digest, content from editions order by number") == editions
@@ -107,6 +109,40 @@ async def test_every_row_is_there_and_the_doctor_misses_nothing_but_the_files_be
     assert [line for line in broken if "tài liệu kiểm chứng" not in line and "thiếu khóa ký" not in line] == []
     assert len(broken) == 3, "the files that a release leaves beside its database are not kept here"
     assert f"nhật ký: 1 khối, {before['audit_rows']} dòng đã niêm phong, {told} dòng chưa niêm phong" in done.stderr
+
+
+OF_LOCKED = """select r.id, r.client_id, r.sample_unit, r.answers from responses r
+    join survey_rounds s on s.id = r.survey_round and s.state = 'locked' order by r.id"""
+
+
+async def test_locked_answers_lose_their_days_and_ways_and_those_of_an_open_round_keep_them_beside(
+    server: EmbeddedServer, restored: str
+) -> None:
+    inside = await asyncpg.connect(server.url("postgres", restored))
+    locked, opened = [
+        await inside.fetchval("select id from survey_rounds where state = $1", state) for state in ("locked", "open")
+    ]
+    ways = await inside.fetch("select id, channel from responses where survey_round = $1 order by id", opened)
+    kept, oldest = (
+        await inside.fetch(OF_LOCKED),
+        await inside.fetchval("select pg_relation_filenode($1)", table := f"responses_{locked.hex}"),
+    )
+    assert min(len(ways), len(kept)) > 0
+    await migrate(server.url("parindex_migrator", restored))
+    assert await inside.fetch(OF_LOCKED) == kept
+    assert await inside.fetchval("select pg_relation_filenode($1)", table) != oldest
+    held = await inside.fetch("select day, channel, part from responses where survey_round = $1", locked)
+    assert {(row["day"], row["channel"]) for row in held} == {(None, None)}
+    assert await inside.fetchval("select sum(responses) from fieldwork_counts where survey_round = $1", locked) == len(
+        held
+    )
+    beside = "select response_id as id, channel from response_paradata where survey_round = $1 order by 1"
+    assert await inside.fetch(beside, opened) == ways
+    left = "select count(*) from responses where survey_round = $1 and (channel is not null or day is null)"
+    assert await inside.fetchval(left, opened) == 0
+    with pytest.raises(asyncpg.RestrictViolationError):
+        await inside.execute("update responses set part = 'late' where survey_round = $1", locked)
+    await inside.close()
 
 
 SHAPE = {

@@ -29,7 +29,7 @@ async def costs(
     asked.append(count_queries())
     run = await estimates.compute(db, tenant, field.round.id, actor="system")
     asked.append(count_queries())
-    data = await microdata.prepare(db, tenant, field.round.id, actor="system")
+    data = await microdata.prepare(db, tenant, field.round.id, reason="Kiểm tra", actor="system")
     assert len([piece async for piece in microdata.stream(db, tenant, data)]) > 1
     asked.append(count_queries())
     async with db.transaction(tenant) as connection:

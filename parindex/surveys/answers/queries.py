@@ -88,23 +88,27 @@ async def gate(connection: Connection, round_id: UUID, hashes: Sequence[bytes] =
 async def insert_responses(connection: Connection, round_id: UUID, columns: Sequence[Sequence[Any]]) -> set[UUID]:
     """Store a batch with its links, use up its invitations and drop its drafts; the ids of what was stored.
 
-    Columns: id, client id, content, day, channel, sample unit, answers as text, invitation id, receipt digest. What
-    repeats a client's id is left out with all that belongs to it. Two answers for one invitation cannot both pass:
+    Columns: id, client id, content, day, channel, sample unit, answers as text, invitation id, receipt digest. How an
+    answer came stands beside it, in the table that goes with the links. What repeats a client's id is left out with all that belongs to it. Two answers for one invitation cannot both pass:
     the links' unique key breaks the batch. What was stored is compared as an array, for a join of two unknown row
     counts would be nested loops.
     """
     rows = await connection.fetch(
         f"""with stored as (
-            insert into responses (tenant_id, survey_round, id, client_id, content, day, channel, sample_unit, answers)
-            select {_TENANT}, $1, g.id, g.client_id, g.content, g.day, g.channel, g.sample_unit, g.answers::smallint[]
-            from unnest($2::uuid[], $3::uuid[], $4::bytea[], $5::date[], $6::text[], $7::uuid[], $8::text[])
-                as g(id, client_id, content, day, channel, sample_unit, answers)
+            insert into responses (tenant_id, survey_round, id, client_id, content, day, sample_unit, answers)
+            select {_TENANT}, $1, g.id, g.client_id, g.content, g.day, g.sample_unit, g.answers::smallint[]
+            from unnest($2::uuid[], $3::uuid[], $4::bytea[], $5::date[], $7::uuid[], $8::text[])
+                as g(id, client_id, content, day, sample_unit, answers)
             on conflict (tenant_id, survey_round, client_id) do nothing
             returning id
         ), linked as (
             insert into response_links (tenant_id, survey_round, response_id, invitation_id, receipt)
             select {_TENANT}, $1, g.response_id, g.invitation_id, g.receipt
             from unnest($2::uuid[], $9::uuid[], $10::bytea[]) as g(response_id, invitation_id, receipt)
+            where g.response_id = any(array(select id from stored))
+        ), came as (
+            insert into response_paradata (tenant_id, survey_round, response_id, channel)
+            select {_TENANT}, $1, g.response_id, g.channel from unnest($2::uuid[], $6::text[]) as g(response_id, channel)
             where g.response_id = any(array(select id from stored))
         ), used as (
             update invitations set used = true where survey_round = $1 and id = any(array(
@@ -146,15 +150,17 @@ async def known_submissions(
 
 
 async def delete_by_receipt(connection: Connection, round_id: UUID, receipt: bytes) -> bytes | None:
-    """Take a response back: link, words and answers go; the digest of its content is returned."""
+    """Take a response back: link, paradata, words and answers go; the digest of its content is returned."""
     response_id = await connection.fetchval(
         "delete from response_links where survey_round = $1 and receipt = $2 returning response_id", round_id, receipt
     )
     if response_id is None:
         return None
-    await connection.execute(
-        "delete from response_texts where survey_round = $1 and response_id = $2", round_id, response_id
-    )
+    for beside in ("response_paradata", "response_texts"):
+        await connection.execute(
+            f"delete from {beside} where survey_round = $1 and response_id = $2",  # noqa: S608 - one of two names
+            round_id, response_id,
+        )  # fmt: skip
     content: bytes = await connection.fetchval(
         "delete from responses where survey_round = $1 and id = $2 returning content", round_id, response_id
     )

@@ -23,8 +23,8 @@ CodebookRow = tuple[str | int | float | None, ...]
 
 WHY: Final = "__why"
 """How the column ends that says why a cell has no answer."""
-DESIGN: Final = ("agency", "stratum", "psu", "ssu", "weight", "channel")
-"""Columns before the answers: the last is the response's, the others its sample unit's."""
+DESIGN: Final = ("agency", "stratum", "psu", "weight")
+"""Columns before the answers: those of its sample unit by which the variance is computed, and no village."""
 REASONS: Final = {
     DONT_KNOW: N_("không biết"),
     NOT_APPLICABLE: N_("không áp dụng"),
@@ -43,9 +43,7 @@ _SAMPLE: Final = {
     "agency": N_("mã đơn vị"),
     "stratum": N_("tầng, đánh số ngẫu nhiên"),
     "psu": N_("xã, đánh số ngẫu nhiên"),
-    "ssu": N_("thôn, đánh số ngẫu nhiên"),
     "weight": N_("quyền số"),
-    "channel": N_("cách trả lời"),
 }
 _CHOSEN: Final = {1: N_("được chọn"), 0: N_("không được chọn")}
 _WRITTEN: Final = {1: N_("có viết")}

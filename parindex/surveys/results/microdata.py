@@ -1,7 +1,11 @@
-"""The answers of a locked round as a file for a statistician: one line a response, as ``parindex estimate`` reads it.
+"""The exact file: the answers of a locked round for a statistician, one line a response, as ``parindex estimate`` reads it.
 
-Nothing in it names a response, a day, a place or a word that somebody wrote: strata, communes and villages are
-numbers drawn at random for this file. Agencies with fewer answers than the round's minimum are left out whole,
+It gives every number and every error of the round to the last digit, so it holds the weights to the digit, and the
+variance units: strata and communes, as numbers drawn at random for this file. Errors come from the communes
+within strata (ultimate clusters), so villages stand in it under no number at all. Nothing in it names a response, a day,
+a way of answering, a place or a word that somebody wrote. Whoever holds the plan of the sample can tell communes and
+villages by their weights all the same: that is why it is taken under a permission of its own, for a reason that goes on
+record, and never published. Agencies with fewer answers than the round's minimum are left out whole,
 as they are in every output. Lines come as the lock wrote the responses, in random order. A cell without an answer is empty,
 and the column beside it holds the code that says why (`codebook`).
 """
@@ -44,7 +48,7 @@ class Microdata(msgspec.Struct, frozen=True, kw_only=True):
     """The first line, with a byte order mark."""
 
     beginnings: dict[UUID, str]
-    """How the lines of each sample unit begin, up to the comma before the channel."""
+    """How the lines of each sample unit begin, up to the comma before the answers."""
 
     rows: int
     """Lines that follow the header."""
@@ -77,14 +81,17 @@ def counts(data: Microdata) -> dict[str, int]:
     return {"rows": data.rows, "withheld_agencies": data.withheld}
 
 
-async def record(connection: Connection, round_id: UUID, counted: Mapping[str, int], *, actor: str) -> None:
-    """Note who takes the file of a round, before its first byte is sent."""
+async def record(
+    connection: Connection, round_id: UUID, counted: Mapping[str, int], *, reason: str, actor: str
+) -> None:
+    """Note who takes the file of a round and what for, before its first byte is sent."""
     await audit.record(
-        connection, actor=actor, tag="surveys:responses:export", subject=str(round_id), after=dict(counted)
-    )
+        connection, actor=actor, tag="surveys:responses:export", subject=str(round_id),
+        after={**counted, "reason": reason},
+    )  # fmt: skip
 
 
-async def prepare(database: Database, tenant_id: UUID, round_id: UUID, *, actor: str) -> Microdata:
+async def prepare(database: Database, tenant_id: UUID, round_id: UUID, *, reason: str, actor: str) -> Microdata:
     """What the file will hold; that it was asked for is on record before its first byte is sent.
 
     Raises:
@@ -92,7 +99,7 @@ async def prepare(database: Database, tenant_id: UUID, round_id: UUID, *, actor:
     """
     async with database.transaction(tenant_id) as connection:
         planned = await plan(connection, round_id)
-        await record(connection, round_id, counts(planned), actor=actor)
+        await record(connection, round_id, counts(planned), reason=reason, actor=actor)
     return planned
 
 
@@ -128,11 +135,10 @@ def _beginnings(
     weights = weigh(units).of_unit
     strata = _numbered(each.unit.stratum for each in shown)
     psus = _numbered((each.unit.stratum, each.unit.psu) for each in shown)
-    ssus = _numbered(each.unit.id for each in shown)
     rows = [
         (
             codes[each.unit.agency_id], strata[each.unit.stratum], psus[each.unit.stratum, each.unit.psu],
-            ssus[each.unit.id], repr(float(weights[each.unit.id])), None,
+            repr(float(weights[each.unit.id])), None,
         )
         for each in shown
     ]  # fmt: skip

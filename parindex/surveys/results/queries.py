@@ -7,6 +7,8 @@ from itertools import accumulate
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from parindex.store.database import Connection, Row
 
 _TENANT = "current_setting('parindex.tenant')::uuid"
@@ -41,7 +43,9 @@ async def copy_answers(
     beginnings: Mapping[UUID, str],
     output: Callable[[bytes], Coroutine[Any, Any, None]],
 ) -> None:
-    """Lines of CSV to ``output``: what is given of the sample unit, the channel and the answers of every response.
+    """Lines of CSV to ``output``: what is given of the sample unit and the answers of every response.
+
+    Of one table and no other, so that lines come as the lock wrote them: a join might bring them village by village.
 
     An answer is two cells: the answer, and the code that says why there is none. The array is written with both
     commas; a code below 0 is then moved behind the first of them.
@@ -50,14 +54,25 @@ async def copy_answers(
     occur in no text, so it adds nothing.
     """
     await connection.copy_from_query(
-        """select g.line || r.channel || ',' || replace(replace(replace(replace(replace(
+        """select ($2::jsonb ->> r.sample_unit::text) || replace(replace(replace(replace(replace(
                 array_to_string(r.answers, ',,', '') || ',', '-1,', ',-1'), '-2,', ',-2'), '-3,', ',-3'), '-4,', ',-4'), '-5,', ',-5')
         from responses r
-        join unnest($2::uuid[], $3::text[]) as g(unit, line) on g.unit = r.sample_unit
-        where r.survey_round = $1""",
-        round_id, list(beginnings), list(beginnings.values()),
+        where r.survey_round = $1 and $2::jsonb ? r.sample_unit::text""",
+        round_id, msgspec.json.encode({str(unit): line for unit, line in beginnings.items()}).decode(),
         output=output, format="csv", delimiter="\x02", quote="\x01",
     )  # fmt: skip
+
+
+async def fieldwork(connection: Connection, round_id: UUID) -> list[Row]:
+    """Of a locked round: how many answers came in each part of the days, and in each way."""
+    return await connection.fetch(
+        """select 'part' as what, r.part as told, count(*) as responses from responses r
+        join survey_rounds o on o.id = r.survey_round and o.state = 'locked' where r.survey_round = $1 group by r.part
+        union all
+        select 'way', c.channel, sum(c.responses) from fieldwork_counts c where c.survey_round = $1 group by c.channel
+        order by 1, 3 desc, 2""",
+        round_id,
+    )
 
 
 async def insert_run(connection: Connection, values: Sequence[Any]) -> None:

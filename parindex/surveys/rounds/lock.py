@@ -1,11 +1,11 @@
 """The lock of a round: after it nothing joins an invitation and a response.
 
 Until then a link row joins them, so that a respondent may withdraw and an invitation answers once. The lock
-drops the partitions that hold links, drafts and the round's secret, and writes responses and invitations anew:
-responses in random order under new random ids and new client ids, invitations without their sample unit. All
-new rows carry the same transaction number. The receipts of respondents, the names that clients gave and the
-digests in the audit record were keyed with the secret and mean nothing without it. Backups from before the
-lock expire with the contact data.
+drops the partitions that hold links, drafts, paradata and the round's secret, and writes responses and invitations
+anew: responses in random order under new random ids and new client ids, with a part of the field in place of their day;
+invitations without their sample unit. Of the paradata counts stay (``results.fieldwork``). All new rows carry the same
+transaction number. The receipts of respondents, the names that clients gave and the digests in the audit record were
+keyed with the secret and mean nothing without it. Backups from before the lock expire with the contact data.
 
 It goes in steps, each of which is kept, so that it goes on after a crash from where it was:
 

@@ -20,7 +20,8 @@ _UNIT = """u.id, u.agency_id, u.stratum, u.psu, u.psu_name, u.ssu, u.ssu_name, u
 
 
 PARENTS: Final = (
-    "response_links", "response_drafts", "survey_round_secrets", "response_texts", "responses", "invitations",
+    "response_links", "response_drafts", "response_paradata", "survey_round_secrets", "response_texts", "responses",
+    "invitations",
 )  # fmt: skip
 """Tables of which an open round has a partition."""
 
@@ -329,11 +330,13 @@ async def counted(connection: Connection) -> list[Row]:
             coalesce(sum((a.after ->> 'count')::bigint) filter (where a.tag = 'surveys:responses:store'), 0)::bigint as stored,
             count(*) filter (where a.tag = 'surveys:response:withdraw') as withdrawn,
             coalesce(sum((a.after ->> 'count')::bigint) filter (where a.tag = 'surveys:invitations:make'), 0)::bigint as made,
-            max((a.after -> 'digests')::text) filter (where a.tag = 'surveys:round:lock') as digests,
+            (select jsonb_object_agg(d.key, d.value order by a.at, a.id)::text
+                from audit_rows a, jsonb_each(a.after -> 'digests') d where a.tenant_id = r.tenant_id
+                and a.subject = r.id::text and a.tag in ('surveys:round:lock', 'surveys:round:coarsen')) as digests,
             (select count(*) from responses s where s.survey_round = r.id) as responses,
             (select count(*) from invitations i where i.survey_round = r.id) as invitations
         from survey_rounds r join audit_rows a on a.tenant_id = r.tenant_id and a.subject = r.id::text
-        where r.state in ('open', 'locked') group by r.id order by r.id"""
+        where r.state in ('open', 'locked') group by r.tenant_id, r.id order by r.id"""
     )
 
 

@@ -76,7 +76,9 @@ async def test_from_the_link_to_the_receipt(client: AsyncClient, field: Field, o
     assert sent.headers["location"] == "/survey/receipt"
     receipt = await client.get("/survey/receipt")
     assert code_of(receipt.text)
-    row = await owner.fetchrow("select answers, day, channel from responses")
+    row = await owner.fetchrow(
+        "select r.answers, r.day, p.channel from responses r join response_paradata p on p.response_id = r.id"
+    )
     assert row is not None
     assert row["day"] == date(2026, 11, 21)
     assert [row["answers"][p.first] for p in field.layout.scored] == [4] * 39

@@ -102,7 +102,7 @@ async def test_an_answer_without_invitation_needs_a_unit_of_this_round(
     assert code == "sample_unit_unknown"
     kept = submission(field, token_hash=None, sample_unit=field.units[0].id, channel="kiosk")
     await send(intake, field, kept)
-    assert await owner.fetchval("select channel from responses") == "kiosk"
+    assert await owner.fetchval("select channel from response_paradata") == "kiosk"
 
 
 LAST_SECOND = datetime(2099, 12, 31, 23, 59, 59, tzinfo=TIME_ZONE)

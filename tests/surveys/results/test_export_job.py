@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -12,7 +13,7 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from httpx import AsyncClient
+from httpx import AsyncClient, Response
 
 from parindex import jobs
 from parindex.api.shared.services import Services
@@ -29,6 +30,7 @@ from tests.surveys.survey_fields import Field
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 SignIn = Callable[..., Awaitable[UUID]]
 BROWSER = {"accept": "text/html,application/xhtml+xml"}
+REASON = "Tính lại sai số theo đề nghị của Hội đồng"
 
 
 @pytest.fixture
@@ -43,6 +45,13 @@ def address(field: Field) -> str:
     return f"/work/surveys/{field.round.id}"
 
 
+async def take(client: AsyncClient, field: Field, reason: str = REASON, **headers: str) -> Response:
+    """The file, as the page's form asks for it."""
+    await client.get("/work")
+    fields = {"_csrf_token": client.cookies["csrftoken"], "reason": reason}
+    return await client.post(f"{address(field)}/responses.csv", data=fields, headers=headers)
+
+
 async def taken(owner: Owner) -> list[tuple[str, str]]:
     rows = await owner.fetch("select actor, after::text from audit_rows where tag = 'surveys:responses:export'")
     return [tuple(row) for row in rows]
@@ -52,23 +61,24 @@ async def test_the_page_offers_to_make_the_file_and_then_to_take_it(
     client: AsyncClient, signed_in: SignIn, large: Field, owner: Owner
 ) -> None:
     person = await signed_in("index_manager")
-    before = (await client.get(address(large))).text
+    before = (await client.get(f"{address(large)}/exact-file")).text
     assert "responses.csv" not in before
     assert f'action="{address(large)}/responses"' in before
     shown = await post_form(client, f"{address(large)}/responses")
-    assert (shown.status_code, shown.headers["location"]) == (303, address(large))
-    after = (await client.get(address(large))).text
-    assert f'href="{address(large)}/responses.csv" download' in after
+    assert (shown.status_code, shown.headers["location"]) == (303, f"{address(large)}/exact-file")
+    after = (await client.get(f"{address(large)}/exact-file")).text
+    assert f'action="{address(large)}/responses.csv"' in after
     assert f'action="{address(large)}/responses"' not in after
     assert await taken(owner) == []
-    given = await client.get(f"{address(large)}/responses.csv")
+    given = await take(client, large)
     assert given.status_code == 200
     assert given.headers["content-type"] == "text/csv; charset=utf-8"
     assert given.headers["content-disposition"].startswith("attachment")
     assert given.headers["cache-control"] == "no-store"
     assert len(given.text.splitlines()) == 1 + len(large.tokens)
-    assert (await client.get(f"{address(large)}/responses.csv")).content == given.content
-    assert await taken(owner) == [(str(person), '{"rows": 48, "withheld_agencies": 0}')] * 2
+    assert (await take(client, large)).content == given.content
+    told = {"rows": 48, "reason": REASON, "withheld_agencies": 0}
+    assert [(actor, json.loads(after)) for actor, after in await taken(owner)] == [(str(person), told)] * 2
 
 
 async def test_the_file_as_it_is_kept_says_what_the_one_that_is_sent_at_once_says(
@@ -76,16 +86,16 @@ async def test_the_file_as_it_is_kept_says_what_the_one_that_is_sent_at_once_say
 ) -> None:
     def lines(text: str) -> list[list[str]]:
         cells = [line.split(",") for line in text.splitlines()]
-        return [[*line[:1], *line[4:]] for line in cells]
+        return [[*line[:1], *line[3:]] for line in cells]
 
     await signed_in("index_manager")
     monkeypatch.setattr(kept_files, "PIECE", 100)
     await post_form(client, f"{address(large)}/responses")
-    kept = (await client.get(f"{address(large)}/responses.csv")).text
+    kept = (await take(client, large)).text
     monkeypatch.setattr(export_job, "DAYS", 0)
     monkeypatch.setattr(export_job, "AT_ONCE", len(large.tokens))
     monkeypatch.setattr(export_job, "ready", nothing)
-    assert lines((await client.get(f"{address(large)}/responses.csv")).text) == lines(kept)
+    assert lines((await take(client, large)).text) == lines(kept)
 
 
 async def nothing(*_: object) -> None:
@@ -96,17 +106,18 @@ async def test_the_address_leads_a_browser_to_the_job_and_tells_a_program_to_com
     client: AsyncClient, signed_in: SignIn, large: Field, owner: Owner
 ) -> None:
     await signed_in("index_manager")
-    asked = await client.get(f"{address(large)}/responses.csv", headers={"accept": "text/csv"})
+    asked = await take(client, large, accept="text/csv")
     assert (asked.status_code, asked.headers["retry-after"]) == (202, "2")
     place = asked.headers["location"]
     again = await owner.fetchval("select count(*) from jobs where kind = $1", export_job.KIND.name)
     assert (again, asked.json()) == (1, {"job": place})
-    assert (await client.get(place)).headers["location"] == address(large)
+    assert (await client.get(place)).headers["location"] == f"{address(large)}/exact-file"
     await owner.execute("delete from kept_files")
-    led = await client.get(f"{address(large)}/responses.csv", headers=BROWSER)
+    led = await take(client, large, **BROWSER)
     assert led.status_code == 303
     assert led.headers["location"].startswith("/work/jobs/")
-    given = await client.get(f"{address(large)}/responses.csv", headers=BROWSER)
+    await client.get(led.headers["location"])
+    given = await take(client, large, **BROWSER)
     assert given.headers["content-type"] == "text/csv; charset=utf-8"
 
 
@@ -116,8 +127,8 @@ async def test_a_round_of_just_so_many_responses_is_sent_at_once_and_one_more_is
 ) -> None:
     await signed_in("index_manager")
     monkeypatch.setattr(export_job, "AT_ONCE", len(large.tokens) - over)
-    assert ("responses.csv" in (await client.get(address(large))).text) is not bool(over)
-    assert (await client.get(f"{address(large)}/responses.csv")).status_code == (202 if over else 200)
+    assert ("responses.csv" in (await client.get(f"{address(large)}/exact-file")).text) is not bool(over)
+    assert (await take(client, large)).status_code == (202 if over else 200)
 
 
 async def test_others_neither_make_nor_take_the_file(
@@ -127,9 +138,10 @@ async def test_others_neither_make_nor_take_the_file(
     await post_form(client, f"{address(large)}/responses")
     for role in ("secretary", "auditor", "appraiser", "administrator"):
         await signed_in(role)
-        assert (await client.get(f"{address(large)}/responses.csv")).status_code == 403
+        assert (await take(client, large)).status_code == 403
+        assert (await client.get(f"{address(large)}/exact-file")).status_code == 403
         assert (await post_form(client, f"{address(large)}/responses")).status_code == 403
-        assert "responses.csv" not in (await client.get(address(large))).text
+        assert "exact-file" not in (await client.get(address(large))).text
     assert await owner.fetchval("select count(*) from jobs where kind = $1", export_job.KIND.name) == 1
 
 
@@ -156,7 +168,7 @@ async def test_a_file_is_taken_until_it_expires_and_the_schedule_drops_it(
     made, expires = await owner.fetchrow("select made_at, expires_at from kept_files") or (None, None)
     assert expires - made == pytest.approx(timedelta(days=export_job.DAYS), abs=timedelta(minutes=5))
     await owner.execute("update kept_files set made_at = now() - interval '4 days', expires_at = now()")
-    assert (await client.get(f"{address(large)}/responses.csv")).status_code == 202
+    assert (await take(client, large)).status_code == 202
     await jobs.run_until_idle(services.db, services.jobs)
     assert await owner.fetchval("select count(*) from kept_files") == 2
     async with services.db.transaction(large.tenant_id) as connection:
@@ -166,7 +178,7 @@ async def test_a_file_is_taken_until_it_expires_and_the_schedule_drops_it(
     await jobs.run_until_idle(services.db, services.jobs)
     assert await owner.fetchval("select count(*) from kept_files") == 1
     assert await owner.fetchval("select count(distinct file_id) from kept_file_pieces") == 1
-    assert (await client.get(f"{address(large)}/responses.csv")).status_code == 200
+    assert (await take(client, large)).status_code == 200
 
 
 async def test_a_failed_making_is_told_on_the_page_and_can_be_asked_again(
@@ -176,14 +188,15 @@ async def test_a_failed_making_is_told_on_the_page_and_can_be_asked_again(
         raise ZeroDivisionError
 
     await signed_in("index_manager")
-    monkeypatch.setattr(microdata, "plan", broken)
-    await post_form(client, f"{address(large)}/responses")
+    with monkeypatch.context() as patched:
+        patched.setattr(microdata, "plan", broken)
+        await post_form(client, f"{address(large)}/responses")
     await owner.execute(
         """update jobs set state = 'failed', ended_at = now(), error_code = 'internal', error_values = '{"reference": "1a2b"}'
         where kind = $1""",
         export_job.KIND.name,
     )
-    shown = (await client.get(address(large))).text
+    shown = (await client.get(f"{address(large)}/exact-file")).text
     assert "1a2b" in shown
     assert f'action="{address(large)}/responses"' in shown
 

@@ -106,6 +106,6 @@ async def test_the_silent_commune_of_a_round_is_in_the_sample_and_not_in_the_ans
     assert [(one.stratum, one.psu) for one in drawn if one.disposition == "silent"] == [(silent.stratum, silent.psu)]
     assert (run.method["psus"], run.method["silent_psus"]) == (len(drawn) - 1, 1)
     assert (numbers["tinh-a"].df, numbers["tinh-b"].df) == (2, 3)
-    data = await microdata.prepare(db, field.tenant_id, field.round.id, actor="system")
+    data = await microdata.prepare(db, field.tenant_id, field.round.id, reason="Kiểm tra", actor="system")
     lines = rows(b"".join([piece async for piece in microdata.stream(db, field.tenant_id, data)]))
     assert len({(row["stratum"], row["psu"]) for row in lines}) == len(drawn) - 1

@@ -7,6 +7,7 @@ from typing import TypeAlias
 import asyncpg
 import pytest
 
+from parindex import audit
 from parindex.store.database import Database
 from parindex.surveys.answers.intake import Intake
 from parindex.surveys.rounds import counted, lock
@@ -44,7 +45,7 @@ async def test_answers_of_an_open_round_are_counted(
     [
         ("update responses set answers[1] = 5 - coalesce(answers[1], 0) where id = (select min(id::text)::uuid from responses)",
          {("responses", "content")}),
-        ("update responses set channel = 'post' where id = (select min(id::text)::uuid from responses)",
+        ("update responses set part = 'late' where id = (select min(id::text)::uuid from responses)",
          {("responses", "content")}),
         ("update invitations set used = not used", {("invitations", "content")}),
         ("delete from responses where id = (select min(id::text)::uuid from responses)",
@@ -60,3 +61,23 @@ async def test_a_falsified_answer_of_a_locked_round_is_found(
     await owner.execute("set session_replication_role = replica")
     await owner.execute(falsifying)
     assert await found(db, field) == expected
+
+
+async def test_an_answer_falsified_after_an_earlier_lock_was_written_anew_is_found(
+    intake: Intake, field: Field, db: Database, owner: Owner
+) -> None:
+    """The record then holds two digests of the responses: the later one counts."""
+    await fill(intake, field)
+    await lock.lock(db, field.tenant_id, field.round.id, decision="1", reason="x", actor="system")
+    await owner.execute("set session_replication_role = replica")
+    await owner.execute("update responses set part = 'late'")
+    assert await found(db, field) == {("responses", "content")}
+    async with db.transaction(field.tenant_id) as connection:
+        told = await counted.digests(connection, field.round.id)
+        await audit.record(
+            connection, actor="system", tag="surveys:round:coarsen", subject=str(field.round.id),
+            after={"digests": {"responses": told["responses"]}},
+        )  # fmt: skip
+    assert await found(db, field) == set()
+    await owner.execute("update invitations set used = not used")
+    assert await found(db, field) == {("invitations", "content")}

@@ -41,7 +41,7 @@ async def close(db: Database, field: Field) -> int:
     )
 
 
-CONTENT = """select r.sample_unit::text, r.day::text, r.channel, r.answers::text,
+CONTENT = """select r.sample_unit::text, r.answers::text,
     coalesce((select string_agg(t.item || t.words, '|') from response_texts t where t.response_id = r.id), '')
     from responses r"""
 
@@ -88,7 +88,7 @@ async def test_links_drafts_and_secret_leave_not_even_a_relation(
         assert waiting is not None
         await drafts.save(connection, field.round.id, waiting["id"], answered(field.layout), {})
     await close(db, field)
-    for table in ("response_links", "response_drafts", "survey_round_secrets"):
+    for table in ("response_links", "response_drafts", "response_paradata", "survey_round_secrets"):
         assert await owner.fetchval(f"select count(*) from {table}") == 0
         assert await owner.fetchval("select to_regclass($1)", f"{table}_{field.round.id.hex}") is None
     left = await owner.fetch(

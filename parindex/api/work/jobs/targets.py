@@ -13,7 +13,7 @@ from parindex.surveys.rounds import lock_job
 
 TARGETS: Final[Mapping[str, Callable[[JobRow], str]]] = {
     estimates_job.KIND.name: lambda job: f"/work/surveys/{job.about(estimates_job.KIND).round}",
-    export_job.KIND.name: lambda job: f"/work/surveys/{job.about(export_job.KIND).round}",
+    export_job.KIND.name: lambda job: f"/work/surveys/{job.about(export_job.KIND).round}/exact-file",
     lock_job.KIND.name: lambda job: f"/work/surveys/{job.about(lock_job.KIND).round}",
     compute_job.KIND.name: lambda job: f"/work/years/{job.about(compute_job.KIND).cycle}",
     publish_job.KIND.name: lambda job: f"/editions/{number}" if (number := job.told().get("number")) else "/work/years",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
@@ -16,13 +16,14 @@ from parindex.api.shared.page import Page, lang_of, translate, url
 from parindex.api.shared.problems import sentence
 from parindex.api.shared.requests import PageRequest
 from parindex.api.work.sheets.entry_view import FieldFault, FieldOption
+from parindex.api.work.surveys.job_progress import JobProgress, progress_of
 from parindex.api.work.surveys.results_view import RoundResults
 from parindex.api.work.surveys.round_state import RoundChip, response_rate, state_of
 from parindex.errors import Refused
 from parindex.jobs.model import JobRow
-from parindex.store.kept_files import KeptFile
 from parindex.surveys.model import Round, UnitProgress
-from parindex.surveys.results import export_job, sample_outcome
+from parindex.surveys.results import sample_outcome
+from parindex.surveys.results.fieldwork import PARTS, WAYS, FieldworkCounts
 from parindex.surveys.results.sample_outcome import SILENT_REASONS
 from parindex.surveys.rounds.lock import Tombstone
 from parindex.surveys.rounds.progress import SampledAgency
@@ -159,42 +160,30 @@ class RoundDeeds(msgspec.Struct, frozen=True, kw_only=True):
     """Compute its numbers."""
 
     export: bool
-    """Take the responses out as a file."""
+    """Take the responses out as the exact file."""
 
     invite: bool
     """Make invitations."""
 
 
-class JobProgress(msgspec.Struct, frozen=True, kw_only=True):
-    """How far a computation is."""
+class Came(msgspec.Struct, frozen=True, kw_only=True):
+    """How many answers came in one part of the days, or in one way."""
 
-    done: int
-    """Stages done."""
+    name: str
+    """The part or the way."""
 
-    total: int
-    """Stages."""
+    count: int
+    """Answers."""
 
 
-class ExportState(msgspec.Struct, frozen=True, kw_only=True):
-    """How the file of responses is had."""
+class HowAnswersCame(msgspec.Struct, frozen=True, kw_only=True):
+    """What the lock left of the field work's days and ways."""
 
-    made: datetime | None
-    """When it was made; none where it is made while it is sent, or has still to be made."""
+    parts: tuple[Came, ...]
+    """By part of the days."""
 
-    until: datetime | None
-    """Until when it may be taken."""
-
-    size: int | None
-    """Bytes."""
-
-    at_once: bool
-    """Whether a link gives it."""
-
-    days: int
-    """How long it is kept once it was made."""
-
-    job: JobProgress | None
-    """How far its making is."""
+    ways: tuple[Came, ...]
+    """By way."""
 
 
 class RoundPage(Page, frozen=True, kw_only=True):
@@ -220,8 +209,8 @@ class RoundPage(Page, frozen=True, kw_only=True):
     job: JobProgress | None
     """A computation under way."""
 
-    file: ExportState
-    """How the file of responses is had."""
+    came: HowAnswersCame | None
+    """What the lock left of days and ways; ``None`` before it."""
 
     units: tuple[FieldOption, ...]
     """Villages to invite in, while the round is open; the empty choice first."""
@@ -253,8 +242,7 @@ def round_page(
     tombstone: Tombstone | None,
     results: RoundResults | None,
     job: JobRow | None,
-    making: JobRow | None,
-    file: KeptFile | None,
+    came: FieldworkCounts | None,
     typed: Mapping[str, str] | None = None,
     refused: Refused | None = None,
 ) -> RoundPage:
@@ -270,8 +258,7 @@ def round_page(
         tombstone: What the lock erased.
         results: The newest numbers.
         job: The newest computation that was asked for.
-        making: The newest making of the file of responses that was asked for.
-        file: The file of responses, where it was made.
+        came: What the lock left of the field work's days and ways.
         typed: What a refused form held.
         refused: Why it was refused.
     """
@@ -297,29 +284,24 @@ def round_page(
             export=access.may(person, "survey:export", state=held.state),
             invite=access.may(person, "survey:invite", state=held.state),
         ),
-        job=_progress(job),
-        file=_file(units, making, file),
+        job=progress_of(job),
+        came=_came(came, lang) if came and came.parts else None,
         units=_choices(request, units, agencies) if held.state == "open" and units else (),
         lock=tombstone,
         results=results,
-        errors=_errors(request, refused, {"compute": job, "file": None if file else making}),
+        errors=_errors(request, refused, {"compute": job}),
         typed=given,
         here_path=url(f"/work/surveys/{held.id}"),
     )
 
 
-def _progress(job: JobRow | None) -> JobProgress | None:
-    return None if job is None or job.ended else JobProgress(done=job.done or 0, total=job.total or 1)
-
-
-def _file(units: Sequence[UnitProgress], making: JobRow | None, file: KeptFile | None) -> ExportState:
-    return ExportState(
-        made=file.made_at if file else None,
-        until=file.expires_at if file else None,
-        size=file.size if file else None,
-        at_once=file is not None or sum(each.answered for each in units) <= export_job.AT_ONCE,
-        days=export_job.DAYS,
-        job=None if file else _progress(making),
+def _came(counts: FieldworkCounts, lang: Language) -> HowAnswersCame:
+    _ = translator(lang)
+    return HowAnswersCame(
+        parts=tuple(
+            Came(name=_(name), count=counts.parts[part]) for part, name in PARTS.items() if part in counts.parts
+        ),
+        ways=tuple(Came(name=_(WAYS[way]), count=count) for way, count in counts.ways.items()),
     )
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
-from litestar.response import Redirect, Stream
+from litestar.response import Redirect
 
 from parindex import access
 from parindex.access.tenants import today_in
@@ -19,17 +19,15 @@ from parindex.api.shared.forms import RefusedForm, read_form, typed
 from parindex.api.shared.page import lang_of, page, url
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given, Services
+from parindex.api.work.surveys.exact_file import download
 from parindex.api.work.surveys.invitations_view import invitations_page
 from parindex.api.work.surveys.results_view import RoundResults, round_results
 from parindex.api.work.surveys.round_view import round_page
 from parindex.api.work.surveys.rounds_view import rounds_page
 from parindex.errors import Refused
-from parindex.store import kept_files
 from parindex.store.database import Connection
 from parindex.surveys.model import Round
-from parindex.surveys.questionnaire.answer_layout import AnswerLayout
-from parindex.surveys.results import estimates, estimates_job, export_job, microdata
-from parindex.surveys.results.codebook import codebook, design_file
+from parindex.surveys.results import estimates, estimates_job, fieldwork
 from parindex.surveys.results.sample_outcome import Commune, communes, quality_csv, sample_csv, strata
 from parindex.surveys.rounds import invitations, lock, opening, progress
 from parindex.text import Language
@@ -95,71 +93,16 @@ async def invite(request: PageRequest, services: Given, round_id: FromPath[UUID]
     return page(request, shown, marked=held.marked, headers=HEADERS)
 
 
-@post("/work/surveys/{round_id:uuid}/responses", include_in_schema=False)
-async def make_file(request: PageRequest, services: Given, round_id: FromPath[UUID]) -> Redirect:
-    """Ask for the file of a large round's responses; the page shows how far it is and may be left."""
-    person = access.require(request.person, "survey:export", state=await _state_of(request, services, round_id))
-    async with services.db.transaction(request.tenant.id) as connection:
-        job_id = await export_job.ask(connection, round_id, by=person.actor)
-    return Redirect(url(f"/work/jobs/{job_id}"), status_code=303)
-
-
-@get("/work/surveys/{round_id:uuid}/responses.csv", include_in_schema=False)
-async def responses_file(
-    request: PageRequest, services: Given, round_id: FromPath[UUID]
-) -> Stream | Redirect | Response[dict[str, str]]:
-    """The answers of a locked round for a statistician, one line a response, with weights and design.
-
-    Those of a large round are made by a job first: until they are ready a browser is led to its page, and a program
-    is told 202 and where to look.
-    """
-    person = access.require(request.person, "survey:export", state=await _state_of(request, services, round_id))
-    tenant_id = request.tenant.id
-    async with services.db.transaction(tenant_id) as connection:
-        file = await export_job.ready(connection, round_id)
-        if file is not None:
-            await microdata.record(connection, round_id, file.counts, actor=person.actor)
-            content = kept_files.read(services.db, tenant_id, file)
-        else:
-            data = await microdata.plan(connection, round_id)
-            if data.rows > export_job.AT_ONCE:
-                job_id = await export_job.ask(connection, round_id, by=person.actor)
-                return _being_made(request, job_id)
-            await microdata.record(connection, round_id, microdata.counts(data), actor=person.actor)
-            content = microdata.stream(services.db, tenant_id, data)
-    return Stream(
-        content,
-        media_type="text/csv",
-        headers={
-            "Content-Disposition": f'attachment; filename="responses-{round_id}.csv"',
-            "Cache-Control": "no-store",
-        },
-    )
-
-
-@get("/work/surveys/{round_id:uuid}/codebook.csv", include_in_schema=False)
-async def codebook_file(request: PageRequest, services: Given, round_id: FromPath[UUID]) -> Response[bytes]:
-    """What the columns and codes of the file of answers mean."""
-    return _download("codebook.csv", "text/csv", codebook(await _layout_of_file(request, services, round_id)))
-
-
-@get("/work/surveys/{round_id:uuid}/design.yaml", include_in_schema=False)
-async def design_of_file(request: PageRequest, services: Given, round_id: FromPath[UUID]) -> Response[bytes]:
-    """The design with which ``parindex estimate`` gives the round's numbers from the file of answers."""
-    layout = await _layout_of_file(request, services, round_id)
-    return _download("design.yaml", "application/yaml", design_file(layout).encode())
-
-
 @get("/work/surveys/{round_id:uuid}/sample.csv", include_in_schema=False)
 async def sample_file(request: PageRequest, services: Given, round_id: FromPath[UUID]) -> Response[bytes]:
     """The communes of the sample, each with what became of it: whether it answered, or why it did not."""
-    return _download("sample.csv", "text/csv", sample_csv(await _communes(request, services, round_id)))
+    return download("sample.csv", "text/csv", sample_csv(await _communes(request, services, round_id)))
 
 
 @get("/work/surveys/{round_id:uuid}/quality.csv", include_in_schema=False)
 async def quality_file(request: PageRequest, services: Given, round_id: FromPath[UUID]) -> Response[bytes]:
     """By stratum how many communes were drawn, answered and stayed silent, the silent by name."""
-    return _download("quality.csv", "text/csv", quality_csv(strata(await _communes(request, services, round_id))))
+    return download("quality.csv", "text/csv", quality_csv(strata(await _communes(request, services, round_id))))
 
 
 async def _communes(request: PageRequest, services: Services, round_id: UUID) -> tuple[Commune, ...]:
@@ -169,31 +112,6 @@ async def _communes(request: PageRequest, services: Services, round_id: UUID) ->
         units = await opening.progress(connection, held.id)
         agencies = await progress.agencies(connection, held.id)
     return communes(units, {key: one.code for key, one in agencies.items()}, closed=held.state != "open")
-
-
-async def _layout_of_file(request: PageRequest, services: Services, round_id: UUID) -> AnswerLayout:
-    access.require(request.person, "survey:export", state=await _state_of(request, services, round_id))
-    async with services.db.transaction(request.tenant.id) as connection:
-        return (await opening.locked(connection, round_id)).layout
-
-
-def _download(name: str, kind: str, content: bytes) -> Response[bytes]:
-    """A file that stands beside the answers."""
-    return Response(
-        content,
-        media_type=kind if kind.startswith("text/") else f"{kind}; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
-    )
-
-
-def _being_made(request: PageRequest, job_id: UUID) -> Redirect | Response[dict[str, str]]:
-    place = url(f"/work/jobs/{job_id}")
-    if "text/html" in request.headers.get("accept", ""):
-        return Redirect(place, status_code=303)
-    return Response(
-        {"job": place}, status_code=202, media_type="application/json",
-        headers={"Location": place, "Retry-After": "2", "Cache-Control": "no-store"},
-    )  # fmt: skip
 
 
 async def _state_of(request: PageRequest, services: Services, round_id: UUID) -> str:
@@ -218,11 +136,10 @@ async def _round_page(
         tombstone = await lock.tombstone(connection, round_id)
         results = await _results(connection, held, lang_of(request))
         job = await estimates_job.latest(connection, round_id)
-        making = await export_job.latest(connection, round_id)
-        file = await export_job.ready(connection, round_id)
+        came = await fieldwork.counts(connection, round_id) if held.state == "locked" else None
     shown = round_page(
         request, person, held, units, agencies, today=today_in(request.tenant), tombstone=tombstone,
-        results=results, job=job, making=making, file=file, typed=given, refused=refused,
+        results=results, job=job, came=came, typed=given, refused=refused,
     )  # fmt: skip
     return page(request, shown, status=refused.kind.status if refused else 200, marked=held.marked)
 
@@ -235,7 +152,4 @@ async def _results(connection: Connection, held: Round, lang: Language) -> Round
     return round_results(run, await estimates.of_run(connection, run.id), layout, lang)
 
 
-routes = [
-    listing, one_round, compute, make_file, responses_file, codebook_file, design_of_file, sample_file,
-    quality_file, invite,
-]  # fmt: skip
+routes = [listing, one_round, compute, sample_file, quality_file, invite]
