@@ -115,7 +115,7 @@ async def _first_key(services: Services) -> None:
         return
     async with services.db.transaction(tenant.id) as connection:
         try:
-            await known_keys.signing(connection, services.keys, tenant)
+            await known_keys.made(connection, services.keys, tenant, by="system")
         except Refused as refused:
             log.error("signing key missing", extra={"tenant": tenant.code, "cause": refused.code})
 

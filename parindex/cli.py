@@ -34,6 +34,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "change": N_("thay đổi giữa hai năm khảo sát"),
     "weigh": N_("lập quyền số cho dữ liệu khảo sát"),
     "rank": N_("khoảng hạng từ các ước lượng"),
+    "key": N_("tạo khóa ký của một đơn vị chủ trì"),
     "publish": N_("công bố một kỳ đánh giá"),
     "verify": N_("kiểm tra một ấn bản công bố"),
 }

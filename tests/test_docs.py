@@ -346,7 +346,7 @@ def test_an_edition_is_checked_with_public_tools_as_written(tmp_path: Path) -> N
     from parindex.publication.keys import SigningKeys
     from tests.publication.test_verification import edition
 
-    key = SigningKeys(tmp_path / "keys").signing("demo")
+    key = SigningKeys(tmp_path / "keys").made("demo")
     (script,) = (text for use, text in examples(DOCS / "edition.md") if use == "public-tools")
     (tmp_path / "edition.json").write_bytes(signed_bytes(edition(), key))
     said = shell(script, tmp_path).splitlines()

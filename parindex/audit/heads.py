@@ -73,11 +73,6 @@ def read(head_file: Path) -> HeadLines:
     return HeadLines(heads=tuple(heads), torn=torn)
 
 
-def remembered(head_file: Path) -> Head | None:
-    """The newest head that the file knows."""
-    return read(head_file).newest
-
-
 def renew(head_file: Path, chain: Sequence[Head]) -> Path | None:
     """Write the file anew from a chain; the one that was there is kept beside it, under the name that is given back."""
     old = _free_name(head_file) if head_file.exists() else None

@@ -113,7 +113,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     """Its hash, hexadecimal."""
 
 
-BreakKind: TypeAlias = Literal["hash", "link", "missing_row", "changed_row", "missing_block", "head_file"]
+BreakKind: TypeAlias = Literal["hash", "link", "missing_row", "changed_row", "missing_block"]
 
 
 class Break(msgspec.Struct, frozen=True, kw_only=True):

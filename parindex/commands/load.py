@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from parindex.commands.loading.files import YearFiles
     from parindex.commands.loading.plan import YearPlan
     from parindex.commands.loading.standing import StandingTenant
+    from parindex.commands.loading.year_file import TenantGiven
     from parindex.settings import Settings
     from parindex.store.database import Connection
 
@@ -117,12 +118,23 @@ def _tenant(settings: Settings, files: YearFiles) -> AbstractAsyncContextManager
                     known = await tenants.by_code(app, given.code)
                     async with app.transaction(known.id if known else None) as connection:
                         if known is None:
-                            await tenants.add(connection, code=given.code, name_vi=given.name_vi, name_en=given.name_en)
+                            await _with_key(connection, settings, given)
                         yield connection, await standing_of(connection, files, known)
             finally:
                 await app.close()
 
     return entered()
+
+
+async def _with_key(connection: Connection, settings: Settings, given: TenantGiven) -> None:
+    """Make a tenant, and the key with which it will sign its editions."""
+    from parindex.access import tenants
+    from parindex.publication import known_keys
+    from parindex.publication.keys import SigningKeys
+
+    tenant_id = await tenants.add(connection, code=given.code, name_vi=given.name_vi, name_en=given.name_en)
+    tenant = await tenants.by_id(connection, tenant_id)
+    await known_keys.made(connection, SigningKeys(settings.data / "keys"), tenant, by="system")
 
 
 async def _load(settings: Settings, files: YearFiles) -> tuple[YearPlan, list[tuple[str, str]]]:

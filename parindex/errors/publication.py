@@ -27,6 +27,13 @@ PUBLICATION: Final[dict[str, FailureKind]] = {
             "Tệp keys/%(tenant)s.pem không còn trong PARINDEX_DATA, trong khi đã có ấn bản được ký. Hệ thống không tự tạo khóa mới: đề nghị khôi phục tệp từ bản sao lưu, hoặc đặt khóa mới theo docs/operations.md."
         ),
     ),
+    "signing_key_unmade": FailureKind(
+        409,
+        N_("Đơn vị chủ trì chưa có khóa ký"),
+        N_(
+            "Chưa công bố được. Đề nghị người vận hành hệ thống tạo khóa bằng lệnh parindex key --tenant %(tenant)s, rồi công bố lại; nội dung đã nhập không mất."
+        ),
+    ),
     "edition_retracted": FailureKind(
         410,
         N_("Ấn bản này đã được thu hồi"),

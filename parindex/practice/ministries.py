@@ -78,7 +78,7 @@ async def load(connection: Connection, tenant: Tenant, keys: SigningKeys, *, by:
     given = imported.given(rows, CODES, criteria_set, family=FAMILY, year=YEAR, source=SOURCE)
     computation = await years.store(connection, cycle_id, given, by=by)
     edition = await publish.store(
-        connection, tenant, await known_keys.signing(connection, keys, tenant), computation,
+        connection, tenant, await known_keys.made(connection, keys, tenant, by="system"), computation,
         EditionDecision(number=None, date=ANNOUNCED, signer=None), by=by, tag="publication:edition:import",
     )  # fmt: skip
     cycle = await steps.locked(connection, cycle_id)

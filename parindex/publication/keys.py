@@ -1,4 +1,4 @@
-"""A tenant's signing key: Ed25519, made at first use, kept in a file outside the database.
+"""A tenant's signing key: Ed25519, made by the operator, kept in a file outside the database.
 
 The private half never leaves its folder (0700, file 0600). The public half stands at ``/keys`` and in every
 signature; whether its holder is the one that a reader trusts is the reader's to know.
@@ -81,15 +81,25 @@ class SigningKeys:
         """Use a folder; it is made at the first key."""
         self.folder = folder
 
-    def signing(self, tenant: str) -> SigningKey:
+    def made(self, tenant: str) -> SigningKey:
         """The tenant's key, made now if there is none yet.
 
         Raises:
-            BrokenKey: the file cannot be read as an Ed25519 key, or others may read it.
+            BrokenKey: as :meth:`signing`.
+        """
+        if not self.has(tenant):
+            self._make(self._path(tenant))
+        return self.signing(tenant)
+
+    def signing(self, tenant: str) -> SigningKey:
+        """The tenant's key; makes none.
+
+        Raises:
+            BrokenKey: there is no file, it cannot be read as an Ed25519 key, or others may read it.
         """
         path = self._path(tenant)
         if not path.exists():
-            self._make(path)
+            raise BrokenKey(N_("%(path)s: không có khóa ký"), path=path)
         if path.stat().st_mode & 0o077:
             message = N_("%(path)s: người dùng khác đọc được khóa bí mật này; hãy chmod 600 và coi như khóa đã bị lộ")
             raise BrokenKey(message, path=path)

@@ -31,6 +31,7 @@ TAGS: Final[dict[str, str]] = {
     "publication:edition:publish": N_("Công bố kết quả"),
     "publication:edition:import": N_("Nhập kết quả đã công bố ở nơi khác"),
     "publication:edition:retract": N_("Thu hồi một ấn bản"),
+    "publication:key:make": N_("Tạo khóa ký"),
 }
 """Tags that this room records."""
 

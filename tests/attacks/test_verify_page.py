@@ -33,7 +33,7 @@ RECOMPUTED = "Khoảng hạng tính lại khớp"
 
 @pytest.fixture(scope="module")
 def stranger(tmp_path_factory: pytest.TempPathFactory) -> SigningKey:
-    return SigningKeys(tmp_path_factory.mktemp("stranger")).signing("demo")
+    return SigningKeys(tmp_path_factory.mktemp("stranger")).made("demo")
 
 
 @cache

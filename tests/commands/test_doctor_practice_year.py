@@ -12,6 +12,7 @@ from typing import NamedTuple
 import asyncpg
 import pytest
 
+from parindex.audit import heads
 from parindex.audit import sealer as sealing
 from parindex.store import watched_rows as rows
 from parindex.store.database import Database
@@ -183,7 +184,7 @@ async def test_a_head_file_that_was_cut_is_a_fault_at_either_end(copy: Installat
 
 async def test_of_an_older_dump_it_says_that_the_head_file_is_newer_and_what_to_do(copy: Installation) -> None:
     file = copy.data / "audit-head.jsonl"
-    newest = sealing.remembered(file)
+    newest = heads.read(file).newest
     assert newest is not None
     with file.open("ab") as later:
         later.write(b'{"number":%d,"hash":"%s"}\n' % (newest.number + 3, b"ab" * 32))

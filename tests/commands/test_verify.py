@@ -16,7 +16,7 @@ from tests.publication.test_verification import edition
 
 @pytest.fixture
 def key(tmp_path: Path) -> SigningKey:
-    return SigningKeys(tmp_path / "keys").signing("demo")
+    return SigningKeys(tmp_path / "keys").made("demo")
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_a_manifest_signed_by_somebody_else_is_refused(folder: Path, tmp_path: P
     found = {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "manifest.json"}
     found["ranking.csv"] += b"more\r\n"
     (folder / "ranking.csv").write_bytes(found["ranking.csv"])
-    (folder / "manifest.json").write_bytes(package.manifest(found, SigningKeys(tmp_path / "other").signing("demo")))
+    (folder / "manifest.json").write_bytes(package.manifest(found, SigningKeys(tmp_path / "other").made("demo")))
     assert run(folder) == 1
 
 
@@ -137,7 +137,7 @@ def test_a_key_that_is_given_stands_alone_against_pinned_ones(
     """Whoever names a key asks for that signer: a pinned key that did sign does not make up for it, nor the reverse."""
     signer, other = tmp_path / "signer.pub", tmp_path / "other.pub"
     signer.write_text(keys.pem(key.public))
-    other.write_text(keys.pem(SigningKeys(tmp_path / "stranger").signing("demo").public))
+    other.write_text(keys.pem(SigningKeys(tmp_path / "stranger").made("demo").public))
     monkeypatch.setenv("PARINDEX_TRUSTED_KEYS", str(signer))
     assert run(folder) == 0
     assert run(folder, "--key", str(other)) == 1

@@ -13,7 +13,7 @@ from parindex.access.tenants import Tenant
 from parindex.agencies import NewAgency
 from parindex.assessments.criteria import published_sets
 from parindex.assessments.cycles import steps
-from parindex.publication import publish
+from parindex.publication import known_keys, publish
 from parindex.publication.keys import SigningKeys
 from parindex.publication.model import EditionDecision, EditionRow
 from parindex.rankings import years
@@ -59,6 +59,7 @@ async def published(
     connection: Connection, tenant: Tenant, keys: SigningKeys, given: YearSources | None = None
 ) -> EditionRow:
     """The same, published."""
+    await known_keys.made(connection, keys, tenant, by="system")
     cycle_id = await computed(connection, given)
     await years.submit(connection, person(tenant.id, "secretary"), cycle_id)
     return await publish.publish(

@@ -22,7 +22,9 @@ from tests.rankings import small_year
 
 @pytest.fixture
 def keys(tmp_path: Path) -> SigningKeys:
-    return SigningKeys(tmp_path / "keys")
+    found = SigningKeys(tmp_path / "keys")
+    found.made("demo")
+    return found
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def edition(**other: object) -> Edition:
 
 @pytest.fixture(scope="module")
 def key(tmp_path_factory: pytest.TempPathFactory) -> SigningKey:
-    return SigningKeys(tmp_path_factory.mktemp("data") / "keys").signing("demo")
+    return SigningKeys(tmp_path_factory.mktemp("data") / "keys").made("demo")
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +87,7 @@ def test_without_a_key_it_is_unchanged_since_signing_and_the_signer_is_not_known
 
 
 def test_another_trusted_key_refuses_the_edition(file: bytes, tmp_path: Path) -> None:
-    assert not verify(file, [SigningKeys(tmp_path).signing("demo").public]).holds
+    assert not verify(file, [SigningKeys(tmp_path).made("demo").public]).holds
 
 
 def replaced(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
@@ -144,7 +144,7 @@ def test_a_changed_signature_key_or_key_id_is_refused(file: bytes, key: SigningK
     signature = json.loads(file)["signature"]
     raw = bytearray(base64.b64decode(signature["value"]))
     raw[40] ^= 1
-    other = SigningKeys(tmp_path).signing("demo").public
+    other = SigningKeys(tmp_path).made("demo").public
     for values in (
         {"value": base64.b64encode(bytes(raw)).decode()},
         {"value": signature["value"].rstrip("=")},
@@ -166,7 +166,7 @@ def test_a_signature_of_another_purpose_is_none_of_an_edition(file: bytes, key: 
 def test_an_edition_changed_and_signed_by_another_key_is_refused_by_who_knows_the_signer(
     file: bytes, key: SigningKey, tmp_path: Path
 ) -> None:
-    forger = SigningKeys(tmp_path).signing("demo")
+    forger = SigningKeys(tmp_path).made("demo")
     forged = signed_bytes(edition(number="2025-province.2"), forger)
     assert verify(forged, []).holds
     assert not verify(forged, [key.public]).holds
@@ -199,38 +199,38 @@ def test_no_single_byte_of_the_file_is_free(file: bytes, key: SigningKey, data: 
 
 def test_a_key_is_made_once_and_kept_from_other_users(tmp_path: Path) -> None:
     folder = tmp_path / "keys"
-    first = SigningKeys(folder).signing("demo")
-    assert SigningKeys(folder).signing("demo").public == first.public
-    assert SigningKeys(folder).signing("khac").public != first.public
+    first = SigningKeys(folder).made("demo")
+    assert SigningKeys(folder).made("demo").public == first.public
+    assert SigningKeys(folder).made("khac").public != first.public
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert stat.S_IMODE((folder / "demo.pem").stat().st_mode) == 0o600
 
 
 def test_a_private_key_that_others_may_read_is_not_used(tmp_path: Path) -> None:
-    SigningKeys(tmp_path / "keys").signing("demo")
+    SigningKeys(tmp_path / "keys").made("demo")
     (tmp_path / "keys" / "demo.pem").chmod(0o644)
     with pytest.raises(BrokenKey, match="chmod 600"):
-        SigningKeys(tmp_path / "keys").signing("demo")
+        SigningKeys(tmp_path / "keys").made("demo")
 
 
 @pytest.mark.parametrize("content", [b"", b"none", b"-----BEGIN PRIVATE KEY-----\nxxxx\n-----END PRIVATE KEY-----\n"])
 def test_a_file_that_holds_no_private_key_is_named_and_not_used(tmp_path: Path, content: bytes) -> None:
-    SigningKeys(tmp_path / "keys").signing("demo")
+    SigningKeys(tmp_path / "keys").made("demo")
     (tmp_path / "keys" / "demo.pem").write_bytes(content)
     with pytest.raises(BrokenKey, match=r"demo\.pem"):
-        SigningKeys(tmp_path / "keys").signing("demo")
+        SigningKeys(tmp_path / "keys").made("demo")
 
 
 def test_an_earlier_key_stays_readable_after_a_new_one_is_made(tmp_path: Path) -> None:
     folder = SigningKeys(tmp_path / "keys")
-    old = folder.signing("demo").public
+    old = folder.made("demo").public
     (tmp_path / "keys" / "demo.pem").rename(tmp_path / "demo.pem.retired")
-    new = folder.signing("demo").public
+    new = folder.made("demo").public
     assert folder.public("demo") == (new, old)
 
 
 def test_a_public_key_is_read_from_every_form_that_we_write(tmp_path: Path) -> None:
-    key = SigningKeys(tmp_path).signing("demo").public
+    key = SigningKeys(tmp_path).made("demo").public
     listed = json.dumps({"keys": [msgspec.to_builtins(key)]}).encode()
     for content in (
         keys.pem(key).encode(),
@@ -244,7 +244,7 @@ def test_a_public_key_is_read_from_every_form_that_we_write(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("content", [b'{"keys": [], "keys": [%s]}', b'{"keys": [%s]', b"[%s]", b"\xff\xfe{", b""])
 def test_a_list_of_keys_that_can_be_read_in_two_ways_is_refused(tmp_path: Path, content: bytes) -> None:
-    key = json.dumps(msgspec.to_builtins(SigningKeys(tmp_path).signing("demo").public)).encode()
+    key = json.dumps(msgspec.to_builtins(SigningKeys(tmp_path).made("demo").public)).encode()
     path = tmp_path / "keys.json"
     path.write_bytes(content.replace(b"%s", key))
     with pytest.raises(keys.BrokenKey):
@@ -286,17 +286,17 @@ def test_what_has_no_one_spelling_is_refused(text: bytes) -> None:
     ("mode", "opens"), [(0o600, True), (0o400, True), (0o640, False), (0o604, False), (0o610, False)]
 )
 def test_a_private_key_that_the_group_or_others_may_touch_is_refused(tmp_path: Path, mode: int, opens: bool) -> None:
-    SigningKeys(tmp_path / "keys").signing("demo")
+    SigningKeys(tmp_path / "keys").made("demo")
     (tmp_path / "keys" / "demo.pem").chmod(mode)
     if opens:
-        SigningKeys(tmp_path / "keys").signing("demo")
+        SigningKeys(tmp_path / "keys").made("demo")
         return
     with pytest.raises(BrokenKey, match="chmod 600"):
-        SigningKeys(tmp_path / "keys").signing("demo")
+        SigningKeys(tmp_path / "keys").made("demo")
 
 
 def test_a_new_private_key_is_readable_by_its_owner_only(tmp_path: Path) -> None:
-    SigningKeys(tmp_path / "keys").signing("demo")
+    SigningKeys(tmp_path / "keys").made("demo")
     assert stat.S_IMODE((tmp_path / "keys" / "demo.pem").stat().st_mode) == 0o600
     assert stat.S_IMODE((tmp_path / "keys").stat().st_mode) == 0o700
 

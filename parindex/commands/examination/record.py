@@ -59,7 +59,7 @@ async def chain(sealer: Database, head_file: Path) -> AsyncIterator[DoctorFindin
     """Every block beside its rows, and the file outside the database beside the chain."""
     from parindex.audit import sealer as sealing
 
-    report = await sealing.verify(sealer, head_file)
+    report = await sealing.verify(sealer)
     yield judged(
         not report.breaks,
         N_("nhật ký: %(blocks)s khối, %(rows)s dòng đã niêm phong, %(unsealed)s dòng chưa niêm phong"),
@@ -116,7 +116,7 @@ async def answers(owner: asyncpg.Connection[asyncpg.Record], tenants: list[Tenan
                     "đợt khảo sát %(round)s (%(tenant)s): bảng %(table)s có %(held)s dòng, nhật ký ghi %(told)s dòng"
                 )
                 if found.why == "content":
-                    message = N_("đợt khảo sát %(round)s (%(tenant)s): nội dung bảng %(table)s bị sửa sau khi khóa")
+                    message = N_("đợt khảo sát %(round)s (%(tenant)s): nội dung bảng %(table)s bị sửa ngoài hệ thống")
                 yield broken(
                     message,
                     round=found.round_id,
