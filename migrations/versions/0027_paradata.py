@@ -94,8 +94,20 @@ def counts() -> None:
 
 
 def parts() -> None:
-    """The most even cut of each stratum's days into three parts, else two, of at least so many answers each."""
+    """The most even cut of each stratum's days into three parts, else two, of at least so many answers each.
+
+    The units of the round stand in a temporary table, ``lock_units``, and what is joined with it is analysed: a plan
+    made in ignorance reads all answers once a unit.
+    """
     run(
+        """create function list_lock_units(p_round uuid) returns void
+        language plpgsql set search_path = public, pg_temp as $$
+        begin
+            create temporary table lock_units on commit drop as
+                select u.id as unit, u.stratum from sample_units u where u.survey_round = p_round;
+            analyze lock_units;
+        end $$""",
+        "revoke execute on function list_lock_units(uuid) from public",
         """create function field_parts(p_round uuid, p_responses regclass)
         returns table (stratum text, day date, part text)
         language plpgsql set search_path = public, pg_temp as $$
@@ -103,7 +115,7 @@ def parts() -> None:
             least_answers integer := (select r.min_n from survey_rounds r where r.id = p_round);
         begin
             return query execute format('with counted as (
-                select u.stratum, r.day, count(*) as n from %s r join sample_units u on u.id = r.sample_unit
+                select u.stratum, r.day, count(*) as n from %s r join lock_units u on u.unit = r.sample_unit
                 where r.day is not null group by 1, 2
             ), run as (
                 select c.stratum, c.day, sum(c.n) over (partition by c.stratum order by c.day) as upto,
@@ -222,6 +234,9 @@ def severing() -> None:
                     on came.sample_unit = o.id
                 where o.tenant_id = u.tenant_id and o.id = u.id and u.survey_round = %L',
                 'invitations_' || suffix, 'responses_' || suffix, p_round);
+            execute format('analyze %I', 'responses_' || suffix);
+            execute format('analyze %I', 'response_paradata_' || suffix);
+            perform list_lock_units(p_round);
             perform count_fieldwork(p_round, ('responses_' || suffix)::regclass, ('response_paradata_' || suffix)::regclass);
             execute format('create temporary table lock_names on commit drop as
                 select r.id as old, gen_random_uuid() as new from %I r', 'responses_' || suffix);
@@ -233,7 +248,7 @@ def severing() -> None:
             end loop;
             execute format('insert into %I (tenant_id, survey_round, id, client_id, sample_unit, answers, part)
                 select r.tenant_id, r.survey_round, n.new, gen_random_uuid(), r.sample_unit, r.answers, d.part
-                from %I r join lock_names n on n.old = r.id join sample_units u on u.id = r.sample_unit
+                from %I r join lock_names n on n.old = r.id join lock_units u on u.unit = r.sample_unit
                 left join field_parts(%L, %L) d on d.stratum = u.stratum and d.day = r.day order by n.new',
                 'responses_new_' || suffix, 'responses_' || suffix, p_round, 'responses_' || suffix);
             get diagnostics responses = row_count;
@@ -244,7 +259,7 @@ def severing() -> None:
             execute format('insert into %I (tenant_id, survey_round, id, token_hash, sample_unit, used)
                 select i.tenant_id, i.survey_round, i.id, i.token_hash, null, i.used from %I i order by i.id',
                 'invitations_new_' || suffix, 'invitations_' || suffix);
-            drop table lock_names;
+            drop table lock_names, lock_units;
             update contact.people p set invitation_id = null where p.survey_round = p_round;
             foreach parent in array array[{dropped}] loop
                 execute format('drop table %I', parent || '_' || suffix);
@@ -260,7 +275,7 @@ def severing() -> None:
             execute format('insert into fieldwork_counts (tenant_id, survey_round, stratum, channel, responses)
                 with counted as (
                     select r.tenant_id, u.stratum, coalesce(p.channel, r.channel, ''merged'') as channel, count(*) as n
-                    from %s r join sample_units u on u.id = r.sample_unit left join %s p on p.response_id = r.id
+                    from %s r join lock_units u on u.unit = r.sample_unit left join %s p on p.response_id = r.id
                     group by 1, 2, 3
                 ), judged as (
                     select c.*, c.n < o.min_n as small, o.min_n,

@@ -38,16 +38,18 @@ COARSENED = """
                 execute format('select exists (select from %I where day is not null or channel is not null)',
                     'responses_' || suffix) into held;
                 continue when not held;
+                execute format('analyze %I', 'responses_' || suffix);
                 create temporary table no_paradata (response_id uuid, channel text) on commit drop;
+                perform list_lock_units(round_id);
                 perform count_fieldwork(round_id, ('responses_' || suffix)::regclass, 'no_paradata'::regclass);
-                drop table no_paradata;
                 execute format('create table %I (like responses including defaults including constraints)',
                     'responses_new_' || suffix);
                 execute format('insert into %I (tenant_id, survey_round, id, client_id, sample_unit, answers, part)
                     select r.tenant_id, r.survey_round, r.id, r.client_id, r.sample_unit, r.answers, d.part
-                    from %I r join sample_units u on u.id = r.sample_unit
+                    from %I r join lock_units u on u.unit = r.sample_unit
                     left join field_parts(%L, %L) d on d.stratum = u.stratum and d.day = r.day order by r.id',
                     'responses_new_' || suffix, 'responses_' || suffix, round_id, 'responses_' || suffix);
+                drop table no_paradata, lock_units;
                 execute format('alter table %I drop constraint fk_response_texts_response',
                     'response_texts_' || suffix);
                 execute format('drop table %I', 'responses_' || suffix);

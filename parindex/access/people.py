@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import secrets
 from collections.abc import Iterable
@@ -173,10 +174,11 @@ async def accept_invitation(connection: Connection, token: str, password: str) -
         raise Refused("password_weak")
     if passwords.easily_guessed(password, row["about"]):
         raise Refused("password_common")
+    hashed = await asyncio.to_thread(hash_password, password)
     person_id = await queries.use_invitation(connection, token_hash(token))
     if person_id is None:
         raise Refused("invitation_invalid")
-    await queries.set_password(connection, person_id, hash_password(password))
+    await queries.set_password(connection, person_id, hashed)
     await audit.record(connection, actor=str(person_id), tag="access:person:password", subject=str(person_id))
     return person_id
 

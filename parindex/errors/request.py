@@ -91,6 +91,11 @@ REQUEST: Final[dict[str, FailureKind]] = {
         N_("Trang đã mở quá lâu nên chưa gửi được"),
         N_("Đề nghị tải lại trang rồi gửi lại; nội dung đã lưu không bị mất."),
     ),
+    "sign_in_again": FailureKind(
+        403,
+        N_("Trang đăng nhập này đã cũ"),
+        N_("Có một lần đăng nhập hoặc đăng xuất ở thẻ khác. Đề nghị nhập lại mật khẩu."),
+    ),
     # fields of forms
     "choice_unknown": FailureKind(
         422, N_("Không có lựa chọn này trong biểu mẫu"), N_("“%(found)s” không nằm trong các lựa chọn của mục này.")

@@ -102,6 +102,13 @@ SURVEYS: Final[dict[str, FailureKind]] = {
     "invitations_invalid": FailureKind(
         422, N_("Chưa tạo được mã trả lời"), N_("Đề nghị chọn một đơn vị mẫu và nhập số mã từ 1 đến 500.")
     ),
+    "invitations_made": FailureKind(
+        409,
+        N_("Các mã này đã được tạo"),
+        N_(
+            "Tải lại trang không tạo thêm mã. Liên kết và mã QR chỉ hiện một lần; nếu chưa kịp in, đề nghị tạo mã mới dưới đây."
+        ),
+    ),
     "decision_needed": FailureKind(
         422,
         N_("Chưa có số quyết định hoặc lý do"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final, Literal
@@ -181,9 +181,15 @@ class Submission(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     @property
     def content(self) -> bytes:
         """Digest of everything that a repetition must repeat: not the day, not the channel."""
-        words = sorted(self.texts.items())
-        told = msgspec.msgpack.encode((self.answers, words, self.token_hash, self.sample_unit))
-        return hashlib.sha256(told).digest()
+        return content_digest(self.answers, self.texts, self.token_hash, self.sample_unit)
+
+
+def content_digest(
+    answers: Sequence[int | None], texts: Mapping[str, str], token_hash: bytes | None, sample_unit: UUID | None
+) -> bytes:
+    """The digest under which a response is kept until the lock."""
+    told = msgspec.msgpack.encode((answers, sorted(texts.items()), token_hash, sample_unit))
+    return hashlib.sha256(told).digest()
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,5 +1,7 @@
 """Accounts, passwords and sessions."""
 
+import threading
+
 import pytest
 
 from parindex.access import guesses, people, sessions
@@ -116,3 +118,19 @@ async def test_a_changed_password_ends_every_session(db, tenant, lan):
         invited = await people.invite(connection, lan, by="system")
         await people.accept_invitation(connection, invited, PASSWORD + " mới")
     assert await sessions.person_of(db, tenant, token, idle_hours=1) is None
+
+
+async def test_the_password_of_an_invitation_is_hashed_beside_the_event_loop(db, tenant, monkeypatch):
+    hashed_by, hash_password = [], people.hash_password
+
+    def hashing(password):
+        hashed_by.append(threading.current_thread())
+        return hash_password(password)
+
+    async with db.transaction(tenant) as connection:
+        person = await people.add_person(connection, login="mai", name="Mai", roles=[])
+        token = await people.invite(connection, person, by="system")
+        monkeypatch.setattr(people, "hash_password", hashing)
+        await people.accept_invitation(connection, token, PASSWORD)
+    assert len(hashed_by) == 1
+    assert hashed_by[0] is not threading.main_thread()

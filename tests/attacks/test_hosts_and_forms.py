@@ -142,18 +142,49 @@ def test_a_base_address_that_is_none_is_refused(value: str) -> None:
 # h
 
 
+async def test_a_sign_in_page_in_a_second_tab_goes_on_after_the_first_has_signed_in(
+    client: AsyncClient, signed_in: SignIn
+) -> None:
+    await client.get("/sign-in")
+    second_tab = client.cookies["csrftoken"]
+    await signed_in("specialist")
+    session = client.cookies[sessions.COOKIE]
+    await client.get("/work")
+    fields = {"_csrf_token": second_tab, "login": "lan", "password": "không đúng", "next": "/work/documents"}
+    answer = await client.post("/sign-in", data=fields)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/work/documents")
+    assert client.cookies[sessions.COOKIE] == session
+
+
+async def test_a_sign_in_page_that_a_sign_out_made_stale_is_given_anew_with_the_login(
+    client: AsyncClient, signed_in: SignIn
+) -> None:
+    await signed_in("specialist")
+    await client.get("/work")
+    stale = client.cookies["csrftoken"]
+    await client.post("/sign-out", data={"_csrf_token": stale})
+    answer = await client.post("/sign-in", data={"_csrf_token": stale, "login": "lan", "password": PASSWORD})
+    assert answer.status_code == 403
+    assert "Trang đăng nhập này đã cũ" in answer.text
+    assert 'value="lan"' in answer.text
+    assert stale not in answer.text
+    assert client.cookies["csrftoken"] in answer.text
+    assert sessions.COOKIE not in client.cookies
+
+
 async def test_a_form_token_is_good_for_its_session_only(client: AsyncClient, signed_in: SignIn) -> None:
     await client.get("/sign-in")
     before = client.cookies["csrftoken"]
     await signed_in("specialist")
     session = client.cookies[sessions.COOKIE]
     client.cookies.clear()
-    for token, own, status in ((before, "", 401), (before, session, 403)):
+    for token, own, status in ((before, "", 401), (before, session, 303), (before[:-1] + "x", "", 403)):
         cookie = f"csrftoken={token}" + (f"; {sessions.COOKIE}={own}" if own else "")
         answer = await client.post(
             "/sign-in", data={"_csrf_token": token, "login": "x", "password": "y"}, headers={"cookie": cookie}
         )
         assert answer.status_code == status
+        assert not [each for each in answer.headers.get_list("set-cookie") if each.startswith(f"{sessions.COOKIE}=")]
     page = await client.get("/work", headers={"cookie": f"csrftoken={before}; {sessions.COOKIE}={session}"})
     assert before not in page.text
     token = page.cookies["csrftoken"]

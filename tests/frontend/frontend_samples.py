@@ -429,7 +429,7 @@ def surveys() -> dict[str, Any]:
     rows[4] |= {"n": None, "value": None, "low": None, "high": None, "suppressed": "minimum"}
     return {
         "rounds": [{"title": "SIPAS 2025", "href": "/s", "current": True}, {"title": "SIPAS 2024", "href": "/s4", "current": False}],
-        "round": {"title": "Chỉ số hài lòng về sự phục vụ hành chính năm 2025", "since": dt.date(2025, 10, 1), "until": dt.date(2025, 11, 30), "instrument": {"title": "Phiếu hỏi SIPAS", "version": "2026.1"}, "n": 36525, "strata": 34, "psus": 412, "minimum": 30, "method": "Ước lượng có quyền số; sai số tính theo thiết kế mẫu hai cấp.", "edition": LINK},
+        "round": {"title": "Chỉ số hài lòng về sự phục vụ hành chính năm 2025", "since": dt.date(2025, 10, 1), "until": dt.date(2025, 11, 30), "instrument": {"title": "Phiếu hỏi SIPAS", "version": "2026.1"}, "n": 36525, "strata": 34, "psus": 412, "deff": two(1.84), "minimum": 30, "method": "Ước lượng có quyền số; sai số tính theo thiết kế mẫu hai cấp.", "edition": LINK},
         "axis": AXIS | {"limits": []}, "agencies": rows, "measure": "Tiếp cận dịch vụ",
         "measures": [{"title": "Tiếp cận dịch vụ", "href": "/m1", "current": True}, {"title": "Thủ tục hành chính", "href": "/m2", "current": False}], "downloads": DOWNLOADS,
     }  # fmt: skip

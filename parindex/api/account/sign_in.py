@@ -66,11 +66,22 @@ def sign_in_form(request: PageRequest, next: FromQuery[str] = "") -> Response[st
     return page(request, SignInPage(login="", next=next, errors=()))
 
 
-@post("/sign-in", include_in_schema=False)
+@post("/sign-in", include_in_schema=False, opt={form_token.REDRAWN: True})
 async def sign_in(request: PageRequest, services: Given) -> Response[str] | Redirect:
-    """Check the password; a failure keeps the login that was typed."""
+    """Check the password; a failure keeps the login that was typed.
+
+    A page that another tab has made stale, by signing in or out there, signs nobody in: whoever is signed in goes on,
+    and others are given the form anew.
+    """
     typed = await read_form(request, SignInForm)
     login, old = typed.login[:LONGEST_LOGIN], request.jar.read(sessions.COOKIE)
+    if form_token.is_stale(request):
+        if request.person is not None:
+            return _going_on(request, services, typed, None)
+        stale = Refused("sign_in_again")
+        errors = (form_error(stale, "password", lang_of(request)),)
+        shown = SignInPage(login=login, next=typed.next, errors=errors, unsent=typed.unsent)
+        return page(request, shown, status=stale.kind.status)
     browser = known_browsers.known(request.jar.read(known_browsers.COOKIE), request.tenant.id, login, services.secret)
     try:
         token = await sessions.sign_in(
@@ -123,11 +134,13 @@ async def accept(request: PageRequest, services: Given, token: FromPath[str]) ->
     return response
 
 
-def _going_on(request: PageRequest, services: Services, typed: SignInForm, session: str) -> Response[Any]:
-    """On to the page that was asked for, or to what was sent there and not done."""
+def _going_on(request: PageRequest, services: Services, typed: SignInForm, session: str | None) -> Response[Any]:
+    """On to the page that was asked for, or to what was sent there and not done; ``session``: one that begins now."""
     if not typed.unsent:
         return Redirect(_inside(typed.next), status_code=303)
     sent = unpacked(typed.unsent)
+    if session is None:
+        return page(request, unsent_page(_inside(typed.next), sent), headers={"Cache-Control": "no-store"})
     request.state.form_token = form_token.new_token(request.scope, services.secret, session)
     response = page(request, unsent_page(_inside(typed.next), sent), headers={"Cache-Control": "no-store"})
     request.jar.put(response, form_token.COOKIE, request.state.form_token)

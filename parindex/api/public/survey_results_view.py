@@ -87,6 +87,9 @@ class SurveyTold(msgspec.Struct, frozen=True, kw_only=True):
     psus: int | None
     """Primary units of the sample."""
 
+    deff: Decimal | None
+    """Design effect of what is shown over all answers, of several items together the largest of theirs; ``None``: not told."""
+
     minimum: int
     """Fewest answers of a group that is shown."""
 
@@ -208,7 +211,7 @@ def survey_results_page(
             )
             for its, other in surveys
         ),
-        round=_told(reading, survey, lang),
+        round=_told(reading, survey, name, lang),
         axis=axis([value for row in rows for value in (row.low, row.high, row.value)], most=100),
         agencies=rows,
         interval_note=interval_note((row.interval_kind for row in rows), lang),
@@ -239,7 +242,14 @@ def _title(reading: YearReading, name: str, lang: Language) -> str:
     return words(reading.places[leaf.code].node.title, lang) if leaf else name.partition(".")[2]
 
 
-def _told(reading: YearReading, survey: SurveyDocument, lang: Language) -> SurveyTold:
+def _deff(survey: SurveyDocument, name: str) -> Decimal | None:
+    """What the edition tells of a measure; those brought from elsewhere tell nothing."""
+    told = survey.method.get("deff")
+    found = told.get(name.partition(".")[2]) if isinstance(told, dict) else None
+    return None if found is None else Decimal(str(found))
+
+
+def _told(reading: YearReading, survey: SurveyDocument, name: str, lang: Language) -> SurveyTold:
     _ = translator(lang)
     note = survey.method.get("note")
     return SurveyTold(
@@ -250,6 +260,7 @@ def _told(reading: YearReading, survey: SurveyDocument, lang: Language) -> Surve
         n=survey.n,
         strata=survey.strata,
         psus=survey.psus,
+        deff=_deff(survey, name),
         minimum=survey.minimum,
         method=note if isinstance(note, str) else _("Ước lượng có quyền số; sai số tính theo thiết kế mẫu."),
         edition=edition_link(reading.edition.number),

@@ -38,6 +38,11 @@ COOKIE: Final = "csrftoken"
 UNCHECKED: Final = "exclude_from_csrf"
 """The ``opt`` of a handler that takes no form, or checks its token itself."""
 
+REDRAWN: Final = "stale_form_is_redrawn"
+"""The ``opt`` of a handler that draws a form anew whose token is another session's: it asks :func:`is_stale` first."""
+
+STALE: Final = "form_is_stale"
+
 _WITHOUT: Final = re.compile(r"^/static/|\.(json|csv|xlsx)$")
 """Files and static pages have no deeds."""
 
@@ -66,6 +71,10 @@ def protecting(services: Services) -> Any:
             if given is None and request.content_type[0] in _FORMS:
                 given = (await _fields(request)).get(FIELD)
             genuine = isinstance(given, str) and _genuine(scope, services.secret, given, kept)
+            if not genuine and _redrawn(scope):
+                scope["state"][STALE] = True
+                await _give(app, scope, receive, send, kept if _ours(scope, services.secret, kept) else None, services)
+                return
             if not genuine or _nobody_works(scope):
                 unsent = await _unsent(request, services)
                 if unsent or not genuine:
@@ -146,6 +155,16 @@ async def _fields(request: AnyRequest) -> FormMultiDict:
         return await request.form()
     except (UnicodeDecodeError, LookupError):
         raise Refused("bad_request") from None
+
+
+def is_stale(request: AnyRequest) -> bool:
+    """Whether a form came with no token of this session: nothing may be done for it."""
+    return bool(request.scope["state"].get(STALE))
+
+
+def _redrawn(scope: Scope) -> bool:
+    handler: Any = scope.get("route_handler")
+    return bool(handler and handler.opt.get(REDRAWN))
 
 
 def _unchecked(scope: Scope) -> bool:

@@ -1,4 +1,8 @@
-"""The answers of a round beside the record: their number, and once locked one digest over them all."""
+"""The answers of a round beside the record: their number; until the lock each beside the digest of what was sent; once locked
+one digest over them all.
+
+Whoever changes an answer and its digest alike is not told of: the record has digests of batches, keyed and of nobody's own.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from uuid import UUID
 import msgspec
 
 from parindex.store.database import Connection
+from parindex.surveys.model import content_digest
 from parindex.surveys.rounds import queries
 
 TABLES: Final = ("responses", "response_texts", "invitations")
@@ -29,10 +34,10 @@ class CountedDifference(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     """``number``: more or fewer rows; ``content``: another digest."""
 
     told: str
-    """What the record says."""
+    """What the record says; of changed answers of an open round how many there are."""
 
     held: str
-    """What the table holds."""
+    """What the table holds; how many of them are as they were sent."""
 
 
 async def digests(connection: Connection, round_id: UUID) -> dict[str, str]:
@@ -53,6 +58,13 @@ async def differences(connection: Connection) -> list[CountedDifference]:
             for table, (told, held) in numbers.items()
             if told != held
         ]
+        if row["state"] == "open" and (changed := await _changed(connection, row["id"])):
+            found.append(
+                CountedDifference(
+                    round_id=row["id"], table="responses", why="content", told=str(row["responses"]),
+                    held=str(row["responses"] - changed),
+                )
+            )  # fmt: skip
         told_digests = msgspec.json.decode(row["digests"], type=dict[str, str]) if row["digests"] else {}
         held_digests = await digests(connection, row["id"]) if told_digests else {}
         found += [
@@ -61,3 +73,13 @@ async def differences(connection: Connection) -> list[CountedDifference]:
             if told != held_digests[table]
         ]
     return found
+
+
+async def _changed(connection: Connection, round_id: UUID) -> int:
+    """Responses of an open round that are not what was sent, whose link is gone, or that moved to another place."""
+    changed = 0
+    async for row in queries.answers_as_sent(connection, round_id):
+        texts = msgspec.json.decode(row["texts"], type=dict[str, str])
+        sent = content_digest(row["answers"], texts, row["token_hash"], row["sample_unit"])
+        changed += not row["placed"] or row["content"] != sent
+    return changed

@@ -8,7 +8,9 @@ import os
 import re
 from collections.abc import Sequence
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
+
+import asyncpg
 
 from parindex import audit
 from parindex.errors import Refused
@@ -36,16 +38,29 @@ def well_formed(token: str) -> bool:
     return _TOKEN.match(token) is not None
 
 
-async def make(connection: Connection, round_id: UUID, units: Sequence[UUID], *, actor: str) -> list[str]:
+async def make(
+    connection: Connection, round_id: UUID, units: Sequence[UUID], *, actor: str, asked: UUID | None = None
+) -> list[str]:
     """Make one invitation for each entry of ``units``; the tokens are seen here and never again.
 
+    Args:
+        connection: In a transaction.
+        round_id: An open round.
+        units: The sample unit of each.
+        actor: Who makes them.
+        asked: Name of the request: the same one for the same units makes nothing again.
+
     Raises:
-        Refused: ``round_closed``; ``too_many_invitations``.
+        Refused: ``round_closed``; ``too_many_invitations``; ``invitations_made``.
     """
     if len(units) > MOST:
         raise Refused("too_many_invitations", most=MOST)
     tokens = [new_token() for _ in units]
-    await store(connection, round_id, tokens, units, actor=actor)
+    named = uuid4() if asked is None else uuid5(asked, ",".join(map(str, units)))
+    try:
+        await _store(connection, round_id, tokens, units, [uuid5(named, str(n)) for n in range(len(units))], actor)
+    except asyncpg.UniqueViolationError:
+        raise Refused("invitations_made") from None
     return tokens
 
 
@@ -57,10 +72,20 @@ async def store(
     Raises:
         Refused: ``round_closed``.
     """
+    await _store(connection, round_id, tokens, units, [uuid4() for _ in units], actor)
+
+
+async def _store(
+    connection: Connection,
+    round_id: UUID,
+    tokens: Sequence[str],
+    units: Sequence[UUID],
+    ids: Sequence[UUID],
+    actor: str,
+) -> None:
     await queries.share_gate(connection, round_id)
     if (await opening.get(connection, round_id)).state != "open":
         raise Refused("round_closed")
-    ids = [uuid4() for _ in units]
     await queries.insert_invitations(connection, round_id, ids, [token_hash(token) for token in tokens], units)
     await audit.record(
         connection, actor=actor, tag="surveys:invitations:make", subject=str(round_id), after={"count": len(units)}

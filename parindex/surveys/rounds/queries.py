@@ -321,12 +321,12 @@ async def round_digest(connection: Connection, round_id: UUID, table: str) -> st
 
 
 async def counted(connection: Connection) -> list[Row]:
-    """Of each round that asked here: what the record counts, what the tables hold, the digests of its lock as JSON.
+    """Of each round that asked here: its state, what the record counts, what the tables hold, the digests of its lock as JSON.
 
     A round whose partitions are detached for its lock is left out.
     """
     return await connection.fetch(
-        """select r.id,
+        """select r.id, r.state,
             coalesce(sum((a.after ->> 'count')::bigint) filter (where a.tag = 'surveys:responses:store'), 0)::bigint as stored,
             count(*) filter (where a.tag = 'surveys:response:withdraw') as withdrawn,
             coalesce(sum((a.after ->> 'count')::bigint) filter (where a.tag = 'surveys:invitations:make'), 0)::bigint as made,
@@ -336,8 +336,25 @@ async def counted(connection: Connection) -> list[Row]:
             (select count(*) from responses s where s.survey_round = r.id) as responses,
             (select count(*) from invitations i where i.survey_round = r.id) as invitations
         from survey_rounds r join audit_rows a on a.tenant_id = r.tenant_id and a.subject = r.id::text
-        where r.state in ('open', 'locked') group by r.tenant_id, r.id order by r.id"""
+        where r.state in ('open', 'locked') group by r.tenant_id, r.id, r.state order by r.id"""
     )
+
+
+async def answers_as_sent(connection: Connection, round_id: UUID) -> AsyncIterator[Row]:
+    """Each response of an open round: the digest of what was sent, and what the tables hold of it. In a transaction."""
+    async for row in connection.cursor(
+        """select r.content, r.answers, coalesce(t.texts, '{}') as texts, i.token_hash,
+            case when i.id is null then r.sample_unit end as sample_unit,
+            l.response_id is not null and (i.id is null or i.sample_unit = r.sample_unit) as placed
+        from responses r
+        left join response_links l on l.survey_round = $1 and l.response_id = r.id
+        left join invitations i on i.survey_round = $1 and i.id = l.invitation_id
+        left join (select response_id, jsonb_object_agg(item, words)::text as texts from response_texts
+            where survey_round = $1 group by response_id) t on t.response_id = r.id
+        where r.survey_round = $1""",
+        round_id, prefetch=500,
+    ):  # fmt: skip
+        yield row
 
 
 async def end_log(owner: Connection) -> None:

@@ -35,7 +35,7 @@ async def begin(db: Database, field: Field) -> None:
 
 
 async def state(owner: Owner, field: Field) -> tuple[str, str | None, int]:
-    """The round's state, the lock's step, and how many of the round's six partitions are attached."""
+    """The round's state, the lock's step, and how many of the round's seven partitions are attached."""
     attached = await owner.fetchval(
         "select count(*) from pg_inherits i join pg_class c on c.oid = i.inhrelid "
         "where c.relkind = 'r' and c.relname like '%' || $1",
@@ -74,11 +74,11 @@ async def ended(owner: Owner, field: Field, content: Counter[tuple[Any, ...]]) -
 
 
 CRASHES: list[tuple[str, bool, tuple[str, str | None, int]]] = [
-    ("close_round", False, ("open", None, 6)),
-    ("close_round", True, ("open", None, 6)),
-    ("insert_lock", True, ("open", None, 6)),
-    ("may_take_apart", True, ("locking", "closed", 6)),
-    ("take_apart", False, ("locking", "closed", 6)),
+    ("close_round", False, ("open", None, 7)),
+    ("close_round", True, ("open", None, 7)),
+    ("insert_lock", True, ("open", None, 7)),
+    ("may_take_apart", True, ("locking", "closed", 7)),
+    ("take_apart", False, ("locking", "closed", 7)),
     ("take_apart", True, ("locking", "closed", 0)),
     ("note_apart", False, ("locking", "closed", 0)),
     ("note_apart", True, ("locking", "closed", 0)),
@@ -118,7 +118,7 @@ async def test_after_a_crash_at_any_place_the_lock_goes_on_and_ends_the_same(
     await ended(owner, field, content)
 
 
-@pytest.mark.parametrize("done", range(1, 6))
+@pytest.mark.parametrize("done", range(1, 7))
 async def test_a_round_that_is_half_taken_apart_is_taken_apart_to_the_end(
     intake: Intake, field: Field, db: Database, owner: Owner, monkeypatch: pytest.MonkeyPatch, done: int
 ) -> None:
@@ -136,7 +136,7 @@ async def test_a_round_that_is_half_taken_apart_is_taken_apart_to_the_end(
         patched.setattr(queries, "_partitions", crashing)
         with pytest.raises(Crash):
             await lock.finish(db, field.tenant_id, field.round.id)
-    assert await state(owner, field) == ("locking", "closed", 6 - done)
+    assert await state(owner, field) == ("locking", "closed", 7 - done)
     await lock.finish(db, field.tenant_id, field.round.id)
     await ended(owner, field, content)
 
@@ -425,7 +425,7 @@ async def test_without_the_owners_address_the_lock_waits_and_keeps_its_step(
     with pytest.raises(Refused, match="database_unavailable"):
         await lock.finish(alone, field.tenant_id, field.round.id)
     await alone.close()
-    assert await state(owner, field) == ("locking", "closed", 6)
+    assert await state(owner, field) == ("locking", "closed", 7)
     await lock.finish(db, field.tenant_id, field.round.id)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import ClassVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 
@@ -215,6 +215,9 @@ class RoundPage(Page, frozen=True, kw_only=True):
     units: tuple[FieldOption, ...]
     """Villages to invite in, while the round is open; the empty choice first."""
 
+    asked: str
+    """Name of the request that the form for invitations makes, so that sent again it makes none."""
+
     lock: Tombstone | None
     """What the lock erased."""
 
@@ -287,6 +290,7 @@ def round_page(
         job=progress_of(job),
         came=_came(came, lang) if came and came.parts else None,
         units=_choices(request, units, agencies) if held.state == "open" and units else (),
+        asked=str(uuid4()),
         lock=tombstone,
         results=results,
         errors=_errors(request, refused, {"compute": job}),

@@ -42,6 +42,9 @@ class InviteForm(msgspec.Struct, frozen=True, kw_only=True):
     count: Annotated[int, msgspec.Meta(ge=1, le=500)]
     """How many."""
 
+    asked: UUID | None = None
+    """Name of this request, of the page that held the form."""
+
 
 @get("/work/surveys", include_in_schema=False)
 async def listing(request: PageRequest, services: Given) -> Response[str]:
@@ -86,8 +89,15 @@ async def invite(request: PageRequest, services: Given, round_id: FromPath[UUID]
             raise
         given = await typed(request, InviteForm)
         return await _round_page(request, services, round_id, given=given, refused=Refused("invitations_invalid"))
-    async with services.db.transaction(tenant_id) as connection:
-        tokens = await invitations.make(connection, round_id, [form.unit] * form.count, actor=person.actor)
+    try:
+        async with services.db.transaction(tenant_id) as connection:
+            tokens = await invitations.make(
+                connection, round_id, [form.unit] * form.count, actor=person.actor, asked=form.asked
+            )
+    except Refused as refused:
+        if refused.code != "invitations_made":
+            raise
+        return await _round_page(request, services, round_id, refused=refused)
     base = hosts.origin(request.scope, services.settings)
     shown = invitations_page(held, units[form.unit], tokens, base, lang_of(request))
     return page(request, shown, marked=held.marked, headers=HEADERS)

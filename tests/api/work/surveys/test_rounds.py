@@ -145,6 +145,24 @@ async def test_links_are_shown_once_and_open_the_survey(
     assert (await client.get(links[0])).status_code == 303
 
 
+async def test_reloading_the_page_of_new_codes_makes_none(
+    client: AsyncClient, signed_in: SignIn, field: Field, owner: Owner
+) -> None:
+    await signed_in("index_manager")
+    asked = re.findall(r'name="asked" value="([0-9a-f-]{36})"', (await client.get(page(field))).text)
+    assert len(asked) == 1
+    before = await owner.fetchval("select count(*) from invitations")
+    given = {"unit": str(field.units[0].id), "count": "3", "asked": asked[0]}
+    assert (await send(client, page(field, "/invitations"), **given)).status_code == 200
+    again = await send(client, page(field, "/invitations"), **given)
+    assert again.status_code == 409
+    assert "Tải lại trang không tạo thêm mã." in again.text
+    assert await owner.fetchval("select count(*) from invitations") == before + 3
+    assert asked[0] not in again.text
+    assert (await send(client, page(field, "/invitations"), **given | {"count": "2"})).status_code == 200
+    assert await owner.fetchval("select count(*) from invitations") == before + 5
+
+
 @pytest.mark.parametrize("count", ["", "0", "501", "-3", "1.5", "nhiều", "٣"])
 async def test_a_wrong_number_of_invitations_makes_none(
     client: AsyncClient, signed_in: SignIn, field: Field, owner: Owner, count: str
