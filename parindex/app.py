@@ -18,6 +18,7 @@ from litestar.static_files import create_static_files_router
 from parindex import __version__, audit, jobs
 from parindex.access import tenants
 from parindex.api.account import unsent
+from parindex.api.public.drawn_ahead import DrawnAhead
 from parindex.api.shared import compression, form_token, problems, requests
 from parindex.api.shared.services import Services
 from parindex.api.shared.unsent_forms import UnsentForm
@@ -152,7 +153,7 @@ def create_app(services: Services, *, sealer_url: str | None = None, worker: job
 
     Args:
         services: From :func:`compose`.
-        sealer_url: When given, this process also seals the audit record.
+        sealer_url: When given, this process serves for good: it seals the audit record and draws public pages ahead.
         worker: When given, this process also does jobs.
     """
     pages = _pages()
@@ -179,7 +180,7 @@ def create_app(services: Services, *, sealer_url: str | None = None, worker: job
             path="/api/v1/schema",
             render_plugins=[JsonRenderPlugin()],
         ),
-        lifespan=[lambda _: _running(services, sealer_url, worker)],
+        lifespan=[lambda app: _running(app, services, sealer_url, worker)],
         request_max_body_size=2_000_000,
         debug=False,
         logging_config=None,
@@ -191,12 +192,17 @@ def _pages() -> list[Any]:
 
 
 @asynccontextmanager
-async def _running(services: Services, sealer_url: str | None, worker: jobs.Worker | None) -> AsyncIterator[None]:
+async def _running(
+    app: Litestar, services: Services, sealer_url: str | None, worker: jobs.Worker | None
+) -> AsyncIterator[None]:
     working = asyncio.create_task(worker.run()) if worker else None
     tasks: Sequence[asyncio.Task[None]] = ()
     sealing = await Database.connect(sealer_url, size=1) if sealer_url else None
     if sealing:
-        tasks = (asyncio.create_task(sealer.run(sealing, services.head_file, services.sealing)),)
+        tasks = (
+            asyncio.create_task(sealer.run(sealing, services.head_file, services.sealing)),
+            asyncio.create_task(DrawnAhead(app, services).run()),
+        )
     try:
         yield
     finally:

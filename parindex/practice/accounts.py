@@ -49,6 +49,7 @@ ACCOUNTS: Final = (
     Account(login="pheduyet", name="Bùi Thanh Sơn", role="approver"),
     Account(login="bochiso", name="Đặng Lan Anh", role="index_manager"),
     Account(login="thanhtra", name="Ngô Đức Thịnh", role="auditor"),
+    Account(login="dieutra", name="Tạ Thị Lành", role="interviewer"),
     Account(login="quantri", name="Lý Gia Bình", role="administrator"),
 )
 """The first of each role is the one to try; each appraising body has one."""
@@ -60,13 +61,8 @@ def password() -> str:
 
 
 def told(address: str, translate: Callable[..., str]) -> str:
-    """The accounts as the demo prints them: the first of each role."""
-    first = {account.role: account for account in reversed(ACCOUNTS)}
-    rows = [
-        f"  {account.login:<11} {translate(ROLES[account.role])}"
-        for account in ACCOUNTS
-        if first[account.role] is account
-    ]
+    """Every account, as the demo prints them."""
+    rows = [f"  {account.login:<11} {translate(ROLES[account.role])} · {account.name}" for account in ACCOUNTS]
     return "\n".join(
         [translate(N_("%(address)s/sign-in   mật khẩu: %(password)s"), address=address, password=password()), *rows]
     )

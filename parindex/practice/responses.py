@@ -161,7 +161,7 @@ async def _open(
     closes_on: date,
     year: int,
 ) -> tuple[Round, AnswerLayout]:
-    instrument, source = loading.bundled("sipas", "2026")
+    instrument, source = loading.bundled("sipas", "2025.1")
     async with db.transaction(tenant_id) as connection:
         instrument_id = await opening.publish(connection, instrument, source, actor="system")
         held = await opening.open_round(

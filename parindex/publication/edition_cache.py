@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import OrderedDict
 from typing import Final
@@ -71,7 +72,7 @@ async def reading(connection: Connection, row: EditionRow) -> YearReading:
         raise Refused("edition_retracted", number=row.number)
     held = _decoded.get(row.id)
     if held is None:
-        held = _decoded[row.id] = published(await content(connection, row))
+        held = _decoded[row.id] = await asyncio.to_thread(published, await content(connection, row))
         while len(_decoded) > KEPT:
             _decoded.popitem(last=False)
     _decoded.move_to_end(row.id)

@@ -173,6 +173,7 @@ WORK: Final = {
         *_ROUNDS,
         ("/work/surveys/{round_id}/exact-file", "/work/surveys/{past_round}/exact-file"),
     ),
+    "dieutra": (("/work", "/work"),),
     "quantri": (
         ("/work", "/work"),
         ("/work/jobs", "/work/jobs"),

@@ -501,7 +501,7 @@ def questions() -> dict[str, Any]:
         "words": None,
         "options": scale,
         "chosen": [],
-        "other": None,
+        "others": [],
         "error": None,
         "text_value": "",
     }
@@ -513,7 +513,7 @@ def questions() -> dict[str, Any]:
         "questions": [
             base | {"number": 27, "name": "q27", "text": "Quy định thủ tục hành chính được niêm yết công khai, giúp người dân dễ thấy, dễ đọc", "chosen": ["4"]},
             base | {"number": 29, "name": "q29", "text": "Công chức yêu cầu người dân đóng phí, lệ phí đúng theo quy định", "error": "Ông/bà chưa chọn mức nào cho câu này."},
-            base | {"number": 30, "name": "q30", "text": "Thời hạn giải quyết thủ tục hành chính đúng theo quy định", "other": {"value": "0", "label": "Không biết"}},
+            base | {"number": 30, "name": "q30", "text": "Thời hạn giải quyết thủ tục hành chính đúng theo quy định", "others": [{"value": "-1", "label": "Không biết"}, {"value": "-2", "label": "Không áp dụng"}]},
             base | {"number": 40, "name": "q40", "text": "Giới tính", "kind": "one", "options": scale[:3]},
             base | {"number": 41, "name": "q41", "text": "Ý kiến khác", "kind": "text"},
         ],

@@ -90,6 +90,29 @@ def test_axe_finds_nothing_on_any_sample(browser: Any, address: str, width: int,
     context.close()
 
 
+READABLE = """() => {
+    const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+    const small = [];
+    while (texts.nextNode()) {
+        const element = texts.currentNode.parentElement, box = element.getBoundingClientRect();
+        const size = parseFloat(getComputedStyle(element).fontSize);
+        if (texts.currentNode.data.trim() && !element.closest(".sr") && box.width > 1 && size < 16) small.push([element.className, size]);
+    }
+    const low = [...document.querySelectorAll(".cell")].map(cell => cell.getBoundingClientRect())
+        .filter(box => box.height < 48 || box.width < 48).map(box => [box.width, box.height]);
+    return [small, low];
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_the_survey_is_read_and_touched_without_effort(browser: Any, address: str, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(f"{address}/survey")
+    assert page.locator(".cell").count() > 5
+    assert page.evaluate(READABLE) == [[], []]
+    page.close()
+
+
 def test_no_sample_is_wider_than_the_screen(browser: Any, address: str) -> None:
     page = browser.new_page()
     for width in (320, 760, 1024):

@@ -175,7 +175,9 @@ def test_the_plain_reader_sees_an_answer_that_was_changed(exported: Path, tmp_pa
     for name in ("codebook.csv", "edition.json"):
         shutil.copy(exported / name, tmp_path)
     rows = list(csv.DictReader(io.StringIO((exported / "responses.csv").read_text(encoding="utf-8-sig"))))
-    changed = next(row for row in rows if row["1"] == "5")
+    results = json.loads((exported / "edition.json").read_bytes())["edition"]["computation"]["results"]
+    indexed = {result["agency"] for result in results if result["index"] is not None}
+    changed = next(row for row in rows if row["1"] == "5" and row["agency"] in indexed)
     changed["1"] = "1"
     with (tmp_path / "responses.csv").open("w", newline="", encoding="utf-8-sig") as file:
         writer = csv.DictWriter(file, list(rows[0]))

@@ -13,7 +13,7 @@ from parindex.api.shared.problems import FormError, sentence
 from parindex.surveys.answers import form_fields
 from parindex.surveys.answers.drafts import Draft
 from parindex.surveys.answers.visits import Session
-from parindex.surveys.questionnaire.instrument import DONT_KNOW, SKIPPED, Group, Item, Option
+from parindex.surveys.questionnaire.instrument import DONT_KNOW, NOT_APPLICABLE, SKIPPED, Group, Item, Option
 from parindex.text import Language, translator, words
 
 SHORT_LABEL: Final = 26
@@ -70,8 +70,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     chosen: tuple[str, ...]
     """What this person has chosen."""
 
-    other: AnswerOption | None
-    """*Don't know*, over the full width."""
+    others: tuple[AnswerOption, ...]
+    """*Don't know* and *not applicable*, where the item offers them, over the full width."""
 
     error: str | None
     """What is wrong."""
@@ -164,7 +164,7 @@ def question(
     scale = session.layout.instrument.scales.get(item.scale or item.many or "", ())
     options = tuple(AnswerOption(value=str(option.code), label=words(option.text, lang)) for option in scale)
     short = len(options) <= MOST_CELLS and all(len(option.label) <= SHORT_LABEL for option in options)
-    dont_know = AnswerOption(value=str(DONT_KNOW), label=_("Không biết")) if item.dont_know else None
+    reasons = {DONT_KNOW: _("Không biết"), NOT_APPLICABLE: _("Không áp dụng")}
     name = form_fields.field_name(item)
     return Question(
         number=item.code if group.area else number,
@@ -173,7 +173,7 @@ def question(
         kind="text" if item.write else "many" if item.many else "scale" if short else "one",
         options=options,
         chosen=_chosen(session, item, scale, draft),
-        other=dont_know,
+        others=tuple(AnswerOption(value=str(code), label=reasons[code]) for code in form_fields.reasons_offered(item)),
         error=messages.get(name),
         text_value=draft.texts.get(item.code, ""),
         words=_specified(item, scale, draft, messages, lang),

@@ -192,7 +192,7 @@ def survey_of(session: Session, lang: Language) -> SurveyHead:
         title=session.round.title(lang),
         agency=(place.agency_en or place.agency_vi) if lang == "en" else place.agency_vi,
         until=session.round.closes_on,
-        minutes=session.form.minutes,
+        minutes=form_fields.minutes_of(session.layout, session.form),
         steps=len(groups),
         questions=sum(len(session.layout.groups[code].items) for code in groups),
     )

@@ -13,7 +13,10 @@ from parindex.errors import FieldError
 from parindex.reading.text import nfc
 from parindex.surveys.answers.drafts import Draft
 from parindex.surveys.questionnaire.answer_layout import LONGEST_TEXT, AnswerLayout, Answers, well_written
-from parindex.surveys.questionnaire.instrument import DONT_KNOW, SKIPPED, Group, InstrumentForm, Item
+from parindex.surveys.questionnaire.instrument import DONT_KNOW, NOT_APPLICABLE, SKIPPED, Group, InstrumentForm, Item
+
+SECONDS_A_QUESTION: Final = 8
+"""What reading a question and choosing its answer takes at least: no page promises less."""
 
 _CODE: Final = re.compile(r"-?[0-9]{1,5}\Z")
 
@@ -91,19 +94,22 @@ def open_items(layout: AnswerLayout, form: InstrumentForm, answers: Answers) -> 
 
 def answered_items(layout: AnswerLayout, group: Group, answers: Answers) -> int:
     """Items of a group with an answer."""
-    return sum(1 for item in group.items if (answers[layout.places[item.code].first] or SKIPPED) >= 0 or
-               any(value == 0 for value in _part(layout, item, answers)))  # fmt: skip
+    return sum(answers[layout.places[item.code].first] not in (None, SKIPPED) for item in group.items)
+
+
+def minutes_of(layout: AnswerLayout, form: InstrumentForm) -> int:
+    """Minutes that a form takes: what it says, and never less than its questions need."""
+    return max(form.minutes, math.ceil(sum(_sizes(layout, form)) * SECONDS_A_QUESTION / 60))
 
 
 def minutes_left(layout: AnswerLayout, form: InstrumentForm, step: int) -> int:
     """Minutes that the pages from this step on take, at least 1."""
-    sizes = [len(layout.groups[code].items) for code in form.groups]
-    return max(1, math.ceil(form.minutes * sum(sizes[step - 1 :]) / sum(sizes)))
+    sizes = _sizes(layout, form)
+    return max(1, math.ceil(minutes_of(layout, form) * sum(sizes[step - 1 :]) / sum(sizes)))
 
 
-def _part(layout: AnswerLayout, item: Item, answers: Answers) -> Sequence[int | None]:
-    place = layout.places[item.code]
-    return answers[place.first : place.first + place.length]
+def _sizes(layout: AnswerLayout, form: InstrumentForm) -> list[int]:
+    return [len(layout.groups[code].items) for code in form.groups]
 
 
 def _taken(layout: AnswerLayout, item: Item, given: Sequence[str]) -> list[int | None] | None:
@@ -122,9 +128,15 @@ def _taken(layout: AnswerLayout, item: Item, given: Sequence[str]) -> list[int |
     if len(given) > 1:
         raise ValueError
     value = _code(given[0])
-    if value not in place.codes and not (item.dont_know and value == DONT_KNOW):
+    if value not in place.codes and value not in reasons_offered(item):
         raise ValueError
     return [value]
+
+
+def reasons_offered(item: Item) -> tuple[int, ...]:
+    """Why a person may give no answer, as far as the item offers it."""
+    offered = ((DONT_KNOW, item.dont_know), (NOT_APPLICABLE, item.not_applicable))
+    return tuple(code for code, is_offered in offered if is_offered)
 
 
 def _code(given: str) -> int:

@@ -72,6 +72,9 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     dont_know: bool = False
     """Whether "don't know" is offered below the scale."""
 
+    not_applicable: bool = False
+    """Whether "not applicable" is offered below the scale."""
+
     missing: Literal["allowed", "confirm", "refused"] = "confirm"
     """Whether the item may be left out: freely, after the respondent confirms it, or not at all."""
 
@@ -112,7 +115,7 @@ class InstrumentForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     """Codes, in the order of the pages."""
 
     minutes: int
-    """How long it takes."""
+    """How long it takes; no page says less than eight seconds a question."""
 
 
 class Score(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

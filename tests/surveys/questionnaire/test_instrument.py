@@ -5,13 +5,16 @@ from __future__ import annotations
 from uuid import UUID
 
 import asyncpg
+import msgspec
 import pytest
 
 from parindex.errors import Refused
 from parindex.store.database import Database
+from parindex.surveys.answers import form_fields
+from parindex.surveys.answers.drafts import Draft
 from parindex.surveys.questionnaire import loading
 from parindex.surveys.questionnaire.answer_layout import AnswerLayout
-from parindex.surveys.questionnaire.instrument import Instrument
+from parindex.surveys.questionnaire.instrument import Group, Instrument
 from parindex.surveys.questionnaire.strict_yaml import BrokenDocument
 from parindex.surveys.rounds import opening
 from parindex.text import translator
@@ -160,3 +163,53 @@ async def test_a_version_is_published_once_and_never_changed(
     ):
         with pytest.raises(asyncpg.RestrictViolationError):
             await owner.execute(statement)
+
+
+def test_the_version_of_the_practice_years_asks_what_that_of_2026_asks_and_offers_no_answer_where_there_may_be_none() -> (
+    None
+):
+    printed, practice = loading.bundled("sipas", "2026")[0], loading.bundled("sipas", "2025.1")[0]
+    assert "2026" not in practice.title.vi + (practice.title.en or "")
+    assert 2025 in practice.years
+    assert practice.scales == printed.scales
+    assert [form.groups for form in practice.forms.values()] == [form.groups for form in printed.forms.values()]
+
+    def without(group: Group) -> Group:
+        items = tuple(msgspec.structs.replace(item, dont_know=False, not_applicable=False) for item in group.items)
+        return msgspec.structs.replace(group, items=items)
+
+    assert [without(group) for group in practice.groups] == list(printed.groups)
+    scored = [item for group in practice.groups if group.area for item in group.items]
+    assert all(item.dont_know for item in scored)
+    assert {group.area for group in practice.groups for item in group.items if item.not_applicable} == {"II"}
+    assert not any(item.dont_know for group in practice.groups if group.code in ("A", "C") for item in group.items)
+
+
+@pytest.mark.parametrize(
+    ("version", "minutes"), [("2026", {"short": 6, "full": 12, "interview": 15}), ("2025.1", None)]
+)
+def test_the_time_that_is_told_is_honest_for_the_number_of_questions(
+    version: str, minutes: dict[str, int] | None
+) -> None:
+    layout = AnswerLayout(loading.bundled("sipas", version)[0])
+    told = {name: form_fields.minutes_of(layout, form) for name, form in layout.instrument.forms.items()}
+    assert told == (minutes or {name: form.minutes for name, form in layout.instrument.forms.items()})
+    for name, form in layout.instrument.forms.items():
+        questions = sum(len(layout.groups[code].items) for code in form.groups)
+        assert told[name] * 60 >= questions * form_fields.SECONDS_A_QUESTION
+        assert form_fields.minutes_left(layout, form, 1) == told[name]
+
+
+def test_dont_know_and_not_applicable_are_taken_where_the_item_offers_them_and_nowhere_else() -> None:
+    layout = AnswerLayout(loading.bundled("sipas", "2025.1")[0])
+    for code, wanted in (("I.A", {-1}), ("II.A", {-1, -2}), ("A", set[int]())):
+        group = layout.groups[code]
+        item = group.items[0]
+        taken: set[int] = set()
+        for value in (-1, -2, -3, -4, -5):
+            fields = {form_fields.field_name(item): [str(value)]}
+            page = form_fields.read(layout, group, Draft(answers=layout.blank()), fields, leave_out=False)
+            if not any(fault.field == form_fields.field_name(item) for fault in page.errors):
+                assert page.draft.answers[layout.places[item.code].first] == value
+                taken.add(value)
+        assert taken == wanted, code
