@@ -163,6 +163,7 @@ async def test_a_sign_in_page_that_a_sign_out_made_stale_is_given_anew_with_the_
     await client.get("/work")
     stale = client.cookies["csrftoken"]
     await client.post("/sign-out", data={"_csrf_token": stale})
+    client.cookies.delete(sessions.COOKIE)
     answer = await client.post("/sign-in", data={"_csrf_token": stale, "login": "lan", "password": PASSWORD})
     assert answer.status_code == 403
     assert "Trang đăng nhập này đã cũ" in answer.text
