@@ -208,7 +208,8 @@ def _missing(criteria_set: CriteriaSet, score: AgencyScore, nodes: Mapping[str, 
 
 def errors_of(given: YearSources, a: Mapping[str, Mapping[str, float]]) -> Errors:
     """The errors that sums of a year's estimates are compared by."""
-    estimates, covariances = compared_by(given.estimates, given.covariances, float(given.level))
+    doubted = given.methods is not None and given.methods.zero == "unplaced"
+    estimates, covariances = compared_by(given.estimates, given.covariances, float(given.level), doubted=doubted)
     return Errors(estimates, covariances, a)
 
 

@@ -18,6 +18,7 @@ from parindex.rankings.index_errors import Errors, EstimateKey, SurveyLeaf
 from parindex.rankings.intervals import leaf_points
 from parindex.rankings.model import CovarianceDocument, EstimateDocument, IntervalName, ResultDocument
 from parindex.scoring import AgencyFacts, CriteriaSet
+from parindex.statistics.survey.estimates import without_error
 from parindex.statistics.survey.intervals import (
     AnswersBehind,
     IntervalBounds,
@@ -67,26 +68,38 @@ def with_clusters(estimate: EstimateDocument, n_eff: float | None, deff: Callabl
 
 
 def compared_by(
-    estimates: Iterable[EstimateDocument], covariances: Sequence[CovarianceDocument], level: float
+    estimates: Iterable[EstimateDocument],
+    covariances: Sequence[CovarianceDocument],
+    level: float,
+    *,
+    doubted: bool = True,
 ) -> tuple[list[EstimateDocument], list[CovarianceDocument]]:
     """Estimates and covariances with the errors that agencies are compared by.
 
     A share of 0 or 1 has a standard error of 0, which is no certainty: its error is the width of its interval ÷ t. Where
-    nothing tells that width it has none.
+    nothing tells that width it has none, as any other error of 0 that was estimated.
+
+    Args:
+        estimates: All estimates of a year.
+        covariances: Those of estimates that share respondents.
+        level: Coverage of the intervals.
+        doubted: Whether an error of 0 with degrees of freedom is doubted in the middle of the scale too.
     """
     found, moved = [], set()
     for estimate in estimates:
-        if (
-            estimate.value is None
-            or estimate.se is None
-            or float(estimate.se) > 0
-            or not at_edge(float(estimate.value))
-        ):
+        if estimate.value is None or estimate.se is None:
             found.append(estimate)
             continue
-        known = of_estimate(estimate, level)
-        se = None if known is None else double(error_at_edge(known[0], _df(estimate), level))
-        found.append(msgspec.structs.replace(estimate, se=se))
+        value, se = float(estimate.value), float(estimate.se)
+        if at_edge(value) and not se > 0:
+            known = of_estimate(estimate, level)
+            error = None if known is None else double(error_at_edge(known[0], _df(estimate), level))
+        elif doubted and estimate.df is not None and not at_edge(value) and without_error(se, value):
+            error = None
+        else:
+            found.append(estimate)
+            continue
+        found.append(msgspec.structs.replace(estimate, se=error))
         moved.add((estimate.agency, estimate.name))
     return found, [_without(block, moved) for block in covariances]
 

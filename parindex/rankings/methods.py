@@ -30,4 +30,5 @@ def current(surveys: Iterable[SurveyDocument] = ()) -> MethodsDocument:
         quantile="order",
         lonely={s.instrument: str(s.method["lonely_psu"]) for s in surveys if "lonely_psu" in s.method},
         leaf=NodeDocument.__struct_fields__,
+        zero="unplaced",
     )

@@ -323,7 +323,7 @@ class PrintedDocument(_YearPart, frozen=True):
     """In the order of the source."""
 
 
-class MethodsDocument(_YearPart, frozen=True):
+class MethodsDocument(_YearPart, frozen=True, omit_defaults=True):
     """What decides a number of the year beside its facts and estimates."""
 
     interval: Literal["auto"]
@@ -347,6 +347,9 @@ class MethodsDocument(_YearPart, frozen=True):
 
     leaf: tuple[str, ...]
     """Members of a node of ``results``."""
+
+    zero: Literal["unplaced"] | None = None
+    """An error of 0 with degrees of freedom was estimated and is no certainty: the agency is not compared. Absent: known."""
 
 
 class YearSources(_YearPart, frozen=True, omit_defaults=True):

@@ -202,6 +202,7 @@ class CsvRows:
         self.head: tuple[str, ...] = ()
         self.head_row = 1
         self._read: dict[str, str] = {}
+        self._sound: set[str] = set()
         given = iter(lines)
         first = next(given, "")
         self._before = 0
@@ -264,12 +265,15 @@ class CsvRows:
 
     def _name_unmeant(self, number: int, cells: Sequence[str]) -> None:
         for at, text in enumerate(cells):
-            if not (text.isascii() and text.isprintable()) and (found := unmeant(text)):
-                column = self.head[at] if at < len(self.head) else str(at + 1)
+            if (text.isascii() and text.isprintable()) or text in self._sound:
+                continue
+            column = self.head[at] if at < len(self.head) else str(at + 1)
+            if found := unmeant(text):
                 self._fault("unmeant_character", number, column, found=found)
-            elif not text.isascii() and (encoding := converted(text)[1]):
-                column = self.head[at] if at < len(self.head) else str(at + 1)
+            elif encoding := converted(text)[1]:
                 self._fault("cell_old_font", number, column, found=encoding)
+            elif len(self._sound) < _MOST_KNOWN:
+                self._sound.add(text)
 
     def _fault(
         self, code: str, row: int, column: str | None = None, *, cells: Sequence[str] = (), **values: object

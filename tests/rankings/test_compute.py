@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -560,3 +561,21 @@ def test_an_agency_of_which_one_item_has_few_degrees_of_freedom_is_unplaced(lead
     assert year.rank_sets is not None
     assert "df_under_5" in year.rank_sets.warnings
     assert "T03" not in year.rank_sets.compared
+
+
+@pytest.mark.parametrize(
+    ("zero", "df", "compared"), [("unplaced", "9", False), ("unplaced", None, True), (None, "9", True)]
+)
+def test_an_error_of_0_that_was_estimated_compares_no_agency(zero: Any, df: str | None, compared: bool) -> None:
+    """Every commune gave the same index; an edition that does not name the rule is computed by the one of its day."""
+    given = small_year.given()
+    assert given.methods is not None
+    estimates = tuple(
+        msgspec.structs.replace(one, se="0", df=df) if (one.agency, one.name) == ("T03", "survey:sipas.index") else one
+        for one in given.estimates
+    )
+    methods = msgspec.structs.replace(given.methods, zero=zero)
+    year = compute(msgspec.structs.replace(given, estimates=estimates, methods=methods))
+    assert year.rank_sets is not None
+    assert ("T03" in year.rank_sets.compared) is compared
+    assert recompute(year) == Recomputation(differences=())

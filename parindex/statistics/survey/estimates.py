@@ -307,9 +307,12 @@ def noted(found: Estimate, design: Design, rows: Integers) -> Estimate:
     """
     if found.note is not None or not without_error(found.se, found.value):
         return found
-    used = rows[design.used[rows]]
-    every = all(stage.whole[stage.parent[stage.unit[used]]].all() for stage in design.stages)
-    return replace(found, note=CENSUS if every else SE_ZERO)
+    return replace(found, note=CENSUS if is_census(design, rows[design.used[rows]]) else SE_ZERO)
+
+
+def is_census(design: Design, used: Integers) -> bool:
+    """Whether everything that some rows are about was taken at every stage, so that nothing was drawn."""
+    return all(bool(stage.whole[stage.parent[stage.unit[used]]].all()) for stage in design.stages)
 
 
 class CovarianceInParts:

@@ -24,6 +24,7 @@ from parindex.statistics.survey.estimates import (
     Sample,
     answers_behind,
     effective_size,
+    is_census,
     without_value,
 )
 from parindex.statistics.survey.intervals import ICC, IntervalBounds, IntervalKind, at_edge, interval, quantile_of_t
@@ -149,6 +150,7 @@ class _Inverted:
     ) -> None:
         self.sample, self.values, self.known, self.level = sample, values, known, level
         self.df = sample.df(used)
+        self.census = is_census(sample.design, used)
         self.behind = answers_behind(sample.design, used, NAN, icc)
         self.answers, place = np.unique(values[used], return_inverse=True)
         shares = _cumulative(np.bincount(place, weights=sample.design.weights[used]).astype(np.float64))
@@ -179,6 +181,8 @@ class _Inverted:
 
     def _found(self, place: int) -> IntervalBounds | None:
         share = self.shares[place]
+        if self.census and self.df > 0:
+            return share, share
         se = 0.0
         if not at_edge(share):
             se = _error_below(self.sample, self.values, self.known, float(self.answers[place - 1]), share)

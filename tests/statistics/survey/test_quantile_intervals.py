@@ -70,9 +70,13 @@ def test_a_bound_beyond_every_answer_does_not_exist() -> None:
 
 def test_a_census_has_no_interval_but_the_quantile_among_ties_either() -> None:
     values = np.repeat([1.0, 2, 3, 4, 5], 20)
-    sample = TaylorSample(Design(np.ones(100), fpc=[np.full(100, 100.0)]))
-    found = quantile_estimate(sample, values, np.arange(100), 0.5, kind="auto")
-    assert found.ci == (found.value, found.value) == (3.0, 3.0)
+    sample = TaylorSample(Design(np.ones(100), stages=[np.arange(100) // 25], fpc=[np.full(100, 4.0)]))
+    for p in (0.01, 0.5, 0.99):
+        found = quantile_estimate(sample, values, np.arange(100), p, kind="auto")
+        assert found.ci == (found.value, found.value)
+    drawn = TaylorSample(Design(np.ones(100), stages=[np.arange(100) // 25], fpc=[np.full(100, 5.0)]))
+    bounds = quantile_estimate(drawn, values, np.arange(100), 0.99, kind="auto").ci
+    assert bounds is None or np.isnan(bounds[1])
 
 
 def test_a_quantile_drawn_between_answers_lies_in_its_interval() -> None:
