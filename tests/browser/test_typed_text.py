@@ -112,3 +112,30 @@ async def test_a_decision_that_was_begun_is_there_again(site, platform, visit):
     await expect(page.locator('[name="reason:ask"]')).to_have_value("Đề nghị gửi báo cáo quý IV")
     assert await page.locator('[name="kind"][value="ask"]').is_checked()
     assert await visitor.flaws() == []
+
+
+async def test_a_refused_upload_keeps_the_chosen_file_and_what_was_typed(site, platform, visit, tmp_path):
+    visitor = await visit(site)
+    await at_leaf(visitor, platform)
+    file = tmp_path / "bao-cao-12.pdf"
+    file.write_bytes(b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n")
+    page = await visitor.open(f"/work/sheets/{platform.sheets['P03'].id}/1.1.2/evidence")
+    await page.fill("[name=number]", "12/BC-UBND")
+    await page.fill("[name=issuer]", "UBND tỉnh")
+    await page.set_input_files("[name=file]", file)
+    await page.get_by_role("button", name="Đăng ký và gắn vào").click()
+    await expect(page.locator("main .errs")).to_be_visible()
+    assert await page.locator("[name=file]").evaluate("one => one.files[0]?.name") == "bao-cao-12.pdf"
+    assert await page.locator("[name=number]").input_value() == "12/BC-UBND"
+    visitor.faults.clear()  # the refusal itself
+    assert await visitor.flaws() == []
+    await page.fill("[name=issued_on]", "15/05/2026")
+    await page.fill("[name=abstract]", "Báo cáo cải cách hành chính")
+    await page.check("[name=not_secret]")
+    await visitor.context.set_offline(True)
+    await page.get_by_role("button", name="Đăng ký và gắn vào").click()
+    await expect(page.locator("[data-told]")).to_contain_text("nội dung và tệp vẫn còn ở trang này")
+    await visitor.context.set_offline(False)
+    await page.get_by_role("button", name="Đăng ký và gắn vào").click()
+    await page.wait_for_url("**/1.1.2")
+    await expect(page.get_by_text("12/BC-UBND").first).to_be_visible()

@@ -88,7 +88,7 @@ def protecting(services: Services) -> Any:
 
 
 def check(request: AnyRequest, services: Services, fields: Mapping[str, str]) -> None:
-    """What the middleware checks, for a form with a file, which is read as it arrives.
+    """What the middleware checks, for a form with a file, which is read as it arrives; a page that comes back has its token.
 
     Raises:
         Refused: ``other_site``, ``stale_csrf``.
@@ -96,8 +96,10 @@ def check(request: AnyRequest, services: Services, fields: Mapping[str, str]) ->
     cookies: Cookies = request.scope["state"]["cookies"]
     if not hosts.same_site(request.scope, services.settings):
         raise Refused("other_site")
-    if not _genuine(request.scope, services.secret, fields.get(FIELD, ""), cookies.read(COOKIE) or ""):
+    given = fields.get(FIELD, "")
+    if not _genuine(request.scope, services.secret, given, cookies.read(COOKIE) or ""):
         raise Refused("stale_csrf")
+    request.scope["state"]["form_token"] = given
 
 
 async def _give(app: ASGIApp, scope: Scope, receive: Receive, send: Send, kept: str | None, services: Services) -> None:

@@ -89,6 +89,9 @@ class FormError(msgspec.Struct, frozen=True, kw_only=True):
     message: str
     """What is wrong, in a sentence."""
 
+    label: str = ""
+    """Name of the field, where the sentence does not say it."""
+
 
 def sentence(code: str, values: dict[str, Any], lang: text.Language) -> tuple[str, str]:
     """Title and detail of a code in a language; a value that is missing leaves its sentence out."""

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from parindex.api.shared.page import Page, url
-from parindex.api.work.sheets.entry_view import FieldFault, FieldOption, told_by_field
+from parindex.api.work.sheets.entry_view import FieldFault, FieldOption, faults, told_by_field
 from parindex.api.work.years.refusal_view import RefusalTold, refusal_told
 from parindex.audit.deed_check import CheckNumber, CheckSentence, CheckValue, DeedCheck, OddLine
 from parindex.errors import Refused
@@ -178,13 +178,14 @@ def deed_check_page(
     told = told_by_field(refused.fields, lang) if refused else {}
     fields = tuple(_field(one, typed, told, lang) for one in frame.fields)
     lines = {line.key: _told(line, lang, zone, confirmed, told) for line in (*check.lines, *check.typed)}
+    labels = {one.name: one.label for one in fields}
     places = [*(line.key for line in check.surprising), *(one.name for one in fields)]
     return DeedCheckPage(
         title=sentence(check.title, lang, zone),
         about=sentence(check.about, lang, zone),
         headline=sentence(check.headline, lang, zone),
         problem=refusal_told(refused, lang) if refused else None,
-        faults=tuple(FieldFault(id=place, message=_fault(lines, place, told)) for place in places if place in told),
+        faults=faults({place: _fault(lines, place, told) for place in places if place in told}, lang, labels),
         impossible=tuple(lines[line.key] for line in check.impossible),
         surprising=tuple(lines[line.key] for line in check.surprising),
         numbers=tuple(_row(one, lang, zone) for one in check.numbers),

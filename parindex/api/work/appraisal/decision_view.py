@@ -82,15 +82,16 @@ def decision_fields(
     marked = mark(request.person, form, draft if typed is None else None, {**stands, **dict.fromkeys(_TEXTS, "")})
     given = typed or marked.typed or {}
     changed = any(error.code == "entry_changed" for error in errors)
+    fields = tuple(
+        entry_view.fact_field(
+            board, asked, (given or stands).get(f"fact:{asked.name}", ""), told, lang, shared=len(asked.used_by)
+        )
+        for asked in board.published.fields[code]
+    )
     return DecisionFields(
-        fields=tuple(
-            entry_view.fact_field(
-                board, asked, (given or stands).get(f"fact:{asked.name}", ""), told, lang, shared=len(asked.used_by)
-            )
-            for asked in board.published.fields[code]
-        ),
+        fields=fields,
         typed=given,
-        errors=entry_view.faults(told),
+        errors=entry_view.faults(told, lang, {one.name: one.label for one in fields}),
         error_of=told,
         row_version=entry.row_version if changed else typed_values.version_of(given, "row_version", entry.row_version),
         may_accept=leaf.known and not leaf.excluded,

@@ -12,7 +12,7 @@ from parindex.api.shared.countdown import deadline_text, zone_of
 from parindex.api.shared.page import Page, lang_of, translate
 from parindex.api.shared.requests import PageRequest
 from parindex.api.work.moved_deadlines_view import MovedDeadline, moved_deadline
-from parindex.api.work.sheets.entry_view import FieldFault, told_by_field
+from parindex.api.work.sheets.entry_view import FieldFault, faults, told_by_field
 from parindex.api.work.years.refusal_view import RefusalTold, refusal_told
 from parindex.assessments.council.matrix import Matrix
 from parindex.assessments.cycles.deadline_changes import DeadlineChange
@@ -109,7 +109,7 @@ def extension_page(
         everybody="all" in ticked,
         moved=tuple(_moved(request, change) for change in moved),
         problem=refusal_told(refused, lang) if refused and not told else None,
-        faults=tuple(FieldFault(id=field, message=told[field]) for field in FIELDS if field in told),
+        faults=faults({field: told[field] for field in FIELDS if field in told}, lang),
         error_of=told,
         typed={field: typed.get(field, "") for field in FIELDS},
     )

@@ -140,7 +140,7 @@ def leaf_evidence_page(
         documents=_items(request, [document for document in documents if document.id not in here]),
         search=search,
         typed=typed or {},
-        errors=entry_view.faults(told),
+        errors=entry_view.faults(told, lang),
         error_of=told,
         accept=ACCEPT,
         allowed=", ".join(ALLOWED.values()),

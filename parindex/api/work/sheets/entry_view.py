@@ -22,7 +22,7 @@ from parindex.assessments.sheets.points_now import LeafNow
 from parindex.errors import FieldError
 from parindex.reading import numbers
 from parindex.scoring import CriteriaSet
-from parindex.text import Language, date_text, file_size, number, translator, words
+from parindex.text import N_, Language, date_text, file_size, number, translator, words
 from parindex.wording import complaints, evidence_asked, reasons
 
 ENTRY_CHIPS: Final[Mapping[str, str]] = {
@@ -34,6 +34,25 @@ ENTRY_CHIPS: Final[Mapping[str, str]] = {
 }
 """What appraisers made of an entry to its chip."""
 
+
+FIELD_LABELS: Final[Mapping[str, str]] = {
+    "number": N_("Số, ký hiệu"),
+    "date": N_("Ngày ban hành"),
+    "issued_on": N_("Ngày ban hành"),
+    "issuer": N_("Cơ quan ban hành"),
+    "abstract": N_("Trích yếu"),
+    "file": N_("Tệp"),
+    "reason": N_("Lý do"),
+    "explanation": N_("Giải trình"),
+    "answer": N_("Giải trình của đơn vị"),
+    "judged": N_("Điểm đề nghị"),
+    "points": N_("Điểm"),
+    "agency": N_("Đơn vị"),
+    "names": N_("Đơn vị"),
+    "last_day": N_("Ngày cuối"),
+    "closing_day": N_("Ngày ngừng nhận phiếu"),
+}
+"""What forms call their fields; what stands behind a colon is the choice that a reason belongs to."""
 
 LONGEST_QUOTED: Final = 90
 """Characters of a text that the history quotes."""
@@ -110,6 +129,9 @@ class FieldFault(msgspec.Struct, frozen=True, kw_only=True):
 
     message: str
     """What to mend."""
+
+    label: str = ""
+    """Name of the field, where the message does not say it."""
 
 
 class DocumentCheck(msgspec.Struct, frozen=True, kw_only=True):
@@ -198,9 +220,21 @@ def told_by_field(errors: Iterable[FieldError], lang: Language) -> dict[str, str
     return {error.field: field_problem(error, lang).detail for error in errors}
 
 
-def faults(told: Mapping[str, str]) -> tuple[FieldFault, ...]:
-    """The summary above a form."""
-    return tuple(FieldFault(id=field_id(field), message=message) for field, message in told.items())
+def faults(told: Mapping[str, str], lang: Language, labels: Mapping[str, str] | None = None) -> tuple[FieldFault, ...]:
+    """The summary above a form: every line names its field.
+
+    Args:
+        told: What is wrong, by field.
+        lang: The reader's language.
+        labels: Names of further fields, such as facts.
+    """
+    _, named = translator(lang), labels or {}
+
+    def label(field: str) -> str:
+        common = FIELD_LABELS.get(field.partition(":")[0])
+        return named.get(field) or (_(common) if common else "")
+
+    return tuple(FieldFault(id=field_id(field), message=message, label=label(field)) for field, message in told.items())
 
 
 def score_card(board: Board, leaf: LeafNow, lang: Language) -> ScoreCard:

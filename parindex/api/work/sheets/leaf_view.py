@@ -256,14 +256,15 @@ def leaf_page(
     draft = mark(request.person, form, memory.draft if typed is None else None, stands)
     given = typed or draft.typed or stands
     versions = {} if stale else given
+    fields = _fields(board, entry, given, versions, told, lang)
     return LeafPage(
         sheet=sheet_view.header(request, board),
         side=sheet_view.side(request, board, code, show),
         leaf=_header(board, place, given, typed_values.version_of(versions, "row_version", entry.row_version), lang),
         score=entry_view.score_card(board, leaf, lang),
-        fields=_fields(board, entry, given, versions, told, lang),
+        fields=fields,
         judged=_judged(place, given, told),
-        errors=entry_view.faults(told),
+        errors=entry_view.faults(told, lang, {one.name: one.label for one in fields}),
         error_of=told,
         stale=_stale(request, board, stale) if stale else None,
         evidence=entry_view.attached_items(request, board, entry),

@@ -8,7 +8,7 @@ from typing import ClassVar
 from parindex.api.shared.page import Page, lang_of, url
 from parindex.api.shared.requests import PageRequest
 from parindex.api.work.moved_deadlines_view import MovedDeadline, moved_deadline
-from parindex.api.work.sheets.entry_view import FieldFault, told_by_field
+from parindex.api.work.sheets.entry_view import FieldFault, faults, told_by_field
 from parindex.errors import Refused
 from parindex.surveys.model import Round
 from parindex.surveys.rounds.extending import RoundExtension
@@ -67,7 +67,7 @@ def round_extension_page(
         title=held.title(lang),
         until=date_text(held.closes_on, lang),
         moved=tuple(_moved(extension, lang) for extension in moved),
-        faults=tuple(FieldFault(id=field, message=told[field]) for field in FIELDS if field in told),
+        faults=faults({field: told[field] for field in FIELDS if field in told}, lang),
         error_of=told,
         typed={field: typed.get(field, "") for field in FIELDS},
         here_path=url(f"/work/surveys/{held.id}"),

@@ -330,3 +330,17 @@ async def test_a_closed_sheet_leads_with_its_final_points_and_what_was_changed_a
     assert "1 tiêu chí thành phần được điều chỉnh" in told
     row = told.split('<b class="num">1.2</b>', 1)[1].split("</tr>", 1)[0]
     assert (">2,50<" in row, ">1,50<" in row, "Kế hoạch ban hành muộn." in row) == (True, True, True)
+
+
+async def test_a_refused_upload_names_its_fields_and_can_be_sent_again(
+    client: AsyncClient, year: Year, signed_in: SignIn
+) -> None:
+    """The page that comes back holds the token of its form: it was empty once, and a second try was refused."""
+    await signed_in("specialist", agency_id=year.agencies["HL"])
+    path = f"/work/sheets/{year.sheets['HL']}/1.1/evidence"
+    refused = await upload(client, path, PDF, number="", issued_on="32/01/2026")
+    assert refused.status_code == 422
+    assert "Số, ký hiệu: " in refused.text
+    assert "Ngày ban hành: " in refused.text
+    tokens = set(re.findall(r'name="_csrf_token" value="([^"]*)"', refused.text))
+    assert tokens == {client.cookies["csrftoken"]}
