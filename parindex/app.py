@@ -72,6 +72,7 @@ PAGES: Final = (
     "public.keys",
     "public.verifying",
     "work.years.publishing",
+    "work.years.confirmed",
     "work.jobs.following",
     "v1.reference",
 )

@@ -135,9 +135,9 @@ class DeedCheck(msgspec.Struct, frozen=True, kw_only=True):
 
     def on_record(self) -> dict[str, Any]:
         """The check as it is kept: every sentence with what it names, nothing of what was typed."""
-        lines = [{"code": line.code, **_plain(line.told)} for line in self.surprising]
+        lines = [{"code": line.code, **_kept(line.told)} for line in self.surprising]
         shown = {"title": self.title, "about": self.about, "headline": self.headline, "numbers": self.numbers}
-        return {"deed": self.deed, **_plain(shown), "lasting": _plain(self.lasting), "confirmed": lines}
+        return {"deed": self.deed, **_kept(shown), "lasting": _kept(self.lasting), "confirmed": lines}
 
 
 class Confirmation(msgspec.Struct, frozen=True, kw_only=True):
@@ -194,6 +194,22 @@ async def confirm(
         connection, actor=by, tag=TAG, subject=check.subject,
         after={**check.on_record(), "digest": check.digest, "decision": dict(decided or {})},
     )  # fmt: skip
+
+
+def _kept(value: Any) -> Any:
+    """A value as it stands in the record: days, moments and decimals can be told from text."""
+    match value:
+        case date():
+            return {"at" if isinstance(value, datetime) else "day": value.isoformat()}
+        case Decimal():
+            return {"number": str(value)}
+        case msgspec.Struct():
+            return {name: _kept(getattr(value, name)) for name in value.__struct_fields__}
+        case Mapping():
+            return {name: _kept(one) for name, one in value.items()}
+        case tuple():
+            return [_kept(one) for one in value]
+    return value
 
 
 def _plain(value: object) -> Any:

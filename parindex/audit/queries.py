@@ -30,6 +30,15 @@ async def insert(connection: Connection, rows: Sequence[tuple[UUID, str, str, st
     )
 
 
+async def rows_of(connection: Connection, tag: str, subjects: Sequence[str]) -> list[Row]:
+    """(at, actor, after) of the rows of a tag about some subjects, newest first."""
+    return await connection.fetch(
+        """select at, actor, after::text as after from audit_rows
+        where subject = any($2::text[]) and tag = $1 order by at desc, id desc""",
+        tag, list(subjects),
+    )  # fmt: skip
+
+
 async def only_sealer(connection: Connection) -> bool:
     """Whether this transaction alone may seal now."""
     return bool(await connection.fetchval("select pg_try_advisory_xact_lock($1)", SEALER_LOCK))

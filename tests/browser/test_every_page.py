@@ -153,6 +153,7 @@ WORK: Final = {
         *_RESULTS,
         ("/work/cycles/{cycle_id}/close-self-assessment", "/work/cycles/{cycle}/close-self-assessment"),
         ("/work/cycles/{cycle_id}/extend", "/work/cycles/{cycle}/extend"),
+        ("/work/cycles/{cycle_id}/confirmed", "/work/cycles/{cycle}/confirmed"),
         ("/work/cycles/{cycle_id}/close-appraisal", "/work/cycles/{appraising}/close-appraisal"),
         ("/work/cycles/{cycle_id}/open", "/work/cycles/{draft}/open"),
         ("/work/years/{cycle_id}/compute", "/work/years/{computed}/compute"),

@@ -188,7 +188,7 @@ def deed_check_page(
         faults=faults({place: _fault(lines, place, told) for place in places if place in told}, lang, labels),
         impossible=tuple(lines[line.key] for line in check.impossible),
         surprising=tuple(lines[line.key] for line in check.surprising),
-        numbers=tuple(_row(one, lang, zone) for one in check.numbers),
+        numbers=tuple(check_row(one, lang, zone) for one in check.numbers),
         lasting=tuple(sentence(one, lang, zone) for one in check.lasting),
         fields=fields,
         heading=_(frame.heading) if frame.heading else "",
@@ -257,7 +257,8 @@ def _fault(lines: Mapping[str, LineTold], place: str, told: Mapping[str, str]) -
     return lines[place].text if place in lines else told[place]
 
 
-def _row(one: CheckNumber, lang: Language, zone: ZoneInfo) -> CheckRow:
+def check_row(one: CheckNumber, lang: Language, zone: ZoneInfo) -> CheckRow:
+    """A number of a check as a row of its table."""
     return CheckRow(
         value=value_text(one.value, lang, zone),
         what=sentence(one.what, lang, zone),

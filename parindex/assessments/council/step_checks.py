@@ -284,7 +284,7 @@ def _of_sheets(
         then = said(N_("Thành “chưa biết”, không phải 0 điểm."))
         what = said(N_("tiêu chí thành phần còn trống trong các phiếu bị chốt"))
         groups.append(CheckNumber(value=empty, what=what, then=then, steady=False))
-    return tuple(groups)
+    return tuple(group for place, group in enumerate(groups) if group.value or not place)
 
 
 def _group(sheets: Sequence[Sheet], what: str, then: str) -> CheckNumber:

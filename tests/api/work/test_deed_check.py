@@ -301,7 +301,22 @@ async def test_what_was_confirmed_is_put_on_record_as_it_was_shown(
     assert (row["actor"], row["subject"], kept["digest"]) == (str(actor), str(year.cycle), shown)
     assert [line["code"] for line in kept["confirmed"]] == ["closed_early", "unsent", "no_submission"]
     assert kept["decision"]["number"] == "12/QĐ-HĐ"
-    assert kept["numbers"][3]["names"] == ["TP Tân Hải", "Hòa Lâm", "Ngọc Lũng"]
+    assert [number["value"] for number in kept["numbers"]] == [0, 3]
+    assert kept["numbers"][1]["names"] == ["TP Tân Hải", "Hòa Lâm", "Ngọc Lũng"]
+
+
+async def test_the_page_is_read_again_after_the_deed_as_it_was_confirmed(
+    client: AsyncClient, year: Year, signed_in: SignIn
+) -> None:
+    await signed_in("secretary")
+    await post_checked(client, f"/work/cycles/{year.cycle}/close-self-assessment", **DECIDED)
+    await signed_in("council_member")
+    kept = (await client.get(f"/work/cycles/{year.cycle}/confirmed")).text
+    for told in ("Đóng tự đánh giá trước hạn", "Quyết định 12/QĐ-HĐ", "3 trong 3 đơn vị chưa gửi phiếu",
+                 "phiếu còn được nhận đến hết ngày 20/01/2099", "TP Tân Hải, Hòa Lâm, Ngọc Lũng"):  # fmt: skip
+        assert told in kept
+    await signed_in("specialist", agency_id=year.agencies["HL"])
+    assert (await client.get(f"/work/cycles/{year.cycle}/confirmed")).status_code == 403
 
 
 async def test_the_page_before_a_deed_is_not_for_others(client: AsyncClient, year: Year, signed_in: SignIn) -> None:

@@ -219,7 +219,11 @@ def appraisal_page(
         rest=across.cycle.state in deciding.OPEN and bool(across.remaining()),
         correcting=across.cycle.state == "correction",
         next_name=names.get(after) if after and after != chosen.agency_code else None,
-        count=countdown(request, across.cycle.appraisal_due, what=_("Hạn thẩm định")),
+        count=(
+            countdown(request, across.cycle.appraisal_due, what=_("Hạn thẩm định"))
+            if across.cycle.state in deciding.OPEN
+            else None
+        ),
         chosen=chosen,
         detail=_detail(request, person, across, record, typed, errors) if record else None,
     )
