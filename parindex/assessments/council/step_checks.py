@@ -51,8 +51,10 @@ async def of_opening(
     moment = await cycle_queries.now(connection)
     here = f"/work/cycles/{cycle.id}"
     lines: list[OddLine] = []
-    if missing := steps.unmapped(known, mapped):
-        told = said(N_("Chưa chỉ định cơ quan thẩm định và cơ quan thay thế cho: %(areas)s."), areas=tuple(missing))
+    if codes := [area.partition(" ")[0] for area in steps.unmapped(known, mapped)]:
+        told = said(
+            N_("Chưa chỉ định cơ quan thẩm định và cơ quan thay thế cho các mục: %(areas)s."), areas=tuple(codes)
+        )
         lines.append(OddLine(code="body_missing", told=told, href=here, impossible=True))
     if not taking_part:
         told = said(N_("Chưa có đơn vị nào tham gia."))

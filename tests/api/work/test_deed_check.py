@@ -249,7 +249,7 @@ async def test_a_year_without_appraising_bodies_is_not_opened(
         )  # fmt: skip
     await signed_in("secretary")
     asked = (await client.get(f"/work/cycles/{drafted}/open")).text
-    assert "Chưa chỉ định cơ quan thẩm định và cơ quan thay thế cho: 1 Chỉ đạo, điều hành" in asked
+    assert "Chưa chỉ định cơ quan thẩm định và cơ quan thay thế cho các mục: 1, 2, B1." in asked
     assert "Chưa có đơn vị nào tham gia." in asked
     assert (await post_checked(client, f"/work/cycles/{drafted}/open")).status_code == 409
 
