@@ -53,8 +53,8 @@ async def test_a_published_year_becomes_a_folder_that_verifies(
     assert await run("publish", "2025-province", "--out", str(out)) == 2
 
 
-async def test_a_year_that_waits_is_published_in_the_name_of_an_approver(
-    db: Database, installation: Path, tmp_path: Path
+async def test_a_year_that_waits_is_published_in_the_name_of_an_approver_once_the_tenant_has_its_key(
+    db: Database, installation: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     tenant = await tenants.by_code(db, "demo")
     assert tenant is not None
@@ -69,7 +69,11 @@ async def test_a_year_that_waits_is_published_in_the_name_of_an_approver(
     assert await run("publish", "2025-province", "--out", out) == 1
     decided = ("--decision", "214/QĐ-CCHC", "--date", "2026-04-06", "--signer", "Lê Văn Minh", "--as")
     assert await run("publish", "2025-province", "--out", out, *decided, "thuky") == 1
+    capsys.readouterr()
+    assert await run("publish", "2025-province", "--out", out, *decided, "pheduyet") == 1
+    assert "parindex key --tenant demo" in capsys.readouterr().err
     assert not Path(out).exists()
+    SigningKeys(installation / "keys").made("demo")
     assert await run("publish", "2025-province", "--out", out, *decided, "pheduyet") == 0
     assert await run("verify", out) == 0
 
