@@ -10,7 +10,7 @@ import pytest
 
 from parindex.rankings import first_format, index_intervals, intervals
 from parindex.rankings.cell_suppression import decide
-from parindex.rankings.compute import compute
+from parindex.rankings.compute import compute, facts_of
 from parindex.rankings.digits import estimate_decimal
 from parindex.rankings.index_errors import Errors, SamplingError, constants, survey_leaves
 from parindex.rankings.model import Computation, CovarianceDocument, EstimateDocument, ResultDocument, YearSources
@@ -579,3 +579,9 @@ def test_an_error_of_0_that_was_estimated_compares_no_agency(zero: Any, df: str 
     assert year.rank_sets is not None
     assert ("T03" in year.rank_sets.compared) is compared
     assert recompute(year) == Recomputation(differences=())
+
+
+def test_a_region_is_a_fact_of_its_agency_and_none_is_none() -> None:
+    law, one = small_year.criteria_set(), small_year.agency(1)
+    assert facts_of(law, one, ())["@region"] == "Bắc"
+    assert "@region" not in facts_of(law, msgspec.structs.replace(one, region=None), ())

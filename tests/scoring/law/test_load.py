@@ -524,3 +524,11 @@ def test_a_number_that_begins_with_a_nought_is_read_as_decimal_and_named(maximum
         assert checked.criteria_set is not None
         assert checked.criteria_set.max == 10
         assert checked.warnings[0].values == {"found": maximum, "expected": "10"}
+
+
+@pytest.mark.parametrize(("steps", "order"), [("[{to: 2, points: 2}, {to: 1, points: 1}]", "higher"),
+                                              ("[{from: 1, points: 2}, {from: 2, points: 1}]", "lower")])  # fmt: skip
+def test_a_step_out_of_order_is_told_which_way_it_has_to_go(steps: str, order: str) -> None:
+    body = LEAF.format(rule=f"{{bands: n, steps: {steps}}}", maximum="2", inputs="n: {type: count}")
+    (defect,) = check_bytes((HEAD + body).encode(), "thu.yaml").defects
+    assert (defect.code, defect.values["order"]) == ("step_disordered", order)

@@ -118,3 +118,8 @@ def test_one_row_has_no_design_effect() -> None:
 def test_strata_may_be_named_by_numbers_that_are_kept_as_objects() -> None:
     strata = np.array([7, 7, 12, 12], dtype=object)
     assert Design([1, 1, 1, 1], strata).stages[0].parent_names == ("7", "12")
+
+
+def test_a_column_of_clusters_of_other_length_is_named_by_its_stage() -> None:
+    assert code_of(stages=[["1", "2", "3"]])[1]["column"] == "stages[0]"
+    assert code_of(stages=[["1", "2", "3", "4"], ["1", "2", "3"]])[1]["column"] == "stages[1]"

@@ -258,3 +258,25 @@ def test_chances_that_are_none_are_named_by_row() -> None:
 def test_trimming_tells_how_many_weights_it_raised_and_how_many_it_cut() -> None:
     found = trimming([0.5, 1, 1, 1, 6, 2, 3], 1, 3)
     assert (found.raised, found.cut) == (1, 1)
+
+
+def test_strict_trimming_tells_how_often_it_trimmed() -> None:
+    """What 10 has above the bound lifts 2 to 3.25, within it: one round."""
+    trimmed = trimming([1, 1, 1, 2, 10], 0.1, 5, strict=True)
+    assert (trimmed.rounds, trimmed.weights.tolist()) == (1, [2.25, 2.25, 2.25, 3.25, 5.0])
+
+
+@pytest.mark.parametrize(("second", "refused"), [(100.0, False), (100.0 + 1e-3, True), (99.0, True)])
+def test_margins_of_people_have_one_sum(second: float, refused: bool) -> None:
+    margins = [
+        margin("sex", ["a", "b"], {"a": 40.0, "b": 60.0}),
+        margin("age", ["x", "y"], {"x": 50.0, "y": second - 50}),
+    ]
+    if refused:
+        with pytest.raises(StatisticsError) as told:
+            calibrate(np.ones(2), margins, method="linear")
+        assert (told.value.code, told.value.values["variables"]) == ("margins_inconsistent", ("sex", "age"))
+    else:
+        with pytest.raises(StatisticsError) as told:
+            calibrate(np.ones(2), margins, method="linear")
+        assert told.value.code != "margins_inconsistent"

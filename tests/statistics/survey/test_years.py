@@ -174,3 +174,16 @@ def test_the_degrees_of_freedom_of_a_change_weigh_the_squares_of_both_errors(fir
 def test_rounding_below_zero_is_no_error_of_a_linked_change() -> None:
     found = linked_change([70.0, 72.0], [80.0, 83.0], -1e-18 * np.eye(4))
     assert (found.change, found.se, found.jump, found.jump_se) == (5.0, 0.0, 8.0, 0.0)
+
+
+@pytest.mark.parametrize("covariance", [-0.5, 0.5])
+def test_years_that_share_units_have_the_smaller_degrees_of_freedom_whichever_way_they_go_together(
+    covariance: float,
+) -> None:
+    found = changes([80.0], [1.0], [81.0], [2.0], covariance=covariance, before_df=5, after_df=10)
+    assert found.df.tolist() == [5.0]
+
+
+def test_one_degree_of_freedom_is_enough_for_an_interval() -> None:
+    found = changes([80.0], [1.0], [81.0], [1.0], covariance=0.5, before_df=1, after_df=1)
+    assert found.interval[0, 1] - found.change[0] == pytest.approx(12.7062, abs=1e-4)  # t of 1 df at 0.975

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import math
 from datetime import timedelta
 from decimal import Decimal
@@ -243,6 +244,20 @@ async def test_brought_estimates_are_checked(db: Database, field: Field) -> None
     with pytest.raises(Refused, match="round_not_locked"):
         async with db.transaction(field.tenant_id) as connection:
             await estimates.bring(connection, field.round.id, [], method={}, responses=0, actor="system")
+
+
+@pytest.mark.parametrize(("df", "taken"), [(-1, False), (0, True), (0.5, True)])
+async def test_brought_degrees_of_freedom_may_be_few_and_never_negative(
+    db: Database, field: Field, df: float, taken: bool
+) -> None:
+    async with db.transaction(field.tenant_id) as connection:
+        held = await opening.open_imported(
+            connection, cycle_id=field.round.cycle_id, instrument_code="leaders", title_vi="Lãnh đạo", opens_on=TODAY,
+            closes_on=TODAY, actor="system",
+        )  # fmt: skip
+        row = (field.agencies[0], "area2", Decimal("0.5"), 0.1, df, 40, 40.0, False)
+        with contextlib.nullcontext() if taken else pytest.raises(Refused, match="measure_invalid"):
+            await estimates.bring(connection, held.id, [row], method={}, responses=40, actor="system")
 
 
 @pytest.mark.parametrize(("df", "n_eff"), [(10, 28.0), (100, 28.0), (10, None), (None, None)])
