@@ -19,7 +19,7 @@ from parindex.api.shared.page import lang_of, page, url
 from parindex.api.shared.problems import form_error, headers_of
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given, Services
-from parindex.api.shared.unsent_forms import unpacked
+from parindex.api.shared.unsent_forms import SentFields, unpacked
 from parindex.errors import Refused
 
 LONGEST_LOGIN: Final = 200
@@ -74,10 +74,11 @@ async def sign_in(request: PageRequest, services: Given) -> Response[str] | Redi
     and others are given the form anew.
     """
     typed = await read_form(request, SignInForm)
+    sent = unpacked(typed.unsent) if typed.unsent else None
     login, old = typed.login[:LONGEST_LOGIN], request.jar.read(sessions.COOKIE)
     if form_token.is_stale(request):
         if request.person is not None:
-            return _going_on(request, services, typed, None)
+            return _going_on(request, services, typed.next, sent, None)
         stale = Refused("sign_in_again")
         errors = (form_error(stale, "password", lang_of(request)),)
         shown = SignInPage(login=login, next=typed.next, errors=errors, unsent=typed.unsent)
@@ -92,7 +93,7 @@ async def sign_in(request: PageRequest, services: Given) -> Response[str] | Redi
         errors = (form_error(refused, "login", lang_of(request)),)
         shown = SignInPage(login=login, next=typed.next, errors=errors, unsent=typed.unsent)
         return page(request, shown, status=refused.kind.status, headers=headers_of(refused))
-    response = _going_on(request, services, typed, token)
+    response = _going_on(request, services, typed.next, sent, token)
     request.jar.put(response, sessions.COOKIE, token)
     _remember(request, services, response, login)
     return response
@@ -134,15 +135,16 @@ async def accept(request: PageRequest, services: Given, token: FromPath[str]) ->
     return response
 
 
-def _going_on(request: PageRequest, services: Services, typed: SignInForm, session: str | None) -> Response[Any]:
+def _going_on(
+    request: PageRequest, services: Services, then: str, sent: SentFields | None, session: str | None
+) -> Response[Any]:
     """On to the page that was asked for, or to what was sent there and not done; ``session``: one that begins now."""
-    if not typed.unsent:
-        return Redirect(_inside(typed.next), status_code=303)
-    sent = unpacked(typed.unsent)
+    if sent is None:
+        return Redirect(_inside(then), status_code=303)
     if session is None:
-        return page(request, unsent_page(_inside(typed.next), sent), headers={"Cache-Control": "no-store"})
+        return page(request, unsent_page(_inside(then), sent), headers={"Cache-Control": "no-store"})
     request.state.form_token = form_token.new_token(request.scope, services.secret, session)
-    response = page(request, unsent_page(_inside(typed.next), sent), headers={"Cache-Control": "no-store"})
+    response = page(request, unsent_page(_inside(then), sent), headers={"Cache-Control": "no-store"})
     request.jar.put(response, form_token.COOKIE, request.state.form_token)
     return response
 
@@ -166,8 +168,12 @@ async def _invitation(request: PageRequest, services: Services, token: str, refu
 
 
 def _inside(address: str) -> str:
-    """Only an address of this site; anything else goes to the work list."""
-    return address if address.startswith("/") and not address.startswith(("//", "/\\")) else url("/work")
+    """Only an address of this site; anything else goes to the work list.
+
+    Browsers leave tabs and ends of lines out of an address: what follows them may be another site's name.
+    """
+    ours = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
+    return address if ours else url("/work")
 
 
 routes = [sign_in_form, sign_in, sign_out, invitation, accept]

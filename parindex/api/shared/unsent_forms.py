@@ -12,6 +12,7 @@ from typing import TypeAlias
 import msgspec
 
 from parindex.errors import Refused
+from parindex.reading.text import keepable
 
 SentFields: TypeAlias = tuple[tuple[str, str], ...]
 """Name and value of every field, in the order in which they were sent; without the token."""
@@ -39,6 +40,9 @@ def unpacked(text: str) -> SentFields:
         Refused: ``bad_request`` for what :func:`packed` did not write.
     """
     try:
-        return msgspec.json.decode(text, type=SentFields)
-    except msgspec.MsgspecError:
+        sent = msgspec.json.decode(text, type=SentFields)
+    except (msgspec.MsgspecError, RecursionError):
         raise Refused("bad_request") from None
+    if not all(keepable(name + value) for name, value in sent):
+        raise Refused("bad_request")
+    return sent
