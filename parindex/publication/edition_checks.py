@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from parindex import access
 from parindex.access import Person
+from parindex.assessments.cycles import corrections as year_corrections
 from parindex.assessments.cycles import listing, steps
 from parindex.assessments.model import Cycle
 from parindex.audit.decision_lines import number_without_figure, signed_before, signer_of_one_word
@@ -138,6 +139,13 @@ async def of_reopening(
             N_("Năm %(year)s đã công bố và so sánh với năm này; so sánh đó không tự thay đổi."), year=str(later.year)
         )
         lines.append(OddLine(code="later_year", told=told, href=f"/editions/{later.number}"))
+    before = await year_corrections.newest(connection, cycle_id)
+    if before is not None and before.edition_id == last.id:
+        told = said(
+            N_("Năm này đã được mở lại lúc %(at)s theo quyết định %(number)s và kết thúc không có ấn bản mới."),
+            at=before.at, number=before.decided.number,
+        )  # fmt: skip
+        lines.append(OddLine(code="given_up_before", told=told, href=f"/work/years/{cycle_id}"))
     if last.serial > 1:
         told = said(N_("Năm này đã có %(n)s ấn bản."), n=last.serial)
         lines.append(OddLine(code="corrected_before", told=told, href=here))

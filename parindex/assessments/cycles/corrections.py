@@ -58,6 +58,11 @@ async def standing(connection: Connection, cycle: Cycle) -> YearCorrection | Non
     return await queries.newest_correction(connection, cycle.id) if cycle.state in OPEN else None
 
 
+async def newest(connection: Connection, cycle_id: UUID) -> YearCorrection | None:
+    """The last time that a year was reopened, whatever came of it."""
+    return await queries.newest_correction(connection, cycle_id)
+
+
 async def corrected_at(connection: Connection, correction: YearCorrection) -> datetime:
     """When something was last corrected: the last decision on a leaf, else the moment when the year was reopened."""
     return await queries.last_corrected(connection, correction.id) or correction.at
