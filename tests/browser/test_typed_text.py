@@ -138,3 +138,28 @@ async def test_a_refused_upload_keeps_the_chosen_file_and_what_was_typed(site, p
     await page.get_by_role("button", name="Đăng ký và gắn vào").click()
     await page.wait_for_url("**/1.1.2")
     await expect(page.get_by_text("12/BC-UBND").first).to_be_visible()
+
+
+async def test_an_upload_that_a_proxy_refuses_says_so_and_can_be_sent_again(site, platform, visit, tmp_path):
+    visitor = await visit(site)
+    await at_leaf(visitor, platform)
+    file = tmp_path / "bao-cao-14.pdf"
+    file.write_bytes(b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n")
+    page = await visitor.open(f"/work/sheets/{platform.sheets['P03'].id}/1.1.2/evidence")
+    await page.fill("[name=number]", "14/BC-UBND")
+    await page.set_input_files("[name=file]", file)
+    refused = "<html><body><center><h1>502 Bad Gateway</h1></center></body></html>"
+
+    async def answer(route):
+        if route.request.method == "POST":
+            await route.fulfill(status=502, content_type="text/html", body=refused)
+        else:
+            await route.continue_()
+
+    await page.route("**/*", answer)
+    button = page.get_by_role("button", name="Đăng ký và gắn vào")
+    await button.click()
+    await expect(page.locator("[data-told]")).to_contain_text("nội dung và tệp vẫn còn ở trang này")
+    await expect(button).to_be_enabled()
+    assert await page.locator("[name=number]").input_value() == "14/BC-UBND"
+    visitor.faults.clear()  # the refusal itself

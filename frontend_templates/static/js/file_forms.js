@@ -19,7 +19,8 @@ function send(form) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const drawn = page.getElementById(form.id);
     if (!drawn) {
-      told.textContent = [...page.querySelectorAll("main h1, main .lede")].map((one) => one.textContent.trim()).join(". ");
+      const said = [...page.querySelectorAll("main h1, main .lede")].map((one) => one.textContent.trim()).join(". ");
+      told.textContent = said || form.dataset.offline;  // a page that is not ours, of a proxy say, has no words for it
       button.disabled = false;
       return;
     }
