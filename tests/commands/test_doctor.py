@@ -71,7 +71,7 @@ async def test_a_chain_that_was_cut_short_is_found_by_the_head_outside_the_datab
     await owner.execute("delete from audit_blocks")
     code, nothing, said = await examined()
     assert (code, nothing) == (1, "")
-    assert "missing_block" in said
+    assert "mới hơn cơ sở dữ liệu: tệp ghi đến khối" in said
 
 
 async def test_a_table_of_tenants_without_isolation_is_found(examined, owner):

@@ -133,4 +133,4 @@ def test_a_long_run_tells_how_far_it_is(
 ) -> None:
     monkeypatch.setattr(score_stream, "PAUSE", 0)
     _, _, err = csv_of(capsys, file_of(tmp_path, lines))
-    assert "agencies scored (" in err
+    assert "Agencies scored: " in err

@@ -66,7 +66,7 @@ async def test_a_database_that_went_away_is_said_and_promises_nothing(client, se
 async def test_a_form_without_its_token_changes_nothing_and_says_why(client):
     answer = await client.post("/sign-in", data={"login": "a", "password": "b"})
     assert answer.status_code == 403
-    assert "tải lại trang" in answer.text
+    assert "Trang đăng nhập này đã cũ" in answer.text
 
 
 async def test_signing_in_leads_to_work_and_signing_out_ends_it(client, signed_in):
