@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import msgspec
 
+from parindex import access
 from parindex.access import Person
 from parindex.api.shared.countdown import Countdown, countdown
 from parindex.api.shared.page import Page, lang_of, translate
@@ -16,7 +17,6 @@ from parindex.api.shared.requests import PageRequest
 from parindex.api.work.appraisal.leaf_view import address
 from parindex.assessments.appraisal.queue import Queue
 from parindex.assessments.model import Cycle
-from parindex.audit.reasoned_decision import ReasonedDecision
 from parindex.scoring import Place
 from parindex.text import words
 
@@ -84,6 +84,9 @@ class CorrectionHead(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     """Why."""
 
+    may_correct: bool
+    """Whether the person may correct, and does not only watch."""
+
 
 class QueuePage(Page, frozen=True, kw_only=True):
     """What a person appraises, by area."""
@@ -119,12 +122,19 @@ def queue_page(request: PageRequest, queue: Queue, person: Person) -> QueuePage:
         total=sum(area.total for area in areas),
         decided=sum(area.decided for area in areas),
         count=None if queue.correction else countdown(request, queue.cycle.appraisal_due, what=_("Hạn thẩm định")),
-        correction=_head(queue.correction.decided) if queue.correction else None,
+        correction=_head(queue, person) if queue.correction else None,
     )
 
 
-def _head(decided: ReasonedDecision) -> CorrectionHead:
-    return CorrectionHead(number=decided.number, on=decided.date, reason=decided.reason)
+def _head(queue: Queue, person: Person) -> CorrectionHead:
+    assert queue.correction is not None
+    decided = queue.correction.decided
+    return CorrectionHead(
+        number=decided.number,
+        on=decided.date,
+        reason=decided.reason,
+        may_correct=access.may(person, "entry:correct", state=queue.cycle.state, own=False),
+    )
 
 
 def _areas(request: PageRequest, queue: Queue, person: Person) -> Mapping[str, QueueArea]:

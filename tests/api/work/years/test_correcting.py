@@ -107,12 +107,15 @@ async def test_the_chair_corrects_any_leaf_and_nobody_elses_page_offers_it(
 ) -> None:
     await published.reopen()
     leaf = f"/work/appraisals/{published.year.cycle}/1.1?agency=T01"
+    queue = f"/work/appraisals/{published.year.cycle}"
     await signed_in("council_member")
     assert "Ghi đính chính" not in (await client.get(leaf)).text
+    assert "Tổ thẩm định và Chủ tịch Hội đồng đang sửa" in (await client.get(queue)).text
     assert await correct(client, published) == 403
     await signed_in("appraiser", agency_id=published.year.agencies["BTP"])
     assert (await client.get(leaf)).status_code == 404
     await signed_in("council_chair")
+    assert "Mở từng tiêu chí, chọn đơn vị, sửa" in (await client.get(queue)).text
     assert "Ghi đính chính" in (await client.get(leaf)).text
     assert await correct(client, published) == 303
 
