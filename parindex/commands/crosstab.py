@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import math
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from parindex.messages import Message
 from parindex.text import N_, language, translator
 
 if TYPE_CHECKING:
@@ -35,22 +37,29 @@ def run(arguments: argparse.Namespace) -> int:
 
     lang = language(arguments.lang)
     try:
-        found = _tested(arguments.data, arguments.design, *arguments.of, sheet=arguments.sheet)
+        found, warnings = _tested(arguments.data, arguments.design, *arguments.of, sheet=arguments.sheet)
     except DataFault as fault:
         print(fault.text(translator(lang)), file=sys.stderr)
         return fault.exit_code
+    told = [warning.text(translator(lang)) for warning in warnings]
+    for text in told:
+        print(text, file=sys.stderr)
     if arguments.format == "json":
-        sys.stdout.write(json_text(_document(found, arguments.of)) + "\n")
+        sys.stdout.write(json_text(_document(found, arguments.of) | ({"warnings": told} if told else {})) + "\n")
         return 0
     rows = [[name, *_test(found, name)] for name in TESTS]
     sys.stdout.write(csv_text(HEADER, rows) if arguments.format == "csv" else table_text(HEADER, rows, lang))
     return 0
 
 
-def _tested(data: Path, design: Path, rows: str, columns: str, *, sheet: str | None) -> Independence:
+def _tested(
+    data: Path, design: Path, rows: str, columns: str, *, sheet: str | None
+) -> tuple[Independence, Sequence[Message]]:
+    """The tests, and what must be said beside them."""
     from parindex.commands.estimation.checks import missing_by_column, refuse_what_replicates_drop
     from parindex.commands.estimation.design_file import read_design
     from parindex.commands.estimation.faults import DataFault
+    from parindex.commands.estimation.lookalike_codes import lookalike_codes
     from parindex.commands.estimation.survey import sample_of
     from parindex.commands.estimation.tables import read_table
     from parindex.commands.estimation.weighting import survey_fault, weighted
@@ -65,9 +74,10 @@ def _tested(data: Path, design: Path, rows: str, columns: str, *, sheet: str | N
     try:
         weighting = weighted(table, wanted, design.parent)
         refuse_what_replicates_drop(wanted, weighting.base)
-        return independence(sample_of(table, wanted, weighting), first, second)
+        found = independence(sample_of(table, wanted, weighting), first, second)
     except StatisticsError as error:
         raise survey_fault(error, table, wanted) from None
+    return found, (*lookalike_codes(table, wanted, also=(rows, columns)), *weighting.warnings)
 
 
 def _test(found: Independence, name: str) -> list[float | None]:

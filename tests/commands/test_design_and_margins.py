@@ -24,7 +24,7 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Command:
     ) -> tuple[int, str, str]:
         for file, text in {"d_csv": data, "d_yaml": design, **files}.items():
             (tmp_path / file.replace("_", ".")).write_text(text, encoding="utf-8")
-        options = ["--format", "table"] if name == "weigh" else []
+        options = {"weigh": ["--format", "table"], "crosstab": ["--of", "sex", "q"]}.get(name, [])
         code = main(["--lang", lang, name, str(tmp_path / "d.csv"), "--design", str(tmp_path / "d.yaml"), *options])
         captured = capsys.readouterr()
         return code, captured.out, captured.err
@@ -33,7 +33,7 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Command:
 
 
 @pytest.mark.parametrize("other", ["4.0", "04", "4.00"])
-@pytest.mark.parametrize("command", ["estimate", "weigh"])
+@pytest.mark.parametrize("command", ["estimate", "weigh", "crosstab"])
 def test_codes_that_are_one_number_are_named_with_the_rows_of_both(run: Command, other: str, command: str) -> None:
     data = DATA.replace("h0,6,", f"h0,{other},").replace("h0,4,", "h0, 4 ,")
     code, _, said = run(HEAD + MEAN, data, command)
@@ -50,6 +50,12 @@ def test_codes_of_other_numbers_are_not_alike(run: Command) -> None:
         "h0,0,", "h0,1.10,"
     )  # fmt: skip
     assert run(HEAD + MEAN, data)[2] == ""
+
+
+def test_groups_of_a_crosstab_that_look_alike_are_named(run: Command) -> None:
+    rows = (f"90,h{n % 2},{n},{'fm'[n % 3 % 2]},{('1', '2', '1.0', '2')[n % 4]}\n" for n in range(60))
+    code, out, said = run(HEAD + MEAN, "w,s,psu,sex,q\n" + "".join(rows), "crosstab")
+    assert (code, "cột q" in said, '"warnings"' in out) == (0, True, True)
 
 
 @pytest.mark.parametrize("values", ["[4, 4]", "[4, 4.0]", "[a, a]"])

@@ -16,10 +16,17 @@ from parindex.wording.lookalikes import alike
 COLUMN = N_("cột %(name)s, giá trị")
 
 
-def lookalike_codes(table: DataTable, wanted: DesignFile) -> list[Message]:
-    """Values that look alike, as ``4`` beside ``4.0``, with the first row of each; each column once."""
+def lookalike_codes(table: DataTable, wanted: DesignFile, also: Sequence[str] = ()) -> list[Message]:
+    """Values that look alike, as ``4`` beside ``4.0``, with the first row of each; each column once.
+
+    Args:
+        table: The data.
+        wanted: Names strata, units and domains.
+        also: Further columns whose values are groups.
+    """
     columns = [*([] if wanted.strata is None else [wanted.strata]), *wanted.stages]
     columns += [name for entry in wanted.estimates for name in entry.by]
+    columns += also
     notes: list[Message] = []
     for name in dict.fromkeys(columns):
         names = table.named(name).names
