@@ -158,7 +158,7 @@ class EmbeddedServer:
         folder.parent.mkdir(parents=True, exist_ok=True)
         owner = os.geteuid() if self.user is None else self.user.pw_uid
         if not folder.exists():
-            folder.mkdir(mode=0o700)
+            folder.mkdir(mode=0o700, exist_ok=True)  # another process may begin at the same moment
             if self.user is not None:
                 os.chown(folder, self.user.pw_uid, self.user.pw_gid)
         found = folder.lstat()

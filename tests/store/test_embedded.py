@@ -121,6 +121,19 @@ def test_several_processes_may_start_a_fresh_cluster_at_once(folder):
 
 
 @pytest.mark.slow
+def test_a_folder_that_another_process_makes_meanwhile_is_taken(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    server, made = EmbeddedServer(folder), Path.mkdir
+
+    def late(path: Path, *arguments: object, **options: object) -> None:
+        if path == folder and not os.path.lexists(path):
+            made(path)
+        made(path, *arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Path, "mkdir", late)
+    server._make_folder(folder)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
 async def test_a_kill_of_the_server_loses_no_acknowledged_row(folder):
     acknowledged: list[int] = []
     for attempt in range(3):
