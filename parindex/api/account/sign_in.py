@@ -141,11 +141,11 @@ def _going_on(
     """On to the page that was asked for, or to what was sent there and not done; ``session``: one that begins now."""
     if sent is None:
         return Redirect(_inside(then), status_code=303)
-    if session is None:
-        return page(request, unsent_page(_inside(then), sent), headers={"Cache-Control": "no-store"})
-    request.state.form_token = form_token.new_token(request.scope, services.secret, session)
+    if session is not None:
+        request.state.form_token = form_token.new_token(request.scope, services.secret, session)
     response = page(request, unsent_page(_inside(then), sent), headers={"Cache-Control": "no-store"})
-    request.jar.put(response, form_token.COOKIE, request.state.form_token)
+    if session is not None:
+        request.jar.put(response, form_token.COOKIE, request.state.form_token)
     return response
 
 

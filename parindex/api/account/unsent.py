@@ -33,9 +33,7 @@ class UnsentPage(Page, frozen=True, kw_only=True):
 
 def unsent_page(action: str, sent: SentFields) -> UnsentPage:
     """The page that sends a form again."""
-    typed = (
-        text.strip() for name, text in sent if name not in _UNTYPED and not name.startswith(("version:", "draft:"))
-    )
+    typed = (text.strip() for name, text in sent if name not in _UNTYPED and not name.startswith("version:"))
     return UnsentPage(action=action, sent=sent, typed=tuple(dict.fromkeys(text for text in typed if text)))
 
 

@@ -56,7 +56,7 @@ def protecting(services: Services) -> Any:
 
     def middleware(app: ASGIApp) -> ASGIApp:
         async def handle(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] != ScopeType.HTTP or _WITHOUT.search(scope["path"]) or _unchecked(scope):
+            if scope["type"] != ScopeType.HTTP or _WITHOUT.search(scope["path"]) or _handled_as(scope, UNCHECKED):
                 await app(scope, receive, send)
                 return
             cookies: Cookies = scope["state"]["cookies"]
@@ -71,7 +71,7 @@ def protecting(services: Services) -> Any:
             if given is None and request.content_type[0] in _FORMS:
                 given = (await _fields(request)).get(FIELD)
             genuine = isinstance(given, str) and _genuine(scope, services.secret, given, kept)
-            if not genuine and _redrawn(scope):
+            if not genuine and _handled_as(scope, REDRAWN):
                 scope["state"][STALE] = True
                 await _give(app, scope, receive, send, kept if _ours(scope, services.secret, kept) else None, services)
                 return
@@ -164,14 +164,10 @@ def is_stale(request: AnyRequest) -> bool:
     return bool(request.scope["state"].get(STALE))
 
 
-def _redrawn(scope: Scope) -> bool:
+def _handled_as(scope: Scope, opt: str) -> bool:
+    """Whether the handler of an address bears a mark in its ``opt``."""
     handler: Any = scope.get("route_handler")
-    return bool(handler and handler.opt.get(REDRAWN))
-
-
-def _unchecked(scope: Scope) -> bool:
-    handler: Any = scope.get("route_handler")
-    return bool(handler and handler.opt.get(UNCHECKED))
+    return bool(handler and handler.opt.get(opt))
 
 
 def _genuine(scope: Scope, secret: bytes, given: str, kept: str) -> bool:

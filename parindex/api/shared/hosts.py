@@ -53,7 +53,7 @@ def same_site(scope: Scope, settings: Settings) -> bool:
 
     A page that keeps its address to itself sends ``null``; then its token has to do.
     """
-    said = {name: value.decode("latin-1").strip() for name, value in scope["headers"]}
+    said = _said(scope)
     if said.get(b"sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return False
     sender = said.get(b"origin", "null")
@@ -64,8 +64,13 @@ def same_site(scope: Scope, settings: Settings) -> bool:
 
 def sent_by_us(scope: Scope, settings: Settings) -> bool:
     """Whether the browser says that a page of ours sent a form; one that keeps silent does not say so."""
-    said = {name: value.decode("latin-1").strip() for name, value in scope["headers"]}
+    said = _said(scope)
     return said.get(b"sec-fetch-site") == "same-origin" or said.get(b"origin", "null").lower() in _own(scope, settings)
+
+
+def _said(scope: Scope) -> dict[bytes, str]:
+    """The headers by name; of two of a name the last."""
+    return {name: value.decode("latin-1").strip() for name, value in scope["headers"]}
 
 
 def _own(scope: Scope, settings: Settings) -> set[str | None]:

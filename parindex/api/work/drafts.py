@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Final
 
 import msgspec
-from litestar import Response, post
+from litestar import post
 from litestar.response import Redirect
 
 from parindex.access import form_drafts
@@ -18,12 +18,13 @@ from parindex.api.work.drafts_view import FORM, page_of
 from parindex.errors import Refused
 
 _UNKEPT: Final = frozenset({FIELD, FORM, "then"})
+"""Fields that nobody types."""
 
 
 class DraftForm(msgspec.Struct, frozen=True, kw_only=True):
     """Which form it is."""
 
-    form: Annotated[Verbatim, "address"] = msgspec.field(default="", name=FORM)
+    form: Verbatim = msgspec.field(default="", name=FORM)
     """Its address within the tenant."""
 
 
@@ -39,7 +40,7 @@ async def keep(request: PageRequest, services: Given) -> None:
 
 
 @post("/work/drafts/drop", include_in_schema=False)
-async def drop(request: PageRequest, services: Given) -> Response[None] | Redirect:
+async def drop(request: PageRequest, services: Given) -> Redirect:
     """Forget what was typed, and show the form as it stands."""
     if request.person is None:
         raise Refused("sign_in_needed")
