@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from parindex.api.work.drafts_view import answer_form, declaration_form
 from parindex.api.work.sheets.leaf_view import LeafMemory, leaf_page, next_leaf
 from parindex.api.work.sheets.sheet_view import address, marked
 from parindex.assessments.appraisal import deciding, decisions
-from parindex.assessments.sheets import declaring, history, typed_values
+from parindex.assessments.sheets import declaring, history, permission, typed_values
 from parindex.assessments.sheets.board import Board, read_board
 from parindex.assessments.sheets.declaring import Stale
 from parindex.errors import FieldError, Refused
@@ -116,13 +117,15 @@ async def _forget(connection: Connection, request: PageRequest, form: str) -> No
 async def _memory(connection: Connection, request: PageRequest, board: Board, code: str) -> LeafMemory:
     assert request.person is not None
     entry, sheet_id = board.entries[code], board.sheet.id
+    typed = functools.partial(form_drafts.of_form, connection, request.person)
+    editable = permission.may(request.person, "sheet:edit", board.sheet)
     return LeafMemory(
         year_before=await history.year_before(connection, board.sheet.agency_id, board.cycle, code),
         decisions=await decisions.of_entry(connection, entry.id),
         stages=await history.stages(connection, board.sheet.id, entry.id),
         events=await history.of_entry(connection, entry.id),
-        draft=await form_drafts.of_form(connection, request.person, declaration_form(sheet_id, code)),
-        answer_draft=await form_drafts.of_form(connection, request.person, answer_form(sheet_id, code)),
+        draft=await typed(declaration_form(sheet_id, code)) if editable else None,
+        answer_draft=await typed(answer_form(sheet_id, code)) if entry.state == "asked" else None,
     )
 
 
