@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 from parindex import access
 from parindex.access import Person
+from parindex.assessments.cycles import checked_year, listing, steps
 from parindex.assessments.cycles import corrections as year_corrections
-from parindex.assessments.cycles import listing, steps
 from parindex.assessments.model import Cycle
 from parindex.audit.decision_lines import number_without_figure, signed_before, signer_of_one_word
-from parindex.audit.deed_check import CheckNumber, CheckSentence, DeedCheck, OddLine, said
+from parindex.audit.deed_check import CheckNumber, DeedCheck, OddLine, said
 from parindex.audit.reasoned_decision import ReasonedDecision
 from parindex.errors import N_, Refused
 from parindex.publication import corrections, edition_cache, queries
@@ -48,7 +48,7 @@ async def of_publishing(
         deed="edition:publish",
         subject=str(cycle_id),
         title=said(N_("Công bố")),
-        about=_year(cycle),
+        about=checked_year.named(cycle),
         headline=found.headline,
         numbers=(*found.numbers, *_corrected_numbers(corrected)),
         lasting=(
@@ -123,8 +123,7 @@ async def of_reopening(
     connection: Connection, person: Person | None, cycle_id: UUID, *, hold: bool = False
 ) -> DeedCheck:
     """Before a published year is reopened for correction; as :func:`of_publishing`."""
-    cycle = await (steps.locked(connection, cycle_id) if hold else listing.by_id(connection, cycle_id))
-    steps.require(person, "year:reopen", cycle)
+    cycle = await checked_year.allowed(connection, person, "year:reopen", cycle_id, hold=hold)
     last = await queries.last(connection, cycle.family, cycle.year, cycle.tier)
     if last is None:
         raise Refused("cycle_wrong_state")
@@ -153,7 +152,7 @@ async def of_reopening(
         deed="year:reopen",
         subject=str(cycle_id),
         title=said(N_("Mở lại để đính chính")),
-        about=_year(cycle),
+        about=checked_year.named(cycle),
         headline=said(N_("Ấn bản %(number)s được đính chính bằng một ấn bản mới"), number=last.number),
         numbers=_of_edition(last),
         lasting=(
@@ -184,10 +183,6 @@ async def of_retraction_decision(
     row = await edition_cache.by_number(connection, number)
     told = N_("Quyết định ký ngày %(day)s, trước ngày công bố %(event)s.")
     return (signed_before(decided.date, row.published_on, told), *_paper(decided))
-
-
-def _year(cycle: Cycle) -> CheckSentence:
-    return said(N_("Kỳ đánh giá năm %(year)s"), year=str(cycle.year))
 
 
 def _paper(decided: EditionDecision) -> tuple[OddLine | None, ...]:

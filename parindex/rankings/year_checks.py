@@ -11,7 +11,7 @@ import msgspec
 
 from parindex.access import Person
 from parindex.assessments.appraisal import correcting
-from parindex.assessments.cycles import corrections, listing, steps
+from parindex.assessments.cycles import checked_year, corrections
 from parindex.assessments.model import Cycle, Sheet
 from parindex.assessments.sheets import queries as sheet_queries
 from parindex.audit.deed_check import CheckNumber, CheckSentence, DeedCheck, OddLine, said
@@ -45,7 +45,7 @@ async def of_computing(
     Raises:
         Refused: ``not_found``, ``not_allowed``, ``cycle_wrong_state``.
     """
-    cycle = await _allowed(connection, person, "year:compute", cycle_id, hold=hold)
+    cycle = await checked_year.allowed(connection, person, "year:compute", cycle_id, hold=hold)
     known = await years.by_id(connection, cycle_id)
     taking_part = await queries.agencies(connection, cycle_id)
     sheets = await sheet_queries.of_cycle(connection, cycle_id)
@@ -64,7 +64,7 @@ async def of_computing(
         deed="year:compute",
         subject=str(cycle_id),
         title=said(N_("Tính kết quả")),
-        about=_year(cycle),
+        about=checked_year.named(cycle),
         headline=said(N_("%(n)s trong %(all)s đơn vị có thể được xếp hạng"), n=len(ranked), all=len(taking_part)),
         numbers=await _sources(connection, cycle_id, len(taking_part), len(closed), silent),
         lasting=(
@@ -107,7 +107,7 @@ async def of_submitting(
         deed="year:submit",
         subject=str(cycle_id),
         title=said(N_("Trình phê duyệt")),
-        about=_year(found.cycle),
+        about=checked_year.named(found.cycle),
         headline=found.headline,
         numbers=found.numbers,
         lasting=(said(N_("Sau khi trình, thư ký không tính lại được, trừ khi người phê duyệt trả lại.")),),
@@ -124,7 +124,7 @@ async def of_computed(
     Raises:
         Refused: ``not_found``, ``not_allowed``, ``cycle_wrong_state``.
     """
-    cycle = await _allowed(connection, person, action, cycle_id, hold=hold)
+    cycle = await checked_year.allowed(connection, person, action, cycle_id, hold=hold)
     stored = await years.latest(connection, cycle_id)
     here = f"/work/years/{cycle_id}"
     lines: list[OddLine] = []
@@ -148,16 +148,6 @@ async def of_computed(
         lines=tuple(lines),
         headline=said(N_("%(n)s trong %(all)s đơn vị được xếp hạng"), n=len(ranked), all=every),
     )
-
-
-async def _allowed(connection: Connection, person: Person | None, action: str, cycle_id: UUID, *, hold: bool) -> Cycle:
-    cycle = await (steps.locked(connection, cycle_id) if hold else listing.by_id(connection, cycle_id))
-    steps.require(person, action, cycle)
-    return cycle
-
-
-def _year(cycle: Cycle) -> CheckSentence:
-    return said(N_("Kỳ đánh giá năm %(year)s"), year=str(cycle.year))
 
 
 async def _sources(

@@ -12,7 +12,7 @@ from parindex import agencies
 from parindex.access import Person
 from parindex.assessments.council import queries
 from parindex.assessments.criteria.published_sets import Published, published
-from parindex.assessments.cycles import closing, deadlines, listing, steps
+from parindex.assessments.cycles import checked_year, closing, deadlines, steps
 from parindex.assessments.cycles import queries as cycle_queries
 from parindex.assessments.model import WITH_AGENCIES, WITH_APPRAISERS, Cycle, Sheet
 from parindex.assessments.sheets import queries as sheet_queries
@@ -42,7 +42,7 @@ async def of_opening(
     Raises:
         Refused: ``not_found``, ``not_allowed``, ``cycle_wrong_state``.
     """
-    cycle = await _allowed(connection, person, "cycle:open", cycle_id, hold=hold)
+    cycle = await checked_year.allowed(connection, person, "cycle:open", cycle_id, hold=hold)
     known = await published(connection, cycle.criteria_set_id)
     taking_part = {row["agency_id"] for row in await cycle_queries.agencies(connection, cycle_id)}
     mapped = {row["body"] for row in await cycle_queries.bodies(connection, cycle_id)}
@@ -70,7 +70,7 @@ async def of_opening(
         deed="cycle:open",
         subject=str(cycle.id),
         title=said(N_("Mở tự đánh giá")),
-        about=_year(cycle),
+        about=checked_year.named(cycle),
         headline=said(N_("%(n)s đơn vị bắt đầu tự đánh giá"), n=len(taking_part)),
         numbers=_of_year(cycle, known, len(taking_part), zone),
         lasting=(
@@ -86,10 +86,8 @@ async def of_closing_self_assessment(
     connection: Connection, person: Person | None, cycle_id: UUID, *, zone: ZoneInfo = TIME_ZONE, hold: bool = False
 ) -> DeedCheck:
     """Before self-assessment is closed, in time or early; as :func:`of_opening`."""
-    cycle = await _allowed(connection, person, "cycle:close_self_assessment", cycle_id, hold=hold)
-    if hold:
-        await sheet_queries.lock_of_cycle(connection, cycle_id)
-    sheets = await sheet_queries.of_cycle(connection, cycle_id)
+    cycle = await checked_year.allowed(connection, person, "cycle:close_self_assessment", cycle_id, hold=hold)
+    sheets = await _sheets(connection, cycle_id, hold=hold)
     unsent = [sheet for sheet in sheets if sheet.state in WITH_AGENCIES]
     waiting = [s for s in unsent if s.extended and not s.shut and s.closes is not None]
     over = [sheet for sheet in unsent if sheet not in waiting]
@@ -119,7 +117,7 @@ async def of_closing_self_assessment(
         deed="cycle:close_self_assessment",
         subject=str(cycle.id),
         title=said(N_("Đóng tự đánh giá trước hạn") if early else N_("Đóng tự đánh giá")),
-        about=_year(cycle),
+        about=checked_year.named(cycle),
         headline=_unsent(len(over), len(sheets)),
         numbers=_of_sheets(sheets, over, waiting, zone),
         lasting=(
@@ -135,10 +133,8 @@ async def of_closing_appraisal(
     connection: Connection, person: Person | None, cycle_id: UUID, *, zone: ZoneInfo = TIME_ZONE, hold: bool = False
 ) -> DeedCheck:
     """Before appraisal is closed and its points are final; as :func:`of_opening`."""
-    cycle = await _allowed(connection, person, "cycle:close_appraisal", cycle_id, hold=hold)
-    if hold:
-        await sheet_queries.lock_of_cycle(connection, cycle_id)
-    sheets = await sheet_queries.of_cycle(connection, cycle_id)
+    cycle = await checked_year.allowed(connection, person, "cycle:close_appraisal", cycle_id, hold=hold)
+    sheets = await _sheets(connection, cycle_id, hold=hold)
     appraised = [sheet for sheet in sheets if sheet.state in WITH_APPRAISERS]
     silent = [sheet for sheet in sheets if sheet.state == "no_submission"]
     rows = {row["sheet_id"]: row for row in await queries.decided_of_cycle(connection, cycle_id)}
@@ -176,7 +172,7 @@ async def of_closing_appraisal(
         deed="cycle:close_appraisal",
         subject=str(cycle.id),
         title=said(N_("Đóng thẩm định")),
-        about=_year(cycle),
+        about=checked_year.named(cycle),
         headline=said(N_("Điểm của %(n)s đơn vị trở thành điểm chốt"), n=len(appraised)),
         numbers=_of_decisions(count, len(appraised)),
         lasting=(
@@ -195,14 +191,10 @@ def of_decision(decided: ReasonedDecision, cycle: Cycle, zone: ZoneInfo = TIME_Z
     return (signed_before(decided.date, opened, told), number_without_figure(decided.number))
 
 
-async def _allowed(connection: Connection, person: Person | None, action: str, cycle_id: UUID, *, hold: bool) -> Cycle:
-    cycle = await (steps.locked(connection, cycle_id) if hold else listing.by_id(connection, cycle_id))
-    steps.require(person, action, cycle)
-    return cycle
-
-
-def _year(cycle: Cycle) -> CheckSentence:
-    return said(N_("Kỳ đánh giá năm %(year)s"), year=str(cycle.year))
+async def _sheets(connection: Connection, cycle_id: UUID, *, hold: bool) -> list[Sheet]:
+    if hold:
+        await sheet_queries.lock_of_cycle(connection, cycle_id)
+    return await sheet_queries.of_cycle(connection, cycle_id)
 
 
 def _last_day(moment: datetime, zone: ZoneInfo) -> date:
