@@ -54,6 +54,7 @@ _ANSWER: Final = re.compile(r"(?:.*\s)?([A-H])[.):]?")
 _PART_CODE: Final = ("partcode", "maphan")
 _PART: Final = ("partvi", "part", "phan", "tenphan")
 _GROUP: Final = ("groupvi", "group", "nhom", "nhomtieuchi", "nhomchitieu", "linhvuc")
+_LETTERED: Final = re.compile(r"[A-ZĐ]{1,6}[0-9]{0,2}(?:\.[0-9A-ZĐ]{1,6})+")
 _LEVEL: Final = ("cap", "capdo", "level")
 _ENTERED: Final = ("conhaplieu", "nhaplieu", "entered")
 
@@ -104,9 +105,13 @@ def find_table(sheet: SheetCells) -> AnnexTable | None:
 
 def without_running_number(table: AnnexTable) -> tuple[AnnexTable, bool]:
     """The table by its codes where its numbers only count rows, and whether the codes alone say what lies below what."""
-    if not {"number", "code"} <= table.columns.keys():
-        return table, False
     rows = table.sheet.rows[table.top + 1 :]
+    if not {"number", "code"} <= table.columns.keys():
+        column = table.columns.get("code", table.columns.get("number"))
+        if column is None or table.repeated or not _are_codes([cell_text(row[column]).strip() for row in rows]):
+            return table, False
+        kept = {key: at for key, at in table.columns.items() if key != "number"}
+        return msgspec.structs.replace(table, columns={**kept, "code": column}), True
     pairs = [tuple(cell_text(row[table.columns[key]]).strip() for key in ("number", "code")) for row in rows]
     pairs = [(number, code) for number, code in pairs if number.rstrip(".").isdigit()]
     others = [row for row in rows if label(cell_text(row[table.columns["number"]])) is not None]
@@ -114,6 +119,13 @@ def without_running_number(table: AnnexTable) -> tuple[AnnexTable, bool]:
         return table, False
     kept = {key: column for key, column in table.columns.items() if key != "number"}
     return msgspec.structs.replace(table, columns=kept), any(label(code) is None for _, code in pairs)
+
+
+def _are_codes(numbers: Sequence[str]) -> bool:
+    """Whether what stands in the column of numbers are codes by themselves: I.1, A.2.1, without a 1 or 1.1 among them."""
+    styles = [label(one) for one in numbers]
+    plainly = any(found is not None and found.style.startswith("dots") for found in styles)
+    return not plainly and any(_LETTERED.fullmatch(one.rstrip(".")) for one in numbers)
 
 
 def find_unit_columns(sheet: SheetCells) -> AnnexTable | None:

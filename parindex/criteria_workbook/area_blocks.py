@@ -28,8 +28,11 @@ _SURVEY: Final = ("dieutra", "dtxhh", "khaosat", "xahoihoc", "survey")
 _APPRAISED: Final = ("thamdinh", "appraised")
 _WHOLE: Final = ("tong", "total", "tyle", "percent", "cong")
 _ALL: Final = ("tonghop", "tongdiem", "tongcong", "chisotonghop", "toanbo")
+_POINTS: Final = re.compile(r"\s*-?[0-9][0-9., ]{0,11}(?:\s*(?:điểm|đ|points?))?\s*", re.IGNORECASE)
 HEIGHT: Final = 4
 """Lines of the head."""
+LONGEST_KIND: Final = 40
+"""Letters of what a column is said to hold: criteria speak of the public, officials and sums too, in sentences."""
 
 
 class AreaBlock(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,10 +89,16 @@ def find_area_head(sheet: SheetCells) -> AreaHead | None:
 def _is_block(
     block: AreaBlock, names: Sequence[XlsxCell], maxima: Sequence[XlsxCell], kinds: Sequence[XlsxCell]
 ) -> bool:
-    """Whether below a number stand a name, a maximum and at least two kinds of points."""
-    told = [_kind(cell) for cell in kinds[block.first : block.last]]
+    """Whether below a number stand a name, a maximum and at least two kinds of points, and nothing else."""
+    told = [_kind(cell) for cell in kinds[block.first : block.last] if cell is not None]
     numbers = [cell for cell in maxima[block.first : block.last] if cell is not None]
-    return isinstance(names[block.first], str) and bool(numbers) and sum(one is not None for one in told) >= 2
+    return (
+        isinstance(names[block.first], str)
+        and bool(numbers)
+        and all(isinstance(cell, Decimal) or _POINTS.fullmatch(str(cell)) for cell in numbers)
+        and len(told) >= 2
+        and None not in told
+    )
 
 
 def _kind(cell: XlsxCell) -> str | None:
@@ -97,6 +106,8 @@ def _kind(cell: XlsxCell) -> str | None:
     if not isinstance(cell, str):
         return None
     head = plain(cell)
+    if len(head) > LONGEST_KIND:
+        return None
     if any(words in head for words in _SURVEY):
         return "survey"
     if any(words in head for words in _APPRAISED):

@@ -10,7 +10,9 @@ import re
 from decimal import Decimal
 from typing import Final
 
-from parindex.criteria_workbook.adjustments import adjustment_kind, totals_of
+import msgspec
+
+from parindex.criteria_workbook.adjustments import AdjustmentKind, adjustment_kind, totals_of
 from parindex.criteria_workbook.annex import Annex
 from parindex.criteria_workbook.layout import plain
 from parindex.criteria_workbook.located import LocatedRow, mapping, sequence, word
@@ -41,6 +43,17 @@ Path = tuple[str, ...]
 """The parts of a code, the part of the table first where it has any."""
 
 
+class AdjustmentBlock(msgspec.Struct, frozen=True):
+    """A row of points beside the areas with other rows below it."""
+
+    kind: AdjustmentKind
+    """What they are."""
+    capped: bool
+    """Whether it, or one above it, says how much they count at most."""
+    said: Decimal
+    """How much it says."""
+
+
 class FlatRows(Annex):
     """Reads one such table."""
 
@@ -54,6 +67,9 @@ class FlatRows(Annex):
         self.named: dict[Path, str] = {}
         self.group: tuple[str, str] = ("", "")
         self.group_path: Path = ()
+        self.parents = self.coded_parents()
+        self.beside: dict[Path, AdjustmentBlock] = {}
+        self.last_path: Path = ()
         for at in range(self.table.top + 1, len(self.table.sheet.rows)):
             self.read(at)
         for row in self.ahead if self.top or self.adjustments else ():
@@ -117,7 +133,10 @@ class FlatRows(Annex):
         if said is None:
             return
         self.summed = said in totals_of(everything, caps["bonus"], caps["penalty"])
-        if not self.summed:
+        above = [self.last_path[:depth] for depth in range(1, len(self.last_path))]
+        part = {self.points(self.nodes[path]) for path in above if path in self.nodes}
+        part |= {self.beside[path].said for path in above if path in self.beside}
+        if not self.summed and abs(said) not in part:
             tell_total(row, said, everything)
 
     def points(self, entry: OutlineEntry) -> Decimal:
@@ -125,6 +144,17 @@ class FlatRows(Annex):
         if entry.parts:
             return sum((self.points(part) for part in entry.parts), Decimal(0))
         return entry.row.stated("max") or Decimal(0)
+
+    def coded_parents(self) -> set[tuple[str, str]]:
+        """Part and code of every row that others lie below."""
+        found: set[tuple[str, str]] = set()
+        for at in range(self.table.top + 1, len(self.table.sheet.rows)):
+            row = self.row(at)
+            code = row.written("code").strip().rstrip(".").upper()
+            while "." in code:
+                code = code.rpartition(".")[0]
+                found.add((_part_of(row), code))
+        return found
 
     def path_of(self, row: LocatedRow, code: str) -> Path | None:
         """Where a row belongs; none, and that is said, where its code cannot be read."""
@@ -135,7 +165,7 @@ class FlatRows(Annex):
             row.fail("code", "label_unread", found=code)
             return None
         self.last_text = code
-        part = row.written("part code") or row.written("part")
+        part = _part_of(row)
         written = [*([self.part_code(part)] if part else []), *code.upper().split(".")]
         path = tuple(plain_code(one) for one in written)
         if list(path) != written and "Đ" in code.upper():
@@ -170,16 +200,11 @@ class FlatRows(Annex):
 
     def place(self, row: LocatedRow, path: Path, title: str) -> None:
         """Put a row below the ones whose codes begin its own."""
-        points = row.stated("max")
         entry = OutlineEntry(row, ".".join(path))
         entry.title = title
         self.guide(entry)
-        part, group = (adjustment_kind(" ".join(row.written(key).split())) for key in ("part", "group"))
-        if (points is not None and points < 0) or "penalty" in (part, group):
-            self.adjustments.add("penalty", entry, self.guidance.get(id(entry), []))
-            return
-        if part == "bonus" or (group == "bonus" and part is None and "part" not in row.cells):
-            self.adjustments.add("bonus", entry, self.guidance.get(id(entry), []))
+        self.last_path = path
+        if self.is_beside(entry, path):
             return
         above = self.top
         for depth in range(1, len(path)):
@@ -192,6 +217,31 @@ class FlatRows(Annex):
             above = self.nodes[path[:depth]].parts
         self.nodes.setdefault(path, entry)
         above.append(entry)
+
+    def is_beside(self, entry: OutlineEntry, path: Path) -> bool:
+        """Whether points are added or taken away beside the areas, which is then noted; a row with others below says
+        at most how much they count."""
+        row, said = entry.row, entry.row.stated("max")
+        above = [path[:depth] for depth in range(len(path) - 1, 0, -1)]
+        block = next((self.beside[one] for one in above if one in self.beside), None)
+        own = adjustment_kind(entry.title) or (block.kind if block else None)
+        part, group = (adjustment_kind(" ".join(row.written(key).split())) for key in ("part", "group"))
+        if (said is not None and said < 0) or "penalty" in (own, part, group):
+            own = "penalty"
+        elif own is None and (part == "bonus" or (group == "bonus" and part is None and "part" not in row.cells)):
+            own = "bonus"
+        if own is None:
+            return False
+        capped = block is not None and block.capped
+        if (_part_of(row), row.written("code").strip().rstrip(".").upper()) in self.parents:
+            whole = said is not None and own != "both" and not capped
+            if said is not None and own != "both" and not capped:
+                self.adjustments.caps[own] += abs(said)
+            self.beside[path] = AdjustmentBlock(own, capped or whole, abs(said or Decimal(0)))
+        else:
+            lines = self.guidance.get(id(entry), [])
+            self.adjustments.add("bonus" if own == "both" else own, entry, lines, capped=capped)
+        return True
 
     def guide(self, entry: OutlineEntry) -> None:
         """What the other columns say, as lines; a number that may be a per cent is named."""
@@ -225,6 +275,11 @@ class FlatRows(Annex):
             row.line(), code=word(row.line("code"), entry.code),
             title=mapping(row.line("title"), vi=word(row.line("title"), entry.title)), criteria=parts,
         )  # fmt: skip
+
+
+def _part_of(row: LocatedRow) -> str:
+    """The part that a row repeats, by its code where it has one."""
+    return row.written("part code") or row.written("part")
 
 
 def plain_code(written: str) -> str:

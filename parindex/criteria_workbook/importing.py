@@ -10,6 +10,7 @@ import msgspec
 from parindex.criteria_workbook import layout
 from parindex.criteria_workbook.annex import Annex
 from parindex.criteria_workbook.annex_head import (
+    AnnexTable,
     find_head_without_maximum,
     find_table,
     find_unit_columns,
@@ -116,7 +117,7 @@ def _told(names: Sequence[str]) -> str:
 def _one_table(sheets: Sequence[SheetCells], register: Register, heading: Heading, wanted: str | None) -> Any:
     if wanted is not None:
         sheets = [one for one in sheets if _is_called(one, wanted)]
-    tables = [table for one in sheets if find_area_head(one) is None and (table := find_table(one)) is not None]
+    tables = [table for one in sheets if (table := _table_of(one)) is not None]
     if not tables:
         return _without_maxima(sheets, register, heading, wanted)
     if wanted is None and (tabs := roman_tabs(tables)):
@@ -130,6 +131,12 @@ def _one_table(sheets: Sequence[SheetCells], register: Register, heading: Headin
     tell_marks(tables[0].sheet, register, tables[0])
     table, by_code = without_running_number(tables[0])
     return (FlatRows if table.repeated or by_code else Annex)(table, heading, register).tree()
+
+
+def _table_of(sheet: SheetCells) -> AnnexTable | None:
+    """The table of a sheet; none where a head of areas comes before: rows below a table may look like such a head."""
+    table, areas = find_table(sheet), find_area_head(sheet)
+    return None if table is not None and areas is not None and areas.first <= table.top else table
 
 
 def _tell_left_out(sheets: Sequence[SheetCells], used: Sequence[SheetCells], register: Register) -> None:

@@ -17,6 +17,8 @@ _CLOSING: Final = re.compile(
 _PART: Final = r"(?:[IVXLC]{1,6}|[A-ZĐ]|[0-9]{1,2})"
 _OF_PARTS: Final = re.compile(rf"(?i:tổng(?: lĩnh vực| phần| mục)?) \(?{_PART}(?: ?[+,] ?{_PART})*\)?[.:]?\Z")
 """A total that names what it adds up: “Tổng A+B”, “Tổng lĩnh vực I”."""
+_NO_SUM: Final = re.compile(r"cộng (?:đồng|tác|sinh|hưởng|hòa|hoà|sản)\b")
+"""Words that begin like a sum."""
 MOST_LEVELS: Final = 30
 
 
@@ -35,8 +37,8 @@ def is_total(text: str) -> bool:
 
     >>> is_total("Tổng cộng"), is_total("Cộng lĩnh vực I:"), is_total("TỔNG A + B"), is_total("Tổng I")
     (True, True, True, True)
-    >>> is_total("Công khai, minh bạch"), is_total("Tổng số hồ sơ"), is_total("Tổng đài 1022")
-    (False, False, False)
+    >>> [is_total(text) for text in ("Công khai, minh bạch", "Tổng số hồ sơ", "Tổng đài 1022", "Cộng đồng giám sát")]
+    [False, False, False, False]
     """
     word = plain(text)
     if word in _TOTALS:
@@ -45,7 +47,7 @@ def is_total(text: str) -> bool:
     head = " ".join(text.lower().split())
     if _OF_PARTS.match(" ".join(text.split())):
         return True
-    return head.startswith(("cộng ", "tổng cộng", "tổng điểm", "cộng:", "tổng:", "tổng số điểm", "total "))
+    return _NO_SUM.match(head) is None and head.startswith(("cộng ", "tổng cộng", "tổng điểm", "cộng:", "tổng:", "tổng số điểm", "total "))
 
 
 def is_footnote(text: str) -> bool:

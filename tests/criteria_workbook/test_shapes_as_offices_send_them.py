@@ -444,3 +444,65 @@ def test_a_hidden_column_that_is_read_all_the_same_is_said_to_be_read() -> None:
     other = read_workbook(workbook({"PL": beside}, unseen="D:D"), "pl.xlsx", HEADING)
     assert codes(whole(other)) == [("1", "2"), ("1.1", "2")]
     assert (cells(other, "column_hidden"), cells(other, "column_hidden_read")) == (["D1"], [])
+
+
+OFFICIALS = ["Tỷ lệ công chức tham gia", "Tổng số dịch vụ công", "Công khai kết quả", "Cộng đồng đánh giá, tổng hợp"]
+
+
+@pytest.mark.parametrize("as_csv", [True, False])
+def test_rows_that_speak_of_sums_and_of_the_public_are_no_head_of_areas(as_csv: bool) -> None:
+    told = [["1", "Cải cách chế độ công vụ", "4", "Tổng"]]
+    told += [[f"1.{n}", said, "1", f"{said} trong năm"] for n, said in enumerate(OFFICIALS, 1)]
+    rows = [[*HEAD, "Ghi chú"], *told]
+    if as_csv:
+        text = "\n".join(";".join(row) for row in rows)
+        imported = read_workbook(text.encode(), "pl.csv", HEADING)
+    else:
+        imported = read({"PL": rows})
+    assert codes(whole(imported)) == [("1", "4"), *((f"1.{n}", "1") for n in range(1, 5))]
+
+
+def test_columns_that_hold_more_than_points_are_no_head_of_areas() -> None:
+    rows = [["I"], ["Chỉ đạo"], ["nhiều", 3], ["Khảo sát", "Tổng"], [1, "Sở Nội vụ"]]
+    assert read({"PL": rows}).criteria_set is None
+    rows = [["I"], ["Chỉ đạo"], [2, 3], ["Khảo sát", "Sở Nội vụ", "Tổng"], [1, "Sở Nội vụ"]]
+    assert read({"PL": rows}).criteria_set is None
+    rows = [["I"], ["Chỉ đạo"], [2, 3], [f"Khảo sát {'rất ' * 12}kỹ", "Tổng"], [1, "Sở Nội vụ"]]
+    assert read({"PL": rows}).criteria_set is None
+
+
+LETTERED: list[list[Any]] = [
+    ["I", "Chỉ đạo", 3], ["I.1", "Kế hoạch", 2], ["I.2", "Báo cáo", 1], [None, "Cộng lĩnh vực I", 3],
+    ["II", "Điểm thưởng", 2], ["II.1", "Sáng kiến", 2],
+    ["III", "Điểm trừ", -4], ["III.1", "Nộp chậm", -3], ["III.2", "Thiếu số liệu", -2], [None, "Cộng lĩnh vực III", -4],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("head", ["STT", "Mã"])
+def test_numbers_that_begin_with_a_letter_are_codes_by_themselves(head: str) -> None:
+    imported = read({"PL": [[head, *HEAD[1:]], *LETTERED, [None, "Tổng cộng", 3]]})
+    criteria_set = whole(imported)
+    assert codes(criteria_set)[:3] == [("I", "3"), ("I.1", "2"), ("I.2", "1")]
+    assert adjusted(criteria_set) == {
+        "bonus": ("2", [("II.1", "2")]), "penalty": ("4", [("III.1", "3"), ("III.2", "2")]),
+    }  # fmt: skip
+    assert cells(imported, "total_differs") == []
+
+
+def test_a_total_of_lettered_numbers_that_differs_is_named_by_its_cell() -> None:
+    rows = [*LETTERED[:3], [None, "Cộng lĩnh vực I", 4]]
+    assert cells(read({"PL": [HEAD, *rows]}), "total_differs") == ["C5"]
+
+
+def test_a_block_of_taken_points_counts_once_whether_it_or_its_rows_say_how_much() -> None:
+    rows = [["TT", "Mã", *HEAD[1:]], *([n, *row] for n, row in enumerate(LETTERED[:3], 1))]
+    without = [*rows, [4, "III", "Điểm trừ", None], [5, "III.1", "Nộp chậm", 3], [6, "III.2", "Sai sót", 1]]
+    assert adjusted(whole(read({"PL": without}))) == {"penalty": ("4", [("III.1", "3"), ("III.2", "1")])}
+    both = [*rows, [4, "III", "Điểm thưởng, điểm trừ", None], [5, "III.1", "Sáng kiến", 2], [6, "III.2", "Chậm", -1]]
+    assert adjusted(whole(read({"PL": both}))) == {"bonus": ("2", [("III.1", "2")]), "penalty": ("1", [("III.2", "1")])}
+
+
+def test_numbers_of_two_kinds_are_refused_by_their_rows() -> None:
+    imported = read({"PL": [HEAD, ["I", "Chỉ đạo", 3], ["1", "Kế hoạch", 2], ["I.2", "Báo cáo", 1]]})
+    assert imported.criteria_set is None
+    assert cells(imported, "label_unread") == ["A4"]
