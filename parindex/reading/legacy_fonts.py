@@ -33,6 +33,19 @@ _VNI: Final = re.compile("([aeouyôö])([" + "".join(_MARKS) + "])|[" + "".join(
 _VNI_SURE: Final = re.compile("[aeouyôö][øûïåäëü]|(?<![a-z])ñ[a-zôöæ]", re.IGNORECASE)
 
 
+_TONES: Final = dict.fromkeys(map(ord, _GRAVE + _ACUTE + _HOOK + _TILDE + _DOT))
+_SYLLABLE: Final = re.compile(
+    "(?:ngh?|nh|ch|gh|gi|kh|kr|ph|pl|qu|th|tr|[bcdđghklmnpqrstvx])?"
+    "(?:[aăâeêioôơuưy]|a[iouy]|â[uy]|eo|êu|i[aêu]|iêu|o[aăeio]|oa[ioy]|oeo|[ôơ]i|u[aâêiôơy]|uâ[yu]|uôi|uy[aêu]|ư[aiơu]|ươ[iu]|yêu?)"
+    "(?:ch|ng|nh|[ckmnpt])?"
+)
+"""How a word of one beat is written, without its tone; names of the highlands, as Đắk Lắk and Krông, among them."""
+_VOWEL: Final = re.compile("[aăâeêioôơuưy]")
+_WORD: Final = re.compile(r"[^\W\d_]+[\u0300-\u036f]*")
+_REAL_WORDS: Final = 4 / 5
+"""How many of the words that a conversion changes are Vietnamese then, where nothing but the letters tells."""
+
+
 FONTS: Final = {"TCVN3": ".VnTime", "VNI": "VNI-Times"}
 """A font of each encoding."""
 
@@ -55,7 +68,14 @@ def converted(text: str, font: str = "") -> tuple[str, str]:
     """
     if text.isascii():
         return text, ""
-    encoding = encoding_of_font(font) or _guessed(text)
+    if named := encoding_of_font(font):
+        return _read_as(text, named, font)
+    read, encoding = _read_as(text, _guessed(text))
+    return (read, encoding) if encoding and _is_vietnamese(text, read) else (text, "")
+
+
+def _read_as(text: str, encoding: str, font: str = "") -> tuple[str, str]:
+    """A text that was in an encoding, in Unicode; and the encoding, empty where it was in Unicode all the same."""
     if encoding == "TCVN3" and not _is_unicode(text, sure=_TCVN3_ONLY):
         read = text.translate(_TCVN3)
         capitals = font.strip().casefold().startswith(".vn") and font.strip().endswith("H")
@@ -63,6 +83,32 @@ def converted(text: str, font: str = "") -> tuple[str, str]:
     if encoding == "VNI" and not _is_unicode(text, sure=_VNI):
         return unicodedata.normalize("NFC", _VNI.sub(_letter, text)), encoding
     return text, ""
+
+
+def _is_vietnamese(text: str, read: str) -> bool:
+    """Whether words that a conversion changes are Vietnamese then: of “Citroën naïve” it makes none that is.
+
+    >>> _is_vietnamese("Keá hoaïch", "Kế hoạch"), _is_vietnamese("Yáñez Ordóñez", "Ŷ́đez Ordĩđez")
+    (True, False)
+    """
+    changed = [after for before, after in zip(text.split(), read.split(), strict=True) if before != after]
+    words = [word for part in changed for word in _WORD.findall(part) if not word.isascii()]
+    spoken = [word for word in words if _VOWEL.search(_without_tone(word))]
+    return bool(spoken) and sum(map(is_syllable, spoken)) >= _REAL_WORDS * len(spoken)
+
+
+def is_syllable(word: str) -> bool:
+    """Whether a word is written as Vietnamese ones are: one beat, one tone at most.
+
+    >>> [is_syllable(word) for word in ("Nghiêng", "quyết", "Ở", "Anạs", "Nọ̆l", "Ỵle", "đúng")]
+    [True, True, True, False, False, False, True]
+    """
+    tones = sum(ord(symbol) in _TONES for symbol in unicodedata.normalize("NFD", word))
+    return tones <= 1 and _SYLLABLE.fullmatch(_without_tone(word)) is not None
+
+
+def _without_tone(word: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", word.casefold()).translate(_TONES))
 
 
 def converted_cells(rows: Sequence[Sequence[str]]) -> tuple[list[list[str]], dict[tuple[int, int], str]]:
@@ -78,9 +124,9 @@ def converted_cells(rows: Sequence[Sequence[str]]) -> tuple[list[list[str]], dic
     texts, found = [list(row) for row in rows], {}
     for at, row in enumerate(texts if sure else ()):
         for column, text in enumerate(row):
-            row[column], encoding = converted(text, font)
-            if encoding and row[column] != text:
-                found[at, column] = encoding
+            read, encoding = converted(text, font)
+            if encoding and read != text and _is_vietnamese(text, read):
+                row[column], found[at, column] = read, encoding
     return texts, found
 
 
