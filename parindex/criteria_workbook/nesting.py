@@ -47,7 +47,9 @@ def is_total(text: str) -> bool:
     head = " ".join(text.lower().split())
     if _OF_PARTS.match(" ".join(text.split())):
         return True
-    return _NO_SUM.match(head) is None and head.startswith(("cộng ", "tổng cộng", "tổng điểm", "cộng:", "tổng:", "tổng số điểm", "total "))
+    return _NO_SUM.match(head) is None and head.startswith(
+        ("cộng ", "tổng cộng", "tổng điểm", "cộng:", "tổng:", "tổng số điểm", "total ")
+    )
 
 
 def is_footnote(text: str) -> bool:
