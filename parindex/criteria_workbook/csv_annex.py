@@ -9,7 +9,7 @@ from parindex.reading.xlsx_package import MOST_BYTES, UnreadableWorkbook
 
 
 def csv_cells(data: bytes) -> tuple[SheetCells, bool]:
-    """One sheet without a name, and whether ``;`` separates the cells of the file.
+    """One sheet without a name, and whether a number that could be two is asked about in it.
 
     Raises:
         UnreadableWorkbook: the bytes are no UTF-8 or no CSV, with the row, or there are too many cells.
@@ -28,4 +28,4 @@ def csv_cells(data: bytes) -> tuple[SheetCells, bool]:
         raise UnreadableWorkbook("too_large")
     texts, legacy = converted_cells(read.rows)
     cells = tuple(tuple(cell or None for cell in (*row, *[""] * (width - len(row)))) for row in texts)
-    return SheetCells(name="", rows=cells, legacy=legacy), read.semicolons
+    return SheetCells(name="", rows=cells, legacy=legacy), read.asking

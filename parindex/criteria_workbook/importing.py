@@ -65,7 +65,7 @@ def read_workbook(data: bytes, name: str, heading: Heading | None = None, sheet:
         sheets: Sequence[SheetCells]
         unseen: Sequence[str] = ()
         if name.lower().endswith(_TEXT_FILES) and not is_workbook(data):
-            only, register.semicolons = csv_cells(data)
+            only, register.asking = csv_cells(data)
             sheets = [only]
         else:
             sheets, unseen = read_cells(data), unseen_sheets(data)

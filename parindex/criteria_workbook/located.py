@@ -31,7 +31,7 @@ class Register:
 
     def __init__(self) -> None:
         self.places: list[CellPlace] = [CellPlace()]
-        self.semicolons = False
+        self.asking = False
         """Whether the rows come from a file in which a number like 1,250 is always asked about."""
         self.spoiled: set[int] = set()
         self.problems: list[tuple[int, WorkbookProblem]] = []
@@ -148,9 +148,9 @@ class LocatedRow:
         if isinstance(value, str):
             text = value
             try:
-                value = number(text, ask=self.register.semicolons)
+                value = number(text, ask=self.register.asking)
             except NotANumber as error:
-                readings = two_readings(text, ask=self.register.semicolons) if error.code == "two_numbers" else {}
+                readings = two_readings(text, ask=self.register.asking) if error.code == "two_numbers" else {}
                 self.fail(key, error.code, found=text, **readings)
                 return self.null(key)
         if isinstance(value, PercentCell):
@@ -165,7 +165,7 @@ class LocatedRow:
         """A number that is only looked at; None for anything else."""
         value = self.value(key)
         try:
-            read = number(value, ask=self.register.semicolons) if isinstance(value, str) else value
+            read = number(value, ask=self.register.asking) if isinstance(value, str) else value
         except NotANumber:
             return None
         return read if isinstance(read, Decimal) else None

@@ -36,7 +36,7 @@ def number(written: str, *, ask: bool = False) -> Decimal:
 
     Args:
         written: The text.
-        ask: Refuse every number that could be two, as all readers do in a file with semicolons.
+        ask: Refuse every number that could be two, as all readers do in a file with semicolons or tabs.
 
     Raises:
         NotANumber: it is none, or could be two.

@@ -68,23 +68,23 @@ def read(content: bytes) -> tuple[ImportedRow, ...]:
         table = read_table(content, needed=_NEEDED)
     except BrokenTable as broken:
         raise BrokenSource(str(broken)) from None
-    return tuple(_row(row, comma=table.semicolons) for row in table.rows)
+    return tuple(_row(row, asking=table.asking) for row in table.rows)
 
 
-def _row(row: TableRow, *, comma: bool) -> ImportedRow:
+def _row(row: TableRow, *, asking: bool) -> ImportedRow:
     return ImportedRow(
         rank=_read(row, "rank", whole),
         name=row.cells["ministry"],
-        appraised=_figure(row, APPRAISED, comma=comma),
-        survey=_figure(row, SURVEY, comma=comma),
-        index=f"{_figure(row, 'par_index_pct', comma=comma):f}",
+        appraised=_figure(row, APPRAISED, asking=asking),
+        survey=_figure(row, SURVEY, asking=asking),
+        index=f"{_figure(row, 'par_index_pct', asking=asking):f}",
     )
 
 
-def _figure(row: TableRow, column: str, *, comma: bool) -> Decimal:
-    """A printed figure: in a file with semicolons what could be thousands is refused, else the point is decimal."""
+def _figure(row: TableRow, column: str, *, asking: bool) -> Decimal:
+    """A printed figure: in a file with semicolons or tabs what could be thousands is refused, else the point is decimal."""
     text = row.cells[column]
-    if not comma and "." in text and has_two_readings(text):
+    if not asking and "." in text and has_two_readings(text):
         return Decimal(text)
     return _read(row, column, decimal)
 

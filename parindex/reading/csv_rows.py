@@ -23,6 +23,8 @@ from parindex.reading.legacy_fonts import converted
 from parindex.reading.text import cell, unmeant
 
 DELIMITERS: Final = (",", ";", "\t")
+ASKING: Final = frozenset(";\t")
+"""What spreadsheets put between cells where the comma is the decimal mark: a point may group thousands there."""
 _OTHER_DELIMITERS: Final = re.compile(r"[|¦^~:]")
 """What some programs put between cells, and no head of one column has."""
 LONGEST_CELL: Final = 131_072
@@ -130,8 +132,8 @@ class LinesRead(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[list[str], ...]
     """Cells of every row as they are written; a line ``sep=;`` is an empty row."""
 
-    semicolons: bool
-    """Whether ``;`` separates the cells."""
+    asking: bool
+    """Whether a number that could be two is asked about: the cells are separated as in `ASKING`."""
 
 
 def lines_of_cells(data: bytes) -> LinesRead:
@@ -153,7 +155,7 @@ def lines_of_cells(data: bytes) -> LinesRead:
         raise BrokenTable([fault("bad_csv", len(rows) + 1, found=csv_cause(error))]) from None
     if rows and told is not None:
         rows[0] = []
-    return LinesRead(rows=tuple(rows), semicolons=delimiter == ";")
+    return LinesRead(rows=tuple(rows), asking=delimiter in ASKING)
 
 
 def separator_told(line: str) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from parindex.messages import listed
-from parindex.reading.csv_rows import BrokenTable, CsvRows, TableFault, decoded, fault
+from parindex.reading.csv_rows import ASKING, BrokenTable, CsvRows, TableFault, decoded, fault
 from parindex.reading.workbook_rows import WorkbookRows, is_workbook
 
 
@@ -34,8 +34,8 @@ class RowsRead(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[TableRow, ...]
     """The rows that hold anything."""
 
-    semicolons: bool
-    """Whether ``;`` separates the cells, as spreadsheets do where the comma is the decimal mark."""
+    asking: bool
+    """Whether a number that could be two is asked about: spreadsheets wrote it where the comma is the decimal mark."""
 
 
 def table_rows(
@@ -97,4 +97,4 @@ def read_table(
         faults_of_rows += faults
         spoiled = {fault.row for fault in rows.faults}
         read = tuple(row for row in read if row.number not in spoiled)
-    return RowsRead(head=rows.head, head_row=rows.head_row, rows=read, semicolons=rows.delimiter == ";")
+    return RowsRead(head=rows.head, head_row=rows.head_row, rows=read, asking=rows.delimiter in ASKING)

@@ -44,7 +44,7 @@ _REFUSALS: Final[Mapping[str, str]] = {
         "ngày %(found)s cách xa năm của bộ tiêu chí; cần năm trong khoảng %(range)s. Hãy kiểm tra lại năm đã gõ."
     ),
     "two_readings": N_(
-        "“%(found)s” trong tệp dùng dấu chấm phẩy có thể là hai số khác nhau. Hãy viết lại thành một trong: %(expected)s."
+        "“%(found)s” có thể là hai số khác nhau, vì tệp dùng dấu chấm phẩy hoặc tab. Hãy viết lại thành một trong: %(expected)s."
     ),
     "two_readings_of_cell": N_(
         "“%(found)s” trong ô này là chữ, có thể là hai số khác nhau. Hãy gõ lại thành số, hoặc viết một trong: "

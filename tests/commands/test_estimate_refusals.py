@@ -278,16 +278,21 @@ def test_codes_below_zero_are_warned_of_where_the_design_does_not_name_them(run:
     assert (named.err, named.estimates[0]["n"]) == ("", 5)
 
 
-def test_in_a_file_of_semicolons_a_thousand_is_asked_about(run: Any) -> None:
-    data = DATA.replace(",", ";").replace(";5;yes", ";1.250;yes")
-    ran = run(entries(MEAN), data)
-    assert (ran.code, "1.250" in ran.err) == (1, True)
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_in_a_file_of_semicolons_or_tabs_a_thousand_is_asked_about(run: Any, separator: str) -> None:
+    def ran(*changes: tuple[str, str]) -> Any:
+        data = DATA.replace(",", ";")
+        for old, new in changes:
+            data = data.replace(old, new, 1)
+        return run(entries(MEAN), data.replace(";", separator))
+
+    asked, proven = (";5;yes", ";1.250;yes"), (";5;yes", ";1.125;yes")
+    assert (ran(asked).code, "1.250" in ran(asked).err) == (1, True)
     # Neither a program that writes three decimals nor one that writes the fewest digits writes both.
-    assert run(entries(MEAN), data.replace(";2;no", ";2.5;no", 1)).code == 1
-    proven = data.replace("1.250", "1.125")
-    assert run(entries(MEAN), proven).code == 1
-    assert run(entries(MEAN), proven.replace(";2;no", ";2.5;no", 1)).code == 0
-    assert run(entries(MEAN), data.replace(";2;no", ";0.500;no", 1)).code == 0
+    assert ran(asked, (";2;no", ";2.5;no")).code == 1
+    assert ran(proven).code == 1
+    assert ran(proven, (";2;no", ";2.5;no")).code == 0
+    assert ran(asked, (";2;no", ";0.500;no")).code == 0
 
 
 def test_negative_codes_that_missing_values_does_not_name_are_still_warned_of(run: Any) -> None:

@@ -217,9 +217,11 @@ def test_percent_formatted_maxima(shown: str) -> None:
     assert any("cell C4" in line and "40%" in line for line in told(found))
 
 
+@pytest.mark.parametrize("separator", [";", "\t"])
 @pytest.mark.parametrize("written", ["1.250", "12.500", "-1.250"])
-def test_point_is_thousands_in_semicolon_csv(run: Run, tmp_path: Path, written: str) -> None:
-    (tmp_path / "rank.csv").write_text(f"unit;est;se;df\nA;{written};10;30\nB;900;10;30\n", encoding="utf-8")
+def test_point_is_thousands_in_semicolon_csv(run: Run, tmp_path: Path, written: str, separator: str) -> None:
+    text = f"unit;est;se;df\nA;{written};10;30\nB;900;10;30\n".replace(";", separator)
+    (tmp_path / "rank.csv").write_text(text, encoding="utf-8")
     code, out, err = run("rank", tmp_path / "rank.csv")
     assert (code > 0, out, written in err) == (True, "", True)
 

@@ -226,9 +226,11 @@ def test_a_tab_of_penalties_is_no_area() -> None:
     assert (criteria_set.max, adjusted(criteria_set)["penalty"]) == (2, ("2", [("2.1", "2")]))
 
 
-@pytest.mark.parametrize(("separator", "code"), [(";", "two_numbers"), ("\t", None)])
-def test_a_number_that_could_be_two_is_asked_about_in_a_file_with_semicolons(separator: str, code: str | None) -> None:
-    rows = [HEAD, ["I", "Chỉ đạo", ""], ["1", "Kế hoạch", "1,250"]]
+@pytest.mark.parametrize(("separator", "code"), [(";", "two_numbers"), ("\t", "two_numbers"), (",", None)])
+def test_a_number_that_could_be_two_is_asked_about_in_a_file_with_semicolons_or_tabs(
+    separator: str, code: str | None
+) -> None:
+    rows = [HEAD, ["I", "Chỉ đạo", ""], ["1", "Kế hoạch", '"1,250"']]
     imported = read_workbook("\n".join(map(separator.join, rows)).encode(), "pl.csv", HEADING)
     assert [one.code for one in imported.problems] == ([code] if code else [])
     if code:

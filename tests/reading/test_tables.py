@@ -38,7 +38,7 @@ def test_delimiters_ends_of_lines_and_the_mark_of_utf8_make_no_difference(
     lines = [delimiter.join(cells) for cells in (["code", "name"], ["1", "Hòa Lâm"], ["2", "Tân Hải"])]
     table = read_table((before + end.join(lines) + end).encode())
     assert (table.head, rows(table)) == (("code", "name"), [(2, ["1", "Hòa Lâm"]), (3, ["2", "Tân Hải"])])
-    assert table.semicolons is (delimiter == ";")
+    assert table.asking is (delimiter != ",")
 
 
 def test_a_line_that_names_the_delimiter_is_passed_over_and_counted() -> None:

@@ -39,7 +39,7 @@ def outcome(data: bytes, **columns: Any) -> object:
         table = read_table(data, **columns)
     except BrokenTable as broken:
         return [(one.code, one.column, one.values.get("found")) for one in broken.faults if one.code != "row_too_short"]
-    return table.head, [dict(row.cells) for row in table.rows], table.semicolons
+    return table.head, [dict(row.cells) for row in table.rows], table.asking
 
 
 @given(st.lists(st.lists(TEXTS, min_size=2, max_size=2), max_size=5), st.permutations(["code", "Name", "note"]))

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from parindex.commands.estimation.cells import WIDEST, CellBytes, TextColumn
 from parindex.commands.estimation.faults import BrokenCells, DataFault, UnreadableData
 from parindex.reading.causes import csv_cause, system_cause
-from parindex.reading.csv_rows import DELIMITERS, delimiter_of, fault, other_delimiter, separator_told
+from parindex.reading.csv_rows import ASKING, DELIMITERS, delimiter_of, fault, other_delimiter, separator_told
 from parindex.reading.encodings import other_form
 from parindex.reading.text import cell
 from parindex.text import N_
@@ -48,8 +48,8 @@ class CsvCells:
     """Names of the columns, composed; empty ones after the last are left out."""
     columns: dict[str, TextColumn]
     """The columns that were asked for."""
-    semicolons: bool = False
-    """Whether ``;`` separates the cells, as spreadsheets do where the comma is the decimal mark."""
+    asks: bool = False
+    """Whether a number that could be two is asked about: spreadsheets wrote it where the comma is the decimal mark."""
     width: int = 0
     """Cells of the head, with the empty ones after the last name."""
     lines: list[NDArray[np.int64]] = field(default_factory=list)
@@ -88,7 +88,7 @@ def read_csv_cells(path: Path, wanted: Callable[[str], bool]) -> CsvCells:
             source = _Source(path, file)
             delimiter = source.delimiter()
             found = _read(path, source, delimiter, wanted)
-            found.semicolons = delimiter == ";"
+            found.asks = delimiter in ASKING
             return found
     except OSError as error:
         raise UnreadableData(N_("Không đọc được %(path)s: %(why)s."), path=path, why=system_cause(error)) from None

@@ -72,7 +72,7 @@ class DataTable:
         lines: NDArray[np.int64],
         columns: Mapping[str, TableColumn],
         *,
-        semicolons: bool = False,
+        asks: bool = False,
         letters: Mapping[str, str] | None = None,
         asking: Mapping[str, Collection[str]] | None = None,
         sheet: str | None = None,
@@ -80,7 +80,7 @@ class DataTable:
         self.source = source
         self.sheet = sheet
         """Of a workbook."""
-        self.asking: Collection[str] | Mapping[str, Collection[str]] = tuple(names) if semicolons else asking or {}
+        self.asking: Collection[str] | Mapping[str, Collection[str]] = tuple(names) if asks else asking or {}
         """Columns in which a number that could be thousands is asked about; of a workbook with the texts."""
         self.letters: Mapping[str, str] = letters or {}
         """Letters of the columns of a workbook."""
@@ -179,7 +179,7 @@ class DataTable:
         return Values(numbers, coded.codes)
 
     def _asked(self, name: str, coded: Coded) -> list[int]:
-        """Places of texts that are asked about: in a file with ``;``, and where a workbook holds such text."""
+        """Places of texts that are asked about: in a file with ``;`` or tabs, and where a workbook holds such text."""
         if name not in self.asking:
             return []
         if isinstance(self.asking, Mapping):
@@ -209,7 +209,7 @@ class DataTable:
         raise DataFault(
             N_(
                 "Cột %(name)s của %(source)s, dòng %(rows)s: %(found)s có thể là phần nghìn hoặc phần thập phân, "
-                "vì tệp dùng dấu chấm phẩy. Đề nghị viết đủ chữ số, không dùng dấu chấm phân nhóm."
+                "vì các cột cách nhau bằng dấu chấm phẩy hoặc tab. Đề nghị viết đủ chữ số, không dùng dấu chấm phân nhóm."
             )
             if self.sheet is None
             else N_(
@@ -268,7 +268,7 @@ def read_table(
         # What somebody only called a workbook is read as what it is, as facts are.
         cells = read_csv_cells(path, wanted)
         _spell(cells, known)
-        return DataTable(path.name, cells.header, cells.all_lines(), cells.columns, semicolons=cells.semicolons)
+        return DataTable(path.name, cells.header, cells.all_lines(), cells.columns, asks=cells.asks)
     if suffix == ".parquet":
         from parindex.commands.estimation.parquet_cells import read_parquet_cells
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from parindex.reading import dates
 from parindex.reading.complaint import Complaint
-from parindex.reading.csv_rows import BrokenTable, CsvRows, TableFault, place_of
+from parindex.reading.csv_rows import ASKING, BrokenTable, CsvRows, TableFault, place_of
 from parindex.reading.lookalikes import nearest
 from parindex.reading.numbers import has_two_readings, thousands
 from parindex.reading.tables import table_rows
@@ -203,7 +203,7 @@ class FactsReader:
         self.facts: dict[str, dict[str, Value]] = {}
         self.first: dict[tuple[str, str], int] = {}
         self.names: dict[str, Expected | RefusedValue] = {}
-        self.semicolons = False
+        self.asking = False
         self.spoiled = 0
 
     def read(self, data: bytes, sheet: str | None = None) -> FactsByAgency:
@@ -243,7 +243,7 @@ class FactsReader:
 
     def rows_below(self, rows: CsvRows | WorkbookRows) -> Iterator[tuple[int, list[str]]]:
         """Number and cells of every row below the header."""
-        self.semicolons = rows.delimiter == ";"
+        self.asking = rows.delimiter in ASKING
         if [name.lower() for name in rows.head] != HEADER:
             self.take([fault for fault in rows.faults if fault.code == "bad_csv"])
             if not self.refusals:
@@ -291,7 +291,7 @@ class FactsReader:
     def value(self, expected: Expected, text: str) -> Value:
         """A value of a file: what could be two numbers, or a day of another time than the set's, is asked about."""
         number = expected.type in {"decimal", "percent"}
-        if self.semicolons and number and has_two_readings(text):
+        if self.asking and number and has_two_readings(text):
             raise RefusedValue("two_readings", {"found": text, "expected": _readings(text)})
         value = _parse(expected, text)
         if isinstance(value, date):

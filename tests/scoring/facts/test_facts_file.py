@@ -242,12 +242,13 @@ def test_an_agency_written_with_another_letter_d_or_in_parts_is_the_same_agency(
     assert {agency: len(own) for agency, own in facts.items()} == {"Lâm Đồng": 4}
 
 
+@pytest.mark.parametrize("separator", [";", "\t"])
 @pytest.mark.parametrize("text", ["1.250", "12.500"])
-def test_a_point_before_three_figures_in_a_file_of_semicolons_is_asked_about(
-    criteria_set: CriteriaSet, text: str
+def test_a_point_before_three_figures_in_a_file_of_semicolons_or_tabs_is_asked_about(
+    criteria_set: CriteriaSet, text: str, separator: str
 ) -> None:
     with pytest.raises(RefusedFacts) as error:
-        read_facts(f"agency;name;value\nA;1.1.b;{text}\n".encode(), criteria_set)
+        read_facts(f"agency;name;value\nA;1.1.b;{text}\n".replace(";", separator).encode(), criteria_set)
     assert [(one.row, one.code) for one in error.value.refusals] == [(2, "two_readings")]
     assert read_facts(f"agency,name,value\nA,1.1.b,{text}\n".encode(), criteria_set)
     assert read_facts(b"agency;name;value\nA;1.1.b;0.250\n", criteria_set)
