@@ -68,13 +68,20 @@ def _json(result: Result, lang: Any) -> Iterator[str]:
 
 
 def _warnings(result: Result, form: str) -> list[Message]:
-    """What a reader is told beside the numbers: also that a flat format has no place for a matrix."""
+    """What a reader is told beside the numbers: also what has no place in a flat format."""
     from parindex.commands.estimation.faults import DataFault
 
-    if form == "json" or not result.covariances:
+    if form == "json":
         return list(result.warnings)
+    outside = [
+        DataFault(N_("Số dòng không có %(name)s nên không thuộc nhóm nào: %(n)s."), name=name.replace(":", ", "), n=n)
+        for name, n in result.unassigned_by.items()
+        if n
+    ]
+    if not result.covariances:
+        return [*result.warnings, *outside]
     dropped = DataFault(N_("--format %(form)s không ghi ma trận hiệp phương sai; dùng --format json để có."), form=form)
-    return [*result.warnings, dropped]
+    return [*result.warnings, *outside, dropped]
 
 
 def _entry(row: EstimateRow) -> dict[str, Any]:

@@ -141,7 +141,7 @@ def read_units(
         df=df,
         simple=None
         if deff is None or se is None or surveys or not pooled
-        else _simple(table, rows, names, se, deff, np.union1d(np.union1d(doubtful, unmet), gated)),
+        else _simple(table, rows, names, se, deff, np.union1d(np.union1d(doubtful, unmet), gated), edge),
         surveys=surveys,
         df_least=df_least,
         at_edge=edge,
@@ -329,9 +329,21 @@ def _degrees(table: DataTable, column: str) -> Floats:
     return np.where(np.isnan(numbers), np.inf, numbers)
 
 
-def _simple(table: DataTable, rows: Integers, names: list[str], se: Floats, deff: Floats, unplaced: Integers) -> Floats:
-    """Variance under simple random sampling; of units that are not placed nobody asks."""
+def _simple(
+    table: DataTable, rows: Integers, names: list[str], se: Floats, deff: Floats, unplaced: Integers, edge: Integers
+) -> Floats:
+    """Variance under simple random sampling; of units that are not placed nobody asks, and shares of 0 or 1 have none."""
     deff[unplaced] = 1.0
+    if len(none := edge[np.isnan(deff[edge])]):
+        raise DataFault(
+            N_(
+                "%(source)s, dòng %(rows)s: tỷ lệ 0 hoặc 1 không có hệ số thiết kế (deff) nên không tính chung sai số được: "
+                "%(names)s. Đề nghị dùng --variance own hoặc bỏ các dòng đó."
+            ),
+            source=table.source,
+            rows=table.lines_of(rows[none].tolist(), "deff"),
+            names=[names[unit] for unit in none.tolist()],
+        )
     if wrong := rows[~(deff > 0)].tolist():
         raise DataFault(
             N_(
@@ -341,9 +353,7 @@ def _simple(table: DataTable, rows: Integers, names: list[str], se: Floats, deff
             rows=table.lines_of(wrong, "deff"),
             names=[names[unit] for unit in np.flatnonzero(~(deff > 0)).tolist()],
         )
-    found = np.asarray(se**2 / deff)
-    found[unplaced] = 1.0
-    return found
+    return np.where(np.isin(np.arange(len(se)), unplaced), 1.0, se**2 / deff)
 
 
 def _surveys(

@@ -62,8 +62,11 @@ class Twin(msgspec.Struct, Generic[NamePlace], frozen=True, kw_only=True):
     name: str
     """The other, as it is kept."""
 
+    earlier: str
+    """The one that came first, as it is kept."""
+
     strange: str | None
-    """The letter that gives it away, as ``U+0412``; none where the names are equal as they are kept."""
+    """The letter that gives it away, as ``U+0412``; none where the names are equal or differ in case alone."""
 
 
 def shape(name: str) -> str:
@@ -117,7 +120,7 @@ def twins(names: Iterable[tuple[NamePlace, str]]) -> Iterator[Twin[NamePlace]]:
             earlier[seen] = (place, name)
             continue
         first, other = earlier[seen]
-        yield Twin(first=first, second=place, name=name, strange=_difference(other, name))
+        yield Twin(first=first, second=place, name=name, earlier=other, strange=_difference(other, name))
 
 
 def _code(seen: str) -> str:

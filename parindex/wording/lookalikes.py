@@ -14,6 +14,7 @@ MOST: Final = 20
 """Pairs of one list that are told; the rest is counted."""
 
 ALIKE: Final = N_("%(what)s “%(name)s” ở %(second)s trông giống hệt tên ở %(first)s nhưng khác ký tự (%(strange)s).")
+CASED: Final = N_("%(what)s “%(name)s” ở %(second)s chỉ khác “%(earlier)s” ở %(first)s ở chữ hoa, chữ thường.")
 SAME: Final = N_("%(what)s “%(name)s” ở %(second)s trùng với tên ở %(first)s.")
 FOREIGN: Final = N_("%(what)s “%(name)s” ở %(place)s có ký tự %(strange)s của bảng chữ khác trông giống chữ La-tinh.")
 MORE: Final = N_("còn %(n)s cặp tên như vậy.")
@@ -56,7 +57,9 @@ def row_place(file: str, row: int) -> Message:
 
 def _told(what: str, twin: Twin[Message | str]) -> Message:
     told = {"what": Message(what), "name": twin.name, "first": twin.first, "second": twin.second}
-    return Message(SAME, **told) if twin.strange is None else Message(ALIKE, **told, strange=twin.strange)
+    if twin.strange is not None:
+        return Message(ALIKE, **told, strange=twin.strange)
+    return Message(SAME, **told) if twin.name == twin.earlier else Message(CASED, **told, earlier=twin.earlier)
 
 
 def set_twins(criteria_set: CriteriaSet, file: str) -> list[Message]:

@@ -188,3 +188,42 @@ def test_replicates_that_cannot_be_calibrated_are_told_of_the_margins(run: Comma
     code, _, said = run(HEAD + RAKING + "replicates: {method: jkn}\n" + MEAN, data, m_csv=margins)
     assert code == 1
     assert said.startswith("m.csv: ")
+
+
+def test_names_that_differ_in_case_alone_are_told_as_two(run: Command) -> None:
+    by = MEAN.replace("of: q}", "of: q, by: [sex]}")
+    code, _, said = run(HEAD + by, DATA.replace(",f,", ",F,", 1))
+    assert code == 0
+    assert "“f” ở" in said
+    assert "chỉ khác “F” ở" in said
+    assert "trùng" not in said
+
+
+@pytest.mark.parametrize("command", ["estimate", "weigh", "crosstab"])
+def test_names_of_an_old_font_and_characters_that_nobody_means_are_refused_with_their_rows(
+    run: Command, command: str
+) -> None:
+    by = MEAN.replace("of: q}", "of: q, by: [sex]}")
+    design = (HEAD + by).replace("strata: s", "strata: sex" if command == "weigh" else "strata: s")
+    for wrong, told in (("Hµ Néi §«ng Anh", "TCVN3"), ("Haø Noäi", "VNI"), ("Hà\ue000", "U+E000")):
+        code, out, said = run(design, DATA.replace(",m,", f",{wrong},"), command)
+        assert (code, out) == (1, "")
+        assert "Dòng 3, cột sex" in said
+        assert told in said
+    assert run(design, DATA.replace(",m,", ",Anaïs Noël,"), command)[0] == 0
+
+
+def test_rows_of_no_group_are_counted_also_where_a_flat_format_has_no_place_for_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    by = MEAN.replace("of: q}", "of: q, by: [sex]}")
+    (tmp_path / "d.csv").write_text(DATA.replace(",m,", ",,", 2), encoding="utf-8")
+    (tmp_path / "d.yaml").write_text(HEAD + by, encoding="utf-8")
+
+    def told(form: str) -> str:
+        given = ["estimate", str(tmp_path / "d.csv"), "--design", str(tmp_path / "d.yaml"), "--format", form]
+        assert main(["--lang", "vi", *given]) == 0
+        return capsys.readouterr().err
+
+    assert told("csv") == told("table") == "Số dòng không có sex nên không thuộc nhóm nào: 2.\n"
+    assert told("json") == ""

@@ -34,10 +34,10 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Command:
 
 
 @pytest.fixture
-def refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[[str], str]:
-    def command(table: str) -> str:
+def refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    def command(table: str, *options: str) -> str:
         (tmp_path / "e.csv").write_text(table, encoding="utf-8")
-        assert main(["--lang", "vi", "rank", str(tmp_path / "e.csv")]) == 1
+        assert main(["--lang", "vi", "rank", str(tmp_path / "e.csv"), *options]) == 1
         captured = capsys.readouterr()
         assert captured.out == ""
         return captured.err
@@ -127,7 +127,7 @@ def test_a_domain_without_answers_is_not_placed_and_leaves_the_others_in_their_o
         assert all("X" not in run_of for run_of in found["groups"])
 
 
-def test_a_value_that_is_missing_for_no_reason_is_still_refused(refused: Callable[[str], str]) -> None:
+def test_a_value_that_is_missing_for_no_reason_is_still_refused(refused: Callable[..., str]) -> None:
     assert "A" in refused("unit,est,se\nA,,0.1\nB,2,0.1\n")
     assert "A" in refused(ESTIMATED.format("") + "mean,q1,A,,0.1,,,,20,90,\nmean,q1,B,2,0.1,,,,20,90,\n")
 
@@ -158,7 +158,7 @@ def test_a_covariance_of_0_of_a_share_of_1_gets_the_width_of_its_interval(run: C
     ],
 )
 def test_two_columns_that_say_the_same_thing_are_asked_about(
-    refused: Callable[[str], str], table: str, words: tuple[str, str]
+    refused: Callable[..., str], table: str, words: tuple[str, str]
 ) -> None:
     said = refused(table)
     assert all(word in said for word in words)
@@ -166,7 +166,7 @@ def test_two_columns_that_say_the_same_thing_are_asked_about(
 
 @pytest.mark.parametrize("ending", ["Inf", "12"])
 def test_a_df_that_may_be_thousands_is_asked_about_beside_inf_as_beside_numbers(
-    refused: Callable[[str], str], ending: str
+    refused: Callable[..., str], ending: str
 ) -> None:
     said = refused(f"unit;est;se;df\nA;3;1;1.050\nB;2;1;{ending}\n")
     assert "1.050" in said
@@ -184,6 +184,14 @@ def test_pooling_asks_no_design_effect_of_a_unit_of_few_degrees_of_freedom(run: 
     assert sets(run(table, "--variance", "pooled")) == [[1, 3], [1, 2], [2, 3]]
 
 
-def test_where_nobody_answered_anywhere_there_is_nothing_to_rank(refused: Callable[[str], str]) -> None:
+def test_pooling_says_that_a_share_of_1_has_no_design_effect(run: Command, refused: Callable[..., str]) -> None:
+    rows = "A,1,0,0.8,1,9,\nB,0.6,0.1,0.4,0.8,9,1.2\nC,0.5,0.1,0.3,0.7,9,1.4\n"
+    told = refused("unit,est,se,ci_low,ci_high,df,deff\n" + rows, "--variance", "pooled")
+    assert told.startswith("e.csv, dòng 2: tỷ lệ 0 hoặc 1 không có hệ số thiết kế (deff)")
+    assert "A. Đề nghị dùng --variance own" in told
+    assert len(sets(run("unit,est,se,ci_low,ci_high,df,deff\n" + rows))) == 3
+
+
+def test_where_nobody_answered_anywhere_there_is_nothing_to_rank(refused: Callable[..., str]) -> None:
     said = refused(ESTIMATED.format("") + "mean,q1,A,,,,,,0,0,no_answers\nmean,q1,B,,,,,,0,0,no_answers\n")
     assert said.startswith("e.csv không có ước lượng nào")

@@ -19,8 +19,9 @@ from parindex.commands.estimation.workbook_cells import holds_workbook, read_wor
 from parindex.messages import listed
 from parindex.papers.csv_file import unmarked
 from parindex.reading.csv_rows import fault
+from parindex.reading.legacy_fonts import converted
 from parindex.reading.lookalikes import nearest
-from parindex.reading.text import cell
+from parindex.reading.text import cell, unmeant
 from parindex.statistics.survey.design import Floats, Named
 from parindex.text import N_
 
@@ -111,11 +112,30 @@ class DataTable:
         if name not in self._named:
             coded = self._column(name).coded()
             texts = [unmarked(cell(text)) for text in coded.texts]
+            self._refuse_unmeant(name, texts, coded)
             labels = sorted({text for text in texts if text} - self.missing.get(name, frozenset()))
             place: dict[str, int] = {label: at for at, label in enumerate(labels)}
             number = np.array([*(place.get(text, -1) for text in texts), -1], dtype=np.int32)
             self._named[name] = Named(number[coded.codes], tuple(labels))
         return self._named[name]
+
+    def _refuse_unmeant(self, name: str, texts: Sequence[str], coded: Coded) -> None:
+        """Refuse names with characters that nobody can mean, and names that were written for an old font."""
+        told: dict[int, tuple[str, str]] = {}
+        for place, text in enumerate(texts):
+            if text.isascii() and text.isprintable():
+                continue
+            if found := unmeant(text):
+                told[place] = ("unmeant_character", found)
+            elif found := converted(text)[1]:
+                told[place] = ("cell_old_font", found)
+        if not told:
+            return
+        met, first = np.unique(coded.codes, return_index=True)
+        rows = {int(code): int(self.lines[row]) for code, row in zip(met, first, strict=True)}
+        faults = [fault(code, rows[at], name, found=found) for at, (code, found) in told.items() if at in rows]
+        if faults:
+            raise BrokenCells(Path(self.source), sorted(faults, key=lambda one: one.row))
 
     def texts(self, name: str) -> list[str | None]:
         """The same row by row, ``None`` where missing."""
