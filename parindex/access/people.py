@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Final
@@ -38,6 +38,11 @@ async def names(connection: Connection, actors: Iterable[str]) -> dict[str, str]
 async def by_actor(connection: Connection, actor: str) -> Person | None:
     """The person of an actor with the roles that hold now; none for the system and for a disabled account."""
     return await queries.person_by_id(connection, UUID(actor)) if len(actor) == UUID_LENGTH else None
+
+
+async def staffed(connection: Connection, roles: Sequence[str]) -> set[UUID]:
+    """Agencies that have somebody in use with one of the roles today."""
+    return set(await queries.staffed(connection, roles))
 
 
 async def add_person(

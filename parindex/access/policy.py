@@ -38,6 +38,7 @@ def _rules(action: str, *roles: str, states: str = "*", own: bool | None = None)
 
 
 _STAFF: Final = ("secretary", "council_member", "council_chair", "approver", "auditor")
+_RUNNING: Final = "issued self_assessment appraisal_1 consolidation approval"
 
 POLICY: Final[tuple[PolicyLine, ...]] = (
     # people
@@ -50,11 +51,16 @@ POLICY: Final[tuple[PolicyLine, ...]] = (
     *_rules("job:cancel", "administrator"),
     # criteria sets and cycles
     *_rules("criteria_set:publish", "index_manager"),
-    *_rules("cycle:open", "secretary", states="draft"),
+    *_rules("cycle:draft", "index_manager", "secretary", states="draft"),
+    *_rules("cycle:issue", "secretary", states="draft"),
+    *_rules("cycle:open", "secretary", states="draft issued"),
     *_rules("cycle:read", "index_manager", *_STAFF),
     *_rules("cycle:close_self_assessment", "secretary", states="self_assessment"),
     *_rules("cycle:extend", "secretary", "council_chair", states="self_assessment appraisal_1"),
     *_rules("cycle:close_appraisal", "secretary", states="appraisal_1"),
+    *_rules("cycle:pause", "secretary", "council_chair", states=_RUNNING),
+    *_rules("cycle:resume", "secretary", "council_chair", states="paused"),
+    *_rules("cycle:cancel", "council_chair", "approver", states=f"{_RUNNING} paused"),
     # the year computed and published
     *_rules("year:compute", "secretary", states="consolidation correction"),
     *_rules("year:submit", "secretary", states="consolidation correction"),

@@ -105,6 +105,17 @@ async def accounts(connection: Connection) -> list[Row]:
     )
 
 
+async def staffed(connection: Connection, roles: Sequence[str]) -> list[UUID]:
+    """Agencies that have a person in use with one of the roles now."""
+    rows = await connection.fetch(
+        """select distinct p.agency_id from people p join grants g on g.tenant_id = p.tenant_id and g.person_id = p.id
+        where p.agency_id is not null and p.disabled_at is null and g.role = any($1)
+            and g.valid_from <= now() and (g.valid_to is null or g.valid_to > now())""",
+        list(roles),
+    )
+    return [row["agency_id"] for row in rows]
+
+
 async def update_person(connection: Connection, person_id: UUID, name: str, agency_id: UUID | None) -> None:
     """Give a person another name or agency."""
     await connection.execute("update people set name = $2, agency_id = $3 where id = $1", person_id, name, agency_id)

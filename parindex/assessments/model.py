@@ -112,6 +112,9 @@ class Cycle(_Frozen, frozen=True):
     appraisal_due: datetime | None
     """The first moment that is late for an appraisal."""
 
+    withdrawals: int = 1
+    """How often an agency may take back a sheet that nobody has opened."""
+
 
 class Sheet(_Frozen, frozen=True):
     """One agency in one cycle."""

@@ -19,6 +19,20 @@ ASSESSMENTS: Final[dict[str, FailureKind]] = {
         N_("Kỳ đánh giá này đã có"),
         N_("Năm %(year)s đã có kỳ đánh giá của cùng bộ chỉ số và cùng cấp."),
     ),
+    "set_unfit": FailureKind(
+        422,
+        N_("Bộ tiêu chí không dùng được cho kỳ này"),
+        N_("Bộ %(set)s dành cho cấp khác hoặc chỉ dùng cho năm %(years)s. Đề nghị chọn bộ tiêu chí khác."),
+    ),
+    "no_year_chosen": FailureKind(422, N_("Chưa chọn kỳ nào.")),
+    "substitute_itself": FailureKind(
+        422, N_("Cơ quan thay thế phải là cơ quan khác: không đơn vị nào thẩm định phiếu của chính mình.")
+    ),
+    "agency_not_found": FailureKind(
+        422, N_("“%(found)s” không phải mã hoặc tên của đúng một cơ quan. Đề nghị chọn trong danh sách gợi ý.")
+    ),
+    "day_before_opening": FailureKind(422, N_("Ngày này trước ngày bắt đầu tự đánh giá.")),
+    "day_before_deadline": FailureKind(422, N_("Ngày này trước ngày hết hạn nhận phiếu.")),
     "year_imported": FailureKind(
         409,
         N_("Năm này nhập từ kết quả đã công bố ở nơi khác, không đính chính ở đây"),
@@ -121,7 +135,7 @@ ASSESSMENTS: Final[dict[str, FailureKind]] = {
     "withdrawal_refused": FailureKind(
         409,
         N_("Không rút lại phiếu được nữa"),
-        N_("Phiếu chỉ rút lại được một lần và trước khi tổ thẩm định mở ra xem."),
+        N_("Phiếu chỉ rút lại được trong số lần mà kỳ đánh giá cho phép và trước khi tổ thẩm định mở ra xem."),
     ),
     "reason_missing": FailureKind(422, N_("Chưa nêu lý do"), N_("Đề nghị nêu lý do; đơn vị sẽ đọc lý do này.")),
     "entry_changed": FailureKind(

@@ -16,11 +16,14 @@ from parindex.api.shared.countdown import deadline_text, zone_of
 from parindex.api.shared.page import lang_of, translate, url
 from parindex.api.shared.requests import PageRequest
 from parindex.assessments.cycles.deadline_changes import DeadlineChange
+from parindex.assessments.cycles.pausing import DecidedStep
 from parindex.assessments.model import Sheet
 from parindex.jobs import Registry
 from parindex.jobs.notices import FAILED, JobFailed, Notice
+from parindex.publication import titles
 from parindex.publication.publish import PUBLISHED, EditionPublished
 from parindex.surveys.rounds.lock import LOCKED, RoundLocked
+from parindex.text import date_text
 
 MOST: Final = 5
 """Notices that a page shows."""
@@ -62,6 +65,27 @@ def moved_deadlines(
     """
     told = (change for change in changes if change.cycle_id in sheets)
     return tuple([_moved(request, change, sheets[change.cycle_id]) for change in told][:MOST])
+
+
+def decided_steps(request: PageRequest, steps: Sequence[DecidedStep]) -> tuple[NoticeItem, ...]:
+    """Years that decisions issued, stopped, resumed or gave up, told to the agencies that take part."""
+    _ = translate(request)
+    said = {
+        "issued": _("Kế hoạch của kỳ đánh giá đã ban hành theo %(number)s ngày %(day)s: %(year)s"),
+        "paused": _("Kỳ đánh giá tạm dừng theo quyết định %(number)s ngày %(day)s: %(year)s"),
+        "cancelled": _("Kỳ đánh giá bị hủy theo quyết định %(number)s ngày %(day)s: %(year)s"),
+    }
+    resumed = _("Kỳ đánh giá tiếp tục theo quyết định %(number)s ngày %(day)s: %(year)s")
+    return tuple(
+        NoticeItem(
+            text=said.get(step.to_state, resumed) % {
+                "number": step.number, "day": date_text(step.day, lang_of(request)),
+                "year": titles.short(step.family, step.year, step.tier, _),
+            },
+            note=step.reason, href=None, at=step.at,
+        )
+        for step in steps[:MOST]
+    )  # fmt: skip
 
 
 def _moved(request: PageRequest, change: DeadlineChange, sheet: Sheet) -> NoticeItem:

@@ -13,13 +13,14 @@ from parindex.access import Person
 from parindex.api.shared.page import page
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
-from parindex.api.work.notices_view import moved_deadlines, notice_items
+from parindex.api.work.notices_view import decided_steps, moved_deadlines, notice_items
 from parindex.api.work.worklist_view import WorkOf, worklist_page
 from parindex.assessments.appraisal import deciding, decisions
 from parindex.assessments.appraisal.decisions import OpenRequest
 from parindex.assessments.appraisal.queue import Queue, queue
-from parindex.assessments.cycles import closing, extending, listing
+from parindex.assessments.cycles import closing, extending, listing, pausing
 from parindex.assessments.cycles.deadline_changes import DeadlineChange
+from parindex.assessments.cycles.pausing import DecidedStep
 from parindex.assessments.model import Cycle, Sheet
 from parindex.assessments.sheets import listing as sheet_listing
 from parindex.errors import Refused
@@ -51,8 +52,13 @@ async def worklist(request: PageRequest, services: Given) -> Response[str]:
         )
         recent = await notices.recent(connection, person.id)
         moved = await _moved(connection, person)
+        decided = await _decided(connection, person)
     marked = next((cycle.marked for cycle in cycles if cycle.state in deciding.OPEN), None)
-    items = (*moved_deadlines(request, moved, sheets), *notice_items(request, person, services.jobs, recent))
+    items = (
+        *moved_deadlines(request, moved, sheets),
+        *decided_steps(request, decided),
+        *notice_items(request, person, services.jobs, recent),
+    )
     told = tuple(sorted(items, key=lambda item: item.at, reverse=True))
     return page(request, worklist_page(request, person, work, told), marked=marked)
 
@@ -67,6 +73,12 @@ async def _moved(connection: Connection, person: Person) -> Sequence[DeadlineCha
     if person.agency_id is None or not access.may(person, "sheet:read", own=True):
         return ()
     return await extending.changes_for(connection, person.agency_id, within=notices.SHOWN)
+
+
+async def _decided(connection: Connection, person: Person) -> Sequence[DecidedStep]:
+    if person.agency_id is None or not access.may(person, "sheet:read", own=True):
+        return ()
+    return await pausing.decided_for(connection, person.agency_id, within=notices.SHOWN)
 
 
 async def _requests(connection: Connection, person: Person) -> Sequence[OpenRequest]:

@@ -241,6 +241,10 @@ def _year(request: PageRequest, person: Person, cycle: Cycle, work: WorkOf) -> I
         step = _("Tổng hợp kết quả"), results, cycle.appraisal_due
     elif may("edition:publish"):
         step = _("Xem và ký công bố"), results, computed
+    elif may("cycle:draft"):
+        step = _("Hoàn thiện bản nháp"), f"{results}/draft", cycle.opens_at
+    elif may("cycle:resume"):
+        step = _("Xem và tiếp tục kỳ"), council, None
     if step:
         verb, href, since = step
         left = _("còn %(n)s mục chưa quyết định", n=undecided) if undecided else ""

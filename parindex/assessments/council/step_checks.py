@@ -8,11 +8,11 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from parindex import agencies
 from parindex.access import Person
-from parindex.assessments.council import queries
+from parindex.assessments.council import opening_lines, queries
 from parindex.assessments.criteria.published_sets import Published, published
 from parindex.assessments.cycles import checked_year, closing, deadlines, steps
+from parindex.assessments.cycles import members as members_of
 from parindex.assessments.cycles import queries as cycle_queries
 from parindex.assessments.model import WITH_AGENCIES, WITH_APPRAISERS, Cycle, Sheet
 from parindex.assessments.sheets import queries as sheet_queries
@@ -28,8 +28,9 @@ SHORT: Final = 7
 
 
 async def of_opening(
-    connection: Connection, person: Person | None, cycle_id: UUID, *, zone: ZoneInfo = TIME_ZONE, hold: bool = False
-) -> DeedCheck:
+    connection: Connection, person: Person | None, cycle_id: UUID, *, zone: ZoneInfo = TIME_ZONE, hold: bool = False,
+    action: str = "cycle:open",
+) -> DeedCheck:  # fmt: skip
     """Before a year is opened.
 
     Args:
@@ -38,18 +39,21 @@ async def of_opening(
         cycle_id: The year.
         zone: The tenant's time.
         hold: Nobody else moves what is checked until the transaction ends.
+        action: Whose right is asked for: the same is looked at while the year is drafted, and before it is issued.
 
     Raises:
         Refused: ``not_found``, ``not_allowed``, ``cycle_wrong_state``.
     """
-    cycle = await checked_year.allowed(connection, person, "cycle:open", cycle_id, hold=hold)
+    cycle = await checked_year.allowed(connection, person, action, cycle_id, hold=hold)
     known = await published(connection, cycle.criteria_set_id)
-    taking_part = {row["agency_id"] for row in await cycle_queries.agencies(connection, cycle_id)}
-    mapped = {row["body"] for row in await cycle_queries.bodies(connection, cycle_id)}
-    registered = await agencies.listed(connection, tier=cycle.tier)
+    members = await cycle_queries.agencies(connection, cycle_id)
+    taking_part = {row["agency_id"] for row in members}
+    bodies = await cycle_queries.bodies(connection, cycle_id)
+    mapped = {row["body"] for row in bodies}
+    registered = await members_of.registered(connection, cycle)
     left_out = tuple(one.short_name or one.name_vi for one in registered if one.id not in taking_part)
     moment = await cycle_queries.now(connection)
-    here = f"/work/cycles/{cycle.id}"
+    here = f"/work/years/{cycle.id}/draft"
     lines: list[OddLine] = []
     if codes := [area.partition(" ")[0] for area in steps.unmapped(known, mapped)]:
         told = said(
@@ -77,7 +81,11 @@ async def of_opening(
             said(N_("Bộ tiêu chí và danh sách đơn vị của kỳ này không đổi được nữa.")),
             said(N_("Hạn nộp chỉ lùi được bằng quyết định gia hạn.")),
         ),
-        lines=(*lines, *_opening_days(cycle, moment, zone)),
+        lines=(
+            *lines,
+            *await opening_lines.lacking(connection, cycle, known, members, bodies),
+            *_opening_days(cycle, moment, zone),
+        ),
         marked=cycle.marked,
     )
 
@@ -229,7 +237,7 @@ def _of_year(cycle: Cycle, known: Published, agencies_: int, zone: ZoneInfo) -> 
 
 
 def _opening_days(cycle: Cycle, moment: datetime, zone: ZoneInfo) -> list[OddLine]:
-    here = f"/work/cycles/{cycle.id}"
+    here = f"/work/years/{cycle.id}/draft"
     if cycle.closes is None:
         told = said(N_("Kỳ đánh giá chưa có hạn nộp: phiếu được nhận cho đến khi thư ký đóng bước này."))
         return [OddLine(code="no_deadline", told=told, href=here)]

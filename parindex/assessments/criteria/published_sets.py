@@ -80,6 +80,10 @@ class Published:
         }
         self.counts_days_late = f"@{DAYS_LATE}" in compiled(criteria_set).expected
         """Whether a penalty looks at the days that a sheet came late."""
+        self.confirming: frozenset[str] = frozenset(
+            body for place in self.leaves if (body := criterion_of(place).confirmed_by) is not None
+        )
+        """Bodies that confirm facts of others."""
         self.bodies: tuple[str, ...] = tuple(dict.fromkeys(place.appraiser for place in self.leaves if place.appraiser))
 
     def leaf(self, code: str) -> Place:
@@ -92,6 +96,22 @@ class Published:
         if place is None or code not in self.fields:
             raise Refused("not_declared_by_agencies", criterion=code)
         return place
+
+    @property
+    def named_bodies(self) -> tuple[str, ...]:
+        """Bodies that appraise, then those that only confirm."""
+        return (*self.bodies, *sorted(self.confirming - set(self.bodies)))
+
+    def refuse_unfit(self, tier: str, year: int) -> None:
+        """A set scores the agencies of one tier in the years that it names.
+
+        Raises:
+            Refused: ``set_unfit``.
+        """
+        law = self.criteria_set
+        if tier != law.tier or year not in law.years:
+            years = ", ".join(str(one) for one in law.years)
+            raise Refused("set_unfit", set=f"{law.family} {law.version}", years=years)
 
     def _field(self, place: Place, name: str) -> Field:
         own = criterion_of(place).inputs

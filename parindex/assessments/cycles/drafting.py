@@ -12,6 +12,7 @@ import asyncpg
 import msgspec
 
 from parindex import audit
+from parindex.assessments.criteria import published_sets
 from parindex.assessments.cycles import deadlines, queries
 from parindex.assessments.cycles.steps import Participant, locked
 from parindex.assessments.model import Cycle
@@ -44,6 +45,15 @@ class DraftChanges(msgspec.Struct, frozen=True, kw_only=True):
     participants: Sequence[Participant] = ()
     """Agencies that come to take part, or whose attributes are others."""
 
+    left_out: Sequence[UUID] = ()
+    """Agencies that take part no more."""
+
+    criteria_set_id: UUID | None = None
+    """Another published set; bodies that it does not name go."""
+
+    withdrawals: int | None = None
+    """How often a sheet may be taken back."""
+
 
 async def change(
     connection: Connection, cycle_id: UUID, changes: DraftChanges, *, zone: ZoneInfo = TIME_ZONE, by: str
@@ -58,7 +68,8 @@ async def change(
         by: Who changes it.
 
     Raises:
-        Refused: ``not_found``; ``cycle_wrong_state`` for a year that was opened.
+        Refused: ``not_found``; ``cycle_wrong_state`` for a year that was opened; ``set_unfit`` for a set of another
+            tier or year.
     """
     cycle = await locked(connection, cycle_id)
     if cycle.state != "draft":
@@ -71,15 +82,26 @@ async def change(
         "closes": deadlines.end_of(closing, zone) if closing else cycle.closes,
         "appraisal_due": deadlines.end_of(appraisal, zone) if appraisal else cycle.appraisal_due,
     }
-    before: dict[str, Any] = {name: getattr(cycle, name) for name in days if getattr(cycle, name) != days[name]}
-    after: dict[str, Any] = {name: days[name] for name in before}
-    changed = msgspec.structs.replace(cycle, **days)
+    others = {
+        "criteria_set_id": changes.criteria_set_id or cycle.criteria_set_id,
+        "withdrawals": cycle.withdrawals if changes.withdrawals is None else changes.withdrawals,
+    }
+    wanted: dict[str, Any] = {**days, **others}
+    before: dict[str, Any] = {name: getattr(cycle, name) for name in wanted if getattr(cycle, name) != wanted[name]}
+    after: dict[str, Any] = {name: wanted[name] for name in before}
+    changed = msgspec.structs.replace(cycle, **wanted)
     if before:
-        await queries.set_days(connection, changed)
-    if changes.bodies is not None:
-        before["bodies"], after["bodies"] = await _bodies(connection, cycle_id), _named(changes.bodies)
+        await queries.set_draft(connection, changed)
+    bodies = changes.bodies
+    if "criteria_set_id" in before:
+        bodies = await _named_by(connection, changed, bodies)
+    if bodies is not None:
+        before["bodies"], after["bodies"] = await _bodies(connection, cycle_id), _named(bodies)
         await queries.delete_bodies(connection, cycle_id)
-        await queries.insert_bodies(connection, cycle_id, [(body, *who) for body, who in changes.bodies.items()])
+        await queries.insert_bodies(connection, cycle_id, [(body, *who) for body, who in bodies.items()])
+    if changes.left_out:
+        before["left_out"] = [str(agency_id) for agency_id in changes.left_out]
+        await queries.take_out(connection, cycle_id, changes.left_out)
     if changes.participants:
         after["agencies"] = [str(one.agency_id) for one in changes.participants]
         await queries.put_agencies(
@@ -119,6 +141,22 @@ async def delete(connection: Connection, cycle_id: UUID, *, by: str) -> Cycle:
         before={**msgspec.to_builtins(cycle), "bodies": bodies, "agencies": len(agencies)},
     )  # fmt: skip
     return cycle
+
+
+async def _named_by(
+    connection: Connection, cycle: Cycle, bodies: Mapping[str, tuple[UUID, UUID]] | None
+) -> Mapping[str, tuple[UUID, UUID]]:
+    """The bodies, as far as the draft's new set names them.
+
+    Raises:
+        Refused: ``set_unfit``.
+    """
+    known = await published_sets.published(connection, cycle.criteria_set_id)
+    known.refuse_unfit(cycle.tier, cycle.year)
+    if bodies is None:
+        rows = await queries.bodies(connection, cycle.id)
+        bodies = {row["body"]: (row["agency_id"], row["substitute_id"]) for row in rows}
+    return {body: who for body, who in bodies.items() if body in known.named_bodies}
 
 
 async def _bodies(connection: Connection, cycle_id: UUID) -> dict[str, list[str]]:

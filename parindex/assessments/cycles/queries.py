@@ -16,7 +16,7 @@ from parindex.audit.reasoned_decision import ReasonedDecision
 from parindex.store.database import Connection, Row
 
 _COLUMNS = """id, family, year, tier, criteria_set_id, state, marked, opens_at, deadline as due, closes,
-    appraisal_deadline as appraisal_due"""
+    appraisal_deadline as appraisal_due, withdrawals"""
 
 _TO_DECIDE: Final = """(e.inapplicable or o.state = 'scored' or coalesce(o.reason ? 'refusals', false) or e.state <> 'open'
     or (o.state = 'not_applicable' and o.reason ->> 'why' = 'when_zero'))"""
@@ -37,11 +37,11 @@ async def insert(connection: Connection, cycle: Cycle) -> bool:
     """Add a draft; false when the family already has this year and tier."""
     done = await connection.execute(
         """insert into cycles (tenant_id, id, family, year, tier, criteria_set_id, state, marked, opens_at,
-            deadline, closes, appraisal_deadline)
-        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-        on conflict on constraint uq_cycles_year do nothing""",
+            deadline, closes, appraisal_deadline, withdrawals)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        on conflict (tenant_id, family, year, tier) where state <> 'cancelled' do nothing""",
         cycle.id, cycle.family, cycle.year, cycle.tier, cycle.criteria_set_id, cycle.state, cycle.marked,
-        cycle.opens_at, cycle.due, cycle.closes, cycle.appraisal_due,
+        cycle.opens_at, cycle.due, cycle.closes, cycle.appraisal_due, cycle.withdrawals,
     )  # fmt: skip
     return done.endswith(" 1")
 
@@ -66,12 +66,21 @@ async def set_state(connection: Connection, cycle_id: UUID, state: str) -> None:
     await connection.execute("update cycles set state = $2 where id = $1", cycle_id, state)
 
 
-async def set_days(connection: Connection, cycle: Cycle) -> None:
-    """Give a cycle other days."""
+async def set_draft(connection: Connection, cycle: Cycle) -> None:
+    """Give a draft other days, another set, or another number of withdrawals."""
     await connection.execute(
-        "update cycles set opens_at = $2, deadline = $3, closes = $4, appraisal_deadline = $5 where id = $1",
-        cycle.id, cycle.opens_at, cycle.due, cycle.closes, cycle.appraisal_due,
+        """update cycles set opens_at = $2, deadline = $3, closes = $4, appraisal_deadline = $5, criteria_set_id = $6,
+            withdrawals = $7 where id = $1""",
+        cycle.id, cycle.opens_at, cycle.due, cycle.closes, cycle.appraisal_due, cycle.criteria_set_id,
+        cycle.withdrawals,
     )  # fmt: skip
+
+
+async def take_out(connection: Connection, cycle_id: UUID, agencies: Sequence[UUID]) -> None:
+    """Agencies that do not take part in a draft any more."""
+    await connection.execute(
+        "delete from cycle_agencies where cycle_id = $1 and agency_id = any($2)", cycle_id, list(agencies)
+    )
 
 
 async def delete_bodies(connection: Connection, cycle_id: UUID) -> None:
@@ -204,23 +213,42 @@ async def last_corrected(connection: Connection, correction_id: UUID) -> datetim
 
 
 async def insert_transition(
-    connection: Connection, transition_id: UUID, cycle_id: UUID, before: str, after: str, by: str, reason: str | None
-) -> None:
-    """Append one step of a cycle's way, with its own time."""
+    connection: Connection, transition_id: UUID, cycle_id: UUID, before: str, after: str, by: str, reason: str | None,
+    decided: ReasonedDecision | None = None,
+) -> None:  # fmt: skip
+    """Append one step of a cycle's way, with its own time and the decision by which it was taken."""
     await connection.execute(
-        """insert into cycle_transitions (tenant_id, id, cycle_id, from_state, to_state, by_person, reason)
-        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6)""",
-        transition_id, cycle_id, before, after, by, reason,
+        """insert into cycle_transitions (tenant_id, id, cycle_id, from_state, to_state, by_person, reason,
+            decision_number, decided_on)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6, $7, $8)""",
+        transition_id, cycle_id, before, after, by, reason, decided.number if decided else None,
+        decided.date if decided else None,
     )  # fmt: skip
 
 
 async def transitions(connection: Connection, cycle_id: UUID) -> list[Row]:
     """The way of a cycle, oldest step first."""
     return await connection.fetch(
-        """select from_state, to_state, at, by_person, reason from cycle_transitions
-        where cycle_id = $1 order by at, id""",
+        """select t.from_state, t.to_state, t.at, t.by_person, t.reason, t.decision_number, t.decided_on, p.name as by_name
+        from cycle_transitions t left join people p on p.tenant_id = t.tenant_id and p.id::text = t.by_person
+        where t.cycle_id = $1 order by t.at, t.id""",
         cycle_id,
     )
+
+
+async def decided_steps_of_agency(connection: Connection, agency_id: UUID, within: timedelta) -> list[dict[str, Any]]:
+    """Steps by decision, of years in which an agency takes part, newest first."""
+    rows = await connection.fetch(
+        """select y.id as cycle_id, y.family, y.year, y.tier, t.from_state, t.to_state, t.decision_number as number,
+            t.decided_on as day, t.reason, t.at
+        from cycle_transitions t
+        join cycles y on y.tenant_id = t.tenant_id and y.id = t.cycle_id
+        join cycle_agencies a on a.tenant_id = t.tenant_id and a.cycle_id = t.cycle_id and a.agency_id = $1
+        where t.decision_number is not null and t.at > clock_timestamp() - $2::interval
+        order by t.at desc, t.id desc""",
+        agency_id, within,
+    )  # fmt: skip
+    return [dict(row) for row in rows]
 
 
 async def insert_agencies(
@@ -238,9 +266,10 @@ async def insert_agencies(
 
 
 async def agencies(connection: Connection, cycle_id: UUID) -> list[Row]:
-    """(agency_id, code, attributes, ranked, region) of those that take part, in official order."""
+    """(agency_id, code, name, short, attributes, ranked, region) of those that take part, in official order."""
     return await connection.fetch(
-        """select c.agency_id, a.code, a.region, c.attributes, c.ranked from cycle_agencies c
+        """select c.agency_id, a.code, a.name_vi as name, coalesce(a.short_name, a.name_vi) as short, a.region,
+            c.attributes, c.ranked from cycle_agencies c
         join agencies a on a.tenant_id = c.tenant_id and a.id = c.agency_id
         where c.cycle_id = $1 order by a.official_order nulls last, a.sort_key, a.code""",
         cycle_id,

@@ -17,6 +17,7 @@ from parindex.assessments.cycles import deadlines, queries
 from parindex.assessments.model import Cycle
 from parindex.assessments.sheets import points_now
 from parindex.assessments.sheets import queries as sheet_queries
+from parindex.audit.reasoned_decision import ReasonedDecision
 from parindex.errors import Refused
 from parindex.store.database import Connection
 from parindex.store.ids import new_id
@@ -24,7 +25,9 @@ from parindex.text import TIME_ZONE
 
 STEPS: Final[frozenset[tuple[str, str]]] = frozenset(
     {
+        ("draft", "issued"),
         ("draft", "self_assessment"),
+        ("issued", "self_assessment"),
         ("self_assessment", "appraisal_1"),
         ("appraisal_1", "self_assessment"),
         ("appraisal_1", "consolidation"),
@@ -36,6 +39,16 @@ STEPS: Final[frozenset[tuple[str, str]]] = frozenset(
 )
 """Steps of a year: an extension brings it back to self-assessment; one imported from elsewhere goes from draft to
 consolidation."""
+
+STOPPABLE: Final = ("issued", "self_assessment", "appraisal_1", "consolidation", "approval")
+"""States of a year that may stand still or be given up."""
+
+STOPS: Final[frozenset[tuple[str, str]]] = frozenset(
+    {("paused", "cancelled")}
+    | {(state, stop) for state in STOPPABLE for stop in ("paused", "cancelled")}
+    | {("paused", state) for state in STOPPABLE}
+)
+"""Steps of a year that stands still, goes on where it stood (the database asks for that state), or is given up."""
 
 CORRECTION_STEPS: Final[frozenset[tuple[str, str]]] = frozenset(
     {("published", "correction"), ("correction", "approval"), ("approval", "correction"), ("correction", "published")}
@@ -69,6 +82,7 @@ async def create(
     last_day: date | None = None,
     closing_day: date | None = None,
     appraisal_last_day: date | None = None,
+    withdrawals: int = 1,
     marked: str | None = None,
     zone: ZoneInfo = TIME_ZONE,
     by: str,
@@ -88,6 +102,7 @@ async def create(
         last_day: Its last day, until 24:00; what comes later is late.
         closing_day: The last day on which late sheets are still taken, until 24:00; the last day when not given.
         appraisal_last_day: The last day of appraisal, until 24:00.
+        withdrawals: How often an agency may take back a sheet that nobody has opened.
         marked: ``illustrative``, ``simulated``, ``imported`` or ``None``.
         zone: The tenant's time.
         by: Who drafts it.
@@ -97,7 +112,7 @@ async def create(
     """
     cycle = Cycle(
         id=new_id(), family=family, year=year, tier=tier, criteria_set_id=criteria_set_id, state="draft",
-        marked=marked,
+        marked=marked, withdrawals=withdrawals,
         opens_at=deadlines.start_of(opens_on, zone) if opens_on else None,
         due=deadlines.end_of(last_day, zone) if last_day else None,
         closes=deadlines.end_of(closing_day or last_day, zone) if last_day else None,
@@ -167,20 +182,24 @@ def require(person: Person | None, action: str, cycle: Cycle, *, own: bool | Non
     return access.require(person, action, state=cycle.state, own=own)
 
 
-async def step(connection: Connection, cycle: Cycle, state: str, *, by: str, reason: str | None = None) -> Cycle:
-    """Take one step of a year, with its own time.
+async def step(
+    connection: Connection, cycle: Cycle, state: str, *, by: str, reason: str | None = None,
+    decided: ReasonedDecision | None = None,
+) -> Cycle:  # fmt: skip
+    """Take one step of a year, with its own time and the decision by which it is taken.
 
     Raises:
         Refused: ``cycle_wrong_state`` for a step that does not exist.
     """
     imported = cycle.marked == "imported" and (cycle.state, state) == ("draft", "consolidation")
-    if (cycle.state, state) not in STEPS | CORRECTION_STEPS and not imported:
+    if (cycle.state, state) not in STEPS | CORRECTION_STEPS | STOPS and not imported:
         raise Refused("cycle_wrong_state")
     await queries.set_state(connection, cycle.id, state)
-    await queries.insert_transition(connection, new_id(), cycle.id, cycle.state, state, by, reason)
+    await queries.insert_transition(connection, new_id(), cycle.id, cycle.state, state, by, reason, decided)
     await audit.record(
         connection, actor=by, tag="cycle:cycle:move", subject=str(cycle.id),
-        before={"state": cycle.state}, after={"state": state, "reason": reason},
+        before={"state": cycle.state},
+        after={"state": state, "reason": reason} | ({"number": decided.number, "date": decided.date} if decided else {}),
     )  # fmt: skip
     return msgspec.structs.replace(cycle, state=state)
 

@@ -11,7 +11,7 @@ import msgspec
 
 from parindex.access import Person
 from parindex.assessments.criteria.published_sets import criterion_of
-from parindex.assessments.model import Sheet, SheetEntry
+from parindex.assessments.model import Cycle, Sheet, SheetEntry
 from parindex.assessments.sheets import declaring, permission, queries
 from parindex.assessments.sheets.board import Board, board_of, cycle_of
 from parindex.assessments.sheets.points_now import LeafNow
@@ -82,7 +82,7 @@ async def sent_before(connection: Connection, person: Person | None, sheet_id: U
 
 
 async def withdraw(connection: Connection, person: Person | None, sheet_id: UUID, reason: str) -> None:
-    """Take a sheet back: once, and before an appraiser has opened it.
+    """Take a sheet back: as often as its year allows, and before an appraiser has opened it.
 
     Raises:
         Refused: ``withdrawal_refused``, ``reason_missing``, ``not_allowed``.
@@ -91,8 +91,8 @@ async def withdraw(connection: Connection, person: Person | None, sheet_id: UUID
     if sheet.state == "appraisal_1" and permission.own(person, sheet):
         raise Refused("withdrawal_refused")
     actor = permission.require(person, "sheet:withdraw", sheet).actor
-    await _open_cycle(connection, sheet)
-    if sheet.withdrawals:
+    cycle = await _open_cycle(connection, sheet)
+    if sheet.withdrawals >= cycle.withdrawals:
         raise Refused("withdrawal_refused")
     if not nfc(reason):
         raise Refused("reason_missing")
@@ -162,8 +162,10 @@ async def _open_board(connection: Connection, sheet: Sheet) -> Board:
     return board
 
 
-async def _open_cycle(connection: Connection, sheet: Sheet) -> None:
-    permission.require_open(sheet, await cycle_of(connection, sheet))
+async def _open_cycle(connection: Connection, sheet: Sheet) -> Cycle:
+    cycle = await cycle_of(connection, sheet)
+    permission.require_open(sheet, cycle)
+    return cycle
 
 
 def _done_before(person: Person | None, sheet: Sheet, action: str, state: str) -> bool:

@@ -115,6 +115,15 @@ class MatrixDeeds(msgspec.Struct, frozen=True, kw_only=True):
     close_appraisal: bool
     """Keep the points as final."""
 
+    pause: bool
+    """Let the year stand still."""
+
+    resume: bool
+    """Let it go on."""
+
+    cancel: bool
+    """Give it up."""
+
 
 class MatrixPage(Page, frozen=True, kw_only=True):
     """Agencies × areas."""
@@ -154,6 +163,9 @@ class MatrixPage(Page, frozen=True, kw_only=True):
     later: bool
     """Whether the year has come to its results."""
 
+    drafted: bool
+    """Whether it is not open yet."""
+
 
 def matrix_page(request: PageRequest, matrix: Matrix, reached: Mapping[str, datetime]) -> MatrixPage:
     """The matrix of a year.
@@ -184,7 +196,11 @@ def matrix_page(request: PageRequest, matrix: Matrix, reached: Mapping[str, date
             extend=access.may(person, "cycle:extend", state=cycle.state),
             close_self_assessment=access.may(person, "cycle:close_self_assessment", state=cycle.state),
             close_appraisal=access.may(person, "cycle:close_appraisal", state=cycle.state),
+            pause=access.may(person, "cycle:pause", state=cycle.state),
+            resume=access.may(person, "cycle:resume", state=cycle.state),
+            cancel=access.may(person, "cycle:cancel", state=cycle.state),
         ),
+        drafted=cycle.state in ("draft", "issued"),
         later=cycle.state in LATER,
     )
 

@@ -21,7 +21,7 @@ from parindex.assessments.sheets.history import EntryEvent
 from parindex.assessments.sheets.points_now import LeafNow
 from parindex.errors import FieldError
 from parindex.reading import numbers
-from parindex.scoring import CriteriaSet
+from parindex.scoring import CriteriaSet, Input
 from parindex.text import N_, Language, date_text, file_size, number, translator, words
 from parindex.wording import complaints, evidence_asked, reasons
 
@@ -270,7 +270,7 @@ def fact_field(
         type=asked.input.type,
         unit=words(asked.input.unit, lang) if asked.input.unit else "%" if asked.input.type == "percent" else None,
         value=value,
-        options=_options(asked, lang),
+        options=options_of(asked.input, lang),
         error=told.get(name),
         shared=shared,
         version=(fact.row_version if fact else 0) if asked.shared else None,
@@ -354,16 +354,16 @@ def event_lines(request: PageRequest, board: Board, events: Sequence[EntryEvent]
     return tuple(EventLine(at=event.at, text=_event_text(request, board, event)) for event in events)
 
 
-def _options(asked: Field, lang: Language) -> tuple[FieldOption, ...]:
+def options_of(asked: Input, lang: Language) -> tuple[FieldOption, ...]:
     """The words of a choice or boolean, the empty one first: nothing is chosen by itself."""
     nothing = FieldOption(value="", label="–")
-    if asked.input.type == "boolean":
+    if asked.type == "boolean":
         _ = translator(lang)
         return nothing, FieldOption(value="true", label=_("Có")), FieldOption(value="false", label=_("Không"))
-    labels = asked.input.option_labels
+    labels = asked.option_labels
     chosen = (
         FieldOption(value=option, label=words(labels[option], lang) if option in labels else option)
-        for option in asked.input.options
+        for option in asked.options
     )
     return nothing, *chosen
 

@@ -268,7 +268,7 @@ def header(request: PageRequest, board: Board) -> SheetHeader:
         editable=permission.may(person, "sheet:edit", sheet),
         may_hand_in=permission.may(person, "sheet:hand_in", sheet),
         may_approve=permission.may(person, "sheet:submit", sheet),
-        may_withdraw=permission.may(person, "sheet:withdraw", sheet) and not sheet.withdrawals,
+        may_withdraw=permission.may(person, "sheet:withdraw", sheet) and sheet.withdrawals < board.cycle.withdrawals,
     )
 
 

@@ -60,10 +60,10 @@ class PublishForm(CheckForm, frozen=True, kw_only=True):
 @get("/work/years", include_in_schema=False)
 async def every_year(request: PageRequest, services: Given) -> Response[str]:
     """Every year with where it stands."""
-    access.require(request.person, "year:read")
+    access.require(request.person, "cycle:read")
     async with services.db.transaction(request.tenant.id) as connection:
-        cycles = await years.every(connection)
-    return page(request, years_page(cycles, lang_of(request)))
+        cycles = await listing.every(connection)
+    return page(request, years_page(request, cycles))
 
 
 @get("/work/years/{cycle_id:uuid}", include_in_schema=False)

@@ -1,0 +1,67 @@
+"""What a year still lacks when it is opened: people who may declare, people who appraise, the surveys that its set asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from parindex.access import people
+from parindex.assessments.criteria.published_sets import Published
+from parindex.assessments.cycles import queries as cycle_queries
+from parindex.assessments.model import Cycle
+from parindex.audit.deed_check import OddLine, said
+from parindex.errors import N_
+from parindex.scoring import Criterion
+from parindex.scoring.rules.kinds import Survey
+from parindex.store.database import Connection, Row
+
+
+async def lacking(
+    connection: Connection, cycle: Cycle, known: Published, taking_part: Sequence[Row], bodies: Iterable[Row]
+) -> list[OddLine]:
+    """What is missing, each with where it is mended.
+
+    Args:
+        connection: In a transaction of the tenant.
+        cycle: The year.
+        known: Its set.
+        taking_part: (agency_id, name, …) of its agencies.
+        bodies: (agency_id, agency, substitute_id, substitute) of those that appraise.
+    """
+    accounts = "/work/people"
+    found = []
+    declaring = await people.staffed(connection, ("specialist", "focal_point"))
+    leading = await people.staffed(connection, ("leader",))
+    if without := _names(row for row in taking_part if row["agency_id"] not in declaring):
+        told = said(N_("%(n)s đơn vị chưa có tài khoản kê khai: %(agencies)s."), n=len(without), agencies=without)
+        found.append(OddLine(code="nobody_declares", told=told, href=accounts))
+    if without := _names(row for row in taking_part if row["agency_id"] not in leading):
+        told = said(
+            N_("%(n)s đơn vị chưa có tài khoản lãnh đạo để gửi phiếu: %(agencies)s."), n=len(without), agencies=without
+        )
+        found.append(OddLine(code="nobody_sends", told=told, href=accounts))
+    appraising = await people.staffed(connection, ("appraiser",))
+    pairs: dict[UUID, str] = {}
+    for row in bodies:
+        pairs |= {row["agency_id"]: row["agency"], row["substitute_id"]: row["substitute"]}
+    idle = tuple(name for agency, name in pairs.items() if agency not in appraising)
+    if idle:
+        told = said(
+            N_("%(n)s cơ quan thẩm định chưa có tài khoản thẩm định: %(agencies)s."), n=len(idle), agencies=idle
+        )
+        found.append(OddLine(code="nobody_appraises", told=told, href=accounts))
+    held = {row["instrument_code"] for row in await cycle_queries.rounds_of(connection, cycle.id)}
+    if absent := tuple(sorted(surveys_of(known) - held)):
+        told = said(N_("Chưa có đợt khảo sát mà bộ tiêu chí lấy kết quả: %(instruments)s."), instruments=absent)
+        found.append(OddLine(code="survey_missing", told=told, href=f"/work/years/{cycle.id}/draft#surveys"))
+    return found
+
+
+def surveys_of(known: Published) -> set[str]:
+    """Codes of the instruments whose results a set takes."""
+    nodes = (place.node for place in known.places.values())
+    return {node.rule.instrument for node in nodes if isinstance(node, Criterion) and isinstance(node.rule, Survey)}
+
+
+def _names(rows: Iterable[Row]) -> tuple[str, ...]:
+    return tuple(row["short"] for row in rows)
