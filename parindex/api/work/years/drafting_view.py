@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from parindex import access
+from parindex.access import Person
 from parindex.agencies import Agency
 from parindex.api.shared.forms import Posted
 from parindex.api.shared.page import Page, lang_of, translate, url
@@ -189,9 +190,6 @@ class DraftPage(Page, frozen=True, kw_only=True):
     saved: str
     """Section that was saved; empty for none."""
 
-    section: str
-    """Section that was refused; empty for none."""
-
     problem: RefusalTold | None
     """Why it was refused, where no field tells it."""
 
@@ -273,7 +271,7 @@ def draft_page(
         section: Where it was refused.
         size: Agencies on a page.
     """
-    _, lang, cycle, person = translate(request), lang_of(request), held.cycle, request.person
+    _, lang, cycle = translate(request), lang_of(request), held.cycle
     told = told_by_field(refused.fields, lang) if refused else {}
     q = request.query_params.get("q", "").strip()[:100]
     matching = [one for one in registered if fold(q) in fold(f"{one.code} {one.name_vi}")] if q else list(registered)
@@ -284,20 +282,9 @@ def draft_page(
         cycle_id=str(cycle.id),
         title=titles.short(cycle.family, cycle.year, cycle.tier, _),
         state=_(CYCLE_STATES[cycle.state]),
-        may=DraftDeeds(
-            change=access.may(person, "cycle:draft", state=cycle.state),
-            issue=access.may(person, "cycle:issue", state=cycle.state),
-            open=access.may(person, "cycle:open", state=cycle.state),
-            cancel=access.may(person, "cycle:cancel", state=cycle.state),
-        ),
-        lacking=tuple(
-            LackingLine(
-                text=sentence(line.told, lang, request.tenant.zone), href=url(line.href), impossible=line.impossible
-            )
-            for line in check.lines
-        ),
+        may=_deeds(request.person, cycle),
+        lacking=_lacking(request, check),
         saved=request.query_params.get("saved", ""),
-        section=section,
         problem=refusal_told(refused, lang) if refused and not told else None,
         faults=faults(told, lang, names),
         error_of=told,
@@ -322,6 +309,23 @@ def draft_page(
         pages=pages,
         q=q,
         rounds=tuple(_round(request, one, given if section == "surveys" else {}, told) for one in held.rounds),
+    )
+
+
+def _deeds(person: Person | None, cycle: Cycle) -> DraftDeeds:
+    return DraftDeeds(
+        change=access.may(person, "cycle:draft", state=cycle.state),
+        issue=access.may(person, "cycle:issue", state=cycle.state),
+        open=access.may(person, "cycle:open", state=cycle.state),
+        cancel=access.may(person, "cycle:cancel", state=cycle.state),
+    )
+
+
+def _lacking(request: PageRequest, check: DeedCheck) -> tuple[LackingLine, ...]:
+    lang, zone = lang_of(request), request.tenant.zone
+    return tuple(
+        LackingLine(text=sentence(line.told, lang, zone), href=url(line.href), impossible=line.impossible)
+        for line in check.lines
     )
 
 
