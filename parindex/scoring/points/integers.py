@@ -24,15 +24,15 @@ class BoundedIntegers:
         self.most = most
         """No value is further from 0."""
 
-    @staticmethod
-    def of(values: "Sequence[int] | IntegerColumn") -> "BoundedIntegers":
+    @classmethod
+    def of(cls, values: "Sequence[int] | IntegerColumn") -> "BoundedIntegers":
         """The column of these values."""
         try:
             column = np.array(values, dtype=np.int64)
         except OverflowError:
             column = np.array(values, dtype=object)
         most = max(abs(int(column.max())), abs(int(column.min()))) if len(column) else 0
-        return BoundedIntegers(column if most < LIMIT else _wide(column), most)
+        return cls(column if most < LIMIT else _wide(column), most)
 
     def __mul__(self, other: Union["BoundedIntegers", int]) -> "BoundedIntegers":
         other = other if isinstance(other, BoundedIntegers) else BoundedIntegers(other, abs(other))

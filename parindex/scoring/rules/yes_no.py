@@ -53,4 +53,4 @@ class YesNo(Rule, frozen=True, tag="yes_no"):
 
     def next_step(self, case: Case) -> Next | None:
         """Yes."""
-        return case.gain(case.maximum, fact=case.taken[0], value="true")
+        return case.gain(case.maximum, fact=case.names.of(self.input), value="true")

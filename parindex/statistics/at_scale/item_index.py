@@ -105,8 +105,8 @@ class ItemGroups:
 
     def part(self, part: SurveyPart) -> SurveyPart:
         """The rows with a further column for each group: 1 where one of its items is answered, else missing."""
-        values = part.items if part.items.dtype == np.int8 else part.items.astype(np.float64)
-        stored = values.dtype == np.int8
+        stored = part.items.dtype == np.int8
+        values = part.items if stored else part.items.astype(np.float64)
         known = values != MISSING if stored else ~np.isnan(values)
         answered = np.column_stack([known[:, items].any(axis=1) for items in self.groups.values()])
         marks = np.where(answered, 1, MISSING if stored else NAN).astype(values.dtype)

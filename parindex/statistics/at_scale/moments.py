@@ -190,10 +190,11 @@ class Moments:
             weight, top = self.cells.sums.weight[places, item], self.cells.sums.top[places, item]
             total = float(weight.sum())
             exists.append(total > 0)
-            mean = float(top.sum()) / total if total > 0 else 0.0
+            held = total if total > 0 else 1.0
+            mean = float(top.sum()) / held
             units, known = self.cells.unit[places], self.cells.sums.known[places, item] > 0
             column = np.zeros(len(self.units))
-            column[units] = (top - mean * weight) / (total if total > 0 else 1.0)
+            column[units] = (top - mean * weight) / held
             columns.append(column)
             met.append(units[known])
         average = np.array([average_factor(design, units) for units in met])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
+from functools import reduce
 from typing import Any, Final
 
 import numpy as np
@@ -192,13 +193,13 @@ class StratumRows:
                 )
                 for a, b in spans
             ]
-            yield unit, parts[0] if len(parts) == 1 else _added(parts)
+            yield unit, reduce(_added, parts)
             done = unit
 
 
-def _added(parts: list[Sums]) -> Sums:
-    """Sums of the same cells from several blocks of rows, in their order."""
-    return Sums(**{f.name: np.sum([getattr(sums, f.name) for sums in parts], axis=0) for f in fields(Sums)})
+def _added(one: Sums, other: Sums) -> Sums:
+    """Sums of the same cells from two blocks of rows."""
+    return Sums(**{f.name: getattr(one, f.name) + getattr(other, f.name) for f in fields(Sums)})
 
 
 def _continued(running: Sums | None, block: Sums, domains: int) -> Sums:

@@ -154,12 +154,12 @@ def _add_item(
 
 
 def _combined(parts: Sequence[Floats], constants: Sequence[float], count: int) -> Floats:
-    """(D,) Σ a_k·s_k, rounded once; exactly 0 or 1 where all items are."""
+    """(D,) Σ a_k·s_k, rounded once; no further than the items lie, so exactly 0 or 1 where all of them are."""
     found = np.full(count, NAN)
     for place in range(count):
         shares = [float(part[place]) for part in parts]
         if any(math.isnan(share) for share in shares):
             continue
-        same = len(set(shares)) == 1
-        found[place] = shares[0] if same else math.fsum(a * s for a, s in zip(constants, shares, strict=True))
+        total = math.fsum(a * s for a, s in zip(constants, shares, strict=True))
+        found[place] = min(max(total, min(shares)), max(shares))
     return found

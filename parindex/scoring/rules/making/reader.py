@@ -80,19 +80,19 @@ class RuleReader:
     def when_zero(self, fields: Fields, over: tuple[str, ...] | None) -> WhenZero | None:
         """What a denominator of 0 means: said where there is one, and nowhere else."""
         value: WhenZero | None = fields.take("when_zero", self.reading.one_of, WHEN_ZERO)
-        if over is not None and len(over) == 2 and "when_zero" not in fields:
-            self.reading.fail(fields.node, "when_zero_missing", found=over[1], expected=WHEN_ZERO)
-        node = fields.get("when_zero")
-        if over is not None and len(over) == 1 and node is not None:
-            self.reading.fail(node, "when_zero_needless", found=over[0])
+        match over, fields.get("when_zero"):
+            case (_, below), None:
+                self.reading.fail(fields.node, "when_zero_missing", found=below, expected=WHEN_ZERO)
+            case (only,), node if node is not None:
+                self.reading.fail(node, "when_zero_needless", found=only)
         return value
 
     def excess(self, fields: Fields, over: tuple[str, ...] | None) -> Excess:
         """What a part larger than its whole is (`over:`); said only where there are two."""
         value: Excess | None = fields.take("over", self.reading.one_of, EXCESS)
-        node = fields.get("over")
-        if over is not None and len(over) == 1 and node is not None:
-            self.reading.fail(node, "over_needless", found=over[0])
+        match over, fields.get("over"):
+            case (only,), node if node is not None:
+                self.reading.fail(node, "over_needless", found=only)
         return value or "flag"
 
     # points
