@@ -16,7 +16,7 @@ from parindex.publication import keys
 from parindex.publication.edition import digest_of, read, signed_bytes
 from parindex.publication.keys import BrokenKey, PublicKey, SigningKey, SigningKeys
 from parindex.publication.model import FORMAT, AuditHead, Edition, EditionDecision, TenantDocument
-from parindex.publication.verification import verify
+from parindex.publication.verification import _short, verify
 from parindex.rankings.compute import compute
 from parindex.reading.canonical_json import NotCanonical, canonical, parse
 from parindex.text import translator
@@ -132,6 +132,15 @@ def test_any_changed_byte_is_refused(
     assert fails <= {check.name for check in verdict.checks if check.state == "fails"}
     for language in ("vi", "en"):
         assert all(check.text(translator(language)) for check in verdict.checks)
+
+
+def test_a_changed_spelling_is_told_with_its_place(file: bytes, key: SigningKey) -> None:
+    at = file.index(b",") + 1
+    (check,) = verify(file[:at] + b" " + file[at:], [key.public]).checks
+    assert check.text(translator("vi")).startswith(
+        f"Tệp đã bị thay đổi: khác với cách viết chuẩn từ byte thứ {at}, gần “"
+    )
+    assert file[at - 10 : at].decode() in check.text(translator("vi"))
 
 
 def signature_changed(file: bytes, **values: str) -> bytes:
@@ -305,3 +314,8 @@ def test_a_new_private_key_is_readable_by_its_owner_only(tmp_path: Path) -> None
 def test_what_is_no_public_key_verifies_nothing(text: str, key: SigningKey) -> None:
     assert not PublicKey(key_id="0" * 16, public_key=text).verifies(b"\0" * 64, b"message")
     assert not key.public.verifies(b"short", b"message")
+
+
+@pytest.mark.parametrize(("length", "shown"), [(80, "x" * 80), (81, "x" * 77 + "…")])
+def test_a_value_of_more_than_80_characters_is_cut_where_it_is_told(length: int, shown: str) -> None:
+    assert _short("x" * length) == shown

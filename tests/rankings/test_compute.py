@@ -212,6 +212,33 @@ def test_estimates_that_no_leaf_takes_widen_no_rank_set() -> None:
     assert [result.rank_set for result in more.results] == [result.rank_set for result in plain.results]
 
 
+@pytest.mark.parametrize(("beyond", "apart"), [(-1e-6, False), (1e-6, True)])
+def test_intervals_beside_each_other_share_the_level_of_all_of_them(beyond: float, apart: bool) -> None:
+    """Two agencies that differ in one of two surveys: four intervals, each of level 1 − 0.05 ÷ 4 (Bonferroni).
+
+    R: qt(1 - 0.05 / 8, 40) = 2.6157022381.
+    """
+    given = small_year.given(2, leaders=small_year.STEPS)
+    first, second = given.agencies
+
+    def bound(value: float, sign: int) -> float:
+        return 1 / (1 + math.exp(-math.log(value / (1 - value)) - sign * 2.6157022381 * 0.01 / (value * (1 - value))))
+
+    low, high = 0.5, 0.85
+    while high - low > 1e-12:
+        middle = (low + high) / 2
+        low, high = (middle, high) if bound(middle, 1) < bound(0.85, -1) else (low, middle)
+    values = {"T01": 0.85, "T02": low - beyond}
+    estimates = tuple(
+        small_year.estimate(code, name, value, se)
+        for code, sipas in values.items()
+        for name, value, se in (("survey:leaders.index", 0.95, 0.001), ("survey:sipas.index", sipas, 0.01))
+    )
+    agencies = (first, msgspec.structs.replace(second, facts=first.facts))
+    year = compute(msgspec.structs.replace(given, agencies=agencies, estimates=estimates))
+    assert [result.rank_set for result in year.results] == ([(1, 1), (2, 2)] if apart else [(1, 2), (1, 2)])
+
+
 def test_an_interval_over_a_step_spans_both_sides_of_it() -> None:
     law = small_year.criteria_set(small_year.STEPS)
     leaf = survey_leaves(law)[1]
@@ -249,6 +276,15 @@ def test_a_changed_fact_shows_as_points_that_do_not_follow_from_it(year: Computa
     found = recompute(msgspec.structs.replace(year, given=given))
     assert found.first("points") is not None
     assert found.first("points").where.startswith("results[T01].nodes[1")  # type: ignore[union-attr]
+
+
+def test_facts_that_the_set_does_not_take_are_told_apart_from_what_cannot_be_computed(year: Computation) -> None:
+    agency = year.given.agencies[0]
+    other = msgspec.structs.replace(agency, facts={**agency.facts, "1.2.on_time": "nhiều"})
+    given = msgspec.structs.replace(year.given, agencies=(other, *year.given.agencies[1:]))
+    found = recompute(msgspec.structs.replace(year, given=given))
+    assert found.failure is not None
+    assert str(found.failure) == "bộ tiêu chí trong tệp không nhận số liệu đi kèm"
 
 
 def test_an_error_may_differ_in_its_last_digits_and_no_more(year: Computation) -> None:

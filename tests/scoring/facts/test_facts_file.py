@@ -154,6 +154,10 @@ def test_a_decimal_comma_is_refused_with_its_row(criteria_set: CriteriaSet) -> N
     assert [(one.row, one.code) for one in error.value.refusals] == [(3, "decimal_comma")]
 
 
+def test_four_cells_of_which_the_third_is_no_number_are_no_decimal_comma(criteria_set: CriteriaSet) -> None:
+    assert refused(criteria_set, "A,1.1.a,x,5", "A,1.1.b,98,x") == [(2, "wrong_width"), (3, "wrong_width")]
+
+
 def test_the_same_fact_twice_is_refused_even_if_equal_or_empty(criteria_set: CriteriaSet) -> None:
     assert refused(criteria_set, "A,dossiers,1", "B,dossiers,1", "A,dossiers,1") == [(4, "repeated_fact")]
     assert refused(criteria_set, "A,dossiers,1", "A,dossiers,") == [(3, "repeated_fact")]
@@ -171,7 +175,10 @@ def test_an_unknown_name_comes_with_the_nearest_known_one(criteria_set: Criteria
     assert error.value.values == {"found": "dosiers", "nearest": "dossiers"}
 
 
-@pytest.mark.parametrize(("name", "near"), [("1.2.grad", "1.2.grade"), ("1.2.level", "1.2.decided"), ("1.3", "1.3.on")])
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [("1.2.grad", "1.2.grade"), ("1.2.level", "1.2.decided"), ("1.3", "1.3.on"), ("1.3.b", "1.3.on")],
+)
 def test_the_nearest_name_is_one_of_the_same_criterion(criteria_set: CriteriaSet, name: str, near: str) -> None:
     with pytest.raises(RefusedValue) as error:
         parse_value(criteria_set, name, "1")
@@ -289,3 +296,14 @@ def test_a_day_in_a_far_year_that_a_rule_names_is_taken_as_it_stands(text: str, 
         with pytest.raises(RefusedFacts) as error:
             read_facts(data, criteria_set)
         assert [(one.code, one.values["least"]) for one in error.value.refusals] == [("date_far", 2010)]
+
+
+@pytest.mark.parametrize("length", [200, 201, 5000])
+def test_a_value_longer_than_any_is_told_by_its_beginning(criteria_set: CriteriaSet, length: int) -> None:
+    with pytest.raises(RefusedValue) as error:
+        parse_value(criteria_set, "dossiers", "x" * length)
+    if length == 200:
+        assert error.value.code == "not_count"
+    else:
+        assert error.value.code == "value_too_long"
+        assert error.value.values == {"found": "x" * 40 + "…", "expected": 200}

@@ -401,6 +401,8 @@ def test_a_shared_input_that_only_a_broken_rule_mentions_is_not_called_unused() 
         ("{survey: {instrument: s, measure: m}}", ["missing_key"]),
         ("{survey: {instrument: s, measure: not_held}, as: share}", ["reserved_name"]),
         ("{survey: {instrument: s, measure: m}, as: bands, steps: [{from: 80, points: 2}]}", ["step_unreachable"]),
+        ("{survey: {instrument: s, measure: m}, as: bands, steps: [{from: 1, points: 2}]}", []),
+        ("{survey: {instrument: s, measure: m}, as: bands, steps: [{from: 1.01, points: 2}]}", ["step_unreachable"]),
         ("{survey: {instrument: s, measure: m}, as: share, shares: {A: 1}}", ["unknown_key"]),
         ("{survey: {instrument: s, measure: m}, as: options}", ["missing_key"]),
         ("{survey: {instrument: s, measure: m}, as: options, shares: {A: 2}}", ["out_of_range"]),
@@ -455,6 +457,9 @@ def test_what_is_doubtful_is_a_warning() -> None:
     assert warnings("{bands: n, steps: [{from: 2, points: 1.5}]}", count) == ["top_under_max"]
     assert warnings("{bands: n, steps: [{from: 0.7, points: 2}]}", percent) == ["percent_as_share"]
     assert warnings("{each: n, points: 1}", "n: {type: count}") == ["no_label"]
+    options = "{survey: {instrument: s, measure: m}, as: options, shares: {A: %s, B: 0.5}}"
+    assert warnings(options % "0.9", "") == ["top_under_max"]
+    assert warnings(options % "1", "") == []
 
 
 def test_texts_without_english_are_counted() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from parindex.scoring import CriteriaSet, RefusedFacts, score, score_agency
+from parindex.scoring.points.documents import reason_document
 from tests.scoring.sets import facts_of, leaf_set, set_of
 
 D = Decimal
@@ -353,3 +354,11 @@ def test_points_that_64_bits_do_not_hold_are_judged_by_column_as_one_by_one(maxi
         facts = agencies[one.agency]
         assert one.node("1.1").points == min(facts["1.1.n"] * D(maximum) / 10, D(maximum))
         assert one.index == score_agency(criteria_set, facts).index
+
+
+def test_a_decision_is_told_in_the_document_beside_what_the_rule_gives() -> None:
+    one, law = only(whole(), *rows("A", **{"1.2.1.decided": "2.5"})), whole()
+    told = reason_document(one.reason("1.2.1"), law, "1.2.1")
+    assert told["step"] == {"decided": "2.5", "by_rule": "5.4"}
+    one = only(whole(), *rows("A", **{"1.1.issued": "", "1.1.decided": "0.3"}))
+    assert reason_document(one.reason("1.1"), law, "1.1")["step"] == {"decided": "0.3", "by_rule": None}

@@ -232,6 +232,14 @@ def test_proposed_points_are_taken_as_they_are() -> None:
     assert points(leaf_set("{judged: true}"), judged="1.2345") == D("1.2345")
 
 
+@pytest.mark.parametrize(("n", "gain"), [("1", "1.5"), ("2", None), ("9", None)])
+def test_above_the_last_step_there_is_no_next_one_though_it_gives_less_than_the_maximum(
+    n: str, gain: str | None
+) -> None:
+    coming = leaf(leaf_set("{bands: n, steps: [{from: 2, points: 1.5}]}", n="count"), n=n).reason.next
+    assert (None if coming is None else coming["gain"]) == gain
+
+
 def test_the_next_step_of_an_estimate_along_a_line_is_its_better_end() -> None:
     """As a share of the maximum it is one percentage point."""
     line, share = (
@@ -261,3 +269,13 @@ def test_a_formula_with_another_condition_is_another_rule_and_with_other_names_t
 
     assert obstacles(one("a", 1), "1.1", one("b", 1), "1.1") == ()
     assert [each.kind for each in obstacles(one("a", 1), "1.1", one("a", 2), "1.1")] == ["reruled"]
+
+
+@pytest.mark.parametrize(
+    ("points", "alike"),
+    [("max * a / 10", True), ("a * max / 10", True), ("a * 0.1", False), ("max * max * a / 100", False)],
+)
+def test_a_formula_under_another_maximum_is_the_same_rule_where_it_follows_it(points: str, alike: bool) -> None:
+    """Whether points are a share of the maximum: only then do they mean the same under another one."""
+    two, four = (leaf_set(f'{{formula: [{{points: "{points}"}}]}}', maximum, a="count") for maximum in ("2", "4"))
+    assert (obstacles(two, "1.1", four, "1.1") == ()) is alike

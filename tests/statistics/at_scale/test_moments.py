@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from parindex.statistics import Design, StatisticsError, TaylorSample, estimate, mean_target
+from parindex.statistics.at_scale import stratum_rows
 from parindex.statistics.at_scale.moments import Moments, merged
 from parindex.statistics.at_scale.packed import (
     Crossing,
@@ -424,3 +425,47 @@ def test_an_empty_cell_of_a_parquet_file_is_in_no_domain(tmp_path: Path) -> None
     layout = TableLayout(weights="w", by=("d",), items=("q",))
     (part,) = parquet_parts(tmp_path / "answers.parquet", layout)
     assert [part.keys[at][0] if at >= 0 else None for at in part.domain.tolist()] == ["x", None, "y", "x"]
+
+
+@pytest.mark.parametrize("length", [2, 4])
+def test_a_centre_names_every_item_once(length: int) -> None:
+    with pytest.raises(StatisticsError, match="length_differs") as refused:
+        Moments.of(answers(), centre=[3.0] * length)
+    assert refused.value.values == {"column": "centre", "rows": 3, "found": (length,)}
+
+
+def test_a_stratum_of_which_most_cells_are_empty_stays_a_list() -> None:
+    moments = Moments.of(replace(answers(), strata=np.zeros(ROWS)))
+    units, filled = len(moments.units), len(moments.cells)
+    most = stratum_rows.EMPTY_CELLS * filled // len(np.unique(moments.cells.domain))
+    assert most >= units
+    assert isinstance(stratum_rows.gridded(moments.cells, most), stratum_rows.Grid)
+    assert stratum_rows.gridded(moments.cells, most + 1) is moments.cells
+
+
+@pytest.mark.parametrize("stages", [2, 3])
+def test_units_within_units_are_raised_from_a_list_as_from_a_grid(monkeypatch: pytest.MonkeyPatch, stages: int) -> None:
+    commune, village, person = (np.arange(240) // rows for rows in (40, 8, 1))
+    g = np.random.default_rng(SEED)
+    part = SurveyPart(
+        weights=g.uniform(0.5, 2, 240),
+        items=g.integers(1, 6, (240, 2)).astype(np.int8),
+        strata=np.zeros(240),
+        stages=(commune, village, person)[:stages],
+        counts=(np.full(240, 30.0), np.full(240, 9.0), np.full(240, 20.0))[:stages],
+        domain=g.integers(0, 4, 240),
+        keys=(("a",), ("b",), ("c",), ("d",)),
+    )
+    grid = Moments.of(part, complete=True).means()
+    monkeypatch.setattr(stratum_rows, "EMPTY_CELLS", 0)
+    listed = Moments.of(part, complete=True).means()
+    np.testing.assert_allclose(listed.se, grid.se, rtol=1e-12)
+    assert (listed.df == grid.df).all()
+
+
+def test_a_row_longer_than_those_asked_for_at_once_is_read(tmp_path: Path) -> None:
+    name = "Xã " + "x" * 5000
+    (tmp_path / "answers.csv").write_text(f"w,d,q\n1,{name},1\n1,{name},0\n", encoding="utf-8")
+    layout = TableLayout(weights="w", by=("d",), items=("q",))
+    parts = list(csv_parts(tmp_path / "answers.csv", layout, rows=1))
+    assert [part.keys[at] for part in parts for at in part.domain.tolist()] == [(name,), (name,)]

@@ -57,3 +57,11 @@ def test_two_units_that_move_together_do_not_differ_whatever_rounding_says(round
 def test_a_difference_above_rounding_is_kept() -> None:
     apart = 2.0**-40
     assert difference_variances(np.array([[1.0, 1.0 - apart], [1.0 - apart, 1.0]]))[0, 1] == 2 * apart
+
+
+def test_the_units_named_are_those_of_the_negative_direction_however_much_others_vary() -> None:
+    matrix = np.diag([50.0, 1.0, 9.0, 1.0])
+    matrix[1, 3] = matrix[3, 1] = 2.0
+    with pytest.raises(StatisticsError, match="covariance_not_semidefinite") as refused:
+        checked_covariance(matrix, 4)
+    assert refused.value.values["at"] == (1, 3)

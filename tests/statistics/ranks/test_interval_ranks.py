@@ -70,6 +70,10 @@ def test_the_index_lies_between_the_sums_of_the_ends() -> None:
     assert found.tolist() == [[10.5, 11.5], [21, 25]]
 
 
+def test_without_known_points_the_index_is_that_of_the_steps_alone() -> None:
+    assert index_intervals([[[0.0, 1.0], [1.0, 2.0]]]).tolist() == [[0.0, 1.0], [1.0, 2.0]]
+
+
 def test_without_degrees_of_freedom_the_whole_range_is_possible_and_without_error_one_value() -> None:
     found = joint_intervals([0.5, 0.5, 0.5], [0.1, 0.0, 0.1], [0, 5, np.nan], within=(0, 1))
     assert found[0].tolist() == [0, 1]

@@ -123,3 +123,13 @@ def test_sets_of_many_units_are_those_of_the_definition() -> None:
     assert (sets.better == better).all()
     assert better.any()
     assert not better.all()
+
+
+def test_the_tail_is_found_without_looking_at_every_statistic(monkeypatch: pytest.MonkeyPatch) -> None:
+    def looked(*_: object) -> Floats:
+        raise AssertionError("all pairs of all draws were looked at")
+
+    for family in (pair_tests._Everyone, pair_tests._Unit):
+        monkeypatch.setattr(family, "largest", looked)
+    random = np.random.default_rng(5)
+    assert rank_sets(random.normal(0, 1, 60), random.uniform(0.05, 0.4, 60), draws=400).better.any()

@@ -162,3 +162,8 @@ def test_where_every_answer_of_the_sample_agrees_an_intraclass_correlation_is_su
 def test_a_beta_interval_needs_an_error_and_two_answers(se: float, n: int, bounded: bool) -> None:
     found = interval("beta", 0.5, se, 10, LEVEL, n=n, share=True)
     assert (found is not None) is bounded
+
+
+@pytest.mark.parametrize("value", [-0.02, 1.02])
+def test_a_share_that_negative_weights_carried_outside_0_to_1_has_no_logit_interval(value: float) -> None:
+    assert interval("logit", value, 0.05, 20, LEVEL, n=40, share=True) is None

@@ -96,3 +96,9 @@ def test_the_interval_of_the_least_value_is_that_of_its_own_share() -> None:
     assert found.value == 1.0
     assert found.ci is not None
     assert found.ci[1] == 4.0
+
+
+@pytest.mark.parametrize(("p", "expected"), [(0.1, 1.0), (0.3, 1.0), (0.5, 2.0), (0.7, 3.0), (0.9, 4.0)])
+def test_shah_and_vaish_step_at_the_middle_of_each_weight(p: float, expected: float) -> None:
+    """Weights of 1: the positions (i + ½ − ½) ÷ 5 are 0.2, 0.4, 0.6, 0.8."""
+    assert weighted_quantile(np.array([1.0, 2.0, 3.0, 4.0]), np.ones(4), p, "shahvaish") == expected

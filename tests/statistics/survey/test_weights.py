@@ -20,6 +20,7 @@ from parindex.statistics import (
     weight_summary,
     worst_margin,
 )
+from parindex.statistics.survey.calibration import number_margin
 
 seeds = st.integers(0, 2**31)
 FEW = settings(max_examples=30, deadline=None)
@@ -280,3 +281,25 @@ def test_margins_of_people_have_one_sum(second: float, refused: bool) -> None:
         with pytest.raises(StatisticsError) as told:
             calibrate(np.ones(2), margins, method="linear")
         assert told.value.code != "margins_inconsistent"
+
+
+@pytest.mark.parametrize("method", ["raking", "linear"])
+def test_a_total_of_large_numbers_is_met_beside_one_of_people(method: str) -> None:
+    """Income in millions: its margin is solved in its own size."""
+    weights, income = np.array([2.0, 3.0, 4.0, 1.0]), np.array([4e6, 9e6, 5e6, 7e6])
+    people = margin("sex", ["f", "f", "m", "m"], {"f": 6.0, "m": 5.0})
+    done = calibrate(weights, [people, number_margin("income", income, 7e7)], method)  # type: ignore[arg-type]
+    assert done.weights @ income == pytest.approx(7e7)
+    assert (done.weights[:2].sum(), done.weights[2:].sum()) == pytest.approx((6.0, 5.0))
+
+
+def test_numbers_that_are_all_0_change_no_weight() -> None:
+    """Nobody in the sample has what is counted, and nobody in the population."""
+    nothing = number_margin("aid", np.zeros(3), 0.0)
+    assert calibrate(np.array([1.0, 2.0, 3.0]), [nothing], "linear").weights.tolist() == [1.0, 2.0, 3.0]
+
+
+def test_chances_of_every_stage_are_those_of_the_same_rows() -> None:
+    with pytest.raises(StatisticsError, match="length_differs") as refused:
+        design_weights([0.5, 0.5, 1.0], [0.5, 0.5])
+    assert refused.value.values == {"column": "stage 2", "rows": 3, "found": (2,)}

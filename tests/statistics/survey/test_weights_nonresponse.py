@@ -118,6 +118,7 @@ def test_columns_that_tell_exactly_who_answered_are_refused() -> None:
 
 def test_where_everybody_answered_no_weight_changes() -> None:
     fit = response_propensity([1, 1, 1], [[0.0], [1.0], [2.0]])
+    assert fit.steps == 0
     assert adjust_by_propensity([1, 2, 3], [1, 1, 1], fit.probability, groups=0).weights.tolist() == [1, 2, 3]
 
 

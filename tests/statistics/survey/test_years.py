@@ -42,6 +42,17 @@ def test_without_degrees_of_freedom_there_is_no_interval_and_no_claim() -> None:
     assert found.se[0] == pytest.approx(np.sqrt(2))
 
 
+@pytest.mark.parametrize("errors", [(0.0, 1.0), (1.0, 0.0)])
+def test_one_year_without_degrees_of_freedom_is_enough_for_none_though_its_error_came_out_as_0(
+    errors: tuple[float, float],
+) -> None:
+    """One unit alone shows no error: that it is 0 is not known."""
+    first, second = errors
+    found = changes([80.0], [first], [99.0], [second], before_df=[8 * first], after_df=[8 * second])
+    assert found.df.tolist() == [0.0]
+    assert found.direction.tolist() == [0]
+
+
 def test_years_without_error_differ_for_certain_or_not_at_all() -> None:
     found = changes([1.0, 1.0], [0.0, 0.0], [2.0, 1.0], [0.0, 0.0])
     assert found.p.tolist() == [0.0, 1.0]

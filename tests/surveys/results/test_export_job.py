@@ -273,3 +273,15 @@ async def test_the_lines_told_while_a_file_is_made_are_those_of_answers(
         expected.append(lines)
     assert told == expected
     assert told[0] < told[-1] == data.rows
+
+
+@pytest.mark.parametrize("responses", [0, 1])
+async def test_the_file_of_a_small_round_has_one_line_to_tell_of(
+    intake: Intake, field: Field, db: Database, services: Services, owner: Owner, responses: int
+) -> None:
+    await locked(intake, db, field, responses)
+    async with db.transaction(field.tenant_id) as connection:
+        job = await export_job.ask(connection, field.round.id, by="system")
+    await jobs.run_until_idle(services.db, services.jobs)
+    assert await state(owner, job) == "done"
+    assert await owner.fetchval("select total from job_progress where job_id = $1", job) == 1
