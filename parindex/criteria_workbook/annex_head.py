@@ -26,6 +26,8 @@ _NUMBER: Final = ("stt", "tt", "sott", "sothutu", "no", "number")
 _CODE: Final = ("ma", "maso", "matieuchi", "code")
 _TITLE: Final = ("tieuchi", "noidung", "linhvuc", "chitieu", "criteri", "content")
 _TITLE_WHOLE: Final = ("ten", "title", "name", "titlevi", "namevi")
+_QUESTION: Final = ("cauhoi", "cauhoikhaosat", "question")
+"""What a survey calls its criteria, where no column is called otherwise."""
 _MAX: Final = ("diemtoida", "diemchuan", "thangdiem", "sodiemtoida", "maxpoints", "maximum")
 _MAX_WHOLE: Final = ("diem", "max", "points", "sodiem", "diemso")
 _APPRAISER: Final = ("coquanthamdinh", "donvithamdinh", "appraiser")
@@ -218,6 +220,10 @@ def _columns(row: Sequence[XlsxCell], unseen: Set[int]) -> tuple[dict[str, int],
                 notes[at] = " ".join(cell.split())
             else:
                 names.append(at)
+    if "title" not in columns:
+        shown = [at for at, cell in enumerate(row) if isinstance(cell, str) and at not in unseen]
+        if asked := [at for at in shown if plain(cell_text(row[at])) in _QUESTION]:
+            columns["title"] = asked[0]
     return columns, notes | _answers(row, columns), names
 
 

@@ -508,3 +508,18 @@ def test_numbers_of_two_kinds_are_refused_by_their_rows() -> None:
     imported = read({"PL": [HEAD, ["I", "Chỉ đạo", 3], ["1", "Kế hoạch", 2], ["I.2", "Báo cáo", 1]]})
     assert imported.criteria_set is None
     assert cells(imported, "label_unread") == ["A4"]
+
+
+def test_the_questions_of_a_survey_are_criteria_where_no_column_is_called_so() -> None:
+    answers = [
+        [letter, f"Mức {letter}", None, share]
+        for letter, share in zip("ABCD", ["100%", "60%", "20%", "0%"], strict=True)
+    ]
+    rows = [["I", "Khảo sát", 10, None], ["1", "Mức hài lòng", 10, None], *answers]
+    imported = read({"PL": [["STT", "Câu hỏi", "Điểm tối đa", "Tỷ lệ"], *rows]})
+    assert codes(whole(imported)) == [("1", "10"), ("1.1", "10")]
+    assert noted(imported, "answer_kept") == [4, 5, 6, 7]
+    both = read(
+        {"PL": [["STT", "Câu hỏi", "Tiêu chí", "Điểm tối đa"], ["I", None, "Khảo sát", 10], ["1", "Hỏi", "Mức", 10]]}
+    )
+    assert cells(both, "column_unread") == ["B1"]
