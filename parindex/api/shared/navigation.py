@@ -21,14 +21,14 @@ _PUBLIC: Final = (
 _WORK: Final = (
     ("/work", N_("Việc cần làm"), None),
     (
-        "/work/cycles",
+        "/work/years",
         N_("Kỳ đánh giá"),
         {"secretary", "council_member", "council_chair", "approver", "auditor", "index_manager"},
     ),
     (
-        "/work/years",
-        N_("Tổng hợp, công bố"),
-        {"secretary", "council_member", "council_chair", "approver", "auditor"},
+        "/work/cycles",
+        N_("Tiến độ"),
+        {"secretary", "council_member", "council_chair", "approver", "auditor", "index_manager"},
     ),
     ("/work/surveys", N_("Khảo sát"), {"secretary", "index_manager", "auditor"}),
     ("/work/jobs", N_("Việc nền"), {"administrator", "auditor"}),

@@ -232,7 +232,8 @@ async def test_opening_a_year_tells_who_is_left_out_and_that_time_is_over(
     await signed_in("secretary")
     path = f"/work/cycles/{drafted}/open"
     asked = (await client.get(path)).text
-    assert set(keys(asked)) == {"one_agency", "left_out", "deadline_over"}
+    unready = {"nobody_declares", "nobody_sends", "nobody_appraises", "survey_missing"}
+    assert set(keys(asked)) == {"one_agency", "left_out", "deadline_over", *unready}
     assert "2 đơn vị cùng cấp trong danh mục không tham gia: TP Tân Hải, Ngọc Lũng." in asked
     assert (await post_form(client, path, shown=ticked(asked)["shown"])).status_code == 422
     assert (await post_checked(client, path)).headers["location"] == f"/work/cycles/{drafted}"
