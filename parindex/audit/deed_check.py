@@ -133,6 +133,11 @@ class DeedCheck(msgspec.Struct, frozen=True, kw_only=True):
         """What has to be confirmed."""
         return tuple(line for line in (*self.lines, *self.typed) if not line.impossible)
 
+    @property
+    def mark(self) -> str:
+        """What was confirmed: what was shown and what looked wrong with what was typed."""
+        return _digest([self.digest, [line.key for line in self.typed]])
+
     def on_record(self) -> dict[str, Any]:
         """The check as it is kept: every sentence with what it names, nothing of what was typed."""
         lines = [{"code": line.code, **_kept(line.told)} for line in self.surprising]
@@ -166,7 +171,7 @@ async def confirm(
     by: str,
     typed: Sequence[OddLine | None] = (),
     decided: Mapping[str, Any] | None = None,
-) -> None:
+) -> str:
     """Let a deed go on, and put on record what was confirmed.
 
     Args:
@@ -177,11 +182,14 @@ async def confirm(
         typed: What looks wrong with what was typed; ``None`` stands for nothing.
         decided: The decision by which it is done: its number, day and reason.
 
+    Returns:
+        The mark of what was confirmed, for a job that does the deed later.
+
     Raises:
         Unconfirmed: ``check_impossible``; ``check_changed`` where it is not what was shown; ``check_unconfirmed``
             with a field for each line that was not confirmed.
     """
-    check = msgspec.structs.replace(check, typed=tuple(line for line in typed if line is not None))
+    check = _with_typed(check, typed)
     if check.impossible:
         raise Unconfirmed("check_impossible", check)
     if given.shown != check.digest:
@@ -194,6 +202,26 @@ async def confirm(
         connection, actor=by, tag=TAG, subject=check.subject,
         after={**check.on_record(), "digest": check.digest, "decision": dict(decided or {})},
     )  # fmt: skip
+    return check.mark
+
+
+def require_as_confirmed(mark: str, check: DeedCheck, typed: Sequence[OddLine | None] = ()) -> None:
+    """Refuse a deed that is done later than it was confirmed, where it is not any more what was confirmed.
+
+    Args:
+        mark: What :func:`confirm` gave.
+        check: As it is now, in the transaction of the deed.
+        typed: What looks wrong now with what was typed.
+
+    Raises:
+        Refused: ``check_outdated``.
+    """
+    if _with_typed(check, typed).mark != mark:
+        raise Refused("check_outdated")
+
+
+def _with_typed(check: DeedCheck, typed: Sequence[OddLine | None]) -> DeedCheck:
+    return msgspec.structs.replace(check, typed=tuple(line for line in typed if line is not None))
 
 
 def _kept(value: Any) -> Any:

@@ -18,6 +18,11 @@ AUDIT: Final[dict[str, FailureKind]] = {
         N_("Nội dung đã thay đổi sau khi trang được mở"),
         N_("Chưa có gì được thực hiện. Đề nghị xem lại các con số dưới đây rồi xác nhận lại."),
     ),
+    "check_outdated": FailureKind(
+        409,
+        N_("Nội dung đã thay đổi sau khi được xác nhận"),
+        N_("Việc này chưa được thực hiện. Đề nghị mở lại trang xác nhận, xem lại các con số rồi xác nhận lại."),
+    ),
     "check_unconfirmed": FailureKind(
         422,
         N_("Còn điều bất thường chưa được xác nhận"),

@@ -8,9 +8,10 @@ from uuid import UUID
 from parindex import jobs
 from parindex.access import Person, people
 from parindex.assessments.cycles import steps
+from parindex.audit.deed_check import require_as_confirmed
 from parindex.errors import N_
-from parindex.jobs.model import Payload
-from parindex.rankings import years
+from parindex.jobs.model import Code, Payload
+from parindex.rankings import year_checks, years
 from parindex.store.database import Connection
 
 STAGES: Final = (
@@ -23,20 +24,29 @@ STAGES: Final = (
 """What is being done after so many stages."""
 
 
-class CycleOnly(Payload, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A cycle."""
+class YearToCompute(Payload, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A cycle whose computation was asked for."""
 
     cycle: UUID
     """The cycle."""
 
+    confirmed: Code | None = None
+    """Mark of what was confirmed; none where nobody was shown anything."""
+
 
 KIND: Final = jobs.JobKind(
-    name="rankings:year:compute", payload=CycleOnly, title=N_("Tính kết quả của một kỳ đánh giá")
+    name="rankings:year:compute", payload=YearToCompute, title=N_("Tính kết quả của một kỳ đánh giá")
 )
 
 
-async def ask(connection: Connection, person: Person | None, cycle_id: UUID) -> UUID:
+async def ask(connection: Connection, person: Person | None, cycle_id: UUID, *, confirmed: str | None = None) -> UUID:
     """Ask for the computation of a year; whoever asks while it runs is given that job.
+
+    Args:
+        connection: In a transaction.
+        person: Who asks.
+        cycle_id: The year.
+        confirmed: The mark of what was confirmed: the job computes nothing else.
 
     Raises:
         Refused: ``not_found``, ``not_allowed``, ``year_incomplete`` with everything that is missing.
@@ -44,14 +54,23 @@ async def ask(connection: Connection, person: Person | None, cycle_id: UUID) -> 
     cycle = await steps.locked(connection, cycle_id)
     actor = steps.require(person, "year:compute", cycle).actor
     await years.require_complete(connection, cycle_id)
-    job = jobs.Job(kind=KIND, payload=CycleOnly(cycle=cycle_id), by=actor, unique_key=str(cycle_id))
+    job = jobs.Job(
+        kind=KIND, payload=YearToCompute(cycle=cycle_id, confirmed=confirmed), by=actor, unique_key=str(cycle_id)
+    )
     return await jobs.enqueue(connection, job)
 
 
-async def compute(running: jobs.Running, payload: CycleOnly) -> None:
-    """Compute the year in the name of whoever asked, with the rights that hold now."""
+async def compute(running: jobs.Running, payload: YearToCompute) -> None:
+    """Compute the year in the name of whoever asked, with the rights that hold now.
+
+    Raises:
+        Refused: ``check_outdated`` where it is not any more what was confirmed.
+    """
     told = running.stages(STAGES)
     await told(0)
     async with running.finishing() as connection:
         person = await people.by_actor(connection, running.by)
+        if payload.confirmed is not None:
+            check = await year_checks.of_computing(connection, person, payload.cycle, hold=True)
+            require_as_confirmed(payload.confirmed, check)
         await years.compute_year(connection, person, payload.cycle, told=told)

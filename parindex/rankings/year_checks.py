@@ -59,14 +59,18 @@ async def of_computing(
     lines += _few_ranked(cycle, len(ranked), len(taking_part))
     lines += _silent(cycle, silent)
     lines += await _thin_surveys(connection, cycle_id, {one.code: one.name_vi for one in taking_part})
-    lines += await _uncorrected(connection, cycle)
+    corrected = await _corrected(connection, cycle)
+    if corrected is not None and not corrected.value:
+        told = said(N_("Kỳ đã mở lại để đính chính nhưng chưa tiêu chí nào được sửa."))
+        lines.append(OddLine(code="nothing_corrected", told=told, href=f"/work/appraisals/{cycle.id}"))
+    numbers = await _sources(connection, cycle_id, len(taking_part), len(closed), silent)
     return DeedCheck(
         deed="year:compute",
         subject=str(cycle_id),
         title=said(N_("Tính kết quả")),
         about=checked_year.named(cycle),
         headline=said(N_("%(n)s trong %(all)s đơn vị có thể được xếp hạng"), n=len(ranked), all=len(taking_part)),
-        numbers=await _sources(connection, cycle_id, len(taking_part), len(closed), silent),
+        numbers=numbers if corrected is None else (*numbers, corrected),
         lasting=(
             said(N_("Kết quả tính được giữ lại cùng số liệu gốc; tính lại thì thêm một kết quả mới, kết quả cũ không mất.")),
             said(N_("Chỉ người phê duyệt công bố được; trước đó không ai ngoài Hội đồng thấy kết quả này.")),
@@ -221,13 +225,15 @@ def _hidden(held: Round, agencies: tuple[str, ...], here: str) -> list[OddLine]:
     return [OddLine(code="below_least", told=told, href=here)]
 
 
-async def _uncorrected(connection: Connection, cycle: Cycle) -> list[OddLine]:
-    """A year that was reopened and in which nobody corrected anything."""
+async def _corrected(connection: Connection, cycle: Cycle) -> CheckNumber | None:
+    """How many leaves were corrected, and when last; none of a year that was not reopened."""
     correction = await corrections.standing(connection, cycle)
-    if correction is None or await correcting.of_correction(connection, correction.id):
-        return []
-    told = said(N_("Kỳ đã mở lại để đính chính nhưng chưa tiêu chí nào được sửa."))
-    return [OddLine(code="nothing_corrected", told=told, href=f"/work/appraisals/{cycle.id}")]
+    if correction is None:
+        return None
+    leaves = await correcting.of_correction(connection, correction.id)
+    last = said(N_("Lần sửa cuối lúc %(at)s."), at=await corrections.corrected_at(connection, correction))
+    what = said(N_("tiêu chí thành phần đã đính chính"))
+    return CheckNumber(value=len(leaves), what=what, then=last if leaves else None)
 
 
 def _of_results(stored: StoredComputation, computed: Computation, ranked: int) -> tuple[CheckNumber, ...]:

@@ -13,7 +13,7 @@ from parindex.access import Person
 from parindex.api.shared.links import Link
 from parindex.api.shared.page import Page, url
 from parindex.api.shared.problems import sentence
-from parindex.api.work.jobs.targets import target
+from parindex.api.work.jobs.targets import looked_at_again, target
 from parindex.errors import CATALOGUE
 from parindex.jobs import Registry
 from parindex.jobs.model import STATES, JobRow, JobState
@@ -149,14 +149,21 @@ def jobs_page(
 
 def job_page(job: JobRow, names: Mapping[str, str], registry: Registry, person: Person, lang: Language) -> JobPage:
     """The page of one job."""
-    place = target(job)
     return JobPage(
         card=_card(job, names, registry, person, lang),
         ended=job.ended,
         stopping=job.cancel_asked and not job.ended,
         trace=job.trace if access.may(person, "job:read") else None,
-        back=Link(href=url(place), label=translator(lang)(N_("Về trang liên quan"))) if place else None,
+        back=_leads(job, lang),
     )
+
+
+def _leads(job: JobRow, lang: Language) -> Link | None:
+    _ = translator(lang)
+    if (again := looked_at_again(job)) is not None:
+        return Link(href=url(again), label=_(N_("Xem lại và xác nhận")))
+    place = target(job)
+    return Link(href=url(place), label=_(N_("Về trang liên quan"))) if place else None
 
 
 def _card(job: JobRow, names: Mapping[str, str], registry: Registry, person: Person, lang: Language) -> JobCard:
@@ -177,9 +184,13 @@ def _card(job: JobRow, names: Mapping[str, str], registry: Registry, person: Per
         asked_by=names.get(job.asked_by, translate(N_("Hệ thống"))),
         asked_at=job.asked_at,
         begun=job.attempts,
-        again=_deed(job, "again", person, job.state in ("failed", "cancelled"), "job:retry"),
+        again=_deed(job, "again", person, _may_run_again(job), "job:retry"),
         cancel=_deed(job, "cancel", person, not job.ended and not job.cancel_asked, "job:cancel"),
     )
+
+
+def _may_run_again(job: JobRow) -> bool:
+    return job.state == "cancelled" or (job.state == "failed" and looked_at_again(job) is None)
 
 
 def _deed(job: JobRow, deed: str, person: Person, fits: bool, action: str) -> str | None:

@@ -21,6 +21,18 @@ TARGETS: Final[Mapping[str, Callable[[JobRow], str]]] = {
 """By kind: the page that shows what came of a job, and from which it is asked for again."""
 
 
+AGAIN: Final[Mapping[str, Callable[[JobRow], str]]] = {
+    compute_job.KIND.name: lambda job: f"/work/years/{job.about(compute_job.KIND).cycle}/compute",
+    publish_job.KIND.name: lambda job: f"/work/years/{job.about(publish_job.KIND).cycle}/publish",
+}
+"""By kind: the page on which what changed is looked at and confirmed again."""
+
+
+def looked_at_again(job: JobRow) -> str | None:
+    """The page before a job's deed, where it was not done because it was not any more what was confirmed."""
+    return AGAIN[job.kind](job) if job.error_code == "check_outdated" and job.kind in AGAIN else None
+
+
 def target(job: JobRow) -> str | None:
     """The page of a job's thing, below the tenant's prefix; none for jobs about the tenant as a whole."""
     return TARGETS[job.kind](job) if job.kind in TARGETS else None

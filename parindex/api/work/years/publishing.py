@@ -83,8 +83,8 @@ async def compute(request: PageRequest, services: Given, cycle_id: FromPath[UUID
     """Compute the year as a job."""
 
     async def deed(connection: Connection, check: DeedCheck, form: CheckForm) -> str:
-        await confirm(connection, check, form.given, by=_actor(request))
-        return f"/work/jobs/{await compute_job.ask(connection, request.person, cycle_id)}"
+        confirmed = await confirm(connection, check, form.given, by=_actor(request))
+        return f"/work/jobs/{await compute_job.ask(connection, request.person, cycle_id, confirmed=confirmed)}"
 
     frame = _frame(cycle_id, "compute")
     return await deed_check.take(request, services, frame, CheckForm, _computing(request, cycle_id), deed)
@@ -153,8 +153,8 @@ async def publish_year(request: PageRequest, services: Given, cycle_id: FromPath
         paper = publish.decision(form.number, form.date, form.signer, today=today_in(request.tenant))
         lines = await edition_checks.of_publication_decision(connection, cycle_id, paper, zone_of(request))
         told = {"number": paper.number, "date": paper.date.isoformat()}
-        await confirm(connection, check, form.given, by=_actor(request), typed=lines, decided=told)
-        asked = await publish_job.ask(connection, request.person, cycle_id, paper)
+        confirmed = await confirm(connection, check, form.given, by=_actor(request), typed=lines, decided=told)
+        asked = await publish_job.ask(connection, request.person, cycle_id, paper, confirmed=confirmed)
         return f"/work/jobs/{asked}" if isinstance(asked, UUID) else f"/editions/{asked.number}"
 
     frame, asked = _publish_frame(request, cycle_id), _publishing(request, cycle_id)
