@@ -72,6 +72,7 @@ async def seed_round(
         decision=f"01/QĐ-KS-{year}",
         reason="Kết thúc thu thập phiếu (mô phỏng)",
         actor="system",
+        decided_on=date(year, 12, 1),
     )
     await estimates.compute(db, tenant_id, held.id, actor="system")
     return held.id

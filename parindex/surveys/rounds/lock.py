@@ -92,6 +92,9 @@ class Tombstone(msgspec.Struct, frozen=True, kw_only=True):
     decision: str
     """Number of the decision."""
 
+    decided_on: date | None
+    """Its day; none of locks by versions that did not ask for it."""
+
     reason: str
     """Why."""
 
@@ -147,7 +150,7 @@ async def begin(
         await queries.close_round(connection, round_id)
     except asyncpg.NoDataFoundError:
         raise Refused("round_closed") from None
-    await queries.insert_lock(connection, round_id, decision, reason, actor)
+    await queries.insert_lock(connection, round_id, decision, decided_on, reason, actor)
     await audit.record(
         connection, actor=actor, tag="surveys:round:close", subject=str(round_id), before={"state": "open"},
         after={"state": "locking", "decision": decision, "date": decided_on, "reason": reason},
@@ -202,7 +205,16 @@ async def finish(database: Database, tenant_id: UUID, round_id: UUID) -> None:
         pass
 
 
-async def lock(database: Database, tenant_id: UUID, round_id: UUID, *, decision: str, reason: str, actor: str) -> int:
+async def lock(
+    database: Database,
+    tenant_id: UUID,
+    round_id: UUID,
+    *,
+    decision: str,
+    reason: str,
+    actor: str,
+    decided_on: date | None = None,
+) -> int:
     """Lock a round from its first step to its last.
 
     Returns:
@@ -212,7 +224,7 @@ async def lock(database: Database, tenant_id: UUID, round_id: UUID, *, decision:
         Refused: as :func:`begin` and :func:`advance`.
     """
     async with database.transaction(tenant_id) as connection:
-        await begin(connection, round_id, decision=decision, reason=reason, actor=actor)
+        await begin(connection, round_id, decision=decision, reason=reason, actor=actor, decided_on=decided_on)
     await finish(database, tenant_id, round_id)
     async with database.transaction(tenant_id) as connection:
         row = await queries.lock_of(connection, round_id)
@@ -245,7 +257,8 @@ async def _sever(database: Database, tenant_id: UUID, round_id: UUID) -> None:
         await audit.record(
             connection, actor=told["locked_by"], tag="surveys:round:lock", subject=str(round_id),
             before={"state": "open"},
-            after={"state": "locked", "decision": told["decision"], "reason": told["reason"], **counts,
+            after={"state": "locked", "decision": told["decision"], "date": told["decided_on"], "reason": told["reason"],
+                   **counts,
                    "digests": await counted.digests(connection, round_id)},
         )  # fmt: skip
         event = jobs.Event(kind=LOCKED, aggregate=f"round/{round_id}", payload=RoundLocked(round=round_id))

@@ -231,19 +231,21 @@ async def close_round(connection: Connection, round_id: UUID) -> None:
     await connection.execute("select close_survey_round($1)", round_id)
 
 
-async def insert_lock(connection: Connection, round_id: UUID, decision: str, reason: str, actor: str) -> None:
+async def insert_lock(
+    connection: Connection, round_id: UUID, decision: str, decided_on: date | None, reason: str, actor: str
+) -> None:
     """Who locks a round, and why: what becomes the tombstone of its links."""
     await connection.execute(
-        f"""insert into survey_locks (tenant_id, survey_round, decision, reason, locked_by)
-        values ({_TENANT}, $1, $2, $3, $4)""",  # noqa: S608
-        round_id, decision, reason, actor,
+        f"""insert into survey_locks (tenant_id, survey_round, decision, decided_on, reason, locked_by)
+        values ({_TENANT}, $1, $2, $3, $4, $5)""",  # noqa: S608
+        round_id, decision, decided_on, reason, actor,
     )  # fmt: skip
 
 
 async def lock_of(connection: Connection, round_id: UUID) -> Row | None:
     """The lock of a round, or the tombstone that it became."""
     return await connection.fetchrow(
-        """select decision, reason, locked_by, locked_at, responses, links, drafts, step from survey_locks
+        """select decision, decided_on, reason, locked_by, locked_at, responses, links, drafts, step from survey_locks
         where survey_round = $1""",
         round_id,
     )

@@ -435,6 +435,7 @@ async def test_the_decision_of_a_lock_cannot_be_changed_and_no_step_be_taken_bac
     await begin(db, field)
     for change in (
         "decision = 'x', step = 'apart'",
+        "decided_on = '2020-01-01', step = 'apart'",
         "step = 'severed', responses = 0, links = 0, drafts = 0",
         "step = 'closed'",
     ):

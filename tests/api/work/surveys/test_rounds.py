@@ -99,7 +99,7 @@ async def test_a_lock_needs_its_decision_and_its_confirmation(
     assert done.status_code == 303
     assert await owner.fetchval("select state from survey_rounds") == "locked"
     shown = (await client.get(page(field))).text
-    assert "5/QĐ" in shown
+    assert f"5/QĐ ngày {LOCKED['date']}" in shown
     assert "Tính kết quả" in shown
     assert (await send(client, page(field, "/lock"), **LOCKED)).status_code == 403
 
