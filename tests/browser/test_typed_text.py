@@ -25,6 +25,11 @@ async def at_leaf(visitor, platform, code: str = "1.1.2") -> Page:
     return await visitor.open(f"/work/sheets/{platform.sheets['P03'].id}/{code}")
 
 
+async def copies(page: Page) -> list[str]:
+    """What this browser keeps of forms."""
+    return [key for key in await page.evaluate("Object.keys(localStorage)") if key.startswith("parindex-draft:")]
+
+
 async def test_a_link_is_clicked_and_what_was_typed_is_there_again(site, platform, visit):
     visitor = await visit(site)
     page = await at_leaf(visitor, platform)
@@ -98,6 +103,26 @@ async def test_without_scripts_a_form_of_an_ended_session_is_sent_after_signing_
     await page.get_by_role("button", name="Gửi tiếp").click()
     await expect(page.get_by_text("Đã lưu lúc")).to_be_visible()
     await expect(page.locator(EXPLANATION)).to_have_value("Không có JavaScript")
+
+
+async def test_what_is_sent_after_signing_in_again_leaves_nothing_in_the_browser(site, platform, visit):
+    visitor = await visit(site)
+    page = await at_leaf(visitor, platform, "3.1.1")
+    name = next(one["name"] for one in await visitor.context.cookies() if one["name"] != "csrftoken")
+    await visitor.context.clear_cookies(name=name)
+    await page.fill(EXPLANATION, "Dòng một\nDòng hai")
+    await page.get_by_role("button", name="Lưu", exact=True).click()
+    await expect(page.get_by_text("Phiên làm việc đã hết hạn").first).to_be_visible()
+    assert await copies(page) != []
+    await page.fill("[name=login]", "chuyenvien")
+    await page.fill("[name=password]", PASSWORD)
+    await page.click("main form button[type=submit]")
+    await page.get_by_role("button", name="Gửi tiếp").click()
+    await expect(page.get_by_text("Đã lưu lúc")).to_be_visible()
+    assert await copies(page) == []
+    page = await visitor.open(f"/work/sheets/{platform.sheets['P03'].id}/3.1.1")
+    await expect(page.locator(EXPLANATION)).to_have_value("Dòng một\nDòng hai")
+    await expect(page.get_by_text("Nhập dở lúc")).to_have_count(0)
 
 
 async def test_a_decision_that_was_begun_is_there_again(site, platform, visit):

@@ -78,7 +78,7 @@ async def sign_in(request: PageRequest, services: Given) -> Response[str] | Redi
     login, old = typed.login[:LONGEST_LOGIN], request.jar.read(sessions.COOKIE)
     if form_token.is_stale(request):
         if request.person is not None:
-            return _going_on(request, services, typed.next, sent, None)
+            return await _going_on(request, services, typed.next, sent, None)
         stale = Refused("sign_in_again")
         errors = (form_error(stale, "password", lang_of(request)),)
         shown = SignInPage(login=login, next=typed.next, errors=errors, unsent=typed.unsent)
@@ -93,7 +93,7 @@ async def sign_in(request: PageRequest, services: Given) -> Response[str] | Redi
         errors = (form_error(refused, "login", lang_of(request)),)
         shown = SignInPage(login=login, next=typed.next, errors=errors, unsent=typed.unsent)
         return page(request, shown, status=refused.kind.status, headers=headers_of(refused))
-    response = _going_on(request, services, typed.next, sent, token)
+    response = await _going_on(request, services, typed.next, sent, token)
     request.jar.put(response, sessions.COOKIE, token)
     _remember(request, services, response, login)
     return response
@@ -135,15 +135,18 @@ async def accept(request: PageRequest, services: Given, token: FromPath[str]) ->
     return response
 
 
-def _going_on(
+async def _going_on(
     request: PageRequest, services: Services, then: str, sent: SentFields | None, session: str | None
 ) -> Response[Any]:
     """On to the page that was asked for, or to what was sent there and not done; ``session``: one that begins now."""
     if sent is None:
         return Redirect(_inside(then), status_code=303)
+    person = request.person
     if session is not None:
         request.state.form_token = form_token.new_token(request.scope, services.secret, session)
-    response = page(request, unsent_page(_inside(then), sent), headers={"Cache-Control": "no-store"})
+        hours = services.settings.session_hours
+        person = await sessions.person_of(services.people, request.tenant.id, session, idle_hours=hours)
+    response = page(request, unsent_page(_inside(then), sent, person), headers={"Cache-Control": "no-store"})
     if session is not None:
         request.jar.put(response, form_token.COOKIE, request.state.form_token)
     return response

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar, Final
+from uuid import UUID
 
 from litestar import Response
 
+from parindex.access import Person
 from parindex.api.account.sign_in_view import SignInPage
 from parindex.api.shared import form_token
 from parindex.api.shared.page import AnyRequest, Page, page
@@ -30,11 +32,19 @@ class UnsentPage(Page, frozen=True, kw_only=True):
     typed: tuple[str, ...]
     """What somebody typed, to be read before."""
 
+    owner: UUID | None
+    """Who sends it: what this browser kept of theirs goes to the server with it."""
 
-def unsent_page(action: str, sent: SentFields) -> UnsentPage:
-    """The page that sends a form again."""
+
+def unsent_page(action: str, sent: SentFields, person: Person | None) -> UnsentPage:
+    """The page that sends a form again; the person who is signed in now."""
     typed = (text.strip() for name, text in sent if name not in _UNTYPED and not name.startswith("version:"))
-    return UnsentPage(action=action, sent=sent, typed=tuple(dict.fromkeys(text for text in typed if text)))
+    return UnsentPage(
+        action=action,
+        sent=sent,
+        typed=tuple(dict.fromkeys(text for text in typed if text)),
+        owner=person.id if person else None,
+    )
 
 
 def handle(request: AnyRequest, unsent: UnsentForm) -> Response[Any]:
@@ -49,7 +59,7 @@ def handle(request: AnyRequest, unsent: UnsentForm) -> Response[Any]:
     if unsent.code == "sign_in_needed":
         shown = SignInPage(login="", next=action, errors=(), unsent=packed(unsent.sent))
     else:
-        shown = unsent_page(action, unsent.sent)
+        shown = unsent_page(action, unsent.sent, getattr(request.state, "person", None))
     response = page(request, shown, status=unsent.kind.status, headers={"Cache-Control": "no-store"})
     request.state.cookies.put(response, form_token.COOKIE, unsent.token)
     return response

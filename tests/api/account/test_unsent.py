@@ -62,6 +62,7 @@ async def test_a_form_of_an_ended_session_is_sent_again_after_signing_in(
     assert back.status_code == 200
     assert "Nêu ở &#34;Báo cáo&#34; &amp; &lt;phụ lục&gt;" in back.text
     assert f'action="{leaf}"' in back.text
+    assert f'data-given-back="{person}"' in back.text
     fields = hidden(back.text)
     assert {name: fields[name] for name in typed} == typed
     assert "Dòng hai" not in (await client.get(leaf)).text
@@ -75,12 +76,13 @@ async def test_a_page_of_an_earlier_session_gives_its_form_back_to_whoever_is_si
     await signed_in("specialist", agency_id=year.agencies["HL"])
     leaf = f"/work/sheets/{year.sheets['HL']}/2.1.1"
     token = hidden((await client.get(leaf)).text)["_csrf_token"]
-    await signed_in("focal_point", agency_id=year.agencies["HL"])
+    other = await signed_in("focal_point", agency_id=year.agencies["HL"])
     late = await client.post(
         leaf, data={"_csrf_token": token, "explanation": "Theo báo cáo", "row_version": "1"}, headers=origin(client)
     )
     assert late.status_code == 403
     assert "Theo báo cáo" in late.text
+    assert f'data-given-back="{other}"' in late.text
     assert "Theo báo cáo" not in (await client.get(leaf)).text
     assert (await client.post(leaf, data=hidden(late.text), headers=origin(client))).status_code == 303
 
