@@ -128,6 +128,10 @@ def needed(criteria_set: scoring.CriteriaSet) -> dict[str, list[str]]:
     return found
 
 
+OF_ESTIMATES: Final = ("at_edge", "df_least", "deff_of")
+"""What a run keeps of single estimates: an edition says it beside each, where it says it."""
+
+
 async def _surveys(
     connection: Connection, held: Sequence[Round], runs: Mapping[UUID, EstimateRun]
 ) -> tuple[SurveyDocument, ...]:
@@ -137,7 +141,7 @@ async def _surveys(
         run = runs.get(survey.id)
         if run is None:
             continue
-        method = _texts({name: value for name, value in run.method.items() if name not in ("at_edge", "df_least")})
+        method = _texts({name: value for name, value in run.method.items() if name not in OF_ESTIMATES})
         asked = None
         if survey.instrument_id is not None:
             asked = (await opening.layout(connection, survey.instrument_id)).instrument

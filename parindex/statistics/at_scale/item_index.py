@@ -45,6 +45,8 @@ class IndexEstimate:
     """Rows that answered one of its items, with positive weight."""
     n_eff: float
     """(Σw)² ÷ Σw² of these rows."""
+    deff: float = NAN
+    """Its design effect in the domain, of a group the largest of its items'; NaN where all its rows agree."""
     ci_kind: UsedKind | None = None
     """Which kind the interval is; ``None`` where there is none."""
     clustering: float | None = None
@@ -136,7 +138,8 @@ class ItemGroups:
         if moments.frame.items != k + len(self.groups):
             raise ValueError(f"{k + len(self.groups)} columns expected, {moments.frame.items} there")
         means = moments.means()
-        deff = self._deff(moments.whole().means())
+        deff, own = self._deff(moments.whole().means())[0], self._deff(means)
+        whole = dict(zip([*self.names, *self.groups], deff.tolist(), strict=True))
         exists = np.column_stack([np.isfinite(means.value[:, items]).all(axis=1) for items in self.groups.values()])
         plain = np.column_stack([means.value[:, items].mean(axis=1) for items in self.groups.values()])
         value = np.hstack([means.value[:, :k], np.where(exists, plain, NAN)])
@@ -149,7 +152,7 @@ class ItemGroups:
         def of_column(column: int, name: str) -> tuple[IndexEstimate, ...]:
             places = [(at, column) for at in met]
             return tuple(
-                _estimate(means, place, (domain, name), value, se, least, deff[name], level=level, kind=kind)
+                _estimate(means, place, (domain, name), value, se, least, own, whole[name], level=level, kind=kind)
                 for place, domain in zip(places, domains, strict=True)
             )
 
@@ -159,16 +162,15 @@ class ItemGroups:
             overall=by_group.pop(OVERALL),
             groups=by_group,
             items={name: of_column(column, name) for column, name in enumerate(self.names)},
-            deff=deff,
+            deff=whole,
         )
 
-    def _deff(self, whole: Means) -> dict[str, float]:
-        """The design effect of every group and item over all rows."""
-        of_item = whole.deff_wr[0, : len(self.names)]
+    def _deff(self, means: Means) -> Floats:
+        """(D, items + groups) the design effect of every item, and of every group the largest of its items'."""
+        of_item = means.deff_wr[:, : len(self.names)]
         finite = np.where(np.isfinite(of_item), of_item, -np.inf)
-        largest = {name: float(finite[items].max(initial=-np.inf)) for name, items in self.groups.items()}
-        alone = dict(zip(self.names, of_item.tolist(), strict=True))
-        return alone | {name: NAN if np.isinf(deff) else deff for name, deff in largest.items()}
+        largest = [finite[:, items].max(axis=1, initial=-np.inf) for items in self.groups.values()]
+        return np.column_stack([of_item, *(np.where(np.isinf(one), NAN, one) for one in largest)])
 
     def _errors(self, moments: Moments) -> Floats:
         """(D, groups) standard errors: in each unit the scores of a group's items are summed before they are squared."""
@@ -207,14 +209,15 @@ def _estimate(
     value: Floats,
     se: Floats,
     least: Integers,
-    deff: float,
+    deff: Floats,
+    whole: float,
     *,
     level: float,
     kind: IntervalKind,
 ) -> IndexEstimate:
     """The index of one domain and column, with that column's rows."""
     df, found = int(means.df[at]), float(value[at])
-    behind = means.behind(*at, deff) if at_edge(found) else None
+    behind = means.behind(*at, whole) if at_edge(found) else None
     ci = interval(kind, found, float(se[at]), df, level, n=int(means.rows[at[0]]), share=True, behind=behind)
     return IndexEstimate(
         domain=named[0],
@@ -226,6 +229,7 @@ def _estimate(
         df_least=min(df, int(least[at])),
         n=int(means.n[at]),
         n_eff=float(means.n_eff[at]),
+        deff=float(deff[at]),
         ci_kind=None if ci is None else kind_of(kind, found, share=True),
         clustering=None if behind is None else behind.deff,
     )

@@ -99,6 +99,7 @@ async def compute(
         "psus": len(answered), "silent_psus": len(drawn) - len(answered),
         "strata": len({stratum for stratum, _ in answered}), "lonely_psu": LONELY, "interval": "auto",
         "deff": {name or "index": None if math.isnan(deff) else deff for name, deff in index.deff.items()},
+        "deff_of": _deff_of({"index": index.overall, **index.groups}, codes, held.min_n),
         "at_edge": _at_edge(named, codes, held.min_n), "df_least": _df_least(named, codes, held.min_n), "min_n": held.min_n, "engine": __version__,
     }  # fmt: skip
     await told(3)
@@ -225,6 +226,18 @@ async def _added_up(connection: Connection, locked: opening.Locked, weights: Wei
 
 def _groups(layout: AnswerLayout) -> ItemGroups:
     return ItemGroups([place.item.code for place in layout.scored], measures(layout))
+
+
+def _deff_of(
+    named: Mapping[str, Sequence[IndexEstimate]], codes: Mapping[UUID, str], min_n: int
+) -> dict[str, dict[str, float]]:
+    """By measure and agency the design effect; of nothing that is suppressed, nor where all answers agree."""
+    found: dict[str, dict[str, float]] = {}
+    for measure, own in named.items():
+        for one in own:
+            if math.isfinite(one.deff) and not is_small(one.n, min_n):
+                found.setdefault(measure, {})[codes[UUID(one.domain)]] = one.deff
+    return found
 
 
 def _at_edge(

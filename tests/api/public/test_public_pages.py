@@ -92,3 +92,36 @@ async def test_a_cell_below_the_minimum_is_in_no_output_of_the_edition(
     document = (await client.get("/rankings/2025/province.json")).json()
     row = next(row for row in document["agencies"] if row["agency"] == "T02")
     assert (row["index"], row["rank"]) == (None, None)
+
+
+async def test_no_page_promises_evidence_that_an_edition_does_not_hold(
+    client: AsyncTestClient, services: Services
+) -> None:
+    await filled(services)
+    for path in ("/", "/agencies", "/agencies/T11"):
+        assert "tài liệu kiểm chứng" not in (await client.get(path)).text.lower(), path
+    leaf = (await client.get("/agencies/T11/2025/1.1")).text
+    assert "Ấn bản công bố số liệu, điểm và lý do, không kèm tài liệu kiểm chứng." in leaf
+
+
+async def test_the_page_of_verification_names_no_command_that_needs_the_network(client: AsyncTestClient) -> None:
+    for lang in ("vi", "en"):
+        text = (await client.get(f"/verify?lang={lang}", follow_redirects=True)).text
+        assert "parindex verify" in text
+        assert "install" not in text.replace("installed", "")
+
+
+async def test_the_design_effect_of_a_survey_is_told_where_the_edition_knows_it(
+    client: AsyncTestClient, services: Services
+) -> None:
+    tenant = await tenants.by_code(services.db, "demo")
+    assert tenant is not None
+    surveys = tuple(
+        msgspec.structs.replace(one, method={**one.method, "deff": {"index": "2.274"}})
+        for one in small_year.given().surveys
+    )
+    async with services.db.transaction(tenant.id) as connection:
+        await published(connection, tenant, services.keys, of_year(2025, surveys=surveys))
+    text = (await client.get("/surveys")).text
+    assert "Hệ số thiết kế" in text
+    assert "2,27" in text

@@ -89,6 +89,21 @@ def test_the_design_effect_of_an_index_is_the_largest_that_one_of_its_items_has(
     assert deff[""] == max(deff["a"], deff["b"])
 
 
+def test_an_index_of_a_domain_tells_the_design_effect_of_the_domain() -> None:
+    items = RNG.integers(0, 2, (N, 2)).astype(np.float64)
+    domain = np.repeat(["x", "y"], [N // 2, N - N // 2])
+    items[domain == "y", 1] = 1.0
+    groups = ItemGroups(["a", "b"], {"b": ["b"]})
+    part = groups.part(part_of(W, items, strata=STRATUM, stages=[PSU], by=[domain.tolist()]))
+    index = groups.index(Moments.of(part))
+    found = {one.domain: one.deff for one in index.overall}
+    alone = {name: {one.domain: one.deff for one in index.items[name]} for name in ("a", "b")}
+    assert found["x"] == max(alone["a"]["x"], alone["b"]["x"])
+    assert found["y"] == alone["a"]["y"]
+    assert np.isnan(alone["b"]["y"])
+    assert found["x"] != found["y"]
+
+
 def test_an_index_tells_the_fewest_degrees_of_freedom_of_its_items() -> None:
     """An item that one unit of a domain did not answer has one fewer than the index."""
     items = ItemGroups(["a", "b", "c"], {"two": ["a", "b"], "one": ["a"]})

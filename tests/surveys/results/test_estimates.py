@@ -229,6 +229,25 @@ async def test_a_run_keeps_how_much_clusters_inflate_the_variance_of_what_everyb
     assert run.method["at_edge"] == {item: {code: pytest.approx(expected) for code in ("tinh-a", "tinh-b")}}
 
 
+async def test_a_run_keeps_the_design_effect_of_each_agency_and_of_nothing_that_is_suppressed(
+    db: Database, intake: Intake, field: Field
+) -> None:
+    for place in range(len(field.tokens)):
+        await intake.submit(
+            field.tenant_id, field.round.id,
+            submission(field, place, answers=tuple(answered(field.layout, value=4 if place % 5 else 2))),
+        )  # fmt: skip
+    await lock.lock(db, field.tenant_id, field.round.id, decision="1", reason="x", actor="system")
+    await estimates.compute(db, field.tenant_id, field.round.id, actor="system")
+    async with db.transaction(field.tenant_id) as connection:
+        run = await estimates.newest_run(connection, field.round.id)
+        assert run is not None
+        cells = await estimates.of_run(connection, run.id)
+    shown = {one.agency for one in cells if one.measure == "index" and not one.suppressed}
+    assert set(run.method["deff_of"]["index"]) == shown
+    assert all(effect > 0 for effect in run.method["deff_of"]["index"].values())
+
+
 async def test_brought_estimates_are_checked(db: Database, field: Field) -> None:
     async with db.transaction(field.tenant_id) as connection:
         held = await opening.open_imported(

@@ -57,6 +57,9 @@ class ResultCell(msgspec.Struct, frozen=True, kw_only=True):
     se: Decimal | None = None
     """Standard error in percentage points."""
 
+    deff: Decimal | None = None
+    """Design effect; of an index the largest of its items'."""
+
 
 class ResultRow(msgspec.Struct, frozen=True, kw_only=True):
     """An agency."""
@@ -150,6 +153,7 @@ def _cell(one: AgencyEstimate, run: EstimateRun) -> ResultCell:
     if one.value is None:
         return ResultCell()
     (low, high), kind = interval_of(one, run, LEVEL) or ((None, None), None)
+    effect = run.method.get("deff_of", {}).get(one.measure, {}).get(one.agency)
     return ResultCell(
         value=one.value * 100,
         low=None if low is None else Decimal(repr(low)) * 100,
@@ -158,4 +162,5 @@ def _cell(one: AgencyEstimate, run: EstimateRun) -> ResultCell:
         n=one.n,
         df=one.df,
         se=None if one.se is None else Decimal(str(one.se)) * 100,
+        deff=None if effect is None else Decimal(repr(effect)),
     )

@@ -116,6 +116,7 @@ async def test_the_computation_runs_beside_the_page_and_shows_results_with_error
     await asyncio.gather(*(send(client, page(field, "/estimates")) for _ in range(3)))
     shown = await shown_with(client, field, "Bậc tự do")
     assert "100,00" in shown
+    assert "Hệ số thiết kế" in shown
     assert await owner.fetchval("select count(*) from estimate_runs") == 1
 
 
