@@ -92,6 +92,7 @@ POLICY: Final[tuple[PolicyLine, ...]] = (
     *_rules("appraisal:decide", "appraiser", states="submitted auto_locked appraisal_1", own=False),
     # surveys
     *_rules("survey:read", "index_manager", "secretary", "auditor"),
+    *_rules("survey:read", "interviewer", states="open"),
     *_rules("survey:invite", "index_manager", "secretary", states="open"),
     *_rules("survey:extend", "index_manager", "secretary", states="open"),
     *_rules("survey:lock", "secretary", states="open locking"),

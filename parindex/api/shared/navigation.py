@@ -30,7 +30,7 @@ _WORK: Final = (
         N_("Tiến độ"),
         {"secretary", "council_member", "council_chair", "approver", "auditor", "index_manager"},
     ),
-    ("/work/surveys", N_("Khảo sát"), {"secretary", "index_manager", "auditor"}),
+    ("/work/surveys", N_("Khảo sát"), {"secretary", "index_manager", "auditor", "interviewer"}),
     ("/work/jobs", N_("Việc nền"), {"administrator", "auditor"}),
     ("/", N_("Kết quả công bố"), None),
 )

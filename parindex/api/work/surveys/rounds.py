@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 import msgspec
@@ -32,6 +32,9 @@ from parindex.surveys.results.sample_outcome import Commune, communes, quality_c
 from parindex.surveys.rounds import invitations, lock, opening, progress
 from parindex.text import Language
 
+OPEN: Final = "open"
+"""The state of a round in which everybody reads it who reads any."""
+
 
 class InviteForm(msgspec.Struct, frozen=True, kw_only=True):
     """Invitations to make."""
@@ -48,13 +51,17 @@ class InviteForm(msgspec.Struct, frozen=True, kw_only=True):
 
 @get("/work/surveys", include_in_schema=False)
 async def listing(request: PageRequest, services: Given) -> Response[str]:
-    """All rounds with their field progress."""
-    access.require(request.person, "survey:read")
+    """The rounds that the person may read, with their field progress."""
+    person = access.require(request.person, "survey:read", state=OPEN)
     async with services.db.transaction(request.tenant.id) as connection:
-        held = await opening.every(connection)
+        every = await opening.every(connection)
         totals = await progress.totals(connection)
+    held = [one for one in every if access.may(person, "survey:read", state=one.state)]
     marked = next((one.marked for one in held if one.marked), None)
-    return page(request, rounds_page(held, totals, today_in(request.tenant), lang_of(request)), marked=marked)
+    shown = rounds_page(
+        held, totals, today_in(request.tenant), lang_of(request), only_open=not access.may(person, "survey:read")
+    )
+    return page(request, shown, marked=marked)
 
 
 @get("/work/surveys/{round_id:uuid}", include_in_schema=False)
@@ -116,9 +123,10 @@ async def quality_file(request: PageRequest, services: Given, round_id: FromPath
 
 
 async def _communes(request: PageRequest, services: Services, round_id: UUID) -> tuple[Commune, ...]:
-    access.require(request.person, "survey:read")
+    access.require(request.person, "survey:read", state=OPEN)
     async with services.db.transaction(request.tenant.id) as connection:
         held = await opening.get(connection, round_id)
+        access.require(request.person, "survey:read", state=held.state)
         units = await opening.progress(connection, held.id)
         agencies = await progress.agencies(connection, held.id)
     return communes(units, {key: one.code for key, one in agencies.items()}, closed=held.state != "open")
@@ -138,9 +146,10 @@ async def _round_page(
     given: Mapping[str, str] | None = None,
     refused: Refused | None = None,
 ) -> Response[str]:
-    person = access.require(request.person, "survey:read")
+    person = access.require(request.person, "survey:read", state=OPEN)
     async with services.db.transaction(request.tenant.id) as connection:
         held = await opening.get(connection, round_id)
+        access.require(person, "survey:read", state=held.state)
         units = await opening.progress(connection, round_id)
         agencies = await progress.agencies(connection, round_id)
         tombstone = await lock.tombstone(connection, round_id)

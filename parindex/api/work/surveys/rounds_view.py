@@ -50,10 +50,15 @@ class RoundsPage(Page, frozen=True, kw_only=True):
     rounds: tuple[RoundLine, ...]
     """Newest first."""
 
+    only_open: bool
+    """Whether the reader is shown those alone that take answers."""
 
-def rounds_page(held: Sequence[Round], totals: Mapping[UUID, FieldTotals], today: date, lang: Language) -> RoundsPage:
-    """Every round with its field progress."""
-    return RoundsPage(rounds=tuple(_line(one, totals[one.id], today, lang) for one in held))
+
+def rounds_page(
+    held: Sequence[Round], totals: Mapping[UUID, FieldTotals], today: date, lang: Language, *, only_open: bool
+) -> RoundsPage:
+    """Rounds with their field progress."""
+    return RoundsPage(only_open=only_open, rounds=tuple(_line(one, totals[one.id], today, lang) for one in held))
 
 
 def _line(held: Round, totals: FieldTotals, today: date, lang: Language) -> RoundLine:

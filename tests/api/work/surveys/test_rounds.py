@@ -69,6 +69,27 @@ async def test_an_auditor_reads_and_changes_nothing(client: AsyncClient, signed_
         assert (await send(client, page(field, rest))).status_code == 403
 
 
+async def test_an_interviewer_reads_rounds_that_take_answers_and_changes_nothing(
+    client: AsyncClient, signed_in: SignIn, field: Field, db: Database
+) -> None:
+    await signed_in("interviewer")
+    assert 'href="/work/surveys"' in (await client.get("/work")).text
+    listed = (await client.get("/work/surveys")).text
+    assert page(field) in listed
+    assert "Phiếu trên giấy được nhập tại liên kết của mã trả lời" in listed
+    shown = await client.get(page(field))
+    assert shown.status_code == 200
+    assert "Tiến độ theo đơn vị" in shown.text
+    assert "Tạo mã trả lời" not in shown.text
+    for rest in ("/lock", "/estimates", "/invitations"):
+        assert (await send(client, page(field, rest))).status_code == 403
+    async with db.transaction(field.tenant_id) as connection:
+        await lock.begin(connection, field.round.id, decision="5/QĐ", reason="Hết hạn", actor="system")
+    for path in (page(field), page(field, "/sample.csv"), page(field, "/quality.csv"), page(field, "/exact-file")):
+        assert (await client.get(path)).status_code == 403
+    assert "Không có đợt khảo sát nào đang nhận phiếu." in (await client.get("/work/surveys")).text
+
+
 async def test_progress_shows_drawn_invited_and_answered(
     client: AsyncClient, signed_in: SignIn, field: Field, intake: Intake
 ) -> None:
