@@ -97,7 +97,7 @@ async def _queues(connection: Connection, person: Person, cycles: Sequence[Cycle
 
 async def _undecided(connection: Connection, person: Person, cycles: Sequence[Cycle]) -> Mapping[UUID, int]:
     closable = [cycle.id for cycle in cycles if access.may(person, "cycle:close_appraisal", state=cycle.state)]
-    return {cycle: await closing.undecided_entries(connection, cycle) for cycle in closable}
+    return await closing.undecided_entries(connection, closable)
 
 
 async def _computed(connection: Connection, person: Person, cycles: Sequence[Cycle]) -> Mapping[UUID, datetime]:

@@ -187,9 +187,9 @@ async def close_appraisal(connection: Connection, person: Person | None, cycle_i
     return await steps.step(connection, cycle, "consolidation", by=actor)
 
 
-async def undecided_entries(connection: Connection, cycle_id: UUID) -> int:
-    """How many entries of sheets under appraisal wait for a decision."""
-    return await cycle_queries.undecided_entries(connection, cycle_id, WITH_APPRAISERS)
+async def undecided_entries(connection: Connection, cycles: Sequence[UUID]) -> Mapping[UUID, int]:
+    """By year how many entries of sheets under appraisal wait for a decision."""
+    return await cycle_queries.undecided_entries(connection, cycles, WITH_APPRAISERS) if cycles else {}
 
 
 def undecided(row: Row) -> bool:

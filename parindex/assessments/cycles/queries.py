@@ -301,15 +301,16 @@ def _cycle(row: Row) -> Cycle:
     return Cycle(**dict(row))
 
 
-async def undecided_entries(connection: Connection, cycle_id: UUID, states: Sequence[str]) -> int:
-    """Entries of a cycle's sheets in those states that are to be decided and are not."""
-    count: int = await connection.fetchval(
-        f"""select count(*) from entries e join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
+async def undecided_entries(connection: Connection, cycles: Sequence[UUID], states: Sequence[str]) -> dict[UUID, int]:
+    """By cycle how many entries of its sheets in those states are to be decided and are not; none is left out."""
+    rows = await connection.fetch(
+        f"""select s.cycle_id, count(*) from entries e join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
         left join entry_points o on o.tenant_id = e.tenant_id and o.entry_id = e.id and o.stage = 'self'
-        where s.cycle_id = $1 and s.state = any($2) and e.state not in ('agreed', 'changed') and {_TO_DECIDE}""",  # noqa: S608
-        cycle_id, list(states),
+        where s.cycle_id = any($1) and s.state = any($2) and e.state not in ('agreed', 'changed') and {_TO_DECIDE}
+        group by s.cycle_id""",  # noqa: S608
+        list(cycles), list(states),
     )  # fmt: skip
-    return count
+    return dict.fromkeys(cycles, 0) | {row["cycle_id"]: row["count"] for row in rows}
 
 
 async def summary_of_cycle(connection: Connection, cycle_id: UUID) -> list[Row]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -29,17 +29,22 @@ async def year(db: Database, tenant: UUID) -> Year:
     return await open_year(db, tenant)
 
 
-async def open_another_year(connection: Connection, year: Year) -> None:
-    """The year before, of the same agencies, still taking sheets."""
+async def open_another_year(
+    connection: Connection, year: Year, of: int = 2025, tier: str = "province", agencies: Sequence[str] = ("HL",)
+) -> UUID:
+    """Another year, still taking sheets."""
     set_id = await connection.fetchval("select criteria_set_id from cycles where id = $1", year.cycle)
     before = await steps.create(
-        connection, family="par-index", year=2025, tier="province", criteria_set_id=set_id,
-        participants=[steps.Participant(agency_id=year.agencies["HL"], attributes={"has_ports": "true"})],
+        connection, family="par-index", year=of, tier=tier, criteria_set_id=set_id,
+        participants=[
+            steps.Participant(agency_id=year.agencies[code], attributes={"has_ports": "true"}) for code in agencies
+        ],
         bodies=dict.fromkeys(("home-affairs", "government-office"), (year.agencies["BNV"], year.agencies["BTP"])),
         opens_on=date(2026, 10, 1), last_day=date(2099, 1, 20), appraisal_last_day=date(2099, 3, 10),
         marked="simulated", by="system",
     )  # fmt: skip
     await steps.open_year(connection, year.people["secretary"], before)
+    return before
 
 
 def part(page: str, heading: str) -> str:
@@ -111,6 +116,40 @@ async def test_an_appraisal_waits_for_the_secretary_once_nothing_is_undecided(
     async with db.transaction(tenant) as connection:
         await closing.close_appraisal(connection, year.people["secretary"], year.cycle)
     assert verbs((await client.get("/work")).text) == ["Tổng hợp kết quả"]
+
+
+async def test_two_tiers_of_a_year_are_told_apart(client: AsyncClient, year: Year, signed_in: SignIn) -> None:
+    async with year.db.transaction(year.tenant) as connection:
+        await open_another_year(connection, year, of=2026, tier="ministry", agencies=["BNV"])
+    await signed_in("secretary")
+    followed = part((await client.get("/work")).text, "<h2>Đang diễn ra")
+    titles = re.findall(r'<a href="/work/cycles/[^"]+"><b>([^<]+)</b></a>', followed)
+    assert len(titles) == len(set(titles)) == 2
+    assert "Cấp tỉnh năm 2026" in titles
+
+
+@pytest.mark.parametrize("role", ["secretary", "council_chair", "specialist", "leader", "approver"])
+async def test_the_list_asks_as_much_of_many_years_and_sheets_as_of_few(
+    client: AsyncClient, year: Year, signed_in: SignIn, count_queries: Callable[[], int], role: str
+) -> None:
+    await signed_in(role, agency_id=year.agencies["HL"] if role in ("specialist", "leader") else None)
+
+    async def asked() -> int:
+        await client.get("/work")
+        before = count_queries()
+        assert (await client.get("/work")).status_code == 200
+        return count_queries() - before
+
+    async with year.db.transaction(year.tenant) as connection:
+        await closing.close_self_assessment(connection, year.people["secretary"], year.cycle, EARLY)
+        await open_another_year(connection, year)
+    few = await asked()
+    async with year.db.transaction(year.tenant) as connection:
+        for of in (2024, 2023, 2022, 2021):
+            another = await open_another_year(connection, year, of=of, agencies=["HL", "TH", "NL"])
+            if of < 2023:
+                await closing.close_self_assessment(connection, year.people["secretary"], another, EARLY)
+    assert await asked() == few
 
 
 async def test_failed_jobs_wait_for_the_administrator(
