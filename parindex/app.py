@@ -19,7 +19,7 @@ from parindex import __version__, audit, jobs
 from parindex.access import tenants
 from parindex.api.account import unsent
 from parindex.api.public.drawn_ahead import DrawnAhead
-from parindex.api.shared import compression, form_token, problems, requests
+from parindex.api.shared import compression, form_token, page, problems, requests
 from parindex.api.shared.services import Services
 from parindex.api.shared.unsent_forms import UnsentForm
 from parindex.assessments.cycles import closing_job
@@ -176,7 +176,10 @@ def create_app(services: Services, *, sealer_url: str | None = None, worker: job
         dependencies={"services": Provide(lambda: services, sync_to_thread=False)},
         middleware=[requests.around(services), form_token.protecting(services)],
         before_request=requests.readable,
-        exception_handlers={**problems.HANDLERS, UnsentForm: unsent.handle},
+        exception_handlers={
+            kind: page.at_its_tenant(handle)
+            for kind, handle in {**problems.HANDLERS, UnsentForm: unsent.handle}.items()
+        },
         compression_config=compression.PACKED,
         openapi_config=OpenAPIConfig(
             title="parindex",

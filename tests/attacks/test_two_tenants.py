@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
@@ -16,12 +16,13 @@ from parindex.api.shared import form_token
 from parindex.api.shared.services import Services
 from parindex.publication.edition import signed_bytes
 from parindex.store.database import Database
+from parindex.surveys.questionnaire import loading
+from parindex.surveys.rounds import opening
 from parindex.text import TIME_ZONE
 from tests.assessments.conftest import Year, open_year
 from tests.attacks.test_verify_page import RECOMPUTED, edition
 from tests.conftest import PASSWORD, post_form, ticked
 from tests.publication.published_years import published
-from tests.surveys.survey_fields import Field, a_field
 
 SignIn = Callable[..., Awaitable[UUID]]
 TODAY = f"{datetime.now(TIME_ZONE):%d/%m/%Y}"
@@ -45,13 +46,22 @@ async def theirs(db: Database, other_tenant: UUID) -> Year:
 
 
 @pytest.fixture
-async def their_round(db: Database, other_tenant: UUID) -> Field:
-    return await a_field(db, other_tenant, people=0)
+async def their_round(theirs: Year) -> UUID:
+    """An open survey round of their year."""
+    instrument, source = loading.bundled("sipas", "2026")
+    async with theirs.db.transaction(theirs.tenant) as connection:
+        opened = await opening.open_round(
+            connection, cycle_id=theirs.cycle,
+            instrument_id=await opening.publish(connection, instrument, source, actor="system"), form="short",
+            title_vi="Khảo sát thử", min_n=5, opens_on=date(2026, 11, 1), closes_on=date(2099, 12, 31),
+            marked="simulated", actor="system",
+        )  # fmt: skip
+    return opened.id
 
 
-def addresses(theirs: Year, their_round: Field) -> list[str]:
+def addresses(theirs: Year, their_round: UUID) -> list[str]:
     ids = {
-        "sheets": theirs.sheets["HL"], "years": theirs.cycle, "cycles": theirs.cycle, "surveys": their_round.round.id,
+        "sheets": theirs.sheets["HL"], "years": theirs.cycle, "cycles": theirs.cycle, "surveys": their_round,
     }  # fmt: skip
     return [f"/work/{kind}/{ids[kind]}{rest}" for kind, ends in ELSEWHERE.items() for rest in ends]
 
@@ -64,7 +74,7 @@ async def state(theirs: Year) -> tuple[str, int]:
 
 
 async def test_what_the_other_tenant_has_is_not_there(
-    client: AsyncClient, signed_in: SignIn, theirs: Year, their_round: Field
+    client: AsyncClient, signed_in: SignIn, theirs: Year, their_round: UUID
 ) -> None:
     await signed_in(*EVERY_ROLE)
     before = await state(theirs)
@@ -75,7 +85,7 @@ async def test_what_the_other_tenant_has_is_not_there(
 
 
 async def test_a_session_of_one_tenant_opens_no_page_of_the_other_under_any_name(
-    client: AsyncClient, signed_in: SignIn, theirs: Year, their_round: Field
+    client: AsyncClient, signed_in: SignIn, theirs: Year, their_round: UUID
 ) -> None:
     await signed_in(*EVERY_ROLE)
     token = client.cookies[sessions.COOKIE]
@@ -141,6 +151,10 @@ async def test_a_form_of_one_tenant_is_not_given_back_at_the_other(
     assert late.status_code in (401, 403)
     assert 'action="/t/khac/sign-in' in late.text
     assert 'action="/sign-in' not in late.text
+    forged = await client.post("/t/khac/sign-in", data={"_csrf_token": "x"}, headers={"origin": "https://evil.example"})
+    for answer in (late, forged):
+        links = {part.split('"')[0] for part in answer.text.split('href="/')[1:]}
+        assert {link for link in links if not link.startswith(("static/", "t/khac"))} == set(), answer.url
 
 
 async def test_an_edition_that_another_tenant_signed_is_of_no_known_signer(

@@ -57,6 +57,19 @@ prefix: Final[ContextVar[str]] = ContextVar("prefix", default="")
 """``/t/<tenant>`` while a page of another tenant is made, else empty."""
 
 
+def at_its_tenant(handle: Callable[[AnyRequest, Any], Any]) -> Callable[[AnyRequest, Any], Any]:
+    """A handler of failures whose pages lead on within the tenant of the request, wherever on the way it failed."""
+
+    def handled(request: AnyRequest, error: Any) -> Any:
+        token = prefix.set(request.scope.get("state", {}).get("prefix", ""))
+        try:
+            return handle(request, error)
+        finally:
+            prefix.reset(token)
+
+    return handled
+
+
 class Page(msgspec.Struct, frozen=True, kw_only=True):
     """What a template shows: each field is a name that the template knows, beside those of :class:`PageFrame`.
 

@@ -79,7 +79,7 @@ def around(services: Services) -> Any:
                     raise Refused("not_found")
                 tenant, prefix = await _tenant(services, scope)
                 token = page.prefix.set(prefix)
-                scope["state"]["tenant"] = tenant
+                scope["state"]["tenant"], scope["state"]["prefix"] = tenant, prefix
                 scope["state"]["cookies"] = cookies_of(scope, services.settings, tenant.code)
                 try:
                     scope["state"]["person"] = await _person(services, scope, tenant)
