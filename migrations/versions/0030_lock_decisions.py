@@ -2,8 +2,8 @@
 
 from parindex.store.tenancy_v2 import limits, run
 
-revision = "0029"
-down_revision = "0028"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
