@@ -21,8 +21,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from parindex.api.shared.page import SECURITY_HEADERS
+from parindex.publication.edition import signed_bytes
+from parindex.publication.keys import SigningKeys
+from tests.attacks.test_verify_page import NOT_RECOMPUTED, edition
 from tests.browsing import Site
 from tests.installations import ROOT, free_port
+from tests.surveys.survey_fields import a_field
 
 NGINX = shutil.which("nginx") or next((path for path in ("/usr/sbin/nginx",) if Path(path).exists()), None)
 NAME = "parindex.example"
@@ -214,3 +218,48 @@ def test_only_tls_that_is_spoken_today_is_spoken(proxy: Proxy) -> None:
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     with socket.create_connection(("127.0.0.1", proxy.secure)) as plain, context.wrap_socket(plain) as secure:
         assert secure.version() in ("TLSv1.2", "TLSv1.3")
+
+
+def test_wrong_tokens_of_one_visitor_keep_no_neighbour_behind_the_proxy_from_answering(
+    site: Site, proxy: Proxy
+) -> None:
+    field = site.call(a_field(site.services.db, site.tenant))
+    with proxy.client() as browser:
+        guesses = [browser.get(f"/s/{'A' * 20}{number:02}").status_code for number in range(40)]
+        assert guesses[0] == 404
+        assert guesses[-1] == 429
+        assert browser.get(f"/s/{field.tokens[0]}").status_code == 303
+    assert field.tokens[0] not in proxy.logged()
+
+
+def test_a_head_that_is_too_large_and_heads_that_never_end_keep_nobody_out(proxy: Proxy) -> None:
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    slow = []
+    for _ in range(60):
+        sender = context.wrap_socket(socket.create_connection(("127.0.0.1", proxy.secure)))
+        sender.sendall(f"GET / HTTP/1.1\r\nHost: {NAME}\r\nX-Slow: ".encode())
+        slow.append(sender)
+    with proxy.client() as browser:
+        assert browser.get("/healthz").status_code == 200
+        large = browser.get("/", headers={"x-large": "x" * 100_000})
+        assert large.status_code in (400, 431, 494)
+        assert browser.get("/" + "a" * 20_000).status_code == 414
+        assert browser.get("/").status_code == 200
+    for sender in slow:
+        sender.close()
+
+
+def test_a_file_that_no_known_key_signed_is_not_computed_again(
+    proxy: Proxy, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    stranger = SigningKeys(tmp_path_factory.mktemp("stranger")).made("demo")
+    with proxy.client() as browser:
+        cookie = browser.get("/verify").headers.get_list("set-cookie")[0].partition(";")[0]
+        told = browser.post(
+            "/verify", data={"_csrf_token": cookie.partition("=")[2]}, headers={"cookie": cookie, "origin": f"https://{NAME}"},
+            files={"edition": ("edition.json", signed_bytes(edition(), stranger), "application/json")},
+        )  # fmt: skip
+    assert told.status_code == 200
+    assert NOT_RECOMPUTED in told.text
+    decent(told)

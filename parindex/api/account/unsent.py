@@ -32,7 +32,7 @@ class UnsentPage(Page, frozen=True, kw_only=True):
     typed: tuple[str, ...]
     """What somebody typed, to be read before."""
 
-    owner: UUID | None
+    sender: UUID | None
     """Who sends it: what this browser kept of theirs goes to the server with it."""
 
 
@@ -43,7 +43,7 @@ def unsent_page(action: str, sent: SentFields, person: Person | None) -> UnsentP
         action=action,
         sent=sent,
         typed=tuple(dict.fromkeys(text for text in typed if text)),
-        owner=person.id if person else None,
+        sender=person.id if person else None,
     )
 
 
