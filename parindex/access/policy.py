@@ -73,6 +73,10 @@ POLICY: Final[tuple[PolicyLine, ...]] = (
     *_rules("year:give_up_correction", "secretary", "approver", states="correction"),
     *_rules("entry:correct", "appraiser", "council_chair", states="correction", own=False),
     # agencies, sheets and evidence
+    *_rules(
+        "agency:read", "administrator", "index_manager", "specialist", "focal_point", "leader", "appraiser", *_STAFF
+    ),
+    *_rules("agency:edit", "index_manager"),
     *_rules("agency:import", "index_manager"),
     *_rules("sheet:read", "specialist", "focal_point", "leader", own=True),
     *_rules("sheet:read", *_STAFF, states="submitted auto_locked appraisal_1 closed"),

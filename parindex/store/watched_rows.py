@@ -19,10 +19,10 @@ WRITE: Final = "store:rows:write"
 """The tag by which a trigger tells what rows became."""
 
 WATCHED: Final = (
-    "account_invitations", "agencies", "agency_successors", "answers_to_appraisals", "appraisals", "criteria_sets",
-    "cycle_agencies", "cycle_bodies", "cycle_transitions", "cycles", "deadline_changes", "documents",
+    "account_invitations", "agencies", "agency_periods", "agency_successors", "answers_to_appraisals", "appraisals", "criteria_sets",
+    "cycle_agencies", "cycle_bodies", "cycle_mergers", "cycle_transitions", "cycles", "deadline_changes", "documents",
     "edition_retractions", "editions", "entries", "entry_documents", "entry_points", "estimate_covariances",
-    "estimate_runs", "evidence_files", "fieldwork_counts", "grants", "instruments", "people", "publication_orders", "round_extensions",
+    "estimate_runs", "evidence_files", "fieldwork_counts", "grants", "instruments", "people", "publication_orders", "registry_deeds", "round_extensions",
     "sample_units", "sheet_inputs", "sheet_transitions", "sheets", "signing_keys", "survey_estimates", "survey_locks",
     "survey_rounds", "tenants", "year_computations", "year_corrections",
 )  # fmt: skip

@@ -121,7 +121,7 @@ def test_nobody_appraises_their_own_agency() -> None:
 
 def test_the_administrator_sees_no_sheet() -> None:
     actions = {rule.action for rule in POLICY if rule.role == "administrator"}
-    assert actions == {"person:add", "person:invite", "job:read", "job:retry", "job:cancel"}
+    assert actions == {"agency:read", "person:add", "person:invite", "job:read", "job:retry", "job:cancel"}
 
 
 def test_a_visitor_is_asked_to_sign_in_and_a_person_is_refused() -> None:

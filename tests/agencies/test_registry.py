@@ -8,7 +8,8 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from parindex.agencies import NewAgency, add, add_all, change, find, importing, listed, successor
+from parindex.agencies import NewAgency, add, add_all, change, deeds, find, importing, listed
+from parindex.agencies.model import Basis
 from parindex.errors import CATALOGUE, Refused
 from parindex.store.database import Database
 
@@ -116,7 +117,8 @@ async def test_a_code_is_unique_on_every_day_and_may_be_given_again(db: Database
         assert (await find(connection, "1", date(2025, 7, 1))).name_vi == "Tỉnh Mới"
         with pytest.raises(Refused, match="agency_exists"):
             await add(connection, new, by="system")
-        await successor(connection, predecessor, follower, decision="202/2025/QH15", day=date(2025, 7, 1), by="system")
+        paper = Basis(number="202/2025/QH15", date=date(2025, 6, 12))
+        await deeds.succeed(connection, [(predecessor, follower)], day=date(2025, 7, 1), basis=paper, by="system")
 
 
 async def test_an_unknown_agency_is_told_by_its_code(db: Database, tenant: UUID) -> None:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from datetime import date
 from typing import Any, Final
 
 from parindex import agencies
 from parindex.access.people import login_name
-from parindex.agencies import Agency
-from parindex.agencies.importing import AgencyRow
-from parindex.agencies.registry import CHANGEABLE, overlaps
+from parindex.agencies.planning import PlannedRow, planned
 from parindex.commands.loading.differences import YearDifference
 from parindex.commands.loading.faults import LoadFault
 from parindex.commands.loading.files import YearFiles
@@ -31,9 +27,8 @@ _FIXED: Final = {
         "mã này hết hiệu lực."
     ),
     "valid_to": N_("Ngày hết hiệu lực phải sau ngày bắt đầu và trước cơ quan sau mang cùng mã."),
+    "parent": N_("Mã này không có trong danh mục còn hiệu lực và không có trong tệp."),
 }
-_ORDER: Final = ("name_vi", "name_en", "short_name", "region", "official_order", "valid_to")
-assert set(_ORDER) == CHANGEABLE
 
 
 def compare_tenant(files: YearFiles, standing: StandingTenant, plan: YearPlan) -> None:
@@ -52,54 +47,25 @@ def compare_agencies(files: YearFiles, standing: StandingTenant, plan: YearPlan)
     """The registry: what is new, what gets other names, and what may not change."""
     today = agencies.registry.today()
     plan.known.update({code: agency.id for code, agency in standing.today.items()})
-    for row in files.agencies or ():
-        kept = _standing_as(row, standing.borne.get(row.agency.code, ()), today)
-        if kept is None:
-            plan.new_agencies.append(row)
-            if row.agency.valid_from <= today and (row.agency.valid_to is None or row.agency.valid_to > today):
-                plan.known[row.agency.code] = None
-        else:
-            _compare_agency(files, row, kept, standing.borne[row.agency.code], plan)
+    for one in planned(files.agencies or (), standing.borne, plan.known, today):
+        agency = one.row.agency
+        plan.faults += [_differs(files, one, name).refused(Message(_FIXED[name])) for name in one.refused]
+        if one.kept is None:
+            plan.new_agencies.append(one.row)
+            if agency.valid_from <= today and (agency.valid_to is None or agency.valid_to > today):
+                plan.known[agency.code] = None
+        elif one.changes:
+            plan.changed_agencies.append((one.row, one.kept, one.changes))
+            plan.changes += [_differs(files, one, name) for name in one.changes]
 
 
-def _standing_as(row: AgencyRow, borne: Sequence[Agency], today: date) -> Agency | None:
-    """The agency that a row is about: of the same first day, else of today, else of some of the same days."""
-    if row.says_from:
-        for one in borne:
-            if one.valid_from == row.agency.valid_from:
-                return one
-    else:
-        for one in borne:
-            if one.valid_from <= today and (one.valid_to is None or one.valid_to > today):
-                return one
-    return next((one for one in borne if overlaps(row.agency, one.valid_from, one.valid_to)), None)
-
-
-def _compare_agency(
-    files: YearFiles, row: AgencyRow, kept: Agency, borne: Sequence[Agency], plan: YearPlan
-) -> None:  # fmt: skip
-    changes: dict[str, Any] = {}
-
-    def differs(name: str) -> YearDifference:
-        values = {"kept": getattr(kept, name), "wanted": getattr(row.agency, name)}
-        return YearDifference(name=f"{kept.code}: {name}", file=files.name_of("agencies"), line=row.row, **values)
-
-    if row.agency.tier != kept.tier:
-        plan.faults.append(differs("tier").refused(Message(_FIXED["tier"])))
-    if row.says_from and row.agency.valid_from != kept.valid_from:
-        plan.faults.append(differs("valid_from").refused(Message(_FIXED["valid_from"])))
-    for name in _ORDER:
-        wanted = getattr(row.agency, name)
-        if wanted is None or wanted == getattr(kept, name):
-            continue
-        later = [one.valid_from for one in borne if one.valid_from > kept.valid_from]
-        if name == "valid_to" and not kept.valid_from < wanted <= min(later, default=date.max):
-            plan.faults.append(differs(name).refused(Message(_FIXED[name])))
-            continue
-        changes[name] = wanted
-        plan.changes.append(differs(name))
-    if changes:
-        plan.changed_agencies.append((row, kept, changes))
+def _differs(files: YearFiles, one: PlannedRow, name: str) -> YearDifference:
+    row = one.row
+    kept = getattr(one.kept, name) if one.kept else None
+    return YearDifference(
+        name=f"{row.agency.code}: {name}", file=files.name_of("agencies"), line=row.row, kept=kept,
+        wanted=getattr(row.agency, name),
+    )  # fmt: skip
 
 
 def compare_people(files: YearFiles, standing: StandingTenant, plan: YearPlan) -> None:

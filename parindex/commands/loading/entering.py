@@ -12,6 +12,7 @@ import msgspec
 
 from parindex import agencies
 from parindex.access import people, tenants
+from parindex.agencies.planning import ORDER
 from parindex.assessments.criteria import published_sets
 from parindex.assessments.cycles import drafting, steps
 from parindex.commands.loading.files import YearFiles
@@ -88,13 +89,20 @@ class YearEntry:
             )
 
     async def _agencies(self) -> None:
-        for row, kept, changes in self.plan.changed_agencies:
-            async with storing(self.files.name_of("agencies"), f"{row.agency.code} ({row.row})"):
-                await agencies.change(self.connection, kept, changes, by=ACTOR)
+        """What becomes otherwise, so that a code is free, then what is new, then who stands above whom."""
+        await self._changed({name for name in ORDER if name != "parent"})
         if self.plan.new_agencies:
             async with storing(self.files.name_of("agencies")):
                 await agencies.add_all(self.connection, [row.agency for row in self.plan.new_agencies], by=ACTOR)
+        await self._changed({"parent"})
         self.ids = {agency.code: agency.id for agency in await agencies.listed(self.connection)}
+
+    async def _changed(self, names: set[str]) -> None:
+        for row, kept, changes in self.plan.changed_agencies:
+            some = {name: value for name, value in changes.items() if name in names}
+            if some:
+                async with storing(self.files.name_of("agencies"), f"{row.agency.code} ({row.row})"):
+                    await agencies.change(self.connection, kept, some, by=ACTOR)
 
     async def _person(self, number: int) -> tuple[str, str]:
         given = self.plan.new_people[number]
