@@ -12,9 +12,8 @@ import msgspec
 
 from parindex.errors import N_
 
-SheetState = Literal[
-    "not_started", "drafting", "with_leader", "submitted", "auto_locked", "no_submission", "appraisal_1", "closed"
-]
+SheetState = Literal["not_started", "drafting", "with_leader", "submitted", "auto_locked", "no_submission", "appraisal_1",
+    "closed", "handed_over"]  # fmt: skip
 PointsStage = Literal["self", "round1", "round2", "final"]
 DecisionKind = Literal["accept", "change_facts", "set_points", "ask"]
 
@@ -45,6 +44,7 @@ SHEET_STATES: Final[dict[str, str]] = {
     "no_submission": N_("Chưa nộp phiếu"),
     "appraisal_1": N_("Đang thẩm định"),
     "closed": N_("Đã chốt"),
+    "handed_over": N_("Đã bàn giao cho cơ quan kế thừa"),
 }
 """States of a sheet and their names."""
 

@@ -20,12 +20,16 @@ def since(previous: Edition, digest: str, computation: Computation) -> tuple[Pre
     """Compare a computed year with an edition of an earlier one.
 
     Two years are compared only under the same criteria set: points under another law are other points, and
-    no crosswalk joins the two. Then the series breaks, and every change is null.
+    no crosswalk joins the two. Then the series breaks, and every change is null. So is that of an agency that was formed
+    from others since, whatever code it bears.
     """
     before = previous.computation
     comparable = before.given.criteria_set.digest == computation.given.criteria_set.digest
     reference = Previous(number=previous.number, year=before.given.year, digest=digest, comparable=comparable)
     old = {result.agency: result for result in before.results} if comparable else {}
+    for agency in computation.given.agencies:
+        if agency.formed is not None and agency.formed.on.year > before.given.year:
+            old.pop(agency.code, None)  # the one that bore the code then was another
     pairs = [(old.get(result.agency), result) for result in computation.results]
     return reference, _changes(pairs, float(computation.given.level))
 

@@ -68,7 +68,11 @@ def score(given: YearSources) -> Scored:
     own: dict[str, list[EstimateDocument]] = {}
     for estimate in given.estimates:
         own.setdefault(estimate.agency, []).append(estimate)
-    facts = {agency.code: facts_of(criteria_set, agency, own.get(agency.code, ())) for agency in given.agencies}
+    alone = given.methods.alone if given.methods else frozenset()
+    facts = {
+        agency.code: facts_of(criteria_set, agency, own.get(agency.code, ()), alone=agency.code in alone)
+        for agency in given.agencies
+    }
     return Scored(given=given, criteria_set=criteria_set, facts=facts, results=_results(given, criteria_set, facts))
 
 
@@ -94,12 +98,14 @@ def compare(scored: Scored) -> Computation:
     return Computation(given=given, results=claimed, rank_sets=document)
 
 
-def facts_of(criteria_set: CriteriaSet, agency: AgencyDocument, estimates: Sequence[EstimateDocument]) -> AgencyFacts:
-    """All facts that score an agency: accepted ones, attributes, and the estimates as decimals."""
+def facts_of(
+    criteria_set: CriteriaSet, agency: AgencyDocument, estimates: Sequence[EstimateDocument], *, alone: bool = False
+) -> AgencyFacts:
+    """All facts that score an agency: accepted ones, attributes, and the estimates as decimals; ``alone``: not ranked."""
     facts = {name: scoring.parse_value(criteria_set, name, text) for name, text in agency.facts.items()}
     if agency.region is not None:
         facts["@region"] = agency.region
-    if not agency.ranked:
+    if alone or not agency.ranked:
         facts["@ranked"] = False
     for estimate in estimates:
         if estimate.agency != agency.code:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
@@ -10,7 +11,10 @@ from uuid import UUID
 import msgspec
 
 from parindex import scoring
+from parindex.agencies import queries as registry
+from parindex.agencies.model import Succession
 from parindex.assessments.cycles.accepted_facts import facts_of_cycle
+from parindex.assessments.mergers import treatments
 from parindex.rankings import cell_suppression, methods, queries
 from parindex.rankings.digits import double
 from parindex.rankings.imported import criteria_document
@@ -24,6 +28,7 @@ from parindex.rankings.model import (
     SurveyDocument,
     YearSources,
 )
+from parindex.rankings.registry_documents import FormedDocument, MergerDocument
 from parindex.rankings.stored import CycleRow
 from parindex.scoring.digits import shortest
 from parindex.store.database import Connection
@@ -45,7 +50,8 @@ async def gather(connection: Connection, cycle: CycleRow) -> YearSources:
     """Everything that a year is computed from, as it stands now."""
     criteria_set = set_of(cycle)
     facts = await facts_of_cycle(connection, cycle.id)
-    taking_part = await queries.agencies(connection, cycle.id)
+    taking_part = await queries.agencies(connection, cycle.id, date(cycle.year, 12, 31))
+    formed = await formed_by(connection, [agency.id for agency in taking_part], cycle.year)
     held = await opening.of_cycle(connection, cycle.id)
     known = await estimates.of_cycle(connection, cycle.id)
     minimum = {survey.instrument_code: survey.min_n for survey in held}
@@ -64,6 +70,7 @@ async def gather(connection: Connection, cycle: CycleRow) -> YearSources:
             region=facts.get(agency.code, {}).get("@region", agency.region),
             ranked=agency.ranked, submitted=any(not name.startswith("@") for name in facts.get(agency.code, {})),
             facts={k: v for k, v in facts.get(agency.code, {}).items() if k not in ("@region", "@ranked")},
+            formed=formed.get(agency.id),
         )
         for order, agency in enumerate(taking_part, start=1)
     )  # fmt: skip
@@ -77,8 +84,37 @@ async def gather(connection: Connection, cycle: CycleRow) -> YearSources:
             {(e.agency, e.name) for e in documents if e.se is not None},
         ),
         suppressed=cell_suppression.decide(((e.agency, e.name, e.n) for e in documents), minimum), printed=None,
-        methods=methods.current(surveys),
+        methods=methods.current(surveys, await cycle_mergers(connection, cycle.id)),
     )  # fmt: skip
+
+
+async def cycle_mergers(connection: Connection, cycle_id: UUID) -> tuple[MergerDocument, ...]:
+    """What was chosen for agencies that ended while the year was open."""
+    return tuple(
+        MergerDocument(
+            treatment=row["treatment"], effective_on=row["effective_on"], decision=row["decision"],
+            predecessors=tuple(row["predecessors"]), successors=tuple(row["successors"]),
+        )
+        for row in await treatments.of_cycle(connection, cycle_id)
+    )  # fmt: skip
+
+
+async def formed_by(connection: Connection, agencies: Sequence[UUID], year: int) -> dict[UUID, FormedDocument]:
+    """From whom agencies took over last until the end of a year."""
+    found: dict[UUID, list[Succession]] = {}
+    for one in await registry.successions(connection, agencies):
+        if one.successor_id in agencies and one.effective_on.year <= year:
+            told = found.setdefault(one.successor_id, [])
+            if told and told[0].effective_on < one.effective_on:
+                told.clear()
+            told.append(one)
+    return {
+        agency: FormedDocument(
+            on=told[0].effective_on, names=tuple(one.predecessor_name for one in told),
+            codes=tuple(one.predecessor for one in told), decision=told[0].decision,
+        )
+        for agency, told in found.items()
+    }  # fmt: skip
 
 
 def _mark_of(criteria_set: scoring.CriteriaSet) -> Mark | None:

@@ -11,13 +11,14 @@ from collections.abc import Iterable
 from typing import Final
 
 from parindex.rankings.model import MethodsDocument, NodeDocument, SurveyDocument
+from parindex.rankings.registry_documents import MergerDocument
 
 GATE: Final = 5
 """Fewer degrees of freedom place nobody: intervals hold 75-91 % instead of 95 % (CONTRACTS-SURVEY.md, 3)."""
 
 
-def current(surveys: Iterable[SurveyDocument] = ()) -> MethodsDocument:
-    """The methods of today, with the lonely rule of each survey that was computed here.
+def current(surveys: Iterable[SurveyDocument] = (), mergers: Iterable[MergerDocument] = ()) -> MethodsDocument:
+    """The methods of today, with the lonely rule of each survey that was computed here, and what was chosen for mergers.
 
     >>> current().gate, current().leaf
     (5, ('points', 'max', 'state', 'index', 'rank'))
@@ -31,4 +32,5 @@ def current(surveys: Iterable[SurveyDocument] = ()) -> MethodsDocument:
         lonely={s.instrument: str(s.method["lonely_psu"]) for s in surveys if "lonely_psu" in s.method},
         leaf=NodeDocument.__struct_fields__,
         zero="unplaced",
+        mergers=tuple(mergers),
     )

@@ -11,6 +11,8 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
 
+from parindex.rankings.registry_documents import FormedDocument, MergerDocument
+
 IntervalName: TypeAlias = Literal["logit", "clopper-pearson", "mover", "carried"]
 Exact: TypeAlias = str
 Double: TypeAlias = str
@@ -43,7 +45,7 @@ class CriteriaDocument(_YearPart, frozen=True):
     """The set itself, as JSON; the digest is of this."""
 
 
-class AgencyDocument(_YearPart, frozen=True):
+class AgencyDocument(_YearPart, frozen=True, omit_defaults=True):
     """One agency of the year, with every fact that was accepted for it."""
 
     code: str
@@ -69,6 +71,10 @@ class AgencyDocument(_YearPart, frozen=True):
 
     facts: dict[str, str]
     """Accepted facts by full name, in canonical text; no facts of surveys."""
+
+    formed: FormedDocument | None = None
+    """From whom it took over last, until the end of the year measured; absent: from nobody. What it reached before is not
+    what it reaches since."""
 
 
 class EstimateDocument(_YearPart, frozen=True, omit_defaults=True):
@@ -350,6 +356,14 @@ class MethodsDocument(_YearPart, frozen=True, omit_defaults=True):
 
     zero: Literal["unplaced"] | None = None
     """An error of 0 with degrees of freedom was estimated and is no certainty: the agency is not compared. Absent: known."""
+
+    mergers: tuple[MergerDocument, ...] = ()
+    """Agencies that ended while the year was open, in the order in which they did; absent: none."""
+
+    @property
+    def alone(self) -> frozenset[str]:
+        """Codes of agencies that are scored and not ranked because they ended."""
+        return frozenset(code for one in self.mergers if one.treatment == "alone" for code in one.predecessors)
 
 
 class YearSources(_YearPart, frozen=True, omit_defaults=True):

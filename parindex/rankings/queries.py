@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from parindex.agencies.ledger import today
 from parindex.rankings.stored import CycleAgency, CycleRow, StoredComputation
 from parindex.store.database import Connection
 
@@ -37,14 +38,23 @@ async def cycles(connection: Connection) -> list[CycleRow]:
     return [CycleRow(**dict(row)) for row in rows]
 
 
-async def agencies(connection: Connection, cycle_id: UUID) -> list[CycleAgency]:
-    """The agencies of a cycle: the official list first, then Vietnamese order."""
+async def agencies(connection: Connection, cycle_id: UUID, day: date | None = None) -> list[CycleAgency]:
+    """The agencies of a cycle as they were on a day or ended before it (today where none is given), without those that
+    handed their sheet over: the official list first, then Vietnamese order."""
     rows = await connection.fetch(
-        """select a.id, a.code, a.name_vi, a.name_en, a.region, ca.ranked, ca.attributes
+        """select a.id, a.code, p.name_vi, p.name_en, p.region, ca.ranked, ca.attributes
         from cycle_agencies ca join agencies a on a.tenant_id = ca.tenant_id and a.id = ca.agency_id
-        where ca.cycle_id = $1 order by a.official_order nulls last, a.sort_key, a.code""",
-        cycle_id,
-    )
+        cross join lateral (
+            select * from agency_periods p where p.tenant_id = a.tenant_id and p.agency_id = a.id
+                and (p.valid_to is null or p.valid_to > p.valid_from)
+            order by p.valid_from > $2, case when p.valid_from > $2 then p.valid_from end,
+                p.valid_from desc limit 1) p
+        where ca.cycle_id = $1 and not exists (
+            select from sheets s where s.tenant_id = ca.tenant_id and s.cycle_id = ca.cycle_id
+            and s.agency_id = ca.agency_id and s.state = 'handed_over')
+        order by p.official_order nulls last, p.sort_key, a.code""",
+        cycle_id, min(day or today(), today()),
+    )  # fmt: skip
     return [CycleAgency(**{**dict(row), "attributes": _decoded(row["attributes"])}) for row in rows]
 
 

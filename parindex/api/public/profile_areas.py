@@ -13,7 +13,7 @@ from parindex.publication.ranking_rows import kind_of_interval
 from parindex.publication.reading import YearReading
 from parindex.rankings.model import ResultDocument
 from parindex.scoring import Place
-from parindex.text import Language, words
+from parindex.text import Language, date_text, translator, words
 
 
 class WeakestArea(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,7 +104,10 @@ class YearRow(msgspec.Struct, frozen=True, kw_only=True):
     """Its rank."""
 
     breaks: bool
-    """Whether the criteria set changed before it."""
+    """Whether it cannot be compared with the year before: the criteria set changed, or the agency was formed since."""
+
+    formed: str = ""
+    """From whom the agency took over since the year before; empty for nobody."""
 
     cause: str | None
     """Why there is no result."""
@@ -147,6 +150,7 @@ def year_row(reading: YearReading, code: str, before: YearReading | None, lang: 
     """The agency's result of an edition; ``before`` is the edition of the year before."""
     result = reading.results[code]
     low, high = bounds_of(result.interval)
+    told = formed_since(reading, code, before, lang)
     return YearRow(
         year=reading.given.year,
         index=number_of(result.index),
@@ -155,6 +159,21 @@ def year_row(reading: YearReading, code: str, before: YearReading | None, lang: 
         interval_kind=kind_of_interval(result),
         rank_set=result.rank_set,
         rank=result.rank,
-        breaks=before is not None and before.given.criteria_set.digest != reading.given.criteria_set.digest,
+        breaks=before is not None
+        and (bool(told) or before.given.criteria_set.digest != reading.given.criteria_set.digest),
+        formed=told,
         cause=None if result.index is not None else cause(reading, result, lang).cause,
     )
+
+
+def formed_since(reading: YearReading, code: str, before: YearReading | None, lang: Language) -> str:
+    """From whom an agency took over after the year before, or within the first year that is shown; empty for nobody."""
+    formed = reading.agencies[code].formed
+    earliest = before.given.year if before is not None else reading.given.year - 1
+    if formed is None or formed.on.year <= earliest:
+        return ""
+    _ = translator(lang)
+    return _(
+        "Kế thừa %(names)s từ ngày %(day)s (%(decision)s): không so sánh được với các năm trước.",
+        names=", ".join(formed.names), day=date_text(formed.on, lang), decision=formed.decision,
+    )  # fmt: skip

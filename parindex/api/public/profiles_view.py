@@ -196,6 +196,9 @@ class AgencyPage(Page, frozen=True, kw_only=True):
     years: tuple[YearRow, ...]
     """Oldest first."""
 
+    formed: str = ""
+    """From whom the agency took over, where no earlier year of it is shown; empty for nobody."""
+
     years_note: str | None = None
     """Which kind the intervals of all years are."""
 
@@ -264,6 +267,7 @@ def agency_page(reading: YearReading, code: str, others: Sequence[YearReading], 
         compared=len(reading.ranked),
         years_axis=axis([end for year in years for end in (year.index, year.low, year.high)]),
         years=years,
+        formed=years[0].formed if years else "",
         years_note=interval_note((year.interval_kind for year in years), lang),
         strengths=_strengths(reading, result, score, lang),
         losses=losses,

@@ -41,6 +41,8 @@ async def facts_of_cycle(connection: Connection, cycle_id: UUID) -> dict[str, di
     standing = {d.entry_id: d for d in await appraisal_queries.standing_of_cycle(connection, cycle_id)}
     facts: dict[str, dict[str, str]] = {}
     for sheet in await sheet_queries.of_cycle(connection, cycle_id):
+        if sheet.state == "handed_over":
+            continue  # its successor may bear its code
         own = facts[sheet.agency_code] = whose(sheet)
         if sheet.state in ("not_started", "no_submission"):
             own |= points_now.attributes(known, sheet.attributes)

@@ -148,13 +148,20 @@ async def open_year(connection: Connection, person: Person | None, cycle_id: UUI
     agencies = await queries.agencies(connection, cycle_id)
     if not agencies:
         raise Refused("cycle_without_agencies")
-    rows = [(new_id(), cycle_id, row["agency_id"], _applicable(known, row["attributes"])) for row in agencies]
+    await give_sheets(connection, cycle_id, known, [(row["agency_id"], row["attributes"]) for row in agencies])
+    await step(connection, cycle, "self_assessment", by=actor)
+
+
+async def give_sheets(
+    connection: Connection, cycle_id: UUID, known: Published, agencies: Sequence[tuple[UUID, str]]
+) -> None:
+    """A sheet with an empty entry for each leaf, for each agency with its attributes as JSON."""
+    rows = [(new_id(), cycle_id, agency_id, _applicable(known, attributes)) for agency_id, attributes in agencies]
     await sheet_queries.insert(connection, rows)
     await sheet_queries.insert_entries(
         connection,
         [(new_id(), sheet_id, place.code, place.node.max) for sheet_id, *_ in rows for place in known.leaves],
     )
-    await step(connection, cycle, "self_assessment", by=actor)
 
 
 async def locked(connection: Connection, cycle_id: UUID) -> Cycle:

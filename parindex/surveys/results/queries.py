@@ -133,7 +133,8 @@ async def newest_run(connection: Connection, round_id: UUID) -> Row | None:
 
 
 async def estimates_of_cycle(connection: Connection, cycle_id: UUID, measures: Sequence[str] | None) -> list[Row]:
-    """The numbers of the last computation of every round of a cycle."""
+    """The numbers of the last computation of every round of a cycle, without those of agencies that handed their sheet over:
+    who took over may bear their code."""
     return await connection.fetch(
         """select a.code as agency, r.instrument_code as instrument, e.measure, e.value, e.se, e.df, e.n, e.n_eff,
             e.suppressed, r.id as round_id
@@ -143,7 +144,9 @@ async def estimates_of_cycle(connection: Connection, cycle_id: UUID, measures: S
         ) run on true
         join survey_estimates e on e.run_id = run.id
         join agencies a on a.id = e.agency_id
-        where r.cycle_id = $1 and ($2::text[] is null or e.measure = any($2))
+        where r.cycle_id = $1 and ($2::text[] is null or e.measure = any($2)) and not exists (
+            select from sheets s where s.tenant_id = r.tenant_id and s.cycle_id = r.cycle_id and s.agency_id = e.agency_id
+            and s.state = 'handed_over')
         order by r.instrument_code, a.official_order, a.sort_key, e.measure""",
         cycle_id, None if measures is None else list(measures),
     )  # fmt: skip

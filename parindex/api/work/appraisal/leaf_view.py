@@ -325,8 +325,12 @@ def _state(
     _ = translate(request)
     if sheet.agency_id == person.agency_id:
         return "closed", _("Đơn vị của mình, đã khóa")
-    if sheet.state == "no_submission":
-        return "no_submission", _("Chưa nộp phiếu")
+    of_sheet = {
+        "no_submission": ("no_submission", _("Chưa nộp phiếu")),
+        "handed_over": ("closed", _("Đã bàn giao cho cơ quan kế thừa")),
+    }
+    if sheet.state in of_sheet:
+        return of_sheet[sheet.state]
     if sheet.state not in (*WITH_APPRAISERS, "closed"):
         return "editing", _("Chưa gửi phiếu")
     if own is not None and own.state == "not_applicable" and not (entry.inapplicable or own.waived):

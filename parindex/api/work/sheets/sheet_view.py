@@ -34,6 +34,7 @@ CHIPS: Final[Mapping[str, str]] = {
     "no_submission": "no_submission",
     "appraisal_1": "appraising",
     "closed": "locked",
+    "handed_over": "closed",
 }
 """State of a sheet to its chip."""
 

@@ -1,0 +1,206 @@
+"""What becomes of the sheets of open years when agencies end: chosen for each year, kept with it, told in its edition.
+
+``inherit``: each successor takes part with a sheet of its own, for its own period, and gets the evidence of its
+predecessors; their sheets are handed over and go no further. ``alone``: the predecessors go on with their sheets, are
+scored and not ranked. In a draft the successors take the place of the predecessors, whatever is chosen elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from parindex import audit
+from parindex.assessments.criteria.published_sets import published
+from parindex.assessments.cycles import queries as cycle_queries
+from parindex.assessments.cycles import steps
+from parindex.assessments.mergers import queries
+from parindex.assessments.model import Sheet
+from parindex.assessments.sheets import queries as sheet_queries
+from parindex.assessments.sheets.bulk_steps import move_all
+from parindex.errors import N_, FieldError, Refused
+from parindex.store.database import Connection, Row
+
+MERGER_TREATMENTS: Final[dict[str, str]] = {
+    "inherit": N_("Cơ quan kế thừa nhận phiếu và tài liệu, chấm theo kỳ của mình"),
+    "alone": N_("Cơ quan tiền thân chấm riêng, không xếp hạng"),
+}
+"""What becomes of the sheets of agencies that end while a year is open, and its name."""
+
+AT_WORK: Final = ("self_assessment",)
+"""States in which a successor can still fill in a sheet."""
+
+DRAFTS: Final = ("draft", "issued")
+"""States in which nobody has a sheet yet."""
+
+COMMON: Final = "par-index"
+"""The index that a year is of unless it says otherwise."""
+
+SCORED: Final = ("appraisal_1", "consolidation")
+"""States in which sheets are appraised and the year is not handed over: predecessors can only be scored alone."""
+
+
+class TouchedYear(msgspec.Struct, frozen=True, kw_only=True):
+    """An open year in which agencies that end take part."""
+
+    cycle_id: UUID
+    """Which."""
+
+    family: str
+    """Index."""
+
+    year: int
+    """Year measured."""
+
+    tier: str
+    """Tier of its agencies."""
+
+    state: str
+    """Its state."""
+
+    members: tuple[Row, ...]
+    """Rows of :func:`queries.taking_part`: agencies that end."""
+
+    @property
+    def label(self) -> str:
+        """The year, with its index where that is another than the common one."""
+        return str(self.year) if self.family == COMMON else f"{self.year} ({self.family})"
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What may be chosen for its sheets; none where there are none, or where it is too late."""
+        if self.state in AT_WORK:
+            return ("inherit", "alone") if all(row["sheet"] in HANDED_OVER for row in self.members) else ("alone",)
+        return ("alone",) if self.state in SCORED else ()
+
+
+HANDED_OVER: Final = ("not_started", "drafting", "with_leader", "submitted", "auto_locked", "no_submission")
+"""States from which a sheet can be handed over."""
+
+
+async def touched(connection: Connection, agencies: Sequence[UUID]) -> list[TouchedYear]:
+    """Open years in which agencies take part, the newest first."""
+    years: dict[UUID, list[Row]] = {}
+    for row in await queries.taking_part(connection, agencies):
+        years.setdefault(row["cycle_id"], []).append(row)
+    return [
+        TouchedYear(
+            cycle_id=cycle_id, family=rows[0]["family"], year=rows[0]["year"], tier=rows[0]["tier"], state=rows[0]["state"],
+            members=tuple(rows),
+        )
+        for cycle_id, rows in years.items()
+    ]  # fmt: skip
+
+
+async def apply(
+    connection: Connection,
+    deed_id: UUID,
+    predecessors: Sequence[UUID],
+    successors: Sequence[UUID],
+    chosen: Mapping[UUID, str],
+    *,
+    day: date,
+    decision: str,
+    by: str,
+) -> None:
+    """Let agencies that ended by a deed be treated in every open year as was chosen.
+
+    Args:
+        connection: In the transaction of the deed.
+        deed_id: The deed of the registry.
+        predecessors: Which end.
+        successors: Which take over; none where they were closed.
+        chosen: By year, a key of ``MERGER_TREATMENTS``; needed for each year that lets one choose.
+        day: From which day.
+        decision: Number of the document.
+        by: Who does it.
+
+    Raises:
+        Refused: ``invalid_fields`` for a year for which nothing, or what it does not let one choose, was chosen.
+    """
+    for year in await touched(connection, predecessors):
+        await steps.locked(connection, year.cycle_id)
+        ended = [row["agency_id"] for row in year.members]
+        if year.state in DRAFTS:
+            await _in_draft(connection, year, successors)
+        elif year.choices:
+            treatment = chosen.get(year.cycle_id, "")
+            if treatment not in year.choices or (treatment == "inherit" and not successors):
+                fault = FieldError(
+                    field=field_of(year.cycle_id), code="treatment_unchosen", values={"year": year.label}
+                )
+                raise Refused("invalid_fields", fields=(fault,))
+            await queries.unrank(connection, year.cycle_id, ended)
+            if treatment == "inherit":
+                await _inherit(connection, year, successors, by=by)
+            await queries.insert(
+                connection, year.cycle_id, deed_id, treatment, ended, successors if treatment == "inherit" else (), day,
+                decision, by,
+            )  # fmt: skip
+            await audit.record(
+                connection, actor=by, tag="cycle:agencies:merge", subject=str(year.cycle_id),
+                after={"treatment": treatment, "predecessors": ended, "successors": list(successors), "from": day,
+                       "decision": decision},
+            )  # fmt: skip
+
+
+def field_of(cycle_id: UUID) -> str:
+    """By which name a form chooses for a year."""
+    return f"year-{cycle_id}"
+
+
+async def _in_draft(connection: Connection, year: TouchedYear, successors: Sequence[UUID]) -> None:
+    await queries.remove_participants(connection, year.cycle_id, [row["agency_id"] for row in year.members])
+    await _join(connection, year, successors)
+
+
+async def _join(connection: Connection, year: TouchedYear, successors: Sequence[UUID]) -> list[tuple[UUID, str]]:
+    """Let successors take part that do not yet; gives them with their attributes as JSON."""
+    there = {row["agency_id"] for row in await cycle_queries.agencies(connection, year.cycle_id)}
+    attributes = attributes_of([msgspec.json.decode(row["attributes"], type=dict[str, str]) for row in year.members])
+    new = [one for one in successors if one not in there]
+    await cycle_queries.insert_agencies(connection, year.cycle_id, [(one, attributes, True) for one in new])
+    return [(one, msgspec.json.encode(attributes).decode()) for one in new]
+
+
+def attributes_of(given: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """What a successor is, from what its predecessors were: what all say, and ``true`` where one of them is.
+
+    >>> attributes_of([{"has_ports": "true", "region": "a"}, {"has_ports": "false", "region": "b"}])
+    {'has_ports': 'true', 'region': 'a'}
+    """
+    found: dict[str, str] = {}
+    for one in given:
+        for name, value in one.items():
+            found[name] = "true" if value == "true" else found.get(name, value)
+    return found
+
+
+async def _inherit(connection: Connection, year: TouchedYear, successors: Sequence[UUID], *, by: str) -> None:
+    new = await _join(connection, year, successors)
+    if new:
+        cycle = await cycle_queries.by_id(connection, year.cycle_id)
+        assert cycle is not None
+        await steps.give_sheets(connection, year.cycle_id, await published(connection, cycle.criteria_set_id), new)
+    for row in year.members:
+        for successor in successors:
+            await queries.carry_evidence(connection, year.cycle_id, row["agency_id"], successor, by)
+    ended = {row["agency_id"] for row in year.members}
+    sheets: list[Sheet] = [
+        one for one in await sheet_queries.of_cycle(connection, year.cycle_id) if one.agency_id in ended
+    ]
+    await move_all(connection, sheets, "handed_over", by=by)
+
+
+async def in_years(connection: Connection, deed_id: UUID) -> bool:
+    """Whether a deed touched the sheets of a year."""
+    return await queries.of_deed(connection, deed_id)
+
+
+async def of_cycle(connection: Connection, cycle_id: UUID) -> list[Row]:
+    """What was chosen in a year, codes instead of ids, the earliest first."""
+    return await queries.of_cycle(connection, cycle_id)
