@@ -17,6 +17,7 @@ from litestar.static_files import create_static_files_router
 
 from parindex import __version__, audit, jobs
 from parindex.access import tenants
+from parindex.agencies import today_job
 from parindex.api.account import unsent
 from parindex.api.public.drawn_ahead import DrawnAhead
 from parindex.api.shared import compression, form_token, page, problems, requests
@@ -77,6 +78,11 @@ PAGES: Final = (
     "work.years.stopping",
     "work.years.confirmed",
     "work.jobs.following",
+    "work.agencies.listing",
+    "work.agencies.entering",
+    "work.agencies.changing",
+    "work.agencies.importing",
+    "work.agencies.record",
     "v1.reference",
 )
 """Modules of ``parindex.api`` that have routes, each for the installation's tenant and below ``/t/<tenant>``."""
@@ -130,6 +136,7 @@ def registry(services: Services) -> jobs.Registry:
     handlers: dict[jobs.JobKind[Any], Handler] = {
         tidying.KIND: tidying.tidy,
         closing_job.KIND: closing_job.lock,
+        today_job.KIND: today_job.refresh,
         estimates_job.KIND: estimates_job.estimate,
         export_job.KIND: export_job.export,
         export_job.FORGETTING: export_job.forget,
@@ -140,7 +147,9 @@ def registry(services: Services) -> jobs.Registry:
     }
     told = notices.deliverer(publish.PUBLISHED, lock.LOCKED, notices.FAILED)
     return jobs.Registry(
-        handlers, schedules=[tidying.SCHEDULE, export_job.SCHEDULE, closing_job.SCHEDULE], deliverers=[told]
+        handlers,
+        schedules=[tidying.SCHEDULE, export_job.SCHEDULE, closing_job.SCHEDULE, today_job.SCHEDULE],
+        deliverers=[told],
     )
 
 

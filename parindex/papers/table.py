@@ -42,3 +42,6 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
 
     orientation: Literal["portrait", "landscape"] = "landscape"
     """How it is printed on A4."""
+
+    bare: bool = False
+    """Whether its head stands in the first line, as whoever reads it back expects: no title and no notes."""

@@ -37,10 +37,12 @@ def _write(book: Any, table: Table, number: int) -> None:
     sheet = book.add_worksheet(_name(table.title, number))
     bold = book.add_format({"bold": True, "font_size": 13})
     head = book.add_format({"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1})
-    sheet.write_string(0, 0, table.title, bold)
-    for line, note in enumerate(table.notes, start=1):
-        sheet.write_string(line, 0, note)
-    top = len(table.notes) + 2
+    top = 0
+    if not table.bare:
+        sheet.write_string(0, 0, table.title, bold)
+        for line, note in enumerate(table.notes, start=1):
+            sheet.write_string(line, 0, note)
+        top = len(table.notes) + 2
     for at, column in enumerate(table.columns):
         sheet.write_string(top, at, column.title, head)
         sheet.set_column(at, at, column.width)

@@ -12,10 +12,12 @@ from litestar import Router
 from playwright.async_api import expect
 
 from parindex.access import people, queries
+from parindex.api.work.agencies import importing
 from parindex.app import _pages
 from parindex.assessments.appraisal import deciding
 from parindex.assessments.appraisal.deciding import Ruling
 from parindex.practice import ministries
+from parindex.store import kept_files
 from tests.api.work.jobs.sample_jobs import in_every_state
 from tests.browser import small_platform
 from tests.conftest import PASSWORD
@@ -32,6 +34,9 @@ NOT_PAGES: Final = {
     "/s/{token}",
     "/surveys.csv",
     "/surveys.json",
+    "/work/agencies.csv",
+    "/work/agencies.xlsx",
+    "/work/agencies/import/{list_id}/left.csv",
     "/work/documents/{document_id}/file",
     "/work/surveys/{round_id}/codebook.csv",
     "/work/surveys/{round_id}/design.yaml",
@@ -102,6 +107,25 @@ _RESULTS: Final = (
     ("/work/years/{cycle_id}", "/work/years/{computed}"),
     ("/work/years/{cycle_id}", "/work/years/{approval}"),
 )
+_AGENCIES: Final = (
+    ("/work/agencies", "/work/agencies"),
+    ("/work/agencies", "/work/agencies?q=khong-co"),
+    ("/work/agencies/{code}", "/work/agencies/P01"),
+)
+_BASIS: Final = "day=01/03/2026&number=12/NQ&date=03/02/2026"
+_REGISTRY: Final = (
+    *_AGENCIES,
+    ("/work/agencies/new", "/work/agencies/new"),
+    ("/work/agencies/import", "/work/agencies/import"),
+    ("/work/agencies/import/{list_id}", "/work/agencies/import/{list}"),
+    ("/work/agencies/merge", "/work/agencies/merge"),
+    *(("/work/agencies/{code}/{deed}", f"/work/agencies/P01/{deed}") for deed in ("change", "close", "merge", "split")),
+    (
+        "/work/agencies/{code}/{deed}/check",
+        f"/work/agencies/P01/merge/check?{_BASIS}&others=P02&code=P99&name_vi=T%E1%BB%89nh%20M%E1%BB%9Bi",
+    ),
+    ("/work/agencies/{code}/{deed}/check", f"/work/agencies/P01/close/check?{_BASIS}"),
+)
 _ROUNDS: Final = (
     ("/work/surveys", "/work/surveys"),
     ("/work/surveys/{round_id}", "/work/surveys/{round}"),
@@ -168,10 +192,11 @@ WORK: Final = {
         ("/work/editions/{number}/retract", "/work/editions/2025-province.1/retract"),
         ("/work/years/{cycle_id}/publish", "/work/years/{approval}/publish"),
     ),
-    "thanhtra": (*_YEARS, *_ROUNDS, *_RESULTS),
+    "thanhtra": (*_YEARS, *_ROUNDS, *_RESULTS, *_AGENCIES),
     "bochiso": (
         *_YEARS[:3],
         *_ROUNDS,
+        *_REGISTRY,
         ("/work/surveys/{round_id}/exact-file", "/work/surveys/{past_round}/exact-file"),
     ),
     "dieutra": (("/work", "/work"),),
@@ -214,13 +239,22 @@ async def _names(site, platform) -> dict[str, str]:
             "select id from survey_rounds where cycle_id = $1 and state = 'locked'", past
         )
         states = await in_every_state(connection, "system")
+        await kept_files.keep(connection, importing.KIND, platform.cycle, _list(), counts={}, days=1)
     others = await small_platform.other_years(site.services, site.tenant, platform)
     sheets = {code: str(sheet.id) for code, sheet in platform.sheets.items()}
     return {
         **{state: str(job) for state, job in states.items()},
-        **sheets, **{name: str(cycle_id) for name, cycle_id in others.items()}, "cycle": str(platform.cycle), "round": str(platform.round), "past": str(past),
+        **sheets, **{name: str(cycle_id) for name, cycle_id in others.items()}, "cycle": str(platform.cycle), "list": str(platform.cycle), "round": str(platform.round), "past": str(past),
         "past_round": str(past_round), "invitation": f"/invitations/{token}", "ministry": ministries.CODES["Bộ Nội vụ"],
     }  # fmt: skip
+
+
+async def _list():
+    """A list of agencies with a new row, a corrected one and two that are wrong."""
+    yield (
+        "code,name_vi,tier,parent\nP77,Tỉnh Mới,province,\nP01,Thành phố Tân Hải Mới,province,\np78,Tỉnh,province,\n"
+        "P79,Tỉnh Sai Cấp,planet,KHONG\n"
+    ).encode()
 
 
 def test_every_page_of_the_application_is_looked_at():

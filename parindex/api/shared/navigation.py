@@ -31,6 +31,11 @@ _WORK: Final = (
         {"secretary", "council_member", "council_chair", "approver", "auditor", "index_manager"},
     ),
     ("/work/surveys", N_("Khảo sát"), {"secretary", "index_manager", "auditor", "interviewer"}),
+    (
+        "/work/agencies",
+        N_("Danh mục cơ quan"),
+        {"index_manager", "administrator", "secretary", "auditor"},
+    ),
     ("/work/jobs", N_("Việc nền"), {"administrator", "auditor"}),
     ("/", N_("Kết quả công bố"), None),
 )

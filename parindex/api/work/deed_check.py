@@ -112,7 +112,8 @@ async def _page(
     confirmed: frozenset[str] = frozenset()
     if form is not None:
         given = await posted(request)
-        typed, confirmed = typed_into(given, form), frozenset(given.get("confirm", ()))
+        chosen = {one.name: next(iter(given.get(one.name, ())), "") for one in frame.fields}
+        typed, confirmed = {**chosen, **typed_into(given, form)}, frozenset(given.get("confirm", ()))
     shown = deed_check_page(
         check, frame, lang_of(request), zone_of(request), typed=typed, confirmed=confirmed, refused=refused
     )

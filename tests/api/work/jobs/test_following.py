@@ -11,6 +11,7 @@ import pytest
 from httpx import AsyncClient
 
 from parindex import jobs
+from parindex.agencies import today_job
 from parindex.api.shared.services import Services
 from parindex.assessments.cycles import closing_job
 from parindex.jobs import tidying
@@ -167,5 +168,5 @@ async def test_the_list_asks_as_much_for_many_jobs_as_for_few(
 
 def test_every_installation_can_do_its_schedules(services: Services) -> None:
     schedules = list(services.jobs.schedules)
-    assert schedules == [tidying.SCHEDULE, export_job.SCHEDULE, closing_job.SCHEDULE]
+    assert schedules == [tidying.SCHEDULE, export_job.SCHEDULE, closing_job.SCHEDULE, today_job.SCHEDULE]
     assert all(schedule.kind.name in services.jobs.kinds for schedule in schedules)
