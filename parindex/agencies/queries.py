@@ -211,8 +211,11 @@ async def shown(
             order by s.official_order nulls last, s.sort_key, s.code limit $7 offset $8
         )
         select s.*, u.code as parent, u.name_vi as parent_name,
-            (select count(*) from shown c where c.parent_id = s.id and c.state = 'standing') as below
+            coalesce(b.below, 0) as below
         from chosen s left join shown u on u.id = s.parent_id
+        left join (
+            select parent_id, count(*) as below from shown where state = 'standing' group by parent_id
+        ) b on b.parent_id = s.id
         order by s.official_order nulls last, s.sort_key, s.code""",  # noqa: S608 - a constant
         day, state, tier, fold(search), under, roots, most, skip,
     )  # fmt: skip

@@ -149,11 +149,6 @@ AGENCIES: Final[dict[str, FailureKind]] = {
         N_("Cơ quan mới đã được dùng"),
         N_("%(agencies)s đã có tài khoản, tài liệu hoặc tham gia kỳ đánh giá nên không hủy được lần ghi này."),
     ),
-    "treatment_unchosen": FailureKind(
-        422,
-        N_("Chưa chọn cách xử lý phiếu"),
-        N_("Kỳ năm %(year)s: chọn một cách xử lý phiếu của các cơ quan kết thúc."),
-    ),
     "deed_in_years": FailureKind(
         409,
         N_("Lần ghi này đã chạm đến phiếu của kỳ đánh giá"),

@@ -198,4 +198,9 @@ ASSESSMENTS: Final[dict[str, FailureKind]] = {
         N_("Không có yêu cầu giải trình nào đang chờ"),
         N_("Yêu cầu đã được trả lời hoặc đã được quyết định. Mỗi yêu cầu trả lời một lần."),
     ),
+    "treatment_unchosen": FailureKind(
+        422,
+        N_("Chưa chọn cách xử lý phiếu"),
+        N_("Kỳ năm %(year)s: chọn một cách xử lý phiếu của các cơ quan kết thúc."),
+    ),
 }
