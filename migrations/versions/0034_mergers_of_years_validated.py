@@ -1,9 +1,9 @@
-"""The states of sheets that 0032 names hold for every row."""
+"""The states of sheets that 0033 names hold for every row."""
 
 from parindex.store.tenancy_v2 import limits, run, unlocked
 
-revision = "0033"
-down_revision = "0032"
+revision = "0034"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 

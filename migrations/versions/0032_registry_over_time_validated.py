@@ -1,9 +1,9 @@
-"""What 0030 asks of rows that stood before it is checked, and codes are found by an index, beside running work."""
+"""What 0031 asks of rows that stood before it is checked, and codes are found by an index, beside running work."""
 
 from parindex.store.tenancy_v2 import index, limits, run, unlocked
 
-revision = "0031"
-down_revision = "0030"
+revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 

@@ -7,8 +7,8 @@ free again. Agencies that stand get one period each.
 
 from parindex.store.tenancy_v2 import isolate, limits, run
 
-revision = "0030"
-down_revision = "0029"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,8 @@ A sheet whose agency handed it over to its successor goes no further: it is neit
 
 from parindex.store.tenancy_v2 import freeze, isolate, limits, run
 
-revision = "0032"
-down_revision = "0031"
+revision = "0033"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 
