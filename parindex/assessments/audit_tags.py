@@ -6,6 +6,11 @@ from parindex.errors import N_
 
 TAGS: Final[dict[str, str]] = {
     "criteria:set:publish": N_("Ban hành bộ tiêu chí"),
+    "criteria:draft:save": N_("Lưu một bản của bộ tiêu chí đang soạn"),
+    "criteria:draft:read": N_("Xem từng dòng của bộ tiêu chí chờ phê duyệt"),
+    "criteria:draft:comment": N_("Góp ý một dòng của bộ tiêu chí đang soạn"),
+    "criteria:draft:answer": N_("Trả lời góp ý về bộ tiêu chí đang soạn"),
+    "criteria:draft:move": N_("Trình, phê duyệt, trả lại hoặc ban hành bộ tiêu chí đang soạn"),
     "cycle:cycle:create": N_("Lập kỳ đánh giá"),
     "cycle:cycle:change": N_("Sửa kỳ đánh giá chưa mở"),
     "cycle:cycle:delete": N_("Xóa kỳ đánh giá chưa mở"),

@@ -30,6 +30,7 @@ from parindex.reading.workbook_rows import is_workbook
 from parindex.reading.xlsx_cells import SheetCells, read_cells, unseen_sheets
 from parindex.reading.xlsx_package import UnreadableWorkbook
 from parindex.scoring import CriteriaSet, Criterion, check_tree, leaf_inputs, leaves
+from parindex.scoring.law.yaml_tree import Node
 from parindex.text import UNKNOWN
 from parindex.wording import reasons, rule_text
 
@@ -49,6 +50,10 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
     """The bytes are no workbook at all, or do not have the sheet that was asked for."""
     ours: bool = False
     """A workbook that we wrote, which says itself what an annex has to be told."""
+    tree: Node | None = None
+    """What was read, also where it is no set; its lines are running numbers of `places`."""
+    places: Sequence[CellPlace] = ()
+    """The cells by the lines of `tree`."""
 
 
 def read_workbook(data: bytes, name: str, heading: Heading | None = None, sheet: str | None = None) -> Imported:
@@ -91,7 +96,7 @@ def read_workbook(data: bytes, name: str, heading: Heading | None = None, sheet:
         rows = {}
         tree = _one_table(sheets, register, heading or Heading(family="phu-luc", version="1"), sheet)
     if tree is None:
-        return Imported(criteria_set=None, problems=register.sorted(register.problems, names))
+        return Imported(criteria_set=None, problems=register.sorted(register.problems, names), ours=ours)
     checked = check_tree(tree, name)
     register.take(checked)
     criteria_set = None if register.problems else checked.criteria_set
@@ -102,6 +107,8 @@ def read_workbook(data: bytes, name: str, heading: Heading | None = None, sheet:
         problems=register.sorted(register.problems, names),
         notes=register.sorted(register.notes, names),
         ours=ours,
+        tree=tree,
+        places=register.places,
     )
 
 

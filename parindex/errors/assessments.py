@@ -14,6 +14,77 @@ ASSESSMENTS: Final[dict[str, FailureKind]] = {
         N_("Phiên bản bộ tiêu chí này đã ban hành với nội dung khác"),
         N_("Bộ %(family)s phiên bản %(version)s không thay đổi được nữa. Nội dung mới cần một phiên bản mới."),
     ),
+    "criteria_draft_exists": FailureKind(
+        409,
+        N_("Phiên bản này đang được soạn hoặc đã ban hành"),
+        N_(
+            "Bộ %(family)s phiên bản %(version)s đã có. Mở bản đang soạn để sửa tiếp, hoặc đặt phiên bản khác cho nội dung mới."
+        ),
+    ),
+    "set_unnamed": FailureKind(
+        422,
+        N_("Chưa biết tệp này là bộ tiêu chí nào"),
+        N_("Tệp không ghi đủ tên bộ, phiên bản và cấp đánh giá. Đề nghị điền các mục này rồi tải lại."),
+    ),
+    "rule_unread": FailureKind(
+        422,
+        N_("Không đọc được quy tắc"),
+        N_("Cần một đoạn YAML có “rule:” và, nếu quy tắc dùng số liệu, “inputs:”, như trong tệp bộ tiêu chí."),
+    ),
+    "rule_broken": FailureKind(
+        422, N_("Quy tắc này chưa dùng được"), N_("Bộ tiêu chí không nhận quy tắc này: %(told)s")
+    ),
+    "rule_zero_unsaid": FailureKind(
+        422,
+        N_("Chưa nêu khi mẫu số bằng 0"),
+        N_("Với mức phải vượt, khi tổng số bằng 0 đề nghị chọn đủ điểm hoặc không có điểm."),
+    ),
+    "body_form": FailureKind(
+        422,
+        N_("Tên cơ quan thẩm định không viết được như vậy"),
+        N_("Tên gồm chữ thường không dấu, chữ số và gạch nối, ví dụ home-affairs."),
+    ),
+    "version_form": FailureKind(
+        422,
+        N_("Phiên bản không viết được như vậy"),
+        N_("Phiên bản gồm chữ cái không dấu, chữ số, dấu chấm và gạch nối, ví dụ 2027.1."),
+    ),
+    "set_file_unread": FailureKind(
+        422, N_("Chưa đọc được tệp này"), N_("Chưa có gì được lưu. Đề nghị xem các lỗi được nêu, sửa tệp rồi tải lại.")
+    ),
+    "set_file_too_large": FailureKind(
+        413, N_("Tệp quá lớn"), N_("Tệp bộ tiêu chí được nhận đến %(limit)s. Chưa có gì được lưu.")
+    ),
+    "draft_of_other_set": FailureKind(
+        422,
+        N_("Tệp này là của bộ hoặc phiên bản khác"),
+        N_("Tệp ghi “%(found)s”, bản đang soạn là “%(expected)s”. Đề nghị sửa trong tệp, hoặc tải lên thành bộ mới."),
+    ),
+    "criteria_draft_closed": FailureKind(
+        409,
+        N_("Bộ tiêu chí này không còn ở bước soạn"),
+        N_("Bộ đã trình, đã phê duyệt hoặc đã ban hành nên không sửa được. Người phê duyệt trả lại thì sửa tiếp được."),
+    ),
+    "criteria_draft_moved": FailureKind(
+        409,
+        N_("Bộ tiêu chí này đã chuyển sang bước khác"),
+        N_("Việc này không làm được ở bước hiện tại của bộ tiêu chí. Chưa có gì thay đổi; đề nghị tải lại trang."),
+    ),
+    "criteria_draft_changed": FailureKind(
+        409,
+        N_("Bộ tiêu chí vừa có bản mới hơn"),
+        N_("%(who)s vừa lưu bản %(number)s. Chưa có gì bị ghi đè; đề nghị tải lại trang rồi làm lại trên bản mới."),
+    ),
+    "criteria_draft_broken": FailureKind(
+        409,
+        N_("Bộ tiêu chí còn %(count)s lỗi"),
+        N_("Đề nghị sửa các lỗi được nêu dưới từng dòng rồi làm lại việc này."),
+    ),
+    "own_criteria_set": FailureKind(
+        403,
+        N_("Không phê duyệt bộ tiêu chí do chính mình soạn"),
+        N_("Bộ này có bản do chính tài khoản này lưu. Một người phê duyệt khác cần đọc và phê duyệt."),
+    ),
     "cycle_exists": FailureKind(
         409,
         N_("Kỳ đánh giá này đã có"),

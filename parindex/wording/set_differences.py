@@ -96,6 +96,11 @@ def comparison_lines(comparison: Comparison, lang: Language = "vi") -> Iterator[
     return _DifferenceWriter(comparison, lang).lines()
 
 
+def detail_line(comparison: Comparison, detail: Detail, lang: Language = "vi") -> str:
+    """One thing that changed, before and after."""
+    return _DifferenceWriter(comparison, lang).detail(detail)
+
+
 class _DifferenceWriter:
     """Writes one comparison in one language."""
 

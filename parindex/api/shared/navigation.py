@@ -30,6 +30,7 @@ _WORK: Final = (
         N_("Tiến độ"),
         {"secretary", "council_member", "council_chair", "approver", "auditor", "index_manager"},
     ),
+    ("/work/criteria", N_("Bộ tiêu chí"), {"index_manager", "approver", "secretary", "auditor"}),
     ("/work/surveys", N_("Khảo sát"), {"secretary", "index_manager", "auditor", "interviewer"}),
     (
         "/work/agencies",

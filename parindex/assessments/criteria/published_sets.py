@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -58,6 +58,25 @@ class SetVersion(msgspec.Struct, frozen=True, kw_only=True):
 
     published_at: datetime
     """When."""
+
+
+class SetApproval(msgspec.Struct, frozen=True, kw_only=True):
+    """By whom a set was approved before it was published, and under which decision."""
+
+    draft_id: UUID
+    """The draft that it comes from."""
+
+    revision: int
+    """Which version of it."""
+
+    approved_by: str
+    """Who approved it."""
+
+    decision_number: str
+    """Số, ký hiệu."""
+
+    decided_on: date
+    """Its day."""
 
 
 class Published:
@@ -144,7 +163,9 @@ def _asked(place: Place, shared: Mapping[str, Input]) -> tuple[str, ...]:
     return tuple(name for name in taken if name not in own) + own
 
 
-async def publish(connection: Connection, criteria_set: CriteriaSet, *, source: str, by: str) -> UUID:
+async def publish(
+    connection: Connection, criteria_set: CriteriaSet, *, source: str, by: str, approval: SetApproval | None = None
+) -> UUID:
     """Publish a version; the same content again gives the same id.
 
     Args:
@@ -152,6 +173,7 @@ async def publish(connection: Connection, criteria_set: CriteriaSet, *, source: 
         criteria_set: Loaded and whole.
         source: The text that it was read from, kept beside the document.
         by: Who publishes.
+        approval: By whom it was approved; ``None`` for a set from files, which the record then says.
 
     Raises:
         Refused: ``criteria_set_exists`` when the version stands with other content.
@@ -168,7 +190,8 @@ async def publish(connection: Connection, criteria_set: CriteriaSet, *, source: 
     await queries.insert(connection, set_id, criteria_set.family, criteria_set.version, digest, document, source, by)
     await audit.record(
         connection, actor=by, tag="criteria:set:publish", subject=str(set_id),
-        after={"family": criteria_set.family, "version": criteria_set.version, "digest": digest},
+        after={"family": criteria_set.family, "version": criteria_set.version, "digest": digest,
+               "approval": None if approval is None else msgspec.to_builtins(approval)},
     )  # fmt: skip
     return set_id
 

@@ -1,7 +1,9 @@
-"""SQL of published criteria sets."""
+"""SQL of criteria sets: published ones, and drafts on their way."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from parindex.store.database import Connection, Row
@@ -66,4 +68,218 @@ async def appraisers_of(connection: Connection, set_id: UUID) -> dict[str, tuple
 async def source_of(connection: Connection, set_id: UUID) -> str | None:
     """The text that a set was read from."""
     found: str | None = await connection.fetchval("select source from criteria_sets where id = $1", set_id)
+    return found
+
+
+# drafts
+
+_DRAFT = "select d.id, d.family, d.version, d.tier, d.base_id, d.published_id, d.state from criteria_drafts d"
+
+_REVISION = """select r.number, r.way, r.file_name, r.file_sha256, r.document, r.digest, r.outline, r.problems as faults,
+    r.cases, r.case_count, r.by_person, p.name as by_name, r.at
+    from criteria_revisions r left join people p on p.tenant_id = r.tenant_id and p.id::text = r.by_person"""
+
+
+async def keep_file(connection: Connection, sha256: str, content: bytes) -> None:
+    """Keep an uploaded file; the same bytes are kept once."""
+    await connection.execute(
+        """insert into criteria_files (tenant_id, sha256, content)
+        values (current_setting('parindex.tenant')::uuid, $1, $2) on conflict do nothing""",
+        sha256, content,
+    )  # fmt: skip
+
+
+async def file_content(connection: Connection, sha256: str) -> bytes | None:
+    """An uploaded file."""
+    found: bytes | None = await connection.fetchval("select content from criteria_files where sha256 = $1", sha256)
+    return found
+
+
+async def insert_draft(
+    connection: Connection, draft_id: UUID, family: str, version: str, tier: str, base_id: UUID | None, by: str
+) -> bool:
+    """Begin a draft; ``False`` where one of its version is under way or was published."""
+    row = await connection.fetchrow(
+        """insert into criteria_drafts (tenant_id, id, family, version, tier, base_id, created_by)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6)
+        on conflict (tenant_id, family, version) where state <> 'withdrawn' do nothing returning 1""",
+        draft_id, family, version, tier, base_id, by,
+    )  # fmt: skip
+    return row is not None
+
+
+async def insert_revision(connection: Connection, draft_id: UUID, values: Mapping[str, Any]) -> int:
+    """Add a version to a draft; gives its number."""
+    number: int = await connection.fetchval(
+        """insert into criteria_revisions (tenant_id, draft_id, number, way, file_name, file_sha256, document, digest,
+            outline, problems, cases, case_count, by_person)
+        select current_setting('parindex.tenant')::uuid, $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9,
+            $10, $11 from criteria_revisions where draft_id = $1
+        returning number""",
+        draft_id, values["way"], values["file_name"], values["file_sha256"], values["document"], values["digest"],
+        values["outline"], values["faults"], values["cases"], values["case_count"], values["by"],
+    )  # fmt: skip
+    return number
+
+
+async def draft(connection: Connection, draft_id: UUID, *, hold: bool = False) -> Row | None:
+    """A draft; ``hold``: nobody changes it until the transaction ends."""
+    return await connection.fetchrow(f"{_DRAFT} where d.id = $1{' for update' if hold else ''}", draft_id)
+
+
+async def draft_of_version(connection: Connection, family: str, version: str) -> UUID | None:
+    """The draft of a version that is under way or was published."""
+    found: UUID | None = await connection.fetchval(
+        "select id from criteria_drafts where family = $1 and version = $2 and state <> 'withdrawn'", family, version
+    )
+    return found
+
+
+async def drafts(connection: Connection) -> list[Row]:
+    """Every draft with its newest version, newest first."""
+    return await connection.fetch(
+        """select d.id, d.family, d.version, d.tier, d.state, r.number, p.name as by_name, r.at,
+            (select count(*) from jsonb_array_elements(r.problems::jsonb) f where f ->> 'level' <> 'note')::int as errors
+        from criteria_drafts d cross join lateral (
+            select r.number, r.problems, r.by_person, r.at from criteria_revisions r
+            where r.tenant_id = d.tenant_id and r.draft_id = d.id order by r.number desc limit 1) r
+        left join people p on p.tenant_id = d.tenant_id and p.id::text = r.by_person
+        order by r.at desc, d.id desc"""
+    )
+
+
+async def newest_revision(connection: Connection, draft_id: UUID) -> Row | None:
+    """The newest version of a draft."""
+    return await connection.fetchrow(f"{_REVISION} where r.draft_id = $1 order by r.number desc limit 1", draft_id)
+
+
+async def drafters(connection: Connection, draft_id: UUID) -> list[Row]:
+    """(by_person) of everybody who made a version of a draft."""
+    return await connection.fetch("select distinct by_person from criteria_revisions where draft_id = $1", draft_id)
+
+
+async def insert_step(connection: Connection, step_id: UUID, draft_id: UUID, values: Mapping[str, Any]) -> None:
+    """Take a step of a draft, and let its state be what the step says."""
+    await connection.execute(
+        """insert into criteria_draft_steps (tenant_id, id, draft_id, revision, from_state, to_state, by_person, reason,
+            decision_number, decided_on)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6, $7, $8, $9)""",
+        step_id, draft_id, values["revision"], values["from_state"], values["to_state"], values["by"],
+        values.get("reason"), values.get("decision_number"), values.get("decided_on"),
+    )  # fmt: skip
+    await connection.execute(
+        "update criteria_drafts set state = $2, published_id = $3 where id = $1",
+        draft_id, values["to_state"], values.get("published_id"),
+    )  # fmt: skip
+
+
+async def steps(connection: Connection, draft_id: UUID) -> list[Row]:
+    """The steps of a draft, oldest first."""
+    return await connection.fetch(
+        """select s.from_state, s.to_state, s.revision, s.by_person, p.name as by_name, s.at, s.reason, s.decision_number,
+            s.decided_on
+        from criteria_draft_steps s left join people p on p.tenant_id = s.tenant_id and p.id::text = s.by_person
+        where s.draft_id = $1 order by s.at, s.id""",
+        draft_id,
+    )
+
+
+# what its readers say
+
+
+async def insert_remark(connection: Connection, remark_id: UUID, draft_id: UUID, values: Mapping[str, Any]) -> None:
+    """Say something of a line."""
+    await connection.execute(
+        """insert into criteria_remarks (tenant_id, id, draft_id, revision, code, kind, said, by_person)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6, $7)""",
+        remark_id, draft_id, values["revision"], values["code"], values["kind"], values["said"], values["by"],
+    )  # fmt: skip
+
+
+async def answer_remark(connection: Connection, draft_id: UUID, remark_id: UUID, answer: str, by: str) -> Row | None:
+    """Answer what was said and nobody answered; (code) of it."""
+    return await connection.fetchrow(
+        """update criteria_remarks set answer = $3, answered_by = $4, answered_at = clock_timestamp()
+        where draft_id = $1 and id = $2 and answer is null returning code""",
+        draft_id, remark_id, answer, by,
+    )  # fmt: skip
+
+
+async def remarks(connection: Connection, draft_id: UUID) -> list[Row]:
+    """What was said of a draft, newest first."""
+    return await connection.fetch(
+        """select m.id, m.revision, m.code, m.kind, m.said, m.by_person, p.name as by_name, m.at, m.answer,
+            a.name as answered_name, m.answered_at
+        from criteria_remarks m left join people p on p.tenant_id = m.tenant_id and p.id::text = m.by_person
+        left join people a on a.tenant_id = m.tenant_id and a.id::text = m.answered_by
+        where m.draft_id = $1 order by m.at desc, m.id desc""",
+        draft_id,
+    )
+
+
+async def mark_read(connection: Connection, draft_id: UUID, person_id: UUID, lines: Mapping[str, str]) -> None:
+    """Put down that somebody read lines as they are: digest by code."""
+    await connection.execute(
+        """insert into criteria_readings (tenant_id, draft_id, person_id, code, line_digest)
+        select current_setting('parindex.tenant')::uuid, $1, $2, l.code, l.digest
+        from unnest($3::text[], $4::text[]) as l (code, digest)
+        on conflict (tenant_id, draft_id, person_id, code)
+        do update set line_digest = excluded.line_digest, at = excluded.at""",
+        draft_id, person_id, list(lines), list(lines.values()),
+    )  # fmt: skip
+
+
+async def readings(connection: Connection, draft_id: UUID) -> list[Row]:
+    """(person_id, name, code, line_digest, at) of what was read of a draft."""
+    return await connection.fetch(
+        """select g.person_id, p.name, g.code, g.line_digest, g.at from criteria_readings g
+        join people p on p.tenant_id = g.tenant_id and p.id = g.person_id where g.draft_id = $1""",
+        draft_id,
+    )
+
+
+# published sets in the office
+
+
+async def insert_decision(connection: Connection, set_id: UUID, values: Mapping[str, Any]) -> None:
+    """Keep by whom a published set was approved and under which decision."""
+    await connection.execute(
+        """insert into criteria_set_decisions (tenant_id, criteria_set_id, draft_id, revision, decision_number, decided_on,
+            approved_by, by_person)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6, $7)""",
+        set_id, values["draft_id"], values["revision"], values["decision_number"], values["decided_on"],
+        values["approved_by"], values["by"],
+    )  # fmt: skip
+
+
+async def decisions(connection: Connection) -> list[Row]:
+    """How published sets were approved, each with its ``criteria_set_id``."""
+    return await connection.fetch(
+        """select s.criteria_set_id, s.draft_id, s.revision, s.decision_number, s.decided_on, a.name as approved_name,
+            p.name as by_name, s.at
+        from criteria_set_decisions s left join people a on a.tenant_id = s.tenant_id and a.id::text = s.approved_by
+        left join people p on p.tenant_id = s.tenant_id and p.id::text = s.by_person"""
+    )
+
+
+async def uses(connection: Connection) -> list[Row]:
+    """Years with the sets that they are bound to, newest first."""
+    return await connection.fetch(
+        "select id as cycle_id, criteria_set_id, family, year, tier, state from cycles order by year desc, tier, family"
+    )
+
+
+async def name_of(connection: Connection, person: str) -> str | None:
+    """What a person is called; ``None`` for a command."""
+    found: str | None = await connection.fetchval("select name from people where id::text = $1", person)
+    return found
+
+
+async def base_of(connection: Connection, family: str, tier: str, supersedes: str | None) -> UUID | None:
+    """The published set that a new one is compared with: the one it replaces, else the newest of its family or tier."""
+    found: UUID | None = await connection.fetchval(
+        """select id from criteria_sets where family = $1 or document::jsonb ->> 'tier' = $2
+        order by family = $1 desc, (family = $1 and version = $3) is true desc, published_at desc, id desc limit 1""",
+        family, tier, supersedes,
+    )  # fmt: skip
     return found

@@ -1,0 +1,342 @@
+"""What the page of a draft shows: what it changes, what is wrong with it, how far its approval has come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+import msgspec
+
+from parindex import access, scoring
+from parindex.access import Person
+from parindex.api.shared.links import Link
+from parindex.api.shared.page import Page, url
+from parindex.api.work.criteria.set_changes_view import RowFault, ShownChanges, loose_faults, shown_changes
+from parindex.api.work.criteria.set_files import ACCEPT
+from parindex.api.work.criteria.set_list_view import DRAWN, tier_name
+from parindex.api.work.sheets.entry_view import FieldFault, faults, told_by_field
+from parindex.api.work.years.refusal_view import RefusalTold, refusal_told
+from parindex.assessments.criteria.approval import ReadingSoFar
+from parindex.assessments.criteria.differences import compared
+from parindex.assessments.criteria.drafts import OpenedDraft
+from parindex.assessments.criteria.given_sets import LARGEST
+from parindex.assessments.criteria.model import DRAFT_STATES, DraftRemark
+from parindex.errors import Refused
+from parindex.text import Language, date_text, file_size, moment, number, translator, words
+
+
+class ApprovalStep(msgspec.Struct, frozen=True, kw_only=True):
+    """One step on the way to publication."""
+
+    state: Literal["done", "now", "later"]
+    """Where it stands."""
+
+    text: str
+    """What."""
+
+    note: str
+    """Who and when, or what it waits for."""
+
+
+class RemarkShown(msgspec.Struct, frozen=True, kw_only=True):
+    """What was said of a line."""
+
+    id: UUID
+    """The remark."""
+
+    who: str
+    """Who said it."""
+
+    code: str
+    """The criterion; empty: the whole set."""
+
+    dispute: bool
+    """Whether it keeps the set until it is answered."""
+
+    said: str
+    """What."""
+
+    at: datetime
+    """When."""
+
+    answer: str
+    """What was answered; empty: it waits."""
+
+    answered: str
+    """By whom."""
+
+
+class DraftDeeds(msgspec.Struct, frozen=True, kw_only=True):
+    """What the reader may do with a draft now."""
+
+    change: bool
+    """Upload again, make rules, write cases."""
+
+    submit: bool
+    """Hand it over."""
+
+    read: bool
+    """Read line by line and approve."""
+
+    send_back: bool
+    """Send it back."""
+
+    publish: bool
+    """Publish it."""
+
+    withdraw: bool
+    """Give it up."""
+
+    comment: bool
+    """Say something of a line."""
+
+
+class DraftPage(Page, frozen=True, kw_only=True):
+    """A draft of a criteria set."""
+
+    template: ClassVar[str] = "work/criteria/draft.html"
+
+    draft_id: UUID
+    """The draft."""
+
+    title: str
+    """What the set is called, with version and number of the draft."""
+
+    about: str
+    """How large it is and where it comes from."""
+
+    drawn: str
+    """State as it is drawn."""
+
+    state: str
+    """State in words."""
+
+    errors: int
+    """What keeps it from being handed over."""
+
+    base: str
+    """The set that it is compared with; empty for none."""
+
+    changes: ShownChanges
+    """The table."""
+
+    loose: tuple[RowFault, ...]
+    """What is wrong with the file as a whole."""
+
+    steps: tuple[ApprovalStep, ...]
+    """The way to publication."""
+
+    reading: tuple[str, ...]
+    """Who has read how much."""
+
+    remarks: tuple[RemarkShown, ...]
+    """What was said of it."""
+
+    may: DraftDeeds
+    """What the reader may do."""
+
+    downloads: tuple[Link, ...]
+    """Its files."""
+
+    comparison: str
+    """The comparison as a workbook; empty without one."""
+
+    bound: str
+    """What an open year has to do with it."""
+
+    error_list: tuple[FieldFault, ...]
+    """What is wrong with a form that came back."""
+
+    error_of: dict[str, str]
+    """The same by field."""
+
+    problem: RefusalTold | None
+    """Why a deed was refused, where no field tells it."""
+
+    typed: dict[str, str]
+    """What stands in the fields."""
+
+    accept: str
+    """Endings that a browser offers."""
+
+    limit: str
+    """Largest file."""
+
+
+def draft_page(
+    person: Person,
+    held: OpenedDraft,
+    readings: Sequence[ReadingSoFar],
+    years: str,
+    lang: Language,
+    *,
+    show: str = "",
+    typed: dict[str, str] | None = None,
+    refused: Refused | None = None,
+) -> DraftPage:
+    """A draft of a criteria set.
+
+    Args:
+        person: Who reads.
+        held: The draft.
+        readings: Who has read how much of it.
+        years: Years that are bound to the set that it is compared with, in words.
+        lang: The reader's language.
+        show: Which changes.
+        typed: What a refused form held.
+        refused: Why it was refused.
+    """
+    _, draft, revision = translator(lang), held.draft, held.revision
+    told = told_by_field(refused.fields, lang) if refused else {}
+    comparison, here = compared(held), f"/work/criteria/drafts/{draft.id}"
+    base = f"{held.base.criteria_set.family} {held.base.criteria_set.version}" if held.base else ""
+    return DraftPage(
+        draft_id=draft.id,
+        title=_title(held, lang),
+        about=_about(held, lang),
+        drawn=DRAWN[draft.state],
+        state=_(DRAFT_STATES[draft.state]),
+        errors=len(revision.errors),
+        base=base,
+        changes=shown_changes(held, comparison, show, lang),
+        loose=loose_faults(held, lang),
+        steps=tuple(_steps(held, lang)),
+        reading=tuple(_reading(held, one, lang) for one in readings if one.codes),
+        remarks=tuple(remark_shown(one) for one in held.remarks),
+        may=_deeds(person, held),
+        downloads=_downloads(held, lang),
+        comparison=url(f"{here}/comparison.xlsx") if comparison else "",
+        bound=_bound(base, years, lang),
+        error_list=faults(told, lang, {"said": _("Góp ý"), "answer": _("Trả lời"), "file": _("Tệp bộ tiêu chí")}),
+        error_of=told,
+        problem=refusal_told(refused, lang) if refused and not told else None,
+        typed=typed or {},
+        accept=ACCEPT,
+        limit=file_size(LARGEST, lang),
+    )
+
+
+def _title(held: OpenedDraft, lang: Language) -> str:
+    _, found = translator(lang), held.criteria_set
+    name = words(found.title, lang) if found else held.draft.family
+    return _("%(name)s %(version)s, bản %(number)s", name=name, version=held.draft.version, number=held.revision.number)
+
+
+def _about(held: OpenedDraft, lang: Language) -> str:
+    _, revision = translator(lang), held.revision
+    size = ""
+    if held.criteria_set is not None:
+        count = sum(1 for _place in scoring.leaves(held.criteria_set))
+        points = number(held.criteria_set.max, 2, lang)
+        size = _("%(leaves)s tiêu chí thành phần, %(points)s điểm", leaves=count, points=points)
+    ways = {
+        "file": _("từ %(name)s, tải lên %(at)s", name=revision.file_name, at=moment(revision.at, lang)),
+        "clone": _("chép từ bộ trước %(at)s", at=moment(revision.at, lang)),
+    }
+    way = ways.get(revision.way, _("sửa trên trang %(at)s", at=moment(revision.at, lang)))
+    return " · ".join(part for part in (tier_name(held.draft.tier, lang), size, way) if part)
+
+
+def _steps(held: OpenedDraft, lang: Language) -> list[ApprovalStep]:
+    _, revision = translator(lang), held.revision
+    failing = sum(fault.level == "case" for fault in revision.faults)
+    made = ApprovalStep(
+        state="done", text=_("Soạn: %(who)s", who=revision.by_name or "–"),
+        note=_("bản %(number)s, %(at)s", number=revision.number, at=moment(revision.at, lang)),
+    )  # fmt: skip
+    cases = ApprovalStep(
+        state="done" if revision.case_count and not failing else "later",
+        text=_("Ví dụ tính: %(right)s trên %(count)s đúng", right=revision.case_count - failing, count=revision.case_count),
+        note=_("chưa có ví dụ nào") if not revision.case_count else _("%(n)s ví dụ lệch", n=failing) if failing else "",
+    )  # fmt: skip
+    return [made, cases, *_later(held, lang)]
+
+
+def _later(held: OpenedDraft, lang: Language) -> list[ApprovalStep]:
+    _, state, errors = translator(lang), held.draft.state, len(held.revision.errors)
+    last = held.steps[-1] if held.steps else None
+    beyond = state in ("submitted", "approved", "published")
+
+    def who(to_state: str) -> str:
+        step = next((one for one in reversed(held.steps) if one.to_state == to_state), None)
+        return f"{step.by_name or '–'}, {moment(step.at, lang)}" if step else ""
+
+    waits = _("Sửa %(n)s lỗi rồi trình", n=errors) if errors else _("Trình phê duyệt")
+    note = _("trả lại: %(reason)s", reason=last.reason) if last and last.to_state == "returned" else ""
+    found = [
+        ApprovalStep(
+            state="done" if beyond else "now", text=_("Trình phê duyệt") if beyond else waits,
+            note=who("submitted") if beyond else note,
+        )
+    ]  # fmt: skip
+    approved = state in ("approved", "published")
+    found.append(
+        ApprovalStep(
+            state="done" if approved else "now" if state == "submitted" else "later", text=_("Phê duyệt"),
+            note=who("approved") if approved else _("người soạn không tự phê duyệt được"),
+        )
+    )  # fmt: skip
+    decided = last if last is not None and last.to_state == "published" else None
+    paper = (
+        _("%(number)s ngày %(day)s", number=decided.decision_number, day=date_text(decided.decided_on, lang))
+        if decided is not None and decided.decided_on is not None
+        else _("số, ngày; sau đó không sửa, chỉ ra phiên bản mới")
+    )
+    found.append(
+        ApprovalStep(
+            state="done" if decided else "now" if state == "approved" else "later",
+            text=_("Ban hành kèm quyết định"),
+            note=paper,
+        )
+    )
+    return found
+
+
+def _reading(held: OpenedDraft, one: ReadingSoFar, lang: Language) -> str:
+    _ = translator(lang)
+    total = sum(1 for _place in scoring.leaves(held.criteria_set)) if held.criteria_set else 0
+    told = {"name": one.name, "n": len(one.codes), "total": total, "at": moment(one.last, lang)}
+    return _("%(name)s đã xem %(n)s trên %(total)s dòng, lần cuối %(at)s.", **told)
+
+
+def remark_shown(one: DraftRemark) -> RemarkShown:
+    """What was said of a line."""
+    return RemarkShown(
+        id=one.id, who=one.by_name or "–", code=one.code, dispute=one.kind == "dispute", said=one.said, at=one.at,
+        answer=one.answer or "", answered=one.answered_name or "",
+    )  # fmt: skip
+
+
+def _deeds(person: Person, held: OpenedDraft) -> DraftDeeds:
+    state, own = held.draft.state, held.drafted_by(person)
+    return DraftDeeds(
+        change=access.may(person, "criteria_set:draft", state=state),
+        submit=access.may(person, "criteria_set:submit", state=state),
+        read=access.may(person, "criteria_set:approve", state=state, own=own),
+        send_back=access.may(person, "criteria_set:return", state=state),
+        publish=access.may(person, "criteria_set:publish", state=state),
+        withdraw=access.may(person, "criteria_set:withdraw", state=state),
+        comment=access.may(person, "criteria_set:comment", state=state),
+    )
+
+
+def _downloads(held: OpenedDraft, lang: Language) -> tuple[Link, ...]:
+    _, here = translator(lang), f"/work/criteria/drafts/{held.draft.id}"
+    found = []
+    if held.criteria_set is not None:
+        found.append(Link(href=url(f"{here}/set.xlsx"), label=_("Sổ tính (XLSX)")))
+        found.append(Link(href=url(f"{here}/set.yaml"), label="YAML"))
+    if held.revision.file_sha256:
+        found.append(Link(href=url(f"{here}/source"), label=_("Tệp đã tải lên")))
+    return tuple(found)
+
+
+def _bound(base: str, years: str, lang: Language) -> str:
+    _ = translator(lang)
+    if not base:
+        return _("Chưa có bộ nào cùng tên hoặc cùng cấp để so sánh.")
+    if years:
+        return _("Bộ %(base)s đang được dùng: %(years)s. Các kỳ đó không bị ảnh hưởng.", base=base, years=years)
+    return _("Chưa có. Bộ %(base)s không gắn với kỳ nào.", base=base)

@@ -1,0 +1,182 @@
+"""A draft of a criteria set: what it changes, its files, and mending it by uploading again."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, post
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
+
+from parindex import access
+from parindex.api.shared.downloads import TYPES
+from parindex.api.shared.forms import Line, read_form, typed
+from parindex.api.shared.page import lang_of, page, url
+from parindex.api.shared.requests import PageRequest
+from parindex.api.shared.services import Given, Services
+from parindex.api.work.criteria.comparison_file import comparison_table
+from parindex.api.work.criteria.draft_view import draft_page
+from parindex.api.work.criteria.set_files import BODY, given, sent
+from parindex.api.work.criteria.set_list import file
+from parindex.api.work.criteria.set_list_view import used_text
+from parindex.api.work.criteria.set_preview_view import set_preview_page
+from parindex.assessments.criteria import approval, drafts
+from parindex.assessments.criteria.differences import compared
+from parindex.assessments.criteria.drafts import OpenedDraft
+from parindex.criteria_workbook import Heading, workbook_of, yaml_text
+from parindex.errors import Refused
+from parindex.papers.xlsx_file import xlsx_bytes
+
+
+class RemarkForm(msgspec.Struct, frozen=True, kw_only=True):
+    """Something is said of a line."""
+
+    code: Line = ""
+    """The criterion; empty: the whole set."""
+
+    kind: Literal["comment", "dispute"] = "comment"
+    """``comment`` or ``dispute``."""
+
+    said: Annotated[str, msgspec.Meta(max_length=approval.LONGEST_REMARK)] = ""
+    """What."""
+
+
+class RemarkAnswerForm(msgspec.Struct, frozen=True, kw_only=True):
+    """What was said is answered."""
+
+    answer: Annotated[str, msgspec.Meta(max_length=approval.LONGEST_REMARK)] = ""
+    """What."""
+
+
+@get("/work/criteria/drafts/{draft_id:uuid}", include_in_schema=False)
+async def show_draft(
+    request: PageRequest, services: Given, draft_id: FromPath[UUID], show: FromQuery[str] = ""
+) -> Response[str]:
+    """A draft: its changes with what is wrong under each row, and how far it has come."""
+    return await draw(request, services, draft_id, show=show)
+
+
+@get("/work/criteria/drafts/{draft_id:uuid}/preview", include_in_schema=False)
+async def preview(request: PageRequest, services: Given, draft_id: FromPath[UUID]) -> Response[str]:
+    """The set as agencies will see it."""
+    async with services.db.transaction(request.tenant.id) as connection:
+        held = await drafts.opened(connection, request.person, draft_id)
+    drafts.document_of(held)
+    return page(request, set_preview_page(held, lang_of(request)), marked=marked(held))
+
+
+@get("/work/criteria/drafts/{draft_id:uuid}/{name:str}", include_in_schema=False)
+async def draft_file(
+    request: PageRequest, services: Given, draft_id: FromPath[UUID], name: FromPath[str]
+) -> Response[bytes]:
+    """The draft as workbook or YAML, the comparison, or the file that was uploaded."""
+    async with services.db.transaction(request.tenant.id) as connection:
+        held = await drafts.opened(connection, request.person, draft_id)
+        source = await drafts.source_file(connection, held) if name == "source" else None
+    lang, stem = lang_of(request), f"{held.draft.family}-{held.draft.version}"
+    if source is not None:
+        return file(source, held.revision.file_name or stem, "application/octet-stream")
+    comparison = compared(held)
+    if name == "comparison.xlsx" and comparison is not None:
+        table = comparison_table(held, comparison, lang)
+        return file(await asyncio.to_thread(xlsx_bytes, table), f"{stem}-doi-chieu.xlsx", TYPES["xlsx"])
+    if name == "set.xlsx" and held.criteria_set is not None:
+        content = await asyncio.to_thread(workbook_of, held.criteria_set, lang)
+        return file(content, f"{stem}.xlsx", TYPES["xlsx"])
+    if name == "set.yaml" and held.criteria_set is not None:
+        return file(yaml_text(held.criteria_set).encode(), f"{stem}.yaml", "application/yaml")
+    raise Refused("not_found")
+
+
+@post("/work/criteria/drafts/{draft_id:uuid}/upload", include_in_schema=False, request_max_body_size=BODY)
+async def upload(request: PageRequest, services: Given, draft_id: FromPath[UUID]) -> Response[str] | Redirect:
+    """Mend the draft by another file: a further version of it."""
+    access.require(request.person, "criteria_set:draft", state="drafting")
+    form = await sent(request)
+    try:
+        async with services.db.transaction(request.tenant.id) as connection:
+            held = await drafts.changing(connection, request.person, draft_id)
+        received = await given(form, heading_of(held))
+        if received.read.unreadable:
+            raise Refused("set_file_unread")
+        async with services.db.transaction(request.tenant.id) as connection:
+            await drafts.upload(connection, request.person, draft_id, received)
+    except Refused as refused:
+        if refused.kind.status in (400, 401, 403, 404):
+            raise
+        return await draw(request, services, draft_id, refused=refused)
+    return Redirect(url(f"/work/criteria/drafts/{draft_id}"), status_code=303)
+
+
+@post("/work/criteria/drafts/{draft_id:uuid}/remarks", include_in_schema=False)
+async def remark(request: PageRequest, services: Given, draft_id: FromPath[UUID]) -> Response[str] | Redirect:
+    """Say something of a line, or dispute it."""
+    try:
+        form = await read_form(request, RemarkForm)
+        async with services.db.transaction(request.tenant.id) as connection:
+            await approval.remark(connection, request.person, draft_id, code=form.code, kind=form.kind, said=form.said)
+    except Refused as refused:
+        if refused.kind.status in (400, 401, 403, 404):
+            raise
+        return await draw(request, services, draft_id, refused=refused, form=RemarkForm)
+    return Redirect(url(f"/work/criteria/drafts/{draft_id}") + "#remarks", status_code=303)
+
+
+@post("/work/criteria/drafts/{draft_id:uuid}/remarks/{remark_id:uuid}", include_in_schema=False)
+async def answer(
+    request: PageRequest, services: Given, draft_id: FromPath[UUID], remark_id: FromPath[UUID]
+) -> Response[str] | Redirect:
+    """Answer what was said."""
+    try:
+        form = await read_form(request, RemarkAnswerForm)
+        async with services.db.transaction(request.tenant.id) as connection:
+            await approval.answer(connection, request.person, draft_id, remark_id, form.answer)
+    except Refused as refused:
+        if refused.kind.status in (400, 401, 403, 404):
+            raise
+        return await draw(request, services, draft_id, refused=refused, form=RemarkAnswerForm)
+    return Redirect(url(f"/work/criteria/drafts/{draft_id}") + "#remarks", status_code=303)
+
+
+async def draw(
+    request: PageRequest,
+    services: Services,
+    draft_id: UUID,
+    *,
+    show: str = "",
+    refused: Refused | None = None,
+    form: type[msgspec.Struct] | None = None,
+) -> Response[str]:
+    """The page of a draft, with what was refused and what was typed."""
+    person = access.require(request.person, "criteria_set:read")
+    async with services.db.transaction(request.tenant.id) as connection:
+        held = await drafts.opened(connection, person, draft_id)
+        readings = await approval.readings(connection, held)
+        uses = [use for use in await approval.uses(connection) if use.criteria_set_id == held.draft.base_id]
+    lang = lang_of(request)
+    given_back = dict(await typed(request, form)) if form else {}
+    shown = draft_page(
+        person, held, readings, used_text(uses, lang), lang, show=show, typed=given_back, refused=refused
+    )  # fmt: skip
+    return page(request, shown, status=refused.kind.status if refused else 200, marked=marked(held))
+
+
+def marked(held: OpenedDraft) -> str | None:
+    """How a page of the draft is marked."""
+    return "illustrative" if held.criteria_set is not None and held.criteria_set.status == "illustrative" else None
+
+
+def heading_of(held: OpenedDraft) -> Heading:
+    """What an annex does not say, from the version of the draft before."""
+    found = held.criteria_set
+    return Heading(
+        family=held.draft.family, version=held.draft.version, tier=held.draft.tier,
+        year=found.years[0] if found and found.years else None,
+        title=found.title.vi if found else None, official=found is not None and found.status == "official",
+    )  # fmt: skip
+
+
+routes = [show_draft, preview, draft_file, upload, remark, answer]
