@@ -18,6 +18,7 @@ from parindex.assessments.appraisal import deciding
 from parindex.assessments.appraisal.deciding import Ruling
 from parindex.practice import ministries
 from parindex.store import kept_files
+from tests.api.work.criteria import set_drafts
 from tests.api.work.jobs.sample_jobs import in_every_state
 from tests.browser import small_platform
 from tests.conftest import PASSWORD
@@ -37,6 +38,8 @@ NOT_PAGES: Final = {
     "/work/agencies.csv",
     "/work/agencies.xlsx",
     "/work/agencies/import/{list_id}/left.csv",
+    "/work/criteria/drafts/{draft_id}/{name}",
+    "/work/criteria/sets/{set_id}/{name}",
     "/work/documents/{document_id}/file",
     "/work/surveys/{round_id}/codebook.csv",
     "/work/surveys/{round_id}/design.yaml",
@@ -131,6 +134,13 @@ _ROUNDS: Final = (
     ("/work/surveys/{round_id}", "/work/surveys/{round}"),
     ("/work/surveys/{round_id}", "/work/surveys/{past_round}"),
 )
+_DRAFT: Final = "/work/criteria/drafts/{draft_id}"
+_SETS: Final = (
+    ("/work/criteria", "/work/criteria"),
+    ("/work/criteria/sets/{set_id}", "/work/criteria/sets/{set}"),
+    (_DRAFT, "/work/criteria/drafts/{submitted_set}"),
+    (_DRAFT + "/lines", "/work/criteria/drafts/{submitted_set}/lines"),
+)
 _DECLARING: Final = (
     ("/work", "/work"),
     (_SHEET, "/work/sheets/{P03}"),
@@ -189,15 +199,26 @@ WORK: Final = {
     "pheduyet": (
         *_YEARS,
         *_RESULTS,
+        *_SETS,
+        (_DRAFT + "/approve", "/work/criteria/drafts/{submitted_set}/approve"),
+        (_DRAFT + "/publish", "/work/criteria/drafts/{approved_set}/publish"),
         ("/work/editions/{number}/retract", "/work/editions/2025-province.1/retract"),
         ("/work/years/{cycle_id}/publish", "/work/years/{approval}/publish"),
     ),
-    "thanhtra": (*_YEARS, *_ROUNDS, *_RESULTS, *_AGENCIES),
+    "thanhtra": (*_YEARS, *_ROUNDS, *_RESULTS, *_AGENCIES, *_SETS[:3]),
     "bochiso": (
         *_YEARS[:3],
         *_ROUNDS,
         *_REGISTRY,
         ("/work/surveys/{round_id}/exact-file", "/work/surveys/{past_round}/exact-file"),
+        *_SETS,
+        ("/work/criteria/new", "/work/criteria/new"),
+        (_DRAFT, "/work/criteria/drafts/{draft_set}"),
+        (_DRAFT, "/work/criteria/drafts/{draft_set}?show=same"),
+        (_DRAFT, "/work/criteria/drafts/{broken_set}"),
+        *((f"{_DRAFT}/{one}", f"/work/criteria/drafts/{{draft_set}}/{one}") for one in ("preview", "rules", "cases", "appraisers", "submit")),
+        (_DRAFT + "/rules/{code}", "/work/criteria/drafts/{draft_set}/rules/1.1.1"),
+        (_DRAFT + "/rules/{code}", "/work/criteria/drafts/{draft_set}/rules/1.1.2?choice=share"),
     ),
     "dieutra": (("/work", "/work"),),
     "quantri": (
@@ -240,10 +261,12 @@ async def _names(site, platform) -> dict[str, str]:
         )
         states = await in_every_state(connection, "system")
         await kept_files.keep(connection, importing.KIND, platform.cycle, _list(), counts={}, days=1)
+        sets = await set_drafts.in_every_state(connection)
     others = await small_platform.other_years(site.services, site.tenant, platform)
     sheets = {code: str(sheet.id) for code, sheet in platform.sheets.items()}
     return {
         **{state: str(job) for state, job in states.items()},
+        **{state: str(one) for state, one in sets.items()},
         **sheets, **{name: str(cycle_id) for name, cycle_id in others.items()}, "cycle": str(platform.cycle), "list": str(platform.cycle), "round": str(platform.round), "past": str(past),
         "past_round": str(past_round), "invitation": f"/invitations/{token}", "ministry": ministries.CODES["Bộ Nội vụ"],
     }  # fmt: skip

@@ -13,7 +13,7 @@ from parindex import access, scoring
 from parindex.access import Person
 from parindex.api.shared.links import Link
 from parindex.api.shared.page import Page, url
-from parindex.api.work.criteria.set_changes_view import RowFault, ShownChanges, loose_faults, shown_changes
+from parindex.api.work.criteria.set_changes_view import FaultShown, ShownChanges, loose_faults, shown_changes
 from parindex.api.work.criteria.set_files import ACCEPT
 from parindex.api.work.criteria.set_list_view import DRAWN, tier_name
 from parindex.api.work.sheets.entry_view import FieldFault, faults, told_by_field
@@ -113,6 +113,9 @@ class DraftPage(Page, frozen=True, kw_only=True):
     state: str
     """State in words."""
 
+    whole: bool
+    """Whether its newest version is a set."""
+
     errors: int
     """What keeps it from being handed over."""
 
@@ -122,7 +125,7 @@ class DraftPage(Page, frozen=True, kw_only=True):
     changes: ShownChanges
     """The table."""
 
-    loose: tuple[RowFault, ...]
+    loose: tuple[FaultShown, ...]
     """What is wrong with the file as a whole."""
 
     steps: tuple[ApprovalStep, ...]
@@ -198,6 +201,7 @@ def draft_page(
         about=_about(held, lang),
         drawn=DRAWN[draft.state],
         state=_(DRAFT_STATES[draft.state]),
+        whole=held.criteria_set is not None,
         errors=len(revision.errors),
         base=base,
         changes=shown_changes(held, comparison, show, lang),

@@ -33,7 +33,7 @@ SHOWN: Final[Mapping[str, str]] = {
 """What the tabs show, and their names."""
 
 
-class RowFault(msgspec.Struct, frozen=True, kw_only=True):
+class FaultShown(msgspec.Struct, frozen=True, kw_only=True):
     """Something wrong with a row."""
 
     level: str
@@ -85,7 +85,7 @@ class ChangedRow(msgspec.Struct, frozen=True, kw_only=True):
     href: str
     """Where its rule is looked at; empty where it is gone."""
 
-    faults: tuple[RowFault, ...]
+    faults: tuple[FaultShown, ...]
     """What is wrong with it."""
 
 
@@ -156,7 +156,7 @@ def _rows(
     found: Comparison,
     changes: Mapping[str, SetChange],
     wanted: set[str],
-    faults: Mapping[str, Sequence[RowFault]],
+    faults: Mapping[str, Sequence[FaultShown]],
     lang: Language,
 ) -> Iterator[ChangedRow]:
     """By area of the new law, what is gone from an area behind what stands in it."""
@@ -184,7 +184,7 @@ def _rows(
 
 
 def _group(
-    code: str, title: str, before: Decimal | None, after: Decimal | None, faults: Sequence[RowFault]
+    code: str, title: str, before: Decimal | None, after: Decimal | None, faults: Sequence[FaultShown]
 ) -> ChangedRow:
     return ChangedRow(
         code=code, was="", title=(WordPiece(kind="same", text=title),), rule=(), notes=(), before=before, after=after, drawn="",
@@ -193,7 +193,7 @@ def _group(
 
 
 def _leaf(
-    held: OpenedDraft, found: Comparison, code: str, one: SetChange | None, faults: Sequence[RowFault], lang: Language
+    held: OpenedDraft, found: Comparison, code: str, one: SetChange | None, faults: Sequence[FaultShown], lang: Language
 ) -> ChangedRow:
     _ = translator(lang)
     if one is None:
@@ -237,13 +237,18 @@ def _rule(criteria_set: CriteriaSet, code: str, lang: Language) -> str:
     return rule_text.words(criteria_set, node, lang) if isinstance(node, Criterion) else ""
 
 
-def _plain_rows(held: OpenedDraft, faults: Mapping[str, Sequence[RowFault]], lang: Language) -> Iterator[ChangedRow]:
+def _plain_rows(held: OpenedDraft, faults: Mapping[str, Sequence[FaultShown]], lang: Language) -> Iterator[ChangedRow]:
     """The rows as they stand: of what is no set only those that something is wrong with, and their areas."""
-    above = ""
+    above, above_fault = "", set()
+    for line in held.revision.outline:
+        above = line.code if line.depth == 1 else above
+        if line.code in faults:
+            above_fault.add(above)
     for line in held.revision.outline:
         if line.depth == 1:
             above = line.code
-        if held.criteria_set is None and line.code not in faults and line.depth > 1:
+        wanted = line.code in faults or (line.depth == 1 and line.code in above_fault)
+        if held.criteria_set is None and not wanted:
             continue
         if line.depth > 1 and not line.leaf and line.code not in faults:
             continue
@@ -258,22 +263,22 @@ def _plain_rows(held: OpenedDraft, faults: Mapping[str, Sequence[RowFault]], lan
         )  # fmt: skip
 
 
-def _faults(held: OpenedDraft, lang: Language) -> dict[str, list[RowFault]]:
+def _faults(held: OpenedDraft, lang: Language) -> dict[str, list[FaultShown]]:
     """What is wrong by the row that it stands under; what stands at no row has the empty code."""
     known = {line.code for line in held.revision.outline}
-    found: dict[str, list[RowFault]] = {}
+    found: dict[str, list[FaultShown]] = {}
     for fault in held.revision.faults:
         at = fault.code if fault.code in known else ""
         found.setdefault(at or "", []).append(row_fault(held, fault, lang))
     return found
 
 
-def loose_faults(held: OpenedDraft, lang: Language) -> tuple[RowFault, ...]:
+def loose_faults(held: OpenedDraft, lang: Language) -> tuple[FaultShown, ...]:
     """What is wrong with the file as a whole."""
     return tuple(_faults(held, lang).get("", ()))
 
 
-def row_fault(held: OpenedDraft, fault: LineFault, lang: Language) -> RowFault:
+def row_fault(held: OpenedDraft, fault: LineFault, lang: Language) -> FaultShown:
     """A fault under its row, with where it is mended."""
     _ = translator(lang)
     here = f"/work/criteria/drafts/{held.draft.id}"
@@ -282,7 +287,7 @@ def row_fault(held: OpenedDraft, fault: LineFault, lang: Language) -> RowFault:
         href, label = url(f"{here}/cases"), _("Xem ví dụ tính")
     elif held.criteria_set is not None and fault.level == "error":
         href, label = url(f"{here}/appraisers"), _("Chọn cơ quan thẩm định")
-    return RowFault(level=fault.level, text=told_in(fault, lang), href=href, label=label)
+    return FaultShown(level=fault.level, text=told_in(fault, lang), href=href, label=label)
 
 
 def _rule_page(held: OpenedDraft, code: str) -> str:
