@@ -130,7 +130,8 @@ def _example(held: OpenedDraft, lang: Language) -> str:
         if asked and all(one.type in values for _name, one in asked):
             facts = ", ".join(f"{name}: {values[one.type]}" for name, one in asked)
             most = scoring.shortest(place.node.max)
-            return f'- name: {_("ví dụ của tiêu chí %(code)s", code=place.code)}\n  facts: {{{facts}}}\n  expect: {{"{place.code}": {most}}}'
+            name = _("ví dụ của tiêu chí %(code)s", code=place.code)
+            return f'- name: {name}\n  facts: {{{facts}}}\n  expect: {{"{place.code}": {most}}}'
     return ""
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
-from uuid import UUID
 
 import msgspec
 
@@ -38,9 +37,6 @@ class PublishedSetPage(Page, frozen=True, kw_only=True):
     """A published set in the office."""
 
     template: ClassVar[str] = "work/criteria/published_set.html"
-
-    set_id: UUID
-    """The set."""
 
     name: str
     """Family and version."""
@@ -103,8 +99,7 @@ def published_set_page(
     _, law = translator(lang), known.criteria_set
     here = f"/work/criteria/sets/{known.id}"
     may_clone = access.may(person, "criteria_set:draft", state="drafting")
-    return PublishedSetPage(
-        set_id=known.id, name=f"{law.family} {law.version}", title=words(law.title, lang), tier=tier_name(law.tier, lang),
+    return PublishedSetPage( name=f"{law.family} {law.version}", title=words(law.title, lang), tier=tier_name(law.tier, lang),
         leaves=sum(1 for _place in scoring.leaves(law)), points=law.max, digest=known.digest,
         published_at=version.published_at,
         decision=decision.decision_number if decision else "", decided_on=decision.decided_on if decision else None,

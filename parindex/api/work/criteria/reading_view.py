@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import ClassVar
-from uuid import UUID
 
 import msgspec
 
@@ -58,9 +57,6 @@ class SetReadingPage(Page, frozen=True, kw_only=True):
 
     template: ClassVar[str] = "work/criteria/reading.html"
 
-    draft_id: UUID
-    """The draft."""
-
     title: str
     """Family and version."""
 
@@ -112,8 +108,7 @@ def set_reading_page(
     changes = (
         {row.code: row for row in shown_changes(held, found, "changed", lang).rows if not row.area} if found else {}
     )
-    return SetReadingPage(
-        draft_id=held.draft.id, title=f"{law.family} {law.version}",
+    return SetReadingPage( title=f"{law.family} {law.version}",
         told=_("Đã xem %(n)s trên %(total)s dòng.", n=len(read), total=len(leaves)),
         areas=tuple(
             ChangeTab(href=url(f"{here}/lines", area=code), label=name if code == "+" else code, count=left[code], current=code == chosen)

@@ -252,7 +252,8 @@ def suggestion_words(given: RuleGiven, lang: Language) -> str:
         return name
     unit = "" if given.choice == "count" else "%"
     value = number(given.threshold, None, lang)
-    return f"{name}: {'>' if given.strict else _('từ')} {value}{unit}"
+    sign = ">" if given.strict else _("từ")
+    return f"{name}: {sign} {value}{unit}"
 
 
 def stands(held: OpenedDraft, code: str, lang: Language) -> dict[str, str]:

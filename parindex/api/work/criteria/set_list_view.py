@@ -86,9 +86,6 @@ class PublishedRow(msgspec.Struct, frozen=True, kw_only=True):
     decided_on: date | None
     """Its day."""
 
-    at: datetime
-    """When it was published."""
-
     used: str
     """Years that are bound to it."""
 
@@ -180,5 +177,5 @@ def _published(
         href=url(f"/work/criteria/sets/{version.id}"), version=version.version, title=words(law.title, lang),
         tier=tier_name(law.tier, lang), years=", ".join(map(str, law.years)), illustrative=law.status == "illustrative",
         decision=decision.decision_number if decision else "", decided_on=decision.decided_on if decision else None,
-        at=version.published_at, used=used_text(uses, lang),
+         used=used_text(uses, lang),
     )  # fmt: skip
