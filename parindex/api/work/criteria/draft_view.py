@@ -68,7 +68,7 @@ class RemarkShown(msgspec.Struct, frozen=True, kw_only=True):
     """By whom."""
 
 
-class DraftDeeds(msgspec.Struct, frozen=True, kw_only=True):
+class SetDraftDeeds(msgspec.Struct, frozen=True, kw_only=True):
     """What the reader may do with a draft now."""
 
     change: bool
@@ -93,7 +93,7 @@ class DraftDeeds(msgspec.Struct, frozen=True, kw_only=True):
     """Say something of a line."""
 
 
-class DraftPage(Page, frozen=True, kw_only=True):
+class SetDraftPage(Page, frozen=True, kw_only=True):
     """A draft of a criteria set."""
 
     template: ClassVar[str] = "work/criteria/draft.html"
@@ -137,7 +137,7 @@ class DraftPage(Page, frozen=True, kw_only=True):
     remarks: tuple[RemarkShown, ...]
     """What was said of it."""
 
-    may: DraftDeeds
+    may: SetDraftDeeds
     """What the reader may do."""
 
     downloads: tuple[Link, ...]
@@ -178,7 +178,7 @@ def draft_page(
     show: str = "",
     typed: dict[str, str] | None = None,
     refused: Refused | None = None,
-) -> DraftPage:
+) -> SetDraftPage:
     """A draft of a criteria set.
 
     Args:
@@ -195,7 +195,7 @@ def draft_page(
     told = told_by_field(refused.fields, lang) if refused else {}
     comparison, here = compared(held), f"/work/criteria/drafts/{draft.id}"
     base = f"{held.base.criteria_set.family} {held.base.criteria_set.version}" if held.base else ""
-    return DraftPage(
+    return SetDraftPage(
         draft_id=draft.id,
         title=_title(held, lang),
         about=_about(held, lang),
@@ -313,9 +313,9 @@ def remark_shown(one: DraftRemark) -> RemarkShown:
     )  # fmt: skip
 
 
-def _deeds(person: Person, held: OpenedDraft) -> DraftDeeds:
+def _deeds(person: Person, held: OpenedDraft) -> SetDraftDeeds:
     state, own = held.draft.state, held.drafted_by(person)
-    return DraftDeeds(
+    return SetDraftDeeds(
         change=access.may(person, "criteria_set:draft", state=state),
         submit=access.may(person, "criteria_set:submit", state=state),
         read=access.may(person, "criteria_set:approve", state=state, own=own),
