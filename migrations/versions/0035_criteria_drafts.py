@@ -6,8 +6,8 @@ step. Nobody approves a set of which a version is their own, and what was approv
 
 from parindex.store.tenancy_v2 import freeze, isolate, limits, run
 
-revision = "0031"
-down_revision = "0030"
+revision = "0035"
+down_revision = "0034"
 branch_labels = None
 depends_on = None
 
