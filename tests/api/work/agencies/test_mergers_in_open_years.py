@@ -1,0 +1,75 @@
+"""A merger from its page while a year is open: what becomes of the sheets is chosen there, and nothing is done without it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlencode
+from uuid import UUID
+
+import pytest
+from httpx import AsyncClient
+
+from parindex import jobs
+from parindex.agencies import deeds, find, queries, today_job
+from parindex.agencies.ledger import today
+from parindex.api.shared.services import Services
+from parindex.assessments.mergers.treatments import field_of
+from parindex.assessments.sheets import queries as sheet_queries
+from parindex.store.database import Database
+from tests.assessments.conftest import Year, open_year
+from tests.conftest import post_checked
+
+SignIn = Callable[..., Awaitable[UUID]]
+
+TYPED = {
+    "day": "01/07/2026", "number": "12/NQ-HĐND", "date": "03/02/2026", "others": "NL", "code": "TN",
+    "name_vi": "Tỉnh Tân Ngọc",
+}  # fmt: skip
+PATH = "/work/agencies/TH/merge/check?" + urlencode(TYPED)
+
+
+@pytest.fixture
+async def year(db: Database, tenant: UUID) -> Year:
+    return await open_year(db, tenant)
+
+
+async def test_nothing_is_done_until_it_is_chosen_what_becomes_of_the_sheets(
+    client: AsyncClient, year: Year, signed_in: SignIn
+) -> None:
+    await signed_in("index_manager")
+    asked = (await client.get(PATH)).text
+    assert f'name="{field_of(year.cycle)}"' in asked
+    assert "Cơ quan tiền thân chấm riêng, không xếp hạng" in asked
+    assert "chưa được hỗ trợ" in asked
+    refused = await post_checked(client, PATH)
+    assert refused.status_code == 422
+    assert "chọn một cách xử lý phiếu" in refused.text
+    weighted = await post_checked(client, PATH, **{field_of(year.cycle): "weighted"})
+    assert weighted.status_code == 422
+    async with year.db.transaction(year.tenant) as connection:
+        assert await queries.every_succession(connection) == []
+    done = await post_checked(client, PATH, **{field_of(year.cycle): "inherit"})
+    assert done.status_code == 303
+    async with year.db.transaction(year.tenant) as connection:
+        sheets = {one.agency_code: one.state for one in await sheet_queries.of_cycle(connection, year.cycle)}
+        assert sheets == {"HL": "not_started", "TH": "handed_over", "NL": "handed_over", "TN": "not_started"}
+    page = (await client.get("/work/agencies/TH?day=30/06/2026")).text
+    assert "Đã bàn giao cho cơ quan kế thừa".lower() in page
+    await signed_in("secretary")
+    assert "Đã bàn giao cho cơ quan kế thừa" in (await client.get(f"/work/cycles/{year.cycle}")).text
+
+
+async def test_a_change_of_tomorrow_comes_into_force_by_the_clock(services: Services, year: Year) -> None:
+    async with year.db.transaction(year.tenant) as connection:
+        paper = deeds.basis("1/NQ", today(), today=today())
+        await deeds.become(
+            connection, year.agencies["TH"], {"name_vi": "Tỉnh Mai"}, day=today(), basis=paper, by="system"
+        )
+        await connection.execute("update agencies set name_vi = 'Tỉnh Hôm Qua' where code = 'TH'")
+        await jobs.enqueue(connection, jobs.Job(kind=today_job.KIND, payload=today_job.WholeRegistry(), by="system"))
+    await jobs.run_until_idle(services.db, services.jobs)
+    async with year.db.transaction(year.tenant) as connection:
+        (known,) = await queries.by_ids(connection, [year.agencies["TH"]])
+        assert known.name_vi == (await find(connection, "TH")).name_vi == "Tỉnh Mai"
+        told = await connection.fetchval("select count(*) from audit_rows where tag = 'registry:agency:dawn'")
+        assert told == 1
