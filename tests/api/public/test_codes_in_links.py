@@ -12,6 +12,7 @@ from litestar.testing import AsyncTestClient
 
 from parindex.access import tenants
 from parindex.agencies import NewAgency, queries
+from parindex.agencies.model import AgencyPeriod
 from parindex.api.shared.page import name_in, url
 from parindex.api.shared.services import Services
 from parindex.rankings.model import YearSources
@@ -41,6 +42,20 @@ async def with_odd_codes(services: Services) -> None:
             for one in given.agencies
         ]
         await queries.insert(connection, old)
+        await queries.insert_periods(
+            connection,
+            [
+                (
+                    AgencyPeriod(
+                        id=new_id(), agency_id=agency_id, valid_from=one.valid_from, valid_to=None, name_vi=one.name_vi,
+                        name_en=None, short_name=None, region=one.region, official_order=None, parent_id=None,
+                        has_one_stop=None, population=None,
+                    ),
+                    one.code,
+                )
+                for agency_id, one in old
+            ],
+        )  # fmt: skip
         await published(connection, tenant, services.keys, given)
 
 
