@@ -169,7 +169,7 @@ async def compute(visitor: Visitor, link: str) -> None:
     """The secretary computes the year and hands it over."""
     page = visitor.page
     await visitor.open("/work/years")
-    await page.get_by_role("link", name="2026").click()
+    await page.get_by_role("link", name="Cấp tỉnh năm 2026", exact=True).click()
     await page.get_by_role("link", name=link).click()
     await go_through(page, "Tính kết quả")
     await expect(page.get_by_role("heading", name="Kết quả đã tính")).to_be_visible(timeout=30_000)
@@ -182,7 +182,7 @@ async def publish(visitor: Visitor, decision: str, edition: str) -> None:
     """The approver publishes; half a name for a signer does not pass with one click."""
     page = visitor.page
     await visitor.open("/work/years")
-    await page.get_by_role("link", name="2026").click()
+    await page.get_by_role("link", name="Cấp tỉnh năm 2026", exact=True).click()
     await page.get_by_role("link", name="Công bố", exact=True).click()
     await go_through(page, "Công bố", number=decision, date=TODAY, signer="Bùi")
     await expect(page.locator(".deed-odd")).to_contain_text("Người ký chỉ có một từ")

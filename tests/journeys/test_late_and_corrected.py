@@ -141,7 +141,7 @@ async def secretary_reopens(visitor) -> None:
     page = visitor.page
     await deeds.sign_in(visitor, "thuky", "Thư ký")
     await visitor.open("/work/years")
-    await page.get_by_role("link", name="2026").click()
+    await page.get_by_role("link", name="Cấp tỉnh năm 2026", exact=True).click()
     await page.get_by_role("link", name="Mở lại để đính chính").click()
     decided = {"number": "88/QĐ-HĐ", "date": deeds.TODAY, "reason": "Hòa Lâm kê khai nhầm số nhiệm vụ."}
     await deeds.go_through(page, "Mở lại để đính chính", **decided)

@@ -175,7 +175,7 @@ async def approver_publishes(visitor) -> str:
     page = visitor.page
     await deeds.sign_in(visitor, "pheduyet", "phê duyệt")
     await visitor.open("/work/years")
-    await page.get_by_role("link", name="2026").click()
+    await page.get_by_role("link", name="Cấp tỉnh năm 2026", exact=True).click()
     await page.get_by_role("link", name="Công bố", exact=True).click()
     await deeds.go_through(page, "Công bố", number="", date=deeds.TODAY, signer="Bùi Thanh Sơn")
     await expect(page.locator(".errs")).to_be_visible()
