@@ -15,7 +15,7 @@ import pytest
 from parindex.access import people
 from parindex.access.model import ROLES
 from parindex.agencies import NewAgency, add
-from parindex.assessments.cycles.steps import STEPS
+from parindex.assessments.cycles.steps import STEPS, STOPS
 from parindex.errors import Refused
 from parindex.store.database import Database
 from parindex.store.ids import new_id
@@ -43,7 +43,11 @@ async def test_a_year_takes_the_steps_that_the_room_knows_and_no_other(
 ) -> None:
     async with db.transaction(tenant) as connection:
         cycle, _ = await a_cycle(connection, ("a",))
-    known = STEPS | ({("draft", "consolidation")} if marked else set())
+    # A year that stands still goes on only where it stood: no step of this one led there.
+    stops = {
+        (before, after) for before, after in STOPS if (before, after) == ("paused", "cancelled") or before != "paused"
+    }
+    known = STEPS | stops | ({("draft", "consolidation")} if marked else set())
     await owner.execute("update cycles set marked = $1", marked)
     taken: set[tuple[str, str]] = set()
     refused_by: set[str] = set()
