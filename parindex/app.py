@@ -17,6 +17,8 @@ from litestar.static_files import create_static_files_router
 
 from parindex import __version__, audit, jobs
 from parindex.access import tenants
+from parindex.access.imports import import_job
+from parindex.access.staff import leaving
 from parindex.agencies import today_job
 from parindex.api.account import unsent
 from parindex.api.public.drawn_ahead import DrawnAhead
@@ -42,6 +44,8 @@ from parindex.surveys.rounds import lock, lock_job
 PAGES: Final = (
     "v1.health",
     "account.sign_in",
+    "account.first",
+    "account.my_account",
     "work.worklist",
     "work.drafts",
     "work.sheets.submission",
@@ -89,6 +93,13 @@ PAGES: Final = (
     "work.agencies.changing",
     "work.agencies.importing",
     "work.agencies.record",
+    "work.people.listing",
+    "work.people.adding",
+    "work.people.importing",
+    "work.people.delegating",
+    "work.people.reviewing",
+    "work.people.invitations",
+    "work.people.person",
     "v1.reference",
 )
 """Modules of ``parindex.api`` that have routes, each for the installation's tenant and below ``/t/<tenant>``."""
@@ -150,11 +161,19 @@ def registry(services: Services) -> jobs.Registry:
         compute_job.KIND: compute_job.compute,
         publish_job.KIND: publish_job.publisher(services.keys),
         notices.KIND: notices.hang,
+        leaving.KIND: leaving.lock_idle,
+        import_job.KIND: import_job.write,
     }
     told = notices.deliverer(publish.PUBLISHED, lock.LOCKED, notices.FAILED)
     return jobs.Registry(
         handlers,
-        schedules=[tidying.SCHEDULE, export_job.SCHEDULE, closing_job.SCHEDULE, today_job.SCHEDULE],
+        schedules=[
+            tidying.SCHEDULE,
+            export_job.SCHEDULE,
+            closing_job.SCHEDULE,
+            today_job.SCHEDULE,
+            leaving.SCHEDULE,
+        ],
         deliverers=[told],
     )
 

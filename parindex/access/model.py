@@ -26,6 +26,25 @@ ROLES: Final[dict[str, str]] = {
 """Roles and their names."""
 
 
+class StandIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a person does for another, in their own name: a delegation that holds now."""
+
+    id: UUID
+    """The delegation."""
+
+    of: UUID
+    """Whose right it is."""
+
+    name: str
+    """Name of that person."""
+
+    role: str
+    """The role of theirs that it comes from."""
+
+    actions: frozenset[str]
+    """What of that role's actions was delegated."""
+
+
 class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A person who is signed in, with what holds now."""
 
@@ -48,9 +67,20 @@ class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """Its Vietnamese name."""
 
     roles: frozenset[str]
-    """Roles granted and in force, of :data:`ROLES`."""
+    """Roles in force, of :data:`ROLES`: granted, or of those in whose place the person stands."""
+
+    stands_in: tuple[StandIn, ...] = ()
+    """In whose place, for roles that are not the person's own: of such a role only what was delegated is allowed."""
 
     @property
     def actor(self) -> str:
         """How the audit record names this person."""
         return str(self.id)
+
+    def acts_for(self, role: str, action: str) -> StandIn | None:
+        """In whose place the person does something of a role; ``None`` for what is of a role of their own."""
+        return next((one for one in self.stands_in if one.role == role and action in one.actions), None)
+
+    def holds(self, role: str) -> bool:
+        """Whether a role is the person's own."""
+        return role in self.roles and all(one.role != role for one in self.stands_in)

@@ -16,7 +16,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from parindex import audit
-from parindex.access import passwords, queries
+from parindex.access import administrators, passwords, queries
 from parindex.access.model import ROLES, Person
 from parindex.errors import Refused
 from parindex.reading.text import nfc
@@ -53,9 +53,20 @@ async def add_person(
     roles: Iterable[str],
     agency_id: UUID | None = None,
     password_hash: str | None = None,
+    email: str | None = None,
     by: str = "system",
 ) -> UUID:
     """Make an account; without a password hash its owner sets one through :func:`invite`.
+
+    Args:
+        connection: Within the tenant.
+        login: What is typed at sign-in.
+        name: As they are called.
+        roles: Of :data:`ROLES`, from now on.
+        agency_id: The agency; ``None`` for the tenant's own staff.
+        password_hash: Of a password that is set already.
+        email: Where mail reaches them.
+        by: Who makes it.
 
     Raises:
         ValueError: a role that does not exist.
@@ -64,8 +75,9 @@ async def add_person(
     if unknown := set(granted) - ROLES.keys():
         raise ValueError(f"unknown roles: {sorted(unknown)}")
     person_id = new_id()
-    await queries.insert_person(connection, person_id, login_name(login), nfc(name), agency_id, password_hash)
-    await queries.insert_grants(connection, person_id, [(new_id(), role) for role in granted], None)
+    await queries.insert_person(connection, person_id, login_name(login), nfc(name), agency_id, password_hash, email)
+    if granted:
+        await queries.insert_grants(connection, person_id, [(new_id(), role) for role in granted], None)
     await audit.record(
         connection, actor=by, tag="access:person:add", subject=str(person_id),
         after={"login": audit.keyed(login), "roles": granted, "agency": agency_id},
@@ -84,6 +96,9 @@ class StandingAccount(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     """Name shown."""
+
+    email: str | None
+    """Where mail reaches them."""
 
     agency_id: UUID | None
     """The agency that the person works for."""
@@ -113,15 +128,12 @@ async def change(
     roles: Iterable[str],
     by: str,
 ) -> None:
-    """Give an account another name, agency or roles; what is the same writes nothing."""
-    name = nfc(name)
-    if (name, agency_id) != (account.name, account.agency_id):
-        await queries.update_person(connection, account.id, name, agency_id)
-        await audit.record(
-            connection, actor=by, tag="access:person:change", subject=str(account.id),
-            before={"name": audit.keyed(account.name), "agency": account.agency_id},
-            after={"name": audit.keyed(name), "agency": agency_id},
-        )  # fmt: skip
+    """Give an account another name, agency or roles; what is the same writes nothing.
+
+    Raises:
+        Refused: ``last_administrator``.
+    """
+    await rename(connection, account, name=name, agency_id=agency_id, email=account.email, by=by)
     wanted = set(roles)
     if granted := sorted(wanted - set(account.roles)):
         await queries.insert_grants(connection, account.id, [(new_id(), role) for role in granted], None)
@@ -129,19 +141,56 @@ async def change(
             connection, actor=by, tag="access:grant:add", subject=str(account.id), after={"roles": granted}
         )
     if ended := sorted(set(account.roles) - wanted):
-        await queries.end_grants(connection, account.id, ended)
+        async with administrators.kept(connection):
+            await queries.end_grants(connection, account.id, ended)
         await audit.record(
             connection, actor=by, tag="access:grant:end", subject=str(account.id), before={"roles": ended}
         )
 
 
+async def rename(
+    connection: Connection, account: StandingAccount, *, name: str, agency_id: UUID | None, email: str | None, by: str
+) -> None:
+    """Give an account another name, agency or address of mail; what is the same writes nothing."""
+    name = nfc(name)
+    if (name, agency_id, email) == (account.name, account.agency_id, account.email):
+        return
+    await queries.update_person(connection, account.id, name, agency_id, email)
+    mail = (account.email, email)
+    before, after = ({"email": audit.keyed(one or "")} if mail[0] != mail[1] else {} for one in mail)
+    await audit.record(
+        connection, actor=by, tag="access:person:change", subject=str(account.id),
+        before={"name": audit.keyed(account.name), "agency": account.agency_id, **before},
+        after={"name": audit.keyed(name), "agency": agency_id, **after},
+    )  # fmt: skip
+
+
 async def invite(connection: Connection, person_id: UUID, *, by: str) -> str:
-    """A token for ``/invitations/<token>``, good once and for a week; only its hash is kept."""
-    token = secrets.token_urlsafe(24)
+    """A token for ``/invitations/<token>``, good once and for a week; only its hash is kept, and older ones are dead."""
+    return (await invite_all(connection, [person_id], by=by))[person_id]
+
+
+async def invite_all(connection: Connection, people: Sequence[UUID], *, by: str) -> dict[UUID, str]:
+    """A token for each of several people, as :func:`invite` makes one."""
+    return await _links(connection, people, "invite", "access:person:invite", by)
+
+
+async def reset(connection: Connection, person_id: UUID, *, by: str) -> str:
+    """A token by which somebody sets another password; the old one and every session end at once."""
+    tokens = await _links(connection, [person_id], "reset", "access:person:reset", by)
+    await queries.set_password(connection, person_id, None)
+    return tokens[person_id]
+
+
+async def _links(
+    connection: Connection, people: Sequence[UUID], purpose: str, tag: str, by: str
+) -> dict[UUID, str]:  # fmt: skip
+    tokens = {person_id: secrets.token_urlsafe(24) for person_id in people}
     expires = datetime.now(UTC) + timedelta(days=INVITATION_DAYS)
-    await queries.insert_invitation(connection, new_id(), person_id, token_hash(token), expires)
-    await audit.record(connection, actor=by, tag="access:person:invite", subject=str(person_id))
-    return token
+    rows = [(new_id(), person_id, token_hash(token)) for person_id, token in tokens.items()]
+    await queries.insert_invitations(connection, rows, expires, purpose)
+    await audit.record_all(connection, by, [audit.Change(tag=tag, subject=str(person_id)) for person_id in tokens])
+    return tokens
 
 
 class Invited(msgspec.Struct, frozen=True, kw_only=True):
@@ -175,10 +224,7 @@ async def accept_invitation(connection: Connection, token: str, password: str) -
     row = await queries.open_invitation(connection, token_hash(token))
     if row is None:
         raise Refused("invitation_invalid")
-    if len(password) < passwords.SHORTEST or password.casefold() == row["login"]:
-        raise Refused("password_weak")
-    if passwords.easily_guessed(password, row["about"]):
-        raise Refused("password_common")
+    check_password(password, row["login"], row["about"])
     hashed = await asyncio.to_thread(hash_password, password)
     person_id = await queries.use_invitation(connection, token_hash(token))
     if person_id is None:
@@ -186,6 +232,23 @@ async def accept_invitation(connection: Connection, token: str, password: str) -
     await queries.set_password(connection, person_id, hashed)
     await audit.record(connection, actor=str(person_id), tag="access:person:password", subject=str(person_id))
     return person_id
+
+
+def check_password(password: str, login: str, about: Iterable[str]) -> None:
+    """Whether a password may be chosen.
+
+    Args:
+        password: As it was typed.
+        login: What it is typed beside.
+        about: What names its owner and the house.
+
+    Raises:
+        Refused: ``password_weak``, ``password_common``.
+    """
+    if len(password) < passwords.SHORTEST or password.casefold() == login:
+        raise Refused("password_weak")
+    if passwords.easily_guessed(password, about):
+        raise Refused("password_common")
 
 
 def login_name(login: str) -> str:

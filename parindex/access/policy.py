@@ -10,7 +10,8 @@ from typing import Final
 
 import msgspec
 
-from parindex.access.model import Person
+from parindex import audit
+from parindex.access.model import Person, StandIn
 from parindex.errors import Refused
 
 ANY: Final[frozenset[str]] = frozenset({"*"})
@@ -42,8 +43,24 @@ _RUNNING: Final = "issued self_assessment appraisal_1 consolidation approval"
 
 POLICY: Final[tuple[PolicyLine, ...]] = (
     # people
+    *_rules("person:read", "administrator", "auditor"),
+    *_rules("person:read", "focal_point", own=True),
     *_rules("person:add", "administrator"),
+    *_rules("person:add", "focal_point", own=True),
+    *_rules("person:change", "administrator"),
+    *_rules("person:change", "focal_point", own=True),
+    *_rules("person:grant", "administrator"),
+    *_rules("person:grant", "focal_point", own=True),
     *_rules("person:invite", "administrator"),
+    *_rules("person:invite", "focal_point", own=True),
+    *_rules("person:stop", "administrator"),
+    *_rules("person:stop", "focal_point", own=True),
+    *_rules("person:import", "administrator"),
+    *_rules("rights:review", "administrator"),
+    *_rules("tenant:set", "administrator"),
+    *_rules("delegation:read", "administrator", "auditor"),
+    *_rules("delegation:record", "administrator"),
+    *_rules("delegation:record", "leader", "secretary", "appraiser", own=True),
     *_rules("audit:read", "auditor"),
     # jobs
     *_rules("job:read", "administrator", "auditor"),
@@ -117,7 +134,9 @@ ACTIONS: Final[frozenset[str]] = frozenset(rule.action for rule in POLICY)
 
 
 def may(person: Person | None, action: str, *, state: str = "*", own: bool | None = None) -> bool:
-    """Whether the table allows it.
+    """Whether the table allows it; of a role in whose place a person stands, only what was delegated.
+
+    A deed that is allowed is noted for the record, with the person in whose place it is done.
 
     Args:
         person: ``None`` is a visitor, who may do nothing of this table.
@@ -127,13 +146,27 @@ def may(person: Person | None, action: str, *, state: str = "*", own: bool | Non
     """
     if person is None:
         return False
-    return any(
-        rule.action == action
+    allowing = [
+        rule
+        for rule in POLICY
+        if rule.action == action
         and rule.role in person.roles
         and (rule.states == ANY or state in rule.states)
         and (rule.own is None or rule.own is own)
-        for rule in POLICY
-    )
+    ]
+    stood_for = [person.acts_for(rule.role, action) for rule in allowing if not person.holds(rule.role)]
+    by_right = any(person.holds(rule.role) for rule in allowing)
+    given = next(filter(None, stood_for), None)
+    if not action.endswith(":read") and (by_right or given):
+        _note(person, None if by_right else given)
+    return by_right or given is not None
+
+
+def _note(person: Person, stood_for: StandIn | None) -> None:
+    if stood_for is None:
+        audit.acting.clear(person.actor)
+    else:
+        audit.acting.note(person.actor, stood_for.of, stood_for.id)
 
 
 def require(person: Person | None, action: str, *, state: str = "*", own: bool | None = None) -> Person:

@@ -7,16 +7,31 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from parindex.access.model import Person
+import msgspec
+
+from parindex.access.delegations.model import DELEGABLE
+from parindex.access.model import Person, StandIn
 from parindex.store.database import Connection, Row
+from parindex.text import fold, sort_key
 
 _FORGETTING: Final = 7_061_912
 """Lock of who drops what is old."""
 
+_ADMINISTRATORS: Final = 7_061_913
+"""Lock of who takes administrators away, within a tenant."""
+
 _PERSON = """select p.tenant_id, p.id, p.login, p.name, p.agency_id, a.name_vi as agency_name,
     coalesce((select array_agg(distinct g.role) from grants g
         where g.tenant_id = p.tenant_id and g.person_id = p.id
-        and g.valid_from <= now() and (g.valid_to is null or g.valid_to > now())), '{}') as roles"""
+        and g.valid_from <= rights_now() and (g.valid_to is null or g.valid_to > rights_now())), '{}') as roles,
+    (select jsonb_agg(jsonb_build_object('id', d.id, 'of', d.from_person, 'name', f.name, 'kind', d.kind))
+        from delegations d join people f on f.tenant_id = d.tenant_id and f.id = d.from_person
+        where d.tenant_id = p.tenant_id and d.to_person = p.id and d.revoked_at is null
+        and d.valid_from <= rights_now() and d.valid_to > rights_now()
+        and f.disabled_at is null and f.agency_id is not distinct from p.agency_id
+        and exists (select from grants g where g.tenant_id = d.tenant_id and g.person_id = f.id and g.role = d.role
+            and g.valid_from <= rights_now() and (g.valid_to is null or g.valid_to > rights_now())))::text as stands_in"""
+"""With whom the person stands in for: only what that person may still do, in the same agency."""
 _FROM = "from people p left join agencies a on a.tenant_id = p.tenant_id and a.id = p.agency_id"
 
 
@@ -56,12 +71,27 @@ async def insert_person(
     name: str,
     agency_id: UUID | None,
     password_hash: str | None,
+    email: str | None = None,
 ) -> None:
     """A person without any role."""
     await connection.execute(
-        """insert into people (tenant_id, id, login, name, agency_id, password_hash)
-        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5)""",
-        person_id, login, name, agency_id, password_hash,
+        """insert into people (tenant_id, id, login, name, agency_id, password_hash, email)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6)""",
+        person_id, login, name, agency_id, password_hash, email,
+    )  # fmt: skip
+    await write_keys(connection, person_id)
+
+
+async def write_keys(connection: Connection, person_id: UUID) -> None:
+    """By what a person is found and sorted, from what they are called now."""
+    row = await connection.fetchrow("select login, name, email from people where id = $1", person_id)
+    assert row is not None
+    found_by = " ".join(filter(None, (row["name"], row["login"], row["email"])))
+    await connection.execute(
+        """insert into person_traces (tenant_id, person_id, search_key, sort_key)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3)
+        on conflict (tenant_id, person_id) do update set search_key = excluded.search_key, sort_key = excluded.sort_key""",
+        person_id, fold(found_by), sort_key(row["name"]),
     )  # fmt: skip
 
 
@@ -97,10 +127,10 @@ async def person_by_id(connection: Connection, person_id: UUID) -> Person | None
 async def accounts(connection: Connection) -> list[Row]:
     """Every account with the roles that hold now, also those that are disabled, by login."""
     return await connection.fetch(
-        """select p.id, p.login, p.name, p.agency_id, a.code as agency, p.disabled_at is not null as disabled,
+        """select p.id, p.login, p.name, p.email, p.agency_id, a.code as agency, p.disabled_at is not null as disabled,
             coalesce((select array_agg(distinct g.role order by g.role) from grants g
                 where g.tenant_id = p.tenant_id and g.person_id = p.id
-                and g.valid_from <= now() and (g.valid_to is null or g.valid_to > now())), '{}') as roles
+                and g.valid_from <= rights_now() and (g.valid_to is null or g.valid_to > rights_now())), '{}') as roles
         from people p left join agencies a on a.tenant_id = p.tenant_id and a.id = p.agency_id order by p.login"""
     )
 
@@ -110,15 +140,20 @@ async def staffed(connection: Connection, roles: Sequence[str]) -> list[UUID]:
     rows = await connection.fetch(
         """select distinct p.agency_id from people p join grants g on g.tenant_id = p.tenant_id and g.person_id = p.id
         where p.agency_id is not null and p.disabled_at is null and g.role = any($1)
-            and g.valid_from <= now() and (g.valid_to is null or g.valid_to > now())""",
+            and g.valid_from <= rights_now() and (g.valid_to is null or g.valid_to > rights_now())""",
         list(roles),
     )
     return [row["agency_id"] for row in rows]
 
 
-async def update_person(connection: Connection, person_id: UUID, name: str, agency_id: UUID | None) -> None:
-    """Give a person another name or agency."""
-    await connection.execute("update people set name = $2, agency_id = $3 where id = $1", person_id, name, agency_id)
+async def update_person(
+    connection: Connection, person_id: UUID, name: str, agency_id: UUID | None, email: str | None
+) -> None:
+    """Give a person another name, agency or address of mail."""
+    await connection.execute(
+        "update people set name = $2, agency_id = $3, email = $4 where id = $1", person_id, name, agency_id, email
+    )
+    await write_keys(connection, person_id)
 
 
 async def end_grants(connection: Connection, person_id: UUID, roles: Sequence[str]) -> None:
@@ -128,6 +163,23 @@ async def end_grants(connection: Connection, person_id: UUID, roles: Sequence[st
             and (valid_to is null or valid_to > now())""",
         person_id, list(roles),
     )  # fmt: skip
+
+
+async def hold_administrators(connection: Connection) -> None:
+    """Let those who change administrators of a tenant come one after another, until the end of the transaction."""
+    await connection.execute(
+        "select pg_advisory_xact_lock($1, hashtext(current_setting('parindex.tenant')))", _ADMINISTRATORS
+    )
+
+
+async def count_administrators(connection: Connection) -> int:
+    """Administrators who can sign in and whose role has no last day."""
+    count: int = await connection.fetchval(
+        """select count(distinct p.id) from people p
+        join grants g on g.tenant_id = p.tenant_id and g.person_id = p.id and g.role = 'administrator'
+        where g.valid_from <= rights_now() and g.valid_to is null and p.disabled_at is null and p.password_hash is not null"""
+    )
+    return count
 
 
 async def names(connection: Connection, ids: Sequence[UUID]) -> list[Row]:
@@ -143,25 +195,42 @@ async def secret_of_login(connection: Connection, login: str) -> tuple[UUID, str
     return (row["id"], row["password_hash"]) if row else None
 
 
-async def set_password(connection: Connection, person_id: UUID, password_hash: str) -> None:
-    """Replace the password and end every session of the person."""
+async def set_password(connection: Connection, person_id: UUID, password_hash: str | None) -> None:
+    """Replace the password, or take it away, and end every session of the person."""
     await connection.execute("update people set password_hash = $2 where id = $1", person_id, password_hash)
     await connection.execute("delete from sessions where person_id = $1", person_id)
 
 
-async def insert_session(connection: Connection, id_hash: bytes, person_id: UUID, expires_at: datetime) -> None:
-    """A session, by the hash of its id."""
+async def change_password(connection: Connection, person_id: UUID, password_hash: str, *, kept: bytes) -> None:
+    """Replace the password and end every session of the person but one."""
+    await connection.execute("update people set password_hash = $2 where id = $1", person_id, password_hash)
+    await connection.execute("delete from sessions where person_id = $1 and id_hash <> $2", person_id, kept)
+
+
+async def login_exists(connection: Connection, login: str) -> bool:
+    """Whether an account bears a login, also one that is closed."""
+    found: bool = await connection.fetchval("select exists (select from people where login = $1)", login)
+    return found
+
+
+async def insert_session(
+    connection: Connection, id_hash: bytes, person_id: UUID, expires_at: datetime, browser: str
+) -> None:
+    """A session, by the hash of its id; its person is seen."""
     await connection.execute(
-        """insert into sessions (tenant_id, id_hash, person_id, expires_at)
-        values (current_setting('parindex.tenant')::uuid, $1, $2, $3)""",
-        id_hash, person_id, expires_at,
+        """with seen as (update person_traces set seen_at = now() where person_id = $2)
+        insert into sessions (tenant_id, id_hash, person_id, expires_at, browser)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4)""",
+        id_hash, person_id, expires_at, browser,
     )  # fmt: skip
 
 
 async def touch_session(connection: Connection, id_hash: bytes) -> None:
     """Note use, at most once a minute, so that reading a page seldom writes."""
     await connection.execute(
-        "update sessions set seen_at = now() where id_hash = $1 and seen_at < now() - interval '1 minute'",
+        """with used as (update sessions set seen_at = now()
+            where id_hash = $1 and seen_at < now() - interval '1 minute' returning person_id)
+        update person_traces t set seen_at = now() from used where t.person_id = used.person_id""",
         id_hash,
     )
 
@@ -221,14 +290,21 @@ async def forget_old_failures(connection: Connection, hours: int) -> None:
     )
 
 
-async def insert_invitation(
-    connection: Connection, invitation_id: UUID, person_id: UUID, token_hash: bytes, expires_at: datetime
+async def insert_invitations(
+    connection: Connection, rows: Sequence[tuple[UUID, UUID, bytes]], expires_at: datetime, purpose: str
 ) -> None:
-    """A link by which a person sets a password."""
+    """Links by which people set passwords: (id, person, hash); those that they had before are dead."""
+    people = [row[1] for row in rows]
     await connection.execute(
-        """insert into account_invitations (tenant_id, id, person_id, token_hash, expires_at)
-        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4)""",
-        invitation_id, person_id, token_hash, expires_at,
+        """update account_invitations set ended_at = now()
+        where person_id = any($1) and used_at is null and ended_at is null""",
+        people,
+    )
+    await connection.execute(
+        """insert into account_invitations (tenant_id, id, person_id, token_hash, expires_at, purpose, made_at)
+        select current_setting('parindex.tenant')::uuid, r.id, r.person, r.hash, $4, $5, now()
+        from unnest($1::uuid[], $2::uuid[], $3::bytea[]) as r (id, person, hash)""",
+        [row[0] for row in rows], people, [row[2] for row in rows], expires_at, purpose,
     )  # fmt: skip
 
 
@@ -240,7 +316,8 @@ async def open_invitation(connection: Connection, token_hash: bytes) -> Any:
         join people p on p.tenant_id = i.tenant_id and p.id = i.person_id
         join tenants t on t.id = p.tenant_id
         left join agencies a on a.tenant_id = p.tenant_id and a.id = p.agency_id
-        where i.token_hash = $1 and i.used_at is null and i.expires_at > now() and p.disabled_at is null""",
+        where i.token_hash = $1 and i.used_at is null and i.ended_at is null and i.expires_at > now()
+            and p.disabled_at is null""",
         token_hash,
     )
 
@@ -249,14 +326,24 @@ async def use_invitation(connection: Connection, token_hash: bytes) -> UUID | No
     """Use a link up; gives its person, or nothing when it was used up meanwhile."""
     person_id: UUID | None = await connection.fetchval(
         """update account_invitations set used_at = now()
-        where token_hash = $1 and used_at is null and expires_at > now() returning person_id""",
+        where token_hash = $1 and used_at is null and ended_at is null and expires_at > now() returning person_id""",
         token_hash,
     )
     return person_id
 
 
 def _person(row: Any) -> Person | None:
-    return None if row is None else Person(**{**dict(row), "roles": frozenset(row["roles"])})
+    if row is None:
+        return None
+    own = frozenset(row["roles"])
+    given = msgspec.json.decode(row["stands_in"]) if row["stands_in"] else ()
+    stands_in = tuple(
+        StandIn(id=UUID(one["id"]), of=UUID(one["of"]), name=one["name"], role=kind.role, actions=kind.actions)
+        for one in given
+        if (kind := DELEGABLE[one["kind"]]).role not in own
+    )
+    roles = own | {one.role for one in stands_in}
+    return Person(**{**dict(row), "roles": roles, "stands_in": stands_in})
 
 
 async def draft(connection: Connection, person_id: UUID, form: str) -> Row | None:

@@ -51,6 +51,7 @@ async def sign_in(
     address: str = "-",
     browser: bytes | None = None,
     secret: bytes = b"",
+    called: str = "",
 ) -> str:
     """Check a password and open a session.
 
@@ -63,6 +64,7 @@ async def sign_in(
         address: Where it comes from.
         browser: What the browser is known by, where it signed in with this login before.
         secret: Keys what is kept of logins and addresses.
+        called: How the browser is called in the list of its owner's sessions.
 
     Returns:
         The token for the cookie.
@@ -80,7 +82,7 @@ async def sign_in(
     async with database.transaction(tenant_id) as connection:
         if found and matches:
             await guesses.forgive(connection, made)
-            return await _open(connection, found[0], old)
+            return await _open(connection, found[0], old, called)
         failed = await guesses.of_the_day(connection, made)
         if found and failed >= guesses.TELLING:
             await _tell(connection, found[0])
@@ -102,12 +104,12 @@ async def _tell(connection: Connection, person_id: UUID) -> None:
     await notices.put_up(connection, name, GUESSED, LoginGuessed(person=person_id))
 
 
-async def _open(connection: Connection, person_id: UUID, old: str | None) -> str:
+async def _open(connection: Connection, person_id: UUID, old: str | None, called: str) -> str:
     token = secrets.token_urlsafe(32)
     if old:
         await queries.delete_session(connection, token_hash(old))
     await queries.delete_stale_sessions(connection)
-    await queries.insert_session(connection, token_hash(token), person_id, datetime.now(UTC) + LONGEST)
+    await queries.insert_session(connection, token_hash(token), person_id, datetime.now(UTC) + LONGEST, called)
     await audit.record(connection, actor=str(person_id), tag="access:session:open", subject=str(person_id))
     return token
 

@@ -388,6 +388,9 @@ class AppraisalDecision(_Frozen, frozen=True):
     answered_at: datetime | None
     """When."""
 
+    for_name: str | None = None
+    """Name of the person in whose place it was decided."""
+
 
 class StagePoints(_Frozen, frozen=True):
     """Points of an entry at one stage; the stages are kept side by side."""
@@ -441,3 +444,6 @@ class Transition(_Frozen, frozen=True):
 
     receipt: str | None
     """Mã biên nhận of a submission."""
+
+    for_name: str | None = None
+    """Name of the person in whose place it was done."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from parindex.audit import queries
+from parindex.audit import acting, queries
 from parindex.store.database import Connection
 from parindex.store.ids import new_id
 
@@ -69,7 +69,19 @@ async def record(
 async def record_all(connection: Connection, actor: str, changes: Sequence[Change]) -> None:
     """Append a row for each change, in one statement however many there are."""
     if changes:
-        rows = [(new_id(), actor, c.tag, c.subject, _json(c.before), _json(c.after)) for c in changes]
+        stood_for = acting.of(actor)
+        told = {} if stood_for is None else {"acting_for": stood_for.of, "delegation": stood_for.delegation}
+        rows = [
+            (
+                new_id(),
+                actor,
+                c.tag,
+                c.subject,
+                _json(c.before),
+                _json({**(c.after or {}), **told} if told else c.after),
+            )
+            for c in changes
+        ]
         await queries.insert(connection, rows)
 
 

@@ -1,4 +1,4 @@
-"""Failures of signing in, of invitations and of rights."""
+"""Failures of signing in, of invitations, of accounts and of rights."""
 
 from __future__ import annotations
 
@@ -57,5 +57,120 @@ ACCESS: Final[dict[str, FailureKind]] = {
         409,
         N_("Đang có quá nhiều biểu mẫu nhập dở"),
         N_("Hệ thống giữ nội dung chưa lưu của tối đa %(limit)s biểu mẫu cho mỗi người. Đề nghị lưu hoặc bỏ bớt."),
+    ),
+    "last_administrator": FailureKind(
+        409,
+        N_("Đây là quản trị hệ thống cuối cùng"),
+        N_(
+            "Cần ít nhất một quản trị hệ thống đang dùng, đã đặt mật khẩu và không có ngày hết hạn. Đề nghị giao vai trò này cho người khác trước."
+        ),
+    ),
+    "account_closed": FailureKind(
+        409,
+        N_("Tài khoản đang đóng"),
+        N_("Người này đã nghỉ, đang tạm dừng hoặc bị khóa vì lâu không dùng. Đề nghị mở lại tài khoản trước."),
+    ),
+    "own_account": FailureKind(
+        409, N_("Không tự đóng tài khoản của mình"), N_("Đề nghị một quản trị hệ thống khác làm việc này.")
+    ),
+    "nobody_to_invite": FailureKind(
+        409, N_("Không có ai chờ thư mời"), N_("Mọi người được chọn đã đặt mật khẩu hoặc tài khoản đã đóng.")
+    ),
+    "base_url_missing": FailureKind(
+        409,
+        N_("Chưa có địa chỉ đầy đủ của hệ thống"),
+        N_(
+            "Tệp trộn thư cần địa chỉ đầy đủ. Đề nghị người vận hành đặt PARINDEX_BASE_URL, ví dụ https://parindex.example."
+        ),
+    ),
+    "first_link_invalid": FailureKind(
+        410,
+        N_("Liên kết tạo quản trị đầu tiên không còn dùng được"),
+        N_(
+            "Liên kết đã dùng, đã hết hạn, hoặc hệ thống đã có quản trị. Nếu chưa có, đề nghị chạy lại parindex serve để lấy liên kết mới."
+        ),
+    ),
+    "login_taken": FailureKind(
+        422, N_("Tên đăng nhập đã có"), N_("Đã có tài khoản dùng tên đăng nhập này. Đề nghị chọn tên khác.")
+    ),
+    "role_held": FailureKind(
+        422, N_("Đã có vai trò này"), N_("Người này đã có vai trò này trong khoảng ngày đó. Đề nghị sửa ngày kết thúc.")
+    ),
+    "day_passed": FailureKind(
+        422, N_("Ngày đã qua"), N_("Ngày bắt đầu không thể trước hôm nay: quyền không có hiệu lực trở về trước.")
+    ),
+    "days_reversed": FailureKind(
+        422, N_("Ngày kết thúc sớm quá"), N_("Ngày kết thúc không thể trước ngày bắt đầu hoặc trước hôm nay.")
+    ),
+    "password_wrong": FailureKind(
+        422, N_("Mật khẩu hiện tại không đúng"), N_("Mật khẩu hiện tại không đúng. Đề nghị nhập lại.")
+    ),
+    "delegate_elsewhere": FailureKind(
+        422,
+        N_("Người được ủy quyền ở nơi khác"),
+        N_("Chỉ ủy quyền được cho người đang dùng tài khoản trong cùng đơn vị."),
+    ),
+    "delegation_beyond_right": FailureKind(
+        422,
+        N_("Ủy quyền vượt quyền đang có"),
+        N_(
+            "Người ủy quyền phải tự có vai trò này trong suốt thời gian ủy quyền; quyền được người khác ủy quyền không ủy quyền tiếp được."
+        ),
+    ),
+    "delegation_too_long": FailureKind(
+        422, N_("Thời gian ủy quyền quá dài"), N_("Một lần ủy quyền kéo dài tối đa %(days)s ngày.")
+    ),
+    "delegated_already": FailureKind(
+        422,
+        N_("Đã ủy quyền trong thời gian này"),
+        N_("Việc này đã được ủy quyền trong thời gian đó. Đề nghị thu lại trước."),
+    ),
+    "agency_code_unknown": FailureKind(
+        422, N_("Không có đơn vị này"), N_("Danh mục không có đơn vị nào mã hoặc tên “%(found)s” còn hiệu lực.%(near)s")
+    ),
+    "agency_ambiguous": FailureKind(
+        422,
+        N_("Chưa rõ đơn vị nào"),
+        N_("“%(found)s” khớp với nhiều đơn vị: %(known)s. Đề nghị ghi mã đơn vị."),
+    ),
+    "role_unknown": FailureKind(
+        422, N_("Không có vai trò này"), N_("“%(found)s” không phải vai trò. Các vai trò: %(known)s.")
+    ),
+    "agency_needed": FailureKind(
+        422,
+        N_("Vai trò này cần đơn vị"),
+        N_("Chuyên viên, đầu mối, lãnh đạo đơn vị và thành viên tổ thẩm định phải thuộc một đơn vị."),
+    ),
+    "login_of_other": FailureKind(
+        422,
+        N_("Tên đăng nhập của người khác"),
+        N_("“%(found)s” đang là tài khoản của %(name)s. Đề nghị kiểm tra họ tên hoặc dùng tên đăng nhập khác."),
+    ),
+    "agency_of_other": FailureKind(
+        422,
+        N_("Tài khoản thuộc đơn vị khác"),
+        N_("Tài khoản này đang thuộc %(agency)s. Đề nghị sửa đơn vị trên trang của người đó trước."),
+    ),
+    "name_differs": FailureKind(
+        422,
+        N_("Hai dòng cùng tên đăng nhập, khác người hoặc khác đơn vị"),
+        N_(
+            "Dòng %(earlier)s dùng tên đăng nhập này cho %(name)s. Đề nghị sửa họ tên, đơn vị hoặc tên đăng nhập của một dòng."
+        ),
+    ),
+    "import_unreadable": FailureKind(
+        422,
+        N_("Chưa đọc được bảng tính"),
+        N_("Đề nghị sửa những chỗ nêu dưới đây, hoặc dùng tệp mẫu. Chưa ghi gì."),
+    ),
+    "import_too_long": FailureKind(
+        422,
+        N_("Bảng tính quá nhiều dòng"),
+        N_("Tệp có %(found)s dòng; mỗi lần nhận tối đa %(most)s dòng. Đề nghị chia tệp."),
+    ),
+    "email_wrong": FailureKind(
+        422,
+        N_("Không phải địa chỉ thư điện tử"),
+        N_("“%(found)s” không phải địa chỉ thư điện tử, ví dụ ten@coquan.example."),
     ),
 }

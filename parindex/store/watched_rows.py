@@ -22,17 +22,17 @@ WATCHED: Final = (
     "account_invitations", "agencies", "agency_periods", "agency_successors", "answers_to_appraisals", "appraisals", "criteria_draft_steps",
     "criteria_drafts", "criteria_files", "criteria_readings", "criteria_remarks", "criteria_revisions", "criteria_set_decisions",
     "criteria_sets",
-    "cycle_agencies", "cycle_bodies", "cycle_mergers", "cycle_transitions", "cycles", "deadline_changes", "documents",
+    "cycle_agencies", "cycle_bodies", "cycle_mergers", "cycle_transitions", "cycles", "deadline_changes", "delegations", "documents",
     "edition_retractions", "editions", "entries", "entry_documents", "entry_points", "estimate_covariances",
-    "estimate_runs", "evidence_files", "fieldwork_counts", "grants", "instruments", "people", "publication_orders", "registry_deeds", "round_extensions",
+    "estimate_runs", "evidence_files", "fieldwork_counts", "first_links", "grants", "instruments", "people", "publication_orders", "registry_deeds", "rights_reviews", "round_extensions",
     "sample_units", "sheet_inputs", "sheet_transitions", "sheets", "signing_keys", "survey_estimates", "survey_locks",
-    "survey_rounds", "tenants", "year_computations", "year_corrections",
+    "survey_rounds", "tenant_settings", "tenants", "year_computations", "year_corrections",
 )  # fmt: skip
 """Tables that tell the record of every row."""
 
 PASSING: Final = (
     "contact.people", "form_drafts", "job_progress", "job_schedules", "jobs", "kept_file_pieces", "kept_files", "notices",
-    "outbox_events", "response_drafts", "response_links", "response_paradata", "sessions", "sign_in_failures",
+    "outbox_events", "people_imports", "person_traces", "response_drafts", "response_links", "response_paradata", "sessions", "sign_in_failures",
     "survey_round_secrets",
 )  # fmt: skip
 """Tables of what passes by or what a lock destroys; no deed rests on them once they are gone."""

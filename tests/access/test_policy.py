@@ -121,7 +121,10 @@ def test_nobody_appraises_their_own_agency() -> None:
 
 def test_the_administrator_sees_no_sheet() -> None:
     actions = {rule.action for rule in POLICY if rule.role == "administrator"}
-    assert actions == {"agency:read", "person:add", "person:invite", "job:read", "job:retry", "job:cancel"}
+    assert {action.partition(":")[0] for action in actions} == {
+        "agency", "person", "rights", "tenant", "delegation", "job",
+    }  # fmt: skip
+    assert "agency:read" in actions
 
 
 def test_a_visitor_is_asked_to_sign_in_and_a_person_is_refused() -> None:

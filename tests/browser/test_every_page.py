@@ -5,6 +5,7 @@ The routes are read from the application, so a page that nobody looks at here fa
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any, Final
 
 import pytest
@@ -12,12 +13,18 @@ from litestar import Router
 from playwright.async_api import expect
 
 from parindex.access import people, queries
+from parindex.access.delegations import recording
+from parindex.access.delegations.recording import NewDelegation
+from parindex.access.imports import import_job
+from parindex.access.staff import people_list
+from parindex.access.staff.people_list import NewPerson
 from parindex.api.work.agencies import importing
 from parindex.app import _pages
 from parindex.assessments.appraisal import deciding
 from parindex.assessments.appraisal.deciding import Ruling
 from parindex.practice import ministries
 from parindex.store import kept_files
+from parindex.text import TIME_ZONE
 from tests.api.work.criteria import set_drafts
 from tests.api.work.jobs.sample_jobs import in_every_state
 from tests.browser import small_platform
@@ -41,6 +48,9 @@ NOT_PAGES: Final = {
     "/work/criteria/drafts/{draft_id}/{name}",
     "/work/criteria/sets/{set_id}/{name}",
     "/work/documents/{document_id}/file",
+    "/work/people/import/template.xlsx",
+    "/work/people/import/{import_id}/bad.xlsx",
+    "/work/people/review/{name}",
     "/work/surveys/{round_id}/codebook.csv",
     "/work/surveys/{round_id}/design.yaml",
     "/work/surveys/{round_id}/quality.csv",
@@ -77,6 +87,7 @@ PUBLIC: Final = (
     ("/editions", "/editions"),
     ("/editions/{number}", "/editions/2025-province.1"),
     ("/editions/{number}", "/editions/2023-ministry.1"),
+    ("/first/{token}", "/first/khong-con-dung"),
     ("/invitations/{token}", "{invitation}"),
     ("/keys", "/keys"),
     ("/method", "/method"),
@@ -154,7 +165,14 @@ _DECLARING: Final = (
 WORK: Final = {
     "chuyenvien": _DECLARING,
     "daumoi": _DECLARING[:5],
-    "lanhdao": (("/work", "/work"), (_SHEET, "/work/sheets/{P03}"), (_LEAF, "/work/sheets/{P03}/1.1.3")),
+    "lanhdao": (
+        ("/work", "/work"),
+        ("/work/account", "/work/account"),
+        ("/work/people/delegations", "/work/people/delegations"),
+        ("/work/people/delegations/new", "/work/people/delegations/new"),
+        (_SHEET, "/work/sheets/{P03}"),
+        (_LEAF, "/work/sheets/{P03}/1.1.3"),
+    ),
     "lanhdao2": (
         ("/work", "/work"),
         (_SHEET, "/work/sheets/{P02}"),
@@ -210,7 +228,17 @@ WORK: Final = {
         ("/work/editions/{number}/retract", "/work/editions/2025-province.1/retract"),
         ("/work/years/{cycle_id}/publish", "/work/years/{approval}/publish"),
     ),
-    "thanhtra": (*_YEARS, *_ROUNDS, *_RESULTS, *_AGENCIES, *_SETS[:3]),
+    "thanhtra": (
+        *_YEARS,
+        *_ROUNDS,
+        *_RESULTS,
+        *_AGENCIES,
+        *_SETS[:3],
+        ("/work/people", "/work/people"),
+        ("/work/people/{person_id}", "/work/people/{somebody}"),
+        ("/work/people/review", "/work/people/review"),
+        ("/work/people/delegations", "/work/people/delegations"),
+    ),
     "bochiso": (
         *_YEARS[:3],
         *_ROUNDS,
@@ -228,14 +256,28 @@ WORK: Final = {
     "dieutra": (("/work", "/work"),),
     "quantri": (
         ("/work", "/work"),
+        ("/work/account", "/work/account"),
+        ("/work/people", "/work/people"),
+        ("/work/people", "/work/people?search=khong-co-ai"),
+        ("/work/people", "/work/people?tab=never"),
+        ("/work/people/new", "/work/people/new"),
+        ("/work/people/import", "/work/people/import"),
+        ("/work/people/import/{import_id}", "/work/people/import/{sheet_of_people}"),
+        ("/work/people/delegations", "/work/people/delegations"),
+        ("/work/people/delegations/new", "/work/people/delegations/new"),
+        ("/work/people/delegations/new", "/work/people/delegations/new?giver={somebody}"),
+        ("/work/people/review", "/work/people/review"),
+        ("/work/people/{person_id}", "/work/people/{somebody}"),
+        ("/work/people/{person_id}/stop", "/work/people/{somebody}/stop"),
+        ("/work/people/{person_id}/leave", "/work/people/{somebody}/leave"),
         ("/work/jobs", "/work/jobs"),
         *(("/work/jobs/{job_id}", f"/work/jobs/{{{state}}}") for state in ("running", "failed", "cancelled")),
     ),
 }  # fmt: skip
 """By login: (route, address)."""
 
-EXPECTED: Final = {"/rankings/2026/province": 404}
-"""Pages that do not answer 200: a year that is not published yet."""
+EXPECTED: Final = {"/rankings/2026/province": 404, "/first/khong-con-dung": 410}
+"""Pages that do not answer 200: a year that is not published yet, a link for a first administrator where there is one."""
 
 DARK: Final = {
     "/", "/agencies/{code}", "/rankings/{year}/{tier}", "/editions/{number}", "/work", _LEAF,
@@ -260,6 +302,7 @@ async def _names(site, platform) -> dict[str, str]:
         await deciding.decide(connection, platform.staff.appraisers["home-affairs"], platform.sheets["P07"].id, [asked])
         invited = await queries.secret_of_login(connection, "quantri")
         token = await people.invite(connection, invited[0], by="system")
+        somebody, of_people = await _people(connection, invited[0])
         past = await connection.fetchval("select id from cycles where year = 2025")
         past_round = await connection.fetchval(
             "select id from survey_rounds where cycle_id = $1 and state = 'locked'", past
@@ -273,6 +316,7 @@ async def _names(site, platform) -> dict[str, str]:
         **{state: str(job) for state, job in states.items()},
         **{state: str(one) for state, one in sets.items()},
         **sheets, **{name: str(cycle_id) for name, cycle_id in others.items()}, "cycle": str(platform.cycle), "list": str(platform.cycle), "round": str(platform.round), "past": str(past),
+        "somebody": str(somebody), "sheet_of_people": str(of_people),
         "past_round": str(past_round), "invitation": f"/invitations/{token}", "ministry": ministries.CODES["Bộ Nội vụ"],
     }  # fmt: skip
 
@@ -283,6 +327,24 @@ async def _list():
         "code,name_vi,tier,parent\nP77,Tỉnh Mới,province,\nP01,Thành phố Tân Hải Mới,province,\np78,Tỉnh,province,\n"
         "P79,Tỉnh Sai Cấp,planet,KHONG\n"
     ).encode()
+
+
+async def _people(connection, administrator_id) -> tuple[Any, Any]:
+    """The leader who lends a right, and a sheet of people with good and bad rows."""
+    boss = await people.by_actor(connection, str(administrator_id))
+    leader, deputy = [(await queries.secret_of_login(connection, login))[0] for login in ("lanhdao", "daumoi")]
+    today = date.today()
+    lent = NewDelegation(
+        kind="approve_sheet", from_person=leader, to_person=deputy, first=today, last=today + timedelta(days=9),
+        reason="Nghỉ phép", basis="03/GUQ-UBND",
+    )  # fmt: skip
+    await recording.record(connection, boss, lent, TIME_ZONE)
+    await people_list.add(
+        connection, boss, NewPerson(login="moi", name="Hồ Thị Bảo Ngọc", email="ngoc@coquan.example"), (), TIME_ZONE
+    )
+    rows = ["Họ tên,Tên đăng nhập,Vai trò,Mã đơn vị,Đến ngày", "Trương Mỹ Duyên,duyen,secretary,,", "Phan Văn Lực,luc,Chuyên viên,P03,30/2/2027",
+            "Ai Đó,lanhdao,Trưởng bản,P99,"]  # fmt: skip
+    return leader, await import_job.receive(connection, boss, "nhan-su.csv", "\n".join(rows).encode())
 
 
 def test_every_page_of_the_application_is_looked_at():

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import socket
 import stat
 
+import asyncpg
+import httpx
 import pytest
 import uvloop
 
 from parindex.cli import main
 from parindex.store.embedded import EmbeddedServer
+from parindex.store.migrate import create_roles
 from parindex.store.secrets import installation_folder
+from tests import databases
 from tests.installations import answer, database_settings, free_port, parindex, serving, surroundings
 
 
@@ -71,6 +76,53 @@ async def test_it_serves_on_the_database_of_the_settings_and_stops_when_told(ser
     said = (tmp_path / "said").read_text()
     assert f"http://127.0.0.1:{port}" in said
     assert "Traceback" not in said
+
+
+async def test_an_empty_installation_gets_its_first_administrator_by_a_link_that_is_printed_until_there_is_one(
+    server, tmp_path
+):
+    name = f"empty_{os.getpid()}"
+    admin = await asyncpg.connect(server.url("postgres", "postgres"))
+    await admin.execute(f'create database "{name}"')
+    await admin.close()
+    inside = await asyncpg.connect(server.url("postgres", name))
+    await create_roles(inside, name)
+    await inside.close()
+    link = re.compile(r"(http://127\.0\.0\.1:\d+/first/[\w-]+)")
+    try:
+        for first in (True, False):
+            port, folder = free_port(), tmp_path / str(first)
+            folder.mkdir()
+            settings = {**database_settings(server, name), "PARINDEX_DATA": str(tmp_path / "data"), "PORT": str(port)}
+            with serving(folder, **settings) as process:
+                await asyncio.to_thread(answer, port, "/readyz", of=process)
+                while first and not link.search((folder / "said").read_text()):
+                    assert process.poll() is None, (folder / "said").read_text()
+                    await asyncio.sleep(0.05)
+                if first:
+                    await asyncio.to_thread(_make_administrator, link.search((folder / "said").read_text())[1])
+                process.send_signal(signal.SIGINT)
+                await asyncio.to_thread(process.wait, 60)
+            assert bool(link.search((folder / "said").read_text())) is first
+    finally:
+        await databases.drop(server, name)
+
+
+def _make_administrator(link):
+    base = link.partition("/first/")[0]
+    typed = {"owner": "UBND tỉnh Hòa Lâm", "name": "Ngô Quang Huy", "login": "huy", "password": "sáu con vịt qua cầu tre",
+             "again": "sáu con vịt qua cầu tre"}  # fmt: skip
+    with httpx.Client(base_url=base, timeout=60) as browser:
+        assert browser.get(link).status_code == 200
+        done = browser.post(link, data={"_csrf_token": browser.cookies["csrftoken"], **typed})
+        assert done.status_code == 303, done.text
+        assert browser.get(link).status_code == 410
+        signed_in = browser.post(
+            "/sign-in",
+            data={"_csrf_token": browser.cookies["csrftoken"], "login": "huy", "password": typed["password"]},
+        )
+        assert signed_in.status_code == 303, signed_in.text
+        assert "UBND tỉnh Hòa Lâm" in browser.get("/").text
 
 
 async def address_told(folder, process, address):

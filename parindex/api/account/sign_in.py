@@ -12,7 +12,7 @@ from litestar.response import Redirect
 from parindex.access import known_browsers, passwords, people, sessions
 from parindex.api.account.sign_in_view import InvitationPage, InvitedAccount, SignInPage
 from parindex.api.account.unsent import unsent_page
-from parindex.api.shared import form_token
+from parindex.api.shared import browser_names, form_token
 from parindex.api.shared.forms import Verbatim, read_form
 from parindex.api.shared.holders import holder_of
 from parindex.api.shared.page import lang_of, page, url
@@ -88,6 +88,7 @@ async def sign_in(request: PageRequest, services: Given) -> Response[str] | Redi
         token = await sessions.sign_in(
             services.people, request.tenant.id, login, typed.password[:LONGEST_PASSWORD], old=old,
             address=holder_of(request), browser=browser, secret=services.secret,
+            called=browser_names.coarse(request.headers.get("user-agent", "")),
         )  # fmt: skip
     except Refused as refused:
         errors = (form_error(refused, "login", lang_of(request)),)

@@ -37,6 +37,7 @@ _WORK: Final = (
         N_("Danh mục cơ quan"),
         {"index_manager", "administrator", "secretary", "auditor"},
     ),
+    ("/work/people", N_("Người dùng"), {"administrator", "auditor"}),
     ("/work/jobs", N_("Việc nền"), {"administrator", "auditor"}),
     ("/", N_("Kết quả công bố"), None),
 )

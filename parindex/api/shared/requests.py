@@ -12,6 +12,7 @@ from litestar.datastructures import MutableScopeHeaders, State
 from litestar.enums import RequestEncodingType, ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from parindex import audit
 from parindex.access import Person, sessions, tenants
 from parindex.access.tenants import Tenant
 from parindex.api.shared import hosts, page
@@ -57,6 +58,7 @@ def around(services: Services) -> Any:
                 return
             started = time.perf_counter()
             status = 500
+            audit.acting.clear()
 
             async def answer(message: Message) -> None:
                 nonlocal status

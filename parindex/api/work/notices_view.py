@@ -11,7 +11,9 @@ import msgspec
 
 from parindex import access
 from parindex.access import Person
+from parindex.access.delegations.recording import DELEGATED
 from parindex.access.sessions import GUESSED
+from parindex.access.staff.grants import RAISED, RightsRaised
 from parindex.api.shared.countdown import deadline_text, zone_of
 from parindex.api.shared.page import lang_of, translate, url
 from parindex.api.shared.requests import PageRequest
@@ -108,12 +110,8 @@ def _item(request: PageRequest, person: Person, registry: Registry, notice: Noti
         return NoticeItem(
             text=_("Đã công bố ấn bản %(number)s", number=number), href=url(f"/editions/{number}"), at=notice.at
         )
-    if notice.kind == GUESSED:
-        text = _(
-            "Có người đã nhập sai mật khẩu của tài khoản này nhiều lần. Nếu không phải anh/chị, đề nghị báo quản trị hệ thống "
-            "gửi đường dẫn đặt mật khẩu mới"
-        )
-        return NoticeItem(text=text, href=None, at=notice.at)
+    if notice.kind in (GUESSED, DELEGATED, RAISED):
+        return _of_account(request, person, notice)
     if notice.kind == LOCKED and access.may(person, "survey:read"):
         place = url(f"/work/surveys/{notice.about(RoundLocked).round}")
         return NoticeItem(text=_("Một đợt khảo sát đã khóa xong"), href=place, at=notice.at)
@@ -123,4 +121,23 @@ def _item(request: PageRequest, person: Person, registry: Registry, notice: Noti
         if kind is not None and (failed.asked_by == person.actor or access.may(person, "job:read")):
             text = _("Việc không thực hiện được: %(title)s", title=_(kind.title))
             return NoticeItem(text=text, href=url(f"/work/jobs/{failed.job}"), at=notice.at)
+    return None
+
+
+def _of_account(request: PageRequest, person: Person, notice: Notice) -> NoticeItem | None:
+    """What concerns accounts: guessed at, given a right to use, raised by its own owner."""
+    _ = translate(request)
+    if notice.kind == GUESSED:
+        text = _(
+            "Có người đã nhập sai mật khẩu của tài khoản này nhiều lần. Nếu không phải anh/chị, đề nghị báo quản trị hệ thống "
+            "gửi đường dẫn đặt mật khẩu mới"
+        )
+        return NoticeItem(text=text, href=None, at=notice.at)
+    if notice.kind == DELEGATED:
+        return NoticeItem(
+            text=_("Anh/chị vừa được ủy quyền"), href=url("/work/account"), at=notice.at,
+        )  # fmt: skip
+    if notice.kind == RAISED and access.may(person, "person:read"):
+        place = url(f"/work/people/{notice.about(RightsRaised).of}")
+        return NoticeItem(text=_("Một người quản trị đã tự giao vai trò cho mình"), href=place, at=notice.at)
     return None

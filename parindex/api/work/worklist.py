@@ -10,6 +10,8 @@ from litestar import Response, get
 
 from parindex import access
 from parindex.access import Person
+from parindex.access.office import office_waits
+from parindex.access.office.office_waits import OfficeWaits
 from parindex.api.shared.page import page
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
@@ -49,6 +51,7 @@ async def worklist(request: PageRequest, services: Given) -> Response[str]:
             computed=await _computed(connection, person, cycles),
             ended=await _ended(connection, person),
             failed=await _failed(connection, person),
+            office=await _office(connection, person),
         )
         recent = await notices.recent(connection, person.id)
         moved = await _moved(connection, person)
@@ -120,6 +123,10 @@ async def _ended(connection: Connection, person: Person) -> Sequence[Round]:
 
 async def _failed(connection: Connection, person: Person) -> int:
     return await job_requests.failed(connection) if access.may(person, "job:retry") else 0
+
+
+async def _office(connection: Connection, person: Person) -> OfficeWaits | None:
+    return await office_waits.waits(connection) if access.may(person, "rights:review") else None
 
 
 routes = [worklist]

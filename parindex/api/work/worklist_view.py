@@ -11,13 +11,16 @@ import msgspec
 
 from parindex import access
 from parindex.access import Person
+from parindex.access.office.office_waits import OfficeWaits
 from parindex.api.shared.countdown import Countdown, countdown
 from parindex.api.shared.links import Link
 from parindex.api.shared.page import Page, lang_of, translate, url
 from parindex.api.shared.requests import PageRequest
 from parindex.api.work.council.cycle_countdown import cycle_countdown
 from parindex.api.work.notices_view import NoticeItem
+from parindex.api.work.office_items import office_items
 from parindex.api.work.sheets.sheet_view import CHIPS
+from parindex.api.work.waiting_item import WaitingItem
 from parindex.assessments.appraisal.decisions import OpenRequest
 from parindex.assessments.appraisal.queue import Queue
 from parindex.assessments.model import CYCLE_STATES, SHEET_STATES, Cycle, Sheet
@@ -28,37 +31,6 @@ FINISHED: Final = frozenset({"published", "archived", "cancelled"})
 """States of a year in which nobody waits for anything."""
 
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
-
-
-class WaitingItem(msgspec.Struct, frozen=True, kw_only=True):
-    """What waits for the person."""
-
-    title: str
-    """What it is."""
-
-    href: str
-    """Where it is."""
-
-    verb: str
-    """What is to be done there."""
-
-    since: datetime | None
-    """From when on it waits."""
-
-    note: str = ""
-    """How far it is, or what is asked."""
-
-    state: str | None = None
-    """Its chip."""
-
-    state_text: str = ""
-    """The state in words."""
-
-    returned: str | None = None
-    """Why it was sent back."""
-
-    count: Countdown | None = None
-    """Until its deadline."""
 
 
 class FollowedItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,6 +97,9 @@ class WorkOf(msgspec.Struct, frozen=True, kw_only=True):
     failed: int
     """Jobs that failed for good."""
 
+    office: OfficeWaits | None = None
+    """What waits for whoever manages accounts."""
+
 
 def worklist_page(request: PageRequest, person: Person, work: WorkOf, notices: tuple[NoticeItem, ...]) -> WorklistPage:
     """The work of a person.
@@ -156,6 +131,8 @@ def _waiting(request: PageRequest, person: Person, work: WorkOf) -> Iterator[Wai
     for cycle in work.cycles:
         yield from _year(request, person, cycle, work)
     yield from (_round(request, person, held) for held in work.ended)
+    if work.office:
+        yield from office_items(request, work.office)
     if work.failed:
         _ = translate(request)
         title = _("%(n)s việc chạy nền không thực hiện được", n=work.failed)

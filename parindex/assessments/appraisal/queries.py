@@ -9,12 +9,14 @@ from uuid import UUID
 import msgspec
 
 from parindex.assessments.model import AppraisalDecision
+from parindex.audit import acting
 from parindex.store.database import Connection, Row
 
 _DECISION = """select a.id, a.entry_id, a.round, a.kind, a.facts::text as facts, a.points, a.inapplicable, a.reason,
-    a.decided_by, p.name as decided_by_name, a.at, w.text as answer, w.at as answered_at
+    a.decided_by, p.name as decided_by_name, f.name as for_name, a.at, w.text as answer, w.at as answered_at
     from appraisals a
     left join people p on p.tenant_id = a.tenant_id and p.id::text = a.decided_by
+    left join people f on f.tenant_id = a.tenant_id and f.id = a.for_person
     left join answers_to_appraisals w on w.tenant_id = a.tenant_id and w.appraisal_id = a.id"""
 
 TO_DECIDE = """(e.inapplicable or o.state = 'scored' or e.state <> 'open' or coalesce((
@@ -52,10 +54,13 @@ async def insert(connection: Connection, decisions: Iterable[NewDecision]) -> No
     """Append decisions."""
     await connection.executemany(
         """insert into appraisals (tenant_id, id, entry_id, sheet_id, agency_id, round, kind, facts, points, max,
-            inapplicable, reason, decided_by, by_agency_id, correction_id)
+            inapplicable, reason, decided_by, by_agency_id, correction_id, for_person)
         values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9, $10, $11,
-            $12, $13, $14)""",
-        [(*d[:6], msgspec.json.encode(d[6], order="sorted").decode(), *d[7:]) for d in decisions],
+            $12, $13, $14, $15)""",
+        [
+            (*d[:6], msgspec.json.encode(d[6], order="sorted").decode(), *d[7:], acting.person_of(d[11]))
+            for d in decisions
+        ],
     )
 
 

@@ -12,6 +12,7 @@ import msgspec
 from parindex.assessments.cycles.deadline_changes import DeadlineChange
 from parindex.assessments.cycles.year_correction import YearCorrection
 from parindex.assessments.model import Cycle
+from parindex.audit import acting
 from parindex.audit.reasoned_decision import ReasonedDecision
 from parindex.store.database import Connection, Row
 
@@ -219,10 +220,10 @@ async def insert_transition(
     """Append one step of a cycle's way, with its own time and the decision by which it was taken."""
     await connection.execute(
         """insert into cycle_transitions (tenant_id, id, cycle_id, from_state, to_state, by_person, reason,
-            decision_number, decided_on)
-        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6, $7, $8)""",
+            decision_number, decided_on, for_person)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6, $7, $8, $9)""",
         transition_id, cycle_id, before, after, by, reason, decided.number if decided else None,
-        decided.date if decided else None,
+        decided.date if decided else None, acting.person_of(by),
     )  # fmt: skip
 
 

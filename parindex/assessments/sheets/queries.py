@@ -12,6 +12,7 @@ import msgspec
 
 from parindex.assessments.cycles import deadlines
 from parindex.assessments.model import SharedFact, Sheet, SheetEntry, StagePoints, Transition
+from parindex.audit import acting
 from parindex.store.database import Connection, Row
 
 _SHEET = f"""select s.id, s.cycle_id, s.agency_id, a.code as agency_code, a.name_vi as agency_name,
@@ -120,10 +121,10 @@ async def insert_transitions(
 ) -> None:
     """Append the same step to the way of many sheets: (id, sheet, state before)."""
     await connection.execute(
-        """insert into sheet_transitions (tenant_id, id, sheet_id, from_state, to_state, by_person)
-        select current_setting('parindex.tenant')::uuid, m.id, m.sheet, m.before, $4, $5
+        """insert into sheet_transitions (tenant_id, id, sheet_id, from_state, to_state, by_person, for_person)
+        select current_setting('parindex.tenant')::uuid, m.id, m.sheet, m.before, $4, $5, $6
         from unnest($1::uuid[], $2::uuid[], $3::text[]) as m (id, sheet, before)""",
-        *(list(column) for column in zip(*moved, strict=True)), after, by,
+        *(list(column) for column in zip(*moved, strict=True)), after, by, acting.person_of(by),
     )  # fmt: skip
 
 
@@ -181,17 +182,18 @@ async def insert_transition(
 ) -> None:
     """Append one step of a sheet's way, with its own time."""
     await connection.execute(
-        """insert into sheet_transitions (tenant_id, id, sheet_id, from_state, to_state, by_person, reason, receipt)
-        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6, $7)""",
-        transition_id, sheet_id, before, after, by, reason, receipt,
+        """insert into sheet_transitions (tenant_id, id, sheet_id, from_state, to_state, by_person, reason, receipt, for_person)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6, $7, $8)""",
+        transition_id, sheet_id, before, after, by, reason, receipt, acting.person_of(by),
     )  # fmt: skip
 
 
 async def transitions(connection: Connection, sheet_id: UUID) -> list[Transition]:
     """The way of a sheet, newest step first."""
     rows = await connection.fetch(
-        """select t.from_state, t.to_state, t.at, t.by_person, p.name as by_name, t.reason, t.receipt
+        """select t.from_state, t.to_state, t.at, t.by_person, p.name as by_name, f.name as for_name, t.reason, t.receipt
         from sheet_transitions t left join people p on p.tenant_id = t.tenant_id and p.id::text = t.by_person
+        left join people f on f.tenant_id = t.tenant_id and f.id = t.for_person
         where t.sheet_id = $1 order by t.at desc, t.id desc""",
         sheet_id,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from parindex.access.imports import import_job
 from parindex.jobs.model import JobRow
 from parindex.publication import publish_job
 from parindex.rankings import compute_job
@@ -12,6 +13,7 @@ from parindex.surveys.results import estimates_job, export_job
 from parindex.surveys.rounds import lock_job
 
 TARGETS: Final[Mapping[str, Callable[[JobRow], str]]] = {
+    import_job.KIND.name: lambda job: f"/work/people/import/{job.about(import_job.KIND).sheet}",
     estimates_job.KIND.name: lambda job: f"/work/surveys/{job.about(estimates_job.KIND).round}",
     export_job.KIND.name: lambda job: f"/work/surveys/{job.about(export_job.KIND).round}/exact-file",
     lock_job.KIND.name: lambda job: f"/work/surveys/{job.about(lock_job.KIND).round}",

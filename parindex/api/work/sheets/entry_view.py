@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from parindex.api.shared.acting_names import who_text
 from parindex.api.shared.page import lang_of, translate, url
 from parindex.api.shared.problems import field_problem
 from parindex.api.shared.requests import PageRequest
@@ -337,7 +338,7 @@ def decision_card(request: PageRequest, board: Board, decision: AppraisalDecisio
     lang, criteria_set = lang_of(request), board.published.criteria_set
     return DecisionCard(
         kind=decision.kind,
-        who=decision.decided_by_name,
+        who=who_text(decision.decided_by_name, decision.for_name, translate(request)),
         at=decision.at,
         reason=decision.reason,
         points=decision.points,

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 
+from parindex.api.shared.acting_names import who_text
 from parindex.api.shared.countdown import Countdown, countdown
 from parindex.api.shared.page import Page, lang_of, translate, url
 from parindex.api.shared.problems import field_problem, problem
@@ -384,7 +385,7 @@ def _step(request: PageRequest, step: Transition) -> StepTaken:
         at=step.at,
         state=CHIPS[step.to_state],
         text=translate(request)(SHEET_STATES[step.to_state]),
-        who=step.by_name,
+        who=who_text(step.by_name, step.for_name, translate(request)),
         reason=step.reason,
     )
 

@@ -1,0 +1,104 @@
+"""Server time of the list of people at 100 agencies and at 3,321: three accounts an agency, one after the other.
+
+Limits are 50 and 150 ms at the 95th percentile, over the pages that an administrator opens: the list, a later page, a search
+by name, by agency and by role, each part of it. ``alone`` is the median.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import statistics
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, Final, cast
+from uuid import UUID
+
+from httpx import ASGITransport, AsyncClient
+
+from benchmarks import reference
+from parindex.access import people, sessions, tenants
+from parindex.agencies import NewAgency, add_all, listed
+from parindex.app import compose, create_app
+from parindex.settings import Settings
+from parindex.store.database import Database
+from parindex.store.installation import database
+
+LIMITS: Final = {100: 50.0, 3_321: 150.0}
+"""Milliseconds at the 95th percentile, by agencies."""
+
+ROLES: Final = ("specialist", "focal_point", "leader")
+PATHS: Final = (
+    "/work/people",
+    "/work/people?number=2",
+    "/work/people?search=nguyen+van+1",
+    "/work/people?agency=xa+7",
+    "/work/people?role=leader",
+    "/work/people?tab=never",
+    "/work/people?tab=idle",
+)
+PASSWORD: Final = "sáu con vịt qua cầu tre"
+
+
+async def fill(db: Database, count: int) -> UUID:
+    """A tenant with so many agencies and their people."""
+    async with db.transaction(None) as connection:
+        tenant_id = await tenants.add(connection, code="do", name_vi="Đơn vị đo (mô phỏng)")
+    async with db.transaction(tenant_id) as connection:
+        new = [NewAgency(code=f"X{number}", name_vi=f"Xã {number}", tier="commune") for number in range(count)]
+        await add_all(connection, new, by="system")
+        for number, agency in enumerate(await listed(connection)):
+            for role in ROLES:
+                await people.add_person(
+                    connection, login=f"{role}-{number}", name=f"Nguyễn Văn {number}", roles=[role], agency_id=agency.id
+                )
+        await people.add_person(
+            connection, login="quantri", name="Quản trị", roles=["administrator"],
+            password_hash=people.hash_password(PASSWORD),
+        )  # fmt: skip
+    return tenant_id
+
+
+async def measure(count: int, visits: int) -> tuple[float, float]:
+    """Median and 95th percentile in milliseconds."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(data=Path(folder), base_url="http://parindex.test", tenant="do")
+        async with database(settings) as addresses:
+            services = await compose(settings, addresses.app, owner_url=addresses.migrator)
+            tenant_id = await fill(services.db, count)
+            async with services.db.as_owner() as owner:
+                await owner.execute("analyze")
+            token = await sessions.sign_in(services.db, tenant_id, "quantri", PASSWORD)
+            cookie = {"cookie": f"{sessions.COOKIE}={token}"}
+            times = []
+            async with AsyncClient(
+                transport=ASGITransport(cast(Any, create_app(services))), base_url="http://parindex.test"
+            ) as browser:
+                for path in PATHS:
+                    await browser.get(path, headers=cookie)
+                for number in range(visits):
+                    started = time.perf_counter()
+                    answer = await browser.get(PATHS[number % len(PATHS)], headers=cookie)
+                    times.append((time.perf_counter() - started) * 1000)
+                    assert answer.status_code == 200
+            await services.close()
+    return statistics.median(times), statistics.quantiles(times, n=20)[-1]
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--visits", type=int, default=210)
+    parser.add_argument("--agencies", type=int, nargs="*", default=list(LIMITS))
+    arguments = parser.parse_args()
+    print(reference.footer())
+    for count in arguments.agencies:
+        alone, p95 = asyncio.run(measure(count, arguments.visits))
+        print(
+            f"{count:>6} agencies, {3 * count + 1:>6} accounts: alone {alone:.1f} ms, p95 {p95:.1f} ms (limit {LIMITS.get(count)})"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Many people from one sheet: looked at row by row before anything is written."""

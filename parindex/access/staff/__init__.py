@@ -1,0 +1,1 @@
+"""The people of a tenant as its office manages them."""
