@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from parindex import access, audit, jobs
 from parindex.access import people
 from parindex.access.imports import queries
-from parindex.access.imports.model import HeldImport, ImportPlan, PlannedRow
+from parindex.access.imports.model import HeldImport, ImportPlan, PlannedPerson
 from parindex.access.imports.plan import ImportGround, planned
 from parindex.access.imports.reading import read_people
 from parindex.access.model import Person
@@ -129,7 +129,7 @@ async def _write(
     return made
 
 
-async def _add(connection: Connection, actor: Person, row: PlannedRow) -> UUID:
+async def _add(connection: Connection, actor: Person, row: PlannedPerson) -> UUID:
     return await people.add_person(
         connection, login=row.login, name=row.cells["name"], roles=(), email=row.cells.get("email") or None,
         agency_id=row.agency.id if row.agency else None, by=actor.actor,

@@ -101,7 +101,7 @@ class KnownAccount(msgspec.Struct, frozen=True, kw_only=True):
     """Roles that hold or will: role, first moment, first moment after it."""
 
 
-class PlannedRow(msgspec.Struct, frozen=True, kw_only=True):
+class PlannedPerson(msgspec.Struct, frozen=True, kw_only=True):
     """What becomes of a row."""
 
     number: int
@@ -157,7 +157,7 @@ class HeldImport(msgspec.Struct, frozen=True, kw_only=True):
 class ImportPlan(msgspec.Struct, frozen=True, kw_only=True):
     """What becomes of every row, in the order of the sheet."""
 
-    rows: tuple[PlannedRow, ...]
+    rows: tuple[PlannedPerson, ...]
     """All rows."""
 
     heads: Mapping[str, str]
@@ -166,6 +166,6 @@ class ImportPlan(msgspec.Struct, frozen=True, kw_only=True):
     passed_over: tuple[str, ...]
     """Heads of columns that nobody reads."""
 
-    def of(self, *outcomes: RowOutcome) -> tuple[PlannedRow, ...]:
+    def of(self, *outcomes: RowOutcome) -> tuple[PlannedPerson, ...]:
         """Rows of which something becomes."""
         return tuple(row for row in self.rows if row.outcome in outcomes)

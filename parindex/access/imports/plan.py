@@ -16,7 +16,7 @@ from parindex.access.imports.model import (
     ImportPlan,
     KnownAccount,
     KnownAgency,
-    PlannedRow,
+    PlannedPerson,
     SheetPerson,
     SheetRead,
 )
@@ -76,10 +76,10 @@ class _Planning:
                 if name:
                     self.agencies.setdefault(fold(name), {})[agency.id] = agency
 
-    def row(self, row: SheetPerson) -> PlannedRow:
+    def row(self, row: SheetPerson) -> PlannedPerson:
         faults = list(row.faults)
         if faults:
-            return PlannedRow(number=row.number, cells=row.cells, outcome="bad", faults=tuple(faults))
+            return PlannedPerson(number=row.number, cells=row.cells, outcome="bad", faults=tuple(faults))
 
         def wrong(field: str, code: str, **values: Any) -> None:
             head = self.heads.get(field, "")
@@ -106,14 +106,14 @@ class _Planning:
         if last is not None and last < begins:
             wrong("last", "days_reversed")
         if faults:
-            return PlannedRow(number=row.number, cells=row.cells, outcome="bad", faults=tuple(faults))
-        made = PlannedRow(
+            return PlannedPerson(number=row.number, cells=row.cells, outcome="bad", faults=tuple(faults))
+        made = PlannedPerson(
             number=row.number, cells=row.cells, outcome="new", login=login, agency=agency, role=role, first=first,
             last=last,
         )  # fmt: skip
         return self._beside(made, name, wrong, faults)
 
-    def _beside(self, made: PlannedRow, name: str, wrong: Any, faults: list[FieldError]) -> PlannedRow:
+    def _beside(self, made: PlannedPerson, name: str, wrong: Any, faults: list[FieldError]) -> PlannedPerson:
         """A row beside the accounts and the rows above it."""
         account = self.ground.accounts.get(made.login)
         agency_id = made.agency.id if made.agency else None
@@ -137,7 +137,7 @@ class _Planning:
         known = account is not None or earlier is not None
         return msgspec.structs.replace(made, outcome="role") if known else made
 
-    def _period(self, made: PlannedRow) -> tuple[datetime, datetime | None]:
+    def _period(self, made: PlannedPerson) -> tuple[datetime, datetime | None]:
         zone = self.ground.zone
         return days.midnight(made.first or self.ground.today, zone), days.after(made.last, zone)
 

@@ -6,7 +6,7 @@ from typing import Final
 
 _BROWSERS: Final = (
     ("Edg", "Edge"),
-    ("coc_coc", "Cốc Cốc"),
+    ("coc_coc", "Coc Coc"),
     ("OPR", "Opera"),
     ("Firefox", "Firefox"),
     ("FxiOS", "Firefox"),

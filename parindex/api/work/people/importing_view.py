@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import msgspec
 
-from parindex.access.imports.model import COLUMNS, HeldImport, ImportPlan, KnownAgency, PlannedRow
+from parindex.access.imports.model import COLUMNS, HeldImport, ImportPlan, KnownAgency, PlannedPerson
 from parindex.access.model import ROLES
 from parindex.api.shared.page import Page, lang_of, translate
 from parindex.api.shared.problems import field_problem
@@ -158,7 +158,7 @@ def bad_rows(request: PageRequest, plan: ImportPlan) -> EditableSheet:
     return _people_sheet(request, rows, mend=True)
 
 
-def fault_texts(row: PlannedRow, plan: ImportPlan, lang: Language) -> tuple[str, ...]:
+def fault_texts(row: PlannedPerson, plan: ImportPlan, lang: Language) -> tuple[str, ...]:
     """What is wrong with a row, each fault with its cell."""
     return tuple(_fault(one, plan, lang) for one in row.faults)
 
@@ -190,7 +190,7 @@ def _people_sheet(request: PageRequest, rows: Sequence[Sequence[str]], *, mend: 
     return EditableSheet(name=_("Người dùng"), title="", columns=tuple(columns), rows=rows)
 
 
-def _row(request: PageRequest, row: PlannedRow, plan: ImportPlan) -> ReportRow:
+def _row(request: PageRequest, row: PlannedPerson, plan: ImportPlan) -> ReportRow:
     _, lang = translate(request), lang_of(request)
     results = {
         "new": _("Thêm mới"),
@@ -204,7 +204,7 @@ def _row(request: PageRequest, row: PlannedRow, plan: ImportPlan) -> ReportRow:
     )  # fmt: skip
 
 
-def _read(request: PageRequest, row: PlannedRow, lang: Language) -> str:
+def _read(request: PageRequest, row: PlannedPerson, lang: Language) -> str:
     _ = translate(request)
     if row.outcome == "bad":
         return ""

@@ -14,7 +14,7 @@ from parindex.access.staff.model import ListedPerson
 from parindex.api.shared import hosts
 from parindex.api.shared.downloads import TYPES, attachment
 from parindex.api.shared.forms import read_form
-from parindex.api.shared.page import page, translate
+from parindex.api.shared.page import page
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given, Services
 from parindex.api.work.people.invitations_view import invitation_sheets, merge_table
@@ -66,7 +66,7 @@ def _file(
     table = merge_table(request, made, origin)
     heads = [column.title for column in table.columns]
     content = xlsx_bytes(table) if kind == "xlsx" else csv_bytes(heads, table.rows)
-    named = attachment(f"{translate(request)('thu-moi')}.{kind}")
+    named = attachment(f"thu-moi.{kind}")
     return Response(content, headers={**UNKEPT, "Content-Disposition": named}, media_type=TYPES[kind])
 
 

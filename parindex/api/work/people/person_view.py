@@ -224,9 +224,9 @@ def person_page(
 
 def session_row(request: PageRequest, one: SessionSeen, current: str = "") -> SessionRow:
     """A session in words."""
-    lang, zone = lang_of(request), zone_of(request)
+    _, lang, zone = translate(request), lang_of(request), zone_of(request)
     return SessionRow(
-        key=one.key, browser=one.browser or translate(request)("Không rõ trình duyệt"),
+        key=one.key, browser=one.browser or _("Không rõ trình duyệt"),
         since=moment(one.created_at, lang, zone), seen=moment(one.seen_at, lang, zone), current=one.key == current,
     )  # fmt: skip
 
