@@ -1,7 +1,8 @@
 """A year is issued under its plan, stands still, goes on where it stood, or is given up: each by its decision.
 
 A year that was given up makes room for another of the same index and tier. The index that takes the constraint's place
-is there before the constraint goes: a process of the last release goes on serving, but drafts no year any more.
+is there before the constraint goes: a process of the last release goes on serving, but drafts no year any more. How often a
+sheet may be taken back is empty for the years that are there, which means once: a row that says no more stays as recorded.
 """
 
 from parindex.store.tenancy_v2 import limits, run, unlocked
@@ -65,7 +66,7 @@ def upgrade() -> None:
             """create unique index concurrently uq_cycles_year_kept on cycles (tenant_id, family, year, tier)
                 where state <> 'cancelled'""",
             "alter table cycles drop constraint if exists uq_cycles_year",
-            "alter table cycles add column if not exists withdrawals smallint not null default 1",
+            "alter table cycles add column if not exists withdrawals smallint",
             "alter table cycle_transitions add column if not exists decision_number text",
             "alter table cycle_transitions add column if not exists decided_on date",
             "alter table sheets drop constraint if exists ck_sheets_withdrawals",

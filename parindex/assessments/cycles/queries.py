@@ -17,7 +17,7 @@ from parindex.audit.reasoned_decision import ReasonedDecision
 from parindex.store.database import Connection, Row
 
 _COLUMNS = """id, family, year, tier, criteria_set_id, state, marked, opens_at, deadline as due, closes,
-    appraisal_deadline as appraisal_due, withdrawals"""
+    appraisal_deadline as appraisal_due, coalesce(withdrawals, 1) as withdrawals"""
 
 _TO_DECIDE: Final = """(e.inapplicable or o.state = 'scored' or coalesce(o.reason ? 'refusals', false) or e.state <> 'open'
     or (o.state = 'not_applicable' and o.reason ->> 'why' = 'when_zero'))"""
