@@ -15,7 +15,7 @@ import pytest
 from parindex import text
 from parindex.api.shared import page as frame
 from parindex.practice import ministries
-from tests.browser.test_every_page import PUBLIC, WORK, _names
+from tests.browser.test_every_page import PUBLIC, WORK, _list, _names
 from tests.conftest import PASSWORD
 from tests.test_messages import VIETNAMESE
 
@@ -84,6 +84,11 @@ async def _texts(site) -> set[str]:
                 found |= {row[0] for row in await connection.fetch(f"select distinct {column} from {table}") if row[0]}
         for row in await connection.fetch("select document from criteria_sets"):
             found |= set(_without_english(json.loads(row["document"])))
+        sent = [part async for part in _list()]
+        for table in ("criteria_files", "people_imports"):
+            sent += [bytes(row["content"]) for row in await connection.fetch(f"select content from {table}")]
+        for content in sent:
+            found |= {part.strip(' "') for part in re.split(r"[,\n:{}\[\]]", content.decode("utf-8", errors="replace"))}
     return {" ".join(text.split()) for text in found}
 
 

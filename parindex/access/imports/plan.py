@@ -24,7 +24,7 @@ from parindex.access.model import ROLES
 from parindex.access.people import login_name
 from parindex.access.staff import days
 from parindex.errors import FieldError
-from parindex.messages import N_, Message, listed
+from parindex.messages import N_, Message
 from parindex.reading import dates
 from parindex.reading.complaint import Complaint
 from parindex.reading.csv_rows import place_of
@@ -147,7 +147,7 @@ class _Planning:
         if not typed:
             wrong("role", "value_missing")
         elif not role:
-            wrong("role", "role_unknown", found=typed, known=listed(list(ROLES.values())))
+            wrong("role", "role_unknown", found=typed, known=tuple(Message(name) for name in ROLES.values()))
         return role
 
     def _agency(self, row: SheetPerson, wrong: Any) -> KnownAgency | None:

@@ -20,7 +20,9 @@ from parindex.access.model import ROLES
 from parindex.access.tenants import Tenant
 from parindex.api.shared.chart_axis import on_axis
 from parindex.api.shared.navigation import NavigationEntry, navigation
+from parindex.errors import Refused
 from parindex.places import data_folder
+from parindex.reading.text import keepable
 
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -164,7 +166,12 @@ def name_in(part: str) -> str:
 
     >>> name_in("Sở #1%2F2?")
     'Sở #1/2?'
+
+    Raises:
+        Refused: ``not_found`` for what no name holds.
     """
+    if not keepable(part):
+        raise Refused("not_found")
     return part.replace("%2F", "/")
 
 

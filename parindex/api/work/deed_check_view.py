@@ -206,7 +206,10 @@ def sentence(told: CheckSentence, lang: Language, zone: ZoneInfo) -> str:
 
 
 def value_text(value: CheckValue, lang: Language, zone: ZoneInfo) -> str:
-    """A value in a sentence or a table; a long list of names is cut, and says by how many."""
+    """A value in a sentence or a table; a long list of names is cut, and says by how many.
+
+    Names of roles and states are messages; other names have no translation and stay as they are.
+    """
     match value:
         case datetime():
             return moment(value, lang, zone)
@@ -215,15 +218,16 @@ def value_text(value: CheckValue, lang: Language, zone: ZoneInfo) -> str:
         case tuple():
             return names_text(value, lang)
         case str():
-            return value
+            return translator(lang)(value)
     return number(value, None if isinstance(value, int) else _places(value), lang)
 
 
 def names_text(names: Sequence[str], lang: Language) -> str:
     """Names in a row; beyond a dozen only their number."""
-    shown = list(names[:NAMED])
+    _ = translator(lang)
+    shown = [_(name) for name in names[:NAMED]]
     if len(names) > NAMED:
-        shown.append(translator(lang)(MORE, n=len(names) - NAMED))
+        shown.append(_(MORE, n=len(names) - NAMED))
     return ", ".join(shown)
 
 
