@@ -34,7 +34,7 @@ _WORK: Final = (
     ("/work/surveys", N_("Khảo sát"), {"secretary", "index_manager", "auditor", "interviewer"}),
     (
         "/work/agencies",
-        N_("Danh mục cơ quan"),
+        N_("Đơn vị"),
         {"index_manager", "administrator", "secretary", "auditor"},
     ),
     ("/work/people", N_("Người dùng"), {"administrator", "auditor"}),
