@@ -5,6 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from parindex.access import Person
 from parindex.assessments.council.step_checks import of_opening
 from parindex.assessments.cycles import checked_year, deadlines, pausing
@@ -24,19 +26,14 @@ async def of_issuing(
 ) -> DeedCheck:
     """Before a drafted year is issued; as :func:`~parindex.assessments.council.step_checks.of_opening`."""
     check = await of_opening(connection, person, cycle_id, zone=zone, hold=hold, action="cycle:issue")
-    cycle = await checked_year.allowed(connection, person, "cycle:issue", cycle_id, hold=hold)
-    return DeedCheck(
+    return msgspec.structs.replace(
+        check,
         deed="cycle:issue",
-        subject=check.subject,
         title=said(N_("Ban hành kế hoạch của kỳ")),
-        about=checked_year.named(cycle),
         headline=said(N_("Các đơn vị được báo kế hoạch của kỳ, chưa bắt đầu tự đánh giá")),
-        numbers=check.numbers,
         lasting=(
             said(N_("Bộ tiêu chí, danh sách đơn vị và các ngày của kỳ không sửa được nữa; sai thì phải hủy kỳ này.")),
         ),
-        lines=check.lines,
-        marked=cycle.marked,
     )
 
 

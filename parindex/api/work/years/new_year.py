@@ -18,7 +18,6 @@ from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
 from parindex.api.work.years.new_year_view import new_year_page
 from parindex.assessments.criteria import published_sets
-from parindex.assessments.criteria.published_sets import Published
 from parindex.assessments.cycles import from_last_year, listing
 from parindex.assessments.cycles.from_last_year import YearDays
 from parindex.assessments.model import Cycle
@@ -140,11 +139,6 @@ def newest(cycles: Sequence[Cycle]) -> list[Cycle]:
 def _typed(given: Mapping[str, Sequence[str]]) -> dict[str, str]:
     chosen = {name: values[0] for name, values in given.items() if name.startswith("set:") and values}
     return typed_into(given, NewYearForm) | chosen
-
-
-def sets_of(tier: str, sets: Sequence[Published]) -> list[Published]:
-    """Published sets that score a tier, newest first."""
-    return [known for known in sets if known.criteria_set.tier == tier]
 
 
 routes = [new_year_form, new_year]

@@ -26,7 +26,6 @@ from parindex.assessments.cycles import drafting, listing, pausing
 from parindex.assessments.model import Cycle
 from parindex.audit import reasoned_decision
 from parindex.audit.deed_check import DeedCheck, confirm
-from parindex.audit.reasoned_decision import ReasonedDecision
 from parindex.errors import N_
 from parindex.store.database import Connection
 
@@ -51,7 +50,8 @@ class ResumeForm(StopForm, frozen=True, kw_only=True):
     """The new last day for every sheet."""
 
 
-Done = Callable[[Connection, ReasonedDecision, StopForm], Awaitable[Cycle]]
+Stopped = Callable[..., Awaitable[Cycle]]
+"""A deed of the room: connection, person, year and decision, and what else its form gives by name."""
 
 _LAST_DAY: Final = CheckField(
     name="last_day", label=N_("Hạn nộp mới cho mọi đơn vị (không bắt buộc)"), kind="date",
@@ -68,12 +68,7 @@ async def issue_page(request: PageRequest, services: Given, cycle_id: FromPath[U
 @post("/work/years/{cycle_id:uuid}/issue", include_in_schema=False)
 async def issue(request: PageRequest, services: Given, cycle_id: FromPath[UUID]) -> Response[str] | Redirect:
     """Make the plan of a year known."""
-
-    async def done(connection: Connection, decided: ReasonedDecision, form: StopForm) -> Cycle:
-        del form
-        return await pausing.issue(connection, request.person, cycle_id, decided)
-
-    return await _take(request, services, cycle_id, "issue", StopForm, done)
+    return await _take(request, services, cycle_id, "issue", StopForm, pausing.issue)
 
 
 @get("/work/years/{cycle_id:uuid}/pause", include_in_schema=False)
@@ -85,12 +80,7 @@ async def pause_page(request: PageRequest, services: Given, cycle_id: FromPath[U
 @post("/work/years/{cycle_id:uuid}/pause", include_in_schema=False)
 async def pause(request: PageRequest, services: Given, cycle_id: FromPath[UUID]) -> Response[str] | Redirect:
     """Let a year stand still."""
-
-    async def done(connection: Connection, decided: ReasonedDecision, form: StopForm) -> Cycle:
-        del form
-        return await pausing.pause(connection, request.person, cycle_id, decided)
-
-    return await _take(request, services, cycle_id, "pause", StopForm, done)
+    return await _take(request, services, cycle_id, "pause", StopForm, pausing.pause)
 
 
 @get("/work/years/{cycle_id:uuid}/resume", include_in_schema=False)
@@ -103,13 +93,7 @@ async def resume_page(request: PageRequest, services: Given, cycle_id: FromPath[
 async def resume(request: PageRequest, services: Given, cycle_id: FromPath[UUID]) -> Response[str] | Redirect:
     """Let a year go on where it stood."""
 
-    async def done(connection: Connection, decided: ReasonedDecision, form: StopForm) -> Cycle:
-        assert isinstance(form, ResumeForm)
-        return await pausing.resume(
-            connection, request.person, cycle_id, decided, last_day=form.last_day, zone=request.tenant.zone
-        )
-
-    return await _take(request, services, cycle_id, "resume", ResumeForm, done)
+    return await _take(request, services, cycle_id, "resume", ResumeForm, pausing.resume)
 
 
 @get("/work/years/{cycle_id:uuid}/cancel", include_in_schema=False)
@@ -121,12 +105,7 @@ async def cancel_page(request: PageRequest, services: Given, cycle_id: FromPath[
 @post("/work/years/{cycle_id:uuid}/cancel", include_in_schema=False)
 async def cancel(request: PageRequest, services: Given, cycle_id: FromPath[UUID]) -> Response[str] | Redirect:
     """Give a year up."""
-
-    async def done(connection: Connection, decided: ReasonedDecision, form: StopForm) -> Cycle:
-        del form
-        return await pausing.cancel(connection, request.person, cycle_id, decided)
-
-    return await _take(request, services, cycle_id, "cancel", StopForm, done)
+    return await _take(request, services, cycle_id, "cancel", StopForm, pausing.cancel)
 
 
 @get("/work/years/{cycle_id:uuid}/delete", include_in_schema=False)
@@ -150,7 +129,7 @@ async def delete(request: PageRequest, services: Given, cycle_id: FromPath[UUID]
 
 
 async def _take(
-    request: PageRequest, services: Given, cycle_id: UUID, step: str, form: type[StopForm], done: Done
+    request: PageRequest, services: Given, cycle_id: UUID, step: str, form: type[StopForm], stop: Stopped
 ) -> Response[str] | Redirect:
     async def deed(connection: Connection, check: DeedCheck, form: StopForm) -> str:
         assert request.person is not None
@@ -160,7 +139,8 @@ async def _take(
         await confirm(
             connection, check, form.given, by=request.person.actor, typed=lines, decided=deed_fields.on_record(paper)
         )
-        moved = await done(connection, paper, form)
+        further = {"last_day": form.last_day, "zone": request.tenant.zone} if isinstance(form, ResumeForm) else {}
+        moved = await stop(connection, request.person, cycle_id, paper, **further)
         return f"/work/years/{cycle_id}/draft" if moved.state == "issued" else f"/work/cycles/{cycle_id}"
 
     return await deed_check.take(request, services, _frame(cycle_id, step), form, _asked(request, cycle_id, step), deed)
