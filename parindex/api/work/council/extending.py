@@ -15,6 +15,7 @@ from parindex.api.shared.forms import Line, Posted, posted, read_form, typed
 from parindex.api.shared.page import page, url
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
+from parindex.api.work.agency_names import as_typed, bearers
 from parindex.api.work.council.extending_view import extension_page
 from parindex.api.work.deadline_form import DeadlineForm
 from parindex.assessments.council import matrix
@@ -84,17 +85,14 @@ def agencies_named(text: str, sheets: Sequence[Sheet]) -> set[UUID]:
     Raises:
         Refused: ``invalid_fields`` naming every line that is nobody's, or that is the name of several.
     """
-    bearers: dict[str, set[UUID]] = {}
-    for sheet in sheets:
-        for name in (sheet.agency_code, sheet.agency_short, sheet.agency_name):
-            bearers.setdefault(one_line(name).casefold(), set()).add(sheet.agency_id)
+    known = bearers((one.agency_id, (one.agency_code, one.agency_short, one.agency_name)) for one in sheets)
     lines = [line for typed_line in text.splitlines() if (line := one_line(typed_line))]
-    unknown = [line for line in dict.fromkeys(lines) if len(bearers.get(line.casefold(), ())) != 1]
+    unknown = [line for line in dict.fromkeys(lines) if len(known.get(as_typed(line), ())) != 1]
     if unknown:
         names = "; ".join(unknown[:NAMED]) + ("; …" if len(unknown) > NAMED else "")
         fault = FieldError(field="names", code="extension_for_unknown", values={"names": names})
         raise Refused("invalid_fields", fields=(fault,))
-    return {agency for line in lines for agency in bearers[line.casefold()]}
+    return {agency for line in lines for agency in known[as_typed(line)]}
 
 
 def _ids(texts: tuple[str, ...]) -> set[UUID]:

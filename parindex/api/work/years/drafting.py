@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 from typing import Annotated, Final
 from uuid import UUID
@@ -13,11 +13,11 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from parindex import access, agencies
-from parindex.agencies import Agency
 from parindex.api.shared.forms import Posted, posted, read_form
 from parindex.api.shared.page import page, url
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
+from parindex.api.work.agency_names import as_typed, bearers
 from parindex.api.work.years.drafting_view import YearDraft, draft_page
 from parindex.assessments.council import step_checks
 from parindex.assessments.criteria import published_sets
@@ -139,10 +139,11 @@ async def _days(request: PageRequest, connection: Connection, held: YearDraft) -
 async def _bodies(request: PageRequest, connection: Connection, held: YearDraft) -> None:
     given = await posted(request)
     registered = await agencies.listed(connection)
+    known = bearers((one.id, (one.code, one.name_vi, one.short)) for one in registered)
     faults: list[FieldError] = []
     found: dict[str, tuple[UUID, UUID]] = {}
     for body in held.known.named_bodies:
-        pair = [_named(given, f"{part}:{body}", registered, faults) for part in ("body", "substitute")]
+        pair = [_named(given, f"{part}:{body}", known, faults) for part in ("body", "substitute")]
         if pair[0] is None and pair[1] is None:
             continue
         if pair[0] is None or pair[1] is None:
@@ -158,20 +159,16 @@ async def _bodies(request: PageRequest, connection: Connection, held: YearDraft)
     await _change(request, connection, held, DraftChanges(bodies=found))
 
 
-def _named(given: Posted, name: str, registered: Sequence[Agency], faults: list[FieldError]) -> UUID | None:
+def _named(given: Posted, name: str, known: Mapping[str, set[UUID]], faults: list[FieldError]) -> UUID | None:
     """The agency whose code or name was typed; nothing for nothing, and for a name that is nobody's, which is told."""
     text = one_line(next(iter(given.get(name, ())), ""))
     if not text:
         return None
-    wanted = text.casefold()
-    bearers = [
-        agency.id for agency in registered
-        if wanted in {one_line(one).casefold() for one in (agency.code, agency.name_vi, agency.short)}
-    ]  # fmt: skip
-    if len(set(bearers)) != 1:
+    meant = known.get(as_typed(text), set())
+    if len(meant) != 1:
         faults.append(FieldError(field=name, code="agency_not_found", values={"found": text[:80]}))
         return None
-    return bearers[0]
+    return next(iter(meant))
 
 
 async def _members(request: PageRequest, connection: Connection, held: YearDraft) -> None:
