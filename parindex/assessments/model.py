@@ -115,6 +115,9 @@ class Cycle(_Frozen, frozen=True):
     withdrawals: int = 1
     """How often an agency may take back a sheet that nobody has opened."""
 
+    group_by: str | None = None
+    """The attribute within whose values agencies are also ranked: ``region`` or one of the set; ``None``: no groups."""
+
 
 class Sheet(_Frozen, frozen=True):
     """One agency in one cycle."""
@@ -419,31 +422,3 @@ class StagePoints(_Frozen, frozen=True):
     def flagged(self) -> bool:
         """Whether it is never accepted together with others."""
         return self.waived or bool(self.reason.get("flags"))
-
-
-class Transition(_Frozen, frozen=True):
-    """One step of a sheet's way."""
-
-    from_state: str
-    """Before."""
-
-    to_state: str
-    """After."""
-
-    at: datetime
-    """When."""
-
-    by_person: str
-    """Person id or ``system``."""
-
-    by_name: str | None
-    """Name of that person."""
-
-    reason: str | None
-    """Why, where a reason was asked for."""
-
-    receipt: str | None
-    """Mã biên nhận of a submission."""
-
-    for_name: str | None = None
-    """Name of the person in whose place it was done."""

@@ -102,6 +102,7 @@ ASSESSMENTS: Final[dict[str, FailureKind]] = {
     "agency_not_found": FailureKind(
         422, N_("“%(found)s” không phải mã hoặc tên của đúng một cơ quan. Đề nghị chọn trong danh sách gợi ý.")
     ),
+    "group_unknown": FailureKind(422, N_("Bộ tiêu chí không chia nhóm theo thuộc tính này.")),
     "day_before_opening": FailureKind(422, N_("Ngày này trước ngày bắt đầu tự đánh giá.")),
     "day_before_deadline": FailureKind(422, N_("Ngày này trước ngày hết hạn nhận phiếu.")),
     "year_imported": FailureKind(

@@ -14,7 +14,7 @@ PublishedCell = tuple[CellKind, str | None]
 WHOLE: Final[Mapping[CellKind, str]] = {
     "status": "status", "total": "points", "max": "max", "appraised": "appraised", "survey": "survey", "bonus": "bonus",
     "penalty": "penalty", "index": "index", "class": "class_", "rank": "rank", "group_rank": "group_rank",
-    "interval": "interval", "rank_set": "rank_set",
+    "interval": "interval", "rank_set": "rank_set", "group_rank_set": "group_rank_set",
 }  # fmt: skip
 """Kinds of an agency as a whole, and the member of its result that holds each."""
 

@@ -17,7 +17,7 @@ Digest: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
 
 CellKind: TypeAlias = Literal[
     "fact", "estimate", "points", "status", "total", "max", "appraised", "survey", "bonus", "penalty", "index", "class",
-    "rank", "group_rank", "interval", "rank_set",
+    "rank", "group_rank", "interval", "rank_set", "group_rank_set",
 ]  # fmt: skip
 """What a cell of an edition holds; what is not ``fact``, ``estimate`` or ``points`` is of the agency as a whole."""
 

@@ -14,16 +14,19 @@ from parindex.papers.table import Column, Table, TableValue
 from parindex.papers.xlsx_file import xlsx_bytes
 from parindex.publication.model import CorrectedCell, Edition
 from parindex.publication.ranking_rows import (
-    COLUMNS,
+    GROUP_COLUMNS,
     OF_EDITION,
+    OF_GROUP,
     OF_INTERVAL,
     ON_PAPER,
     cells,
+    columns_of,
     kind_of_interval,
     ranking_rows,
 )
 from parindex.rankings.model import ResultDocument
 from parindex.text import N_, date_text
+from parindex.wording.group_names import attribute_name
 
 MARKS: Final[dict[str, str]] = {
     "illustrative": N_("Bộ tiêu chí là mẫu minh họa."),
@@ -36,6 +39,9 @@ MARKS: Final[dict[str, str]] = {
 def ranking(edition: Edition) -> dict[str, Any]:
     """The ranking's JSON document."""
     given = edition.computation.given
+    rows = msgspec.to_builtins(ranking_rows(edition))
+    if given.group_by is None:
+        rows = [{name: value for name, value in row.items() if name not in OF_GROUP} for row in rows]
     return {
         "tenant": edition.tenant.code,
         "family": given.family,
@@ -49,15 +55,24 @@ def ranking(edition: Edition) -> dict[str, Any]:
         },
         "level": given.level,
         "marked": given.marked,
-        "agencies": msgspec.to_builtins(ranking_rows(edition)),
+        **({} if given.group_by is None else {"group_by": _group_by(edition)}),
+        "agencies": rows,
     }
+
+
+def _group_by(edition: Edition) -> str:
+    """What groups of a year share, in words."""
+    given = edition.computation.given
+    assert given.group_by is not None
+    return attribute_name(scoring.from_document(given.criteria_set.document), given.group_by, "vi")
 
 
 def ranking_csv(edition: Edition) -> bytes:
     """The same rows as CSV, with the interval that the page draws and the mark of the data."""
+    columns = columns_of(edition)
     header = [
         name
-        for column, meaning in COLUMNS.items()
+        for column, meaning in columns.items()
         for name in ((f"{column}_lower", f"{column}_upper") if meaning.kind == "ranks" else (column,))
     ]
     results = {result.agency: result for result in edition.computation.results}
@@ -66,7 +81,7 @@ def ranking_csv(edition: Edition) -> bytes:
     for row in ranking_rows(edition):
         low, high = results[row.agency].interval or (None, None)
         told = (_number(low), _number(high), kind_of_interval(results[row.agency]), *of_edition)
-        lines.append([*(cell for column in COLUMNS for cell in cells(row, column)), *told])
+        lines.append([*(cell for column in columns for cell in cells(row, column)), *told])
     return csv_bytes([*header, *OF_INTERVAL, *OF_EDITION], lines)
 
 
@@ -100,12 +115,13 @@ def notes(edition: Edition, translate: Callable[..., str]) -> tuple[str, ...]:
 
 def _ranking_table(edition: Edition, translate: Callable[..., str], title: str) -> Table:
     places = int(str(edition.computation.given.criteria_set.document.get("print_places", 2)))
-    columns = [Column(title=translate("STT"), width=6)]
-    for meaning in (COLUMNS[name] for name in ON_PAPER):
+    columns, known = [Column(title=translate("STT"), width=6)], columns_of(edition)
+    printed = (*ON_PAPER, *(name for name in GROUP_COLUMNS if name in known))
+    for meaning in (known[name] for name in printed):
         own = Column(title="", places=places) if meaning.width is None else Column(title="", width=meaning.width)
         columns += [msgspec.structs.replace(own, title=translate(head)) for head in meaning.heads]
     lines = [
-        (number, *(cell for name in ON_PAPER for cell in cells(row, name)))
+        (number, *(cell for name in printed for cell in cells(row, name)))
         for number, row in enumerate(ranking_rows(edition), start=1)
     ]
     return Table(title=title, notes=notes(edition, translate), columns=tuple(columns), rows=lines)

@@ -11,11 +11,15 @@ from typing import Annotated, Final, Literal, get_type_hints
 
 import msgspec
 
+from parindex import scoring
 from parindex.papers.table import TableValue
 from parindex.publication.headline import in_order, unranked
 from parindex.publication.model import Edition, EditionChange
+from parindex.rankings.groups import group_of
 from parindex.rankings.model import AgencyDocument, ResultDocument
+from parindex.scoring import CriteriaSet
 from parindex.text import N_
+from parindex.wording.group_names import group_name
 
 FigureKind = Literal["text", "whole", "decimal", "ranks"]
 """``ranks`` is a lower and an upper rank: two columns of a table, so that no spreadsheet reads ``1-4`` as a date."""
@@ -129,6 +133,27 @@ class RankingRow(msgspec.Struct, frozen=True, kw_only=True, rename={"class_": "c
     ]  # fmt: skip
     """Change of the index since the edition before, in percentage points."""
 
+    group: Annotated[
+        str | None, Meaning("text", N_("Nhóm"), (N_("Nhóm"),), 18, note=N_("chỉ có ở năm xếp hạng theo nhóm"))
+    ] = None
+    """What it shares with its group, in words; null where it stands in none."""
+
+    group_rank: Annotated[
+        int | None,
+        Meaning("whole", N_("Hạng trong nhóm"), (N_("Hạng trong nhóm"),), 9, note=N_("trống khi không xếp hạng")),
+    ] = None
+    """Null where not ranked."""
+
+    group_rank_set: Annotated[
+        tuple[int, int] | None,
+        Meaning(
+            "ranks", N_("Khoảng hạng trong nhóm, từ và đến"),
+            (N_("Khoảng hạng trong nhóm, từ"), N_("Khoảng hạng trong nhóm, đến")), 9,
+            note=N_("xét đồng thời tất cả đơn vị của nhóm; CSV: hai cột"),
+        ),
+    ] = None  # fmt: skip
+    """Ranks within the group that sampling error does not exclude, all agencies of the group together."""
+
 
 def _columns() -> dict[str, tuple[str, Meaning]]:
     hints = get_type_hints(RankingRow, include_extras=True)
@@ -140,8 +165,14 @@ def _columns() -> dict[str, tuple[str, Meaning]]:
 
 _FIELDS: Final = _columns()
 
-COLUMNS: Final[dict[str, Meaning]] = {name: meaning for name, (_, meaning) in _FIELDS.items()}
+OF_GROUP: Final = ("group", "group_rank", "group_rank_set")
+"""Columns that only a year with groups has; they follow those of the contract."""
+
+COLUMNS: Final[dict[str, Meaning]] = {name: meaning for name, (_, meaning) in _FIELDS.items() if name not in OF_GROUP}
 """By name, in the order of the contract."""
+
+GROUP_COLUMNS: Final[dict[str, Meaning]] = {name: _FIELDS[name][1] for name in OF_GROUP}
+"""The same of a year with groups."""
 
 OF_INTERVAL: Final[dict[str, Meaning]] = {
     "interval_lower": Meaning("decimal", N_("Đầu dưới của khoảng tin cậy"), unit="%"),
@@ -170,10 +201,29 @@ def ranking_rows(edition: Edition) -> list[RankingRow]:
     agencies = {agency.code: agency for agency in edition.computation.given.agencies}
     changes = {change.agency: change for change in edition.changes}
     results = [*in_order(edition.computation), *unranked(edition.computation)]
-    return [_row(result, agencies[result.agency], changes.get(result.agency)) for result in results]
+    groups = group_names(edition)
+    return [
+        _row(result, agencies[result.agency], changes.get(result.agency), groups.get(result.agency))
+        for result in results
+    ]
 
 
-def _row(result: ResultDocument, agency: AgencyDocument, change: EditionChange | None) -> RankingRow:
+def group_names(edition: Edition) -> dict[str, str]:
+    """What each agency's group is called, by code; empty in a year without groups."""
+    given = edition.computation.given
+    if given.group_by is None:
+        return {}
+    law: CriteriaSet = scoring.from_document(given.criteria_set.document)
+    values = {agency.code: group_of(given, agency) for agency in given.agencies}
+    return {code: group_name(law, given.group_by, value, "vi") for code, value in values.items() if value is not None}
+
+
+def columns_of(edition: Edition) -> dict[str, Meaning]:
+    """The columns that an edition has."""
+    return COLUMNS if edition.computation.given.group_by is None else {**COLUMNS, **GROUP_COLUMNS}
+
+
+def _row(result: ResultDocument, agency: AgencyDocument, change: EditionChange | None, group: str | None) -> RankingRow:
     return RankingRow(
         agency=agency.code,
         name=agency.name_vi,
@@ -190,6 +240,9 @@ def _row(result: ResultDocument, agency: AgencyDocument, change: EditionChange |
         points=result.points,
         max=result.max,
         change=change.index if change else None,
+        group=group,
+        group_rank=result.group_rank if group is not None else None,
+        group_rank_set=result.group_rank_set,
     )
 
 

@@ -17,6 +17,7 @@ from parindex import scoring
 from parindex.publication.headline import Finding, find, in_order, unranked
 from parindex.publication.model import Edition, EditionChange, SignedEdition
 from parindex.rankings import first_format, index_intervals
+from parindex.rankings import groups as year_groups
 from parindex.rankings.compute import errors_of, facts_of
 from parindex.rankings.index_errors import Errors, SurveyLeaf, survey_leaves
 from parindex.rankings.index_intervals import Joining
@@ -109,6 +110,11 @@ class YearReading:
     def unranked(self) -> Sequence[ResultDocument]:
         """The agencies without a rank, in the official order."""
         return unranked(self.computation)
+
+    @cached_property
+    def groups(self) -> Mapping[str, str]:
+        """The value that each agency shares with its group; empty in a year without groups."""
+        return {code: value for value, codes in year_groups.members(self.given).items() for code in codes}
 
     @cached_property
     def finding(self) -> Finding | None:

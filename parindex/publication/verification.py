@@ -250,7 +250,7 @@ def _numbers(stored: Computation) -> Iterable[Check]:
         "seed": given.seed,
         "draws": given.draws,
     }
-    for subject in _subjects(stored):
+    for subject in _subjects(stored, {difference.subject for difference in found.differences}):
         difference = found.first(subject)
         if difference is not None:
             told = {"where": difference.where, "stored": _short(difference.stored), "found": _short(difference.found)}
@@ -292,13 +292,14 @@ def _superseded(edition: Edition) -> Iterable[Check]:
     )  # fmt: skip
 
 
-def _subjects(stored: Computation) -> Iterable[Any]:
+def _subjects(stored: Computation, differing: Collection[str]) -> Iterable[Any]:
+    """What is told of a year: what it claims, and what it leaves out though its facts give it."""
     yield from ("criteria_set", "points", "index", "ranks")
     if stored.given.printed is not None:
         yield "printed_ranks"
-    if any(result.se is not None for result in stored.results):
+    if "errors" in differing or any(result.se is not None for result in stored.results):
         yield "errors"
-    if stored.rank_sets is not None:
+    if "rank_sets" in differing or stored.rank_sets is not None or stored.group_rank_sets:
         yield "rank_sets"
 
 

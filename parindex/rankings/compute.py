@@ -12,7 +12,7 @@ from decimal import Decimal
 import msgspec
 
 from parindex import scoring
-from parindex.rankings import first_format, year_rank_sets
+from parindex.rankings import first_format, groups, year_rank_sets
 from parindex.rankings.digits import double, optional, printed
 from parindex.rankings.index_errors import Errors, SurveyLeaf, constants, survey_leaves
 from parindex.rankings.index_intervals import Joining, compared_by
@@ -89,13 +89,16 @@ def compare(scored: Scored) -> Computation:
         joining = Joining(scored.criteria_set, given.estimates, errors, float(given.level))
         results = tuple(_with_error(r, errors, joining, law, scored.facts[r.agency]) for r in results)
         sets = year_rank_sets.of_year(given, scored.criteria_set, law, scored.facts, results, errors)
-    if sets is None:
-        return Computation(given=given, results=results, rank_sets=None)
-    document, together, alone = sets
+    document, together, alone = sets or (None, {}, {})
     claimed = tuple(
         msgspec.structs.replace(r, rank_set=together.get(r.agency), rank_marginal=alone.get(r.agency)) for r in results
     )
-    return Computation(given=given, results=claimed, rank_sets=document)
+    found = Computation(given=given, results=claimed, rank_sets=document)
+    if given.methods is None:
+        return found  # the first format knew no groups
+    return groups.with_rank_sets(
+        found, lambda own: year_rank_sets.of_year(given, scored.criteria_set, law, scored.facts, own, errors)
+    )
 
 
 def facts_of(
@@ -120,8 +123,8 @@ def facts_of(
 def _results(
     given: YearSources, criteria_set: CriteriaSet, facts: Mapping[str, AgencyFacts]
 ) -> tuple[ResultDocument, ...]:
-    grouped = any(agency.region for agency in given.agencies)
-    scores = scoring.score(criteria_set, facts, group="region" if grouped else None)
+    regions = any(agency.region for agency in given.agencies)
+    scores = scoring.score(criteria_set, facts, group=given.group_by or (groups.REGION if regions else None))
     shown = _shown(given.printed, criteria_set)
     return tuple(
         _result(given, criteria_set, scores.agency(agency.code), agency.code, shown) for agency in given.agencies

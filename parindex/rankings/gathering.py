@@ -84,7 +84,7 @@ async def gather(connection: Connection, cycle: CycleRow) -> YearSources:
             {(e.agency, e.name) for e in documents if e.se is not None},
         ),
         suppressed=cell_suppression.decide(((e.agency, e.name, e.n) for e in documents), minimum), printed=None,
-        methods=methods.current(surveys, await cycle_mergers(connection, cycle.id)),
+        methods=methods.current(surveys, await cycle_mergers(connection, cycle.id)), group_by=cycle.group_by,
     )  # fmt: skip
 
 

@@ -227,7 +227,7 @@ class ResultDocument(_YearPart, frozen=True, omit_defaults=True):
     """Rank among all that are ranked."""
 
     group_rank: int | None
-    """Rank within the region."""
+    """Rank within its group: of the year's ``group_by``, and where that is absent of its region."""
 
     appraised: Exact | None
     """Points of the criteria that no survey decides."""
@@ -261,6 +261,12 @@ class ResultDocument(_YearPart, frozen=True, omit_defaults=True):
 
     nodes: dict[str, NodeDocument]
     """By code."""
+
+    group_rank_set: RankSet | None = None
+    """Ranks within its group that cannot be excluded, all agencies of the group together."""
+
+    group_rank_marginal: RankSet | None = None
+    """The same for this agency taken alone."""
 
     interval_kind: IntervalName | None = None
     """Which kind the interval is; absent in the first format, where it is Student's t."""
@@ -414,11 +420,14 @@ class YearSources(_YearPart, frozen=True, omit_defaults=True):
     printed: PrintedDocument | None
     """Only of an imported year."""
 
+    group_by: str | None = None
+    """The attribute within whose values agencies are also ranked: ``region`` or one of the set. Absent: no groups."""
+
     methods: MethodsDocument | None = None
     """What it is computed by; absent in what ``parindex-edition/1`` froze, which has the methods of its day."""
 
 
-class Computation(_YearPart, frozen=True):
+class Computation(_YearPart, frozen=True, omit_defaults=True):
     """A year computed: what it was given, and what follows from that."""
 
     given: YearSources
@@ -429,3 +438,6 @@ class Computation(_YearPart, frozen=True):
 
     rank_sets: RankSetsDocument | None
     """Null where no error is known; then no rank set is claimed."""
+
+    group_rank_sets: dict[str, RankSetsDocument] = {}
+    """The same within each group, by its value; absent: no group claims any."""

@@ -13,7 +13,7 @@ from parindex.agencies.ledger import today
 from parindex.rankings.stored import CycleAgency, CycleRow, StoredComputation
 from parindex.store.database import Connection
 
-_CYCLE = """select c.id, c.family, c.year, c.tier, c.state, c.marked, s.family as set_family,
+_CYCLE = """select c.id, c.family, c.year, c.tier, c.state, c.marked, c.group_by, s.family as set_family,
     s.version as set_version, s.digest as set_digest, s.document as set_document
     from cycles c join criteria_sets s on s.tenant_id = c.tenant_id and s.id = c.criteria_set_id"""
 

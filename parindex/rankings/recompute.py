@@ -33,6 +33,8 @@ _SUBJECT_OF: Final[dict[str, Subject]] = {
     "interval_kind": "errors",
     "rank_set": "rank_sets",
     "rank_marginal": "rank_sets",
+    "group_rank_set": "rank_sets",
+    "group_rank_marginal": "rank_sets",
 }
 
 
@@ -106,9 +108,10 @@ def _why(error: Exception) -> Message:
 def _drawn_elsewhere(stored: Computation, again: Computation) -> bool:
     """Whether rank sets cannot be compared: drawn by other libraries, or in the first format on another machine."""
     one, other = stored.rank_sets, again.rank_sets
-    if one is None or one.libraries not in (None, LIBRARIES):
-        return one is not None
-    if stored.given.methods is not None or other is None:
+    drawn = [sets for sets in (one, *stored.group_rank_sets.values()) if sets is not None]
+    if any(sets.libraries not in (None, LIBRARIES) for sets in drawn):
+        return True
+    if stored.given.methods is not None or one is None or other is None:
         return False
     return first_format.drawn_elsewhere(stored.given, one, other)
 
@@ -121,9 +124,10 @@ def _differences(stored: Computation, again: Computation) -> Iterator[Difference
         return
     for mine, theirs in zip(stored.results, again.results, strict=True):
         yield from _of_agency(mine.agency, msgspec.to_builtins(mine), msgspec.to_builtins(theirs))
-    one, other = msgspec.to_builtins(stored.rank_sets), msgspec.to_builtins(again.rank_sets)
-    if not _same(one, other):
-        yield Difference(subject="rank_sets", where="rank_sets", stored=one, found=other)
+    for where in ("rank_sets", "group_rank_sets"):
+        one, other = (msgspec.to_builtins(getattr(year, where)) for year in (stored, again))
+        if not _same(one, other):
+            yield Difference(subject="rank_sets", where=where, stored=one, found=other)
     ranks = {result.agency: result.rank for result in again.results}
     for row in stored.given.printed.rows if stored.given.printed else ():
         if ranks.get(row.agency) != row.rank:

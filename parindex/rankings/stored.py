@@ -32,6 +32,9 @@ class CycleRow(msgspec.Struct, frozen=True, kw_only=True):
     marked: Mark | None
     """What every page must say about the data."""
 
+    group_by: str | None = None
+    """The attribute within whose values agencies are also ranked."""
+
     set_family: str
     """Family of the criteria set."""
 

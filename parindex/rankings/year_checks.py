@@ -16,7 +16,7 @@ from parindex.assessments.model import Cycle, Sheet
 from parindex.assessments.sheets import queries as sheet_queries
 from parindex.audit.deed_check import CheckNumber, CheckSentence, DeedCheck, OddLine, said
 from parindex.errors import CATALOGUE, N_, Refused
-from parindex.rankings import queries, years
+from parindex.rankings import groups, queries, years
 from parindex.rankings.model import Computation
 from parindex.rankings.stored import StoredComputation
 from parindex.store.database import Connection
@@ -240,12 +240,19 @@ def _of_results(stored: StoredComputation, computed: Computation, ranked: int) -
     return (
         CheckNumber(value=ranked, what=said(N_("đơn vị được xếp hạng"))),
         CheckNumber(value=len(computed.results) - ranked, what=said(N_("đơn vị không xếp hạng, có nêu lý do"))),
+        *_groups(computed),
         CheckNumber(
             value=len(computed.given.suppressed), what=said(N_("ô kết quả khảo sát bị ẩn")),
             then=said(N_("Dưới mức tối thiểu, hoặc để không suy ra được ô khác.")),
         ),
         CheckNumber(value=stored.at, what=said(N_("lúc tính kết quả"))),
     )  # fmt: skip
+
+
+def _groups(computed: Computation) -> tuple[CheckNumber, ...]:
+    found = groups.members(computed.given)
+    then = said(N_("Mỗi nhóm có thứ hạng riêng, ngoài bảng xếp hạng chung."))
+    return (CheckNumber(value=len(found), what=said(N_("nhóm được xếp hạng riêng")), then=then),) if found else ()
 
 
 def _unranked(cycle: Cycle, computed: Computation) -> list[OddLine]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from parindex import scoring
-from parindex.api.public.edition_names import number_of
+from parindex.api.public.edition_names import group_of, number_of
 from parindex.api.public.profile_tables import why
 from parindex.papers.csv_file import csv_bytes
 from parindex.publication.ranking_rows import kind_of_interval
@@ -31,10 +31,21 @@ def document(reading: YearReading, code: str) -> dict[str, Any]:
         "class": result.class_,
         "rank": result.rank,
         "rank_set": list(result.rank_set) if result.rank_set else None,
+        **_within_group(reading, code),
         "interval": list(result.interval) if result.interval else None,
         "interval_kind": kind_of_interval(result),
         "criteria": [leaf_document(reading, score, place) for place in reading.places if place in result.nodes],
     }
+
+
+def _within_group(reading: YearReading, code: str) -> dict[str, Any]:
+    """The rank within the group; nothing in a year without groups."""
+    if reading.given.group_by is None:
+        return {}
+    result, group = reading.results[code], group_of(reading, code, "vi")
+    sets = result.group_rank_set
+    ranked = result.group_rank if group is not None else None
+    return {"group": group, "group_rank": ranked, "group_rank_set": list(sets) if sets else None}
 
 
 def leaf_document(reading: YearReading, score: AgencyScore, code: str) -> dict[str, Any]:

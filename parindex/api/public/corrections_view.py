@@ -37,9 +37,10 @@ LABELS: Final[dict[str, str]] = {
     "index": N_("Chỉ số"),
     "class": N_("Xếp loại"),
     "rank": N_("Xếp hạng"),
-    "group_rank": N_("Hạng trong vùng"),
+    "group_rank": N_("Hạng trong nhóm"),
     "interval": N_("Khoảng tin cậy"),
     "rank_set": N_("Khoảng hạng"),
+    "group_rank_set": N_("Khoảng hạng trong nhóm"),
 }
 """What an agency has as a whole, in words."""
 

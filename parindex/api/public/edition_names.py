@@ -7,7 +7,8 @@ from decimal import Decimal
 from parindex.api.shared.page import url
 from parindex.publication.publish import FAMILY
 from parindex.publication.reading import YearReading
-from parindex.text import Language, words
+from parindex.text import Language
+from parindex.wording.group_names import group_name
 
 
 def path_of(family: str, year: int, tier: str) -> str:
@@ -48,11 +49,13 @@ def name_of(reading: YearReading, code: str, lang: Language) -> str:
 
 def region_name(reading: YearReading, region: str | None, lang: Language) -> str | None:
     """A region in words: the label of the set's attribute, or as it is written."""
-    if region is None:
-        return None
-    declared = reading.criteria_set.attributes.get("region")
-    named = declared.option_labels.get(region) if declared else None
-    return words(named, lang) if named else region
+    return None if region is None else group_name(reading.criteria_set, "region", region, lang)
+
+
+def group_of(reading: YearReading, code: str, lang: Language) -> str | None:
+    """The group that an agency is also ranked in, in words; ``None`` where it stands in none."""
+    value, attribute = reading.groups.get(code), reading.given.group_by
+    return None if value is None or attribute is None else group_name(reading.criteria_set, attribute, value, lang)
 
 
 def number_of(value: str | None) -> Decimal | None:

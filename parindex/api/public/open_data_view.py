@@ -14,7 +14,7 @@ from parindex.api.shared.links import Link
 from parindex.api.shared.page import Page, url
 from parindex.publication import titles
 from parindex.publication.model import EditionRow
-from parindex.publication.ranking_rows import COLUMNS, OF_EDITION, OF_INTERVAL, Meaning
+from parindex.publication.ranking_rows import COLUMNS, GROUP_COLUMNS, OF_EDITION, OF_INTERVAL, Meaning
 from parindex.text import N_, Language, translator
 
 LICENCE: Final = N_("được dùng lại tự do khi ghi nguồn và số ấn bản")
@@ -84,7 +84,7 @@ def open_data_page(rows: Sequence[EditionRow], lang: Language) -> OpenDataPage:
     _ = translator(lang)
     return OpenDataPage(
         datasets=tuple(_dataset(row, lang) for row in rows),
-        fields=_told({**COLUMNS, **OF_INTERVAL, **OF_EDITION}, lang),
+        fields=_told({**COLUMNS, **GROUP_COLUMNS, **OF_INTERVAL, **OF_EDITION}, lang),
         survey_fields=_told(SURVEY_COLUMNS, lang),
         licence=_(LICENCE),
         api_href=url("/api/v1"),

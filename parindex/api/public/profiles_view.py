@@ -14,6 +14,7 @@ from parindex.api.public.criteria_view import SetCounts
 from parindex.api.public.edition_names import (
     agency_href,
     bounds_of,
+    group_of,
     leaf_href,
     name_of,
     number_of,
@@ -84,6 +85,22 @@ class YearChange(msgspec.Struct, frozen=True, kw_only=True):
     """The earlier year."""
 
 
+class GroupPlace(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an agency stands within its group."""
+
+    name: str
+    """The group."""
+
+    rank: int
+    """Its rank there."""
+
+    rank_set: tuple[int, int] | None
+    """Ranks there that sampling error does not exclude."""
+
+    ranked: int
+    """How many of the group are ranked."""
+
+
 class AgencyResult(msgspec.Struct, frozen=True, kw_only=True):
     """The result of a ranked agency."""
 
@@ -125,6 +142,9 @@ class AgencyResult(msgspec.Struct, frozen=True, kw_only=True):
 
     ranked: int
     """How many are ranked."""
+
+    group: GroupPlace | None
+    """Its place within its group; ``None`` in a year without groups."""
 
     class_: str | None
     """Its class; ``None`` below the lowest."""
@@ -302,12 +322,22 @@ def _result(reading: YearReading, result: ResultDocument, lang: Language) -> Age
         rank=result.rank,
         rank_set=result.rank_set,
         ranked=len(reading.ranked),
+        group=_group(reading, result, lang),
         class_=result.class_,
         class_from=limits.get(result.class_ or ""),
         change=YearChange(value=Decimal(change.index), beyond=change.beyond_error, year=before.year)
         if change and change.index and before
         else None,
     )
+
+
+def _group(reading: YearReading, result: ResultDocument, lang: Language) -> GroupPlace | None:
+    name = group_of(reading, result.agency, lang)
+    if name is None or result.group_rank is None:
+        return None
+    own = reading.groups[result.agency]
+    ranked = sum(reading.groups.get(other.agency) == own for other in reading.ranked)
+    return GroupPlace(name=name, rank=result.group_rank, rank_set=result.group_rank_set, ranked=ranked)
 
 
 def _leaves(reading: YearReading) -> Iterator[Place]:

@@ -7,10 +7,11 @@ from decimal import Decimal
 
 import msgspec
 
-from parindex.api.public.edition_names import agency_href, bounds_of, name_of, number_of, region_name
+from parindex.api.public.edition_names import agency_href, bounds_of, group_of, name_of, number_of, region_name
 from parindex.api.shared.chart_axis import Axis, axis
 from parindex.publication.model import EditionChange
 from parindex.publication.reading import YearReading
+from parindex.rankings.groups import REGION
 from parindex.rankings.model import ResultDocument
 from parindex.text import Language, number, translator
 
@@ -86,6 +87,15 @@ class RankedRow(msgspec.Struct, frozen=True, kw_only=True):
     rank_set: tuple[int, int] | None
     """Ranks that sampling error does not exclude."""
 
+    group: str | None
+    """The group that it is also ranked in; ``None`` where it stands in none, or the region tells it."""
+
+    group_rank: int | None
+    """Its rank there."""
+
+    group_rank_set: tuple[int, int] | None
+    """Ranks there that sampling error does not exclude."""
+
     lanes: Sequence[str]
     """What each lane of the brackets shows here: empty, ``start``, ``through``, ``end``."""
 
@@ -138,6 +148,9 @@ def row(
         class_level=class_level(reading, result.class_),
         rank=result.rank,
         rank_set=result.rank_set,
+        group=group_of(reading, result.agency, lang) if reading.given.group_by != REGION else None,
+        group_rank=result.group_rank if result.agency in reading.groups else None,
+        group_rank_set=result.group_rank_set,
         lanes=lanes,
         change=IndexChange(value=Decimal(change.index), beyond=change.beyond_error)
         if change and change.index

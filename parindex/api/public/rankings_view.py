@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import msgspec
 
@@ -31,9 +31,14 @@ from parindex.publication.model import EditionDecision, EditionRow
 from parindex.publication.publish import FAMILY
 from parindex.publication.ranking_rows import kind_of_interval
 from parindex.publication.reading import YearReading
-from parindex.rankings.model import ResultDocument
+from parindex.rankings.groups import REGION
+from parindex.rankings.model import RankSetsDocument, ResultDocument
 from parindex.scoring.law.model import SetClass
 from parindex.text import N_, Language, translator, words
+from parindex.wording.group_names import attribute_name, group_name
+
+FILTERS: Final = ("region", "class", "group")
+"""What the ranking can be narrowed to."""
 
 
 class EditionHead(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,6 +94,9 @@ class RankingColumns(msgspec.Struct, frozen=True, kw_only=True):
 
     region: bool
     """Regions beside the names."""
+
+    groups: bool
+    """Ranks within groups."""
 
     recomputed: bool
     """The sum of the printed parts beside the printed index."""
@@ -161,6 +169,12 @@ class RankingPage(Page, frozen=True, kw_only=True):
     filtered: bool
     """Whether something is chosen: brackets are left out, ranks stay those of the whole table."""
 
+    within: str | None
+    """The group that alone is shown, and whole: brackets are those within it."""
+
+    grouped_by: str | None
+    """What groups share; ``None`` in a year without groups."""
+
     downloads: tuple[Link, ...]
     """Other forms of the ranking."""
 
@@ -209,15 +223,15 @@ def ranking_page(
     Args:
         reading: The edition.
         history: All editions of the same family, year and tier.
-        query: The page's query: ``region``, ``class``.
+        query: The page's query: ``region``, ``class``, ``group``.
         lang: The reader's language.
     """
     _ = translator(lang)
     edition, given = reading.edition, reading.given
-    chosen = {name: query.get(name, "") for name in ("region", "class")}
+    chosen = {name: query.get(name, "") for name in FILTERS}
     shown = [result for result in reading.ranked if matches(reading, result, chosen)]
-    filtered = any(chosen.values())
-    drawn = _lanes(reading) if not filtered else []
+    filtered, group = any(chosen.values()), alone_chosen(reading, chosen)
+    drawn = _lanes(shown, _sets(reading, group)) if group or not filtered else []
     before = edition.previous if edition.previous and edition.previous.comparable else None
     return RankingPage(
         title=titles.ranking(given, _),
@@ -234,6 +248,8 @@ def ranking_page(
         shows=_columns(reading, change=before is not None),
         filters=filters(reading, chosen, lang),
         filtered=filtered,
+        within=group_name(reading.criteria_set, reading.given.group_by or "", group, lang) if group else None,
+        grouped_by=attribute_name(reading.criteria_set, given.group_by, lang) if given.group_by else None,
         downloads=downloads(reading),
         axis=index_axis(reading, lang),
         lane_count=len(drawn[0]) if drawn else 0,
@@ -260,24 +276,40 @@ def _columns(reading: YearReading, *, change: bool) -> RankingColumns:
         penalty=any(_given(result.penalty) for result in reading.ranked),
         change=change,
         region=any(agency.region for agency in reading.given.agencies),
+        groups=reading.given.group_by is not None,
         recomputed=reading.given.printed is not None,
     )
 
 
 def matches(reading: YearReading, result: ResultDocument, chosen: Mapping[str, str]) -> bool:
-    """Whether an agency is in the region and class that were chosen."""
-    region, class_ = chosen["region"], chosen["class"]
-    return (not region or reading.agencies[result.agency].region == region) and (not class_ or result.class_ == class_)
+    """Whether an agency is in the region, class and group that were chosen."""
+    region, class_, group = (chosen[name] for name in FILTERS)
+    return (
+        (not region or reading.agencies[result.agency].region == region)
+        and (not class_ or result.class_ == class_)
+        and (not group or reading.groups.get(result.agency) == group)
+    )
 
 
-def _lanes(reading: YearReading) -> list[list[str]]:
+def alone_chosen(reading: YearReading, chosen: Mapping[str, str]) -> str | None:
+    """The group that is shown whole, where nothing else is chosen."""
+    field = "region" if reading.given.group_by == REGION else "group"
+    others = any(value for name, value in chosen.items() if name != field)
+    return chosen[field] if chosen[field] in reading.groups.values() and not others else None
+
+
+def _sets(reading: YearReading, group: str | None) -> RankSetsDocument | None:
+    sets = reading.computation
+    return sets.group_rank_sets.get(group) if group else sets.rank_sets
+
+
+def _lanes(shown: Sequence[ResultDocument], sets: RankSetsDocument | None) -> list[list[str]]:
     """Brackets of the rows; an agency that is compared with nobody stands inside a run without ending it."""
-    sets = reading.computation.rank_sets
     if sets is None:
         return []
-    place = {result.agency: row for row, result in enumerate(reading.ranked)}
+    place = {result.agency: row for row, result in enumerate(shown)}
     spans = sorted((min(place[code] for code in run), max(place[code] for code in run)) for run in sets.runs)
-    return rank_brackets.laid_out(spans, len(reading.ranked))
+    return rank_brackets.laid_out(spans, len(shown))
 
 
 def filters(reading: YearReading, chosen: Mapping[str, str], lang: Language) -> tuple[FilterGroup, ...]:
@@ -290,6 +322,9 @@ def filters(reading: YearReading, chosen: Mapping[str, str], lang: Language) -> 
         ("region", _("Vùng"), [(region, region_name(reading, region, lang) or region) for region in regions]),
         ("class", _("Xếp loại"), [(name, name) for name in used]),
     ]
+    if (by := reading.given.group_by) is not None and by != REGION:
+        values = [(value, group_name(reading.criteria_set, by, value, lang)) for value in _values(reading)]
+        groups.insert(1, ("group", attribute_name(reading.criteria_set, by, lang), values))
     return tuple(
         FilterGroup(
             name=name,
@@ -300,6 +335,14 @@ def filters(reading: YearReading, chosen: Mapping[str, str], lang: Language) -> 
         for name, label, options in groups
         if len(options) > 1
     )
+
+
+def _values(reading: YearReading) -> list[str]:
+    """Values that make groups: options in the order of the law, others as they come."""
+    declared = reading.criteria_set.attributes.get(reading.given.group_by or "")
+    order = declared.options or ("true", "false") if declared else ()
+    found = dict.fromkeys(reading.groups.values())
+    return [*(value for value in order if value in found), *(value for value in found if value not in order)]
 
 
 def downloads(reading: YearReading) -> tuple[Link, ...]:

@@ -117,6 +117,9 @@ class RankingBody(msgspec.Struct, frozen=True, kw_only=True):
     agencies: list[RankingRow]
     """The ranked by rank, then the others."""
 
+    group_by: str | None = None
+    """What the groups of the year share, in words; absent in a year without groups."""
+
 
 class EditionList(msgspec.Struct, frozen=True, kw_only=True):
     """Editions, newest first."""

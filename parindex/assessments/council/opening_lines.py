@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+import msgspec
+
 from parindex.access import people
 from parindex.assessments.criteria.published_sets import Published
+from parindex.assessments.cycles import grouping
 from parindex.assessments.cycles import queries as cycle_queries
 from parindex.assessments.model import Cycle
 from parindex.audit.deed_check import OddLine, said
@@ -14,6 +17,7 @@ from parindex.errors import N_
 from parindex.scoring import Criterion
 from parindex.scoring.rules.kinds import Survey
 from parindex.store.database import Connection, Row
+from parindex.wording.group_names import attribute_name
 
 
 async def lacking(
@@ -54,7 +58,38 @@ async def lacking(
     if absent := tuple(sorted(surveys_of(known) - held)):
         told = said(N_("Chưa có đợt khảo sát mà bộ tiêu chí lấy kết quả: %(instruments)s."), instruments=absent)
         found.append(OddLine(code="survey_missing", told=told, href=f"/work/years/{cycle.id}/draft#surveys"))
+    return [*found, *_groups(cycle, known, taking_part)]
+
+
+def _groups(cycle: Cycle, known: Published, taking_part: Sequence[Row]) -> list[OddLine]:
+    """Agencies that stand in no group, or alone in theirs: they are ranked among nobody."""
+    if cycle.group_by is None:
+        return []
+    here, name = f"/work/years/{cycle.id}/draft#members", attribute_name(known.criteria_set, cycle.group_by, "vi")
+    members: dict[str | None, list[Row]] = {}
+    for row in taking_part:
+        members.setdefault(_group(cycle.group_by, row), []).append(row)
+    without = _names(members.pop(None, ()))
+    alone = tuple(row["short"] for rows in members.values() if len(rows) == 1 for row in rows)
+    found = []
+    if without:
+        told = said(
+            N_("%(n)s đơn vị chưa có “%(attribute)s” nên không có hạng trong nhóm: %(agencies)s."), n=len(without),
+            attribute=name, agencies=without,
+        )  # fmt: skip
+        found.append(OddLine(code="without_group", told=told, href=here))
+    if alone:
+        told = said(
+            N_("%(n)s đơn vị là đơn vị duy nhất trong nhóm theo “%(attribute)s”: %(agencies)s."), n=len(alone),
+            attribute=name, agencies=alone,
+        )  # fmt: skip
+        found.append(OddLine(code="alone_in_group", told=told, href=here))
     return found
+
+
+def _group(attribute: str, row: Row) -> str | None:
+    given: dict[str, str] = msgspec.json.decode(row["attributes"])
+    return given.get(attribute) or (row["region"] if attribute == grouping.REGION else None)
 
 
 def surveys_of(known: Published) -> set[str]:

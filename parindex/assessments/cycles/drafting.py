@@ -13,7 +13,7 @@ import msgspec
 
 from parindex import audit
 from parindex.assessments.criteria import published_sets
-from parindex.assessments.cycles import deadlines, queries
+from parindex.assessments.cycles import deadlines, grouping, queries
 from parindex.assessments.cycles.steps import Participant, locked
 from parindex.assessments.model import Cycle
 from parindex.errors import Refused
@@ -54,6 +54,9 @@ class DraftChanges(msgspec.Struct, frozen=True, kw_only=True):
     withdrawals: int | None = None
     """How often a sheet may be taken back."""
 
+    group_by: str | None = None
+    """The attribute within whose values agencies are also ranked; empty: no groups."""
+
 
 async def change(
     connection: Connection, cycle_id: UUID, changes: DraftChanges, *, zone: ZoneInfo = TIME_ZONE, by: str
@@ -69,7 +72,7 @@ async def change(
 
     Raises:
         Refused: ``not_found``; ``cycle_wrong_state`` for a year that was opened; ``set_unfit`` for a set of another
-            tier or year.
+            tier or year; ``invalid_fields`` for groups that the set does not make.
     """
     cycle = await locked(connection, cycle_id)
     if cycle.state != "draft":
@@ -85,11 +88,15 @@ async def change(
     others = {
         "criteria_set_id": changes.criteria_set_id or cycle.criteria_set_id,
         "withdrawals": cycle.withdrawals if changes.withdrawals is None else changes.withdrawals,
+        "group_by": cycle.group_by if changes.group_by is None else changes.group_by or None,
     }
     wanted: dict[str, Any] = {**days, **others}
     before: dict[str, Any] = {name: getattr(cycle, name) for name in wanted if getattr(cycle, name) != wanted[name]}
     after: dict[str, Any] = {name: wanted[name] for name in before}
     changed = msgspec.structs.replace(cycle, **wanted)
+    if {"criteria_set_id", "group_by"} & before.keys():
+        known = await published_sets.published(connection, changed.criteria_set_id)
+        grouping.refuse_unknown(known.criteria_set, changed.group_by)
     if before:
         await queries.set_draft(connection, changed)
     bodies = changes.bodies

@@ -13,7 +13,7 @@ from parindex import access, agencies
 from parindex.access import Person
 from parindex.agencies import Agency
 from parindex.assessments.criteria.published_sets import Published, published
-from parindex.assessments.cycles import deadlines, listing, queries, steps
+from parindex.assessments.cycles import deadlines, grouping, listing, queries, steps
 from parindex.assessments.cycles.steps import Participant
 from parindex.assessments.model import Cycle
 from parindex.errors import FieldError, Refused
@@ -64,7 +64,7 @@ async def draft(
 
     Who takes part: every agency of the tier that the registry holds on the first day. One that took part in the
     source keeps its attributes, and whether it is ranked. A body is kept where the set names it still and both its
-    agencies exist on that day.
+    agencies exist on that day; the groups, where the set still makes them.
 
     Args:
         connection: In a transaction of the tenant.
@@ -94,7 +94,7 @@ async def draft(
         bodies=await _bodies(connection, source, known, days.opens_on),
         opens_on=days.opens_on, last_day=days.last_day, closing_day=days.closing_day,
         appraisal_last_day=days.appraisal_last_day, withdrawals=source.withdrawals if source else 1,
-        zone=zone, by=actor,
+        group_by=_groups(source, known), zone=zone, by=actor,
     )  # fmt: skip
 
 
@@ -111,6 +111,11 @@ def days_of(cycle: Cycle, zone: ZoneInfo = TIME_ZONE) -> Mapping[str, date]:
     if days.get("closing_day") == days.get("last_day"):
         days.pop("closing_day", None)
     return days
+
+
+def _groups(source: Cycle | None, known: Published) -> str | None:
+    kept = source.group_by if source else None
+    return kept if kept in grouping.choices(known.criteria_set) else None
 
 
 async def _participants(

@@ -17,7 +17,7 @@ from parindex.audit.reasoned_decision import ReasonedDecision
 from parindex.store.database import Connection, Row
 
 _COLUMNS = """id, family, year, tier, criteria_set_id, state, marked, opens_at, deadline as due, closes,
-    appraisal_deadline as appraisal_due, coalesce(withdrawals, 1) as withdrawals"""
+    appraisal_deadline as appraisal_due, coalesce(withdrawals, 1) as withdrawals, group_by"""
 
 _TO_DECIDE: Final = """(e.inapplicable or o.state = 'scored' or coalesce(o.reason ? 'refusals', false) or e.state <> 'open'
     or (o.state = 'not_applicable' and o.reason ->> 'why' = 'when_zero'))"""
@@ -38,11 +38,11 @@ async def insert(connection: Connection, cycle: Cycle) -> bool:
     """Add a draft; false when the family already has this year and tier."""
     done = await connection.execute(
         """insert into cycles (tenant_id, id, family, year, tier, criteria_set_id, state, marked, opens_at,
-            deadline, closes, appraisal_deadline, withdrawals)
-        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            deadline, closes, appraisal_deadline, withdrawals, group_by)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
         on conflict (tenant_id, family, year, tier) where state <> 'cancelled' do nothing""",
         cycle.id, cycle.family, cycle.year, cycle.tier, cycle.criteria_set_id, cycle.state, cycle.marked,
-        cycle.opens_at, cycle.due, cycle.closes, cycle.appraisal_due, cycle.withdrawals,
+        cycle.opens_at, cycle.due, cycle.closes, cycle.appraisal_due, cycle.withdrawals, cycle.group_by,
     )  # fmt: skip
     return done.endswith(" 1")
 
@@ -68,12 +68,12 @@ async def set_state(connection: Connection, cycle_id: UUID, state: str) -> None:
 
 
 async def set_draft(connection: Connection, cycle: Cycle) -> None:
-    """Give a draft other days, another set, or another number of withdrawals."""
+    """Give a draft other days, another set, another number of withdrawals, or other groups."""
     await connection.execute(
         """update cycles set opens_at = $2, deadline = $3, closes = $4, appraisal_deadline = $5, criteria_set_id = $6,
-            withdrawals = $7 where id = $1""",
+            withdrawals = $7, group_by = $8 where id = $1""",
         cycle.id, cycle.opens_at, cycle.due, cycle.closes, cycle.appraisal_due, cycle.criteria_set_id,
-        cycle.withdrawals,
+        cycle.withdrawals, cycle.group_by,
     )  # fmt: skip
 
 

@@ -83,6 +83,7 @@ async def create(
     closing_day: date | None = None,
     appraisal_last_day: date | None = None,
     withdrawals: int = 1,
+    group_by: str | None = None,
     marked: str | None = None,
     zone: ZoneInfo = TIME_ZONE,
     by: str,
@@ -103,6 +104,7 @@ async def create(
         closing_day: The last day on which late sheets are still taken, until 24:00; the last day when not given.
         appraisal_last_day: The last day of appraisal, until 24:00.
         withdrawals: How often an agency may take back a sheet that nobody has opened.
+        group_by: The attribute within whose values agencies are also ranked.
         marked: ``illustrative``, ``simulated``, ``imported`` or ``None``.
         zone: The tenant's time.
         by: Who drafts it.
@@ -112,7 +114,7 @@ async def create(
     """
     cycle = Cycle(
         id=new_id(), family=family, year=year, tier=tier, criteria_set_id=criteria_set_id, state="draft",
-        marked=marked, withdrawals=withdrawals,
+        marked=marked, withdrawals=withdrawals, group_by=group_by,
         opens_at=deadlines.start_of(opens_on, zone) if opens_on else None,
         due=deadlines.end_of(last_day, zone) if last_day else None,
         closes=deadlines.end_of(closing_day or last_day, zone) if last_day else None,

@@ -10,8 +10,9 @@ from uuid import UUID
 
 import msgspec
 
-from parindex.assessments.model import Cycle, StagePoints, Transition
+from parindex.assessments.model import Cycle, StagePoints
 from parindex.assessments.sheets import queries
+from parindex.assessments.sheets.transition import Transition
 from parindex.store.database import Connection
 
 

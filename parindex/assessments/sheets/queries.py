@@ -11,7 +11,8 @@ from uuid import UUID
 import msgspec
 
 from parindex.assessments.cycles import deadlines
-from parindex.assessments.model import SharedFact, Sheet, SheetEntry, StagePoints, Transition
+from parindex.assessments.model import SharedFact, Sheet, SheetEntry, StagePoints
+from parindex.assessments.sheets.transition import Transition
 from parindex.audit import acting
 from parindex.store.database import Connection, Row
 

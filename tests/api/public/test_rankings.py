@@ -9,6 +9,7 @@ from parindex.access import tenants
 from parindex.api.shared.services import Services
 from parindex.practice import ministries
 from tests.publication.published_years import published
+from tests.rankings import small_year
 
 
 async def filled(services: Services, code: str = "demo") -> None:
@@ -134,3 +135,55 @@ async def test_another_tenant_has_rankings_of_its_own(client: AsyncTestClient, s
 async def test_the_ranking_speaks_english(client: AsyncTestClient, services: Services) -> None:
     await filled(services)
     assert (await client.get("/rankings/2025/province?lang=en")).status_code == 200
+
+
+async def with_groups(services: Services, by: str) -> None:
+    tenant = await tenants.by_code(services.db, "demo")
+    assert tenant is not None
+    async with services.db.transaction(tenant.id) as connection:
+        await published(connection, tenant, services.keys, small_year.given(group_by=by))
+
+
+async def test_a_year_with_groups_shows_the_rank_within_each_and_can_be_narrowed_to_one(
+    client: AsyncTestClient, services: Services
+) -> None:
+    await with_groups(services, "has_ports")
+    text = (await client.get("/rankings/2025/province")).text
+    assert "Hạng trong nhóm so các đơn vị có cùng “Có cảng biển” với nhau." in text
+    assert text.count('data-label="Hạng trong nhóm"') == 10
+    assert "<legend>Có cảng biển</legend>" in text
+    one = (await client.get("/rankings/2025/province?group=true")).text
+    assert "Đang xem nhóm “Có”" in one
+    assert one.count('data-label="Hạng trong nhóm"') == 5
+    assert 'class="lanes"' in one
+    narrowed = (await client.get("/rankings/2025/province?group=true&class=A")).text
+    assert "không vẽ vạch nối" in narrowed
+    assert "Không có đơn vị nào khớp" in (await client.get("/rankings/2025/province?group=x")).text
+
+
+async def test_groups_by_region_are_chosen_by_the_region_that_the_page_has_already(
+    client: AsyncTestClient, services: Services
+) -> None:
+    await with_groups(services, "region")
+    text = (await client.get("/rankings/2025/province?region=Nam")).text
+    assert "Đang xem nhóm “Nam”" in text
+    assert 'name="group"' not in text
+
+
+async def test_a_year_without_groups_says_nothing_of_them(client: AsyncTestClient, services: Services) -> None:
+    await filled(services)
+    assert "trong nhóm" not in (await client.get("/rankings/2025/province")).text
+    assert "Không có đơn vị nào khớp" in (await client.get("/rankings/2025/province?group=true")).text
+
+
+async def test_the_page_and_the_document_of_an_agency_tell_its_place_in_its_group(
+    client: AsyncTestClient, services: Services
+) -> None:
+    await with_groups(services, "has_ports")
+    row = (await client.get("/rankings/2025/province.json")).json()["agencies"][0]
+    document = (await client.get(f"/agencies/{row['agency']}/2025.json")).json()
+    assert [document[name] for name in ("group", "group_rank", "group_rank_set")] == [
+        row[name] for name in ("group", "group_rank", "group_rank_set")
+    ]
+    text = (await client.get(f"/agencies/{row['agency']}")).text
+    assert f"Trong nhóm “{row['group']}”: hạng 1 trong 5 đơn vị" in text

@@ -20,9 +20,10 @@ from parindex.api.work.sheets import sheet_tree
 from parindex.api.work.sheets.closed_sheet_view import ClosedSheet, closed_sheet
 from parindex.api.work.sheets.sheet_tree import TreeArea
 from parindex.assessments.appraisal.decisions import SheetOutcome
-from parindex.assessments.model import SHEET_STATES, WITH_AGENCIES, Transition
+from parindex.assessments.model import SHEET_STATES, WITH_AGENCIES
 from parindex.assessments.sheets import permission, submission
 from parindex.assessments.sheets.board import Board
+from parindex.assessments.sheets.transition import Transition
 from parindex.errors import FieldError, Refused
 from parindex.text import number, words
 

@@ -38,7 +38,7 @@ SHOWN: Final = 50
 
 
 class DaysForm(msgspec.Struct, frozen=True, kw_only=True):
-    """Set, days and withdrawals of a draft."""
+    """Set, days, groups and withdrawals of a draft."""
 
     criteria_set: UUID
     """A published set of its tier and year."""
@@ -57,6 +57,9 @@ class DaysForm(msgspec.Struct, frozen=True, kw_only=True):
 
     withdrawals: Annotated[int, msgspec.Meta(ge=0, le=9)]
     """How often a sheet may be taken back."""
+
+    group_by: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    """The attribute within whose values agencies are also ranked; empty for none."""
 
 
 class RoundForm(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,7 +102,7 @@ async def draft(request: PageRequest, services: Given, cycle_id: FromPath[UUID])
 
 @post("/work/years/{cycle_id:uuid}/draft/days", include_in_schema=False)
 async def save_days(request: PageRequest, services: Given, cycle_id: FromPath[UUID]) -> Response[str] | Redirect:
-    """Give the draft another set or other days."""
+    """Give the draft another set, other days, other groups."""
     return await _save(request, services, cycle_id, _days, "days")
 
 
@@ -132,6 +135,7 @@ async def _days(request: PageRequest, connection: Connection, held: YearDraft) -
     changes = DraftChanges(
         opens_on=days.opens_on, last_day=days.last_day, closing_day=days.closing_day,
         appraisal_last_day=days.appraisal_last_day, criteria_set_id=form.criteria_set, withdrawals=form.withdrawals,
+        group_by=form.group_by,
     )  # fmt: skip
     await _change(request, connection, held, changes)
 

@@ -19,7 +19,7 @@ from parindex.api.work.sheets.entry_view import FieldFault, FieldOption, faults,
 from parindex.api.work.years.new_year_view import DAYS, labels, set_label
 from parindex.api.work.years.refusal_view import RefusalTold, refusal_told
 from parindex.assessments.criteria.published_sets import Published
-from parindex.assessments.cycles import from_last_year
+from parindex.assessments.cycles import from_last_year, grouping
 from parindex.assessments.cycles.members import AppraisingBody
 from parindex.assessments.cycles.steps import Participant
 from parindex.assessments.model import CYCLE_STATES, Cycle
@@ -29,6 +29,7 @@ from parindex.publication import titles
 from parindex.scoring import Input
 from parindex.surveys.model import Round
 from parindex.text import Language, date_text, fold, words
+from parindex.wording.group_names import attribute_name
 
 MOST_NAMES: Final = 400
 """Agencies that are proposed while a name is typed; communes are not, where they would be more."""
@@ -208,6 +209,9 @@ class DraftPage(Page, frozen=True, kw_only=True):
     set_name: str
     """The one that it has."""
 
+    groups: tuple[FieldOption, ...]
+    """Attributes that its set may group agencies by, none first."""
+
     bodies: tuple[BodyRow, ...]
     """Who appraises."""
 
@@ -295,6 +299,7 @@ def draft_page(
             if known.criteria_set.tier == cycle.tier and cycle.year in known.criteria_set.years
         ),
         set_name=set_label(held.known),
+        groups=_groups(request, held),
         bodies=tuple(_body(held, body, bodies, given, told, lang) for body in held.known.named_bodies),
         proposed=_proposed(everybody),
         members=tuple(
@@ -310,6 +315,17 @@ def draft_page(
         q=q,
         rounds=tuple(_round(request, one, given if section == "surveys" else {}, told) for one in held.rounds),
     )
+
+
+def _groups(request: PageRequest, held: YearDraft) -> tuple[FieldOption, ...]:
+    _, law = translate(request), held.known.criteria_set
+    return (
+        FieldOption(value="", label=_("Không chia nhóm")),
+        *(
+            FieldOption(value=name, label=attribute_name(law, name, lang_of(request)))
+            for name in grouping.choices(law)
+        ),
+    )  # fmt: skip
 
 
 def _deeds(person: Person | None, cycle: Cycle) -> DraftDeeds:
@@ -350,7 +366,11 @@ def _first(given: Posted, name: str, kept: str) -> str:
 def _typed(request: PageRequest, held: YearDraft, given: Posted) -> dict[str, str]:
     lang, days = lang_of(request), from_last_year.days_of(held.cycle, request.tenant.zone)
     kept = {name: date_text(days[name], lang) if name in days else "" for name in DAYS}
-    kept |= {"criteria_set": str(held.known.id), "withdrawals": str(held.cycle.withdrawals)}
+    kept |= {
+        "criteria_set": str(held.known.id),
+        "withdrawals": str(held.cycle.withdrawals),
+        "group_by": held.cycle.group_by or "",
+    }
     return {name: _first(given, name, value) for name, value in kept.items()}
 
 

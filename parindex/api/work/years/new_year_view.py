@@ -151,5 +151,5 @@ def labels(request: PageRequest) -> dict[str, str]:
     return {
         "source": _("Lập kỳ từ"), "year": _("Năm đánh giá"), "opens_on": _("Ngày bắt đầu tự đánh giá"),
         "last_day": _("Ngày hết hạn nộp phiếu"), "closing_day": _("Ngày ngừng nhận phiếu"),
-        "appraisal_last_day": _("Ngày hết hạn thẩm định"), "family": _("Mã chỉ số"), "set": _("Bộ tiêu chí"),
+        "appraisal_last_day": _("Ngày hết hạn thẩm định"), "family": _("Mã chỉ số"), "set": _("Bộ tiêu chí"), "group_by": _("Xếp hạng thêm trong từng nhóm"),
     }  # fmt: skip

@@ -191,6 +191,9 @@ class RankingPreview(msgspec.Struct, frozen=True, kw_only=True):
     errors: bool
     """Whether it carries sampling errors."""
 
+    groups: bool
+    """Whether agencies are also ranked within groups."""
+
     interval_note: str | None = None
     """Which kind the intervals are."""
 
@@ -335,6 +338,7 @@ def _preview(reading: YearReading, changed: Mapping[str, EditionChange], lang: L
         unranked=unranked_view.unranked(reading, lang),
         axis=ranked_view.index_axis(reading, lang),
         errors=reading.computation.rank_sets is not None,
+        groups=reading.given.group_by is not None,
         interval_note=interval_note(map(kind_of_interval, reading.ranked), lang),
         change=bool(changed),
     )

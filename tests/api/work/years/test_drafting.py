@@ -222,3 +222,23 @@ async def test_survey_rounds_come_along_a_year_later_and_take_other_days(
     async with year.db.transaction(year.tenant) as connection:
         assert await opening.of_cycle(connection, cycle.id) == []
     assert "Kỳ này chưa có đợt khảo sát." in (await client.get(path)).text
+
+
+async def test_groups_are_chosen_on_the_draft_and_what_the_set_does_not_ask_makes_none(
+    client: AsyncClient, year: Year, signed_in: SignIn
+) -> None:
+    await signed_in("index_manager")
+    path = await drafted(client, year)
+    shown = (await client.get(path)).text
+    assert '<option value="region">Vùng</option>' in shown
+    assert '<option value="has_ports">Có cảng biển</option>' in shown
+    given = {**DAYS, "withdrawals": "1", "criteria_set": await set_id(year, "minh-hoa")}
+    done = await post_form(client, f"{path}/days", **given, group_by="has_ports")
+    assert done.status_code == 303, done.text
+    (cycle,) = await drafts(year)
+    assert cycle.group_by == "has_ports"
+    assert '<option value="has_ports" selected>' in (await client.get(path)).text
+    refused = await post_form(client, f"{path}/days", **given, group_by="ranked")
+    assert refused.status_code == 422
+    assert "Bộ tiêu chí không chia nhóm theo thuộc tính này." in refused.text
+    assert (await drafts(year))[0].group_by == "has_ports"
