@@ -16,7 +16,6 @@ from parindex.publication.model import CorrectedCell, Edition
 from parindex.publication.ranking_rows import (
     GROUP_COLUMNS,
     OF_EDITION,
-    OF_GROUP,
     OF_INTERVAL,
     ON_PAPER,
     cells,
@@ -39,9 +38,6 @@ MARKS: Final[dict[str, str]] = {
 def ranking(edition: Edition) -> dict[str, Any]:
     """The ranking's JSON document."""
     given = edition.computation.given
-    rows = msgspec.to_builtins(ranking_rows(edition))
-    if given.group_by is None:
-        rows = [{name: value for name, value in row.items() if name not in OF_GROUP} for row in rows]
     return {
         "tenant": edition.tenant.code,
         "family": given.family,
@@ -56,7 +52,7 @@ def ranking(edition: Edition) -> dict[str, Any]:
         "level": given.level,
         "marked": given.marked,
         **({} if given.group_by is None else {"group_by": _group_by(edition)}),
-        "agencies": rows,
+        "agencies": msgspec.to_builtins(ranking_rows(edition)),
     }
 
 

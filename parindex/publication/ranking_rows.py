@@ -6,10 +6,12 @@ take names, meanings, units and heads from here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated, Final, Literal, get_type_hints
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from parindex import scoring
 from parindex.papers.table import TableValue
@@ -134,24 +136,25 @@ class RankingRow(msgspec.Struct, frozen=True, kw_only=True, rename={"class_": "c
     """Change of the index since the edition before, in percentage points."""
 
     group: Annotated[
-        str | None, Meaning("text", N_("Nhóm"), (N_("Nhóm"),), 18, note=N_("chỉ có ở năm xếp hạng theo nhóm"))
-    ] = None
-    """What it shares with its group, in words; null where it stands in none."""
+        str | UnsetType | None,
+        Meaning("text", N_("Nhóm"), (N_("Nhóm"),), 18, note=N_("chỉ có ở năm xếp hạng theo nhóm")),
+    ] = UNSET
+    """What it shares with its group, in words; null where it stands in none, absent in a year without groups."""
 
     group_rank: Annotated[
-        int | None,
+        int | UnsetType | None,
         Meaning("whole", N_("Hạng trong nhóm"), (N_("Hạng trong nhóm"),), 9, note=N_("trống khi không xếp hạng")),
-    ] = None
+    ] = UNSET
     """Null where not ranked."""
 
     group_rank_set: Annotated[
-        tuple[int, int] | None,
+        tuple[int, int] | UnsetType | None,
         Meaning(
             "ranks", N_("Khoảng hạng trong nhóm, từ và đến"),
             (N_("Khoảng hạng trong nhóm, từ"), N_("Khoảng hạng trong nhóm, đến")), 9,
             note=N_("xét đồng thời tất cả đơn vị của nhóm; CSV: hai cột"),
         ),
-    ] = None  # fmt: skip
+    ] = UNSET  # fmt: skip
     """Ranks within the group that sampling error does not exclude, all agencies of the group together."""
 
 
@@ -201,11 +204,20 @@ def ranking_rows(edition: Edition) -> list[RankingRow]:
     agencies = {agency.code: agency for agency in edition.computation.given.agencies}
     changes = {change.agency: change for change in edition.changes}
     results = [*in_order(edition.computation), *unranked(edition.computation)]
+    rows = [_row(result, agencies[result.agency], changes.get(result.agency)) for result in results]
+    return rows if edition.computation.given.group_by is None else _with_groups(edition, rows)
+
+
+def _with_groups(edition: Edition, rows: Sequence[RankingRow]) -> list[RankingRow]:
     groups = group_names(edition)
+    results = {result.agency: result for result in edition.computation.results}
     return [
-        _row(result, agencies[result.agency], changes.get(result.agency), groups.get(result.agency))
-        for result in results
-    ]
+        msgspec.structs.replace(
+            row, group=groups.get(row.agency), group_rank_set=results[row.agency].group_rank_set,
+            group_rank=results[row.agency].group_rank if row.agency in groups else None,
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def group_names(edition: Edition) -> dict[str, str]:
@@ -223,7 +235,7 @@ def columns_of(edition: Edition) -> dict[str, Meaning]:
     return COLUMNS if edition.computation.given.group_by is None else {**COLUMNS, **GROUP_COLUMNS}
 
 
-def _row(result: ResultDocument, agency: AgencyDocument, change: EditionChange | None, group: str | None) -> RankingRow:
+def _row(result: ResultDocument, agency: AgencyDocument, change: EditionChange | None) -> RankingRow:
     return RankingRow(
         agency=agency.code,
         name=agency.name_vi,
@@ -240,9 +252,6 @@ def _row(result: ResultDocument, agency: AgencyDocument, change: EditionChange |
         points=result.points,
         max=result.max,
         change=change.index if change else None,
-        group=group,
-        group_rank=result.group_rank if group is not None else None,
-        group_rank_set=result.group_rank_set,
     )
 
 

@@ -69,7 +69,7 @@ def test_a_year_without_groups_has_none_of_these_columns() -> None:
 def test_the_edition_verifies_and_a_forged_place_in_a_group_does_not(year: Edition, key: SigningKey) -> None:
     assert verify(signed_bytes(year, key), [key.public]).holds
     results = year.computation.results
-    forged = msgspec.structs.replace(results[0], group_rank_set=(1, 1))
+    forged = msgspec.structs.replace(results[0], group_rank_set=(2, 6))
     computation = msgspec.structs.replace(year.computation, results=(forged, *results[1:]))
     verdict = verify(signed_bytes(msgspec.structs.replace(year, computation=computation), key), [key.public])
     assert [check.name for check in verdict.checks if check.state == "fails"] == ["rank_sets"]

@@ -10,6 +10,7 @@ from litestar import Response, get
 from litestar.datastructures import ResponseHeader
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath
+from msgspec import UNSET, UnsetType
 
 from parindex import scoring
 from parindex.api.public.agency_documents import document
@@ -117,7 +118,7 @@ class RankingBody(msgspec.Struct, frozen=True, kw_only=True):
     agencies: list[RankingRow]
     """The ranked by rank, then the others."""
 
-    group_by: str | None = None
+    group_by: str | UnsetType = UNSET
     """What the groups of the year share, in words; absent in a year without groups."""
 
 

@@ -181,7 +181,7 @@ async def test_the_page_and_the_document_of_an_agency_tell_its_place_in_its_grou
 ) -> None:
     await with_groups(services, "has_ports")
     row = (await client.get("/rankings/2025/province.json")).json()["agencies"][0]
-    document = (await client.get(f"/agencies/{row['agency']}/2025.json")).json()
+    document = (await client.get(f"/agencies/{row['agency']}.json")).json()
     assert [document[name] for name in ("group", "group_rank", "group_rank_set")] == [
         row[name] for name in ("group", "group_rank", "group_rank_set")
     ]
