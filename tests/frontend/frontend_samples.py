@@ -190,6 +190,7 @@ def province_rows() -> list[dict[str, Any]]:
                 "class_": "A" if index >= 90 else "B" if index >= 80 else "C",
                 "class_level": "first" if index >= 90 else "plain" if index >= 80 else "low",
                 "rank": i + 1, "rank_set": list(sets[i]), "lanes": drawn[i],
+                "group": "Có cảng biển" if i % 2 else "Không có cảng biển", "group_rank": i // 2 + 1, "group_rank_set": [1, 4],
                 "change": {"value": two(1.26 - 0.4 * (i % 7)), "beyond": i % 3 == 0}, "recomputed": None,
             }
         )  # fmt: skip
@@ -208,7 +209,8 @@ def ranking() -> dict[str, Any]:
         "seal": SEAL,
         "finding": {"errors": True, "tied": 3, "first": "Thành phố Tân Hải", "index": rows[0]["index"], "median": two(84.07), "ranked": len(rows)},
         "level": 95,
-        "shows": {"errors": True, "bonus": True, "penalty": True, "change": True, "region": False, "recomputed": False},
+        "shows": {"errors": True, "bonus": True, "penalty": True, "change": True, "region": False, "groups": True, "recomputed": False},
+        "within": None, "grouped_by": "Có cảng biển",
         "filters": [
             {"name": "region", "label": "Vùng", "value": "", "options": [{"value": v, "label": v or "Tất cả"} for v in ("", "Đồng bằng", "Ven biển", "Cao nguyên", "Vùng núi")]},
             {"name": "class", "label": "Xếp loại", "value": "", "options": [{"value": v, "label": v or "Tất cả"} for v in ("", "A", "B", "C", "D")]},
@@ -234,7 +236,7 @@ def ministries() -> dict[str, Any]:
                 "order": int(line["rank"]), "name": line["ministry"], "href": "/agency", "region": None,
                 "appraised": Decimal(line["appraised_points_max_68.5"]), "survey": Decimal(line["survey_points_max_31.5"]),
                 "bonus": None, "penalty": None, "points": index, "index": index, "low": None, "high": None,
-                "class_": "B" if index >= 80 else None, "class_level": "plain", "rank": int(line["rank"]), "rank_set": None,
+                "class_": "B" if index >= 80 else None, "class_level": "plain", "rank": int(line["rank"]), "rank_set": None, "group": None, "group_rank": None, "group_rank_set": None,
                 "lanes": [], "change": None, "recomputed": {"points": index + difference, "difference": difference},
             }
         )  # fmt: skip
@@ -242,7 +244,8 @@ def ministries() -> dict[str, Any]:
         "title": "Xếp hạng Chỉ số cải cách hành chính các bộ, cơ quan ngang bộ năm 2023",
         "previous_year": None, "decision": {"number": None, "date": dt.date(2024, 4, 17), "signer": None},
         "finding": {"errors": False, "tied": 1, "first": rows[0]["name"], "index": rows[0]["index"], "median": two(85.83), "ranked": 17},
-        "shows": dict.fromkeys(("errors", "bonus", "penalty", "change", "region"), False) | {"recomputed": True},
+        "shows": dict.fromkeys(("errors", "bonus", "penalty", "change", "region", "groups"), False) | {"recomputed": True},
+        "within": None, "grouped_by": None,
         "filters": [], "lane_count": 0, "rows": rows, "unranked": [],
         "classes": [{"name": "A", "from": Decimal(90)}, {"name": "B", "from": Decimal(80)}],
         "least_class": Decimal(80), "recomputed": {"differing": 9, "of": 17, "most": Decimal("0.01")},
@@ -298,7 +301,8 @@ def agency() -> dict[str, Any]:
         "edition": LINK, "ranking_href": "/ranking",
         "result": {
             "index": two(91.78), "points": two(91.78), "max": two(100), "appraised": two(62.1), "survey": two(29.68), "bonus": two(0.5), "penalty": None,
-            "low": 90.58, "high": 92.98, "rank": 2, "rank_set": [1, 4], "ranked": 32, "class_": "A", "class_from": two(90),
+            "low": 90.58, "high": 92.98, "rank": 2, "rank_set": [1, 4], "ranked": 32,
+            "group": {"name": "Ven biển", "rank": 1, "rank_set": [1, 2], "ranked": 11}, "class_": "A", "class_from": two(90),
             "change": {"value": two(2.14), "beyond": True, "year": 2024},
         },
         "unranked": None, "summary": {"above": 8, "areas": 8, "weakest": {"title": "Tác động của cải cách hành chính", "lost": two(3.45)}},
