@@ -308,11 +308,11 @@ def _best(sets: RankSets, units: RankedUnits, arguments: argparse.Namespace) -> 
     """Who may be among the best, and how probably each unit is: unknown where units share PSUs or raters."""
     import numpy as np
 
-    from parindex.commands.estimation.faults import DataFault
+    from parindex.commands.estimation.faults import UnreadableData
 
     k = arguments.best
     if k > len(units.names):
-        raise DataFault(N_("--best %(k)s nhiều hơn số đơn vị (%(count)s)."), k=k, count=len(units.names))
+        raise UnreadableData(N_("--best %(k)s nhiều hơn số đơn vị (%(count)s)."), k=k, count=len(units.names))
     may_be = {"k": k, "units": [units.names[unit] for unit in sets.best(k)]}
     if np.isfinite(sets.used_df).any() and any(survey.kind == "shared" for survey in units.surveys):
         return {**may_be, "probability": None}

@@ -381,7 +381,7 @@ def test_who_may_be_among_the_best_comes_with_how_probable_it_is(run: Command) -
     assert best["probability"]["B"] == pytest.approx(0.7602, abs=0.01)
     assert run(ESTIMATES, "--best", "1", "--smallest-first").json["best"]["units"] == ["B", "C"]
     assert "best_2" in run(ESTIMATES, "--best", "2", "--format", "csv").out.splitlines()[0]
-    refused(run(ESTIMATES, "--best", "4"), "--best 4")
+    refused(run(ESTIMATES, "--best", "4"), "--best 4", code=2)
 
 
 def test_infinite_degrees_of_freedom_are_gaussian(run: Command) -> None:
