@@ -42,3 +42,9 @@ def short(family: str, year: int, tier: str, translate: Callable[..., str]) -> s
     """``Cấp tỉnh năm 2025``; of another family with its name before."""
     plain = translate(SHORT[tier], year=year)
     return plain if family == FAMILY else f"{index(family, translate)}: {plain}"
+
+
+def sheet(family: str, year: int, translate: Callable[..., str]) -> str:
+    """``Phiếu tự đánh giá năm 2025``; of another family with its name before, as two may be open in one year."""
+    plain = translate(N_("Phiếu tự đánh giá năm %(year)s"), year=year)
+    return plain if family == FAMILY else f"{index(family, translate)}: {plain}"

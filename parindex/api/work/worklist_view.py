@@ -277,9 +277,7 @@ def _finished(request: PageRequest, work: WorkOf, shown: Sequence[Cycle]) -> Ite
 
 
 def _sheet_title(request: PageRequest, cycle: Cycle, sheet: Sheet) -> str:
-    _ = translate(request)
-    plain = _("Phiếu tự đánh giá năm %(year)s", year=cycle.year)
-    return f"{plain} · {sheet.agency_name}"
+    return f"{titles.sheet(cycle.family, cycle.year, translate(request))} · {sheet.agency_name}"
 
 
 def _year_title(request: PageRequest, cycle: Cycle) -> str:

@@ -107,6 +107,19 @@ async def test_another_tenant_is_served_below_its_code_and_an_unknown_one_is_not
     assert (await client.get("/t/khong-co/sign-in")).status_code == 404
 
 
+async def test_an_address_without_a_page_has_the_menu_of_the_tenant_that_it_names(client):
+    for path in ("/t/khac/khong-co", "/t/khac/work/khong-co"):
+        page = await client.get(path, headers={"accept": "text/html"})
+        assert page.status_code == 404
+        assert 'href="/t/khac/sign-in' in page.text
+        assert 'href="/sign-in' not in page.text
+    own = await client.get("/khong-co", headers={"accept": "text/html"})
+    assert own.status_code == 404
+    assert 'href="/sign-in' in own.text
+    for path in ("/t/khong-co/khong-co", "/t/", "/t", "/t//x"):
+        assert (await client.get(path, headers={"accept": "text/html"})).status_code == 404
+
+
 async def test_a_secret_in_an_address_never_reaches_the_log(client, caplog):
     caplog.set_level(logging.INFO)
     await client.get("/invitations/bi-mat-128-bit")

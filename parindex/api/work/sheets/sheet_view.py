@@ -25,6 +25,7 @@ from parindex.assessments.sheets import permission, submission
 from parindex.assessments.sheets.board import Board
 from parindex.assessments.sheets.transition import Transition
 from parindex.errors import FieldError, Refused
+from parindex.publication import titles
 from parindex.text import number, words
 
 CHIPS: Final[Mapping[str, str]] = {
@@ -50,8 +51,8 @@ class SheetHeader(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     """Of the sheet."""
 
-    year: int
-    """The year that is assessed."""
+    title: str
+    """What it is called: with its year, and the index where that is another than the usual."""
 
     agency: str
     """Whose it is."""
@@ -261,7 +262,7 @@ def header(request: PageRequest, board: Board) -> SheetHeader:
     sheet, person = board.sheet, request.person
     return SheetHeader(
         id=sheet.id,
-        year=board.cycle.year,
+        title=titles.sheet(board.cycle.family, board.cycle.year, translate(request)),
         agency=sheet.agency_name,
         state=CHIPS[sheet.state],
         state_text=translate(request)(SHEET_STATES[sheet.state]),
