@@ -182,7 +182,7 @@ def _same(kiosk: Kiosk) -> Kiosk:
 async def over_http(ground: Ground, port: int, seconds: float) -> float:
     """Acknowledged responses per second from 64 connections that are kept open."""
     path = f"/api/v1/survey-rounds/{ground.round_id}/responses"
-    start = f"POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n".encode()
+    start = f"POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n".encode()
     rest = msgspec.json.encode({"answers": ground.answers, "channel": "kiosk"})[1:]
 
     def content() -> bytes:

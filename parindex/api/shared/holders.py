@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 from typing import Final
 
 from parindex.api.shared.page import AnyRequest
@@ -11,6 +12,7 @@ ONE_HOLDER: Final = 64
 """Bits of an IPv6 address that one holder of a line has: the rest costs nothing to change."""
 
 
+@lru_cache(maxsize=4096)
 def holder(address: str) -> str:
     """The name of an address's holder; what is no address stands for itself.
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -33,6 +34,7 @@ def check(scope: Scope, settings: Settings) -> None:
         raise Refused("host_unknown")
 
 
+@lru_cache(maxsize=1024)
 def loopback(host: str) -> bool:
     """Whether an address is reached from this machine only."""
     if host == "localhost":

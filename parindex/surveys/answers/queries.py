@@ -89,35 +89,34 @@ async def insert_responses(connection: Connection, round_id: UUID, columns: Sequ
     """Store a batch with its links, use up its invitations and drop its drafts; the ids of what was stored.
 
     Columns: id, client id, content, day, channel, sample unit, answers as text, invitation id, receipt digest. How an
-    answer came stands beside it, in the table that goes with the links. What repeats a client's id is left out with all that belongs to it. Two answers for one invitation cannot both pass:
-    the links' unique key breaks the batch. What was stored is compared as an array, for a join of two unknown row
-    counts would be nested loops.
+    answer came stands beside it, in the table that goes with the links. What repeats a client's id is left out with all
+    that belongs to it. Two answers for one invitation cannot both pass: the links' unique key breaks the batch. What was
+    stored is compared as an array, for a join of two unknown row counts would be nested loops.
     """
     rows = await connection.fetch(
-        f"""with stored as (
+        f"""with sent as materialized (
+            select * from unnest($2::uuid[], $3::uuid[], $4::bytea[], $5::date[], $6::text[], $7::uuid[], $8::text[],
+                $9::uuid[], $10::bytea[])
+                as s(id, client_id, content, day, channel, sample_unit, answers, invitation_id, receipt)
+        ), stored as (
             insert into responses (tenant_id, survey_round, id, client_id, content, day, sample_unit, answers)
-            select {_TENANT}, $1, g.id, g.client_id, g.content, g.day, g.sample_unit, g.answers::smallint[]
-            from unnest($2::uuid[], $3::uuid[], $4::bytea[], $5::date[], $7::uuid[], $8::text[])
-                as g(id, client_id, content, day, sample_unit, answers)
+            select {_TENANT}, $1, id, client_id, content, day, sample_unit, answers::smallint[] from sent
             on conflict (tenant_id, survey_round, client_id) do nothing
             returning id
+        ), kept as materialized (
+            select id, channel, invitation_id, receipt from sent where id = any(array(select id from stored))
         ), linked as (
             insert into response_links (tenant_id, survey_round, response_id, invitation_id, receipt)
-            select {_TENANT}, $1, g.response_id, g.invitation_id, g.receipt
-            from unnest($2::uuid[], $9::uuid[], $10::bytea[]) as g(response_id, invitation_id, receipt)
-            where g.response_id = any(array(select id from stored))
+            select {_TENANT}, $1, id, invitation_id, receipt from kept
         ), came as (
             insert into response_paradata (tenant_id, survey_round, response_id, channel)
-            select {_TENANT}, $1, g.response_id, g.channel from unnest($2::uuid[], $6::text[]) as g(response_id, channel)
-            where g.response_id = any(array(select id from stored))
+            select {_TENANT}, $1, id, channel from kept
         ), used as (
-            update invitations set used = true where survey_round = $1 and id = any(array(
-                select g.invitation_id from unnest($2::uuid[], $9::uuid[]) as g(response_id, invitation_id)
-                where g.response_id = any(array(select id from stored))))
-        ), sent as (
-            delete from response_drafts where survey_round = $1 and invitation_id = any(array(
-                select g.invitation_id from unnest($2::uuid[], $9::uuid[]) as g(response_id, invitation_id)
-                where g.response_id = any(array(select id from stored))))
+            update invitations set used = true
+            where survey_round = $1 and id = any(array(select invitation_id from kept))
+        ), undrafted as (
+            delete from response_drafts
+            where survey_round = $1 and invitation_id = any(array(select invitation_id from kept))
         )
         select id from stored""",  # noqa: S608
         round_id, *columns,
