@@ -140,8 +140,8 @@ def _static_caching(query: bytes) -> str:
 
 
 async def _tenant(services: Services, scope: Scope) -> tuple[Tenant, str]:
-    """The tenant of the address and its prefix, also where no page has that address."""
-    named = scope.get("path_params", {}).get("tenant_code") or _named(scope["path"])
+    """The tenant of the address and its prefix."""
+    named = scope.get("path_params", {}).get("tenant_code")
     code = named or services.settings.tenant
     tenant = services.tenants.get(code)
     if tenant is None:
@@ -150,12 +150,6 @@ async def _tenant(services: Services, scope: Scope) -> tuple[Tenant, str]:
             raise Refused("not_found")
         services.tenants[code] = tenant
     return tenant, f"/t/{named}" if named else ""
-
-
-def _named(path: str) -> str | None:
-    """The tenant that an address names: ``khac`` of ``/t/khac/no-such-page``."""
-    parts = path.split("/", 3)
-    return parts[2] if len(parts) == 4 and parts[1] == "t" else None
 
 
 async def _person(services: Services, scope: Scope, tenant: Tenant) -> Person | None:

@@ -108,6 +108,7 @@ async def test_another_tenant_is_served_below_its_code_and_an_unknown_one_is_not
 
 
 async def test_an_address_without_a_page_has_the_menu_of_the_tenant_that_it_names(client):
+    assert (await client.get("/t/khac/")).status_code == 200
     for path in ("/t/khac/khong-co", "/t/khac/work/khong-co"):
         page = await client.get(path, headers={"accept": "text/html"})
         assert page.status_code == 404
