@@ -55,6 +55,7 @@ PAGES: Final = (
     "work.appraisal.deciding",
     "work.appraisal.accepting",
     "work.council.years",
+    "work.council.overview",
     "work.council.matrix",
     "work.council.closing",
     "work.council.extending",

@@ -22,8 +22,14 @@ ROLES: Final[dict[str, str]] = {
     "interviewer": N_("Điều tra viên"),
     "approver": N_("Người phê duyệt công bố"),
     "auditor": N_("Thanh tra, kiểm toán"),
+    "field_supervisor": N_("Giám sát khảo sát"),
+    "steering_reader": N_("Lãnh đạo, Ban Chỉ đạo"),
+    "system_account": N_("Hệ thống khác"),
 }
 """Roles and their names."""
+
+SYSTEM: Final = "system_account"
+"""The role of an account that no person uses: it has no other role, no password and no link."""
 
 
 class StandIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -19,14 +19,27 @@ from parindex import audit
 from parindex.access import administrators, passwords, queries
 from parindex.access.model import ROLES, Person
 from parindex.errors import Refused
+from parindex.jobs import notices
+from parindex.jobs.model import Payload
 from parindex.reading.text import nfc
 from parindex.store.database import Connection
 from parindex.store.ids import new_id
 
 INVITATION_DAYS: Final = 7
+
+RESET: Final = "access.reset"
+"""The notice of :class:`PasswordReset`."""
+
 UUID_LENGTH: Final = 36
 
 _hasher = PasswordHasher()
+
+
+class PasswordReset(Payload, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Somebody else ended a password: its owner is told where they next look."""
+
+    person: UUID
+    """Whose it was."""
 
 
 async def names(connection: Connection, actors: Iterable[str]) -> dict[str, str]:
@@ -179,6 +192,7 @@ async def reset(connection: Connection, person_id: UUID, *, by: str) -> str:
     """A token by which somebody sets another password; the old one and every session end at once."""
     tokens = await _links(connection, [person_id], "reset", "access:person:reset", by)
     await queries.set_password(connection, person_id, None)
+    await notices.put_up(connection, new_id(), RESET, PasswordReset(person=person_id))
     return tokens[person_id]
 
 

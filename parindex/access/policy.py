@@ -79,6 +79,7 @@ POLICY: Final[tuple[PolicyLine, ...]] = (
     *_rules("cycle:issue", "secretary", states="draft"),
     *_rules("cycle:open", "secretary", states="draft issued"),
     *_rules("cycle:read", "index_manager", *_STAFF),
+    *_rules("overview:read", "steering_reader", "council_chair", "approver", "auditor"),
     *_rules("cycle:close_self_assessment", "secretary", states="self_assessment"),
     *_rules("cycle:extend", "secretary", "council_chair", states="self_assessment appraisal_1"),
     *_rules("cycle:close_appraisal", "secretary", states="appraisal_1"),
@@ -120,7 +121,7 @@ POLICY: Final[tuple[PolicyLine, ...]] = (
     *_rules("appraisal:decide", "appraiser", states="submitted auto_locked appraisal_1", own=False),
     # surveys
     *_rules("survey:read", "index_manager", "secretary", "auditor"),
-    *_rules("survey:read", "interviewer", states="open"),
+    *_rules("survey:read", "interviewer", "field_supervisor", states="open"),
     *_rules("survey:invite", "index_manager", "secretary", states="open"),
     *_rules("survey:extend", "index_manager", "secretary", states="open"),
     *_rules("survey:lock", "secretary", states="open locking"),

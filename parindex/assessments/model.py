@@ -67,9 +67,10 @@ DECISION_KINDS: Final[dict[str, str]] = {
 
 WITH_AGENCIES: Final = ("not_started", "drafting", "with_leader")
 """States in which a sheet lies with its agency."""
-
 WITH_APPRAISERS: Final = ("submitted", "auto_locked", "appraisal_1")
 """States in which a sheet lies with the appraisers."""
+SENT: Final = (*WITH_APPRAISERS, "closed")
+"""States of a sheet that lies, or lay, with the appraisers."""
 
 
 class _Frozen(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -23,6 +23,9 @@ class ConfirmedDeed(msgspec.Struct, frozen=True, kw_only=True):
     actor: str
     """Who, by id."""
 
+    acting_for: str | None
+    """Whose right it was, by id, where that was delegated."""
+
     title: CheckSentence
     """What was done."""
 
@@ -52,6 +55,7 @@ def _read(row: Mapping[str, Any]) -> ConfirmedDeed:
     return ConfirmedDeed(
         at=row["at"],
         actor=row["actor"],
+        acting_for=kept.get("acting_for"),
         title=_sentence(kept["title"]),
         about=_sentence(kept["about"]),
         headline=_sentence(kept["headline"]),

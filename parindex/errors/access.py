@@ -96,6 +96,19 @@ ACCESS: Final[dict[str, FailureKind]] = {
     "role_held": FailureKind(
         422, N_("Đã có vai trò này"), N_("Người này đã có vai trò này trong khoảng ngày đó. Đề nghị sửa ngày kết thúc.")
     ),
+    "system_alone": FailureKind(
+        422,
+        N_("Vai trò này đứng riêng"),
+        N_(
+            "Tài khoản của hệ thống khác không có vai trò nào khác và không có mật khẩu. Đề nghị lập một tài khoản mới"
+            " cho hệ thống."
+        ),
+    ),
+    "system_no_link": FailureKind(
+        409,
+        N_("Tài khoản này không đăng nhập"),
+        N_("Đây là tài khoản của một hệ thống khác, không có mật khẩu nên không có liên kết mời."),
+    ),
     "day_passed": FailureKind(
         422, N_("Ngày đã qua"), N_("Ngày bắt đầu không thể trước hôm nay: quyền không có hiệu lực trở về trước.")
     ),

@@ -50,6 +50,8 @@ ACCOUNTS: Final = (
     Account(login="bochiso", name="Đặng Lan Anh", role="index_manager"),
     Account(login="thanhtra", name="Ngô Đức Thịnh", role="auditor"),
     Account(login="dieutra", name="Tạ Thị Lành", role="interviewer"),
+    Account(login="giamsat", name="Lâm Thị Hòa", role="field_supervisor"),
+    Account(login="bandieuhanh", name="Tô Minh Quân", role="steering_reader"),
     Account(login="quantri", name="Lý Gia Bình", role="administrator"),
 )
 """The first of each role is the one to try; each appraising body has one."""

@@ -254,6 +254,8 @@ WORK: Final = {
         (_DRAFT + "/rules/{code}", "/work/criteria/drafts/{draft_set}/rules/1.1.2?choice=share"),
     ),
     "dieutra": (("/work", "/work"),),
+    "giamsat": (("/work", "/work"), *_ROUNDS[:2]),
+    "bandieuhanh": (("/work", "/work"), ("/work/overview", "/work/overview")),
     "quantri": (
         ("/work", "/work"),
         ("/work/account", "/work/account"),

@@ -97,6 +97,9 @@ class KnownAccount(msgspec.Struct, frozen=True, kw_only=True):
     closed: bool
     """Whether nobody signs in with it."""
 
+    signs_in: bool
+    """Whether a password was set."""
+
     roles: tuple[tuple[str, datetime, datetime | None], ...]
     """Roles that hold or will: role, first moment, first moment after it."""
 

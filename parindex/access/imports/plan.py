@@ -20,7 +20,7 @@ from parindex.access.imports.model import (
     SheetPerson,
     SheetRead,
 )
-from parindex.access.model import ROLES
+from parindex.access.model import ROLES, SYSTEM
 from parindex.access.people import login_name
 from parindex.access.staff import days
 from parindex.errors import FieldError
@@ -126,6 +126,9 @@ class _Planning:
             wrong("agency", "agency_of_other", agency=account.agency or "–")
         elif earlier is not None and (fold(earlier[1]) != fold(name) or earlier[2] != agency_id):
             wrong("login", "name_differs", earlier=earlier[0], name=earlier[1])
+        others = {role for role, _, _ in self.given.get(made.login, account.roles if account else [])} - {made.role}
+        if SYSTEM in others or (made.role == SYSTEM and (others or (account is not None and account.signs_in))):
+            wrong("role", "system_alone")
         if faults:
             return msgspec.structs.replace(made, outcome="bad", faults=tuple(faults))
         self.seen.setdefault(made.login, (made.number, name, agency_id))

@@ -64,6 +64,7 @@ async def accounts(connection: Connection, logins: Sequence[str]) -> dict[str, K
     """Accounts of some logins, with the roles that hold or will."""
     rows = await connection.fetch(
         """select p.id, p.login, p.name, p.agency_id, a.name_vi as agency, p.disabled_at is not null as closed,
+            p.password_hash is not null as signs_in,
             (select array_agg(g.role order by g.id) from grants g where g.tenant_id = p.tenant_id and g.person_id = p.id
                 and (g.valid_to is null or g.valid_to > rights_now())) as roles,
             (select array_agg(g.valid_from order by g.id) from grants g where g.tenant_id = p.tenant_id
@@ -77,6 +78,7 @@ async def accounts(connection: Connection, logins: Sequence[str]) -> dict[str, K
     return {
         row["login"]: KnownAccount(
             id=row["id"], name=row["name"], agency_id=row["agency_id"], agency=row["agency"], closed=row["closed"],
+            signs_in=row["signs_in"],
             roles=tuple(zip(row["roles"] or (), row["since"] or (), row["until"] or (), strict=True)),
         )
         for row in rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from parindex import audit
 from parindex.access import administrators
-from parindex.access.model import ROLES, Person
+from parindex.access.model import ROLES, SYSTEM, Person
 from parindex.access.staff import days, managing, queries
 from parindex.access.staff.model import RoleDays, RoleHeld
 from parindex.errors import FieldError, Refused
@@ -46,7 +47,7 @@ async def give(
 
     Raises:
         Refused: ``not_found``, ``not_allowed``, ``account_closed``; ``invalid_fields`` with ``day_passed``,
-            ``days_reversed``, ``role_held``.
+            ``days_reversed``, ``role_held``, ``system_alone``.
     """
     account = await managing.held(connection, person, "person:grant", person_id)
     actor = await managing.manage(
@@ -63,14 +64,16 @@ async def give_held(connection: Connection, actor: Person, person_id: UUID, give
     """Give a role to somebody whom the giver was found to manage, from days that were found right.
 
     Raises:
-        Refused: ``invalid_fields`` with ``role_held``.
+        Refused: ``invalid_fields`` with ``role_held``, ``system_alone``.
     """
     if given.role not in ROLES:
         raise ValueError(f"unknown role: {given.role}")
     now = await queries.now(connection)
     first = max(now, days.midnight(given.first, zone))
     end = days.after(given.last, zone)
-    for held in await queries.roles_from_now(connection, person_id):
+    standing = await queries.roles_from_now(connection, person_id)
+    await _keep_systems_apart(connection, person_id, given.role, standing)
+    for held in standing:
         if held.role == given.role and _overlap(held, first, end):
             raise Refused("invalid_fields", fields=(FieldError(field="role", code="role_held", values={}),))
     grant_id = new_id()
@@ -114,6 +117,19 @@ async def end(
         connection, actor=person.actor, tag="access:grant:end", subject=str(person_id),
         before={"roles": [held.role], "to": before}, after={"to": last or now.date()},
     )  # fmt: skip
+
+
+async def _keep_systems_apart(
+    connection: Connection, person_id: UUID, role: str, standing: Sequence[RoleHeld]
+) -> None:  # fmt: skip
+    """The account of a system has no other role, no password, and no link by which somebody could set one."""
+    alone = all(held.role == SYSTEM for held in standing) if role == SYSTEM else None
+    if role == SYSTEM and alone:
+        secret = await queries.secret_of(connection, person_id)
+        alone = secret is None or secret["password_hash"] is None
+        await queries.end_links(connection, person_id)
+    if alone is False or (role != SYSTEM and any(held.role == SYSTEM for held in standing)):
+        raise Refused("invalid_fields", fields=(FieldError(field="role", code="system_alone", values={}),))
 
 
 def _overlap(held: RoleHeld, first: datetime, end: datetime | None) -> bool:

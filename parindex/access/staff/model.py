@@ -12,11 +12,12 @@ import msgspec
 from parindex.access.delegations.model import Delegation
 from parindex.messages import N_
 
-PersonState: TypeAlias = Literal["invited", "active", "idle", "stopped", "left"]
+PersonState: TypeAlias = Literal["invited", "active", "system", "idle", "stopped", "left"]
 
 PERSON_STATES: Final[dict[str, str]] = {
     "invited": N_("Chưa vào lần nào"),
     "active": N_("Đang dùng"),
+    "system": N_("Tài khoản hệ thống, không đăng nhập"),
     "idle": N_("Đã khóa vì không dùng"),
     "stopped": N_("Tạm dừng"),
     "left": N_("Đã nghỉ"),

@@ -118,13 +118,15 @@ async def link(connection: Connection, person: Person | None, person_id: UUID) -
     """A new link for somebody: the first one, or one after the password was forgotten, which ends every session.
 
     Raises:
-        Refused: ``not_found``, ``not_allowed``, ``account_closed``.
+        Refused: ``not_found``, ``not_allowed``, ``account_closed``, ``system_no_link``.
     """
     account = await managing.held(connection, person, "person:invite", person_id)
     assert person is not None
     if account.disabled_why is not None:
         raise Refused("account_closed")
     (known,) = await queries.of_ids(connection, [person_id])
+    if known.state == "system":
+        raise Refused("system_no_link")
     make = people.invite if known.state == "invited" else people.reset
     return await make(connection, person_id, by=person.actor)
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from parindex.access.model import SYSTEM
 from parindex.access.staff.model import (
     IDLE_DAYS,
     PAGE,
@@ -27,9 +28,11 @@ _LAST: Final = "greatest(t.seen_at, t.counted_from, p.created_at)"
 _IN_USE: Final = "p.disabled_at is null and p.password_hash is not null"
 _LENDING: Final = """exists (select from delegations d where d.tenant_id = p.tenant_id and d.from_person = p.id
     and d.revoked_at is null and d.valid_from <= rights_now() and d.valid_to > rights_now())"""
+_SYSTEM: Final = f"""exists (select from grants g where g.tenant_id = p.tenant_id and g.person_id = p.id
+    and g.role = '{SYSTEM}' and (g.valid_to is null or g.valid_to > rights_now()))"""
 _TABS: Final = {
     "all": "true",
-    "never": "p.disabled_at is null and p.password_hash is null",
+    "never": f"p.disabled_at is null and p.password_hash is null and not {_SYSTEM}",
     "idle": f"""(p.disabled_why = 'idle' or ({_IN_USE} and {_LAST} < rights_now() - interval '{WARNED_DAYS} days'))""",
     "delegating": _LENDING,
     "left": "p.disabled_at is not null and p.disabled_why is distinct from 'idle'",
@@ -39,7 +42,7 @@ _FROM: Final = """from people p
     left join agencies a on a.tenant_id = p.tenant_id and a.id = p.agency_id"""
 _COLUMNS: Final = f"""p.id, p.login, p.name, p.email, p.agency_id, a.name_vi as agency, a.code as agency_code,
     case when p.disabled_at is not null then coalesce(p.disabled_why, 'stopped')
-        when p.password_hash is null then 'invited' else 'active' end as state,
+        when p.password_hash is not null then 'active' when {_SYSTEM} then 'system' else 'invited' end as state,
     p.disabled_at, p.disabled_reason, t.seen_at, {_LAST} as idle_from, p.created_at"""
 _ASKED: Final = """($1 = '' or strpos(coalesce(t.search_key, lower(p.name || ' ' || p.login)), $1) > 0)
     and ($2 = '' or exists (select from grants g where g.tenant_id = p.tenant_id and g.person_id = p.id and g.role = $2
@@ -237,6 +240,11 @@ async def disable(connection: Connection, person_id: UUID, why: str, reason: str
         person_id, why, reason,
     )  # fmt: skip
     await connection.execute("delete from sessions where person_id = $1", person_id)
+    await end_links(connection, person_id)
+
+
+async def end_links(connection: Connection, person_id: UUID) -> None:
+    """No link that was made for a person lets anybody in any more."""
     await connection.execute(
         "update account_invitations set ended_at = now() where person_id = $1 and used_at is null and ended_at is null",
         person_id,

@@ -30,8 +30,9 @@ _WORK: Final = (
         N_("Tiến độ"),
         {"secretary", "council_member", "council_chair", "approver", "auditor", "index_manager"},
     ),
+    ("/work/overview", N_("Toàn cảnh"), {"steering_reader", "council_chair", "approver", "auditor"}),
     ("/work/criteria", N_("Bộ tiêu chí"), {"index_manager", "approver", "secretary", "auditor"}),
-    ("/work/surveys", N_("Khảo sát"), {"secretary", "index_manager", "auditor", "interviewer"}),
+    ("/work/surveys", N_("Khảo sát"), {"secretary", "index_manager", "auditor", "interviewer", "field_supervisor"}),
     (
         "/work/agencies",
         N_("Đơn vị"),

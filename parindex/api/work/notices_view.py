@@ -12,6 +12,7 @@ import msgspec
 from parindex import access
 from parindex.access import Person
 from parindex.access.delegations.recording import DELEGATED
+from parindex.access.people import RESET
 from parindex.access.sessions import GUESSED
 from parindex.access.staff.grants import RAISED, RightsRaised
 from parindex.api.shared.countdown import deadline_text, zone_of
@@ -110,7 +111,7 @@ def _item(request: PageRequest, person: Person, registry: Registry, notice: Noti
         return NoticeItem(
             text=_("Đã công bố ấn bản %(number)s", number=number), href=url(f"/editions/{number}"), at=notice.at
         )
-    if notice.kind in (GUESSED, DELEGATED, RAISED):
+    if notice.kind in (GUESSED, RESET, DELEGATED, RAISED):
         return _of_account(request, person, notice)
     if notice.kind == LOCKED and access.may(person, "survey:read"):
         place = url(f"/work/surveys/{notice.about(RoundLocked).round}")
@@ -133,6 +134,12 @@ def _of_account(request: PageRequest, person: Person, notice: Notice) -> NoticeI
             "gửi đường dẫn đặt mật khẩu mới"
         )
         return NoticeItem(text=text, href=None, at=notice.at)
+    if notice.kind == RESET:
+        text = _(
+            "Quản trị hệ thống đã cấp liên kết đặt lại mật khẩu của tài khoản này. Nếu anh/chị không đề nghị việc đó, hãy báo "
+            "ngay cho quản trị hệ thống"
+        )
+        return NoticeItem(text=text, href=url("/work/account"), at=notice.at)
     if notice.kind == DELEGATED:
         return NoticeItem(
             text=_("Anh/chị vừa được ủy quyền"), href=url("/work/account"), at=notice.at,

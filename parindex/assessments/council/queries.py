@@ -6,8 +6,10 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from parindex.assessments.appraisal.queries import ENTRIES_WITH_POINTS, TO_DECIDE
+from parindex.assessments.cycles.deadlines import DUE_OF_SHEET
 from parindex.store.database import Connection, Row
 
+_WITH_AGENCIES = "('not_started', 'drafting', 'with_leader')"
 _WITH_APPRAISERS = "('submitted', 'auto_locked', 'appraisal_1', 'closed')"
 
 
@@ -45,6 +47,32 @@ async def by_area(
         group by e.sheet_id, m.area""",  # noqa: S608 - constants
         list(sheets), list(codes), list(areas),
     )  # fmt: skip
+
+
+async def sheet_totals(connection: Connection, cycles: Collection[UUID]) -> list[Row]:
+    """(cycle_id, state, count, overdue) of several years: sheets by state, and how many of them are due with an agency."""
+    return await connection.fetch(
+        f"""select s.cycle_id, s.state, count(*) as count,
+            count(*) filter (where s.state in {_WITH_AGENCIES} and {DUE_OF_SHEET} <= parindex_now()) as overdue
+        from sheets s join cycles y on y.tenant_id = s.tenant_id and y.id = s.cycle_id
+        where s.cycle_id = any ($1::uuid[]) group by s.cycle_id, s.state""",  # noqa: S608 - constants
+        list(cycles),
+    )
+
+
+async def decided_totals(connection: Connection, cycles: Collection[UUID]) -> list[Row]:
+    """(cycle_id, to_decide, decided, asked) of several years, over the sheets that lie with the appraisers or did."""
+    return await connection.fetch(
+        f"""with sent as materialized (
+            select s.cycle_id, e.state, {TO_DECIDE} as due
+            from {ENTRIES_WITH_POINTS} where s.cycle_id = any ($1::uuid[]) and s.state in {_WITH_APPRAISERS}
+        )
+        select cycle_id, count(*) filter (where due) as to_decide,
+            count(*) filter (where due and state in ('agreed', 'changed')) as decided,
+            count(*) filter (where state = 'asked') as asked
+        from sent group by cycle_id""",  # noqa: S608 - constants
+        list(cycles),
+    )
 
 
 async def decided_of_cycle(connection: Connection, cycle_id: UUID) -> list[Row]:

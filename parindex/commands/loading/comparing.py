@@ -6,6 +6,7 @@ import re
 from typing import Any, Final
 
 from parindex import agencies
+from parindex.access.model import SYSTEM
 from parindex.access.people import login_name
 from parindex.agencies.planning import PlannedRow, planned
 from parindex.commands.loading.differences import YearDifference
@@ -98,6 +99,9 @@ def _compare_person(files: YearFiles, where: str, given: PersonGiven, kept: Any,
     for name in differing:
         shown = f"{given.login}: {name}"
         plan.changes.append(of_year(files, where, getattr(kept, name), wanted[name], name=shown))
+    if kept.roles and (SYSTEM in kept.roles) != (SYSTEM in given.roles):
+        said = N_("%(login)s: tài khoản của một hệ thống khác không thành tài khoản của một người, và ngược lại.")
+        plan.faults.append(files.read.fault(where, Failure(said, login=given.login)))
     if differing:
         plan.changed_people.append((given, kept))
 

@@ -12,6 +12,7 @@ import msgspec
 
 from parindex import agencies
 from parindex.access import people, tenants
+from parindex.access.model import SYSTEM
 from parindex.agencies.planning import ORDER
 from parindex.assessments.criteria import published_sets
 from parindex.assessments.cycles import drafting, steps
@@ -68,7 +69,8 @@ class YearEntry:
         async with storing(file, "tenant"):
             await self._tenant()
         await self._agencies()
-        tokens = [await self._person(number) for number in range(len(self.plan.new_people))]
+        made = [await self._person(number) for number in range(len(self.plan.new_people))]
+        tokens = [one for one in made if one is not None]
         for given, kept in self.plan.changed_people:
             async with storing(file, given.login):
                 await people.change(
@@ -104,13 +106,16 @@ class YearEntry:
                 async with storing(self.files.name_of("agencies"), f"{row.agency.code} ({row.row})"):
                     await agencies.change(self.connection, kept, some, by=ACTOR)
 
-    async def _person(self, number: int) -> tuple[str, str]:
+    async def _person(self, number: int) -> tuple[str, str] | None:
+        """Login and token of the link; none for the account of a system, which nobody signs in with."""
         given = self.plan.new_people[number]
         async with storing(self.files.read.file, given.login):
             person_id = await people.add_person(
                 self.connection, login=given.login, name=given.name, roles=given.roles, by=ACTOR,
                 agency_id=self.ids[given.agency] if given.agency else None,
             )  # fmt: skip
+            if SYSTEM in given.roles:
+                return None
             return given.login, await people.invite(self.connection, person_id, by=ACTOR)
 
     def _participants(self, codes: list[str]) -> list[steps.Participant]:

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from parindex.access.model import ROLES
+from parindex.access.model import ROLES, SYSTEM
 from parindex.access.people import login_name
 from parindex.agencies.model import TIERS
 from parindex.commands.failures import JUDGED, exit_code_of
@@ -181,11 +181,13 @@ class _YearReader:
         return tuple(people)
 
     def _roles(self, node: Node, where: str) -> tuple[str, ...] | None:
-        del where
         items = self.reading.items(node, empty=True)
         if items is None:
             return None
         roles = [self.reading.one_of(item, tuple(ROLES)) for item in items]
+        if SYSTEM in roles and len(set(roles)) > 1:
+            said = N_("%(name)s: vai trò %(role)s đứng riêng, tài khoản đó không có vai trò nào khác.")
+            self._fault(node, Failure(said, name=where, role=SYSTEM))
         return tuple(dict.fromkeys(role for role in roles if role is not None))
 
     def _cycle(self, node: Node, where: str) -> CycleGiven | None:

@@ -31,10 +31,10 @@ GROUND = ImportGround(
     agencies=AGENCIES,
     accounts={
         "duc": KnownAccount(
-            id=UUID(int=9), name="Lê Minh Đức", agency_id=UUID(int=3), agency="Sở Nội vụ", closed=False,
+            id=UUID(int=9), name="Lê Minh Đức", agency_id=UUID(int=3), agency="Sở Nội vụ", closed=False, signs_in=True,
             roles=(("appraiser", days.midnight(date(2027, 1, 1), HANOI), None),),
         ),
-        "nghi": KnownAccount(id=UUID(int=8), name="Vi Thị Mỷ", agency_id=None, agency=None, closed=True, roles=()),
+        "nghi": KnownAccount(id=UUID(int=8), name="Vi Thị Mỷ", agency_id=None, agency=None, closed=True, signs_in=True, roles=()),
     },
     today=TODAY,
     zone=HANOI,

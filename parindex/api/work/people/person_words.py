@@ -16,7 +16,9 @@ from parindex.api.shared.page import lang_of, translate
 from parindex.api.shared.requests import PageRequest
 from parindex.text import date_text, local_day
 
-CHIPS: Final = {"invited": "invited", "active": "in_use", "idle": "unused", "stopped": "stopped", "left": "gone"}
+CHIPS: Final = {
+    "invited": "invited", "active": "in_use", "system": "in_use", "idle": "unused", "stopped": "stopped", "left": "gone",
+}  # fmt: skip
 """Chip of each state of an account."""
 
 
@@ -72,6 +74,8 @@ def state_told(request: PageRequest, person: ListedPerson) -> StateTold:
             note += f" · {person.disabled_reason}"
     elif not any(one.lasts(now) for one in person.roles):
         chip, text = "stopped", _("Hết vai trò")
+    elif person.state == "system":
+        pass
     elif person.lends is not None:
         chip, text = "lending", _("Đang ủy quyền")
         until = days.last_day(person.lends[1], zone)

@@ -20,7 +20,7 @@ from parindex.api.work.sheets import sheet_tree
 from parindex.api.work.sheets.closed_sheet_view import ClosedSheet, closed_sheet
 from parindex.api.work.sheets.sheet_tree import TreeArea
 from parindex.assessments.appraisal.decisions import SheetOutcome
-from parindex.assessments.model import SHEET_STATES, WITH_AGENCIES
+from parindex.assessments.model import SENT, SHEET_STATES, WITH_AGENCIES
 from parindex.assessments.sheets import permission, submission
 from parindex.assessments.sheets.board import Board
 from parindex.assessments.sheets.transition import Transition
@@ -40,9 +40,6 @@ CHIPS: Final[Mapping[str, str]] = {
     "handed_over": "closed",
 }
 """State of a sheet to its chip."""
-
-SENT: Final = ("submitted", "auto_locked", "appraisal_1", "closed")
-"""States of a sheet that lies, or lay, with the appraisers."""
 
 
 class SheetHeader(msgspec.Struct, frozen=True, kw_only=True):

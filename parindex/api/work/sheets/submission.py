@@ -19,8 +19,9 @@ from parindex.api.shared.services import Given
 from parindex.api.work import deed_check
 from parindex.api.work.deed_check import Asked, CheckForm
 from parindex.api.work.deed_check_view import DeedFrame
-from parindex.api.work.sheets.sheet_view import SENT, address, marked, sheet_page, sheet_step_page
+from parindex.api.work.sheets.sheet_view import address, marked, sheet_page, sheet_step_page
 from parindex.assessments.appraisal import decisions
+from parindex.assessments.model import SENT
 from parindex.assessments.sheets import history, submission, submission_check
 from parindex.assessments.sheets.board import read_board
 from parindex.audit.deed_check import DeedCheck, confirm

@@ -9,8 +9,7 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from parindex.access import people
-from parindex.api.shared.countdown import zone_of
-from parindex.api.shared.page import lang_of, page
+from parindex.api.shared.page import page
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
 from parindex.api.work.years.confirmed_view import confirmed_page
@@ -32,8 +31,9 @@ async def confirmed_deeds(request: PageRequest, services: Given, cycle_id: FromP
         cycle = await listing.by_id(connection, cycle_id)
         steps.require(request.person, "cycle:read", cycle)
         deeds = await confirmed(connection, await _subjects(connection, cycle))
-        names = {actor: await _name(connection, actor) for actor in {deed.actor for deed in deeds}}
-    shown = confirmed_page(cycle, deeds, names, lang_of(request), zone_of(request))
+        actors = {deed.actor for deed in deeds} | {deed.acting_for for deed in deeds if deed.acting_for}
+        names = await people.names(connection, actors)
+    shown = confirmed_page(request, cycle, deeds, names)
     return page(request, shown, marked=cycle.marked)
 
 
@@ -41,11 +41,6 @@ async def _subjects(connection: Connection, cycle: Cycle) -> Sequence[str]:
     rounds = await opening.of_cycle(connection, cycle.id)
     published = await editions.of_year(connection, cycle.family, cycle.year, cycle.tier)
     return [str(cycle.id), *(str(one.id) for one in rounds), *(str(one.id) for one in published)]
-
-
-async def _name(connection: Connection, actor: str) -> str:
-    person = await people.by_actor(connection, actor)
-    return person.name if person else "–"
 
 
 routes = [confirmed_deeds]

@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 
-from parindex.api.shared.page import Page
+from parindex.api.shared.acting_names import who_text
+from parindex.api.shared.countdown import zone_of
+from parindex.api.shared.page import Page, lang_of, translate
+from parindex.api.shared.requests import PageRequest
 from parindex.api.work.deed_check_view import CheckRow, check_row, sentence
 from parindex.assessments.model import Cycle
 from parindex.audit.confirmed_deeds import ConfirmedDeed
-from parindex.text import Language
 
 
 class ConfirmedTold(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,24 +68,25 @@ class ConfirmedPage(Page, frozen=True, kw_only=True):
 
 
 def confirmed_page(
-    cycle: Cycle, deeds: Sequence[ConfirmedDeed], names: Mapping[str, str], lang: Language, zone: ZoneInfo
+    request: PageRequest, cycle: Cycle, deeds: Sequence[ConfirmedDeed], names: Mapping[str, str]
 ) -> ConfirmedPage:
     """The confirmed deeds of a year.
 
     Args:
+        request: Gives language and time zone.
         cycle: The year.
         deeds: Newest first.
-        names: Of those who confirmed, by id.
-        lang: The reader's language.
-        zone: The tenant's time.
+        names: Of those who confirmed, and of those in whose place, by id.
     """
     return ConfirmedPage(
-        cycle_id=cycle.id, year=cycle.year,
-        deeds=tuple(_told(deed, names[deed.actor], lang, zone) for deed in deeds),
+        cycle_id=cycle.id, year=cycle.year, deeds=tuple(_told(request, deed, names) for deed in deeds)
     )  # fmt: skip
 
 
-def _told(deed: ConfirmedDeed, who: str, lang: Language, zone: ZoneInfo) -> ConfirmedTold:
+def _told(request: PageRequest, deed: ConfirmedDeed, names: Mapping[str, str]) -> ConfirmedTold:
+    lang, zone = lang_of(request), zone_of(request)
+    of = names.get(deed.acting_for) if deed.acting_for else None
+    who = who_text(names.get(deed.actor), of, translate(request)) or "–"
     on = deed.decision.get("date")
     return ConfirmedTold(
         title=sentence(deed.title, lang, zone),

@@ -21,9 +21,8 @@ DECIDED = {"number": "12/QĐ-HĐ", "date": "02/11/2026", "reason": "Mọi đơn 
 """A decision as a form is filled in."""
 
 
-@pytest.fixture
-async def year(db: Database, tenant: UUID) -> Year:
-    """TH sent its sheet and one entry is asked about; HL drafts; NL has not begun."""
+async def half_way(db: Database, tenant: UUID) -> Year:
+    """A year in which TH sent its sheet and one entry is asked about; HL drafts; NL has not begun."""
     made = await open_year(db, tenant)
     await hand_in(made, await complete(made, "TH"), "TH")
     await submit(made, await made.person("leader", agency="TH"), "TH")
@@ -34,6 +33,12 @@ async def year(db: Database, tenant: UUID) -> Year:
             connection, appraiser, made.sheets["TH"], [Ruling(code="1.1", kind="ask", reason="Bổ sung.")]
         )
     return made
+
+
+@pytest.fixture
+async def year(db: Database, tenant: UUID) -> Year:
+    """As :func:`half_way`."""
+    return await half_way(db, tenant)
 
 
 async def test_the_matrix_tells_states_in_words(client: AsyncClient, year: Year, signed_in: SignIn) -> None:
