@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import re
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -114,8 +115,9 @@ async def test_of_two_who_enter_a_code_at_once_one_is_told_that_it_exists(
         await add(connection, agency("01", date(2025, 1, 1), None), by="system")
 
 
-def test_the_database_knows_the_roles_of_the_room() -> None:
-    assert set(version_0007().ROLES) == set(ROLES)  # type: ignore[attr-defined]
+async def test_the_database_knows_the_roles_of_the_room(owner: asyncpg.Connection[asyncpg.Record]) -> None:
+    told = await owner.fetchval("select pg_get_constraintdef(oid) from pg_constraint where conname = 'ck_grants_role'")
+    assert set(re.findall(r"'(\w+)'", told)) == set(ROLES)
 
 
 async def test_a_role_that_does_not_exist_is_refused_by_the_database(
