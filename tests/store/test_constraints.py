@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import re
 from datetime import date
 from itertools import product
-from pathlib import Path
 from uuid import UUID
 
 import asyncpg
@@ -26,16 +24,6 @@ STATES = (
     "draft", "issued", "self_assessment", "appraisal_1", "explanation", "appraisal_2", "council", "consolidation",
     "approval", "published", "archived", "paused", "cancelled",
 )  # fmt: skip
-VERSION = Path(__file__).parents[2] / "migrations" / "versions" / "0007_constraints.py"
-
-
-def version_0007() -> object:
-    spec = importlib.util.spec_from_file_location("version_0007", VERSION)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.mark.parametrize("marked", [None, "imported"])

@@ -1,9 +1,9 @@
-"""What 0038 asks of roles holds for those that were given before."""
+"""What 0039 asks of roles holds for those that were given before."""
 
 from parindex.store.tenancy_v2 import limits, run, unlocked
 
-revision = "0039"
-down_revision = "0038"
+revision = "0040"
+down_revision = "0039"
 branch_labels = None
 depends_on = None
 

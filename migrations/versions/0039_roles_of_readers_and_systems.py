@@ -2,8 +2,8 @@
 
 from parindex.store.tenancy_v2 import limits, run
 
-revision = "0038"
-down_revision = "0037"
+revision = "0039"
+down_revision = "0038"
 branch_labels = None
 depends_on = None
 
