@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import MAX_PREC, ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from typing import Any, Final, Literal, Protocol
@@ -104,6 +105,17 @@ def words(text: Words, lang: Language) -> str:
 def untagged(content: str) -> Markup:
     """HTML where no element may stand, such as a page's title: without the marks of `Vietnamese`."""
     return Markup(content.replace('<span lang="vi">', "").replace("</span>", ""))  # noqa: S704 - escaped before
+
+
+def ratio(value: Fraction, lang: Language = "vi") -> str:
+    """A positive rational number as a whole and what is left.
+
+    >>> ratio(Fraction(6)), ratio(Fraction(201, 31)), ratio(Fraction(1, 31)), ratio(Fraction(1250000))
+    ('6', '6 15/31', '1/31', '1.250.000')
+    """
+    whole, rest = divmod(value.numerator, value.denominator)
+    told = [number(whole, 0, lang)] if whole or not rest else []
+    return " ".join([*told, f"{rest}/{value.denominator}"] if rest else told)
 
 
 def number(value: Decimal | float | int | None, places: int | None = None, lang: Language = "vi") -> str:

@@ -42,7 +42,8 @@ async def of_leaf(
 
     What a correction decides afterwards is of the edition that comes of it.
     """
-    sheet = next((one for one in await sheet_queries.of_cycle(connection, cycle_id) if one.agency_code == agency), None)
+    sheets = [one for one in await sheet_queries.of_cycle(connection, cycle_id) if one.state != "handed_over"]
+    sheet = next((one for one in sheets if one.agency_code == agency), None)  # whose code may be borne by who took over
     if sheet is None or sheet.state != "closed":
         return None
     entry = next((one for one in await sheet_queries.entries(connection, sheet.id) if one.code == code), None)

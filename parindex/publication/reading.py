@@ -29,6 +29,7 @@ from parindex.rankings.model import (
     SuppressedDocument,
     YearSources,
 )
+from parindex.rankings.registry_documents import MergerDocument
 from parindex.scoring import AgencyScore, CriteriaSet, Place
 from parindex.scoring.points.scores import score_agency
 from parindex.statistics.survey.intervals import IntervalBounds
@@ -97,6 +98,11 @@ class YearReading:
         return {result.agency: result for result in self.computation.results}
 
     @cached_property
+    def means(self) -> Mapping[str, MergerDocument]:
+        """By code, the merger of which an agency has the weighted mean."""
+        return self.given.methods.means if self.given.methods else {}
+
+    @cached_property
     def changes(self) -> dict[str, EditionChange]:
         """Changes by agency; empty before publication and without a year to compare with."""
         return {change.agency: change for change in self.signed.edition.changes} if self.signed else {}
@@ -160,7 +166,7 @@ class YearReading:
             for leaf in self.law
             if self.places[leaf.code].area == area and result.nodes[leaf.code].state == "scored"
         ]
-        if node.index is None or not leaves or not all(leaf.linear for leaf in leaves):
+        if node.index is None or not leaves or not all(leaf.linear for leaf in leaves) or result.agency in self.means:
             return None
         scale = 100 / float(node.max)
         if self.given.methods is not None:

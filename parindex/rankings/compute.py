@@ -6,7 +6,7 @@ Pure: the same input gives the same document on any machine, so a published year
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -25,8 +25,9 @@ from parindex.rankings.model import (
     ResultDocument,
     YearSources,
 )
+from parindex.rankings.weighted_means import known_sum, with_means
 from parindex.scoring import AgencyFacts, CriteriaSet
-from parindex.scoring.digits import scaled, scaled_text
+from parindex.scoring.digits import scaled
 from parindex.scoring.points.ranks import class_of, ranks_of
 from parindex.scoring.points.scores import AgencyScore
 
@@ -43,8 +44,11 @@ class Scored(msgspec.Struct, frozen=True, kw_only=True):
     facts: Mapping[str, AgencyFacts]
     """All facts that score each agency."""
 
+    declared: tuple[ResultDocument, ...]
+    """What each agency reached by its own facts."""
+
     results: tuple[ResultDocument, ...]
-    """Points, index, class and rank of each agency."""
+    """Points, index, class and rank of each agency; of a successor that is weighted, the mean of its parts."""
 
 
 def compute(given: YearSources) -> Computation:
@@ -54,6 +58,8 @@ def compute(given: YearSources) -> Computation:
         BrokenSet: the criteria set in the document is none.
         RefusedFacts: facts that cannot be scored, all of them.
         RefusedValue: a fact's text is not of its type.
+        ValueError: a merger that is weighted has no weights.
+        KeyError: a merger names an agency that does not take part.
     """
     return compare(score(given))
 
@@ -68,12 +74,14 @@ def score(given: YearSources) -> Scored:
     own: dict[str, list[EstimateDocument]] = {}
     for estimate in given.estimates:
         own.setdefault(estimate.agency, []).append(estimate)
-    alone = given.methods.alone if given.methods else frozenset()
+    ended = given.methods.unranked if given.methods else frozenset()
     facts = {
-        agency.code: facts_of(criteria_set, agency, own.get(agency.code, ()), alone=agency.code in alone)
+        agency.code: facts_of(criteria_set, agency, own.get(agency.code, ()), ended=agency.code in ended)
         for agency in given.agencies
     }
-    return Scored(given=given, criteria_set=criteria_set, facts=facts, results=_results(given, criteria_set, facts))
+    declared = _results(given, criteria_set, facts)
+    results = with_means(given, criteria_set, facts, declared)
+    return Scored(given=given, criteria_set=criteria_set, facts=facts, declared=declared, results=results)
 
 
 def compare(scored: Scored) -> Computation:
@@ -85,7 +93,8 @@ def compare(scored: Scored) -> Computation:
         results = tuple(first_format.with_error(result, errors, float(given.level)) for result in results)
         sets = first_format.of_year(given, scored.criteria_set, law, scored.facts, results, errors)
     else:
-        errors = errors_of(given, {r.agency: constants(r, law) for r in results})
+        means = given.methods.means  # whose error would be that of several agencies: none is claimed
+        errors = errors_of(given, {r.agency: {} if r.agency in means else constants(r, law) for r in results})
         joining = Joining(scored.criteria_set, given.estimates, errors, float(given.level))
         results = tuple(_with_error(r, errors, joining, law, scored.facts[r.agency]) for r in results)
         sets = year_rank_sets.of_year(given, scored.criteria_set, law, scored.facts, results, errors)
@@ -102,13 +111,13 @@ def compare(scored: Scored) -> Computation:
 
 
 def facts_of(
-    criteria_set: CriteriaSet, agency: AgencyDocument, estimates: Sequence[EstimateDocument], *, alone: bool = False
+    criteria_set: CriteriaSet, agency: AgencyDocument, estimates: Sequence[EstimateDocument], *, ended: bool = False
 ) -> AgencyFacts:
-    """All facts that score an agency: accepted ones, attributes, and the estimates as decimals; ``alone``: not ranked."""
+    """All facts that score an agency: accepted ones, attributes, and the estimates as decimals; ``ended``: not ranked."""
     facts = {name: scoring.parse_value(criteria_set, name, text) for name, text in agency.facts.items()}
     if agency.region is not None:
         facts["@region"] = agency.region
-    if alone or not agency.ranked:
+    if ended or not agency.ranked:
         facts["@ranked"] = False
     for estimate in estimates:
         if estimate.agency != agency.code:
@@ -182,8 +191,8 @@ def _result(
         class_=source.class_ if source else score.class_,
         rank=source.rank if source else score.rank,
         group_rank=None if source else score.group_rank,
-        appraised=_sum(criteria_set, nodes, lambda leaf: leaf not in given.survey_leaves) if submitted else None,
-        survey=_sum(criteria_set, nodes, lambda leaf: leaf in given.survey_leaves) if submitted else None,
+        appraised=known_sum(criteria_set, nodes, lambda leaf: leaf not in given.survey_leaves) if submitted else None,
+        survey=known_sum(criteria_set, nodes, lambda leaf: leaf in given.survey_leaves) if submitted else None,
         bonus=optional(score.bonus),
         penalty=optional(score.penalty),
         se=None,
@@ -198,13 +207,6 @@ def _result(
 
 def _printed(index: Decimal | None, places: int) -> str | None:
     return None if index is None else printed(index, places)
-
-
-def _sum(criteria_set: CriteriaSet, nodes: Mapping[str, NodeDocument], wanted: Callable[[str], bool]) -> str:
-    """The known points of some leaves: exact, so the order does not matter."""
-    codes = (place.code for place in scoring.leaves(criteria_set, adjustments=False) if wanted(place.code))
-    total = sum(scaled(Decimal(points)) for code in codes if (points := nodes[code].points) is not None)
-    return scaled_text(total)
 
 
 def _missing(criteria_set: CriteriaSet, score: AgencyScore, nodes: Mapping[str, NodeDocument]) -> tuple[str, ...]:

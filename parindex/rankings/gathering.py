@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any, Final
@@ -28,10 +28,10 @@ from parindex.rankings.model import (
     SurveyDocument,
     YearSources,
 )
-from parindex.rankings.registry_documents import FormedDocument, MergerDocument
-from parindex.rankings.stored import CycleRow
+from parindex.rankings.registry_documents import FormedDocument, MergerDocument, WeightDocument, WeightsDocument
+from parindex.rankings.stored import CycleAgency, CycleRow
 from parindex.scoring.digits import shortest
-from parindex.store.database import Connection
+from parindex.store.database import Connection, Row
 from parindex.surveys.model import EstimateRun, Round, SurveyEstimate
 from parindex.surveys.questionnaire import loading
 from parindex.surveys.results import estimates
@@ -48,9 +48,17 @@ SEED: Final = 1
 
 async def gather(connection: Connection, cycle: CycleRow) -> YearSources:
     """Everything that a year is computed from, as it stands now."""
+    given, _ = await gather_named(connection, cycle)
+    return given
+
+
+async def gather_named(connection: Connection, cycle: CycleRow) -> tuple[YearSources, dict[UUID, str]]:
+    """The same, with the code by which each agency goes in this year."""
     criteria_set = set_of(cycle)
     facts = await facts_of_cycle(connection, cycle.id)
     taking_part = await queries.agencies(connection, cycle.id, date(cycle.year, 12, 31))
+    codes = codes_of(taking_part)
+    declaring = {agency.code: codes[agency.id] for agency in taking_part if not agency.derived}
     formed = await formed_by(connection, [agency.id for agency in taking_part], cycle.year)
     held = await opening.of_cycle(connection, cycle.id)
     known = await estimates.of_cycle(connection, cycle.id)
@@ -60,43 +68,80 @@ async def gather(connection: Connection, cycle: CycleRow) -> YearSources:
     surveys = await _surveys(connection, held, runs)
     documents = tuple(
         sorted(
-            _estimates(known, wanted, {agency.code for agency in taking_part}, runs),
+            (msgspec.structs.replace(one, agency=declaring[one.agency])
+             for one in _estimates(known, wanted, declaring.keys(), runs)),
             key=lambda e: (e.agency, e.name),
         )
-    )
-    agencies = tuple(
-        AgencyDocument(
-            code=agency.code, name_vi=agency.name_vi, name_en=agency.name_en, order=order,
-            region=facts.get(agency.code, {}).get("@region", agency.region),
-            ranked=agency.ranked, submitted=any(not name.startswith("@") for name in facts.get(agency.code, {})),
-            facts={k: v for k, v in facts.get(agency.code, {}).items() if k not in ("@region", "@ranked")},
-            formed=formed.get(agency.id),
-        )
-        for order, agency in enumerate(taking_part, start=1)
     )  # fmt: skip
-    return YearSources(
+    agencies = tuple(
+        _agency(agency, codes[agency.id], order, {} if agency.derived else facts.get(agency.code, {}), formed)
+        for order, agency in enumerate(taking_part, start=1)
+    )
+    blocks = [
+        (name, _renamed(block, declaring)) for name, block in await estimates.covariances_of_cycle(connection, cycle.id)
+    ]
+    given = YearSources(
         family=cycle.family, year=cycle.year, tier=cycle.tier, marked=cycle.marked or _mark_of(criteria_set), level=LEVEL, seed=SEED, draws=DRAWS,
         criteria_set=criteria_document(criteria_set),
         survey_leaves=tuple(leaf.code for leaf in survey_leaves(criteria_set)),
         agencies=agencies, surveys=surveys, estimates=documents,
-        covariances=_covariances(
-            await estimates.covariances_of_cycle(connection, cycle.id),
-            {(e.agency, e.name) for e in documents if e.se is not None},
-        ),
+        covariances=_covariances(blocks, {(e.agency, e.name) for e in documents if e.se is not None}),
         suppressed=cell_suppression.decide(((e.agency, e.name, e.n) for e in documents), minimum), printed=None,
-        methods=methods.current(surveys, await cycle_mergers(connection, cycle.id)), group_by=cycle.group_by,
+        methods=methods.current(surveys, await cycle_mergers(connection, cycle.id, codes)), group_by=cycle.group_by,
+    )  # fmt: skip
+    return given, codes
+
+
+def codes_of(taking_part: Sequence[CycleAgency]) -> dict[UUID, str]:
+    """By which code each agency goes in a year: its own, and where another bears it too that ended earlier, the code and
+    the day on which it ended."""
+    last: dict[str, CycleAgency] = {}
+    for one in taking_part:
+        known = last.get(one.code)
+        if known is None or (known.ends_on or date.max) < (one.ends_on or date.max):
+            last[one.code] = one
+    return {
+        one.id: one.code if last[one.code].id == one.id else f"{one.code}-{one.ends_on or date.max:%Y%m%d}"
+        for one in taking_part
+    }
+
+
+def _agency(
+    agency: CycleAgency, code: str, order: int, facts: Mapping[str, str], formed: Mapping[UUID, FormedDocument]
+) -> AgencyDocument:
+    kept = {name: text for name, text in facts.items() if name not in ("@region", "@ranked")}
+    return AgencyDocument(
+        code=code, name_vi=agency.name_vi, name_en=agency.name_en, order=order,
+        region=facts.get("@region", agency.region), ranked=agency.ranked,
+        submitted=any(not name.startswith("@") for name in facts), facts=kept, formed=formed.get(agency.id),
     )  # fmt: skip
 
 
-async def cycle_mergers(connection: Connection, cycle_id: UUID) -> tuple[MergerDocument, ...]:
+def _renamed(block: Covariance, codes: Mapping[str, str]) -> Covariance:
+    cells = tuple((codes.get(agency, agency), measure) for agency, measure in block.cells)
+    return msgspec.structs.replace(block, cells=cells)
+
+
+async def cycle_mergers(
+    connection: Connection, cycle_id: UUID, codes: Mapping[UUID, str]
+) -> tuple[MergerDocument, ...]:
     """What was chosen for agencies that ended while the year was open."""
     return tuple(
         MergerDocument(
             treatment=row["treatment"], effective_on=row["effective_on"], decision=row["decision"],
-            predecessors=tuple(row["predecessors"]), successors=tuple(row["successors"]),
+            predecessors=tuple(row["predecessors"]), successors=tuple(row["successors"]), weights=_weights(row, codes),
         )
         for row in await treatments.of_cycle(connection, cycle_id)
     )  # fmt: skip
+
+
+def _weights(row: Row, codes: Mapping[UUID, str]) -> WeightsDocument | None:
+    if row["weighted_by"] is None:
+        return None
+    parts = zip(row["parts"], row["weights"], strict=True)
+    return WeightsDocument(
+        by=row["weighted_by"], parts=tuple(WeightDocument(agency=codes[one], weight=weight) for one, weight in parts)
+    )
 
 
 async def formed_by(connection: Connection, agencies: Sequence[UUID], year: int) -> dict[UUID, FormedDocument]:
@@ -122,7 +167,7 @@ def _mark_of(criteria_set: scoring.CriteriaSet) -> Mark | None:
 
 
 def _estimates(
-    known: Sequence[SurveyEstimate], wanted: set[str], codes: set[str], runs: Mapping[UUID, EstimateRun]
+    known: Sequence[SurveyEstimate], wanted: Collection[str], codes: Collection[str], runs: Mapping[UUID, EstimateRun]
 ) -> list[EstimateDocument]:
     found = []
     for one in known:

@@ -367,9 +367,14 @@ class MethodsDocument(_YearPart, frozen=True, omit_defaults=True):
     """Agencies that ended while the year was open, in the order in which they did; absent: none."""
 
     @property
-    def alone(self) -> frozenset[str]:
+    def unranked(self) -> frozenset[str]:
         """Codes of agencies that are scored and not ranked because they ended."""
-        return frozenset(code for one in self.mergers if one.treatment == "alone" for code in one.predecessors)
+        return frozenset(code for one in self.mergers for code in one.unranked)
+
+    @property
+    def means(self) -> dict[str, MergerDocument]:
+        """By code, the merger of which an agency has the weighted mean."""
+        return {code: one for one in self.mergers if one.treatment == "weighted" for code in one.successors}
 
 
 class YearSources(_YearPart, frozen=True, omit_defaults=True):

@@ -42,7 +42,14 @@ async def agencies(connection: Connection, cycle_id: UUID, day: date | None = No
     """The agencies of a cycle as they were on a day or ended before it (today where none is given), without those that
     handed their sheet over: the official list first, then Vietnamese order."""
     rows = await connection.fetch(
-        """select a.id, a.code, p.name_vi, p.name_en, p.region, ca.ranked, ca.attributes
+        """select a.id, a.code, p.name_vi, p.name_en, p.region, ca.ranked, ca.attributes, a.valid_to as ends_on,
+            exists (
+                select from cycle_mergers m where m.tenant_id = ca.tenant_id and m.cycle_id = ca.cycle_id
+                    and m.treatment = 'weighted' and ca.agency_id = any(m.successors)
+            ) and not exists (
+                select from sheets s where s.tenant_id = ca.tenant_id and s.cycle_id = ca.cycle_id
+                    and s.agency_id = ca.agency_id
+            ) as derived
         from cycle_agencies ca join agencies a on a.tenant_id = ca.tenant_id and a.id = ca.agency_id
         cross join lateral (
             select * from agency_periods p where p.tenant_id = a.tenant_id and p.agency_id = a.id

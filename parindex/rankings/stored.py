@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -71,6 +71,12 @@ class CycleAgency(msgspec.Struct, frozen=True, kw_only=True):
 
     attributes: dict[str, Any]
     """Attributes that the set asks for."""
+
+    ends_on: date | None = None
+    """First day on which it no longer exists."""
+
+    derived: bool = False
+    """It was formed within the year, has no sheet of its own, and its result is the mean of those it was formed from."""
 
 
 class StoredComputation(msgspec.Struct, frozen=True, kw_only=True):

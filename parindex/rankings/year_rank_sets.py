@@ -47,7 +47,7 @@ def of_year(
 
 
 def _from_errors(given: YearSources, ranked: Sequence[ResultDocument], errors: Errors) -> Claim | None:
-    partial = _without_a_survey(given)
+    partial = _not_to_compare(given)
     few = {
         result.agency for result in ranked if result.agency not in partial and errors.gated(result.agency, _gate(given))
     }
@@ -110,7 +110,7 @@ def _from_intervals(
 ) -> Claim | None:
     used = {(result.agency, name) for result in ranked for name in _names(result, law)}
     usable = [e for e in given.estimates if (e.agency, e.name) in used and (e.gate is None or e.gate >= _gate(given))]
-    partial = _without_a_survey(given)
+    partial = _not_to_compare(given)
     few = {
         e.agency for e in given.estimates
         if (e.agency, e.name) in used and e.gate is not None and e.gate < _gate(given) and e.agency not in partial
@@ -157,9 +157,11 @@ def _gate(given: YearSources) -> int:
     return GATE if given.methods is None else given.methods.gate
 
 
-def _without_a_survey(given: YearSources) -> set[str]:
-    """Agencies for which a survey was not held: their index measures less, so no rank is claimed for it."""
-    return {estimate.agency for estimate in given.estimates if estimate.state == "not_held"}
+def _not_to_compare(given: YearSources) -> set[str]:
+    """Agencies for which no rank is claimed: a survey was not held, so that their index measures less, or it is the mean of
+    several, whose errors nothing joins."""
+    means = given.methods.means if given.methods else {}
+    return {estimate.agency for estimate in given.estimates if estimate.state == "not_held"} | means.keys()
 
 
 def _names(result: ResultDocument, law: Sequence[SurveyLeaf]) -> list[str]:

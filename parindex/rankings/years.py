@@ -20,12 +20,12 @@ from parindex.assessments.model import Cycle
 from parindex.errors import N_, FieldError, Refused
 from parindex.rankings import queries
 from parindex.rankings.compute import compare, score
-from parindex.rankings.gathering import gather, needed, set_of
+from parindex.rankings.gathering import gather_named, needed, set_of
 from parindex.rankings.model import Computation, NodeDocument, ResultDocument, YearSources
 from parindex.rankings.stored import CycleRow, StoredComputation
 from parindex.reading.canonical_json import canonical
 from parindex.scoring.digits import shortest
-from parindex.store.database import Connection, Row
+from parindex.store.database import Connection
 from parindex.store.ids import new_id
 from parindex.surveys.model import Round, SurveyEstimate
 from parindex.surveys.results import estimates
@@ -54,6 +54,22 @@ class YearGap(msgspec.Struct, frozen=True, kw_only=True):
     """Where it is mended."""
 
 
+class KeptPoints(msgspec.Struct, frozen=True, kw_only=True):
+    """What the appraisal left of one leaf."""
+
+    agency: str
+    """Its code in this year."""
+
+    leaf: str
+    """Code of the leaf."""
+
+    points: Decimal | None
+    """Points; ``None`` unless scored."""
+
+    state: str
+    """State of the points."""
+
+
 async def missing(connection: Connection, cycle: CycleRow) -> tuple[YearGap, ...]:
     """What a cycle still lacks before its year can be computed, in the order in which it is mended."""
     found: list[YearGap] = []
@@ -74,7 +90,7 @@ async def missing(connection: Connection, cycle: CycleRow) -> tuple[YearGap, ...
     criteria_set = set_of(cycle)
     held = await opening.of_cycle(connection, cycle.id)
     known = await estimates.of_cycle(connection, cycle.id)
-    agencies = await queries.agencies(connection, cycle.id)
+    agencies = [one for one in await queries.agencies(connection, cycle.id) if not one.derived]
     for instrument, names in needed(criteria_set).items():
         fault = _survey_fault(instrument, names, held, known, [agency.code for agency in agencies])
         if fault is not None:
@@ -133,8 +149,11 @@ async def compute_year(
     actor = steps.require(person, "year:compute", moved).actor
     cycle = await require_complete(connection, cycle_id)
     await told(1)
-    kept = await cycle_queries.final_points_of_cycle(connection, cycle_id)
-    given = await gather(connection, cycle)
+    given, codes = await gather_named(connection, cycle)
+    kept = [
+        KeptPoints(agency=codes[row["agency_id"]], leaf=row["leaf"], points=row["points"], state=row["state"])
+        for row in await cycle_queries.final_points_of_cycle(connection, cycle_id)
+    ]
     await told(2)
     correction = await corrections.standing(connection, moved)
     since = await corrections.corrected_at(connection, correction) if correction else None
@@ -164,7 +183,7 @@ async def store(
     given: YearSources,
     *,
     by: str,
-    kept: Sequence[Row] = (),
+    kept: Sequence[KeptPoints] = (),
     since: datetime | None = None,
     told: jobs.StageTold = jobs.nobody,
 ) -> StoredComputation:
@@ -189,7 +208,7 @@ async def store(
         raise Refused(
             "year_refused_facts", count=len(error.refusals), agency=first.agency, criterion=first.leaf, fault=first.code
         ) from error
-    _refuse_other_points(scored.results, kept)
+    _refuse_other_points(scored.declared, kept)
     await told(3)
     computed = await asyncio.to_thread(compare, scored)
     await told(4)
@@ -214,24 +233,24 @@ def _document(computed: Computation) -> bytes:
     return canonical(msgspec.to_builtins(computed))
 
 
-def _refuse_other_points(results: Sequence[ResultDocument], kept: Sequence[Row]) -> None:
+def _refuse_other_points(results: Sequence[ResultDocument], kept: Sequence[KeptPoints]) -> None:
     """Refuse a year whose points are not those that its appraisal left.
 
     Raises:
         Refused: ``year_points_differ`` naming the first agency and leaf.
     """
     nodes = {result.agency: result.nodes for result in results}
-    differing = [row for row in kept if _kept(row) != _computed(nodes[row["agency"]][row["leaf"]])]
+    differing = [one for one in kept if _kept(one) != _computed(nodes[one.agency][one.leaf])]
     if differing:
-        agency, leaf = differing[0]["agency"], differing[0]["leaf"]
+        agency, leaf = differing[0].agency, differing[0].leaf
         raise Refused(
             "year_points_differ", count=len(differing), agency=agency, criterion=leaf, kept=_kept(differing[0]),
             computed=_computed(nodes[agency][leaf]),
         )  # fmt: skip
 
 
-def _kept(row: Row) -> str:
-    return row["state"] if row["points"] is None else shortest(row["points"])
+def _kept(one: KeptPoints) -> str:
+    return one.state if one.points is None else shortest(one.points)
 
 
 def _computed(node: NodeDocument) -> str:

@@ -26,6 +26,7 @@ VALUES = {
     "uuid": ("gen_random_uuid()", "gen_random_uuid()"),
     "uuid[]": ("array[gen_random_uuid()]", "array[gen_random_uuid()]"),
     "text": ("'một'", "'hai'"),
+    "text[]": ("'{một}'", "'{hai}'"),
     "integer": ("1", "2"),
     "smallint": ("1", "2"),
     "bigint": ("1", "2"),

@@ -20,15 +20,14 @@ from parindex.api.public.corrections_view import (
     follower_told,
 )
 from parindex.api.public.edition_names import path_of, set_href
+from parindex.api.public.merger_words import merger_told, mergers_of
 from parindex.api.public.rankings_view import Seal, seal
 from parindex.api.shared.links import EditionLink, edition_link
 from parindex.api.shared.page import Page, url
-from parindex.assessments.mergers.treatments import MERGER_TREATMENTS
 from parindex.publication import open_data, titles
 from parindex.publication.model import EditionDecision, EditionRow, Retraction
 from parindex.publication.reading import YearReading
-from parindex.rankings.registry_documents import MergerDocument
-from parindex.text import Language, date_text, local_day, number, translator, words
+from parindex.text import Language, local_day, number, translator, words
 
 
 class EditionLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -376,26 +375,6 @@ def _made_from(reading: YearReading, lang: Language) -> tuple[Origin, ...]:
     origins += [(_("Cơ quan kết thúc trong kỳ"), merger_told(one, lang), None) for one in mergers_of(reading)]
     origins.append((_("Phần mềm"), reading.edition.software, None))
     return tuple(Origin(label=label, value=value, href=href) for label, value, href in origins)
-
-
-def mergers_of(reading: YearReading) -> tuple[MergerDocument, ...]:
-    """What was chosen for agencies that ended while the year was open."""
-    return reading.given.methods.mergers if reading.given.methods else ()
-
-
-def merger_told(one: MergerDocument, lang: Language) -> str:
-    """What was chosen, in words: the note of the method."""
-    _ = translator(lang)
-    return _(
-        "%(agencies)s, từ ngày %(day)s theo %(decision)s: %(treatment)s", agencies=_pair(one),
-        day=date_text(one.effective_on, lang), decision=one.decision,
-        treatment=_(MERGER_TREATMENTS[one.treatment]).lower(),
-    )  # fmt: skip
-
-
-def _pair(one: MergerDocument) -> str:
-    before, after = ", ".join(one.predecessors), ", ".join(one.successors)
-    return f"{before} → {after}" if after else before
 
 
 @lru_cache(maxsize=32)

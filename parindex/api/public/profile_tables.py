@@ -7,6 +7,7 @@ from decimal import Decimal
 import msgspec
 
 from parindex.api.public.edition_names import leaf_href, number_of
+from parindex.api.public.merger_words import mean_told
 from parindex.publication.reading import YearReading
 from parindex.rankings.model import ResultDocument
 from parindex.scoring.points.scores import AgencyScore
@@ -159,6 +160,8 @@ def adjustments(
 
 def why(reading: YearReading, score: AgencyScore, code: str, lang: Language) -> str:
     """Why a leaf has its points; what one more step would have given belongs to the sheet, not to a result."""
+    if mean := mean_told(reading, score.agency, lang):
+        return mean
     reason = score.reason(code)
     told = reasons.sentence(reading.criteria_set, code, reason, lang)
     further = reasons.next_step(reading.criteria_set, code, reason, lang)

@@ -37,6 +37,7 @@ async def agency(
     name, kind = downloads.split(name_in(code))
     async with services.db.transaction(request.tenant.id) as connection:
         reading, others = await years_of(connection, name, edition)
+        later = [] if kind else await _later(connection, reading)
     if kind:
         made = {
             "json": lambda: downloads.json_bytes(document(reading, name)),
@@ -45,9 +46,20 @@ async def agency(
         return downloads.serve(request, kind, f"{name}-{reading.edition.number}", made, mark=reading.digest)
     lang = lang_of(request)
     return lasting_page(
-        request, AgencyPage, lambda: agency_page(reading, name, others, lang), marked=reading.given.marked,
-        of=(reading.digest, *(other.digest for other in others)),
+        request, AgencyPage, lambda: agency_page(reading, name, others, lang, later), marked=reading.given.marked,
+        of=(reading.digest, *(other.digest for other in others), *(other.digest for other in later)),
     )  # fmt: skip
+
+
+async def _later(connection: Connection, reading: YearReading) -> list[YearReading]:
+    """The shown editions of later years of the same family and tier, the earliest first."""
+    given = reading.given
+    rows = [
+        row
+        for row in editions.current_of_each_year(await editions.listed(connection))
+        if (row.family, row.tier) == (given.family, given.tier) and row.year > given.year
+    ]
+    return [await edition_cache.reading(connection, row) for row in sorted(rows, key=lambda row: row.year)]
 
 
 async def years_of(connection: Connection, code: str, number: str) -> tuple[YearReading, list[YearReading]]:
@@ -98,7 +110,9 @@ async def criterion(
             raise Refused("not_found")
         row = await edition_cache.by_number(connection, reading.edition.number)
         past = (
-            None if kind else await history.of_leaf(connection, row.cycle_id, agency_code, name, until=row.published_at)
+            None
+            if kind or agency_code in reading.means
+            else await history.of_leaf(connection, row.cycle_id, agency_code, name, until=row.published_at)
         )
     if kind:
         made = {"json": lambda: downloads.json_bytes(leaf_document(reading, reading.score(agency_code), name))}

@@ -21,6 +21,7 @@ from parindex.api.public.edition_names import (
     ranking_path,
     region_name,
 )
+from parindex.api.public.merger_words import mean_told
 from parindex.api.public.profile_areas import AreaRow, Summary, YearRow, area_row, summary, year_row
 from parindex.api.public.profile_tables import (
     AreaGroup,
@@ -35,12 +36,13 @@ from parindex.api.shared.chart_axis import Axis, axis
 from parindex.api.shared.interval_words import interval_note
 from parindex.api.shared.links import EditionLink, Link, edition_link
 from parindex.api.shared.page import Page, url
+from parindex.publication.heirs import heirs
 from parindex.publication.ranking_rows import kind_of_interval
 from parindex.publication.reading import YearReading
-from parindex.rankings.model import ResultDocument
+from parindex.rankings.model import AgencyDocument, ResultDocument
 from parindex.scoring import Place
 from parindex.scoring.points.scores import AgencyScore
-from parindex.text import Language, translator, words
+from parindex.text import Language, date_text, translator, words
 
 LISTED: Final = 5
 """Strengths and losses that a profile lists."""
@@ -219,6 +221,15 @@ class AgencyPage(Page, frozen=True, kw_only=True):
     formed: str = ""
     """From whom the agency took over, where no earlier year of it is shown; empty for nobody."""
 
+    mean: str = ""
+    """Of whom it has the weighted mean; empty where it was scored by its own facts."""
+
+    heirs: tuple[Link, ...] = ()
+    """Who took over from it since, in the edition that says so."""
+
+    heirs_told: str = ""
+    """From which day, by which document."""
+
     years_note: str | None = None
     """Which kind the intervals of all years are."""
 
@@ -244,7 +255,9 @@ class AgencyPage(Page, frozen=True, kw_only=True):
     """How large the set is."""
 
 
-def agency_page(reading: YearReading, code: str, others: Sequence[YearReading], lang: Language) -> AgencyPage:
+def agency_page(
+    reading: YearReading, code: str, others: Sequence[YearReading], lang: Language, later: Sequence[YearReading] = ()
+) -> AgencyPage:
     """The profile of an agency.
 
     Args:
@@ -252,8 +265,10 @@ def agency_page(reading: YearReading, code: str, others: Sequence[YearReading], 
         code: The agency.
         others: The shown editions of every year of this family and tier that have the agency, oldest first.
         lang: The reader's language.
+        later: The shown editions of later years of this family and tier, the earliest first.
     """
     result, score = reading.results[code], reading.score(code)
+    told_in, took_over = heirs(reading, code, later)
     areas = tuple(area_row(reading, result, place, lang) for place in reading.places.values() if place.depth == 1)
     losses = _losses(reading, result, score, lang)
     counted = scoring.counts(reading.criteria_set)
@@ -288,6 +303,13 @@ def agency_page(reading: YearReading, code: str, others: Sequence[YearReading], 
         years_axis=axis([end for year in years for end in (year.index, year.low, year.high)]),
         years=years,
         formed=years[0].formed if years else "",
+        mean=mean_told(reading, code, lang),
+        heirs=tuple(
+            Link(href=agency_href(told_in, one.code), label=name_of(told_in, one.code, lang)) for one in took_over
+        )
+        if told_in
+        else (),
+        heirs_told=_taken_over(took_over, lang),
         years_note=interval_note((year.interval_kind for year in years), lang),
         strengths=_strengths(reading, result, score, lang),
         losses=losses,
@@ -300,6 +322,14 @@ def agency_page(reading: YearReading, code: str, others: Sequence[YearReading], 
         ),
         counts=SetCounts(areas=counted.areas, criteria=counted.criteria, components=counted.parts),
     )
+
+
+def _taken_over(agencies: Sequence[AgencyDocument], lang: Language) -> str:
+    formed = agencies[0].formed if agencies else None
+    if formed is None:
+        return ""
+    _ = translator(lang)
+    return _("từ %(day)s theo %(paper)s", day=date_text(formed.on, lang), paper=formed.decision)
 
 
 def _result(reading: YearReading, result: ResultDocument, lang: Language) -> AgencyResult | None:

@@ -60,6 +60,9 @@ def _agency(reading: YearReading, result: ResultDocument, lang: Language) -> Unr
 def cause(reading: YearReading, result: ResultDocument, lang: Language) -> Cause:
     """Why an agency has no rank."""
     _ = translator(lang)
+    if result.status == "no_submission" and result.agency in reading.means:
+        told = _("Có cơ quan hợp thành không nộp phiếu nên không tính được bình quân; không tính là 0 điểm.")
+        return Cause(state="no_submission", cause=told)
     if result.status == "no_submission":
         told = _("Không có phiếu tự đánh giá khi hết hạn; không tính là 0 điểm.")
         return Cause(state="no_submission", cause=told)

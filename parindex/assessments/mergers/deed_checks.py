@@ -11,6 +11,7 @@ from parindex import access
 from parindex.access import Person
 from parindex.agencies import queries as registry
 from parindex.agencies.model import Agency, Basis
+from parindex.assessments.cycles import queries as cycle_queries
 from parindex.assessments.mergers import queries, treatments
 from parindex.assessments.mergers.treatments import TouchedYear
 from parindex.audit.deed_check import CheckNumber, CheckSentence, CheckValue, DeedCheck, OddLine, said
@@ -112,7 +113,10 @@ async def _of_years(
     """What looks wrong with the open years that agencies take part in or appraise."""
     lines = [_paused(year) for year in years if year.state == "paused"]
     lines += [_no_choice(year) for year in years if year.state in ("approval", "correction")]
-    lines += [_later_only(year) for year in years if year.choices == ("alone",) and successors]
+    lines += [_later_only(year) for year in years if year.choices and "inherit" not in year.choices and successors]
+    for year in years if successors else ():
+        if year.choices and await cycle_queries.rounds_of(connection, year.cycle_id):
+            lines.append(_rounds(year))
     for row in await queries.bodies(connection, ids) if ids else ():
         told = said(
             N_("%(agency)s là cơ quan thẩm định (hoặc thẩm định thay) của kỳ năm %(year)s: phải cử cơ quan khác."),
@@ -120,6 +124,16 @@ async def _of_years(
         )  # fmt: skip
         lines.append(OddLine(code="body_ends", told=told, href=f"/work/cycles/{row['cycle_id']}"))
     return lines
+
+
+def _rounds(year: TouchedYear) -> OddLine:
+    told = said(
+        N_(
+            "Kỳ năm %(year)s có khảo sát: phiếu khảo sát đã thu vẫn thuộc cơ quan kết thúc. Cơ quan kế thừa tự lập phiếu thì không có kết quả khảo sát; lấy điểm bình quân thì có."
+        ),
+        year=year.label,
+    )
+    return OddLine(code="rounds_of_predecessors", told=told, href="/work/surveys")
 
 
 def _kept_with(years: Sequence[TouchedYear]) -> tuple[CheckSentence, ...]:
@@ -174,7 +188,7 @@ def _no_choice(year: TouchedYear) -> OddLine:
 def _later_only(year: TouchedYear) -> OddLine:
     told = said(
         N_(
-            "Kỳ năm %(year)s không còn nhận phiếu mới hoặc phiếu đang thẩm định: chỉ chấm riêng được cơ quan tiền thân."
+            "Kỳ năm %(year)s không còn nhận phiếu mới hoặc phiếu đang thẩm định: cơ quan kế thừa không lập phiếu của mình được nữa."
         ),
         year=year.label,
     )

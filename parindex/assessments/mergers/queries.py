@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
+from parindex.assessments.mergers.weights import MeanWeights
 from parindex.store.database import Connection, Row
 
 OPEN: tuple[str, ...] = (
@@ -95,21 +96,34 @@ async def carry_evidence(connection: Connection, cycle_id: UUID, predecessor: UU
 
 async def insert(
     connection: Connection, cycle_id: UUID, deed_id: UUID, treatment: str, predecessors: Sequence[UUID],
-    successors: Iterable[UUID], day: date, decision: str, by: str,
+    successors: Iterable[UUID], day: date, decision: str, by: str, weights: MeanWeights | None = None,
 ) -> None:  # fmt: skip
     """Keep what was chosen for a year."""
+    parts = None if weights is None else list(weights.parts)
+    texts = None if weights is None else [str(weight) for weight in weights.parts.values()]
     await connection.execute(
         """insert into cycle_mergers (tenant_id, cycle_id, deed_id, treatment, predecessors, successors, effective_on,
-            decision, by_person)
-        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6, $7, $8)""",
+            decision, by_person, weighted_by, parts, weights)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)""",
         cycle_id, deed_id, treatment, list(predecessors), list(successors), day, decision, by,
+        None if weights is None else weights.by, parts, texts,
     )  # fmt: skip
 
 
+async def taking_part_with_sheet(connection: Connection, cycle_id: UUID, agency_id: UUID) -> bool:
+    """Whether an agency takes part in a year with a sheet of its own that goes on."""
+    found: bool = await connection.fetchval(
+        """select exists (select from sheets where cycle_id = $1 and agency_id = $2 and state <> 'handed_over')""",
+        cycle_id, agency_id,
+    )  # fmt: skip
+    return found
+
+
 async def of_cycle(connection: Connection, cycle_id: UUID) -> list[Row]:
-    """(treatment, effective_on, decision, predecessors, successors) of a year, codes instead of ids, the earliest first."""
+    """(treatment, effective_on, decision, weighted_by, parts, weights, predecessors, successors) of a year, the earliest
+    first; parts by their ids, predecessors and successors by their codes."""
     return await connection.fetch(
-        """select m.treatment, m.effective_on, m.decision, (
+        """select m.treatment, m.effective_on, m.decision, m.weighted_by, m.parts, m.weights, (
                 select array_agg(a.code order by p.place) from unnest(m.predecessors) with ordinality as p (id, place)
                 join agencies a on a.tenant_id = m.tenant_id and a.id = p.id) as predecessors, (
                 select coalesce(array_agg(a.code order by n.place), '{}')
@@ -120,7 +134,35 @@ async def of_cycle(connection: Connection, cycle_id: UUID) -> list[Row]:
     )
 
 
+async def named_of_cycle(connection: Connection, cycle_id: UUID) -> list[Row]:
+    """(treatment, effective_on, decision, weighted_by, weights, predecessors, successors, parts) of a year, the earliest
+    first; agencies by their names for narrow columns."""
+    return await connection.fetch(
+        f"""select m.treatment, m.effective_on, m.decision, m.weighted_by, m.weights,
+            {_names("m.predecessors")} as predecessors, {_names("m.successors")} as successors, {_names("m.parts")} as parts
+        from cycle_mergers m where m.cycle_id = $1 order by m.effective_on, m.at, m.deed_id""",  # noqa: S608 - columns
+        cycle_id,
+    )
+
+
 async def of_deed(connection: Connection, deed_id: UUID) -> bool:
     """Whether a deed touched the sheets of a year."""
     found: bool = await connection.fetchval("select exists (select from cycle_mergers where deed_id = $1)", deed_id)
     return found
+
+
+async def of_deeds(connection: Connection, deeds: Sequence[UUID]) -> list[Row]:
+    """(deed_id, cycle_id, family, year, treatment, weighted_by) of what deeds of the registry did to years, newest first."""
+    return await connection.fetch(
+        """select m.deed_id, y.id as cycle_id, y.family, y.year, m.treatment, m.weighted_by
+        from cycle_mergers m join cycles y on y.tenant_id = m.tenant_id and y.id = m.cycle_id
+        where m.deed_id = any($1) order by y.year desc, y.family, y.id""",
+        list(deeds),
+    )
+
+
+def _names(column: str) -> str:
+    """Names of the agencies whose ids stand in a column, in their order."""
+    return f"""(select coalesce(array_agg(coalesce(a.short_name, a.name_vi) order by n.place), '{{}}')
+        from unnest({column}) with ordinality as n (id, place)
+        join agencies a on a.tenant_id = m.tenant_id and a.id = n.id)"""  # noqa: S608 - columns

@@ -2,23 +2,28 @@
 
 ``inherit``: each successor takes part with a sheet of its own, for its own period, and gets the evidence of its
 predecessors; their sheets are handed over and go no further. ``alone``: the predecessors go on with their sheets, are
-scored and not ranked. In a draft the successors take the place of the predecessors, whatever is chosen elsewhere.
+scored and not ranked. ``weighted``: they do so too, and the one successor takes part with the weighted mean of their points,
+and of its own where it had a sheet already. In a draft the successors take the place of the predecessors, whatever is chosen
+elsewhere.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Final
 from uuid import UUID
 
 import msgspec
 
 from parindex import audit
+from parindex.agencies import queries as registry
 from parindex.assessments.criteria.published_sets import published
 from parindex.assessments.cycles import queries as cycle_queries
 from parindex.assessments.cycles import steps
 from parindex.assessments.mergers import queries
+from parindex.assessments.mergers.weights import BASES, MeanWeights, weights
 from parindex.assessments.model import Sheet
 from parindex.assessments.sheets import queries as sheet_queries
 from parindex.assessments.sheets.bulk_steps import move_all
@@ -27,9 +32,20 @@ from parindex.store.database import Connection, Row
 
 MERGER_TREATMENTS: Final[dict[str, str]] = {
     "inherit": N_("Cơ quan kế thừa nhận phiếu và tài liệu, chấm theo kỳ của mình"),
+    "weighted_months": N_("Cơ quan kế thừa lấy điểm bình quân của các cơ quan hợp thành, trọng số theo số tháng"),
+    "weighted_population": N_("Cơ quan kế thừa lấy điểm bình quân của các cơ quan hợp thành, trọng số theo dân số"),
     "alone": N_("Cơ quan tiền thân chấm riêng, không xếp hạng"),
 }
 """What becomes of the sheets of agencies that end while a year is open, and its name."""
+
+WEIGHTED: Final = {f"weighted_{by}": by for by in BASES}
+"""By what each choice of a mean weights."""
+
+
+def choice_of(treatment: str, weighted_by: str | None) -> str:
+    """The choice of ``MERGER_TREATMENTS`` from what is kept of it."""
+    return f"{treatment}_{weighted_by}" if weighted_by else treatment
+
 
 AT_WORK: Final = ("self_assessment",)
 """States in which a successor can still fill in a sheet."""
@@ -68,14 +84,14 @@ class TouchedYear(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def label(self) -> str:
         """The year, with its index where that is another than the common one."""
-        return str(self.year) if self.family == COMMON else f"{self.year} ({self.family})"
+        return label_of(self.family, self.year)
 
     @property
     def choices(self) -> tuple[str, ...]:
         """What may be chosen for its sheets; none where there are none, or where it is too late."""
-        if self.state in AT_WORK:
-            return ("inherit", "alone") if all(row["sheet"] in HANDED_OVER for row in self.members) else ("alone",)
-        return ("alone",) if self.state in SCORED else ()
+        if self.state in AT_WORK and all(row["sheet"] in HANDED_OVER for row in self.members):
+            return ("inherit", *WEIGHTED, "alone")
+        return (*WEIGHTED, "alone") if self.state in (*AT_WORK, *SCORED) else ()
 
 
 HANDED_OVER: Final = ("not_started", "drafting", "with_leader", "submitted", "auto_locked", "no_submission")
@@ -94,6 +110,43 @@ async def touched(connection: Connection, agencies: Sequence[UUID]) -> list[Touc
         )
         for cycle_id, rows in years.items()
     ]  # fmt: skip
+
+
+async def offered(
+    connection: Connection, year: TouchedYear, *, heirs: bool, single: bool, standing: UUID | None, day: date
+) -> dict[str, MeanWeights | None]:
+    """What may be chosen for the sheets of a year when its members end, with the weights where there are any.
+
+    Args:
+        connection: In a transaction of the tenant.
+        year: Which.
+        heirs: Whether somebody takes over.
+        single: Whether one alone does.
+        standing: Which, where it exists already.
+        day: Its first day as such.
+    """
+    found: dict[str, MeanWeights | None] = {}
+    for name in year.choices:
+        if name == "alone" or (name == "inherit" and heirs):
+            found[name] = None
+        elif name in WEIGHTED and single:
+            known = await _weights(connection, year, WEIGHTED[name], standing, day)
+            if known is not None:
+                found[name] = known
+    return found
+
+
+async def _weights(
+    connection: Connection, year: TouchedYear, by: str, standing: UUID | None, day: date
+) -> MeanWeights | None:
+    ending: list[UUID] = [row["agency_id"] for row in year.members]
+    own = standing is not None and await queries.taking_part_with_sheet(connection, year.cycle_id, standing)
+    ids = [*ending, standing] if own and standing is not None else ending
+    day_before = date.fromordinal(day.toordinal() - 1)
+    known = {one.id: one for one in await registry.on_day(connection, day_before, ids)}
+    if len(known) < len(ids):
+        return None
+    return weights(by, [known[one] for one in ids], ending, year=year.year, day=day)
 
 
 async def apply(
@@ -128,23 +181,31 @@ async def apply(
         if year.state in DRAFTS:
             await _in_draft(connection, year, successors)
         elif year.choices:
-            treatment = chosen.get(year.cycle_id, "")
-            if treatment not in year.choices or (treatment == "inherit" and not successors):
+            standing = successors[0] if len(successors) == 1 else None
+            open_to = await offered(
+                connection, year, heirs=bool(successors), single=standing is not None, standing=standing, day=day
+            )
+            choice = chosen.get(year.cycle_id, "")
+            if choice not in open_to:
                 fault = FieldError(
                     field=field_of(year.cycle_id), code="treatment_unchosen", values={"year": year.label}
                 )
                 raise Refused("invalid_fields", fields=(fault,))
+            counted, treatment = open_to[choice], "weighted" if choice in WEIGHTED else choice
             await queries.unrank(connection, year.cycle_id, ended)
             if treatment == "inherit":
                 await _inherit(connection, year, successors, by=by)
+            elif treatment == "weighted":
+                await _join(connection, year, successors)
             await queries.insert(
-                connection, year.cycle_id, deed_id, treatment, ended, successors if treatment == "inherit" else (), day,
-                decision, by,
+                connection, year.cycle_id, deed_id, treatment, ended, () if treatment == "alone" else successors, day,
+                decision, by, counted,
             )  # fmt: skip
+            weighted = counted and {"by": counted.by, "parts": {str(one): str(w) for one, w in counted.parts.items()}}
             await audit.record(
                 connection, actor=by, tag="cycle:agencies:merge", subject=str(year.cycle_id),
                 after={"treatment": treatment, "predecessors": ended, "successors": list(successors), "from": day,
-                       "decision": decision},
+                       "decision": decision} | ({"weights": weighted} if weighted else {}),
             )  # fmt: skip
 
 
@@ -202,5 +263,65 @@ async def in_years(connection: Connection, deed_id: UUID) -> bool:
 
 
 async def of_cycle(connection: Connection, cycle_id: UUID) -> list[Row]:
-    """What was chosen in a year, codes instead of ids, the earliest first."""
+    """What was chosen in a year, the earliest first; parts of a mean by their ids, all others by their codes."""
     return await queries.of_cycle(connection, cycle_id)
+
+
+class EndedInYear(msgspec.Struct, frozen=True, kw_only=True):
+    """What was chosen for agencies that ended while a year was open."""
+
+    choice: str
+    """Of ``MERGER_TREATMENTS``."""
+
+    effective_on: date
+    """First day on which they are no more."""
+
+    decision: str
+    """Number of the document."""
+
+    predecessors: tuple[str, ...]
+    """Names of those that ended."""
+
+    successors: tuple[str, ...]
+    """Names of those that take part in their place."""
+
+    parts: tuple[tuple[str, Fraction], ...]
+    """Of a mean: names and what each counts."""
+
+
+async def ended_in(connection: Connection, cycle_id: UUID) -> list[EndedInYear]:
+    """What was chosen in a year, the earliest first."""
+    return [
+        EndedInYear(
+            choice=choice_of(row["treatment"], row["weighted_by"]), effective_on=row["effective_on"],
+            decision=row["decision"], predecessors=tuple(row["predecessors"]), successors=tuple(row["successors"]),
+            parts=tuple(zip(row["parts"] or (), map(Fraction, row["weights"] or ()), strict=True)),
+        )
+        for row in await queries.named_of_cycle(connection, cycle_id)
+    ]  # fmt: skip
+
+
+class YearOfDeed(msgspec.Struct, frozen=True, kw_only=True):
+    """What a deed of the registry did to the sheets of a year."""
+
+    label: str
+    """The year, with its index where that is another than the common one."""
+
+    choice: str
+    """Of ``MERGER_TREATMENTS``."""
+
+
+async def of_deeds(connection: Connection, deeds: Sequence[UUID]) -> dict[UUID, list[YearOfDeed]]:
+    """What deeds of the registry did to the sheets of years, by deed; those that did nothing are left out."""
+    found: dict[UUID, list[YearOfDeed]] = {}
+    for row in await queries.of_deeds(connection, deeds):
+        choice = choice_of(row["treatment"], row["weighted_by"])
+        found.setdefault(row["deed_id"], []).append(
+            YearOfDeed(label=label_of(row["family"], row["year"]), choice=choice)
+        )
+    return found
+
+
+def label_of(family: str, year: int) -> str:
+    """A year, with its index where that is another than the common one."""
+    return str(year) if family == COMMON else f"{year} ({family})"

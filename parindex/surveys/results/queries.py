@@ -133,8 +133,8 @@ async def newest_run(connection: Connection, round_id: UUID) -> Row | None:
 
 
 async def estimates_of_cycle(connection: Connection, cycle_id: UUID, measures: Sequence[str] | None) -> list[Row]:
-    """The numbers of the last computation of every round of a cycle, without those of agencies that handed their sheet over:
-    who took over may bear their code."""
+    """The numbers of the last computation of every round of a cycle, without those of agencies that handed their sheet over
+    or whose result is the mean of others: who took over may bear the code of whom it took over from."""
     return await connection.fetch(
         """select a.code as agency, r.instrument_code as instrument, e.measure, e.value, e.se, e.df, e.n, e.n_eff,
             e.suppressed, r.id as round_id
@@ -146,7 +146,11 @@ async def estimates_of_cycle(connection: Connection, cycle_id: UUID, measures: S
         join agencies a on a.id = e.agency_id
         where r.cycle_id = $1 and ($2::text[] is null or e.measure = any($2)) and not exists (
             select from sheets s where s.tenant_id = r.tenant_id and s.cycle_id = r.cycle_id and s.agency_id = e.agency_id
-            and s.state = 'handed_over')
+            and s.state = 'handed_over') and not exists (
+            select from cycle_mergers m where m.tenant_id = r.tenant_id and m.cycle_id = r.cycle_id
+            and m.treatment = 'weighted' and e.agency_id = any(m.successors) and not exists (
+                select from sheets s where s.tenant_id = r.tenant_id and s.cycle_id = r.cycle_id
+                and s.agency_id = e.agency_id))
         order by r.instrument_code, a.official_order, a.sort_key, e.measure""",
         cycle_id, None if measures is None else list(measures),
     )  # fmt: skip
@@ -164,9 +168,14 @@ async def estimates_of_run(connection: Connection, run_id: UUID, measures: Seque
 
 
 async def cycle_agency_codes(connection: Connection, cycle_id: UUID) -> list[Row]:
-    """Agencies of a cycle: id and code."""
+    """Agencies of a cycle (id, code, name_vi, name_en), without those whose result is the mean of others."""
     return await connection.fetch(
         """select a.id, a.code, a.name_vi, a.name_en from cycle_agencies c join agencies a on a.id = c.agency_id
-        where c.cycle_id = $1 order by a.official_order, a.sort_key""",
+        where c.cycle_id = $1 and not exists (
+            select from cycle_mergers m where m.tenant_id = c.tenant_id and m.cycle_id = c.cycle_id
+            and m.treatment = 'weighted' and c.agency_id = any(m.successors) and not exists (
+                select from sheets s where s.tenant_id = c.tenant_id and s.cycle_id = c.cycle_id
+                and s.agency_id = c.agency_id))
+        order by a.official_order, a.sort_key""",
         cycle_id,
     )

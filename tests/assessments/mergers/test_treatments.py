@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from parindex.agencies import NewAgency, deeds
+from parindex.agencies import NewAgency, add, deeds
 from parindex.agencies.model import Basis
 from parindex.assessments.mergers import queries as merger_queries
 from parindex.assessments.mergers import treatments as mergers
@@ -18,6 +18,7 @@ from parindex.errors import Refused
 from parindex.rankings import gathering
 from parindex.rankings import queries as ranking_queries
 from parindex.rankings.compute import compute, score
+from parindex.rankings.model import YearSources
 from parindex.rankings.recompute import recompute
 from parindex.store.database import Connection
 from tests.assessments.conftest import FACTS, Year
@@ -98,7 +99,7 @@ async def test_a_predecessor_that_is_scored_alone_keeps_its_sheet_and_is_not_ran
         given = await gathering.gather(connection, cycle)
         assert [one.code for one in given.agencies] == ["TH", "HL", "NL"]
         assert given.methods is not None
-        assert given.methods.alone == {"TH", "NL"}
+        assert given.methods.unranked == {"TH", "NL"}
 
 
 async def test_an_edition_that_ranks_a_predecessor_scored_alone_does_not_verify(year: Year) -> None:
@@ -153,7 +154,113 @@ async def test_one_that_takes_part_already_keeps_its_own_sheet(year: Year) -> No
         }  # fmt: skip
 
 
-@pytest.mark.parametrize("treatment", ["", "weighted", "else"])
+async def test_a_successor_has_the_mean_of_its_predecessors_without_a_sheet_of_its_own(year: Year) -> None:
+    async with year.db.transaction(year.tenant) as connection:
+        await merged(connection, year, "weighted_months", into=NEW)
+        assert await states(connection, year) == {
+            "HL": ("not_started", True), "TH": ("not_started", False), "NL": ("not_started", False),
+        }  # fmt: skip
+        given = await given_of(connection, year)
+    assert [one.code for one in given.agencies] == ["TH", "HL", "NL", "TN"]
+    assert given.methods is not None
+    (told,) = given.methods.mergers
+    assert told.weights is not None
+    assert (told.treatment, told.predecessors, told.successors) == ("weighted", ("TH", "NL"), ("TN",))
+    assert [(one.agency, one.weight) for one in told.weights.parts] == [("TH", "6"), ("NL", "6")]
+    assert recompute(compute(given)).differences == ()
+
+
+async def test_a_predecessor_whose_code_goes_on_stands_in_the_year_by_the_day_on_which_it_ended(year: Year) -> None:
+    person = await year.person("specialist", agency="TH")
+    same = NewAgency(code="TH", name_vi="Tỉnh Tân Ngọc", tier="province", official_order=9)
+    async with year.db.transaction(year.tenant) as connection:
+        await declaring.save(connection, person, year.sheets["TH"], [Declaration(code="1.1", facts=FACTS["1.1"])])
+        await merged(connection, year, "weighted_months", into=same)
+        given = await given_of(connection, year)
+    known = {one.code: one for one in given.agencies}
+    assert set(known) == {"TH-20260701", "HL", "NL", "TH"}
+    assert (known["TH-20260701"].name_vi, known["TH-20260701"].facts["1.1.issued"]) == ("Thành phố Tân Hải", "true")
+    assert (known["TH"].name_vi, known["TH"].submitted) == ("Tỉnh Tân Ngọc", False)
+    computed = {one.agency: one for one in score(given).results}
+    assert computed["TH"].rank is None  # one of its parts handed in nothing
+    assert computed["TH"].status == "no_submission"
+
+
+async def test_population_is_of_the_day_before_and_needed_of_everyone(year: Year) -> None:
+    async with year.db.transaction(year.tenant) as connection:
+        day = date(2026, 3, 1)
+        for code, people in (("TH", 1_300_000), ("NL", None)):
+            if people:
+                await deeds.become(
+                    connection, year.agencies[code], {"population": people}, day=day, basis=PAPER, by="x"
+                )
+    with pytest.raises(Refused, match="invalid_fields"):
+        async with year.db.transaction(year.tenant) as connection:
+            await merged(connection, year, "weighted_population", into=NEW)
+    async with year.db.transaction(year.tenant) as connection:
+        await deeds.become(connection, year.agencies["NL"], {"population": 700_000}, day=day, basis=PAPER, by="x")
+        await deeds.become(connection, year.agencies["NL"], {"population": 1}, day=DAY, basis=PAPER, by="x")
+        await merged(connection, year, "weighted_population", into=NEW)
+        given = await given_of(connection, year)
+    assert given.methods is not None
+    weights = given.methods.mergers[0].weights
+    assert weights is not None
+    assert (weights.by, [one.weight for one in weights.parts]) == ("population", ["1300000", "700000"])
+
+
+async def test_one_that_takes_part_already_counts_with_the_months_of_the_whole_year(year: Year) -> None:
+    async with year.db.transaction(year.tenant) as connection:
+        await merged(connection, year, "weighted_months", into=year.agencies["HL"], ending=("NL",))
+        assert (await states(connection, year))["HL"] == ("not_started", True)
+        given = await given_of(connection, year)
+    assert given.methods is not None
+    weights = given.methods.mergers[0].weights
+    assert weights is not None
+    assert [(one.agency, one.weight) for one in weights.parts] == [("NL", "6"), ("HL", "12")]
+
+
+async def test_one_agency_alone_has_no_mean(year: Year) -> None:
+    other = NewAgency(code="XX", name_vi="Tỉnh Ngoài Kỳ", tier="province", valid_from=date(2020, 1, 1))
+    async with year.db.transaction(year.tenant) as connection:
+        outside = await add(connection, other, by="x")
+    with pytest.raises(Refused, match="invalid_fields"):
+        async with year.db.transaction(year.tenant) as connection:
+            await merged(connection, year, "weighted_months", into=outside, ending=("NL",))
+
+
+async def test_a_successor_by_mean_that_ends_in_the_same_year_is_a_part_of_the_next(year: Year) -> None:
+    later = date(2026, 10, 1)
+    async with year.db.transaction(year.tenant) as connection:
+        first = await merged(connection, year, "weighted_months", into=NEW)
+        ids = [first, year.agencies["HL"]]
+        last = NewAgency(code="ZZ", name_vi="Tỉnh Cuối", tier="province")
+        deed, follower = await deeds.merge(connection, ids, last, day=later, basis=PAPER, by="system")
+        chosen = {year.cycle: "weighted_months"}
+        await mergers.apply(connection, deed, ids, [follower], chosen, day=later, decision="2", by="system")
+        given = await given_of(connection, year)
+    assert given.methods is not None
+    assert [
+        [(one.agency, one.weight) for one in merger.weights.parts] for merger in given.methods.mergers if merger.weights
+    ] == [[("TH", "6"), ("NL", "6")], [("HL", "9"), ("TN", "3")]]
+    assert given.methods.unranked == {"TH", "NL", "TN", "HL"}
+    assert recompute(compute(given)).differences == ()
+
+
+async def test_a_year_that_is_appraised_offers_a_mean_and_no_new_sheet(year: Year, owner: Connection) -> None:
+    await owner.execute("set session_replication_role = replica")
+    await owner.execute("update cycles set state = 'consolidation' where id = $1", year.cycle)
+    async with year.db.transaction(year.tenant) as connection:
+        (touched,) = await mergers.touched(connection, [year.agencies["TH"], year.agencies["NL"]])
+        assert touched.choices == ("weighted_months", "weighted_population", "alone")
+
+
+async def given_of(connection: Connection, year: Year) -> YearSources:
+    cycle = await ranking_queries.cycle(connection, year.cycle)
+    assert cycle is not None
+    return await gathering.gather(connection, cycle)
+
+
+@pytest.mark.parametrize("treatment", ["", "weighted", "else", "weighted_population"])
 async def test_a_year_for_which_nothing_was_chosen_stops_the_merger(year: Year, treatment: str) -> None:
     with pytest.raises(Refused, match="invalid_fields") as told:
         async with year.db.transaction(year.tenant) as connection:

@@ -40,12 +40,18 @@ async def test_nothing_is_done_until_it_is_chosen_what_becomes_of_the_sheets(
     asked = (await client.get(PATH)).text
     assert f'name="{field_of(year.cycle)}"' in asked
     assert "Cơ quan tiền thân chấm riêng, không xếp hạng" in asked
-    assert "chưa được hỗ trợ" in asked
+    assert "trọng số theo số tháng" in asked
+    assert "Thành phố Tân Hải" in asked
+    assert "TP Tân Hải 6, Ngọc Lũng 6" in asked
+    assert "Không chia được theo dân số" in asked
+    assert 'value="weighted_population"' not in asked
     refused = await post_checked(client, PATH)
     assert refused.status_code == 422
     assert "chọn một cách xử lý phiếu" in refused.text
     weighted = await post_checked(client, PATH, **{field_of(year.cycle): "weighted"})
     assert weighted.status_code == 422
+    unknown = await post_checked(client, PATH, **{field_of(year.cycle): "weighted_population"})
+    assert unknown.status_code == 422
     async with year.db.transaction(year.tenant) as connection:
         assert await queries.every_succession(connection) == []
     done = await post_checked(client, PATH, **{field_of(year.cycle): "inherit"})
