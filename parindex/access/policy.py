@@ -78,6 +78,7 @@ POLICY: Final[tuple[PolicyLine, ...]] = (
     *_rules("cycle:draft", "index_manager", "secretary", states="draft"),
     *_rules("cycle:issue", "secretary", states="draft"),
     *_rules("cycle:open", "secretary", states="draft issued"),
+    *_rules("cycle:join", "secretary", states="issued self_assessment"),
     *_rules("cycle:read", "index_manager", *_STAFF),
     *_rules("overview:read", "steering_reader", "council_chair", "approver", "auditor"),
     *_rules("cycle:close_self_assessment", "secretary", states="self_assessment"),

@@ -270,6 +270,19 @@ ASSESSMENTS: Final[dict[str, FailureKind]] = {
         N_("Không có yêu cầu giải trình nào đang chờ"),
         N_("Yêu cầu đã được trả lời hoặc đã được quyết định. Mỗi yêu cầu trả lời một lần."),
     ),
+    "agency_of_other_tier": FailureKind(
+        409,
+        N_("Cơ quan không cùng cấp với kỳ đánh giá"),
+        N_("%(agency)s thuộc cấp khác với các đơn vị của kỳ năm %(year)s."),
+    ),
+    "agency_in_year": FailureKind(
+        409,
+        N_("Mã này đã có trong kỳ đánh giá"),
+        N_("%(agency)s (%(code)s), hoặc một cơ quan khác mang mã này, đã tham gia kỳ năm %(year)s."),
+    ),
+    "join_after_deadline": FailureKind(
+        422, N_("Hạn nhận phiếu của kỳ đã qua: ghi hạn nộp riêng của đơn vị theo quyết định.")
+    ),
     "treatment_unchosen": FailureKind(
         422,
         N_("Chưa chọn cách xử lý phiếu"),

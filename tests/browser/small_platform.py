@@ -143,12 +143,13 @@ async def _past(services: Services, tenant_id: UUID, staff: sheets.Staff, provin
 
 
 async def other_years(services: Services, tenant_id: UUID, platform: Platform) -> dict[str, UUID]:
-    """Years in the steps that the practice years have passed or not reached: draft, appraisal, paused, computed, approval."""
+    """Years in the steps that the practice years have passed or not reached: draft, issued, appraisal, paused, computed,
+    approval."""
     made: dict[str, UUID] = {}
     async with services.db.transaction(tenant_id) as connection:
         known = await cycle_queries.by_id(connection, platform.cycle)
         assert known is not None
-        for name, year in (("draft", 2027), ("appraising", 2028), ("paused", 2029)):
+        for name, year in (("draft", 2027), ("appraising", 2028), ("paused", 2029), ("issued", 2030)):
             made[name] = await steps.create(
                 connection, family=known.family, year=year, tier=known.tier, criteria_set_id=known.criteria_set_id,
                 participants=[steps.Participant(agency_id=platform.provinces["P01"])], bodies={}, marked="simulated",
@@ -157,6 +158,7 @@ async def other_years(services: Services, tenant_id: UUID, platform: Platform) -
         cycle = await steps.locked(connection, made["appraising"])
         for state in ("self_assessment", "appraisal_1"):
             cycle = await steps.step(connection, cycle, state, by="system")
+        await steps.step(connection, await steps.locked(connection, made["issued"]), "issued", by="system")
         cycle = await steps.locked(connection, made["paused"])
         for state in ("self_assessment", "paused"):
             cycle = await steps.step(connection, cycle, state, by="system")

@@ -57,7 +57,7 @@ async def extend(
     cycle = await steps.locked(connection, cycle_id)
     actor = steps.require(person, "cycle:extend", cycle).actor
     await sheet_queries.lock_of_cycle(connection, cycle_id)
-    sheets = await sheet_queries.of_cycle(connection, cycle_id)
+    sheets = [one for one in await sheet_queries.of_cycle(connection, cycle_id) if one.state != "handed_over"]
     chosen = sheets if agencies is None else [sheet for sheet in sheets if sheet.agency_id in agencies]
     due = deadlines.end_of(last_day, zone)
     closes = deadlines.end_of(closing_day or last_day, zone)

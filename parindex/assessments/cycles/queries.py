@@ -62,6 +62,18 @@ async def listed(connection: Connection) -> list[Cycle]:
     return [_cycle(row) for row in rows]
 
 
+async def without_code(connection: Connection, tier: str, code: str, states: Sequence[str]) -> list[Cycle]:
+    """Cycles of a tier in some states in which nobody bears a code, newest year first."""
+    rows = await connection.fetch(
+        f"""select {_COLUMNS} from cycles y where tier = $1 and state = any($3) and not exists (
+            select from cycle_agencies c join agencies a on a.tenant_id = c.tenant_id and a.id = c.agency_id
+            where c.tenant_id = y.tenant_id and c.cycle_id = y.id and a.code = $2)
+        order by year desc, family""",  # noqa: S608
+        tier, code, list(states),
+    )  # fmt: skip
+    return [_cycle(row) for row in rows]
+
+
 async def set_state(connection: Connection, cycle_id: UUID, state: str) -> None:
     """Move a cycle."""
     await connection.execute("update cycles set state = $2 where id = $1", cycle_id, state)
@@ -345,13 +357,35 @@ async def finish_points(connection: Connection, cycle_id: UUID) -> None:
 
 
 async def final_points_of_cycle(connection: Connection, cycle_id: UUID) -> list[Row]:
-    """(agency code, leaf, points, state) of every entry of a closed sheet as its appraisal left it."""
+    """(agency_id, agency code, leaf, points, state) of every entry of a closed sheet as its appraisal left it."""
     return await connection.fetch(
-        """select a.code as agency, e.code as leaf, p.points, p.state
+        """select a.id as agency_id, a.code as agency, e.code as leaf, p.points, p.state
         from entry_points p join entries e on e.tenant_id = p.tenant_id and e.id = p.entry_id
         join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
         join agencies a on a.tenant_id = s.tenant_id and a.id = s.agency_id
         where s.cycle_id = $1 and s.state = 'closed' and p.stage = 'final'
         order by a.official_order nulls last, a.sort_key, a.code, e.code""",
+        cycle_id,
+    )
+
+
+async def insert_joining(
+    connection: Connection, cycle_id: UUID, agency_id: UUID, *, ranked: bool, decided: ReasonedDecision, by: str
+) -> None:
+    """Keep by which decision an agency was added to a year."""
+    await connection.execute(
+        """insert into cycle_joinings (tenant_id, cycle_id, agency_id, ranked, decision_number, decided_on, reason, by_person)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6, $7)""",
+        cycle_id, agency_id, ranked, decided.number, decided.date, decided.reason, by,
+    )  # fmt: skip
+
+
+async def joinings(connection: Connection, cycle_id: UUID) -> list[Row]:
+    """(code, name, ranked, decision_number, decided_on, reason, at) of agencies that were added to a year, the earliest
+    first."""
+    return await connection.fetch(
+        """select a.code, coalesce(a.short_name, a.name_vi) as name, j.ranked, j.decision_number, j.decided_on, j.reason, j.at
+        from cycle_joinings j join agencies a on a.tenant_id = j.tenant_id and a.id = j.agency_id
+        where j.cycle_id = $1 order by j.at, a.code""",
         cycle_id,
     )

@@ -13,6 +13,7 @@ from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
 from parindex.api.work.agencies.listing import day_asked
 from parindex.api.work.agencies.record_view import agency_record_page
+from parindex.assessments.cycles import joining
 
 SEES_PEOPLE = "person:add"
 """Who may do this may see the accounts of an agency; so may who reads the record."""
@@ -25,10 +26,11 @@ async def agency(request: PageRequest, services: Given, code: FromPath[str], day
     on, wrong = day_asked(request, day)
     async with services.db.transaction(request.tenant.id) as connection:
         known = await browsing.record(connection, name_in(code), on)
+        open_years = await joining.open_to(connection, person, known.agency)
     sees = access.may(person, SEES_PEOPLE) or access.may(person, "audit:read") or access.may(person, "agency:edit")
     shown = agency_record_page(
         known, on, today_in(request.tenant), lang_of(request), may_edit=access.may(person, "agency:edit"),
-        may_see_people=sees, wrong=wrong,
+        may_see_people=sees, wrong=wrong, open_years=open_years,
     )  # fmt: skip
     return page(request, shown)
 

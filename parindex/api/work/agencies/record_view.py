@@ -14,7 +14,7 @@ from parindex.agencies.browsing import STATES, AgencyRecord, YearOfAgency
 from parindex.agencies.model import DEED_KINDS, TIERS, Agency, AgencyPeriod, RegistryDeed, Succession
 from parindex.api.shared.page import Page, url
 from parindex.api.work.agencies.listing_view import CrumbItem
-from parindex.assessments.model import CYCLE_STATES, SHEET_STATES
+from parindex.assessments.model import CYCLE_STATES, SHEET_STATES, Cycle
 from parindex.publication import titles
 from parindex.text import N_, Language, date_text, moment, number, translator
 
@@ -165,6 +165,9 @@ class AgencyRecordPage(Page, frozen=True, kw_only=True):
     years: tuple[YearTaken, ...]
     """Newest first."""
 
+    open_years: tuple[CrumbItem, ...]
+    """Years to which the reader may add it."""
+
     accounts: tuple[AccountShown, ...]
     """Its accounts; none where the reader may not see them."""
 
@@ -176,8 +179,9 @@ class AgencyRecordPage(Page, frozen=True, kw_only=True):
 
 
 def agency_record_page(
-    record: AgencyRecord, day: date, today: date, lang: Language, *, may_edit: bool, may_see_people: bool, wrong: str
-) -> AgencyRecordPage:
+    record: AgencyRecord, day: date, today: date, lang: Language, *, may_edit: bool, may_see_people: bool, wrong: str,
+    open_years: Sequence[Cycle] = (),
+) -> AgencyRecordPage:  # fmt: skip
     """All that is known of an agency.
 
     Args:
@@ -188,6 +192,7 @@ def agency_record_page(
         may_edit: Whether the reader may change the registry.
         may_see_people: Whether the reader may see its accounts.
         wrong: Why the day that was typed is none.
+        open_years: Years to which the reader may add it.
     """
     _ = translator(lang)
     agency = record.agency
@@ -214,6 +219,14 @@ def agency_record_page(
         successors=tuple(_after(one, lang) for one in record.successors),
         others=tuple(_other(one, lang) for one in record.others),
         years=tuple(_year(one, lang) for one in record.years),
+        open_years=tuple(
+            CrumbItem(
+                href=url(f"/work/years/{one.id}/join/check", agency=agency.code),
+                label=titles.short(one.family, one.year, one.tier, _),
+            )
+            for one in open_years
+            if agency.valid_from <= today and (agency.valid_to is None or agency.valid_to > today)
+        ),
         accounts=tuple(
             AccountShown(name=one.name, told=_account(one.login, one.roles, lang, disabled=one.disabled))
             for one in record.accounts

@@ -75,7 +75,7 @@ async def _chosen(request: PageRequest, connection: Connection, cycle_id: UUID, 
     ids = _ids(form.agency)
     if form.names.strip():
         shown = await matrix.matrix(connection, request.person, cycle_id)
-        ids |= agencies_named(form.names, shown.sheets)
+        ids |= agencies_named(form.names, [sheet for sheet in shown.sheets if sheet.state != "handed_over"])
     return ids
 
 

@@ -100,7 +100,7 @@ def extension_page(
     """
     lang, cycle = lang_of(request), matrix.cycle
     told = told_by_field(refused.fields, lang) if refused else {}
-    listed = [sheet for sheet in matrix.sheets if sheet.state not in UNDER_APPRAISAL]
+    listed = [sheet for sheet in matrix.sheets if sheet.state not in (*UNDER_APPRAISAL, "handed_over")]
     return ExtensionPage(
         cycle=cycle,
         due=_text(request, cycle.due),

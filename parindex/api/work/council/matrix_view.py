@@ -14,8 +14,11 @@ from parindex.api.shared.countdown import Countdown, deadline_text, zone_of
 from parindex.api.shared.page import Page, lang_of, translate, url
 from parindex.api.shared.requests import PageRequest
 from parindex.api.work.council.cycle_countdown import cycle_countdown
+from parindex.api.work.council.members_changes_view import MembersChange, members_changes
 from parindex.api.work.sheets.sheet_view import CHIPS
 from parindex.assessments.council.matrix import AreaCounts, Matrix
+from parindex.assessments.cycles.joining import JoinedAgency
+from parindex.assessments.mergers.treatments import EndedInYear
 from parindex.assessments.model import CYCLE_STATES, SHEET_STATES, Cycle, Sheet
 from parindex.text import number, words
 
@@ -124,6 +127,9 @@ class MatrixDeeds(msgspec.Struct, frozen=True, kw_only=True):
     cancel: bool
     """Give it up."""
 
+    join: bool
+    """Add an agency to it."""
+
 
 class MatrixPage(Page, frozen=True, kw_only=True):
     """Agencies × areas."""
@@ -166,14 +172,25 @@ class MatrixPage(Page, frozen=True, kw_only=True):
     drafted: bool
     """Whether it is not open yet."""
 
+    changes: tuple[MembersChange, ...]
+    """How those that take part became others since the plan was issued, the earliest first."""
 
-def matrix_page(request: PageRequest, matrix: Matrix, reached: Mapping[str, datetime]) -> MatrixPage:
+
+def matrix_page(
+    request: PageRequest,
+    matrix: Matrix,
+    reached: Mapping[str, datetime],
+    joined: Sequence[JoinedAgency] = (),
+    ended: Sequence[EndedInYear] = (),
+) -> MatrixPage:
     """The matrix of a year.
 
     Args:
         request: Gives language, time zone and person.
         matrix: Agencies × areas.
         reached: When the year came to each of its states.
+        joined: Agencies that were added to it.
+        ended: What was chosen for agencies that ended in it.
     """
     _, lang = translate(request), lang_of(request)
     cycle, person = matrix.cycle, request.person
@@ -199,9 +216,11 @@ def matrix_page(request: PageRequest, matrix: Matrix, reached: Mapping[str, date
             pause=access.may(person, "cycle:pause", state=cycle.state),
             resume=access.may(person, "cycle:resume", state=cycle.state),
             cancel=access.may(person, "cycle:cancel", state=cycle.state),
+            join=access.may(person, "cycle:join", state=cycle.state),
         ),
         drafted=cycle.state in ("draft", "issued"),
         later=cycle.state in LATER,
+        changes=members_changes(joined, ended, lang),
     )
 
 
