@@ -181,4 +181,30 @@ AGENCIES: Final[dict[str, FailureKind]] = {
     "list_gone": FailureKind(
         404, N_("Tệp nhập không còn"), N_("Tệp này được giữ ba ngày và đã hết hạn. Đề nghị tải tệp lên lại.")
     ),
+    "codes_broken": FailureKind(
+        422, N_("Bảng mã còn lỗi, chưa ban hành"), N_("Có %(count)s chỗ cần sửa. Đề nghị sửa hết rồi tải lên lại.")
+    ),
+    "codes_too_many": FailureKind(
+        422, N_("Bảng mã quá dài"), N_("Một bảng mã có tối đa %(limit)s mã. Đề nghị chia thành nhiều bảng.")
+    ),
+    "codes_no_rows": FailureKind(422, N_("Tệp không có dòng nào"), N_("Chưa có mã nào sau dòng tiêu đề.")),
+    "codes_same": FailureKind(
+        409,
+        N_("Bảng mã đã đúng như tệp"),
+        N_("Phiên bản %(version)s đã có đúng các mã này: không có gì để ban hành."),
+    ),
+    "code_twice": FailureKind(
+        422, N_("Mã lặp lại"), N_("Dòng %(row)s, cột code: mã %(found)s đã có ở dòng %(earlier)s.")
+    ),
+    "code_parent_unknown": FailureKind(
+        422, N_("Không có mã cấp trên này"), N_("Dòng %(row)s, cột parent: mã %(found)s không có trong tệp.")
+    ),
+    "code_parent_circle": FailureKind(
+        422,
+        N_("Mã đứng trên chính mình"),
+        N_("Dòng %(row)s, cột parent: với mã cấp trên %(found)s, mã này đứng trên chính mình."),
+    ),
+    "code_text_long": FailureKind(
+        422, N_("Nội dung quá dài"), N_("Dòng %(row)s, cột %(column)s: “%(found)s…” dài hơn %(limit)s ký tự.")
+    ),
 }

@@ -19,10 +19,10 @@ WRITE: Final = "store:rows:write"
 """The tag by which a trigger tells what rows became."""
 
 WATCHED: Final = (
-    "account_invitations", "agencies", "agency_periods", "agency_successors", "answers_to_appraisals", "appraisals", "criteria_draft_steps",
+    "account_invitations", "agencies", "agency_periods", "agency_successors", "answers_to_appraisals", "appraisals", "code_list_versions", "criteria_draft_steps",
     "criteria_drafts", "criteria_files", "criteria_readings", "criteria_remarks", "criteria_revisions", "criteria_set_decisions",
     "criteria_sets",
-    "cycle_agencies", "cycle_bodies", "cycle_mergers", "cycle_transitions", "cycles", "deadline_changes", "delegations", "documents",
+    "cycle_agencies", "cycle_bodies", "cycle_joinings", "cycle_mergers", "cycle_transitions", "cycles", "deadline_changes", "delegations", "documents",
     "edition_retractions", "editions", "entries", "entry_documents", "entry_points", "estimate_covariances",
     "estimate_runs", "evidence_files", "fieldwork_counts", "first_links", "grants", "instruments", "people", "publication_orders", "registry_deeds", "rights_reviews", "round_extensions",
     "sample_units", "sheet_inputs", "sheet_transitions", "sheets", "signing_keys", "survey_estimates", "survey_locks",

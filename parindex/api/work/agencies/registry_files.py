@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from parindex.agencies import exporting
+from parindex.agencies.code_lists.reading_lists import COLUMNS as CODE_COLUMNS
 from parindex.agencies.model import Agency
 from parindex.papers.csv_file import csv_bytes
 from parindex.papers.table import Column, Table
@@ -37,3 +38,15 @@ def rows_left(head: Sequence[str], cells: Sequence[Mapping[str, str]], why: Sequ
         [*head, _("Lý do không nhập")],
         [[*(row.get(name, "") for name in head), told] for row, told in zip(cells, why, strict=True)],
     )
+
+
+def codes_csv(cells: Sequence[Sequence[str | int | None]]) -> bytes:
+    """A version of a code list as CSV."""
+    return csv_bytes(CODE_COLUMNS, cells)
+
+
+def codes_workbook(title: str, cells: Sequence[Sequence[str | int | None]], lang: Language) -> bytes:
+    """The same as a workbook; heads are the names that the importer reads, in every language."""
+    wide = {"name_vi": 44, "name_en": 36, "note": 40}
+    columns = tuple(Column(title=name, width=wide.get(name, 14)) for name in CODE_COLUMNS)
+    return xlsx_bytes(Table(title=translator(lang)(title), columns=columns, rows=cells, bare=True))

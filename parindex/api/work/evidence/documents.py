@@ -13,6 +13,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Stream
 
+from parindex.agencies.code_lists import document_kinds
 from parindex.api.shared import uploads
 from parindex.api.shared.forms import Line, read_fields, read_form
 from parindex.api.shared.page import page
@@ -76,7 +77,8 @@ async def show_register(request: PageRequest, services: Given, search: FromQuery
     """Every document of the agency."""
     async with services.db.transaction(request.tenant.id) as connection:
         documents = await register.register_of(connection, request.person, search)
-    return page(request, register_page(request, documents, search))
+        kinds = await document_kinds.kinds(connection) if documents else {}
+    return page(request, register_page(request, documents, search, kinds))
 
 
 @get("/work/sheets/{sheet_id:uuid}/{code:str}/evidence", include_in_schema=False)

@@ -7,6 +7,8 @@ from typing import ClassVar, Final
 
 import msgspec
 
+from parindex.agencies.code_lists.document_kinds import kind_of
+from parindex.agencies.code_lists.model import CodeEntry
 from parindex.api.shared.page import Page, lang_of
 from parindex.api.shared.requests import PageRequest
 from parindex.api.work.sheets import entry_view, sheet_view
@@ -102,9 +104,11 @@ class LeafEvidencePage(Page, frozen=True, kw_only=True):
     """What they may take."""
 
 
-def register_page(request: PageRequest, documents: Sequence[Document], search: str) -> RegisterPage:
-    """The register of an agency."""
-    return RegisterPage(documents=_items(request, documents), search=search)
+def register_page(
+    request: PageRequest, documents: Sequence[Document], search: str, kinds: Mapping[str, CodeEntry]
+) -> RegisterPage:
+    """The register of an agency; each document with its kind where the tenant's list names it."""
+    return RegisterPage(documents=_items(request, documents, kinds), search=search)
 
 
 def leaf_evidence_page(
@@ -137,7 +141,7 @@ def leaf_evidence_page(
         sheet=sheet_view.header(request, board),
         side=sheet_view.side(request, board, code),
         leaf=LeafName(code=code, title=words(board.published.leaf(code).node.title, lang)),
-        documents=_items(request, [document for document in documents if document.id not in here]),
+        documents=_items(request, [document for document in documents if document.id not in here], {}),
         search=search,
         typed=typed or {},
         errors=entry_view.faults(told, lang),
@@ -150,5 +154,12 @@ def leaf_evidence_page(
     )
 
 
-def _items(request: PageRequest, documents: Sequence[Document]) -> tuple[DocumentItem, ...]:
-    return tuple(entry_view.register_item(request, document) for document in documents)
+def _items(
+    request: PageRequest, documents: Sequence[Document], kinds: Mapping[str, CodeEntry]
+) -> tuple[DocumentItem, ...]:
+    lang = lang_of(request)
+    items = []
+    for document in documents:
+        kind = kind_of(document.number, kinds)
+        items.append(entry_view.register_item(request, document, "" if kind is None else kind.name(lang)))
+    return tuple(items)

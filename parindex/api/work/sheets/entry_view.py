@@ -310,11 +310,11 @@ def attached_items(request: PageRequest, board: Board, entry: SheetEntry) -> tup
     return tuple(_attached(request, board, one) for one in board.attached.get(entry.id, ()))
 
 
-def register_item(request: PageRequest, document: Document) -> DocumentItem:
-    """A record of the register."""
+def register_item(request: PageRequest, document: Document, kind: str = "") -> DocumentItem:
+    """A record of the register, with its kind where that is known."""
     _ = translate(request)
     used = _("đang dùng cho %(n)s tiêu chí", n=document.uses) if document.uses else _("chưa dùng cho tiêu chí nào")
-    return document_item(request, document, document.id, used)
+    return document_item(request, document, document.id, f"{kind} · {used}" if kind else used)
 
 
 def document_item(request: PageRequest, document: Document, item_id: UUID, used: str) -> DocumentItem:
