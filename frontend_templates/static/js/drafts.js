@@ -36,7 +36,7 @@ function fill(form, fields) {
 }
 
 function keeping(form) {
-  const { draft, draftTo, draftOwner, draftAt } = form.dataset;
+  const { draft, draftTo, draftOwner, draftAt, draftToken } = form.dataset;
   const copy = browserCopy(keyOf(draftOwner, draft));
   const status = document.querySelector(`.draft-status[data-form="${form.id}"]`);
   let timer, waiting = false, last = Promise.resolve();
@@ -54,7 +54,7 @@ function keeping(form) {
     clearTimeout(timer);
     waiting = false;
     const typed = fields();
-    last = (leaving ? Promise.resolve() : last).then(() => post(draftTo, draft, typed, form.elements._csrf_token.value, leaving)).then((outcome) => {
+    last = (leaving ? Promise.resolve() : last).then(() => post(draftTo, draft, typed, draftToken ?? form.elements._csrf_token.value, leaving)).then((outcome) => {
       if (outcome === "kept") copy.drop();
       else copy.write({ at: Date.now(), base: draftAt, fields: typed });
       if (outcome === "offline" && !waiting) timer = setTimeout(keep, AGAIN);

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 import msgspec
@@ -17,6 +17,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from parindex import access, agencies
+from parindex.access import form_drafts
 from parindex.access.tenants import today_in
 from parindex.agencies import deeds
 from parindex.agencies.model import Agency, Basis, NewAgency
@@ -24,7 +25,7 @@ from parindex.api.shared.forms import posted, read_fields, read_form
 from parindex.api.shared.page import lang_of, name_in, page, url
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given, Services
-from parindex.api.work import deed_check
+from parindex.api.work import deed_check, drafts_view
 from parindex.api.work.agencies import deed_forms
 from parindex.api.work.agencies.deed_forms import ChangeForm, CloseForm, MergeForm, SplitForm
 from parindex.api.work.agencies.form_view import FormAsked, registry_form_page
@@ -33,11 +34,12 @@ from parindex.api.work.deed_check import CheckForm
 from parindex.api.work.deed_check_view import CheckField, DeedFrame
 from parindex.api.work.sheets.entry_view import FieldOption
 from parindex.assessments.mergers import deed_checks, treatments
-from parindex.assessments.mergers.treatments import MERGER_TREATMENTS
+from parindex.assessments.mergers.treatments import MERGER_TREATMENTS, TouchedYear
+from parindex.assessments.mergers.weights import MeanWeights
 from parindex.audit.deed_check import CheckSentence, DeedCheck, confirm, said
 from parindex.errors import N_, Refused
 from parindex.store.database import Connection
-from parindex.text import translator
+from parindex.text import Language, ratio, translator
 
 
 class TakeBackForm(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,6 +78,9 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
 
     heirs: bool = False
     """Whether somebody takes over."""
+
+    standing: UUID | None = None
+    """Who takes over, where it exists already."""
 
 
 FORMS: Final[Mapping[str, type[BasisForm]]] = {
@@ -134,6 +139,7 @@ async def do(
         }
         await confirm(connection, check, form.given, by=person.actor, decided=decided)
         deed_id, successors, there = await planned.do(connection)
+        await form_drafts.drop(connection, person, _form_of(code, planned.deed))
         if ids:
             await treatments.apply(
                 connection, deed_id, ids, successors, chosen, day=planned.day, decision=planned.basis.number,
@@ -238,6 +244,7 @@ async def _merge(connection: Connection, form: MergeForm, code: str, basis: Basi
     return Planned(
         deed="merge", title=said(N_("Sáp nhập, hợp nhất")), ending=tuple(taking), day=form.day, basis=basis, do=doing,
         becomes=said(told, names=tuple(one.name_vi for one in taking), name=into.name_vi, code=into.code), heirs=True,
+        standing=standing.id if standing is not None else None,
     )  # fmt: skip
 
 
@@ -276,23 +283,63 @@ async def _frame(request: PageRequest, connection: Connection, code: str, planne
     fields = []
     years = await treatments.touched(connection, [one.id for one in planned.ending]) if planned.ending else []
     for year in years:
-        options = tuple(
-            FieldOption(value=name, label=_(MERGER_TREATMENTS[name]))
-            for name in year.choices
-            if name != "inherit" or planned.heirs
+        open_to = await treatments.offered(
+            connection,
+            year,
+            heirs=planned.heirs,
+            single=planned.deed == "merge",
+            standing=planned.standing,
+            day=planned.day,
         )
-        if options:
+        if open_to:
             fields.append(
-                CheckField(
-                    name=treatments.field_of(year.cycle_id), kind="choice", label=_("Phiếu của kỳ năm %(year)s", year=year.label),
-                    options=(FieldOption(value="", label=_("Chọn cách xử lý")), *options),
-                    hint=N_("Tính bình quân theo số tháng hoặc dân số chưa được hỗ trợ: chọn một trong các cách trên."),
-                )
-            )  # fmt: skip
+                _treatment_field(year, open_to, {one.id: one for one in planned.ending}, planned, lang_of(request))
+            )
     return DeedFrame(
         path=f"{here}/check{query}", back=f"{here}{query}", fields=tuple(fields),
         heading=N_("Phiếu trong các kỳ đang mở") if fields else "", danger=planned.deed == "close",
     )  # fmt: skip
+
+
+def _treatment_field(
+    year: TouchedYear,
+    open_to: Mapping[str, MeanWeights | None],
+    ending: Mapping[UUID, Agency],
+    planned: Planned,
+    lang: Language,
+) -> CheckField:
+    _ = translator(lang)
+    told = [weights_told(one, ending, lang) for one in open_to.values() if one is not None]
+    if planned.deed == "merge" and "weighted_population" in year.choices and "weighted_population" not in open_to:
+        told.append(
+            _("Không chia được theo dân số: còn cơ quan chưa có dân số trong danh mục, hoặc chỉ một cơ quan có phiếu.")
+        )
+    return CheckField(
+        name=treatments.field_of(year.cycle_id), kind="choice", label=_("Phiếu của kỳ năm %(year)s", year=year.label),
+        options=(
+            FieldOption(value="", label=_("Chọn cách xử lý")),
+            *(FieldOption(value=name, label=_(MERGER_TREATMENTS[name])) for name in open_to),
+        ),
+        hint=" ".join(told),
+    )  # fmt: skip
+
+
+def weights_told(weights: MeanWeights, ending: Mapping[UUID, Agency], lang: Language) -> str:
+    """What each agency counts, in one sentence."""
+    _ = translator(lang)
+    successor: str = _("cơ quan kế thừa")
+    parts = ", ".join(
+        f"{ending[one].short if one in ending else successor} {ratio(weight, lang)}"
+        for one, weight in weights.parts.items()
+    )
+    if weights.by == "months":
+        return _("Trọng số theo số tháng trong năm: %(parts)s.", parts=parts)
+    return _("Trọng số theo dân số: %(parts)s.", parts=parts)
+
+
+def _form_of(code: str, deed: str) -> str:
+    """The form whose draft is kept: its page."""
+    return "/work/agencies/merge" if code == "merge" else f"/work/agencies/{quote(code)}/{deed}"
 
 
 def _quoted(code: str) -> str:
@@ -308,21 +355,24 @@ async def _again(request: PageRequest, services: Services, code: str, deed: str,
 async def _form(
     request: PageRequest, services: Services, code: str, deed: str, refused: Refused | None = None
 ) -> Response[str]:
-    access.require(request.person, "agency:edit")
+    person = access.require(request.person, "agency:edit")
     if deed not in FORMS:
         raise Refused("not_found")
     lang, agency = lang_of(request), None
-    if code:
-        async with services.db.transaction(request.tenant.id) as connection:
+    form = _form_of(code or "merge", deed)
+    async with services.db.transaction(request.tenant.id) as connection:
+        if code:
             borne = await agencies.bearing(connection, [code])
             if not borne:
                 raise Refused("unknown_agency", agency=code)
             agency = borne[-1]
+        kept = await form_drafts.of_form(connection, person, form)
     action = url("/work/agencies", code or "merge", deed, "check")
     back = url("/work/agencies", code) if code else url("/work/agencies")
     asked: FormAsked = deed_forms.asked(deed, agency, lang, action=action, back=back)
     given = _given(request) or None
-    shown = registry_form_page(asked, lang, typed=given, refused=refused)
+    mark = drafts_view.mark(person, form, None if given else kept, {one.name: one.value for one in asked.fields})
+    shown = registry_form_page(asked, lang, typed=given, refused=refused, draft=mark)
     return page(request, shown, status=422 if refused else 200)
 
 

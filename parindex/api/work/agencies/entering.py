@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from litestar import Response, get, post
 from litestar.response import Redirect
 
 from parindex import access, agencies
+from parindex.access import form_drafts
 from parindex.access.tenants import today_in
 from parindex.api.shared.forms import posted, read_form
 from parindex.api.shared.page import lang_of, page, url
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
+from parindex.api.work import drafts_view
 from parindex.api.work.agencies import typed_agency
 from parindex.api.work.agencies.form_view import FormAsked, registry_form_page
 from parindex.api.work.agencies.typed_agency import AgencyForm, agency_fields
 from parindex.errors import Refused
 from parindex.text import N_, Language
+
+FORM: Final = "/work/agencies/new"
+"""The form whose draft is kept."""
 
 
 def _asked(lang: Language) -> FormAsked:
@@ -28,11 +35,15 @@ def _asked(lang: Language) -> FormAsked:
 
 
 @get("/work/agencies/new", include_in_schema=False)
-async def new_page(request: PageRequest) -> Response[str]:
+async def new_page(request: PageRequest, services: Given) -> Response[str]:
     """Ask what the agency is, from which day and by which document."""
-    access.require(request.person, "agency:edit")
+    person = access.require(request.person, "agency:edit")
     lang = lang_of(request)
-    return page(request, registry_form_page(_asked(lang), lang))
+    asked = _asked(lang)
+    async with services.db.transaction(request.tenant.id) as connection:
+        kept = await form_drafts.of_form(connection, person, FORM)
+    mark = drafts_view.mark(person, FORM, kept, {one.name: one.value for one in asked.fields})
+    return page(request, registry_form_page(asked, lang, draft=mark))
 
 
 @post("/work/agencies/new", include_in_schema=False)
@@ -44,11 +55,13 @@ async def enter(request: PageRequest, services: Given) -> Response[str] | Redire
         new, basis = form.agency(), form.basis(today_in(request.tenant))
         async with services.db.transaction(request.tenant.id) as connection:
             await agencies.add(connection, new, by=person.actor, basis=basis)
+            await form_drafts.drop(connection, person, FORM)
     except Refused as refused:
         if refused.kind.status in (400, 401, 403, 404):
             raise
         lang = lang_of(request)
-        shown = registry_form_page(_asked(lang), lang, typed=await posted(request), refused=refused)
+        mark = drafts_view.mark(person, FORM, None, {})
+        shown = registry_form_page(_asked(lang), lang, typed=await posted(request), refused=refused, draft=mark)
         return page(request, shown, status=refused.kind.status)
     return Redirect(url("/work/agencies", new.code, day=new.valid_from.isoformat()), status_code=303)
 

@@ -9,6 +9,7 @@ import msgspec
 
 from parindex.api.shared.page import Page
 from parindex.api.work.deed_check_view import CheckField
+from parindex.api.work.drafts_view import DraftMark
 from parindex.api.work.sheets.entry_view import FieldFault, faults, told_by_field
 from parindex.api.work.years.refusal_view import RefusalTold, refusal_told
 from parindex.errors import Refused
@@ -50,6 +51,9 @@ class RegistryFormPage(Page, frozen=True, kw_only=True):
     back: str
     """Where one goes who does not do it."""
 
+    draft: DraftMark | None
+    """What was typed and not sent; ``None`` where nothing typed is kept."""
+
 
 class FormAsked(msgspec.Struct, frozen=True, kw_only=True):
     """What a form of the registry asks for; texts are message ids."""
@@ -85,9 +89,12 @@ def registry_form_page(
     *,
     typed: Mapping[str, Sequence[str]] | None = None,
     refused: Refused | None = None,
+    draft: DraftMark | None = None,
 ) -> RegistryFormPage:
-    """A form of the registry, with what was typed into it and refused."""
+    """A form of the registry, with what was typed into it and refused, or typed and not sent."""
     _ = translator(lang)
+    if typed is None and draft is not None and draft.typed is not None:
+        typed = {name: [text] for name, text in draft.typed.items()}
     told = told_by_field(refused.fields, lang) if refused else {}
     fields = tuple(
         msgspec.structs.replace(
@@ -108,4 +115,5 @@ def registry_form_page(
         action=asked.action,
         button=_(asked.button),
         back=asked.back,
+        draft=draft,
     )
