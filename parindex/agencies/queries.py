@@ -186,15 +186,21 @@ async def above(connection: Connection, agency_id: UUID, start: date, end: date 
     return {row["agency_id"] for row in rows}
 
 
-_SHOWN = """select a.id, a.code, a.tier, a.valid_from, a.valid_to, p.name_vi, p.name_en, p.short_name, p.region,
-        p.official_order, p.parent_id, p.has_one_stop, p.population, p.sort_key, p.search_key,
-        case when a.valid_from > $1 then 'to_come' when a.valid_to <= $1 then 'ended' else 'standing' end as state
-    from agencies a cross join lateral (
-        select * from agency_periods p
-        where p.tenant_id = a.tenant_id and p.agency_id = a.id and (p.valid_to is null or p.valid_to > p.valid_from)
-        order by p.valid_from > $1, case when p.valid_from > $1 then p.valid_from end, p.valid_from desc limit 1) p
-    where a.valid_to is null or a.valid_to > a.valid_from"""
-"""Every agency as it is on a day ($1); before its first day as it begins, after its last as it ended."""
+_STATES = {
+    "standing": (
+        "a.valid_from <= $1 and (a.valid_to is null or a.valid_to > $1)",
+        "p.valid_from <= $1 and (p.valid_to is null or p.valid_to > $1)",
+    ),
+    "ended": (
+        "a.valid_to <= $1 and a.valid_to > a.valid_from",
+        "p.valid_to = a.valid_to and p.valid_to > p.valid_from",
+    ),
+    "to_come": (
+        "a.valid_from > $1 and (a.valid_to is null or a.valid_to > a.valid_from)",
+        "p.valid_from = a.valid_from and (p.valid_to is null or p.valid_to > p.valid_from)",
+    ),
+}
+"""By state on a day ($1): which agencies, and what they are then: as on the day, as they ended, as they begin."""
 
 
 async def shown(
@@ -202,22 +208,31 @@ async def shown(
     most: int, skip: int,
 ) -> list[Row]:  # fmt: skip
     """A part of the registry of a day with how many agencies stand under each, and how many there are in ``total``."""
+    which, what = _STATES[state]
     return await connection.fetch(
-        f"""with shown as materialized ({_SHOWN}),
-        chosen as (
-            select s.*, count(*) over () as total from shown s
-            where s.state = $2 and ($3::text is null or s.tier = $3) and strpos(s.search_key, $4) > 0
-                and ($5::uuid is null or s.parent_id = $5) and (not $6 or s.parent_id is null)
-            order by s.official_order nulls last, s.sort_key, s.code limit $7 offset $8
+        f"""with chosen as materialized (
+            select a.tenant_id, a.id, a.code, a.tier, a.valid_from, a.valid_to, p.name_vi, p.name_en, p.region,
+                p.official_order, p.parent_id, p.population, p.sort_key, count(*) over () as total
+            from agencies a join agency_periods p on p.tenant_id = a.tenant_id and p.agency_id = a.id and {what}
+            where {which} and ($2::text is null or a.tier = $2) and strpos(p.search_key, $3) > 0
+                and ($4::uuid is null or p.parent_id = $4) and (not $5 or p.parent_id is null)
+            order by p.official_order nulls last, p.sort_key, a.code limit $6 offset $7
+        ),
+        below as (
+            select q.parent_id, count(*) as below from agency_periods q
+            where q.parent_id in (select id from chosen) and q.valid_from <= $1 and (q.valid_to is null or q.valid_to > $1)
+            group by q.parent_id
         )
-        select s.*, u.code as parent, u.name_vi as parent_name,
+        select c.id, c.code, c.tier, c.valid_from, c.valid_to, c.name_vi, c.name_en, c.region, c.population, c.total,
+            '{state}' as state, u.code as parent, coalesce(up.name_vi, u.name_vi) as parent_name,
             coalesce(b.below, 0) as below
-        from chosen s left join shown u on u.id = s.parent_id
-        left join (
-            select parent_id, count(*) as below from shown where state = 'standing' group by parent_id
-        ) b on b.parent_id = s.id
-        order by s.official_order nulls last, s.sort_key, s.code""",  # noqa: S608 - a constant
-        day, state, tier, fold(search), under, roots, most, skip,
+        from chosen c
+        left join agencies u on u.tenant_id = c.tenant_id and u.id = c.parent_id
+        left join agency_periods up on up.tenant_id = c.tenant_id and up.agency_id = c.parent_id
+            and up.valid_from <= $1 and (up.valid_to is null or up.valid_to > $1)
+        left join below b on b.parent_id = c.id
+        order by c.official_order nulls last, c.sort_key, c.code""",  # noqa: S608 - constants
+        day, tier, fold(search), under, roots, most, skip,
     )  # fmt: skip
 
 
@@ -368,6 +383,42 @@ async def every_succession(connection: Connection) -> list[Succession]:
     """All of them, the earliest first."""
     rows = await connection.fetch(f"{_SUCCESSION} order by s.effective_on, p.sort_key, p.code, n.sort_key, n.code")
     return [Succession(**dict(row)) for row in rows]
+
+
+_ENDING = "d.kind in ('merge', 'split', 'close') and d.taken_back_at is null"
+
+
+async def ending_deeds(connection: Connection, year: int | None, *, most: int, skip: int) -> list[Row]:
+    """(id, kind, effective_on, basis_number, basis_date, ended, successors, total) of deeds by which agencies ended, the
+    latest day first; agencies as [code, name]."""
+    return await connection.fetch(
+        f"""with chosen as (
+            select d.tenant_id, d.id, d.kind, d.effective_on, d.basis_number, d.basis_date, d.before, d.entered_at,
+                count(*) over () as total
+            from registry_deeds d
+            where {_ENDING} and ($1::integer is null or extract(year from d.effective_on) = $1)
+            order by d.effective_on desc, d.entered_at desc, d.id desc limit $2 offset $3
+        )
+        select c.id, c.kind, c.effective_on, c.basis_number, c.basis_date, c.total,
+            (select coalesce(array_agg(array[a.code, a.name_vi] order by a.official_order nulls last, a.sort_key, a.code), '{{}}')
+                from jsonb_object_keys(c.before -> 'validity') as k (id)
+                join agencies a on a.tenant_id = c.tenant_id and a.id = k.id::uuid) as ended,
+            (select coalesce(array_agg(array[n.code, n.name_vi] order by n.official_order nulls last, n.sort_key, n.code), '{{}}')
+                from agencies n where n.tenant_id = c.tenant_id and n.id in (
+                    select s.successor_id from agency_successors s
+                    where s.tenant_id = c.tenant_id and s.deed_id = c.id)) as successors
+        from chosen c order by c.effective_on desc, c.entered_at desc, c.id desc""",  # noqa: S608 - a constant
+        year, most, skip,
+    )  # fmt: skip
+
+
+async def ending_years(connection: Connection) -> list[int]:
+    """Years on whose days agencies ended, the latest first."""
+    rows = await connection.fetch(
+        f"""select distinct extract(year from d.effective_on)::integer as year from registry_deeds d
+        where {_ENDING} and d.effective_on is not null order by 1 desc"""  # noqa: S608 - a constant
+    )
+    return [row["year"] for row in rows]
 
 
 async def now(connection: Connection) -> datetime:

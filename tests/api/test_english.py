@@ -15,7 +15,7 @@ import pytest
 from parindex import text
 from parindex.api.shared import page as frame
 from parindex.practice import ministries
-from tests.browser.test_every_page import PUBLIC, WORK, _list, _names
+from tests.browser.test_every_page import PUBLIC, WORK, _codes, _list, _names
 from tests.conftest import PASSWORD
 from tests.test_messages import VIETNAMESE
 
@@ -84,7 +84,10 @@ async def _texts(site) -> set[str]:
                 found |= {row[0] for row in await connection.fetch(f"select distinct {column} from {table}") if row[0]}
         for row in await connection.fetch("select document from criteria_sets"):
             found |= set(_without_english(json.loads(row["document"])))
-        sent = [part async for part in _list()]
+        sent = [part async for part in _list()] + [part async for part in _codes()]
+        sent += [
+            row["entries"].encode() for row in await connection.fetch("select entries::text from code_list_versions")
+        ]
         for table in ("criteria_files", "people_imports"):
             sent += [bytes(row["content"]) for row in await connection.fetch(f"select content from {table}")]
         for content in sent:

@@ -219,7 +219,12 @@ NOT_OF_SECRETARIES = ("/work/agencies/", "/work/criteria/", "/work/people/", "/w
 OF_ADMINISTRATORS = ("/work/people", "/work/account")
 """What an administrator may do, and everybody with the own account."""
 
-FILES_OF_OTHERS = {"/work/agencies/import", "/work/criteria/new", "/work/people/import"}
+FILES_OF_OTHERS = {
+    "/work/agencies/import",
+    "/work/agencies/lists/{name}/import",
+    "/work/criteria/new",
+    "/work/people/import",
+}
 """Pages that take a file of those who may send one."""
 
 

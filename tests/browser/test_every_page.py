@@ -18,7 +18,9 @@ from parindex.access.delegations.recording import NewDelegation
 from parindex.access.imports import import_job
 from parindex.access.staff import people_list
 from parindex.access.staff.people_list import NewPerson
-from parindex.api.work.agencies import importing
+from parindex.agencies.code_lists import issuing, reading_lists
+from parindex.agencies.model import Basis
+from parindex.api.work.agencies import code_lists, importing
 from parindex.app import _pages
 from parindex.assessments.appraisal import deciding
 from parindex.assessments.appraisal.deciding import Ruling
@@ -44,6 +46,8 @@ NOT_PAGES: Final = {
     "/surveys.json",
     "/work/agencies.csv",
     "/work/agencies.xlsx",
+    "/work/agencies/lists/{name}/codes.csv",
+    "/work/agencies/lists/{name}/codes.xlsx",
     "/work/agencies/import/{list_id}/left.csv",
     "/work/criteria/drafts/{draft_id}/{name}",
     "/work/criteria/sets/{set_id}/{name}",
@@ -125,6 +129,10 @@ _AGENCIES: Final = (
     ("/work/agencies", "/work/agencies"),
     ("/work/agencies", "/work/agencies?q=khong-co"),
     ("/work/agencies/{code}", "/work/agencies/P01"),
+    ("/work/agencies/mergers", "/work/agencies/mergers"),
+    ("/work/agencies/lists", "/work/agencies/lists"),
+    ("/work/agencies/lists/{name}", "/work/agencies/lists/document_types"),
+    ("/work/agencies/lists/{name}", "/work/agencies/lists/fields"),
 )
 _BASIS: Final = "day=01/03/2026&number=12/NQ&date=03/02/2026"
 _REGISTRY: Final = (
@@ -133,6 +141,8 @@ _REGISTRY: Final = (
     ("/work/agencies/import", "/work/agencies/import"),
     ("/work/agencies/import/{list_id}", "/work/agencies/import/{list}"),
     ("/work/agencies/merge", "/work/agencies/merge"),
+    ("/work/agencies/lists/{name}/import", "/work/agencies/lists/fields/import"),
+    ("/work/agencies/lists/{name}/import/{list_id}", "/work/agencies/lists/document_types/import/{list}"),
     *(("/work/agencies/{code}/{deed}", f"/work/agencies/P01/{deed}") for deed in ("change", "close", "merge", "split")),
     (
         "/work/agencies/{code}/{deed}/check",
@@ -216,6 +226,8 @@ WORK: Final = {
         *((f"/work/years/{{cycle_id}}/{step}", f"/work/years/{{draft}}/{step}") for step in ("issue", "delete")),
         ("/work/years/{cycle_id}/pause", "/work/years/{cycle}/pause"),
         ("/work/years/{cycle_id}/resume", "/work/years/{paused}/resume"),
+        ("/work/years/{cycle_id}/join", "/work/years/{issued}/join"),
+        ("/work/years/{cycle_id}/join/check", "/work/years/{issued}/join/check?agency=P02"),
     ),
     "hoidong": (*_YEARS, *_RESULTS),
     "chutich": (*_YEARS, *_RESULTS, ("/work/years/{cycle_id}/cancel", "/work/years/{cycle}/cancel")),
@@ -311,6 +323,12 @@ async def _names(site, platform) -> dict[str, str]:
         )
         states = await in_every_state(connection, "system")
         await kept_files.keep(connection, importing.KIND, platform.cycle, _list(), counts={}, days=1)
+        await kept_files.keep(connection, code_lists.KIND, platform.cycle, _codes(), counts={}, days=1)
+        read = reading_lists.read_codes(
+            "code,name_vi,name_en,note\nKH,Kế hoạch,Plan,\nBC,Báo cáo,Report,Định kỳ\n".encode()
+        )
+        basis = Basis(number="12/QĐ-SNV (mô phỏng)", date=date(2026, 1, 5))
+        await issuing.issue(connection, "document_types", read, basis=basis, by="system")
         sets = await set_drafts.in_every_state(connection)
     others = await small_platform.other_years(site.services, site.tenant, platform)
     sheets = {code: str(sheet.id) for code, sheet in platform.sheets.items()}
@@ -329,6 +347,11 @@ async def _list():
         "code,name_vi,tier,parent\nP77,Tỉnh Mới,province,\nP01,Thành phố Tân Hải Mới,province,\np78,Tỉnh,province,\n"
         "P79,Tỉnh Sai Cấp,planet,KHONG\n"
     ).encode()
+
+
+async def _codes():
+    """A list of codes with a new one, one that means something else, and two that are wrong."""
+    yield "code,name_vi,parent\nKH,Kế hoạch công tác,\nTTr,Tờ trình,\nQĐ,,\nKH,Kế hoạch,\n".encode()
 
 
 async def _people(connection, administrator_id) -> tuple[Any, Any]:
