@@ -74,7 +74,7 @@ async def gather_named(connection: Connection, cycle: CycleRow) -> tuple[YearSou
         )
     )  # fmt: skip
     agencies = tuple(
-        _agency(agency, codes[agency.id], order, {} if agency.derived else facts.get(agency.code, {}), formed)
+        _agency(agency, codes[agency.id], order, _own(agency, facts), formed)
         for order, agency in enumerate(taking_part, start=1)
     )
     blocks = [
@@ -104,6 +104,13 @@ def codes_of(taking_part: Sequence[CycleAgency]) -> dict[UUID, str]:
         one.id: one.code if last[one.code].id == one.id else f"{one.code}-{one.ends_on or date.max:%Y%m%d}"
         for one in taking_part
     }
+
+
+def _own(agency: CycleAgency, facts: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:
+    """What is known of an agency itself: of one that was formed within the year and has no sheet, its attributes."""
+    if agency.derived:
+        return {f"@{name}": str(text) for name, text in agency.attributes.items()}
+    return facts.get(agency.code, {})
 
 
 def _agency(

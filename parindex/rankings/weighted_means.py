@@ -13,6 +13,7 @@ from fractions import Fraction
 import msgspec
 
 from parindex import scoring
+from parindex.rankings import groups
 from parindex.rankings.digits import printed
 from parindex.rankings.model import NodeDocument, ResultDocument, YearSources
 from parindex.rankings.registry_documents import MergerDocument
@@ -172,16 +173,17 @@ def _ranked(
     facts: Mapping[str, AgencyFacts],
     results: Sequence[ResultDocument],
 ) -> tuple[ResultDocument, ...]:
-    """Ranks among all, within regions and in every area, as scoring makes them."""
+    """Ranks among all, within groups and in every area, as scoring makes them."""
     here = [facts[one.agency].get("@ranked") is not False for one in results]
     index = [_scaled(one.index) if counts else None for one, counts in zip(results, here, strict=True)]
     overall = ranks(criteria_set, index)
-    groups: dict[str, list[int]] = {}
-    for place, agency in enumerate(given.agencies):
-        if agency.region is not None and here[place]:
-            groups.setdefault(agency.region, []).append(place)
+    shared = f"@{given.group_by or groups.REGION}"
+    together: dict[object, list[int]] = {}
+    for place, one in enumerate(results):
+        if here[place] and (value := facts[one.agency].get(shared)) is not None:
+            together.setdefault(value, []).append(place)
     within: list[int | None] = [None] * len(results)
-    for places in groups.values():
+    for places in together.values():
         for place, rank in zip(places, ranks(criteria_set, [index[one] for one in places]), strict=True):
             within[place] = rank
     areas = {area.code: _area_ranks(criteria_set, area.code, here, results) for area in criteria_set.areas}

@@ -134,6 +134,16 @@ def test_no_error_and_no_rank_set_is_claimed_for_a_mean_and_the_others_make_room
     assert max(one.rank_set[1] for one in computed.results if one.rank_set) == ranked
 
 
+def test_a_mean_is_ranked_within_its_group_and_no_rank_set_is_claimed_for_it_there() -> None:
+    given = msgspec.structs.replace(year(merger({"T01": "6", "T03": "6"})), group_by="region")
+    computed = compute(given)
+    own = next(one for one in computed.results if one.agency == "T99")
+    assert own.group_rank is not None
+    assert own.group_rank_set is None
+    assert "T99" not in computed.group_rank_sets["Bắc"].compared
+    assert recompute(computed).differences == ()
+
+
 def test_it_verifies_and_another_weight_does_not() -> None:
     given = year(merger({"T01": "6", "T03": "201/31"}))
     computed = compute(given)

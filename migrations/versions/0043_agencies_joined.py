@@ -2,8 +2,8 @@
 
 from parindex.store.tenancy_v2 import freeze, isolate, limits, run
 
-revision = "0040"
-down_revision = "0039"
+revision = "0043"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 

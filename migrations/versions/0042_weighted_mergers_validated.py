@@ -1,9 +1,9 @@
-"""What 0038 asks of mergers holds for those that stood."""
+"""What 0041 asks of mergers holds for those that stood."""
 
 from parindex.store.tenancy_v2 import limits, run, unlocked
 
-revision = "0039"
-down_revision = "0038"
+revision = "0042"
+down_revision = "0041"
 branch_labels = None
 depends_on = None
 

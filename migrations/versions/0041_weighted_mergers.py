@@ -6,8 +6,8 @@ numbers or one by another, as they were on the day before the merger.
 
 from parindex.store.tenancy_v2 import limits, run
 
-revision = "0038"
-down_revision = "0037"
+revision = "0041"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 

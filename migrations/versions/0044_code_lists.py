@@ -2,8 +2,8 @@
 
 from parindex.store.tenancy_v2 import freeze, isolate, limits, run
 
-revision = "0041"
-down_revision = "0040"
+revision = "0044"
+down_revision = "0043"
 branch_labels = None
 depends_on = None
 
