@@ -18,7 +18,15 @@ def attribute_name(criteria_set: CriteriaSet, attribute: str, lang: Language) ->
 
 
 def group_name(criteria_set: CriteriaSet, attribute: str, value: str, lang: Language) -> str:
-    """A value of an attribute in words: the label of the option, yes or no, or as it is written."""
+    """A group in words, wherever it stands: its value, and beside a yes or no the attribute."""
+    told = value_name(criteria_set, attribute, value, lang)
+    declared = criteria_set.attributes.get(attribute)
+    yes_or_no = declared is not None and declared.type == "boolean"
+    return f"{attribute_name(criteria_set, attribute, lang)}: {told}" if yes_or_no else told
+
+
+def value_name(criteria_set: CriteriaSet, attribute: str, value: str, lang: Language) -> str:
+    """A value of an attribute in words, beside that: the label of the option, yes or no, or as it is written."""
     declared = criteria_set.attributes.get(attribute)
     if declared is None:
         return value

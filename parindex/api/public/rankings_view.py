@@ -35,7 +35,7 @@ from parindex.rankings.groups import REGION
 from parindex.rankings.model import RankSetsDocument, ResultDocument
 from parindex.scoring.law.model import SetClass
 from parindex.text import N_, Language, translator, words
-from parindex.wording.group_names import attribute_name, group_name
+from parindex.wording.group_names import attribute_name, group_name, value_name
 
 FILTERS: Final = ("region", "class", "group")
 """What the ranking can be narrowed to."""
@@ -323,7 +323,7 @@ def filters(reading: YearReading, chosen: Mapping[str, str], lang: Language) -> 
         ("class", _("Xếp loại"), [(name, name) for name in used]),
     ]
     if (by := reading.given.group_by) is not None and by != REGION:
-        values = [(value, group_name(reading.criteria_set, by, value, lang)) for value in _values(reading)]
+        values = [(value, value_name(reading.criteria_set, by, value, lang)) for value in _values(reading)]
         groups.insert(1, ("group", attribute_name(reading.criteria_set, by, lang), values))
     return tuple(
         FilterGroup(

@@ -30,6 +30,10 @@ _CHANGES = """select d.cycle_id, coalesce(a.short_name, a.name_vi) as agency, d.
     left join agencies a on a.tenant_id = d.tenant_id and a.id = d.agency_id
     left join people p on p.tenant_id = d.tenant_id and p.id::text = d.by_person"""
 
+_ADD_AGENCIES: Final = """insert into cycle_agencies (tenant_id, cycle_id, agency_id, attributes, ranked)
+    select current_setting('parindex.tenant')::uuid, $1, a.id, a.attributes::jsonb, a.ranked
+    from unnest($2::uuid[], $3::text[], $4::boolean[]) as a (id, attributes, ranked)"""
+
 DeadlineRow: TypeAlias = tuple[UUID, UUID | None, datetime | None, datetime | None, datetime, datetime]
 """(id, agency or all, due before, closes before, due, closes)."""
 
@@ -105,16 +109,11 @@ async def put_agencies(
     connection: Connection, cycle_id: UUID, agencies: Iterable[tuple[UUID, Mapping[str, str], bool]]
 ) -> None:
     """Who takes part, with other attributes where they do already: (agency, attributes, ranked)."""
-    await connection.executemany(
-        """insert into cycle_agencies (tenant_id, cycle_id, agency_id, attributes, ranked)
-        values (current_setting('parindex.tenant')::uuid, $1, $2, $3::jsonb, $4)
-        on conflict on constraint pk_cycle_agencies
+    await connection.execute(
+        f"""{_ADD_AGENCIES} on conflict on constraint pk_cycle_agencies
             do update set attributes = excluded.attributes, ranked = excluded.ranked""",
-        [
-            (cycle_id, agency_id, msgspec.json.encode(attributes).decode(), ranked)
-            for agency_id, attributes, ranked in agencies
-        ],
-    )
+        cycle_id, *_columns(agencies),
+    )  # fmt: skip
 
 
 async def rounds_of(connection: Connection, cycle_id: UUID) -> list[Row]:
@@ -268,14 +267,15 @@ async def insert_agencies(
     connection: Connection, cycle_id: UUID, agencies: Iterable[tuple[UUID, Mapping[str, str], bool]]
 ) -> None:
     """Who takes part: (agency, attributes, ranked)."""
-    await connection.executemany(
-        """insert into cycle_agencies (tenant_id, cycle_id, agency_id, attributes, ranked)
-        values (current_setting('parindex.tenant')::uuid, $1, $2, $3::jsonb, $4)""",
-        [
-            (cycle_id, agency_id, msgspec.json.encode(attributes).decode(), ranked)
-            for agency_id, attributes, ranked in agencies
-        ],
-    )
+    await connection.execute(_ADD_AGENCIES, cycle_id, *_columns(agencies))
+
+
+def _columns(
+    agencies: Iterable[tuple[UUID, Mapping[str, str], bool]],
+) -> tuple[list[UUID], list[str], list[bool]]:
+    rows = list(agencies)
+    documents = [msgspec.json.encode(attributes).decode() for _, attributes, _ in rows]
+    return [agency_id for agency_id, _, _ in rows], documents, [ranked for _, _, ranked in rows]
 
 
 async def agencies(connection: Connection, cycle_id: UUID) -> list[Row]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from parindex import access, audit
+from parindex import access, audit, jobs
 from parindex.access import Person
 from parindex.assessments.criteria.published_sets import Published, published
 from parindex.assessments.cycles import deadlines, queries
@@ -22,6 +23,8 @@ from parindex.errors import Refused
 from parindex.store.database import Connection
 from parindex.store.ids import new_id
 from parindex.text import TIME_ZONE
+
+T = TypeVar("T")
 
 STEPS: Final[frozenset[tuple[str, str]]] = frozenset(
     {
@@ -39,6 +42,9 @@ STEPS: Final[frozenset[tuple[str, str]]] = frozenset(
 )
 """Steps of a year: an extension brings it back to self-assessment; one imported from elsewhere goes from draft to
 consolidation."""
+
+TOGETHER: Final = 100
+"""Sheets whose entries are made in one statement."""
 
 STOPPABLE: Final = ("issued", "self_assessment", "appraisal_1", "consolidation", "approval")
 """States of a year that may stand still or be given up."""
@@ -134,8 +140,16 @@ async def create(
     return cycle.id
 
 
-async def open_year(connection: Connection, person: Person | None, cycle_id: UUID) -> None:
+async def open_year(
+    connection: Connection, person: Person | None, cycle_id: UUID, *, told: jobs.StageTold = jobs.nobody
+) -> None:
     """Begin self-assessment: every agency gets its sheet with an empty entry for each leaf.
+
+    Args:
+        connection: In a transaction.
+        person: Who opens it.
+        cycle_id: The year.
+        told: Told again and again how many sheets there are.
 
     Raises:
         Refused: ``cycle_body_missing`` naming areas that nobody, or nobody else, would appraise;
@@ -150,20 +164,47 @@ async def open_year(connection: Connection, person: Person | None, cycle_id: UUI
     agencies = await queries.agencies(connection, cycle_id)
     if not agencies:
         raise Refused("cycle_without_agencies")
-    await give_sheets(connection, cycle_id, known, [(row["agency_id"], row["attributes"]) for row in agencies])
+    given = [(row["agency_id"], row["attributes"]) for row in agencies]
+    await give_sheets(connection, cycle_id, known, given, told=told)
     await step(connection, cycle, "self_assessment", by=actor)
 
 
 async def give_sheets(
-    connection: Connection, cycle_id: UUID, known: Published, agencies: Sequence[tuple[UUID, str]]
+    connection: Connection,
+    cycle_id: UUID,
+    known: Published,
+    agencies: Sequence[tuple[UUID, str]],
+    *,
+    told: jobs.StageTold = jobs.nobody,
 ) -> None:
-    """A sheet with an empty entry for each leaf, for each agency with its attributes as JSON."""
-    rows = [(new_id(), cycle_id, agency_id, _applicable(known, attributes)) for agency_id, attributes in agencies]
-    await sheet_queries.insert(connection, rows)
-    await sheet_queries.insert_entries(
-        connection,
-        [(new_id(), sheet_id, place.code, place.node.max) for sheet_id, *_ in rows for place in known.leaves],
-    )
+    """A sheet with an empty entry for each leaf, for each agency with its attributes as JSON; ``told``: after how many."""
+    # What applies and ids are worked out beside the loop, a part at a time: pages are answered meanwhile.
+    rows: list[tuple[UUID, UUID, int]] = []
+    for part in _batched(agencies):
+        rows += await asyncio.to_thread(_sheets, known, part)
+    if not rows:
+        return
+    # All sheets stand before the first entry: whoever looks one up for each entry plans for so many.
+    await sheet_queries.insert(connection, cycle_id, rows)
+    leaves = [(place.code, place.node.max) for place in known.leaves]
+    for number, some in enumerate(_batched(rows)):
+        await told(number * TOGETHER)
+        ids = await asyncio.to_thread(_ids, len(some) * len(leaves))
+        await sheet_queries.insert_entries(connection, ids, [sheet_id for sheet_id, *_ in some], leaves)
+
+
+def _batched(many: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The same, so many at a time as are made in one statement."""
+    return (many[first : first + TOGETHER] for first in range(0, len(many), TOGETHER))
+
+
+def _sheets(known: Published, agencies: Sequence[tuple[UUID, str]]) -> list[tuple[UUID, UUID, int]]:
+    """(id, agency, leaves that apply) of each sheet."""
+    return [(new_id(), agency_id, _applicable(known, attributes)) for agency_id, attributes in agencies]
+
+
+def _ids(count: int) -> list[UUID]:
+    return [new_id() for _ in range(count)]
 
 
 async def locked(connection: Connection, cycle_id: UUID) -> Cycle:

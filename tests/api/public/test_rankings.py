@@ -153,7 +153,7 @@ async def test_a_year_with_groups_shows_the_rank_within_each_and_can_be_narrowed
     assert text.count('data-label="Hạng trong nhóm"') == 10
     assert "<legend>Có cảng biển</legend>" in text
     one = (await client.get("/rankings/2025/province?group=true")).text
-    assert "Đang xem nhóm “Có”" in one
+    assert "Đang xem nhóm “Có cảng biển: Có”" in one
     assert one.count('data-label="Hạng trong nhóm"') == 5
     assert 'class="lanes"' in one
     narrowed = (await client.get("/rankings/2025/province?group=true&class=A")).text

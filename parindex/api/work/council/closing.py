@@ -20,7 +20,7 @@ from parindex.api.shared.services import Given
 from parindex.api.work import deed_check, deed_fields
 from parindex.api.work.deed_check import Asked, CheckForm
 from parindex.api.work.deed_check_view import CheckField, DeedFrame
-from parindex.assessments.council import step_checks
+from parindex.assessments.council import opening_job, step_checks
 from parindex.assessments.cycles import closing, listing, steps
 from parindex.audit import reasoned_decision
 from parindex.audit.deed_check import DeedCheck, confirm
@@ -49,10 +49,12 @@ async def open_page(request: PageRequest, services: Given, cycle_id: FromPath[UU
 
 @post("/work/cycles/{cycle_id:uuid}/open", include_in_schema=False)
 async def open_year(request: PageRequest, services: Given, cycle_id: FromPath[UUID]) -> Response[str] | Redirect:
-    """Begin self-assessment."""
+    """Begin self-assessment; a year of many sheets is opened by a job."""
 
     async def deed(connection: Connection, check: DeedCheck, form: CheckForm) -> str:
-        await confirm(connection, check, form.given, by=_actor(request))
+        confirmed = await confirm(connection, check, form.given, by=_actor(request))
+        if await opening_job.is_long(connection, cycle_id):
+            return f"/work/jobs/{await opening_job.ask(connection, request.person, cycle_id, confirmed=confirmed)}"
         await steps.open_year(connection, request.person, cycle_id)
         return f"/work/cycles/{cycle_id}"
 

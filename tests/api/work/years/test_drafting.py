@@ -9,9 +9,11 @@ import pytest
 from httpx import AsyncClient
 
 from parindex.api.work.years import drafting
+from parindex.assessments.council import opening_job
 from parindex.assessments.criteria import published_sets
 from parindex.assessments.cycles import listing, members
 from parindex.assessments.model import Cycle
+from parindex.jobs import job_requests
 from parindex.scoring import load_bytes
 from parindex.store.database import Database
 from parindex.surveys.rounds import opening
@@ -242,3 +244,18 @@ async def test_groups_are_chosen_on_the_draft_and_what_the_set_does_not_ask_make
     assert refused.status_code == 422
     assert "Bộ tiêu chí không chia nhóm theo thuộc tính này." in refused.text
     assert (await drafts(year))[0].group_by == "has_ports"
+
+
+async def test_a_year_of_many_sheets_is_opened_by_a_job_whose_page_leads_to_the_year(
+    client: AsyncClient, year: Year, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening_job, "AT_ONCE", 0)
+    await signed_in("index_manager", "secretary")
+    path = await drafted(client, year)
+    cycle = path.split("/")[3]
+    answer = await post_checked(client, f"/work/cycles/{cycle}/open")
+    assert answer.headers["location"] == f"/work/cycles/{cycle}"
+    async with year.db.transaction(year.tenant) as connection:
+        (job,) = await job_requests.listed(connection, ("done",), 10)
+    assert (job.kind, str(job.about(opening_job.KIND).cycle)) == (opening_job.KIND.name, cycle)
+    assert await drafts(year) == []
