@@ -21,7 +21,7 @@ from parindex.wording.group_names import attribute_name
 
 
 async def lacking(
-    connection: Connection, cycle: Cycle, known: Published, taking_part: Sequence[Row], bodies: Iterable[Row]
+    connection: Connection, cycle: Cycle, known: Published, taking_part: Sequence[Row], bodies: Sequence[Row]
 ) -> list[OddLine]:
     """What is missing, each with where it is mended.
 
@@ -29,8 +29,8 @@ async def lacking(
         connection: In a transaction of the tenant.
         cycle: The year.
         known: Its set.
-        taking_part: (agency_id, name, …) of its agencies.
-        bodies: (agency_id, agency, substitute_id, substitute) of those that appraise.
+        taking_part: (agency_id, short, parent_id, parent, …) of its agencies.
+        bodies: (agency_id, agency, substitute_id, substitute, above) of those that appraise.
     """
     accounts = "/work/people"
     found = []
@@ -48,6 +48,14 @@ async def lacking(
     pairs: dict[UUID, str] = {}
     for row in bodies:
         pairs |= {row["agency_id"]: row["agency"], row["substitute_id"]: row["substitute"]}
+    if any(row["above"] for row in bodies):
+        pairs |= {row["parent_id"]: row["parent"] for row in taking_part if row["parent_id"] is not None}
+        if topmost := _names(row for row in taking_part if row["parent_id"] is None):
+            told = said(
+                N_("%(n)s đơn vị không có cơ quan cấp trên trong danh mục, do cơ quan đã chỉ định thẩm định: %(agencies)s."),
+                n=len(topmost), agencies=topmost,
+            )  # fmt: skip
+            found.append(OddLine(code="nobody_above", told=told, href=f"/work/years/{cycle.id}/draft#bodies"))
     idle = tuple(name for agency, name in pairs.items() if agency not in appraising)
     if idle:
         told = said(

@@ -11,16 +11,21 @@ import msgspec
 
 from parindex import audit, scoring
 from parindex.assessments.criteria import queries
-from parindex.errors import Refused
+from parindex.errors import N_, Refused
 from parindex.scoring import CriteriaSet, Criterion, Input, Place
 from parindex.scoring.law.inputs import DAYS_LATE
 from parindex.scoring.points.compiled import compiled
 from parindex.scoring.rules.making.names import Names
 from parindex.store.database import Connection
 from parindex.store.ids import new_id
+from parindex.text import translator
 
 KEPT: Final = 64
 """Sets kept in memory; a published set never changes, so none is ever stale."""
+
+
+ABOVE: Final = N_("Cơ quan cấp trên trực tiếp của từng đơn vị")
+"""Who appraises for a body that is no agency of its own."""
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
@@ -238,4 +243,6 @@ async def source_of(connection: Connection, set_id: UUID) -> str | None:
 
 async def appraisers_of(connection: Connection, set_id: UUID) -> dict[str, tuple[str, str | None]]:
     """Names (Vietnamese, English) of the agencies that appraise for each body, in the newest year of a set."""
-    return await queries.appraisers_of(connection, set_id)
+    above = (ABOVE, str(translator("en")(ABOVE)))
+    rows = await queries.appraisers_of(connection, set_id)
+    return {row["body"]: above if row["above"] else (row["name_vi"], row["name_en"]) for row in rows}

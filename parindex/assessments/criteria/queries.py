@@ -53,16 +53,15 @@ async def listed(connection: Connection) -> list[Row]:
     )
 
 
-async def appraisers_of(connection: Connection, set_id: UUID) -> dict[str, tuple[str, str | None]]:
-    """Names (Vietnamese, English) of the agencies that appraise for each body, in the newest year of a set."""
-    rows = await connection.fetch(
-        """select distinct on (b.body) b.body, a.name_vi, a.name_en
+async def appraisers_of(connection: Connection, set_id: UUID) -> list[Row]:
+    """(body, name_vi, name_en, above) of the agencies that appraise for each body, in the newest year of a set."""
+    return await connection.fetch(
+        """select distinct on (b.body) b.body, a.name_vi, a.name_en, coalesce(b.above, false) as above
         from cycle_bodies b join cycles c on c.tenant_id = b.tenant_id and c.id = b.cycle_id
         join agencies a on a.tenant_id = b.tenant_id and a.id = b.agency_id
         where c.criteria_set_id = $1 order by b.body, c.year desc""",
         set_id,
     )
-    return {row["body"]: (row["name_vi"], row["name_en"]) for row in rows}
 
 
 async def source_of(connection: Connection, set_id: UUID) -> str | None:

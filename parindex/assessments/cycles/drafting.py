@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -17,7 +17,7 @@ from parindex.assessments.cycles import deadlines, grouping, queries
 from parindex.assessments.cycles.steps import Participant, locked
 from parindex.assessments.model import Cycle
 from parindex.errors import Refused
-from parindex.store.database import Connection
+from parindex.store.database import Connection, Row
 from parindex.text import TIME_ZONE
 
 _LEFT: Final = (asyncpg.ForeignKeyViolationError, asyncpg.CheckViolationError, asyncpg.NoDataFoundError)
@@ -41,6 +41,9 @@ class DraftChanges(msgspec.Struct, frozen=True, kw_only=True):
 
     bodies: Mapping[str, tuple[UUID, UUID]] | None = None
     """All bodies: the agency that appraises and its substitute."""
+
+    above: Collection[str] | None = None
+    """Bodies of which the agency above each agency appraises; given with ``bodies``."""
 
     participants: Sequence[Participant] = ()
     """Agencies that come to take part, or whose attributes are others."""
@@ -103,9 +106,11 @@ async def change(
     if "criteria_set_id" in before:
         bodies = await _named_by(connection, changed, bodies)
     if bodies is not None:
-        before["bodies"], after["bodies"] = await _bodies(connection, cycle_id), _named(bodies)
+        rows = await queries.bodies(connection, cycle_id)
+        above = [row["body"] for row in rows if row["above"]] if changes.above is None else changes.above
+        before["bodies"], after["bodies"] = _of_rows(rows), _named(bodies, above)
         await queries.delete_bodies(connection, cycle_id)
-        await queries.insert_bodies(connection, cycle_id, [(body, *who) for body, who in bodies.items()])
+        await queries.insert_bodies(connection, cycle_id, [(body, *who) for body, who in bodies.items()], above)
     if changes.left_out:
         before["left_out"] = [str(agency_id) for agency_id in changes.left_out]
         await queries.take_out(connection, cycle_id, changes.left_out)
@@ -132,7 +137,7 @@ async def delete(connection: Connection, cycle_id: UUID, *, by: str) -> Cycle:
         raise Refused("draft_opened", year=cycle.year)
     rounds = await queries.rounds_of(connection, cycle_id)
     agencies = await queries.agencies(connection, cycle_id)
-    bodies = await _bodies(connection, cycle_id)
+    bodies = _of_rows(await queries.bodies(connection, cycle_id))
     try:
         async with connection.transaction():
             await queries.delete_draft(connection, cycle_id)
@@ -166,11 +171,12 @@ async def _named_by(
     return {body: who for body, who in bodies.items() if body in known.named_bodies}
 
 
-async def _bodies(connection: Connection, cycle_id: UUID) -> dict[str, list[str]]:
-    return _named(
-        {row["body"]: (row["agency_id"], row["substitute_id"]) for row in await queries.bodies(connection, cycle_id)}
-    )
+def _of_rows(rows: Sequence[Row]) -> dict[str, list[str]]:
+    named = {row["body"]: (row["agency_id"], row["substitute_id"]) for row in rows}
+    return _named(named, [row["body"] for row in rows if row["above"]])
 
 
-def _named(bodies: Mapping[str, tuple[UUID, UUID]]) -> dict[str, list[str]]:
-    return {body: [str(who), str(other)] for body, (who, other) in bodies.items()}
+def _named(bodies: Mapping[str, tuple[UUID, UUID]], above: Collection[str]) -> dict[str, list[str]]:
+    return {
+        body: [str(who), str(other), *(["above"] if body in above else [])] for body, (who, other) in bodies.items()
+    }

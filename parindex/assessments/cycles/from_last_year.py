@@ -88,10 +88,11 @@ async def draft(
         raise Refused("invalid_fields", fields=tuple(faults))
     source = await listing.by_id(connection, source_id) if source_id else None
     registered = await agencies.listed(connection, tier=tier, day=days.opens_on)
+    bodies = await _bodies(connection, source, known, days.opens_on)
     return await steps.create(
         connection, family=family, year=year, tier=tier, criteria_set_id=criteria_set_id,
         participants=await _participants(connection, source, known, registered),
-        bodies=await _bodies(connection, source, known, days.opens_on),
+        bodies=bodies, above=await _above(connection, source),
         opens_on=days.opens_on, last_day=days.last_day, closing_day=days.closing_day,
         appraisal_last_day=days.appraisal_last_day, withdrawals=source.withdrawals if source else 1,
         group_by=_groups(source, known), zone=zone, by=actor,
@@ -134,6 +135,11 @@ async def _participants(
             )
         )  # fmt: skip
     return found
+
+
+async def _above(connection: Connection, source: Cycle | None) -> list[str]:
+    rows = await queries.bodies(connection, source.id) if source else ()
+    return [row["body"] for row in rows if row["above"]]
 
 
 async def _bodies(

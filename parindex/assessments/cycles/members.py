@@ -26,6 +26,9 @@ class AppraisingBody(msgspec.Struct, frozen=True, kw_only=True):
     substitute: str
     """Name of the agency that appraises the first one's own sheet."""
 
+    above: bool
+    """Whether the agency above each agency appraises, and those two only where there is none."""
+
 
 async def of_cycle(connection: Connection, cycle_id: UUID) -> Mapping[UUID, Participant]:
     """Who takes part, in official order."""
@@ -46,6 +49,6 @@ async def registered(connection: Connection, cycle: Cycle) -> list[Agency]:
 async def bodies(connection: Connection, cycle_id: UUID) -> Mapping[str, AppraisingBody]:
     """Who appraises, by the body that the criteria set names."""
     return {
-        row["body"]: AppraisingBody(agency=row["agency"], substitute=row["substitute"])
+        row["body"]: AppraisingBody(agency=row["agency"], substitute=row["substitute"], above=row["above"])
         for row in await queries.bodies(connection, cycle_id)
     }

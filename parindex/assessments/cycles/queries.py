@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
 from uuid import UUID
@@ -279,29 +279,44 @@ def _columns(
 
 
 async def agencies(connection: Connection, cycle_id: UUID) -> list[Row]:
-    """(agency_id, code, name, short, attributes, ranked, region) of those that take part, in official order."""
+    """(agency_id, code, name, short, attributes, ranked, region, parent_id, parent) of those that take part, in official
+    order."""
     return await connection.fetch(
         """select c.agency_id, a.code, a.name_vi as name, coalesce(a.short_name, a.name_vi) as short, a.region,
-            c.attributes, c.ranked from cycle_agencies c
+            c.attributes, c.ranked, a.parent_id, u.name_vi as parent from cycle_agencies c
         join agencies a on a.tenant_id = c.tenant_id and a.id = c.agency_id
+        left join agencies u on u.tenant_id = a.tenant_id and u.id = a.parent_id
         where c.cycle_id = $1 order by a.official_order nulls last, a.sort_key, a.code""",
         cycle_id,
     )
 
 
-async def insert_bodies(connection: Connection, cycle_id: UUID, bodies: Iterable[tuple[str, UUID, UUID]]) -> None:
-    """Who appraises: (body named by the criteria set, agency, its substitute)."""
+async def insert_bodies(
+    connection: Connection, cycle_id: UUID, bodies: Iterable[tuple[str, UUID, UUID]], above: Collection[str] = ()
+) -> None:
+    """Who appraises: (body named by the criteria set, agency, its substitute), and of which the agency above does."""
     await connection.executemany(
-        """insert into cycle_bodies (tenant_id, cycle_id, body, agency_id, substitute_id)
-        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4)""",
-        [(cycle_id, body, agency_id, substitute_id) for body, agency_id, substitute_id in bodies],
+        """insert into cycle_bodies (tenant_id, cycle_id, body, agency_id, substitute_id, above)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5)""",
+        [(cycle_id, *named, True if named[0] in above else None) for named in bodies],
     )
 
 
+async def parents(connection: Connection, cycle_id: UUID) -> dict[UUID, UUID | None]:
+    """The agency above each that takes part, where the registry has one."""
+    rows = await connection.fetch(
+        """select c.agency_id, a.parent_id from cycle_agencies c
+        join agencies a on a.tenant_id = c.tenant_id and a.id = c.agency_id where c.cycle_id = $1""",
+        cycle_id,
+    )
+    return {row["agency_id"]: row["parent_id"] for row in rows}
+
+
 async def bodies(connection: Connection, cycle_id: UUID) -> list[Row]:
-    """(body, agency_id, agency, substitute_id, substitute) of a cycle."""
+    """(body, agency_id, agency, substitute_id, substitute, above) of a cycle."""
     return await connection.fetch(
-        """select b.body, b.agency_id, a.name_vi as agency, b.substitute_id, s.name_vi as substitute
+        """select b.body, b.agency_id, a.name_vi as agency, b.substitute_id, s.name_vi as substitute,
+            coalesce(b.above, false) as above
         from cycle_bodies b
         join agencies a on a.tenant_id = b.tenant_id and a.id = b.agency_id
         join agencies s on s.tenant_id = b.tenant_id and s.id = b.substitute_id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final, TypeVar
 from uuid import UUID
@@ -84,6 +84,7 @@ async def create(
     criteria_set_id: UUID,
     participants: Sequence[Participant],
     bodies: Mapping[str, tuple[UUID, UUID | None]],
+    above: Collection[str] = (),
     opens_on: date | None = None,
     last_day: date | None = None,
     closing_day: date | None = None,
@@ -105,6 +106,7 @@ async def create(
         participants: Who takes part.
         bodies: For each body that the set names, the agency that appraises and the substitute for that agency's
             own sheet.
+        above: Bodies of which the agency above each agency appraises, and those two where there is none.
         opens_on: First day of self-assessment.
         last_day: Its last day, until 24:00; what comes later is late.
         closing_day: The last day on which late sheets are still taken, until 24:00; the last day when not given.
@@ -130,7 +132,7 @@ async def create(
         raise Refused("cycle_exists", year=year)
     await queries.insert_agencies(connection, cycle.id, [(p.agency_id, p.attributes, p.ranked) for p in participants])
     await queries.insert_bodies(
-        connection, cycle.id, [(body, who, other) for body, (who, other) in bodies.items() if other]
+        connection, cycle.id, [(body, who, other) for body, (who, other) in bodies.items() if other], above
     )
     await audit.record(
         connection, actor=by, tag="cycle:cycle:create", subject=str(cycle.id),

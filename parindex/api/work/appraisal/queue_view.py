@@ -140,7 +140,7 @@ def _head(queue: Queue, person: Person) -> CorrectionHead:
 def _areas(request: PageRequest, queue: Queue, person: Person) -> Mapping[str, QueueArea]:
     areas: dict[str, QueueArea] = {}
     for place in queue.published.leaves:
-        given = place.appraiser in queue.mandate.bodies or place.code in queue.counts
+        given = queue.mandate.leads(place.appraiser) or place.code in queue.counts
         if "appraiser" in person.roles and not given:
             continue
         key = place.area or place.part

@@ -160,7 +160,8 @@ async def _bodies(request: PageRequest, connection: Connection, held: YearDraft)
             found[body] = (pair[0], pair[1])
     if faults:
         raise Refused("invalid_fields", fields=tuple(faults))
-    await _change(request, connection, held, DraftChanges(bodies=found))
+    above = [body for body in found if f"above:{body}" in given]
+    await _change(request, connection, held, DraftChanges(bodies=found, above=above))
 
 
 def _named(given: Posted, name: str, known: Mapping[str, set[UUID]], faults: list[FieldError]) -> UUID | None:

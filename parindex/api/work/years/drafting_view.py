@@ -79,6 +79,9 @@ class BodyRow(msgspec.Struct, frozen=True, kw_only=True):
     substitute: str
     """Who appraises that one's own sheet."""
 
+    above: bool
+    """Whether the agency above each agency appraises, where there is one."""
+
     agency_error: str
     """What is wrong with it."""
 
@@ -388,6 +391,7 @@ def _body(
         what="; ".join(named),
         agency=_first(given, f"body:{body}", kept.agency if kept else ""),
         substitute=_first(given, f"substitute:{body}", kept.substitute if kept else ""),
+        above=f"above:{body}" in given if f"body:{body}" in given else bool(kept and kept.above),
         agency_error=told.get(f"body:{body}", ""),
         substitute_error=told.get(f"substitute:{body}", ""),
     )

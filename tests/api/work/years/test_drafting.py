@@ -259,3 +259,19 @@ async def test_a_year_of_many_sheets_is_opened_by_a_job_whose_page_leads_to_the_
         (job,) = await job_requests.listed(connection, ("done",), 10)
     assert (job.kind, str(job.about(opening_job.KIND).cycle)) == (opening_job.KIND.name, cycle)
     assert await drafts(year) == []
+
+
+async def test_the_agency_above_is_chosen_for_a_body_and_stays_ticked_when_the_form_is_refused(
+    client: AsyncClient, year: Year, signed_in: SignIn
+) -> None:
+    await signed_in("index_manager")
+    path = await drafted(client, year)
+    given = {"body:home-affairs": "BNV", "substitute:home-affairs": "BTP", "above:home-affairs": "1"}
+    refused = await post_form(client, f"{path}/bodies", **{**given, "substitute:home-affairs": "BNV"})
+    assert refused.status_code == 422
+    assert 'name="above:home-affairs" value="1" checked' in refused.text
+    assert (await post_form(client, f"{path}/bodies", **given)).status_code == 303
+    assert 'name="above:home-affairs" value="1" checked' in (await client.get(path)).text
+    del given["above:home-affairs"]
+    assert (await post_form(client, f"{path}/bodies", **given)).status_code == 303
+    assert 'name="above:home-affairs" value="1" checked' not in (await client.get(path)).text
