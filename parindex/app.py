@@ -90,6 +90,8 @@ PAGES: Final = (
     "work.criteria.deciding",
     "work.criteria.cases",
     "work.criteria.rules",
+    "work.instruments.listing",
+    "work.instruments.drafting",
     "work.jobs.following",
     "work.agencies.listing",
     "work.agencies.entering",

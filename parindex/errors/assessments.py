@@ -14,7 +14,7 @@ ASSESSMENTS: Final[dict[str, FailureKind]] = {
         N_("Phiên bản bộ tiêu chí này đã ban hành với nội dung khác"),
         N_("Bộ %(family)s phiên bản %(version)s không thay đổi được nữa. Nội dung mới cần một phiên bản mới."),
     ),
-    "criteria_draft_exists": FailureKind(
+    "set_draft_exists": FailureKind(
         409,
         N_("Phiên bản này đang được soạn hoặc đã ban hành"),
         N_(
@@ -60,30 +60,32 @@ ASSESSMENTS: Final[dict[str, FailureKind]] = {
         N_("Tệp này là của bộ hoặc phiên bản khác"),
         N_("Tệp ghi “%(found)s”, bản đang soạn là “%(expected)s”. Đề nghị sửa trong tệp, hoặc tải lên thành bộ mới."),
     ),
-    "criteria_draft_closed": FailureKind(
+    "set_draft_closed": FailureKind(
         409,
-        N_("Bộ tiêu chí này không còn ở bước soạn"),
-        N_("Bộ đã trình, đã phê duyệt hoặc đã ban hành nên không sửa được. Người phê duyệt trả lại thì sửa tiếp được."),
+        N_("Bản này không còn ở bước soạn"),
+        N_(
+            "Bản đã trình, đã phê duyệt hoặc đã ban hành nên không sửa được. Người phê duyệt trả lại thì sửa tiếp được."
+        ),
     ),
-    "criteria_draft_moved": FailureKind(
+    "set_draft_moved": FailureKind(
         409,
-        N_("Bộ tiêu chí này đã chuyển sang bước khác"),
-        N_("Việc này không làm được ở bước hiện tại của bộ tiêu chí. Chưa có gì thay đổi; đề nghị tải lại trang."),
+        N_("Bản này đã chuyển sang bước khác"),
+        N_("Việc này không làm được ở bước hiện tại. Chưa có gì thay đổi; đề nghị tải lại trang."),
     ),
-    "criteria_draft_changed": FailureKind(
+    "set_draft_changed": FailureKind(
         409,
-        N_("Bộ tiêu chí vừa có bản mới hơn"),
+        N_("Vừa có bản mới hơn"),
         N_("%(who)s vừa lưu bản %(number)s. Chưa có gì bị ghi đè; đề nghị tải lại trang rồi làm lại trên bản mới."),
     ),
-    "criteria_draft_broken": FailureKind(
+    "set_draft_broken": FailureKind(
         409,
-        N_("Bộ tiêu chí còn %(count)s lỗi"),
+        N_("Bản này còn %(count)s lỗi"),
         N_("Đề nghị sửa các lỗi được nêu dưới từng dòng rồi làm lại việc này."),
     ),
-    "own_criteria_set": FailureKind(
+    "own_set_draft": FailureKind(
         403,
-        N_("Không phê duyệt bộ tiêu chí do chính mình soạn"),
-        N_("Bộ này có bản do chính tài khoản này lưu. Một người phê duyệt khác cần đọc và phê duyệt."),
+        N_("Không phê duyệt bản do chính mình soạn"),
+        N_("Chính tài khoản này đã lưu một bản ở đây. Một người phê duyệt khác cần đọc và phê duyệt."),
     ),
     "cycle_exists": FailureKind(
         409,

@@ -96,6 +96,11 @@ SURVEYS: Final[dict[str, FailureKind]] = {
         N_("Phiên bản bộ câu hỏi đã ban hành với nội dung khác"),
         N_("%(code)s %(version)s đã được ban hành và không thay đổi được. Đề nghị dùng số phiên bản mới."),
     ),
+    "instrument_unnamed": FailureKind(
+        422,
+        N_("Chưa biết tệp này là bộ câu hỏi nào"),
+        N_("Tệp không ghi mã bộ câu hỏi (instrument) hoặc phiên bản (version). Đề nghị ghi ở đầu tệp rồi tải lại."),
+    ),
     "too_many_invitations": FailureKind(
         422, N_("Quá nhiều mã trả lời trong một lần"), N_("Mỗi lần tạo tối đa %(most)s mã.")
     ),

@@ -15,6 +15,8 @@ from parindex.errors import N_, Refused
 
 TAGS: Final[dict[str, str]] = {
     "surveys:instrument:publish": N_("Ban hành phiên bản bộ câu hỏi"),
+    "surveys:instrument_draft:save": N_("Lưu một bản của bộ câu hỏi đang soạn"),
+    "surveys:instrument_draft:move": N_("Trình, phê duyệt, trả lại hoặc ban hành bộ câu hỏi đang soạn"),
     "surveys:round:open": N_("Mở đợt khảo sát"),
     "surveys:round:change": N_("Sửa đợt khảo sát chưa hỏi ai"),
     "surveys:round:delete": N_("Xóa đợt khảo sát chưa hỏi ai cùng kỳ đánh giá"),

@@ -84,6 +84,8 @@ async def _texts(site) -> set[str]:
                 found |= {row[0] for row in await connection.fetch(f"select distinct {column} from {table}") if row[0]}
         for row in await connection.fetch("select document from criteria_sets"):
             found |= set(_without_english(json.loads(row["document"])))
+        for row in await connection.fetch("select source from instrument_revisions"):
+            found |= set(re.findall(r'"([^"]+)"', row["source"]))
         sent = [part async for part in _list()] + [part async for part in _codes()]
         sent += [
             row["entries"].encode() for row in await connection.fetch("select entries::text from code_list_versions")

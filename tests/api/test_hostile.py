@@ -213,7 +213,13 @@ REFUSED_BY_ROLE = {
 """What a secretary and specialist may not do at home either: nothing is looked for."""
 
 
-NOT_OF_SECRETARIES = ("/work/agencies/", "/work/criteria/", "/work/people/", "/work/years/{cycle_id}/cancel")
+NOT_OF_SECRETARIES = (
+    "/work/agencies/",
+    "/work/criteria/",
+    "/work/instruments",
+    "/work/people/",
+    "/work/years/{cycle_id}/cancel",
+)
 """Pages of offices of which a secretary does little or nothing: whether anything is there is not always asked."""
 
 OF_ADMINISTRATORS = ("/work/people", "/work/account")
@@ -223,6 +229,7 @@ FILES_OF_OTHERS = {
     "/work/agencies/import",
     "/work/agencies/lists/{name}/import",
     "/work/criteria/new",
+    "/work/instruments",
     "/work/people/import",
 }
 """Pages that take a file of those who may send one."""

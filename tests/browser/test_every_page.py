@@ -28,6 +28,7 @@ from parindex.practice import ministries
 from parindex.store import kept_files
 from parindex.text import TIME_ZONE
 from tests.api.work.criteria import set_drafts
+from tests.api.work.instruments import instrument_drafts
 from tests.api.work.jobs.sample_jobs import in_every_state
 from tests.browser import small_platform
 from tests.conftest import PASSWORD
@@ -52,6 +53,8 @@ NOT_PAGES: Final = {
     "/work/criteria/drafts/{draft_id}/{name}",
     "/work/criteria/sets/{set_id}/{name}",
     "/work/documents/{document_id}/file",
+    "/work/instruments/drafts/{draft_id}/source",
+    "/work/instruments/versions/{instrument_id}/source.yaml",
     "/work/people/import/template.xlsx",
     "/work/people/import/{import_id}/bad.xlsx",
     "/work/people/review/{name}",
@@ -162,6 +165,13 @@ _SETS: Final = (
     (_DRAFT, "/work/criteria/drafts/{submitted_set}"),
     (_DRAFT + "/lines", "/work/criteria/drafts/{submitted_set}/lines"),
 )
+_QUESTIONS: Final = "/work/instruments/drafts/{draft_id}"
+_INSTRUMENTS: Final = (
+    ("/work/instruments", "/work/instruments"),
+    ("/work/instruments/versions/{instrument_id}", "/work/instruments/versions/{instrument}"),
+    (_QUESTIONS, "/work/instruments/drafts/{instrument_submitted}"),
+    (_QUESTIONS + "/preview", "/work/instruments/drafts/{instrument_submitted}/preview"),
+)
 _DECLARING: Final = (
     ("/work", "/work"),
     (_SHEET, "/work/sheets/{P03}"),
@@ -237,6 +247,9 @@ WORK: Final = {
         *_SETS,
         (_DRAFT + "/approve", "/work/criteria/drafts/{submitted_set}/approve"),
         (_DRAFT + "/publish", "/work/criteria/drafts/{approved_set}/publish"),
+        *_INSTRUMENTS,
+        (_QUESTIONS + "/approve", "/work/instruments/drafts/{instrument_submitted}/approve"),
+        (_QUESTIONS + "/publish", "/work/instruments/drafts/{instrument_approved}/publish"),
         ("/work/editions/{number}/retract", "/work/editions/2025-province.1/retract"),
         ("/work/years/{cycle_id}/publish", "/work/years/{approval}/publish"),
     ),
@@ -257,6 +270,12 @@ WORK: Final = {
         *_REGISTRY,
         ("/work/surveys/{round_id}/exact-file", "/work/surveys/{past_round}/exact-file"),
         *_SETS,
+        *_INSTRUMENTS[:2],
+        (_QUESTIONS, "/work/instruments/drafts/{instrument_draft}"),
+        (_QUESTIONS, "/work/instruments/drafts/{instrument_draft}?show=same"),
+        (_QUESTIONS, "/work/instruments/drafts/{instrument_broken}"),
+        (_QUESTIONS + "/preview", "/work/instruments/drafts/{instrument_draft}/preview?form=short"),
+        (_QUESTIONS + "/submit", "/work/instruments/drafts/{instrument_draft}/submit"),
         ("/work/criteria/new", "/work/criteria/new"),
         (_DRAFT, "/work/criteria/drafts/{draft_set}"),
         (_DRAFT, "/work/criteria/drafts/{draft_set}?show=same"),
@@ -330,6 +349,7 @@ async def _names(site, platform) -> dict[str, str]:
         basis = Basis(number="12/QĐ-SNV (mô phỏng)", date=date(2026, 1, 5))
         await issuing.issue(connection, "document_types", read, basis=basis, by="system")
         sets = await set_drafts.in_every_state(connection)
+        sets |= await instrument_drafts.in_every_state(connection)
     others = await small_platform.other_years(site.services, site.tenant, platform)
     sheets = {code: str(sheet.id) for code, sheet in platform.sheets.items()}
     return {

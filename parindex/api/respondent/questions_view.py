@@ -13,6 +13,7 @@ from parindex.api.shared.problems import FormError, sentence
 from parindex.surveys.answers import form_fields
 from parindex.surveys.answers.drafts import Draft
 from parindex.surveys.answers.visits import Session
+from parindex.surveys.questionnaire.answer_layout import AnswerLayout
 from parindex.surveys.questionnaire.instrument import DONT_KNOW, NOT_APPLICABLE, SKIPPED, Group, Item, Option
 from parindex.text import Language, translator, words
 
@@ -129,7 +130,8 @@ def group_page(session: Session, step: int, draft: Draft, messages: Mapping[str,
     _ = translator(lang)
     group = session.layout.groups[session.form.groups[step - 1]]
     questions = tuple(
-        question(session, group, number, item, draft, messages, lang) for number, item in enumerate(group.items, 1)
+        question(session.layout, group, number, item, draft, messages, lang)
+        for number, item in enumerate(group.items, 1)
     )
     wrong = [(item, asked) for item, asked in zip(group.items, questions, strict=True) if asked.error]
     return GroupPage(
@@ -151,7 +153,7 @@ def group_page(session: Session, step: int, draft: Draft, messages: Mapping[str,
 
 
 def question(
-    session: Session,
+    layout: AnswerLayout,
     group: Group,
     number: int,
     item: Item,
@@ -161,7 +163,7 @@ def question(
 ) -> Question:
     """One question with what was chosen so far."""
     _ = translator(lang)
-    scale = session.layout.instrument.scales.get(item.scale or item.many or "", ())
+    scale = layout.instrument.scales.get(item.scale or item.many or "", ())
     options = tuple(AnswerOption(value=str(option.code), label=words(option.text, lang)) for option in scale)
     short = len(options) <= MOST_CELLS and all(len(option.label) <= SHORT_LABEL for option in options)
     reasons = {DONT_KNOW: _("Không biết"), NOT_APPLICABLE: _("Không áp dụng")}
@@ -172,7 +174,7 @@ def question(
         text=words(item.text, lang),
         kind="text" if item.write else "many" if item.many else "scale" if short else "one",
         options=options,
-        chosen=_chosen(session, item, scale, draft),
+        chosen=_chosen(layout, item, scale, draft),
         others=tuple(AnswerOption(value=str(code), label=reasons[code]) for code in form_fields.reasons_offered(item)),
         error=messages.get(name),
         text_value=draft.texts.get(item.code, ""),
@@ -180,8 +182,8 @@ def question(
     )
 
 
-def _chosen(session: Session, item: Item, scale: Sequence[Option], draft: Draft) -> tuple[str, ...]:
-    place = session.layout.places[item.code]
+def _chosen(layout: AnswerLayout, item: Item, scale: Sequence[Option], draft: Draft) -> tuple[str, ...]:
+    place = layout.places[item.code]
     stored = draft.answers[place.first : place.first + place.length]
     if item.many is not None:
         return tuple(str(option.code) for option, value in zip(scale, stored, strict=True) if value == 1)

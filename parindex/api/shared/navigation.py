@@ -43,6 +43,9 @@ _WORK: Final = (
     ("/", N_("Kết quả công bố"), None),
 )
 
+_BESIDE: Final = {"/work/instruments": "/work/criteria"}
+"""What has no entry of its own, and the entry that it stands under."""
+
 
 class NavigationEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One entry of the menu."""
@@ -67,7 +70,9 @@ def navigation(
         entries = [
             (url(href), translate(label)) for href, label, roles in _WORK if roles is None or roles & person.roles
         ]
-    current = max((href for href, _ in entries if _below(path, href)), key=len, default=None)
+    at = next((home for beside, home in _BESIDE.items() if _below(path, url(beside))), None)
+    shown = url(at) if at else path
+    current = max((href for href, _ in entries if _below(shown, href)), key=len, default=None)
     return tuple(NavigationEntry(href=href, label=label, current=href == current) for href, label in entries)
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from uuid import UUID
 
 from parindex import scoring
 from parindex.access import Person
-from parindex.assessments.criteria import approval, drafts
+from parindex.approvals import checks, flow
+from parindex.assessments.criteria import approval
 from parindex.assessments.criteria.differences import compared
 from parindex.assessments.criteria.drafts import OpenedDraft
 from parindex.assessments.criteria.published_sets import judged
-from parindex.audit.decision_lines import number_without_figure, signed_before
 from parindex.audit.deed_check import CheckNumber, CheckSentence, DeedCheck, OddLine, said
 from parindex.errors import N_
 from parindex.store.database import Connection
@@ -20,7 +19,7 @@ from parindex.store.database import Connection
 
 async def of_submitting(connection: Connection, *, person: Person | None, draft_id: UUID, hold: bool) -> DeedCheck:
     """Before a draft is handed to whoever approves it."""
-    held = await _asked(connection, person, draft_id, "criteria_set:submit", hold)
+    held = await _asked(connection, person, draft_id, "submit", hold)
     return _check(
         held, "criteria_set:submit", N_("Trình phê duyệt"),
         headline=said(N_("Người phê duyệt sẽ đọc từng dòng của bản này")),
@@ -32,7 +31,7 @@ async def of_submitting(connection: Connection, *, person: Person | None, draft_
 
 async def of_approving(connection: Connection, *, person: Person | None, draft_id: UUID, hold: bool) -> DeedCheck:
     """Before a draft is approved by a second person."""
-    held = await _asked(connection, person, draft_id, "criteria_set:approve", hold)
+    held = await _asked(connection, person, draft_id, "approve", hold)
     read = [one for one in await approval.readings(connection, held) if person and one.person_id == person.id]
     total, seen = _leaf_count(held), len(read[0].codes) if read else 0
     unread = OddLine(
@@ -51,33 +50,20 @@ async def of_approving(connection: Connection, *, person: Person | None, draft_i
 
 async def of_publishing(connection: Connection, *, person: Person | None, draft_id: UUID, hold: bool) -> DeedCheck:
     """Before an approved set is published under its decision."""
-    held = await _asked(connection, person, draft_id, "criteria_set:publish", hold)
-    approver = held.steps[-1]
-    numbers = [
-        CheckNumber(
-            value=approver.by_name or "–", what=said(N_("đã phê duyệt")), then=said(N_("lúc %(at)s"), at=approver.at)
-        )
-    ]
+    held = await _asked(connection, person, draft_id, "publish", hold)
     return _check(
         held, "criteria_set:publish", N_("Ban hành"),
         headline=said(N_("Bộ tiêu chí này không sửa được nữa sau khi ban hành")),
-        lines=[], numbers=numbers,
+        lines=[], numbers=[checks.approved_by(held)],
         lasting=[said(N_("Kỳ đánh giá dùng được bộ này; mọi phiếu và kết quả dẫn mã kiểm tra của nó.")),
                  said(N_("Sửa về sau là một phiên bản mới; bản này giữ nguyên địa chỉ."))],
     )  # fmt: skip
 
 
-def of_decision(held: OpenedDraft, number: str, day: date) -> list[OddLine | None]:
-    """What looks wrong with the decision that was typed."""
-    told = N_("Quyết định ngày %(day)s có trước ngày phê duyệt %(event)s.")
-    return [number_without_figure(number), signed_before(day, held.steps[-1].at.date(), told)]
-
-
-async def _asked(connection: Connection, person: Person | None, draft_id: UUID, action: str, hold: bool) -> OpenedDraft:
-    if hold:
-        return await approval.moving(connection, person, draft_id, action)
-    await approval.moving(connection, person, draft_id, action)
-    return await drafts.opened(connection, person, draft_id)
+async def _asked(connection: Connection, person: Person | None, draft_id: UUID, deed: str, hold: bool) -> OpenedDraft:
+    held = await flow.moving(approval.SETS, connection, person, draft_id, deed, hold=hold)
+    assert isinstance(held, OpenedDraft)
+    return held
 
 
 def _leaf_count(held: OpenedDraft) -> int:
@@ -93,10 +79,9 @@ def _check(
         N_("Bộ tiêu chí %(family)s %(version)s, bản %(number)s"), family=held.draft.family, version=held.draft.version,
         number=str(held.revision.number),
     )  # fmt: skip
-    return DeedCheck(
-        deed=deed, subject=str(held.draft.id), title=said(title), about=about, headline=headline,
-        numbers=(*_size(held), *(numbers or ())), lasting=tuple(lasting), lines=tuple(lines),
-        marked="illustrative" if found is not None and found.status == "illustrative" else None,
+    return checks.before_step(
+        held, deed, title, about, headline=headline, numbers=(*_size(held), *(numbers or ())), lasting=lasting, lines=lines,
+        illustrative=found is not None and found.status == "illustrative",
     )  # fmt: skip
 
 
@@ -122,9 +107,7 @@ def _size(held: OpenedDraft) -> Iterator[CheckNumber]:
 def _wrong(held: OpenedDraft) -> Iterator[OddLine]:
     """What keeps a draft where it is."""
     here = f"/work/criteria/drafts/{held.draft.id}"
-    if errors := len(held.revision.errors):
-        told = said(N_("Còn %(count)s lỗi, nêu dưới từng dòng."), count=errors)
-        yield OddLine(code="set_errors", told=told, href=here, impossible=True)
+    yield from checks.broken(held, here)
     if held.open_disputes:
         told = said(N_("Còn %(count)s ý kiến chưa đồng ý chờ trả lời."), count=held.open_disputes)
         yield OddLine(code="set_disputed", told=told, href=f"{here}#remarks", impossible=True)

@@ -4,31 +4,27 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 
 from parindex import access, audit, scoring
 from parindex.access import Person
+from parindex.approvals import flow
+from parindex.approvals import queries as approval_queries
+from parindex.approvals.model import DraftLine, DraftStep, LineFault, OutlineLine
 from parindex.assessments.criteria import given_sets, queries
 from parindex.assessments.criteria.given_sets import GivenSet
-from parindex.assessments.criteria.model import (
-    OPEN_STATES,
-    CriteriaDraft,
-    DraftLine,
-    DraftRemark,
-    DraftRevision,
-    DraftStep,
-    LineFault,
-    OutlineLine,
-    RevisionWay,
-)
+from parindex.assessments.criteria.model import CriteriaDraft, DraftRemark, DraftRevision, RevisionWay
 from parindex.assessments.criteria.published_sets import Published, published
 from parindex.errors import Refused
 from parindex.scoring import CriteriaSet
 from parindex.store.database import Connection
 from parindex.store.ids import new_id
+
+TABLES: Final = "criteria"
+"""How the tables of drafts of criteria sets begin."""
 
 
 class GivenFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,9 +107,9 @@ async def opened(connection: Connection, person: Person | None, draft_id: UUID, 
         revision=revision,
         criteria_set=None if revision.document is None else stored_set(revision.document),
         base=None if draft.base_id is None else await published(connection, draft.base_id),
-        steps=tuple(DraftStep(**dict(one)) for one in await queries.steps(connection, draft_id)),
+        steps=tuple(DraftStep(**dict(one)) for one in await approval_queries.steps(connection, TABLES, draft_id)),
         remarks=tuple(DraftRemark(**dict(one)) for one in await queries.remarks(connection, draft_id)),
-        drafters=frozenset(one["by_person"] for one in await queries.drafters(connection, draft_id)),
+        drafters=frozenset(one["by_person"] for one in await approval_queries.drafters(connection, TABLES, draft_id)),
     )
 
 
@@ -132,7 +128,7 @@ async def begin(connection: Connection, person: Person | None, given: GivenFile,
         names: ``set``, ``version`` and ``tier`` where the file does not say them.
 
     Raises:
-        Refused: ``set_unnamed`` where neither file nor form says which set it is; ``criteria_draft_exists``,
+        Refused: ``set_unnamed`` where neither file nor form says which set it is; ``set_draft_exists``,
             ``not_allowed``.
     """
     actor = access.require(person, "criteria_set:draft", state="drafting").actor
@@ -148,7 +144,7 @@ async def clone(connection: Connection, person: Person | None, set_id: UUID, ver
     """Begin a draft as a copy of a published set for another year.
 
     Raises:
-        Refused: ``criteria_draft_exists``, ``not_found``, ``not_allowed``.
+        Refused: ``set_draft_exists``, ``not_found``, ``not_allowed``.
     """
     actor = access.require(person, "criteria_set:draft", state="drafting").actor
     known = await published(connection, set_id)
@@ -164,7 +160,7 @@ async def upload(connection: Connection, person: Person | None, draft_id: UUID, 
     """Mend a draft by another file: a further version of the same draft. Gives its number.
 
     Raises:
-        Refused: ``draft_of_other_set`` for a file of another set or version; ``criteria_draft_closed``,
+        Refused: ``draft_of_other_set`` for a file of another set or version; ``set_draft_closed``,
             ``not_found``, ``not_allowed``.
     """
     held = await changing(connection, person, draft_id)
@@ -191,12 +187,12 @@ async def change_document(
         since: The version that it was made from: two people never overwrite each other.
 
     Raises:
-        Refused: ``criteria_draft_changed`` where a newer version came; ``criteria_draft_closed``, ``not_found``,
+        Refused: ``set_draft_changed`` where a newer version came; ``set_draft_closed``, ``not_found``,
             ``not_allowed``.
     """
     held = await changing(connection, person, draft_id)
     if held.revision.number != since:
-        raise Refused("criteria_draft_changed", number=held.revision.number, who=held.revision.by_name or "–")
+        raise Refused("set_draft_changed", number=held.revision.number, who=held.revision.by_name or "–")
     return await _add(connection, draft_id, read, way=way, cases=held.revision.cases, by=_actor(person), before=held)
 
 
@@ -204,7 +200,7 @@ async def set_cases(connection: Connection, person: Person | None, draft_id: UUI
     """Give a draft its worked cases. Gives the number of the version.
 
     Raises:
-        Refused: ``criteria_draft_broken`` while it is no set; ``criteria_draft_closed``, ``not_found``, ``not_allowed``.
+        Refused: ``set_draft_broken`` while it is no set; ``set_draft_closed``, ``not_found``, ``not_allowed``.
     """
     held = await changing(connection, person, draft_id)
     read = given_sets.of_document(document_of(held))
@@ -215,12 +211,10 @@ async def changing(connection: Connection, person: Person | None, draft_id: UUID
     """A draft, held, that somebody may change now.
 
     Raises:
-        Refused: ``criteria_draft_closed``, ``not_found``, ``not_allowed``.
+        Refused: ``set_draft_closed``, ``not_found``, ``not_allowed``.
     """
     held = await opened(connection, person, draft_id, hold=True)
-    if held.draft.state not in OPEN_STATES and access.may(person, "criteria_set:draft", state="drafting"):
-        raise Refused("criteria_draft_closed")
-    access.require(person, "criteria_set:draft", state=held.draft.state)
+    flow.refuse_closed("criteria_set", person, held.draft.state)
     return held
 
 
@@ -235,10 +229,10 @@ def document_of(held: OpenedDraft) -> dict[str, Any]:
     """The document of a draft's newest version.
 
     Raises:
-        Refused: ``criteria_draft_broken`` while it is no set.
+        Refused: ``set_draft_broken`` while it is no set.
     """
     if held.revision.document is None:
-        raise Refused("criteria_draft_broken", count=len(held.revision.errors))
+        raise Refused("set_draft_broken", count=len(held.revision.errors))
     document: dict[str, Any] = msgspec.json.decode(held.revision.document)
     return document
 
@@ -250,11 +244,11 @@ def _actor(person: Person | None) -> str:
 
 async def _begin(connection: Connection, family: str, version: str, tier: str, supersedes: str | None, by: str) -> UUID:
     if await queries.by_version(connection, family, version) is not None:
-        raise Refused("criteria_draft_exists", family=family, version=version)
+        raise Refused("set_draft_exists", family=family, version=version)
     draft_id = new_id()
     base_id = await queries.base_of(connection, family, tier, supersedes)
     if not await queries.insert_draft(connection, draft_id, family, version, tier, base_id, by):
-        raise Refused("criteria_draft_exists", family=family, version=version)
+        raise Refused("set_draft_exists", family=family, version=version)
     return draft_id
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from parindex import scoring
-from parindex.assessments.criteria.model import LineFault, OutlineLine
+from parindex.approvals.model import LineFault, OutlineLine
 from parindex.criteria_workbook import Heading, WorkbookProblem, problem_text, read_workbook
 from parindex.reading.workbook_rows import is_workbook
 from parindex.scoring import CriteriaSet, Defect

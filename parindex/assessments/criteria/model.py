@@ -2,68 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Final, Literal, TypeAlias
+from datetime import datetime
+from typing import Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
 
-from parindex.errors import N_
-
-DRAFT_STATES: Final[Mapping[str, str]] = {
-    "drafting": N_("Đang soạn"),
-    "submitted": N_("Chờ phê duyệt"),
-    "returned": N_("Trả lại để sửa"),
-    "approved": N_("Đã phê duyệt, chờ ban hành"),
-    "published": N_("Đã ban hành"),
-    "withdrawn": N_("Thôi dùng"),
-}
-"""States of a draft and their names."""
-
-OPEN_STATES: Final = ("drafting", "returned")
-"""States in which a draft is changed."""
-
-FaultLevel: TypeAlias = Literal["error", "case", "note"]
-"""``error``: it is no set; ``case``: a worked case does not hold; ``note``: something to look at."""
+from parindex.approvals.model import LineFault, OutlineLine
 
 RevisionWay: TypeAlias = Literal["file", "clone", "rule", "cases", "appraisers"]
 """How a version of a draft came to be."""
-
-
-class LineFault(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing wrong with what was uploaded, as it was told then."""
-
-    level: FaultLevel
-    """How bad it is."""
-
-    code: str | None
-    """The criterion that it stands at; ``None`` where it is about the file."""
-
-    vi: str
-    """Place, what was found and how to mend it."""
-
-    en: str
-    """The same in English."""
-
-
-class OutlineLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A row of what was uploaded, also where it is no set."""
-
-    code: str
-    """As written."""
-
-    title: str
-    """As written."""
-
-    max: str
-    """As written; empty on a sum."""
-
-    depth: int
-    """1 lĩnh vực, 2 tiêu chí, 3 and deeper tiêu chí thành phần."""
-
-    leaf: bool
-    """Whether it has no parts."""
 
 
 class DraftRevision(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,37 +60,6 @@ class DraftRevision(msgspec.Struct, frozen=True, kw_only=True):
     def errors(self) -> tuple[LineFault, ...]:
         """What keeps it from being handed over."""
         return tuple(fault for fault in self.faults if fault.level != "note")
-
-
-class DraftStep(msgspec.Struct, frozen=True, kw_only=True):
-    """A draft went on or back."""
-
-    from_state: str
-    """What it was."""
-
-    to_state: str
-    """What it became."""
-
-    revision: int
-    """With which version."""
-
-    by_person: str
-    """Who did it."""
-
-    by_name: str | None
-    """Their name."""
-
-    at: datetime
-    """When."""
-
-    reason: str | None
-    """Why, where it went back."""
-
-    decision_number: str | None
-    """Of the decision that it was published under."""
-
-    decided_on: date | None
-    """The day of that decision."""
 
 
 class DraftRemark(msgspec.Struct, frozen=True, kw_only=True):
@@ -205,62 +122,6 @@ class CriteriaDraft(msgspec.Struct, frozen=True, kw_only=True):
 
     state: str
     """Of :data:`DRAFT_STATES`."""
-
-
-class DraftLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A draft in the list."""
-
-    id: UUID
-    """The draft."""
-
-    family: str
-    """Its family."""
-
-    version: str
-    """The version that it will be."""
-
-    tier: str
-    """Tier of the agencies."""
-
-    state: str
-    """Of :data:`DRAFT_STATES`."""
-
-    number: int
-    """Of its newest version."""
-
-    errors: int
-    """What keeps it from being handed over."""
-
-    by_name: str | None
-    """Who made its newest version."""
-
-    at: datetime
-    """When."""
-
-
-class SetDecision(msgspec.Struct, frozen=True, kw_only=True):
-    """How a published set was approved and under which decision."""
-
-    draft_id: UUID
-    """The draft that it comes from."""
-
-    revision: int
-    """Which version of it."""
-
-    decision_number: str
-    """Số, ký hiệu."""
-
-    decided_on: date
-    """Its day."""
-
-    approved_name: str | None
-    """Who approved it."""
-
-    by_name: str | None
-    """Who published it."""
-
-    at: datetime
-    """When."""
 
 
 class SetUse(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 
 from parindex import audit, scoring
+from parindex.approvals.model import Approval
 from parindex.assessments.criteria import queries
 from parindex.errors import N_, Refused
 from parindex.scoring import CriteriaSet, Criterion, Input, Place
@@ -63,25 +64,6 @@ class SetVersion(msgspec.Struct, frozen=True, kw_only=True):
 
     published_at: datetime
     """When."""
-
-
-class SetApproval(msgspec.Struct, frozen=True, kw_only=True):
-    """By whom a set was approved before it was published, and under which decision."""
-
-    draft_id: UUID
-    """The draft that it comes from."""
-
-    revision: int
-    """Which version of it."""
-
-    approved_by: str
-    """Who approved it."""
-
-    decision_number: str
-    """Số, ký hiệu."""
-
-    decided_on: date
-    """Its day."""
 
 
 class Published:
@@ -169,7 +151,7 @@ def _asked(place: Place, shared: Mapping[str, Input]) -> tuple[str, ...]:
 
 
 async def publish(
-    connection: Connection, criteria_set: CriteriaSet, *, source: str, by: str, approval: SetApproval | None = None
+    connection: Connection, criteria_set: CriteriaSet, *, source: str, by: str, approval: Approval | None = None
 ) -> UUID:
     """Publish a version; the same content again gives the same id.
 

@@ -152,37 +152,6 @@ async def newest_revision(connection: Connection, draft_id: UUID) -> Row | None:
     return await connection.fetchrow(f"{_REVISION} where r.draft_id = $1 order by r.number desc limit 1", draft_id)
 
 
-async def drafters(connection: Connection, draft_id: UUID) -> list[Row]:
-    """(by_person) of everybody who made a version of a draft."""
-    return await connection.fetch("select distinct by_person from criteria_revisions where draft_id = $1", draft_id)
-
-
-async def insert_step(connection: Connection, step_id: UUID, draft_id: UUID, values: Mapping[str, Any]) -> None:
-    """Take a step of a draft, and let its state be what the step says."""
-    await connection.execute(
-        """insert into criteria_draft_steps (tenant_id, id, draft_id, revision, from_state, to_state, by_person, reason,
-            decision_number, decided_on)
-        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6, $7, $8, $9)""",
-        step_id, draft_id, values["revision"], values["from_state"], values["to_state"], values["by"],
-        values.get("reason"), values.get("decision_number"), values.get("decided_on"),
-    )  # fmt: skip
-    await connection.execute(
-        "update criteria_drafts set state = $2, published_id = $3 where id = $1",
-        draft_id, values["to_state"], values.get("published_id"),
-    )  # fmt: skip
-
-
-async def steps(connection: Connection, draft_id: UUID) -> list[Row]:
-    """The steps of a draft, oldest first."""
-    return await connection.fetch(
-        """select s.from_state, s.to_state, s.revision, s.by_person, p.name as by_name, s.at, s.reason, s.decision_number,
-            s.decided_on
-        from criteria_draft_steps s left join people p on p.tenant_id = s.tenant_id and p.id::text = s.by_person
-        where s.draft_id = $1 order by s.at, s.id""",
-        draft_id,
-    )
-
-
 # what its readers say
 
 
@@ -238,27 +207,6 @@ async def readings(connection: Connection, draft_id: UUID) -> list[Row]:
 
 
 # published sets in the office
-
-
-async def insert_decision(connection: Connection, set_id: UUID, values: Mapping[str, Any]) -> None:
-    """Keep by whom a published set was approved and under which decision."""
-    await connection.execute(
-        """insert into criteria_set_decisions (tenant_id, criteria_set_id, draft_id, revision, decision_number, decided_on,
-            approved_by, by_person)
-        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6, $7)""",
-        set_id, values["draft_id"], values["revision"], values["decision_number"], values["decided_on"],
-        values["approved_by"], values["by"],
-    )  # fmt: skip
-
-
-async def decisions(connection: Connection) -> list[Row]:
-    """How published sets were approved, each with its ``criteria_set_id``."""
-    return await connection.fetch(
-        """select s.criteria_set_id, s.draft_id, s.revision, s.decision_number, s.decided_on, a.name as approved_name,
-            p.name as by_name, s.at
-        from criteria_set_decisions s left join people a on a.tenant_id = s.tenant_id and a.id::text = s.approved_by
-        left join people p on p.tenant_id = s.tenant_id and p.id::text = s.by_person"""
-    )
 
 
 async def uses(connection: Connection) -> list[Row]:

@@ -35,16 +35,25 @@ def load(name: str, text: str) -> Instrument:
     Raises:
         BrokenDocument: with the line of every fault found.
     """
+    found, tree = examine(name, text)
+    if found is None:
+        raise BrokenDocument(name, tree.told())
+    return found
+
+
+def examine(name: str, text: str) -> tuple[Instrument | None, Tree]:
+    """An instrument, ``None`` where something is wrong with it, and the tree that tells what. Never raises."""
     tree = Tree(name, text)
+    if tree.faults:
+        return None, tree
     try:
         instrument = msgspec.convert(_composed(tree.value), Instrument)
     except msgspec.ValidationError as error:
         what, _, path = str(error).partition(" - at ")
         tree.blame(path.strip("`") or "$", shape_cause(what), Message(N_("cần đúng dạng mô tả trong docs/surveys.md")))
-        raise BrokenDocument(name, tree.faults) from None
+        return None, tree
     _check(tree, instrument)
-    tree.check()
-    return instrument
+    return None if tree.faults else instrument, tree
 
 
 def canonical(instrument: Instrument) -> str:

@@ -36,13 +36,16 @@ class InstrumentFault(msgspec.Struct, frozen=True, kw_only=True):
     expected: Message
     """What would be right."""
 
+    path: str = ""
+    """Where it stands, such as ``$.groups[2].items[0]``; empty where only the line is known."""
+
 
 class BrokenDocument(Failure, ValueError):
     """A document that cannot be taken; carries every fault found."""
 
-    def __init__(self, name: str, faults: list[InstrumentFault]) -> None:
+    def __init__(self, name: str, faults: tuple[InstrumentFault, ...]) -> None:
         self.name = name
-        self.faults = tuple(faults)
+        self.faults = faults
         super().__init__("")
 
     def text(self, translate: Callable[..., str]) -> str:
@@ -60,9 +63,8 @@ class Tree:
     def __init__(self, name: str, text: str) -> None:
         """Read one document.
 
-        Raises:
-            BrokenDocument: not YAML, more than one document, too large or deep, a repeated key, an anchor, an
-                alias, a tag, or a plain word that YAML versions read differently.
+        A fault is what is not YAML, more than one document, one too large or deep, a repeated key, an anchor, an
+        alias, a tag, or a plain word that YAML versions read differently.
         """
         self.name = name
         self.faults: list[InstrumentFault] = []
@@ -71,19 +73,17 @@ class Tree:
         node = read_tree(text.encode(), faults)
         self.faults += [_told(fault) for fault in faults if fault.code != "empty_file"]
         self.value: Any = None if node is None else self._value(node, "$", 0)
-        self.check()
 
-    def check(self) -> None:
-        """Raise what was collected."""
-        if self.faults:
-            raise BrokenDocument(self.name, sorted(self.faults, key=lambda f: (f.line, f.column)))
+    def told(self) -> tuple[InstrumentFault, ...]:
+        """What was collected, in the order of the lines."""
+        return tuple(sorted(self.faults, key=lambda f: (f.line, f.column)))
 
     def blame(self, path: str, found: Message | str, expected: Message) -> None:
         """Collect a fault at a path such as ``$.groups[2].items[0]``, or at the nearest place above it."""
         while path not in self._places and path:
             path = re.sub(r"(\.[^.\[\]]+|\[\d+\]|\$)\Z", "", path)
         line, column = self._places.get(path, (1, 1))
-        self.faults.append(InstrumentFault(line=line, column=column, found=found, expected=expected))
+        self.faults.append(InstrumentFault(line=line, column=column, found=found, expected=expected, path=path))
 
     def _value(self, node: Node, path: str, depth: int) -> Any:
         self._places[path] = (node.line, node.column)

@@ -48,8 +48,17 @@ def out_of_time(today: date, opens_on: date, closes_on: date) -> Refused | None:
     return Refused("round_over", date=date_text(closes_on)) if today > closes_on else None
 
 
-async def publish(connection: Connection, instrument: Instrument, source: str, *, actor: str) -> UUID:
+async def publish(
+    connection: Connection, instrument: Instrument, source: str, *, actor: str, approval: dict[str, Any] | None = None
+) -> UUID:
     """Publish an instrument version for the tenant; repeated with the same content it changes nothing.
+
+    Args:
+        connection: In a transaction of the tenant.
+        instrument: Loaded and whole.
+        source: The text that it was read from.
+        actor: Who publishes.
+        approval: By whom it was approved; ``None`` for one from files, which the record then says.
 
     Raises:
         Refused: ``instrument_differs`` where the version exists with other content.
@@ -67,7 +76,7 @@ async def publish(connection: Connection, instrument: Instrument, source: str, *
     )  # fmt: skip
     await audit.record(
         connection, actor=actor, tag="surveys:instrument:publish", subject=str(row_id),
-        after={"code": instrument.instrument, "version": instrument.version, "digest": digest},
+        after={"code": instrument.instrument, "version": instrument.version, "digest": digest, "approval": approval},
     )  # fmt: skip
     return row_id
 

@@ -32,7 +32,7 @@ async def test_the_database_itself_lets_nobody_approve_a_set_of_their_own(db: Da
     async with db.transaction(tenant) as connection:
         draft_id, drafter, _ = await begun(connection)
         await approval.submit(connection, drafter, draft_id)
-        with pytest.raises(Refused, match="own_criteria_set"):
+        with pytest.raises(Refused, match="own_set_draft"):
             await approval.approve(connection, drafter, draft_id)
         with pytest.raises(asyncpg.CheckViolationError, match="nobody approves"):
             await connection.execute(
@@ -92,7 +92,7 @@ async def test_two_people_who_change_a_draft_never_overwrite_each_other(db: Data
         held = await drafts.opened(connection, drafter, draft_id)
         read = given_sets.of_document(drafts.document_of(held))
         await drafts.change_document(connection, drafter, draft_id, read, way="rule", since=1)
-        with pytest.raises(Refused, match="criteria_draft_changed"):
+        with pytest.raises(Refused, match="set_draft_changed"):
             await drafts.change_document(connection, drafter, draft_id, read, way="rule", since=1)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import ClassVar
 from uuid import UUID
 
 import msgspec
@@ -13,31 +13,20 @@ from parindex import access, scoring
 from parindex.access import Person
 from parindex.api.shared.links import Link
 from parindex.api.shared.page import Page, url
+from parindex.api.work.approval_steps_view import ApprovalStep, later_steps
 from parindex.api.work.criteria.set_changes_view import FaultShown, ShownChanges, loose_faults, shown_changes
 from parindex.api.work.criteria.set_files import ACCEPT
 from parindex.api.work.criteria.set_list_view import DRAWN, tier_name
 from parindex.api.work.sheets.entry_view import FieldFault, faults, told_by_field
 from parindex.api.work.years.refusal_view import RefusalTold, refusal_told
+from parindex.approvals.model import DRAFT_STATES
 from parindex.assessments.criteria.approval import ReadingSoFar
 from parindex.assessments.criteria.differences import compared
 from parindex.assessments.criteria.drafts import OpenedDraft
 from parindex.assessments.criteria.given_sets import LARGEST
-from parindex.assessments.criteria.model import DRAFT_STATES, DraftRemark
+from parindex.assessments.criteria.model import DraftRemark
 from parindex.errors import Refused
-from parindex.text import Language, date_text, file_size, moment, number, translator, words
-
-
-class ApprovalStep(msgspec.Struct, frozen=True, kw_only=True):
-    """One step on the way to publication."""
-
-    state: Literal["done", "now", "later"]
-    """Where it stands."""
-
-    text: str
-    """What."""
-
-    note: str
-    """Who and when, or what it waits for."""
+from parindex.text import Language, file_size, moment, number, translator, words
 
 
 class RemarkShown(msgspec.Struct, frozen=True, kw_only=True):
@@ -255,47 +244,7 @@ def _steps(held: OpenedDraft, lang: Language) -> list[ApprovalStep]:
         text=_("Ví dụ tính: %(right)s trên %(count)s đúng", right=revision.case_count - failing, count=revision.case_count),
         note=_("chưa có ví dụ nào") if not revision.case_count else _("%(n)s ví dụ lệch", n=failing) if failing else "",
     )  # fmt: skip
-    return [made, cases, *_later(held, lang)]
-
-
-def _later(held: OpenedDraft, lang: Language) -> list[ApprovalStep]:
-    _, state, errors = translator(lang), held.draft.state, len(held.revision.errors)
-    last = held.steps[-1] if held.steps else None
-    beyond = state in ("submitted", "approved", "published")
-
-    def who(to_state: str) -> str:
-        step = next((one for one in reversed(held.steps) if one.to_state == to_state), None)
-        return f"{step.by_name or '–'}, {moment(step.at, lang)}" if step else ""
-
-    waits = _("Sửa %(n)s lỗi rồi trình", n=errors) if errors else _("Trình phê duyệt")
-    note = _("trả lại: %(reason)s", reason=last.reason) if last and last.to_state == "returned" else ""
-    found = [
-        ApprovalStep(
-            state="done" if beyond else "now", text=_("Trình phê duyệt") if beyond else waits,
-            note=who("submitted") if beyond else note,
-        )
-    ]  # fmt: skip
-    approved = state in ("approved", "published")
-    found.append(
-        ApprovalStep(
-            state="done" if approved else "now" if state == "submitted" else "later", text=_("Phê duyệt"),
-            note=who("approved") if approved else _("người soạn không tự phê duyệt được"),
-        )
-    )  # fmt: skip
-    decided = last if last is not None and last.to_state == "published" else None
-    paper = (
-        _("%(number)s ngày %(day)s", number=decided.decision_number, day=date_text(decided.decided_on, lang))
-        if decided is not None and decided.decided_on is not None
-        else _("số, ngày; sau đó không sửa, chỉ ra phiên bản mới")
-    )
-    found.append(
-        ApprovalStep(
-            state="done" if decided else "now" if state == "approved" else "later",
-            text=_("Ban hành kèm quyết định"),
-            note=paper,
-        )
-    )
-    return found
+    return [made, cases, *later_steps(held, lang)]
 
 
 def _reading(held: OpenedDraft, one: ReadingSoFar, lang: Language) -> str:

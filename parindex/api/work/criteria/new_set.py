@@ -18,8 +18,8 @@ from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given, Services
 from parindex.api.work.criteria.new_set_view import needed, new_set_page, wrong_version
 from parindex.api.work.criteria.set_files import BODY, given, sent
+from parindex.approvals.model import LineFault
 from parindex.assessments.criteria import drafts, given_sets, published_sets
-from parindex.assessments.criteria.model import LineFault
 from parindex.criteria_workbook import Heading
 from parindex.errors import Refused
 

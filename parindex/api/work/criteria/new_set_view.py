@@ -10,8 +10,8 @@ from parindex.api.shared.page import Page
 from parindex.api.work.criteria.set_files import ACCEPT
 from parindex.api.work.sheets.entry_view import FieldFault, FieldOption, faults, told_by_field
 from parindex.api.work.years.refusal_view import RefusalTold, refusal_told
+from parindex.approvals.model import LineFault
 from parindex.assessments.criteria.given_sets import LARGEST
-from parindex.assessments.criteria.model import LineFault
 from parindex.assessments.criteria.published_sets import SetVersion
 from parindex.errors import FieldError, Refused
 from parindex.text import N_, Language, file_size, translator

@@ -14,7 +14,8 @@ from parindex.access import Person
 from parindex.api.shared.links import Link
 from parindex.api.shared.page import Page, url
 from parindex.api.work.criteria.set_list_view import tier_name
-from parindex.assessments.criteria.model import SetDecision, SetUse
+from parindex.approvals.model import PublishingDecision
+from parindex.assessments.criteria.model import SetUse
 from parindex.assessments.criteria.published_sets import Published, SetVersion
 from parindex.assessments.model import CYCLE_STATES
 from parindex.text import Language, translator, words
@@ -91,7 +92,7 @@ def published_set_page(
     person: Person,
     known: Published,
     version: SetVersion,
-    decision: SetDecision | None,
+    decision: PublishingDecision | None,
     uses: Sequence[SetUse],
     lang: Language,
 ) -> PublishedSetPage:

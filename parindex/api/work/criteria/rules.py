@@ -191,7 +191,7 @@ async def _leaf(request: PageRequest, services: Services, draft_id: UUID, code: 
     """A draft that is a set, and a leaf of it.
 
     Raises:
-        Refused: ``not_found``, ``criteria_draft_broken``, ``not_allowed``.
+        Refused: ``not_found``, ``set_draft_broken``, ``not_allowed``.
     """
     async with services.db.transaction(request.tenant.id) as connection:
         held = await drafts.opened(connection, request.person, draft_id)

@@ -11,8 +11,8 @@ import msgspec
 from parindex import scoring
 from parindex.api.shared.page import url
 from parindex.api.work.criteria.new_set_view import told_in
+from parindex.approvals.model import LineFault
 from parindex.assessments.criteria.drafts import OpenedDraft
-from parindex.assessments.criteria.model import LineFault
 from parindex.scoring import CriteriaSet, Criterion, place_of
 from parindex.scoring.versions.comparison import Comparison, SetChange
 from parindex.text import N_, Language, translator

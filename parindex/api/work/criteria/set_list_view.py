@@ -13,7 +13,8 @@ from parindex import access
 from parindex.access import Person
 from parindex.agencies.model import TIERS
 from parindex.api.shared.page import Page, url
-from parindex.assessments.criteria.model import DRAFT_STATES, DraftLine, SetDecision, SetUse
+from parindex.approvals.model import DRAFT_STATES, DraftLine, PublishingDecision
+from parindex.assessments.criteria.model import SetUse
 from parindex.assessments.criteria.published_sets import Published, SetVersion
 from parindex.assessments.model import CYCLE_STATES
 from parindex.text import Language, translator, words
@@ -122,12 +123,12 @@ def set_list_page(
     person: Person,
     drafts: Sequence[DraftLine],
     sets: Sequence[tuple[SetVersion, Published]],
-    decisions: Mapping[UUID, SetDecision],
+    decisions: Mapping[UUID, PublishingDecision],
     uses: Sequence[SetUse],
     lang: Language,
 ) -> SetListPage:
     """Criteria sets in the office."""
-    rows = [(line, _draft(person, line, lang)) for line in drafts]
+    rows = [(line, draft_row(person, line, "criteria_set", "/work/criteria/drafts", lang)) for line in drafts]
     families: dict[str, list[PublishedRow]] = {}
     for version, known in sets:
         used = [use for use in uses if use.criteria_set_id == version.id]
@@ -153,24 +154,27 @@ def used_text(uses: Sequence[SetUse], lang: Language) -> str:
     return "; ".join(f"{use.year} · {tier_name(use.tier, lang)} · {_(CYCLE_STATES[use.state])}" for use in uses)
 
 
-def _draft(person: Person, line: DraftLine, lang: Language) -> DraftRow:
-    waits = any(
-        access.may(person, action, state=line.state, own=own)
-        for action, own in (
-            ("criteria_set:draft", None),
-            ("criteria_set:approve", False),
-            ("criteria_set:publish", None),
-        )
-    )
+def draft_row(person: Person, line: DraftLine, thing: str, here: str, lang: Language) -> DraftRow:
+    """A draft in the list, whatever is drafted.
+
+    Args:
+        person: Who reads.
+        line: The draft.
+        thing: What it is, in the policy table.
+        here: Where such drafts are.
+        lang: The reader's language.
+    """
+    deeds = (("draft", None), ("approve", False), ("publish", None))
+    waits = any(access.may(person, f"{thing}:{deed}", state=line.state, own=own) for deed, own in deeds)
     return DraftRow(
-        href=url(f"/work/criteria/drafts/{line.id}"), name=f"{line.family} {line.version}", tier=tier_name(line.tier, lang),
+        href=url(f"{here}/{line.id}"), name=f"{line.family} {line.version}", tier=tier_name(line.tier, lang),
         number=line.number, drawn=DRAWN[line.state], state=translator(lang)(DRAFT_STATES[line.state]), waits=waits,
         errors=line.errors, by=line.by_name or "–", at=line.at,
     )  # fmt: skip
 
 
 def _published(
-    version: SetVersion, known: Published, decision: SetDecision | None, uses: Sequence[SetUse], lang: Language
+    version: SetVersion, known: Published, decision: PublishingDecision | None, uses: Sequence[SetUse], lang: Language
 ) -> PublishedRow:
     law = known.criteria_set
     return PublishedRow(

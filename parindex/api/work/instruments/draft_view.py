@@ -1,0 +1,286 @@
+"""What the page of a draft of a questionnaire shows: what it changes, what is wrong with it, how far it has come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import ClassVar, Final
+
+import msgspec
+
+from parindex import access
+from parindex.access import Person
+from parindex.api.shared.links import Link
+from parindex.api.shared.page import Page, url
+from parindex.api.work.approval_steps_view import ApprovalStep, later_steps
+from parindex.api.work.criteria.new_set_view import told_in
+from parindex.api.work.criteria.set_changes_view import SAME, ChangedRow, ChangeTab, FaultShown
+from parindex.api.work.criteria.set_list_view import DRAWN
+from parindex.api.work.sheets.entry_view import FieldFault, faults, told_by_field
+from parindex.api.work.years.refusal_view import RefusalTold, refusal_told
+from parindex.approvals.model import DRAFT_STATES
+from parindex.errors import Refused
+from parindex.surveys.instruments.approval_checks import compared
+from parindex.surveys.instruments.comparison import InstrumentComparison, QuestionPair
+from parindex.surveys.instruments.given_instruments import LARGEST
+from parindex.surveys.instruments.model import OpenedInstrument
+from parindex.text import N_, Language, file_size, moment, translator, words
+from parindex.wording.word_changes import WordPiece, word_changes
+
+SHOWN: Final[Mapping[str, str]] = {
+    "changed": N_("Có thay đổi"),
+    "added": N_("Thêm"),
+    "reworded": N_("Sửa lời"),
+    "answers": N_("Đổi phương án trả lời"),
+    "moved": N_("Chuyển trang"),
+    "removed": N_("Bỏ"),
+    "same": SAME,
+}
+"""What the tabs show, and their names."""
+
+
+class InstrumentDeeds(msgspec.Struct, frozen=True, kw_only=True):
+    """What the reader may do with a draft now."""
+
+    change: bool
+    """Upload again."""
+
+    submit: bool
+    """Hand it over."""
+
+    approve: bool
+    """Approve it."""
+
+    send_back: bool
+    """Send it back."""
+
+    publish: bool
+    """Publish it."""
+
+    withdraw: bool
+    """Give it up."""
+
+
+class InstrumentDraftPage(Page, frozen=True, kw_only=True):
+    """A draft of a questionnaire."""
+
+    template: ClassVar[str] = "work/instruments/draft.html"
+
+    title: str
+    """What it is called, with version and number of the draft."""
+
+    about: str
+    """How large it is and where it comes from."""
+
+    here: str
+    """Its page."""
+
+    drawn: str
+    """State as it is drawn."""
+
+    state: str
+    """State in words."""
+
+    whole: bool
+    """Whether its newest version is a questionnaire."""
+
+    errors: int
+    """What keeps it from being handed over."""
+
+    base: str
+    """The version that it is compared with; empty for none."""
+
+    notes: tuple[str, ...]
+    """What changed of the whole: how answers count, which forms there are."""
+
+    tabs_shown: tuple[ChangeTab, ...]
+    """Kinds of changes; none without a version to compare with."""
+
+    rows: tuple[ChangedRow, ...]
+    """Questions, with what is wrong under each."""
+
+    loose: tuple[FaultShown, ...]
+    """What is wrong with the file as a whole."""
+
+    steps: tuple[ApprovalStep, ...]
+    """The way to publication."""
+
+    may: InstrumentDeeds
+    """What the reader may do."""
+
+    downloads: tuple[Link, ...]
+    """Its file."""
+
+    error_list: tuple[FieldFault, ...]
+    """What is wrong with a form that came back."""
+
+    error_of: dict[str, str]
+    """The same by field."""
+
+    problem: RefusalTold | None
+    """Why a deed was refused, where no field tells it."""
+
+    typed: dict[str, str]
+    """What stands in the fields."""
+
+    limit: str
+    """Largest file."""
+
+
+def instrument_draft_page(
+    person: Person,
+    held: OpenedInstrument,
+    lang: Language,
+    *,
+    show: str = "",
+    typed: dict[str, str] | None = None,
+    refused: Refused | None = None,
+) -> InstrumentDraftPage:
+    """A draft of a questionnaire."""
+    _, here = translator(lang), f"/work/instruments/drafts/{held.draft.id}"
+    told = told_by_field(refused.fields, lang) if refused else {}
+    found, changes = held.instrument, compared(held)
+    by_row = _faults(held, lang)
+    name = words(found.title, lang) if found else held.draft.family
+    return InstrumentDraftPage(
+        title=_("%(name)s %(version)s, bản %(number)s", name=name, version=held.draft.version, number=held.revision.number),
+        about=_about(held, lang), here=url(here), drawn=DRAWN[held.draft.state], state=_(DRAFT_STATES[held.draft.state]),
+        whole=found is not None, errors=len(held.revision.errors),
+        base=f"{held.base.instrument} {held.base.version}" if held.base else "",
+        notes=tuple(_notes(changes, lang)) if changes else (), tabs_shown=_tabs(here, changes, show, lang),
+        rows=tuple(_changed(changes, show, lang) if changes else _plain(held, by_row, lang)),
+        loose=tuple(by_row.get("", ())), steps=(_made(held, lang), *later_steps(held, lang)), may=_deeds(person, held),
+        downloads=(Link(href=url(f"{here}/source"), label=_("Tệp đã tải lên")),),
+        error_list=faults(told, lang, {"file": _("Tệp bộ câu hỏi"), "reason": _("Lý do")}), error_of=told,
+        problem=refusal_told(refused, lang) if refused and not told else None, typed=typed or {},
+        limit=file_size(LARGEST, lang),
+    )  # fmt: skip
+
+
+def _about(held: OpenedInstrument, lang: Language) -> str:
+    _, found, revision = translator(lang), held.instrument, held.revision
+    count = sum(len(group.items) for group in found.groups) if found else 0
+    size = _("%(n)s câu hỏi", n=count) if found else ""
+    way = _("từ %(name)s, tải lên %(at)s", name=revision.file_name, at=moment(revision.at, lang))
+    return " · ".join(part for part in (size, way) if part)
+
+
+def _made(held: OpenedInstrument, lang: Language) -> ApprovalStep:
+    _, revision = translator(lang), held.revision
+    return ApprovalStep(
+        state="done", text=_("Soạn: %(who)s", who=revision.by_name or "–"),
+        note=_("bản %(number)s, %(at)s", number=revision.number, at=moment(revision.at, lang)),
+    )  # fmt: skip
+
+
+def _deeds(person: Person, held: OpenedInstrument) -> InstrumentDeeds:
+    state, own = held.draft.state, held.drafted_by(person)
+    return InstrumentDeeds(
+        change=access.may(person, "instrument:draft", state=state),
+        submit=access.may(person, "instrument:submit", state=state),
+        approve=access.may(person, "instrument:approve", state=state, own=own),
+        send_back=access.may(person, "instrument:return", state=state),
+        publish=access.may(person, "instrument:publish", state=state),
+        withdraw=access.may(person, "instrument:withdraw", state=state),
+    )
+
+
+def _faults(held: OpenedInstrument, lang: Language) -> dict[str, list[FaultShown]]:
+    """What is wrong by the row that it stands under; what stands at no row has the empty code."""
+    known = {line.code for line in held.revision.outline}
+    found: dict[str, list[FaultShown]] = {}
+    for fault in held.revision.faults:
+        at = fault.code if fault.code in known else None
+        shown = FaultShown(level=fault.level, text=told_in(fault, lang), href="", label="")
+        found.setdefault(at or "", []).append(shown)
+    return found
+
+
+def _plain(held: OpenedInstrument, by_row: Mapping[str, Sequence[FaultShown]], lang: Language) -> Iterator[ChangedRow]:
+    """Rows as they stand: of what is no questionnaire those that something is wrong with, and their pages."""
+    said: set[str] = set()
+    page: ChangedRow | None = None
+    for line in held.revision.outline:
+        wrong = () if line.code in said else tuple(by_row.get(line.code, ()))
+        said |= {line.code} if wrong else set()
+        title = line.title or translator(lang)(N_("(chưa có lời)"))
+        row = _row(line.code, (WordPiece(kind="same", text=title),), page=line.depth == 1, wrong=wrong)
+        if line.depth == 1 and not wrong and held.instrument is None:
+            page = row
+        elif wrong or held.instrument is not None:
+            if page is not None:
+                yield page
+            page = None
+            yield row
+
+
+def _tabs(here: str, changes: InstrumentComparison | None, show: str, lang: Language) -> tuple[ChangeTab, ...]:
+    if changes is None:
+        return ()
+    show = show if show in SHOWN else "changed"
+    return tuple(
+        ChangeTab(
+            href=url(here, show="" if kind == "changed" else kind), label=translator(lang)(name), current=kind == show,
+            count=sum(_is_shown(pair, kind) for pair in changes.pairs),
+        )
+        for kind, name in SHOWN.items()
+    )  # fmt: skip
+
+
+def _is_shown(pair: QuestionPair, show: str) -> bool:
+    if show == "same":
+        return not pair.kinds
+    return bool(pair.kinds) if show == "changed" else show in pair.kinds
+
+
+def _changed(changes: InstrumentComparison, show: str, lang: Language) -> Iterator[ChangedRow]:
+    show = show if show in SHOWN else "changed"
+    page = ""
+    for pair in changes.pairs:
+        if not _is_shown(pair, show):
+            continue
+        if pair.group.code != page:
+            page = pair.group.code
+            yield _row(page, (WordPiece(kind="same", text=words(pair.group.title, lang)),), page=True)
+        yield _question(changes, pair, lang)
+
+
+def _question(changes: InstrumentComparison, pair: QuestionPair, lang: Language) -> ChangedRow:
+    _ = translator(lang)
+    old = words(pair.older.text, lang) if pair.older else ""
+    new = words(pair.newer.text, lang) if pair.newer else ""
+    if pair.older is None or pair.newer is None:
+        title: tuple[WordPiece, ...] = (WordPiece(kind="same", text=new or old),)
+    else:
+        title = word_changes(old, new)
+    before, after = (
+        "; ".join(words(one, lang) for one in texts) for texts in (pair.answers_before, pair.answers_after)
+    )
+    notes = []
+    if "moved" in pair.kinds:
+        was = next(group for group in changes.older.groups if pair.code in {item.code for item in group.items})
+        notes.append(_("trước ở trang “%(page)s”", page=words(was.title, lang)))
+    kinds = [_(SHOWN[kind]) for kind in pair.kinds] or [_(SAME)]
+    return _row(
+        pair.code, title, rule=word_changes(before, after) if before or after else (), notes=tuple(notes),
+        drawn=pair.kinds[0] if pair.kinds else "same", kind=", ".join((kinds[0], *(kind.lower() for kind in kinds[1:]))),
+    )  # fmt: skip
+
+
+def _row(
+    code: str, title: tuple[WordPiece, ...], *, rule: tuple[WordPiece, ...] = (), notes: tuple[str, ...] = (),
+    drawn: str = "", kind: str = "", page: bool = False, wrong: Sequence[FaultShown] = (),
+) -> ChangedRow:  # fmt: skip
+    return ChangedRow(
+        code=code, was="", title=title, rule=rule, notes=notes, before=None, after=None, drawn=drawn, kind=kind, area=page,
+        href="", faults=tuple(wrong),
+    )  # fmt: skip
+
+
+def _notes(changes: InstrumentComparison, lang: Language) -> Iterator[str]:
+    _ = translator(lang)
+    if changes.score:
+        yield _("Cách tính điểm hoặc câu hỏi tính điểm đã đổi: chỉ số của hai phiên bản không so sánh thẳng được.")
+    else:
+        yield _("Câu hỏi tính điểm và cách tính điểm giữ nguyên.")
+    if changes.forms:
+        yield _("Mẫu phiếu có thay đổi: %(names)s.", names=", ".join(changes.forms))

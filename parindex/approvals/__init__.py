@@ -1,0 +1,1 @@
+"""What one person drafts and another approves before it is published for ever: criteria sets and questionnaires."""

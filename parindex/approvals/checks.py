@@ -1,0 +1,43 @@
+"""What every check page before a step of a draft says the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from parindex.approvals.model import Opened
+from parindex.audit.decision_lines import number_without_figure, signed_before
+from parindex.audit.deed_check import CheckNumber, CheckSentence, DeedCheck, OddLine, said
+from parindex.errors import N_
+
+
+def before_step(
+    held: Opened, deed: str, title: str, about: CheckSentence, *, headline: CheckSentence, lines: Iterable[OddLine],
+    lasting: Iterable[CheckSentence], numbers: Iterable[CheckNumber] = (), illustrative: bool,
+) -> DeedCheck:  # fmt: skip
+    """The check of a step of a draft."""
+    return DeedCheck(
+        deed=deed, subject=str(held.draft.id), title=said(title), about=about, headline=headline, numbers=tuple(numbers),
+        lasting=tuple(lasting), lines=tuple(lines), marked="illustrative" if illustrative else None,
+    )  # fmt: skip
+
+
+def broken(held: Opened, here: str) -> Iterator[OddLine]:
+    """Errors that keep a draft where it is."""
+    if errors := len(held.revision.errors):
+        told = said(N_("Còn %(count)s lỗi, nêu dưới từng dòng."), count=errors)
+        yield OddLine(code="set_errors", told=told, href=here, impossible=True)
+
+
+def approved_by(held: Opened) -> CheckNumber:
+    """Who approved what is about to be published."""
+    approver = held.steps[-1]
+    return CheckNumber(
+        value=approver.by_name or "–", what=said(N_("đã phê duyệt")), then=said(N_("lúc %(at)s"), at=approver.at)
+    )
+
+
+def of_decision(held: Opened, number: str, day: date) -> list[OddLine | None]:
+    """What looks wrong with the decision that was typed."""
+    told = N_("Quyết định ngày %(day)s có trước ngày phê duyệt %(event)s.")
+    return [number_without_figure(number), signed_before(day, held.steps[-1].at.date(), told)]

@@ -1,0 +1,1 @@
+"""Questionnaires on their way: drafted, read by a second person, published under a decision."""
