@@ -83,6 +83,7 @@ PAGES: Final = (
     "work.years.drafting",
     "work.years.joining",
     "work.years.stopping",
+    "work.years.amending",
     "work.years.confirmed",
     "work.criteria.set_list",
     "work.criteria.new_set",

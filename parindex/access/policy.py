@@ -91,6 +91,7 @@ POLICY: Final[tuple[PolicyLine, ...]] = (
     *_rules("cycle:close_self_assessment", "secretary", states="self_assessment"),
     *_rules("cycle:extend", "secretary", "council_chair", states="self_assessment appraisal_1"),
     *_rules("cycle:close_appraisal", "secretary", states="appraisal_1"),
+    *_rules("cycle:amend_set", "secretary", states="issued self_assessment appraisal_1"),
     *_rules("cycle:pause", "secretary", "council_chair", states=_RUNNING),
     *_rules("cycle:resume", "secretary", "council_chair", states="paused"),
     *_rules("cycle:cancel", "council_chair", "approver", states=f"{_RUNNING} paused"),
@@ -123,6 +124,8 @@ POLICY: Final[tuple[PolicyLine, ...]] = (
     *_rules("evidence:read", "specialist", "focal_point", "leader", own=True),
     *_rules("evidence:read", *_STAFF, states="submitted auto_locked appraisal_1 closed"),
     *_rules("evidence:read", "appraiser", states="submitted auto_locked appraisal_1 closed", own=False),
+    *_rules("entry:redeclare", "specialist", "focal_point", states="submitted auto_locked appraisal_1", own=True),
+    *_rules("sheet:resend", "leader", states="submitted auto_locked appraisal_1", own=True),
     *_rules("entry:answer", "specialist", "focal_point", states="appraisal_1", own=True),
     # appraisal
     *_rules("appraisal:read", "appraiser", *_STAFF, states="submitted auto_locked appraisal_1 closed", own=False),

@@ -18,38 +18,25 @@ PointsStage = Literal["self", "round1", "round2", "final"]
 DecisionKind = Literal["accept", "change_facts", "set_points", "ask"]
 
 CYCLE_STATES: Final[dict[str, str]] = {
-    "draft": N_("Nháp"),
-    "issued": N_("Đã ban hành"),
-    "self_assessment": N_("Đang tự đánh giá"),
-    "appraisal_1": N_("Đang thẩm định lần 1"),
-    "explanation": N_("Đang giải trình, bổ sung"),
-    "appraisal_2": N_("Đang thẩm định lần 2"),
-    "council": N_("Họp Hội đồng"),
-    "consolidation": N_("Đang tổng hợp"),
-    "approval": N_("Trình phê duyệt"),
-    "published": N_("Đã công bố"),
-    "correction": N_("Đang đính chính"),
-    "archived": N_("Lưu trữ"),
-    "paused": N_("Tạm dừng"),
-    "cancelled": N_("Đã hủy"),
-}
+    "draft": N_("Nháp"), "issued": N_("Đã ban hành"), "self_assessment": N_("Đang tự đánh giá"),
+    "appraisal_1": N_("Đang thẩm định lần 1"), "explanation": N_("Đang giải trình, bổ sung"),
+    "appraisal_2": N_("Đang thẩm định lần 2"), "council": N_("Họp Hội đồng"), "consolidation": N_("Đang tổng hợp"),
+    "approval": N_("Trình phê duyệt"), "published": N_("Đã công bố"), "correction": N_("Đang đính chính"),
+    "archived": N_("Lưu trữ"), "paused": N_("Tạm dừng"), "cancelled": N_("Đã hủy"),
+}  # fmt: skip
 """States of a cycle and their names."""
 
 SHEET_STATES: Final[dict[str, str]] = {
-    "not_started": N_("Chưa bắt đầu"),
-    "drafting": N_("Đang nhập"),
-    "with_leader": N_("Chờ lãnh đạo duyệt"),
-    "submitted": N_("Đã gửi"),
-    "auto_locked": N_("Chốt tự động, chưa ký"),
-    "no_submission": N_("Chưa nộp phiếu"),
-    "appraisal_1": N_("Đang thẩm định"),
-    "closed": N_("Đã chốt"),
+    "not_started": N_("Chưa bắt đầu"), "drafting": N_("Đang nhập"), "with_leader": N_("Chờ lãnh đạo duyệt"),
+    "submitted": N_("Đã gửi"), "auto_locked": N_("Chốt tự động, chưa ký"), "no_submission": N_("Chưa nộp phiếu"),
+    "appraisal_1": N_("Đang thẩm định"), "closed": N_("Đã chốt"),
     "handed_over": N_("Đã bàn giao cho cơ quan kế thừa"),
-}
+}  # fmt: skip
 """States of a sheet and their names."""
 
 ENTRY_STATES: Final[dict[str, str]] = {
     "open": N_("Chưa xem"),
+    "reopened": N_("Mở lại để kê khai"),
     "asked": N_("Yêu cầu giải trình"),
     "answered": N_("Đã bổ sung"),
     "agreed": N_("Thống nhất"),
@@ -238,6 +225,17 @@ class SheetEntry(_Frozen, frozen=True):
     updated_at: datetime | None
     """When."""
 
+    reopen_closes: datetime | None = None
+    """The first moment at which it is not declared anew any more, where a corrected set has opened it again."""
+
+    reopen_shut: bool = False
+    """Whether that moment has come, by the clock of the database."""
+
+    @property
+    def reopened(self) -> bool:
+        """Whether it lies with its agency again although its sheet was sent."""
+        return self.state == "reopened" and not self.reopen_shut
+
 
 class SharedFact(_Frozen, frozen=True):
     """A fact of the sheet that several leaves take."""
@@ -394,6 +392,9 @@ class AppraisalDecision(_Frozen, frozen=True):
 
     for_name: str | None = None
     """Name of the person in whose place it was decided."""
+
+    superseded: bool = False
+    """Whether a corrected set has opened the entry again since."""
 
 
 class StagePoints(_Frozen, frozen=True):

@@ -87,6 +87,36 @@ ASSESSMENTS: Final[dict[str, FailureKind]] = {
         N_("Không phê duyệt bản do chính mình soạn"),
         N_("Chính tài khoản này đã lưu một bản ở đây. Một người phê duyệt khác cần đọc và phê duyệt."),
     ),
+    "amendment_impossible": FailureKind(
+        409,
+        N_("Kỳ này chưa dùng được bộ tiêu chí sửa đổi"),
+        N_("Bộ %(set)s còn điểm không chuyển được trong kỳ, nêu ở trang kiểm tra. Chưa có gì thay đổi."),
+    ),
+    "amendment_day_over": FailureKind(422, N_("Ngày cuối để kê khai lại phải còn ở phía trước.")),
+    "entry_reopened": FailureKind(
+        409,
+        N_("Tiêu chí này đang được đơn vị kê khai lại"),
+        N_(
+            "Bộ tiêu chí đã sửa; đơn vị được kê khai lại đến hết %(until)s. Sau đó hoặc khi đơn vị gửi lại thì thẩm định được."
+        ),
+    ),
+    "reopened_shut": FailureKind(
+        409,
+        N_("Đã hết hạn kê khai lại tiêu chí này"),
+        N_("Tiêu chí được mở lại đến hết %(until)s. Nội dung đang lưu được giữ nguyên."),
+    ),
+    "fact_of_sent_leaves": FailureKind(
+        409,
+        N_("Số liệu này dùng chung với tiêu chí đã gửi"),
+        N_(
+            "Số liệu dùng cho các tiêu chí %(criteria)s, trong đó có tiêu chí không được mở lại, nên không sửa được ở đây."
+        ),
+    ),
+    "nothing_reopened": FailureKind(
+        409,
+        N_("Không có tiêu chí nào chờ gửi lại"),
+        N_("Phiếu này không có tiêu chí được mở lại, hoặc đã gửi lại rồi."),
+    ),
     "cycle_exists": FailureKind(
         409,
         N_("Kỳ đánh giá này đã có"),

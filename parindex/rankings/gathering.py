@@ -13,6 +13,7 @@ import msgspec
 from parindex import scoring
 from parindex.agencies import queries as registry
 from parindex.agencies.model import Succession
+from parindex.assessments.amendments import amending
 from parindex.assessments.cycles.accepted_facts import facts_of_cycle
 from parindex.assessments.mergers import treatments
 from parindex.rankings import cell_suppression, methods, queries
@@ -28,7 +29,13 @@ from parindex.rankings.model import (
     SurveyDocument,
     YearSources,
 )
-from parindex.rankings.registry_documents import FormedDocument, MergerDocument, WeightDocument, WeightsDocument
+from parindex.rankings.registry_documents import (
+    FormedDocument,
+    MergerDocument,
+    SetChangeDocument,
+    WeightDocument,
+    WeightsDocument,
+)
 from parindex.rankings.stored import CycleAgency, CycleRow
 from parindex.scoring.digits import shortest
 from parindex.store.database import Connection, Row
@@ -87,7 +94,8 @@ async def gather_named(connection: Connection, cycle: CycleRow) -> tuple[YearSou
         agencies=agencies, surveys=surveys, estimates=documents,
         covariances=_covariances(blocks, {(e.agency, e.name) for e in documents if e.se is not None}),
         suppressed=cell_suppression.decide(((e.agency, e.name, e.n) for e in documents), minimum), printed=None,
-        methods=methods.current(surveys, await cycle_mergers(connection, cycle.id, codes)), group_by=cycle.group_by,
+        methods=methods.current(surveys, await cycle_mergers(connection, cycle.id, codes), await set_changes(connection, cycle.id)),
+        group_by=cycle.group_by,
     )  # fmt: skip
     return given, codes
 
@@ -149,6 +157,17 @@ def _weights(row: Row, codes: Mapping[UUID, str]) -> WeightsDocument | None:
     return WeightsDocument(
         by=row["weighted_by"], parts=tuple(WeightDocument(agency=codes[one], weight=weight) for one, weight in parts)
     )
+
+
+async def set_changes(connection: Connection, cycle_id: UUID) -> tuple[SetChangeDocument, ...]:
+    """How the criteria set was corrected while the year was open."""
+    return tuple(
+        SetChangeDocument(
+            older=one.older, older_digest=one.older_digest, newer=one.newer, newer_digest=one.newer_digest,
+            decision=one.decided.number, decided_on=one.decided.date, reopened=one.reopened, retired=one.retired,
+        )
+        for one in await amending.of_cycle(connection, cycle_id)
+    )  # fmt: skip
 
 
 async def formed_by(connection: Connection, agencies: Sequence[UUID], year: int) -> dict[UUID, FormedDocument]:

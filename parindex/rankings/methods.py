@@ -11,14 +11,18 @@ from collections.abc import Iterable
 from typing import Final
 
 from parindex.rankings.model import MethodsDocument, NodeDocument, SurveyDocument
-from parindex.rankings.registry_documents import MergerDocument
+from parindex.rankings.registry_documents import MergerDocument, SetChangeDocument
 
 GATE: Final = 5
 """Fewer degrees of freedom place nobody: intervals hold 75-91 % instead of 95 % (CONTRACTS-SURVEY.md, 3)."""
 
 
-def current(surveys: Iterable[SurveyDocument] = (), mergers: Iterable[MergerDocument] = ()) -> MethodsDocument:
-    """The methods of today, with the lonely rule of each survey that was computed here, and what was chosen for mergers.
+def current(
+    surveys: Iterable[SurveyDocument] = (), mergers: Iterable[MergerDocument] = (),
+    set_changes: Iterable[SetChangeDocument] = (),
+) -> MethodsDocument:  # fmt: skip
+    """The methods of today, with the lonely rule of each survey that was computed here, what was chosen for mergers, and how
+    the set was corrected.
 
     >>> current().gate, current().leaf
     (5, ('points', 'max', 'state', 'index', 'rank'))
@@ -33,4 +37,5 @@ def current(surveys: Iterable[SurveyDocument] = (), mergers: Iterable[MergerDocu
         leaf=NodeDocument.__struct_fields__,
         zero="unplaced",
         mergers=tuple(mergers),
+        set_changes=tuple(set_changes),
     )

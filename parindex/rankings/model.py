@@ -11,7 +11,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
 
-from parindex.rankings.registry_documents import FormedDocument, MergerDocument
+from parindex.rankings.registry_documents import FormedDocument, MergerDocument, SetChangeDocument
 
 IntervalName: TypeAlias = Literal["logit", "clopper-pearson", "mover", "carried"]
 Exact: TypeAlias = str
@@ -365,6 +365,9 @@ class MethodsDocument(_YearPart, frozen=True, omit_defaults=True):
 
     mergers: tuple[MergerDocument, ...] = ()
     """Agencies that ended while the year was open, in the order in which they did; absent: none."""
+
+    set_changes: tuple[SetChangeDocument, ...] = ()
+    """How the criteria set was corrected while the year was open, the earliest first; absent: it was not."""
 
     @property
     def unranked(self) -> frozenset[str]:

@@ -1,4 +1,5 @@
-"""What a computed year says of the registry: from whom an agency took over, and what was chosen for one that ended."""
+"""What a computed year says of its course: from whom an agency took over, what was chosen for one that ended, and how the
+criteria set was corrected."""
 
 from __future__ import annotations
 
@@ -55,6 +56,34 @@ class WeightsDocument(_RegistryPart, frozen=True):
 
     parts: tuple[WeightDocument, ...]
     """Those that ended; after them the successor where it took part already with a sheet of its own."""
+
+
+class SetChangeDocument(_RegistryPart, frozen=True):
+    """The criteria set was corrected while the year was open."""
+
+    older: str
+    """Family and version before."""
+
+    older_digest: str
+    """Its digest."""
+
+    newer: str
+    """Family and version since."""
+
+    newer_digest: str
+    """Its digest."""
+
+    decision: str
+    """Number of the decision."""
+
+    decided_on: datetime.date
+    """Its day."""
+
+    reopened: tuple[str, ...]
+    """Leaves that were declared anew."""
+
+    retired: tuple[str, ...]
+    """Leaves that were not asked any more."""
 
 
 class MergerDocument(_RegistryPart, frozen=True, omit_defaults=True):

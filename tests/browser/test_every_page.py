@@ -198,6 +198,7 @@ WORK: Final = {
         (_SHEET, "/work/sheets/{P02}"),
         ("/work/sheets/{sheet_id}/receipt", "/work/sheets/{P02}/receipt"),
         ("/work/sheets/{sheet_id}/withdraw", "/work/sheets/{P02}/withdraw"),
+        ("/work/sheets/{sheet_id}/resend", "/work/sheets/{P02}/resend"),
     ),
     "lanhdao5": (
         ("/work", "/work"),
@@ -234,6 +235,7 @@ WORK: Final = {
         ("/work/years/new", "/work/years/new"),
         ("/work/years/{cycle_id}/draft", "/work/years/{draft}/draft"),
         *((f"/work/years/{{cycle_id}}/{step}", f"/work/years/{{draft}}/{step}") for step in ("issue", "delete")),
+        ("/work/years/{cycle_id}/amend/{set_id}", "/work/years/{cycle}/amend/{amending_set}"),
         ("/work/years/{cycle_id}/pause", "/work/years/{cycle}/pause"),
         ("/work/years/{cycle_id}/resume", "/work/years/{paused}/resume"),
         ("/work/years/{cycle_id}/join", "/work/years/{issued}/join"),
@@ -309,8 +311,11 @@ WORK: Final = {
 }  # fmt: skip
 """By login: (route, address)."""
 
-EXPECTED: Final = {"/rankings/2026/province": 404, "/first/khong-con-dung": 410}
-"""Pages that do not answer 200: a year that is not published yet, a link for a first administrator where there is one."""
+EXPECTED: Final = {
+    "/rankings/2026/province": 404, "/first/khong-con-dung": 410, "/work/sheets/{P02}/resend": 409,
+}  # fmt: skip
+"""Pages that do not answer 200: a year that is not published yet, a link for a first administrator where there is one, a sheet
+of which nothing is open again."""
 
 DARK: Final = {
     "/", "/agencies/{code}", "/rankings/{year}/{tier}", "/editions/{number}", "/work", _LEAF,

@@ -27,7 +27,8 @@ from parindex.api.shared.page import Page, url
 from parindex.publication import open_data, titles
 from parindex.publication.model import EditionDecision, EditionRow, Retraction
 from parindex.publication.reading import YearReading
-from parindex.text import Language, local_day, number, translator, words
+from parindex.rankings.registry_documents import SetChangeDocument
+from parindex.text import Language, date_text, local_day, number, translator, words
 
 
 class EditionLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -373,8 +374,18 @@ def _made_from(reading: YearReading, lang: Language) -> tuple[Origin, ...]:
         before = reading.edition.previous.number
         origins.append((_("So với ấn bản"), before, url(f"/editions/{before}")))
     origins += [(_("Cơ quan kết thúc trong kỳ"), merger_told(one, lang), None) for one in mergers_of(reading)]
+    changed = reading.given.methods.set_changes if reading.given.methods else ()
+    origins += [(_("Bộ tiêu chí sửa trong kỳ"), set_change_told(one, lang), None) for one in changed]
     origins.append((_("Phần mềm"), reading.edition.software, None))
     return tuple(Origin(label=label, value=value, href=href) for label, value, href in origins)
+
+
+def set_change_told(one: SetChangeDocument, lang: Language) -> str:
+    """How a set was corrected while its year was open, in words."""
+    return translator(lang)(
+        "từ %(older)s sang %(newer)s theo %(decision)s ngày %(day)s", older=one.older, newer=one.newer,
+        decision=one.decision, day=date_text(one.decided_on, lang),
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=32)

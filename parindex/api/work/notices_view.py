@@ -18,6 +18,7 @@ from parindex.access.staff.grants import RAISED, RightsRaised
 from parindex.api.shared.countdown import deadline_text, zone_of
 from parindex.api.shared.page import lang_of, translate, url
 from parindex.api.shared.requests import PageRequest
+from parindex.assessments.amendments.model import SetAmendment
 from parindex.assessments.cycles.deadline_changes import DeadlineChange
 from parindex.assessments.cycles.pausing import DecidedStep
 from parindex.assessments.model import Sheet
@@ -89,6 +90,22 @@ def decided_steps(request: PageRequest, steps: Sequence[DecidedStep]) -> tuple[N
         )
         for step in steps[:MOST]
     )  # fmt: skip
+
+
+def amended_sets(
+    request: PageRequest, amendments: Sequence[SetAmendment], sheets: Mapping[UUID, Sheet]
+) -> tuple[NoticeItem, ...]:
+    """Criteria sets that were corrected lately within a year, told to the agencies that have a sheet in it."""
+    _ = translate(request)
+    told = (one for one in amendments if one.cycle_id in sheets)
+    return tuple([
+        NoticeItem(
+            text=_("Bộ tiêu chí của kỳ được sửa theo quyết định %(number)s; kê khai lại: %(codes)s", number=one.decided.number,
+                   codes=", ".join(one.reopened) or "–"),
+            note=one.decided.reason, href=url(f"/work/sheets/{sheets[one.cycle_id].id}"), at=one.at,
+        )
+        for one in told
+    ][:MOST])  # fmt: skip
 
 
 def _moved(request: PageRequest, change: DeadlineChange, sheet: Sheet) -> NoticeItem:

@@ -15,8 +15,10 @@ from parindex.access.office.office_waits import OfficeWaits
 from parindex.api.shared.page import page
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
-from parindex.api.work.notices_view import decided_steps, moved_deadlines, notice_items
+from parindex.api.work.notices_view import amended_sets, decided_steps, moved_deadlines, notice_items
 from parindex.api.work.worklist_view import WorkOf, worklist_page
+from parindex.assessments.amendments import amending
+from parindex.assessments.amendments.model import ReopenedLeaves, SetAmendment
 from parindex.assessments.appraisal import deciding, decisions
 from parindex.assessments.appraisal.decisions import OpenRequest
 from parindex.assessments.appraisal.queue import Queue, queue
@@ -46,6 +48,7 @@ async def worklist(request: PageRequest, services: Given) -> Response[str]:
             cycles=cycles,
             sheets=sheets,
             requests=await _requests(connection, person),
+            reopened=await _reopened(connection, person),
             queues=await _queues(connection, person, cycles),
             undecided=await _undecided(connection, person, cycles),
             computed=await _computed(connection, person, cycles),
@@ -56,10 +59,12 @@ async def worklist(request: PageRequest, services: Given) -> Response[str]:
         recent = await notices.recent(connection, person.id)
         moved = await _moved(connection, person)
         decided = await _decided(connection, person)
+        amendments = await _amended(connection, person)
     marked = next((cycle.marked for cycle in cycles if cycle.state in deciding.OPEN), None)
     items = (
         *moved_deadlines(request, moved, sheets),
         *decided_steps(request, decided),
+        *amended_sets(request, amendments, sheets),
         *notice_items(request, person, services.jobs, recent),
     )
     told = tuple(sorted(items, key=lambda item: item.at, reverse=True))
@@ -82,6 +87,19 @@ async def _decided(connection: Connection, person: Person) -> Sequence[DecidedSt
     if person.agency_id is None or not access.may(person, "sheet:read", own=True):
         return ()
     return await pausing.decided_for(connection, person.agency_id, within=notices.SHOWN)
+
+
+async def _amended(connection: Connection, person: Person) -> Sequence[SetAmendment]:
+    if person.agency_id is None or not access.may(person, "sheet:read", own=True):
+        return ()
+    return await amending.for_agency(connection, person.agency_id, within=notices.SHOWN)
+
+
+async def _reopened(connection: Connection, person: Person) -> Sequence[ReopenedLeaves]:
+    deeds = ("entry:redeclare", "sheet:resend")
+    if person.agency_id is None or not any(access.may(person, one, state="submitted", own=True) for one in deeds):
+        return ()
+    return await amending.reopened_of_agency(connection, person.agency_id)
 
 
 async def _requests(connection: Connection, person: Person) -> Sequence[OpenRequest]:

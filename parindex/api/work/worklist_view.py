@@ -21,6 +21,7 @@ from parindex.api.work.notices_view import NoticeItem
 from parindex.api.work.office_items import office_items
 from parindex.api.work.sheets.sheet_view import CHIPS
 from parindex.api.work.waiting_item import WaitingItem
+from parindex.assessments.amendments.model import ReopenedLeaves
 from parindex.assessments.appraisal.decisions import OpenRequest
 from parindex.assessments.appraisal.queue import Queue
 from parindex.assessments.model import CYCLE_STATES, SHEET_STATES, Cycle, Sheet
@@ -82,6 +83,9 @@ class WorkOf(msgspec.Struct, frozen=True, kw_only=True):
     requests: Sequence[OpenRequest]
     """What the agency has to answer."""
 
+    reopened: Sequence[ReopenedLeaves]
+    """Leaves of sheets that were sent which the agency declares anew."""
+
     queues: Sequence[Queue]
     """What the person appraises."""
 
@@ -124,6 +128,7 @@ def worklist_page(request: PageRequest, person: Person, work: WorkOf, notices: t
 
 def _waiting(request: PageRequest, person: Person, work: WorkOf) -> Iterator[WaitingItem]:
     yield from (_asked(request, asked) for asked in work.requests)
+    yield from (_reopened(request, one) for one in work.reopened)
     for cycle in work.cycles:
         if cycle.id in work.sheets:
             yield from _sheet(request, person, cycle, work.sheets[cycle.id])
@@ -147,6 +152,18 @@ def _asked(request: PageRequest, asked: OpenRequest) -> WaitingItem:
         verb=_("Trả lời"),
         since=asked.at,
         note=asked.reason,
+    )
+
+
+def _reopened(request: PageRequest, one: ReopenedLeaves) -> WaitingItem:
+    _ = translate(request)
+    return WaitingItem(
+        title=_("Kê khai lại theo bộ tiêu chí sửa đổi: %(codes)s", codes=", ".join(one.codes)),
+        href=url(f"/work/sheets/{one.sheet_id}"),
+        verb=_("Mở phiếu"),
+        since=one.at,
+        note=_("Các tiêu chí khác của phiếu giữ nguyên"),
+        count=countdown(request, one.closes),
     )
 
 

@@ -16,6 +16,7 @@ import msgspec
 from parindex import access, audit, scoring
 from parindex.access import Person
 from parindex.assessments.appraisal import queries
+from parindex.assessments.cycles import deadlines
 from parindex.assessments.cycles import queries as cycle_queries
 from parindex.assessments.model import (
     WITH_APPRAISERS,
@@ -35,7 +36,7 @@ from parindex.errors import Refused
 from parindex.reading.text import nfc
 from parindex.store.database import Connection
 from parindex.store.ids import new_id
-from parindex.text import clock, number
+from parindex.text import clock, date_text, number
 
 OPEN: Final = ("self_assessment", "appraisal_1")
 """States of a year in which sheets are appraised: a submitted sheet need not wait for the deadline."""
@@ -225,7 +226,7 @@ def standing_of(decisions: Sequence[AppraisalDecision]) -> dict[object, Appraisa
     """The newest deciding decision of each entry, from a list newest first."""
     found: dict[object, AppraisalDecision] = {}
     for decision in decisions:
-        if decision.kind != "ask":
+        if decision.kind != "ask" and not decision.superseded:
             found.setdefault(decision.entry_id, decision)
     return found
 
@@ -254,6 +255,8 @@ def refuse_stale(board: Board, rulings: Sequence[Ruling], decisions: Sequence[Ap
 def decision_on(board: Board, ruling: Ruling) -> tuple[SheetEntry, Ruling]:
     """The ruling as it will be recorded, or why it cannot be."""
     entry, leaf = board.entries[ruling.code], board.points_now.leaves[ruling.code]
+    if entry.reopened and entry.reopen_closes is not None:
+        raise Refused("entry_reopened", until=date_text(deadlines.last_day(entry.reopen_closes)[0]))
     reason = nfc(ruling.reason)
     if ruling.kind == "accept":
         if not leaf.known or leaf.excluded:

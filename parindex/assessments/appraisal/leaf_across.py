@@ -70,7 +70,7 @@ class LeafAcross(msgspec.Struct, frozen=True, kw_only=True):
         here = next((place for place, (sheet, _) in enumerate(self.rows) if sheet.agency_code == agency), -1)
         for sheet, entry in [*self.rows[here + 1 :], *self.rows[: max(here, 0)]]:
             own = sheet.agency_id == self.mandate.agency_id
-            if not own and self.waits(sheet, entry) and entry.state != "asked":
+            if not own and self.waits(sheet, entry) and entry.state != "asked" and not entry.reopened:
                 return sheet.agency_code
         return None
 

@@ -13,16 +13,18 @@ from parindex.audit import acting
 from parindex.store.database import Connection, Row
 
 _DECISION = """select a.id, a.entry_id, a.round, a.kind, a.facts::text as facts, a.points, a.inapplicable, a.reason,
-    a.decided_by, p.name as decided_by_name, f.name as for_name, a.at, w.text as answer, w.at as answered_at
+    a.decided_by, p.name as decided_by_name, f.name as for_name, a.at, w.text as answer, w.at as answered_at,
+    coalesce(a.at < e.reopened_at, false) as superseded
     from appraisals a
+    join entries e on e.tenant_id = a.tenant_id and e.id = a.entry_id
     left join people p on p.tenant_id = a.tenant_id and p.id::text = a.decided_by
     left join people f on f.tenant_id = a.tenant_id and f.id = a.for_person
     left join answers_to_appraisals w on w.tenant_id = a.tenant_id and w.appraisal_id = a.id"""
 
-TO_DECIDE = """(e.inapplicable or o.state = 'scored' or e.state <> 'open' or coalesce((
+TO_DECIDE = """(e.retired_by is null and (e.inapplicable or o.state = 'scored' or e.state <> 'open' or coalesce((
     select x.reason ? 'refusals' or (x.state = 'not_applicable' and x.reason ->> 'why' = 'when_zero')
     from entry_points x
-    where x.tenant_id = e.tenant_id and x.entry_id = e.id and x.stage = 'self'), false))"""
+    where x.tenant_id = e.tenant_id and x.entry_id = e.id and x.stage = 'self'), false)))"""
 """Whether an entry needs a decision. Refusals are looked up last: reasons are long, and few entries have any."""
 
 ENTRIES_WITH_POINTS = """entries e
@@ -94,7 +96,8 @@ async def standing_of_cycle(connection: Connection, cycle_id: UUID) -> list[Appr
             a.inapplicable, a.reason, a.decided_by, null::text as decided_by_name, a.at, null::text as answer,
             null::timestamptz as answered_at
         from appraisals a join sheets s on s.tenant_id = a.tenant_id and s.id = a.sheet_id
-        where s.cycle_id = $1 and a.kind <> 'ask' order by a.entry_id, a.at desc, a.id desc""",
+        join entries e on e.tenant_id = a.tenant_id and e.id = a.entry_id
+        where s.cycle_id = $1 and a.kind <> 'ask' and (a.at < e.reopened_at) is not true order by a.entry_id, a.at desc, a.id desc""",
         cycle_id,
     )
     return [_decision(row) for row in rows]

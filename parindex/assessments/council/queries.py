@@ -84,6 +84,7 @@ async def decided_of_cycle(connection: Connection, cycle_id: UUID) -> list[Row]:
         f"""with asked as materialized (
             select e.sheet_id, e.code, e.state, {TO_DECIDE} as due, coalesce(o.state, 'unknown') as own
             from {ENTRIES_WITH_POINTS} where s.cycle_id = $1 and s.state in ('submitted', 'auto_locked', 'appraisal_1')
+            and e.retired_by is null
         )
         select sheet_id, count(*) filter (where due and state not in ('agreed', 'changed')) as undecided,
             count(*) filter (where due and state = 'agreed') as agreed,

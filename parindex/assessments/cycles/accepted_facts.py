@@ -36,7 +36,7 @@ async def facts_of_cycle(connection: Connection, cycle_id: UUID) -> dict[str, di
     shared: dict[UUID, dict[str, str]] = {}
     for row in await sheet_queries.shared_of_cycle(connection, cycle_id):
         text = row["value"] if row["accepted"] is None else row["accepted"]
-        if text is not None:
+        if text is not None and row["name"] in known.criteria_set.inputs:
             shared.setdefault(row["sheet_id"], {})[row["name"]] = text
     standing = {d.entry_id: d for d in await appraisal_queries.standing_of_cycle(connection, cycle_id)}
     facts: dict[str, dict[str, str]] = {}

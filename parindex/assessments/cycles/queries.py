@@ -19,8 +19,8 @@ from parindex.store.database import Connection, Row
 _COLUMNS = """id, family, year, tier, criteria_set_id, state, marked, opens_at, deadline as due, closes,
     appraisal_deadline as appraisal_due, coalesce(withdrawals, 1) as withdrawals, group_by"""
 
-_TO_DECIDE: Final = """(e.inapplicable or o.state = 'scored' or coalesce(o.reason ? 'refusals', false) or e.state <> 'open'
-    or (o.state = 'not_applicable' and o.reason ->> 'why' = 'when_zero'))"""
+_TO_DECIDE: Final = """(e.retired_by is null and (e.inapplicable or o.state = 'scored' or coalesce(o.reason ? 'refusals', false) or e.state <> 'open'
+    or (o.state = 'not_applicable' and o.reason ->> 'why' = 'when_zero')))"""
 """Something was declared (points, a proposal not to apply, a denominator of 0 for which the leaf does not apply, facts that
 the rule refuses) or an appraiser has begun; what was never declared stays unknown without anybody's decision."""
 
@@ -351,7 +351,7 @@ async def summary_of_cycle(connection: Connection, cycle_id: UUID) -> list[Row]:
         left join entry_points o on o.tenant_id = e.tenant_id and o.entry_id = e.id and o.stage = 'self'
         left join entry_points r on r.tenant_id = e.tenant_id and r.entry_id = e.id and r.stage = 'round1'
         left join entry_points f on f.tenant_id = e.tenant_id and f.entry_id = e.id and f.stage = 'final'
-        where s.cycle_id = $1""",  # noqa: S608
+        where s.cycle_id = $1 and e.retired_by is null""",  # noqa: S608
         cycle_id,
     )
 
@@ -363,7 +363,7 @@ async def finish_points(connection: Connection, cycle_id: UUID) -> None:
         select distinct on (p.entry_id) p.tenant_id, p.entry_id, 'final', p.points, p.max, p.state, p.reason
         from entry_points p join entries e on e.tenant_id = p.tenant_id and e.id = p.entry_id
         join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
-        where s.cycle_id = $1 and p.stage <> 'final'
+        where s.cycle_id = $1 and p.stage <> 'final' and e.retired_by is null
         order by p.entry_id, case p.stage when 'round2' then 1 when 'round1' then 2 else 3 end
         on conflict on constraint pk_entry_points do update set points = excluded.points,
             state = excluded.state, reason = excluded.reason, computed_at = clock_timestamp()""",
@@ -378,7 +378,7 @@ async def final_points_of_cycle(connection: Connection, cycle_id: UUID) -> list[
         from entry_points p join entries e on e.tenant_id = p.tenant_id and e.id = p.entry_id
         join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
         join agencies a on a.tenant_id = s.tenant_id and a.id = s.agency_id
-        where s.cycle_id = $1 and s.state = 'closed' and p.stage = 'final'
+        where s.cycle_id = $1 and s.state = 'closed' and p.stage = 'final' and e.retired_by is null
         order by a.official_order nulls last, a.sort_key, a.code, e.code""",
         cycle_id,
     )

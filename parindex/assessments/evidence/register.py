@@ -189,9 +189,11 @@ async def attach(
             ``sheet_wrong_state``, ``not_allowed``, ``text_too_long``.
     """
     sheet = await declaring.locked(connection, sheet_id)
-    actor = permission.require(person, "sheet:edit", sheet)
-    permission.require_open(sheet, await cycle_of(connection, sheet))
+    cycle = await cycle_of(connection, sheet)
     entries = {entry.code: entry for entry in await sheet_queries.entries(connection, sheet_id)}
+    actor = permission.require(person, "sheet:read", sheet)
+    for attachment in attachments:
+        permission.require_declaring(person, sheet, cycle, _entry(entries, attachment.code))
     for document_id in {attachment.document_id for attachment in attachments}:
         document = await queries.document(connection, document_id)
         if document is None or document.agency_id != sheet.agency_id or document.withdrawn_at:
@@ -218,11 +220,10 @@ async def detach(connection: Connection, person: Person | None, sheet_id: UUID, 
     Raises:
         Refused: ``sheet_wrong_state``, ``not_allowed``, ``not_found``.
     """
-    sheet = await declaring.locked(connection, sheet_id)
-    actor = permission.require(person, "sheet:edit", sheet)
-    permission.require_open(sheet, await cycle_of(connection, sheet))
+    await declaring.held_for(connection, person, sheet_id, code)
+    assert person is not None
     entries = {entry.code: entry for entry in await sheet_queries.entries(connection, sheet_id)}
-    entry = _entry(entries, code)
+    entry, actor = _entry(entries, code), person
     document_id = await queries.detach(connection, attachment_id, entry.id, actor.actor)
     if document_id is not None:
         await audit.record(

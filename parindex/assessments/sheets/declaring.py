@@ -11,7 +11,7 @@ import msgspec
 from parindex import audit, scoring
 from parindex.access import Person
 from parindex.assessments.criteria.published_sets import Published, published
-from parindex.assessments.model import Declaration, SharedFact, Sheet, SheetEntry
+from parindex.assessments.model import WITH_APPRAISERS, Cycle, Declaration, SharedFact, Sheet, SheetEntry
 from parindex.assessments.sheets import permission, points_now, queries
 from parindex.assessments.sheets.board import cycle_of
 from parindex.errors import Refused
@@ -55,15 +55,15 @@ async def save(
         Stale: somebody saved another value first.
     """
     sheet = await locked(connection, sheet_id)
-    actor = permission.require(person, "sheet:edit", sheet).actor
     cycle = await cycle_of(connection, sheet)
-    permission.require_open(sheet, cycle)
     known = await published(connection, cycle.criteria_set_id)
     entries = {entry.code: entry for entry in await queries.entries(connection, sheet_id)}
+    actor = _entitled(person, sheet, cycle, entries, declarations)
     shared = {fact.name: fact for fact in await queries.shared(connection, sheet_id)}
     changed = _changes(known, entries, shared, declarations)
     if not changed:
         return points_now.counted(known, points_now.declared(known, sheet, entries.values(), shared.values()))
+    _refuse_facts_of_sent_leaves(known, sheet, entries, shared, changed)
     if sheet.state == "not_started":
         sheet = await move(connection, sheet, "drafting", by=actor)
     await _write(connection, sheet_id, entries, shared, changed, actor)
@@ -107,6 +107,50 @@ async def move(
         before={"state": sheet.state}, after={"state": state, "reason": reason, "receipt": receipt},
     )  # fmt: skip
     return msgspec.structs.replace(sheet, state=state)
+
+
+async def held_for(connection: Connection, person: Person | None, sheet_id: UUID, code: str) -> Sheet:
+    """A sheet, held, of which a person may declare a leaf now.
+
+    Raises:
+        Refused: ``not_declared_by_agencies``; as :func:`permission.require_declaring`.
+    """
+    sheet = await locked(connection, sheet_id)
+    entry = next((one for one in await queries.entries(connection, sheet_id) if one.code == code), None)
+    if entry is None:
+        permission.require(person, "sheet:edit", sheet)
+        raise Refused("not_declared_by_agencies", criterion=code)
+    permission.require_declaring(person, sheet, await cycle_of(connection, sheet), entry)
+    return sheet
+
+
+def _entitled(
+    person: Person | None, sheet: Sheet, cycle: Cycle, entries: Mapping[str, SheetEntry],
+    declarations: Sequence[Declaration],
+) -> str:  # fmt: skip
+    """Who declares: every leaf of it has to be theirs to declare now."""
+    actors = [
+        permission.require_declaring(person, sheet, cycle, entries[one.code]).actor
+        for one in declarations
+        if one.code in entries
+    ]
+    if actors:
+        return actors[0]
+    actor = permission.require(person, "sheet:edit", sheet).actor
+    permission.require_open(sheet, cycle)
+    return actor
+
+
+def _refuse_facts_of_sent_leaves(
+    known: Published, sheet: Sheet, entries: Mapping[str, SheetEntry], shared: Mapping[str, SharedFact],
+    changed: Sequence[Declaration],
+) -> None:  # fmt: skip
+    """Of a sheet that was sent a fact that leaves share changes only where all of them are open again."""
+    if sheet.state not in WITH_APPRAISERS:
+        return
+    for name, _text in _shared_changes(shared, changed):
+        if not all(entries[code].reopened for code in known.users[name]):
+            raise Refused("fact_of_sent_leaves", criteria=", ".join(known.users[name]))
 
 
 def _changes(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from parindex import access
 from parindex.access.policy import POLICY
 from parindex.assessments.cycles import deadlines
-from parindex.assessments.model import Cycle, Sheet
+from parindex.assessments.model import WITH_APPRAISERS, Cycle, Sheet, SheetEntry
 from parindex.errors import Refused
 from parindex.text import date_text
 
@@ -31,6 +31,31 @@ def require_open(sheet: Sheet, cycle: Cycle) -> None:
     if sheet.shut and sheet.closes is not None:
         last, until = deadlines.last_day(sheet.closes)
         raise Refused("sheet_shut", until=f"{until} {date_text(last)}")
+
+
+def may_declare(person: access.Person | None, sheet: Sheet, entry: SheetEntry) -> bool:
+    """Whether a person may declare a leaf: of a sheet that is drafted, or one that a corrected set has opened again."""
+    action = "entry:redeclare" if entry.reopened and sheet.state in WITH_APPRAISERS else "sheet:edit"
+    return may(person, action, sheet)
+
+
+def require_declaring(person: access.Person | None, sheet: Sheet, cycle: Cycle, entry: SheetEntry) -> access.Person:
+    """The person, if they may declare a leaf now.
+
+    Raises:
+        Refused: ``reopened_shut`` where a leaf that was opened again is taken no more; as :func:`require` and
+            :func:`require_open`.
+    """
+    if entry.state != "reopened" or sheet.state not in WITH_APPRAISERS:
+        actor = require(person, "sheet:edit", sheet)
+        require_open(sheet, cycle)
+        return actor
+    actor = require(person, "entry:redeclare", sheet)
+    if cycle.state not in ("self_assessment", "appraisal_1"):
+        raise Refused("cycle_wrong_state")
+    if entry.reopen_shut and entry.reopen_closes is not None:
+        raise Refused("reopened_shut", until=date_text(deadlines.last_day(entry.reopen_closes)[0]))
+    return actor
 
 
 def require(person: access.Person | None, action: str, sheet: Sheet) -> access.Person:

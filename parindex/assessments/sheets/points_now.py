@@ -190,7 +190,8 @@ def declared(
 ) -> dict[str, str]:
     """Facts as the agency declares them; what it proposes not to apply counts as such here."""
     facts = of_sheet(published, sheet)
-    facts |= {fact.name: fact.value for fact in shared if fact.value is not None}
+    asked = published.criteria_set.inputs
+    facts |= {fact.name: fact.value for fact in shared if fact.value is not None and fact.name in asked}
     for entry in entries:
         facts |= of_entry(entry)
         if entry.inapplicable:
@@ -223,7 +224,8 @@ def appraised(
         standing: The deciding decision of each entry, by entry id.
     """
     facts = of_sheet(published, sheet)
-    facts |= {fact.name: fact.effective for fact in shared if fact.effective is not None}
+    asked = published.criteria_set.inputs
+    facts |= {fact.name: fact.effective for fact in shared if fact.effective is not None and fact.name in asked}
     for entry in entries:
         facts |= after(entry, standing.get(entry.id))
     return facts

@@ -31,8 +31,10 @@ _SHEET = f"""select s.id, s.cycle_id, s.agency_id, a.code as agency_code, a.name
     join cycle_agencies c on c.tenant_id = s.tenant_id and c.cycle_id = s.cycle_id
         and c.agency_id = s.agency_id"""  # noqa: S608 - constants
 _ENTRY = """select e.id, e.sheet_id, e.code, e.max, e.facts::text as facts, e.judged, e.inapplicable,
-    e.explanation, e.state, e.row_version, e.updated_by, p.name as updated_by_name, e.updated_at
-    from entries e left join people p on p.tenant_id = e.tenant_id and p.id = e.updated_by_id"""
+    e.explanation, e.state, e.row_version, e.updated_by, p.name as updated_by_name, e.updated_at,
+    m.closes as reopen_closes, coalesce(m.closes <= parindex_now(), false) as reopen_shut
+    from entries e left join people p on p.tenant_id = e.tenant_id and p.id = e.updated_by_id
+    left join set_amendments m on m.tenant_id = e.tenant_id and m.id = e.reopened_by"""
 
 
 async def insert(connection: Connection, cycle_id: UUID, sheets: Sequence[tuple[UUID, UUID, int]]) -> None:
@@ -209,19 +211,27 @@ async def transitions(connection: Connection, sheet_id: UUID) -> list[Transition
 
 async def entries(connection: Connection, sheet_id: UUID) -> list[SheetEntry]:
     """Every entry of a sheet."""
-    return [_entry(row) for row in await connection.fetch(f"{_ENTRY} where e.sheet_id = $1", sheet_id)]
+    return [
+        _entry(row)
+        for row in await connection.fetch(f"{_ENTRY} where e.sheet_id = $1 and e.retired_by is null", sheet_id)
+    ]
 
 
 async def entries_of_sheets(connection: Connection, sheet_ids: Sequence[UUID]) -> list[SheetEntry]:
     """Every entry of some sheets."""
-    return [_entry(row) for row in await connection.fetch(f"{_ENTRY} where e.sheet_id = any($1)", list(sheet_ids))]
+    return [
+        _entry(row)
+        for row in await connection.fetch(
+            f"{_ENTRY} where e.sheet_id = any($1) and e.retired_by is null", list(sheet_ids)
+        )
+    ]
 
 
 async def entries_of_cycle(connection: Connection, cycle_id: UUID) -> list[SheetEntry]:
     """Every entry of a cycle."""
     rows = await connection.fetch(
         f"""{_ENTRY} join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
-        where s.cycle_id = $1""",
+        where s.cycle_id = $1 and e.retired_by is null""",
         cycle_id,
     )
     return [_entry(row) for row in rows]
@@ -231,7 +241,7 @@ async def entries_of_code(connection: Connection, cycle_id: UUID, code: str) -> 
     """The entries of one leaf across a cycle."""
     rows = await connection.fetch(
         f"""{_ENTRY} join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
-        where s.cycle_id = $1 and e.code = $2""",
+        where s.cycle_id = $1 and e.code = $2 and e.retired_by is null""",
         cycle_id, code,
     )  # fmt: skip
     return [_entry(row) for row in rows]

@@ -9,8 +9,10 @@ from uuid import UUID
 
 import msgspec
 
+from parindex import audit
 from parindex.access import Person
 from parindex.assessments.criteria.published_sets import criterion_of
+from parindex.assessments.cycles import deadlines
 from parindex.assessments.model import Cycle, Sheet, SheetEntry
 from parindex.assessments.sheets import declaring, permission, queries
 from parindex.assessments.sheets.board import Board, board_of, cycle_of
@@ -18,7 +20,7 @@ from parindex.assessments.sheets.points_now import LeafNow
 from parindex.errors import FieldError, Refused
 from parindex.reading.text import nfc
 from parindex.store.database import Connection
-from parindex.text import fold
+from parindex.text import date_text, fold
 
 
 async def hand_in(connection: Connection, person: Person | None, sheet_id: UUID) -> None:
@@ -79,6 +81,45 @@ async def sent_before(connection: Connection, person: Person | None, sheet_id: U
     """Whether a sheet was sent already, asked by somebody who may send it: a second click."""
     sheet = await declaring.locked(connection, sheet_id)
     return bool(sheet.receipt) and _done_before(person, sheet, "sheet:submit", "submitted")
+
+
+async def resend(connection: Connection, person: Person | None, sheet_id: UUID) -> None:
+    """Sign and send what a corrected set had opened again; its self-assessed points are kept, nothing else moves.
+
+    Raises:
+        Refused: ``nothing_reopened``, ``reopened_shut``, ``sheet_incomplete``, ``cycle_wrong_state``, ``not_allowed``.
+    """
+    sheet = await declaring.locked(connection, sheet_id)
+    actor = permission.require(person, "sheet:resend", sheet).actor
+    board = await board_of(connection, sheet)
+    entries = resendable(board)
+    codes = {entry.code for entry in entries}
+    if missing := [gap for gap in gaps(board) if gap.field in codes]:
+        raise Refused("sheet_incomplete", fields=tuple(missing), count=len({gap.field for gap in missing}))
+    rows = [stage_row(entry, "self", board.points_now.leaves[entry.code]) for entry in entries]
+    await queries.write_points(connection, rows)
+    await queries.set_entry_states(connection, [entry.id for entry in entries], "open")
+    await audit.record(
+        connection, actor=actor, tag="agency:sheet:resend", subject=str(sheet_id), after={"leaves": sorted(codes)}
+    )
+
+
+def resendable(board: Board) -> list[SheetEntry]:
+    """Leaves that a corrected set has opened again and that may be sent now.
+
+    Raises:
+        Refused: ``nothing_reopened``, ``reopened_shut``, ``cycle_wrong_state``.
+    """
+    opened = [entry for entry in board.entries.values() if entry.state == "reopened"]
+    if not opened:
+        raise Refused("nothing_reopened")
+    if board.cycle.state not in ("self_assessment", "appraisal_1"):
+        raise Refused("cycle_wrong_state")
+    entries = [entry for entry in opened if entry.reopened]
+    if not entries:
+        closes = max(entry.reopen_closes for entry in opened if entry.reopen_closes is not None)
+        raise Refused("reopened_shut", until=date_text(deadlines.last_day(closes)[0]))
+    return entries
 
 
 async def withdraw(connection: Connection, person: Person | None, sheet_id: UUID, reason: str) -> None:

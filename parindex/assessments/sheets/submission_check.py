@@ -50,6 +50,48 @@ async def of_submission(
     )  # fmt: skip
 
 
+async def of_resending(
+    connection: Connection, person: Person | None, sheet_id: UUID, *, hold: bool = False
+) -> DeedCheck:
+    """Before the leaves that a corrected set has opened again are sent; as :func:`of_submission`.
+
+    Raises:
+        Refused: ``nothing_reopened``, ``reopened_shut``, ``cycle_wrong_state``, ``not_found``, ``not_allowed``.
+    """
+    sheet = await (declaring.locked(connection, sheet_id) if hold else queries.by_id(connection, sheet_id))
+    if sheet is None:
+        raise Refused("not_found")
+    permission.require(person, "sheet:resend", sheet)
+    board = await board_of(connection, sheet)
+    codes = tuple(entry.code for entry in submission.resendable(board))
+    leaves = [board.points_now.leaves[code] for code in codes]
+    here = f"/work/sheets/{sheet.id}"
+    return DeedCheck(
+        deed="sheet:resend",
+        subject=str(sheet.id),
+        title=said(N_("Duyệt và gửi lại các tiêu chí được mở lại")),
+        about=said(N_("%(agency)s · phiếu tự đánh giá năm %(year)s"), agency=sheet.agency_name, year=str(board.cycle.year)),
+        headline=said(
+            N_("%(points)s trên %(max)s điểm tự đánh giá"), points=sum(leaf.points or 0 for leaf in leaves),
+            max=sum(leaf.max for leaf in leaves),
+        ),
+        numbers=(CheckNumber(value=len(codes), what=said(N_("tiêu chí thành phần gửi lại")), names=codes),),
+        lasting=(
+            said(N_("Sau khi gửi, các tiêu chí này được khóa để thẩm định; không rút lại được.")),
+            said(N_("Các tiêu chí khác của phiếu giữ nguyên nội dung, điểm và kết quả thẩm định.")),
+        ),
+        lines=tuple(
+            OddLine(
+                code=gap.code, told=said(CATALOGUE[gap.code].detail, criterion=gap.field), href=f"{here}/{gap.field}",
+                impossible=True,
+            )
+            for gap in submission.gaps(board)
+            if gap.field in codes
+        ),
+        marked=board.cycle.marked,
+    )  # fmt: skip
+
+
 def _numbers(board: Board) -> tuple[CheckNumber, ...]:
     total = board.points_now.total
     proposed = [code for code, entry in board.entries.items() if entry.inapplicable]

@@ -339,7 +339,7 @@ def _state(
         return "incomplete", _("Không kê khai")
     told = {
         "open": _("Cần xem riêng") if across.flagged(entry) else _("Chưa xem"), "asked": _("Yêu cầu giải trình"), "answered": _("Đã bổ sung"),
-        "agreed": _("Đồng ý"), "changed": _("Điều chỉnh"),
+        "reopened": _("Mở lại để kê khai"), "agreed": _("Đồng ý"), "changed": _("Điều chỉnh"),
     }  # fmt: skip
     return entry_view.ENTRY_CHIPS[entry.state], told[entry.state]
 

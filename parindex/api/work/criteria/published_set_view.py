@@ -84,6 +84,9 @@ class PublishedSetPage(Page, frozen=True, kw_only=True):
     public: str
     """Its public page."""
 
+    amends: tuple[BoundYear, ...]
+    """Open years that may go on with it instead of the version before."""
+
     clone: str
     """Where the next year's set is begun from it; empty where the reader may not."""
 
@@ -94,9 +97,20 @@ def published_set_page(
     version: SetVersion,
     decision: PublishingDecision | None,
     uses: Sequence[SetUse],
+    others: Sequence[SetUse],
     lang: Language,
 ) -> PublishedSetPage:
-    """A published set in the office."""
+    """A published set in the office.
+
+    Args:
+        person: Who reads.
+        known: The set.
+        version: As it is listed.
+        decision: How it was published.
+        uses: Years that are bound to it.
+        others: Years that are bound to another version of its family.
+        lang: The reader's language.
+    """
     _, law = translator(lang), known.criteria_set
     here = f"/work/criteria/sets/{known.id}"
     may_clone = access.may(person, "criteria_set:draft", state="drafting")
@@ -117,6 +131,14 @@ def published_set_page(
         downloads=(
             Link(href=url(f"{here}/set.xlsx"), label=_("Sổ tính (XLSX)")),
             Link(href=url(f"{here}/set.yaml"), label="YAML"),
+        ),
+        amends=tuple(
+            BoundYear(
+                href=url(f"/work/years/{use.cycle_id}/amend/{known.id}"), name=f"{use.year} · {tier_name(use.tier, lang)}",
+                state=_(CYCLE_STATES[use.state]),
+            )
+            for use in others
+            if use.tier == law.tier and use.year in law.years and access.may(person, "cycle:amend_set", state=use.state)
         ),
         public=url("/criteria", law.family, law.version),
         clone=url(f"/work/criteria/new?from={known.id}") if may_clone else "",

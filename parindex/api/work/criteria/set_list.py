@@ -40,8 +40,11 @@ async def published_set(request: PageRequest, services: Given, set_id: FromPath[
         known = await published_sets.published(connection, set_id)
         versions = {version.id: version for version in await published_sets.versions(connection)}
         decision = (await approval.decisions(connection)).get(set_id)
-        uses = [use for use in await approval.uses(connection) if use.criteria_set_id == set_id]
-    shown = published_set_page(person, known, versions[set_id], decision, uses, lang_of(request))
+        family = {one.id for one in versions.values() if one.family == known.criteria_set.family}
+        bound = [use for use in await approval.uses(connection) if use.criteria_set_id in family]
+    uses = [use for use in bound if use.criteria_set_id == set_id]
+    others = [use for use in bound if use.criteria_set_id != set_id]
+    shown = published_set_page(person, known, versions[set_id], decision, uses, others, lang_of(request))
     return page(request, shown, marked="illustrative" if known.criteria_set.status == "illustrative" else None)
 
 

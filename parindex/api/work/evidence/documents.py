@@ -97,7 +97,7 @@ async def choose_page(
 async def attach(request: PageRequest, services: Given, sheet_id: FromPath[UUID], code: FromPath[str]) -> Redirect:
     """Put a document of the register to a leaf."""
     async with services.db.transaction(request.tenant.id) as connection:
-        permission.require(request.person, "sheet:edit", await declaring.locked(connection, sheet_id))
+        await declaring.held_for(connection, request.person, sheet_id, code)
         form = await read_form(request, AttachForm)
         attachment = Attachment(code=code, document_id=form.document, pages=form.pages)
         await register.attach(connection, request.person, sheet_id, [attachment])
@@ -108,7 +108,7 @@ async def attach(request: PageRequest, services: Given, sheet_id: FromPath[UUID]
 async def detach(request: PageRequest, services: Given, sheet_id: FromPath[UUID], code: FromPath[str]) -> Redirect:
     """Take a document off a leaf."""
     async with services.db.transaction(request.tenant.id) as connection:
-        permission.require(request.person, "sheet:edit", await declaring.locked(connection, sheet_id))
+        await declaring.held_for(connection, request.person, sheet_id, code)
         form = await read_form(request, DetachForm)
         await register.detach(connection, request.person, sheet_id, code, form.attachment)
     return Redirect(address(sheet_id, code), status_code=303)
@@ -127,7 +127,7 @@ async def upload(
     async with services.db.transaction(request.tenant.id) as connection:
         board = await read_board(connection, request.person, sheet_id)
         board.published.leaf(code)
-        permission.require(request.person, "sheet:edit", board.sheet)
+        permission.require_declaring(request.person, board.sheet, board.cycle, board.entries[code])
     async with uploads.received(request, services) as given:
         return await _register(request, services, sheet_id, code, given)
 
@@ -196,7 +196,7 @@ async def _choose(
     async with services.db.transaction(request.tenant.id) as connection:
         board = await read_board(connection, request.person, sheet_id)
         board.published.leaf(code)
-        permission.require(request.person, "sheet:edit", board.sheet)
+        permission.require_declaring(request.person, board.sheet, board.cycle, board.entries[code])
         documents = await register.register_of(connection, request.person, search)
         used = await register.used(connection, board.sheet.agency_id)
     settings = services.settings

@@ -118,7 +118,7 @@ async def _memory(connection: Connection, request: PageRequest, board: Board, co
     assert request.person is not None
     entry, sheet_id = board.entries[code], board.sheet.id
     typed = functools.partial(form_drafts.of_form, connection, request.person)
-    editable = permission.may(request.person, "sheet:edit", board.sheet)
+    editable = permission.may_declare(request.person, board.sheet, entry)
     return LeafMemory(
         year_before=await history.year_before(connection, board.sheet.agency_id, board.cycle, code),
         decisions=await decisions.of_entry(connection, entry.id),

@@ -28,6 +28,7 @@ from parindex.wording import complaints, evidence_asked, reasons
 
 ENTRY_CHIPS: Final[Mapping[str, str]] = {
     "open": "not_started",
+    "reopened": "explain",
     "asked": "explain",
     "answered": "supplemented",
     "agreed": "agreed",

@@ -258,7 +258,9 @@ def leaf_page(
     versions = {} if stale else given
     fields = _fields(board, entry, given, versions, told, lang)
     return LeafPage(
-        sheet=sheet_view.header(request, board),
+        sheet=msgspec.structs.replace(
+            sheet_view.header(request, board), editable=permission.may_declare(request.person, board.sheet, entry)
+        ),
         side=sheet_view.side(request, board, code, show),
         leaf=_header(board, place, given, typed_values.version_of(versions, "row_version", entry.row_version), lang),
         score=entry_view.score_card(board, leaf, lang),

@@ -169,7 +169,7 @@ def _node(board: Board, place: Place, code: str | None, missing: Collection[str]
 def _mark(board: Board, place: Place, leaf: LeafNow | None, missing: Collection[str]) -> str | None:
     if leaf is None:
         return "locked" if place.is_leaf else None
-    if board.entries[place.code].state == "asked":
+    if board.entries[place.code].state in ("asked", "reopened"):
         return "explain"
     if leaf.state == "not_applicable":
         return "risk" if place.code in missing else "not_applicable"

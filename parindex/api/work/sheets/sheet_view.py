@@ -17,6 +17,7 @@ from parindex.api.shared.page import Page, lang_of, translate, url
 from parindex.api.shared.problems import field_problem, problem
 from parindex.api.shared.requests import PageRequest
 from parindex.api.work.sheets import sheet_tree
+from parindex.api.work.sheets.amended_view import AmendedSheet
 from parindex.api.work.sheets.closed_sheet_view import ClosedSheet, closed_sheet
 from parindex.api.work.sheets.sheet_tree import TreeArea
 from parindex.assessments.appraisal.decisions import SheetOutcome
@@ -191,6 +192,9 @@ class SheetPage(Page, frozen=True, kw_only=True):
     closed: ClosedSheet | None
     """What became of it, once it is closed."""
 
+    amended: AmendedSheet | None
+    """What corrections of the set within the year mean for it."""
+
 
 class AreaLine(msgspec.Struct, frozen=True, kw_only=True):
     """An area in the leader's table."""
@@ -327,7 +331,12 @@ def _lacking(request: PageRequest, gaps: Iterable[FieldError]) -> str:
 
 
 def sheet_page(
-    request: PageRequest, board: Board, steps: Sequence[Transition], show: str, outcome: SheetOutcome | None
+    request: PageRequest,
+    board: Board,
+    steps: Sequence[Transition],
+    show: str,
+    outcome: SheetOutcome | None,
+    amended: AmendedSheet | None = None,
 ) -> SheetPage:
     """Where a sheet stands: points, what is missing, what can be done next.
 
@@ -337,8 +346,10 @@ def sheet_page(
         steps: Its way, oldest first.
         show: ``all`` or ``missing``: what the tree lists.
         outcome: What became of it, once it is closed.
+        amended: What corrections of the set within the year mean for it.
     """
     return SheetPage(
+        amended=amended,
         closed=closed_sheet(request, board, outcome) if outcome else None,
         sheet=header(request, board),
         side=side(request, board, show=show),

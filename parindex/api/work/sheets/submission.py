@@ -19,7 +19,9 @@ from parindex.api.shared.services import Given
 from parindex.api.work import deed_check
 from parindex.api.work.deed_check import Asked, CheckForm
 from parindex.api.work.deed_check_view import DeedFrame
+from parindex.api.work.sheets.amended_view import amended
 from parindex.api.work.sheets.sheet_view import address, marked, sheet_page, sheet_step_page
+from parindex.assessments.amendments import amending
 from parindex.assessments.appraisal import decisions
 from parindex.assessments.model import SENT
 from parindex.assessments.sheets import history, submission, submission_check
@@ -45,7 +47,9 @@ async def overview(
         board = await read_board(connection, request.person, sheet_id)
         steps = await history.steps(connection, sheet_id)
         outcome = await decisions.outcome(connection, board.sheet)
-    return page(request, sheet_page(request, board, steps, show, outcome), marked=marked(board))
+        amendments = await amending.of_cycle(connection, board.cycle.id)
+    shown = sheet_page(request, board, steps, show, outcome, amended(request, board, amendments))
+    return page(request, shown, marked=marked(board))
 
 
 @get("/work/sheets/{sheet_id:uuid}/hand-in", include_in_schema=False)
@@ -96,6 +100,34 @@ def _submit_frame(sheet_id: UUID) -> DeedFrame:
 
 def _submitting(request: PageRequest, sheet_id: UUID) -> Asked:
     return partial(submission_check.of_submission, person=request.person, sheet_id=sheet_id)
+
+
+@get("/work/sheets/{sheet_id:uuid}/resend", include_in_schema=False)
+async def resend_page(request: PageRequest, services: Given, sheet_id: FromPath[UUID]) -> Response[str]:
+    """Ask before the leaves that a corrected set has opened again are sent."""
+    return await deed_check.ask(request, services, _resend_frame(sheet_id), _resending(request, sheet_id))
+
+
+@post("/work/sheets/{sheet_id:uuid}/resend", include_in_schema=False)
+async def resend(request: PageRequest, services: Given, sheet_id: FromPath[UUID]) -> Response[str] | Redirect:
+    """Sign and send what was declared anew."""
+
+    async def deed(connection: Connection, check: DeedCheck, form: CheckForm) -> str:
+        assert request.person is not None
+        await confirm(connection, check, form.given, by=request.person.actor)
+        await submission.resend(connection, request.person, sheet_id)
+        return f"/work/sheets/{sheet_id}"
+
+    frame, asked = _resend_frame(sheet_id), _resending(request, sheet_id)
+    return await deed_check.take(request, services, frame, CheckForm, asked, deed)
+
+
+def _resend_frame(sheet_id: UUID) -> DeedFrame:
+    return DeedFrame(path=f"/work/sheets/{sheet_id}/resend", back=f"/work/sheets/{sheet_id}")
+
+
+def _resending(request: PageRequest, sheet_id: UUID) -> Asked:
+    return partial(submission_check.of_resending, person=request.person, sheet_id=sheet_id)
 
 
 @post("/work/sheets/{sheet_id:uuid}/return", include_in_schema=False)
@@ -185,6 +217,8 @@ routes = [
     hand_in,
     decide_page,
     submit_page,
+    resend_page,
+    resend,
     submit,
     send_back,
     withdraw_page,

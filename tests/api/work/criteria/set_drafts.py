@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from parindex import scoring
 from parindex.access import Person, people
 from parindex.access import queries as people_queries
-from parindex.assessments.criteria import approval, drafts, given_sets
+from parindex.assessments.criteria import approval, drafts, given_sets, published_sets
 from parindex.assessments.criteria.drafts import GivenFile
 from parindex.criteria_workbook import Heading
 from parindex.places import data_folder
@@ -57,5 +58,8 @@ async def in_every_state(connection: Connection) -> dict[str, UUID]:
         said="Mốc ngày này lấy từ văn bản nào?",
     )
     await approval.approve(connection, approver, made["approved_set"])
+    corrected = provincial("2026.2").replace("years: [2027]", "years: [2026]")
+    law = scoring.load_bytes(corrected.encode(), "x.yaml")
+    made["amending_set"] = await published_sets.publish(connection, law, source=corrected, by="system")
     made["set"] = await connection.fetchval("select id from criteria_sets where version = '2026.1' limit 1")
     return made

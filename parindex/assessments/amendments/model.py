@@ -1,0 +1,89 @@
+"""A set corrected within its year, and what that touches."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from parindex.audit.reasoned_decision import ReasonedDecision
+from parindex.scoring.versions.crosswalk import Crosswalk
+
+
+class SetAmendment(msgspec.Struct, frozen=True, kw_only=True):
+    """A year went on with a further version of its set."""
+
+    id: UUID
+    """UUIDv7."""
+
+    cycle_id: UUID
+    """The year."""
+
+    newer_id: UUID
+    """The set since."""
+
+    older: str
+    """Family and version before."""
+
+    newer: str
+    """Family and version since."""
+
+    older_digest: str
+    """SHA-256 of the set before."""
+
+    newer_digest: str
+    """SHA-256 of the set since."""
+
+    reopened: tuple[str, ...]
+    """Leaves of the newer set that are declared anew."""
+
+    retired: tuple[str, ...]
+    """Leaves of the older set that are not asked any more."""
+
+    decided: ReasonedDecision
+    """By which paper."""
+
+    closes: datetime
+    """The first moment at which leaves of sheets that were sent are not taken any more."""
+
+    by_name: str | None
+    """Who entered it."""
+
+    at: datetime
+    """When."""
+
+
+class AmendmentPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """What a further version of a set touches in its year."""
+
+    crosswalk: Crosswalk
+    """What each leaf became."""
+
+    kept: tuple[str, ...]
+    """Leaves that stay as they are, with their points and states."""
+
+    reopened: tuple[str, ...]
+    """Leaves of the newer set that are declared anew, in its order."""
+
+    retired: tuple[str, ...]
+    """Leaves of the older set that are not asked any more."""
+
+    moved: tuple[tuple[str, str], ...]
+    """Leaves that stay as they are and have another code: what nobody can take over within a year."""
+
+
+class ReopenedLeaves(msgspec.Struct, frozen=True, kw_only=True):
+    """Leaves of a sheet that was sent which lie with its agency again."""
+
+    sheet_id: UUID
+    """The sheet."""
+
+    codes: tuple[str, ...]
+    """The leaves, by code."""
+
+    closes: datetime
+    """The first moment that is late."""
+
+    at: datetime
+    """Since when."""

@@ -1,0 +1,158 @@
+"""SQL of sets corrected within their year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+import msgspec
+
+from parindex.assessments.amendments.model import SetAmendment
+from parindex.audit.reasoned_decision import ReasonedDecision
+from parindex.store.database import Connection, Row
+
+_AMENDMENT = """select m.id, m.cycle_id, m.newer_id, o.family || ' ' || o.version as older, n.family || ' ' || n.version as newer,
+    o.digest as older_digest, n.digest as newer_digest, m.reopened, m.retired, m.decision_number, m.decided_on, m.reason,
+    m.closes, p.name as by_name, m.at
+    from set_amendments m
+    join criteria_sets o on o.tenant_id = m.tenant_id and o.id = m.older_id
+    join criteria_sets n on n.tenant_id = m.tenant_id and n.id = m.newer_id
+    left join people p on p.tenant_id = m.tenant_id and p.id::text = m.by_person"""
+
+_TOUCHED = "s.cycle_id = $1 and s.state not in ('closed', 'handed_over')"
+
+
+async def insert(
+    connection: Connection, amendment_id: UUID, cycle_id: UUID, older_id: UUID, newer_id: UUID, crosswalk: str,
+    reopened: Sequence[str], retired: Sequence[str], decided: ReasonedDecision, closes: datetime, by: str,
+) -> None:  # fmt: skip
+    """Keep that a year goes on with a further version of its set."""
+    await connection.execute(
+        """insert into set_amendments (tenant_id, id, cycle_id, older_id, newer_id, crosswalk, reopened, retired,
+            decision_number, decided_on, reason, closes, by_person)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)""",
+        amendment_id, cycle_id, older_id, newer_id, crosswalk, list(reopened), list(retired), decided.number,
+        decided.date, decided.reason, closes, by,
+    )  # fmt: skip
+
+
+async def bind(connection: Connection, cycle_id: UUID, set_id: UUID) -> None:
+    """Let a year go on with another version."""
+    await connection.execute("update cycles set criteria_set_id = $2 where id = $1", cycle_id, set_id)
+
+
+async def supersede(connection: Connection, cycle_id: UUID, amendment_id: UUID, codes: Sequence[str]) -> None:
+    """Keep what was declared, decided and scored of leaves, as it was."""
+    await connection.execute(
+        f"""insert into superseded_entries (tenant_id, amendment_id, entry_id, max, facts, judged, inapplicable, explanation,
+            state, points)
+        select e.tenant_id, $2, e.id, e.max, e.facts, e.judged, e.inapplicable, e.explanation, e.state, coalesce((
+            select jsonb_object_agg(p.stage, p.points) from entry_points p
+            where p.tenant_id = e.tenant_id and p.entry_id = e.id), '{{}}')
+        from entries e join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
+        where {_TOUCHED} and e.retired_by is null and e.code = any($3)""",  # noqa: S608
+        cycle_id, amendment_id, list(codes),
+    )  # fmt: skip
+
+
+async def retire(connection: Connection, cycle_id: UUID, amendment_id: UUID, codes: Sequence[str]) -> None:
+    """Ask for leaves no more; they stay readable."""
+    await connection.execute(
+        """update entries e set retired_by = $2, row_version = e.row_version + 1 from sheets s
+        where s.tenant_id = e.tenant_id and s.id = e.sheet_id and s.cycle_id = $1 and e.retired_by is null
+        and e.code = any($3)""",
+        cycle_id, amendment_id, list(codes),
+    )  # fmt: skip
+
+
+async def add_missing(connection: Connection, cycle_id: UUID, leaves: Mapping[str, Decimal]) -> None:
+    """Give every sheet an empty entry for leaves that it has none for: maximum by code."""
+    await connection.execute(
+        """insert into entries (tenant_id, id, sheet_id, code, max)
+        select s.tenant_id, new_row_id(), s.id, l.code, l.max from sheets s
+        cross join unnest($2::text[], $3::numeric[]) as l (code, max)
+        where s.cycle_id = $1 and not exists (select from entries e
+            where e.tenant_id = s.tenant_id and e.sheet_id = s.id and e.code = l.code)""",
+        cycle_id, list(leaves), list(leaves.values()),
+    )  # fmt: skip
+
+
+async def reopen(
+    connection: Connection, cycle_id: UUID, amendment_id: UUID, leaves: Mapping[str, Decimal]
+) -> None:  # fmt: skip
+    """Let leaves be declared anew under their new maximum: of sheets that were sent until the amendment's own day.
+
+    Proposed points that are more than a leaf gives now are taken back; they stand among what was superseded.
+    """
+    for lowered in (True, False):
+        await connection.execute(
+            f"""update entries e set max = l.max, {"judged = null," if lowered else ""} retired_by = null, reopened_by = $2,
+                reopened_at = clock_timestamp(), row_version = e.row_version + 1,
+                state = case when s.state in ('submitted', 'auto_locked', 'appraisal_1') then 'reopened' else 'open' end
+            from sheets s, unnest($3::text[], $4::numeric[]) as l (code, max)
+            where s.tenant_id = e.tenant_id and s.id = e.sheet_id and {_TOUCHED} and e.code = l.code
+            and (e.judged > l.max) is {"true" if lowered else "not true"}
+            and e.reopened_by is distinct from $2""",  # noqa: S608
+            cycle_id, amendment_id, list(leaves), list(leaves.values()),
+        )  # fmt: skip
+
+
+async def prune(connection: Connection, rows: Iterable[tuple[UUID, Mapping[str, str], bool]]) -> None:
+    """Take out of declarations what is not asked any more: (entry, facts that stay, still proposed not to apply)."""
+    await connection.executemany(
+        "update entries set facts = $2::jsonb, inapplicable = $3 where id = $1",
+        [(entry, msgspec.json.encode(facts, order="sorted").decode(), proposed) for entry, facts, proposed in rows],
+    )
+
+
+async def of_cycle(connection: Connection, cycle_id: UUID) -> list[SetAmendment]:
+    """How the set of a year was corrected, the earliest first."""
+    rows = await connection.fetch(f"{_AMENDMENT} where m.cycle_id = $1 order by m.at, m.id", cycle_id)
+    return [_amendment(row) for row in rows]
+
+
+async def for_agency(connection: Connection, agency_id: UUID, within: timedelta) -> list[SetAmendment]:
+    """The same lately for an agency that has a sheet in the year, newest first."""
+    rows = await connection.fetch(
+        f"""{_AMENDMENT} where m.at > clock_timestamp() - $2::interval and exists (select from sheets s
+            where s.tenant_id = m.tenant_id and s.cycle_id = m.cycle_id and s.agency_id = $1)
+        order by m.at desc, m.id desc""",
+        agency_id, within,
+    )  # fmt: skip
+    return [_amendment(row) for row in rows]
+
+
+async def reopened_of_agency(connection: Connection, agency_id: UUID) -> list[Row]:
+    """(sheet_id, codes, closes, at) of sheets that were sent and lie in part with the agency again, in time."""
+    return await connection.fetch(
+        """select e.sheet_id, array_agg(e.code) as codes, min(m.closes) as closes, max(m.at) as at
+        from sheets s join entries e on e.tenant_id = s.tenant_id and e.sheet_id = s.id
+        join set_amendments m on m.tenant_id = e.tenant_id and m.id = e.reopened_by
+        where s.agency_id = $1 and e.state = 'reopened' and e.retired_by is null and m.closes > parindex_now()
+        group by e.sheet_id""",
+        agency_id,
+    )
+
+
+async def decided_of(connection: Connection, cycle_id: UUID, codes: Sequence[str]) -> Row:
+    """(declared, decided) of leaves in sheets that were sent: entries with something declared, and with a decision."""
+    row = await connection.fetchrow(
+        f"""select count(*) filter (where e.facts <> '{{}}' or e.judged is not null or e.inapplicable) as declared,
+            count(*) filter (where e.state in ('agreed', 'changed')) as decided
+        from entries e join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
+        where {_TOUCHED} and e.retired_by is null and e.code = any($2)""",  # noqa: S608
+        cycle_id, list(codes),
+    )  # fmt: skip
+    assert row is not None
+    return row
+
+
+def _amendment(row: Row) -> SetAmendment:
+    values = dict(row)
+    decided = ReasonedDecision(
+        number=values.pop("decision_number"), date=values.pop("decided_on"), reason=values.pop("reason")
+    )
+    values["reopened"], values["retired"] = tuple(values["reopened"]), tuple(values["retired"])
+    return SetAmendment(decided=decided, **values)

@@ -1,0 +1,64 @@
+"""A set is corrected within its year from a page that says what it touches; agencies read of it and declare it anew."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from httpx import AsyncClient
+
+from tests.assessments.amendments.test_amending import STRICTER, WIDER, newer
+from tests.assessments.appraisal.test_deciding import sent
+from tests.assessments.conftest import Year, year
+from tests.conftest import post_checked, post_form
+
+__all__ = ["sent", "year"]
+
+SignIn = Callable[..., Awaitable[UUID]]
+
+PAPER = {
+    "number": "77/QĐ-UBND", "date": "20/11/2026", "reason": "Sửa mốc của tiêu chí 2.2", "last_day": "01/02/2099",
+}  # fmt: skip
+
+
+async def test_a_set_is_corrected_declared_anew_and_sent(client: AsyncClient, sent: Year, signed_in: SignIn) -> None:
+    set_id = await newer(sent, STRICTER)
+    path = f"/work/years/{sent.cycle}/amend/{set_id}"
+    await signed_in("secretary")
+    assert path in (await client.get(f"/work/criteria/sets/{set_id}")).text
+    asked = (await client.get(path)).text
+    assert "Từ minh-hoa 2026.1 sang minh-hoa 2026.2" in asked
+    assert "phiếu đã gửi" in asked
+    assert (await post_form(client, path, **{**PAPER, "last_day": ""})).status_code in (409, 422)
+    done = await post_checked(client, path, **PAPER)
+    assert (done.status_code, done.headers["location"]) == (303, f"/work/cycles/{sent.cycle}")
+    again = await post_form(client, path, **PAPER)
+    assert (again.status_code, again.headers["location"]) == (303, f"/work/cycles/{sent.cycle}")
+    assert "77/QĐ-UBND" in (await client.get(f"/work/cycles/{sent.cycle}/confirmed")).text
+    sheet = f"/work/sheets/{sent.sheets['TH']}"
+    await signed_in("specialist", agency_id=sent.agencies["TH"])
+    told = (await client.get("/work")).text
+    assert "Kê khai lại theo bộ tiêu chí sửa đổi: 2.2" in told
+    assert "Bộ tiêu chí của kỳ được sửa theo quyết định 77/QĐ-UBND" in told
+    shown = (await client.get(sheet)).text
+    assert "1 tiêu chí được mở lại để kê khai" in shown
+    assert "Từ minh-hoa 2026.1 sang minh-hoa 2026.2" in shown
+    leaf = (await client.get(f"{sheet}/2.2")).text
+    assert 'id="declare"' in leaf
+    assert 'id="declare"' not in (await client.get(f"{sheet}/1.1")).text
+    assert (await client.get(f"{sheet}/2.2/evidence")).status_code == 200
+    assert (await client.get(f"{sheet}/1.1/evidence")).status_code == 409
+    assert (await client.get(f"{sheet}/resend")).status_code == 403
+    await signed_in("leader", agency_id=sent.agencies["TH"])
+    assert f"{sheet}/resend" in (await client.get(sheet)).text
+    assert (await post_checked(client, f"{sheet}/resend")).status_code == 303
+    assert "được mở lại để kê khai" not in (await client.get(sheet)).text
+    assert (await client.get(f"{sheet}/resend")).status_code == 409
+
+
+async def test_others_neither_ask_nor_correct(client: AsyncClient, year: Year, signed_in: SignIn) -> None:
+    path = f"/work/years/{year.cycle}/amend/{await newer(year, WIDER)}"
+    for role in ("index_manager", "approver", "council_chair", "specialist"):
+        await signed_in(role, agency_id=year.agencies["TH"] if role == "specialist" else None)
+        assert (await client.get(path)).status_code == 403
+        assert (await post_form(client, path, **PAPER)).status_code == 403
