@@ -282,7 +282,7 @@ WORK: Final = {
         (_DRAFT, "/work/criteria/drafts/{draft_set}"),
         (_DRAFT, "/work/criteria/drafts/{draft_set}?show=same"),
         (_DRAFT, "/work/criteria/drafts/{broken_set}"),
-        *((f"{_DRAFT}/{one}", f"/work/criteria/drafts/{{draft_set}}/{one}") for one in ("preview", "rules", "cases", "appraisers", "submit")),
+        *((f"{_DRAFT}/{one}", f"/work/criteria/drafts/{{draft_set}}/{one}") for one in ("preview", "bridge", "rules", "cases", "appraisers", "submit")),
         (_DRAFT + "/rules/{code}", "/work/criteria/drafts/{draft_set}/rules/1.1.1"),
         (_DRAFT + "/rules/{code}", "/work/criteria/drafts/{draft_set}/rules/1.1.2?choice=share"),
     ),

@@ -14,6 +14,7 @@ from parindex.access import Person
 from parindex.api.shared.links import Link
 from parindex.api.shared.page import Page, url
 from parindex.api.work.approval_steps_view import ApprovalStep, later_steps
+from parindex.api.work.criteria.bridge_view import BridgeSummary, bridge_summary
 from parindex.api.work.criteria.set_changes_view import FaultShown, ShownChanges, loose_faults, shown_changes
 from parindex.api.work.criteria.set_files import ACCEPT
 from parindex.api.work.criteria.set_list_view import DRAWN, tier_name
@@ -21,7 +22,7 @@ from parindex.api.work.sheets.entry_view import FieldFault, faults, told_by_fiel
 from parindex.api.work.years.refusal_view import RefusalTold, refusal_told
 from parindex.approvals.model import DRAFT_STATES
 from parindex.assessments.criteria.approval import ReadingSoFar
-from parindex.assessments.criteria.differences import compared
+from parindex.assessments.criteria.differences import bridged, compared
 from parindex.assessments.criteria.drafts import OpenedDraft
 from parindex.assessments.criteria.given_sets import LARGEST
 from parindex.assessments.criteria.model import DraftRemark
@@ -114,6 +115,9 @@ class SetDraftPage(Page, frozen=True, kw_only=True):
     changes: ShownChanges
     """The table."""
 
+    bridge: BridgeSummary | None
+    """How much can be compared with the set before."""
+
     loose: tuple[FaultShown, ...]
     """What is wrong with the file as a whole."""
 
@@ -182,7 +186,7 @@ def draft_page(
     """
     _, draft, revision = translator(lang), held.draft, held.revision
     told = told_by_field(refused.fields, lang) if refused else {}
-    comparison, here = compared(held), f"/work/criteria/drafts/{draft.id}"
+    comparison, crossed, here = compared(held), bridged(held), f"/work/criteria/drafts/{draft.id}"
     base = f"{held.base.criteria_set.family} {held.base.criteria_set.version}" if held.base else ""
     return SetDraftPage(
         draft_id=draft.id,
@@ -194,6 +198,7 @@ def draft_page(
         errors=len(revision.errors),
         base=base,
         changes=shown_changes(held, comparison, show, lang),
+        bridge=bridge_summary(crossed, url(f"{here}/bridge"), lang) if crossed else None,
         loose=loose_faults(held, lang),
         steps=tuple(_steps(held, lang)),
         reading=tuple(_reading(held, one, lang) for one in readings if one.codes),

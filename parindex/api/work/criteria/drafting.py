@@ -17,6 +17,7 @@ from parindex.api.shared.forms import Line, read_form, typed
 from parindex.api.shared.page import lang_of, page, url
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given, Services
+from parindex.api.work.criteria.bridge_view import set_bridge_page
 from parindex.api.work.criteria.comparison_file import comparison_table
 from parindex.api.work.criteria.draft_view import draft_page
 from parindex.api.work.criteria.set_files import BODY, given, sent
@@ -24,11 +25,12 @@ from parindex.api.work.criteria.set_list import file
 from parindex.api.work.criteria.set_list_view import used_text
 from parindex.api.work.criteria.set_preview_view import set_preview_page
 from parindex.assessments.criteria import approval, drafts
-from parindex.assessments.criteria.differences import compared
+from parindex.assessments.criteria.differences import bridged, compared
 from parindex.assessments.criteria.drafts import OpenedDraft
 from parindex.criteria_workbook import Heading, workbook_of, yaml_text
 from parindex.errors import Refused
 from parindex.papers.xlsx_file import xlsx_bytes
+from parindex.scoring.versions.crosswalk import crosswalk_yaml
 
 
 class RemarkForm(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +70,17 @@ async def preview(request: PageRequest, services: Given, draft_id: FromPath[UUID
     return page(request, set_preview_page(held, lang_of(request)), marked=marked(held))
 
 
+@get("/work/criteria/drafts/{draft_id:uuid}/bridge", include_in_schema=False)
+async def bridge(request: PageRequest, services: Given, draft_id: FromPath[UUID]) -> Response[str]:
+    """Which criterion comes from which of the set before, and whose points can be compared."""
+    async with services.db.transaction(request.tenant.id) as connection:
+        held = await drafts.opened(connection, request.person, draft_id)
+    found = bridged(held)
+    if found is None:
+        raise Refused("not_found")
+    return page(request, set_bridge_page(held, found, lang_of(request)), marked=marked(held))
+
+
 @get("/work/criteria/drafts/{draft_id:uuid}/{name:str}", include_in_schema=False)
 async def draft_file(
     request: PageRequest, services: Given, draft_id: FromPath[UUID], name: FromPath[str]
@@ -83,6 +96,9 @@ async def draft_file(
     if name == "comparison.xlsx" and comparison is not None:
         table = comparison_table(held, comparison, lang)
         return file(await asyncio.to_thread(xlsx_bytes, table), f"{stem}-doi-chieu.xlsx", TYPES["xlsx"])
+    crossed = bridged(held) if name == "crosswalk.yaml" else None
+    if crossed is not None:
+        return file(crosswalk_yaml(crossed.crosswalk, {}).encode(), f"{stem}.crosswalk.yaml", "application/yaml")
     if name == "set.xlsx" and held.criteria_set is not None:
         content = await asyncio.to_thread(workbook_of, held.criteria_set, lang)
         return file(content, f"{stem}.xlsx", TYPES["xlsx"])
@@ -179,4 +195,4 @@ def heading_of(held: OpenedDraft) -> Heading:
     )  # fmt: skip
 
 
-routes = [show_draft, preview, draft_file, upload, remark, answer]
+routes = [show_draft, preview, bridge, draft_file, upload, remark, answer]

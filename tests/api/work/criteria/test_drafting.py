@@ -208,3 +208,35 @@ async def test_a_draft_of_another_tenant_is_not_there(
     await signed_in("index_manager")
     path = await begun(client)
     assert (await client.get(f"/t/khac{path}")).status_code in (303, 404)
+
+
+async def test_the_bridge_says_which_criterion_comes_from_which_and_what_can_be_compared(
+    client: AsyncClient, db: Database, tenant: UUID, signed_in: SignIn
+) -> None:
+    await with_base(db, tenant)
+    await signed_in("index_manager")
+    changed = NEXT.replace("max: 3,", "max: 4,").replace("{from: 50, points: 2}", "{from: 70, points: 2}")
+    changed = changed.replace(
+        'code: "1.1", title: {vi: "Ban hành kế hoạch"}', 'code: "1.5", title: {vi: "Họp báo hằng quý"}'
+    )
+    path = await begun(client, changed)
+    text = (await client.get(path)).text
+    assert "So sánh được hai năm: 26,00 trên 30,00 điểm của bộ trước, 27,00 trên 31,00 điểm của bộ mới." in text
+    bridge = (await client.get(f"{path}/bridge")).text
+    assert "So sánh được theo tỷ lệ của điểm tối đa." in bridge
+    assert re.search(r"2\.2.*Không so sánh được:", bridge, re.DOTALL)
+    assert re.search(r"1\.5</span> Họp báo hằng quý.*Chưa có năm trước\.", bridge, re.DOTALL)
+    crosswalk = (await client.get(f"{path}/crosswalk.yaml")).text
+    assert '{reworded: "1.2"}' in crosswalk
+    assert '{dropped: "2.2"}' in crosswalk
+
+
+async def test_a_draft_without_a_set_before_or_with_errors_has_no_bridge(
+    client: AsyncClient, db: Database, tenant: UUID, signed_in: SignIn
+) -> None:
+    await signed_in("index_manager")
+    path = await begun(client)
+    assert (await client.get(f"{path}/bridge")).status_code == 404
+    await with_base(db, tenant)
+    broken = await begun(client, NEXT.replace("2027.1", "2027.2").replace("max: 5, needs", "max: năm, needs"))
+    assert (await client.get(f"{broken}/bridge")).status_code == 404
