@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from parindex.commands import criteria_versions, criteria_workbooks
+from parindex.commands import criteria_versions, criteria_workbooks, frameworks
 from parindex.commands.command_parser import worded
 from parindex.commands.criteria_versions import CROSSWALK
 from parindex.commands.failures import exit_code_of, told
@@ -39,6 +39,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         metavar="SET.yaml",
         help=N_("bộ tiêu chí, hoặc thư mục chứa chúng; không nêu: các bộ đi kèm hệ thống"),
     )
+    frameworks.declare(check)
     criteria_versions.add(actions)
     criteria_workbooks.add(actions)
 
@@ -53,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     code = 0
     try:
         for path in _sets(arguments.paths):
-            code = max(code, _check(path, arguments.lang, lines))
+            code = max(code, _check(path, arguments.lang, lines, arguments.framework))
     except Unreadable as error:
         print(told(error, arguments.lang), file=sys.stderr)
         return 2
@@ -81,18 +82,23 @@ def _sets(paths: list[Path]) -> Iterator[Path]:
         yield from found
 
 
-def _check(path: Path, lang: str, lines: list[str]) -> int:
+def _check(path: Path, lang: str, lines: list[str], framework: Path | None = None) -> int:
     """0 where one set is good, else the exit code; what to say of it goes to `lines`, what is wrong to standard error."""
     from parindex import text
-    from parindex.scoring import check_bytes
+    from parindex.scoring import BrokenSet
     from parindex.wording import complaints
     from parindex.wording.lookalikes import set_twins
 
     data = contents(path)
     if path.name.endswith(CROSSWALK) or (_CROSSWALK.search(data) and not _SET.search(data)):
         return criteria_versions.check(path, lang, lines)
-    checked = check_bytes(data, str(path))
     language = text.language(lang)
+    try:
+        checked = frameworks.checked_set(path, framework)
+    except BrokenSet as error:
+        for defect in error.defects:
+            print(complaints.defect_text(defect, language), file=sys.stderr)
+        return exit_code_of(error.defects)
     for warning in checked.warnings:
         print(f"{said('warning', lang)}: {complaints.defect_text(warning, language)}", file=sys.stderr)
     for twin in set_twins(checked.criteria_set, str(path)) if checked.criteria_set else ():

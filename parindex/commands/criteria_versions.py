@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parindex.commands.failures import BrokenRows, exit_code_of, told
+from parindex.commands.frameworks import checked_set, framework_of
 from parindex.commands.reading import Unreadable, contents, said
 from parindex.messages import N_
 
@@ -81,11 +82,13 @@ Act = Callable[[argparse.Namespace], Iterator[str]]
 
 def _sets(arguments: argparse.Namespace) -> tuple[CriteriaSet, CriteriaSet]:
     """Both sets, or the defects of both."""
-    from parindex.scoring import BrokenSet, check_bytes
+    from parindex.scoring import BrokenSet
 
     # Both are read before one is judged: a file that is not there is told first.
-    read = [(contents(path), str(path)) for path in (arguments.older, arguments.newer)]
-    found = [check_bytes(data, name) for data, name in read]
+    paths = (arguments.older, arguments.newer)
+    for path in paths:
+        contents(path)
+    found = [checked_set(path) for path in paths]
     defects = [defect for checked in found for defect in checked.defects]
     older, newer = (checked.criteria_set for checked in found)
     if older is None or newer is None:
@@ -128,7 +131,7 @@ def check(path: Path, lang: str, lines: list[str]) -> int:
         families = Path(os.path.normpath(path.parent / os.pardir))
         files = [families / family / f"{version}.yaml" for family, version in named]
         read = [(contents(file), str(file)) for file in files]
-        older, newer = (load_bytes(data, name) for data, name in read)
+        older, newer = (load_bytes(data, name, framework_of(data, Path(name))) for data, name in read)
         crosswalk = _crosswalk(path, older, newer, lang)
     except BrokenSet as error:
         for defect in error.defects:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from parindex.commands import score_stream
+from parindex.commands import frameworks, score_stream
 from parindex.commands.failures import BrokenRows, exit_code_of, told
 from parindex.commands.reading import Unreadable, contents, said
 from parindex.commands.score_notes import AGENCY, COLUMN, Flagged, of_groups, tell, twins_of
@@ -29,6 +29,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Declare the command."""
     parser = subparsers.add_parser("score")
     parser.add_argument("set", type=Path, metavar="SET.yaml", help=N_("bộ tiêu chí"))
+    frameworks.declare(parser)
     parser.add_argument(
         "facts", type=Path, metavar="FACTS.csv", help=N_("số liệu: các cột agency,name,value (tệp .csv hoặc .xlsx)")
     )
@@ -76,10 +77,10 @@ def run(arguments: argparse.Namespace) -> int:
 def _parts(arguments: argparse.Namespace) -> Iterator[str]:
     """What is written to stdout; whatever can fail fails before the first part."""
     from parindex.reading.csv_rows import BrokenTable, fault
-    from parindex.scoring import load_bytes, score
+    from parindex.scoring import score
     from parindex.scoring.facts.facts_file import facts_with_rows
 
-    criteria_set = load_bytes(contents(arguments.set), str(arguments.set))
+    criteria_set = frameworks.whole_set(arguments.set, arguments.framework)
     _check_group(arguments, criteria_set)
     if score_stream.streams(arguments):
         streamed = score_stream.parts(arguments, criteria_set)

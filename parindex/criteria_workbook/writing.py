@@ -42,6 +42,11 @@ class TooLong(Exception):
         self.text = text
 
 
+def fits_workbook(criteria_set: CriteriaSet) -> bool:
+    """Whether a workbook holds all of a set: it has no place for a framework, and none for areas that are open."""
+    return criteria_set.extends is None and not any(area.open for area in criteria_set.areas)
+
+
 def workbook_of(criteria_set: CriteriaSet, lang: Language = "vi") -> bytes:
     """The workbook; the same set gives the same bytes.
 

@@ -29,7 +29,13 @@ DEFECTS: Final[Mapping[str, str]] = {
     "repeated_key": N_("khóa “%(found)s” lặp lại (lần đầu ở dòng %(first)s). Hãy bỏ một trong hai."),
     # keys and values
     "unknown_key": N_("không có khóa “%(found)s”; các khóa được dùng: %(expected)s.%(nearest)s"),
-    "extends": N_("“extends” được dành cho phiên bản sau, chưa dùng được. Hãy viết đầy đủ bộ tiêu chí."),
+    "framework_missing": N_(
+        "bộ này bổ sung cho bộ khung %(found)s, nhưng chưa tìm thấy bộ khung đó. Hãy đặt tệp của bộ khung vào thư mục của nó, nêu bằng "
+        "--framework, hoặc ban hành bộ khung trước."
+    ),
+    "framework_other": N_("bộ khung được đưa là %(found)s; bộ này bổ sung cho %(expected)s. Hãy đưa đúng bộ khung."),
+    "framework_area": N_("bộ khung không có lĩnh vực “%(found)s”; chỉ bổ sung vào lĩnh vực của bộ khung.%(nearest)s"),
+    "framework_closed": N_("bộ khung không để mở lĩnh vực “%(found)s”. Hãy bỏ phần bổ sung ở lĩnh vực này."),
     "missing_key": N_("thiếu “%(expected)s”. Hãy thêm “%(expected)s: …”."),
     "wrong_type": N_("có “%(found)s”; cần %(expected)s. Hãy sửa giá trị."),
     "quote_it": N_(

@@ -56,6 +56,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "tier": N_("cấp"),
     "years": N_("năm đánh giá"),
     "supersedes": N_("thay thế phiên bản"),
+    "extends": N_("bổ sung cho bộ khung"),
     "legal_basis": N_("căn cứ"),
     "print_places": N_("số chữ số thập phân khi in"),
     "compare": N_("số dùng để xếp loại, xếp hạng"),

@@ -16,7 +16,8 @@ from parindex.approvals.model import LineFault, OutlineLine
 from parindex.criteria_workbook import Heading, WorkbookProblem, problem_text, read_workbook
 from parindex.reading.workbook_rows import is_workbook
 from parindex.scoring import CriteriaSet, Defect
-from parindex.scoring.law.reading import VERSION
+from parindex.scoring.law.frameworks import written_out
+from parindex.scoring.law.reading import VERSION, SetReading
 from parindex.scoring.law.tree_lines import TreeLine, head_of, tree_lines
 from parindex.scoring.law.yaml_tree import Node, read_tree, tree_of
 from parindex.text import LANGUAGES, N_, Language, fold, translator
@@ -58,19 +59,28 @@ class GivenSet(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it is a form of ours, which says set, version and tier; an annex says none of them."""
 
 
-def read_given(data: bytes, name: str, heading: Heading) -> GivenSet:
+def framework_named(data: bytes, name: str) -> tuple[str, str] | None:
+    """(family, version) of the framework with which a file has to be read. Never raises."""
+    if is_workbook(data) or name.lower().endswith(_TABLES):
+        return None
+    return scoring.named_framework(data)
+
+
+def read_given(data: bytes, name: str, heading: Heading, framework: CriteriaSet | None = None) -> GivenSet:
     """Read a file. Never raises, whatever the bytes are.
 
     Args:
         data: The file.
         name: Its name; a table is told from YAML by it and by the content.
         heading: What an annex does not say.
+        framework: The published set to which it adds criteria.
     """
     if is_workbook(data) or name.lower().endswith(_TABLES):
         return _of_workbook(data, name, heading)
     defects: list[Defect] = []
     tree = read_tree(data, defects)
-    return _of_tree(scoring.check_bytes(data, ""), tree)
+    whole = None if tree is None else written_out(tree, framework, SetReading(""))
+    return _of_tree(scoring.check_bytes(data, "", framework), whole or tree)
 
 
 def family_name(typed: str) -> str:

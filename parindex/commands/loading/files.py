@@ -10,6 +10,7 @@ import msgspec
 
 from parindex.agencies.importing import AgencyRow, read_rows
 from parindex.commands.failures import JUDGED, UNREADABLE, exit_code_of, rows_of
+from parindex.commands.frameworks import framework_of
 from parindex.commands.loading.attributes_file import AgencyAttributes, read_attributes
 from parindex.commands.loading.faults import BrokenYear, LoadFault
 from parindex.commands.loading.sample_file import PlaceDrawn, SampleRead, sample_read
@@ -21,7 +22,7 @@ from parindex.messages import N_, Failure
 from parindex.reading.complaint import Complaint
 from parindex.reading.csv_rows import BrokenTable, TableFault, decoded
 from parindex.reading.text import nfc
-from parindex.scoring import CriteriaSet, check_bytes
+from parindex.scoring import BrokenSet, CriteriaSet, check_bytes
 from parindex.surveys.questionnaire import loading
 from parindex.surveys.questionnaire.instrument import Instrument
 from parindex.surveys.questionnaire.strict_yaml import BrokenDocument
@@ -141,7 +142,15 @@ class _Reader:
             return None
 
     def _criteria(self, data: bytes, name: str) -> tuple[CriteriaSet, str] | None:
-        checked = check_bytes(data, name)
+        try:
+            framework = framework_of(data, Path(name))
+        except BrokenSet as broken:
+            self.faults += [
+                LoadFault(file=one.file, what=one, line=one.line, exit_code=exit_code_of([one]))
+                for one in broken.defects
+            ]
+            return None
+        checked = check_bytes(data, name, framework)
         wrong = [*checked.defects, *checked.unappraised]
         self.faults += [LoadFault(file=name, what=one, line=one.line, exit_code=exit_code_of([one])) for one in wrong]
         return None if checked.criteria_set is None or wrong else (checked.criteria_set, self._text(data))

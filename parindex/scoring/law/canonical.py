@@ -31,6 +31,7 @@ def to_document(criteria_set: CriteriaSet) -> dict[str, Any]:
         tier=one.tier,
         years=list(one.years),
         supersedes=one.supersedes,
+        extends=one.extends and given(set=one.extends.family, version=one.extends.version, digest=one.extends.digest),
         legal_basis=[
             given(number=law.number, date=law.date and law.date.isoformat(), issuer=law.issuer)
             for law in one.legal_basis
@@ -71,6 +72,7 @@ def _area(area: Area) -> dict[str, Any]:
         code=area.code,
         title=_text(area.title),
         appraiser=area.appraiser,
+        open=area.open or None,
         needs=area.needs,
         may_be_inapplicable=area.may_be_inapplicable or None,
         criteria=[_criterion(part) for part in area.criteria],

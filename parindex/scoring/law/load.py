@@ -9,9 +9,17 @@ import msgspec
 
 from parindex.reading.lookalikes import nearest
 from parindex.scoring.digits import shortest
+from parindex.scoring.law import heading
 from parindex.scoring.law.appraisers import unappraised
+from parindex.scoring.law.frameworks import written_out
 from parindex.scoring.law.inputs import PLATFORM, Input, Text
-from parindex.scoring.law.model import LEAF_ONLY, Adjustment, Area, CriteriaSet, Criterion, LegalBasis, SetClass
+from parindex.scoring.law.model import (
+    LEAF_ONLY,
+    Adjustment,
+    Area,
+    CriteriaSet,
+    Criterion,
+)
 from parindex.scoring.law.parts_of import wholes_of
 from parindex.scoring.law.reading import Fields, SetReading, words
 from parindex.scoring.law.yaml_tree import Node, Scalar, invisible_characters, read_tree, tree_of
@@ -24,11 +32,11 @@ MOST_DEPTH: Final = 12
 """Levels of areas and criteria."""
 
 _SET: Final = (
-    "set", "version", "title", "status", "tier", "years", "supersedes", "legal_basis", "print_places",
+    "set", "version", "title", "status", "tier", "years", "supersedes", "extends", "legal_basis", "print_places",
     "compare", "ties", "no_survey", "classes", "attributes", "inputs", "areas", "adjustments",
 )  # fmt: skip
 _SET_REQUIRED: Final = ("set", "version", "title", "status", "tier", "years", "areas")
-_AREA: Final = ("code", "title", "max", "appraiser", "needs", "may_be_inapplicable", "criteria")
+_AREA: Final = ("code", "title", "max", "appraiser", "needs", "may_be_inapplicable", "open", "criteria")
 _CRITERION: Final = (
     "code", "title", "max", "evidence", "evidence_from", "evidence_to", "confirmed_by", "guidance", "needs",
     "may_be_inapplicable", "appraiser", "inputs", "rule", "criteria",
@@ -51,32 +59,39 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     """Areas and items of which nobody is named to appraise some leaf: the set scores, but no year opens with it."""
 
 
-def load(path: str | Path) -> CriteriaSet:
+def load(path: str | Path, framework: CriteriaSet | None = None) -> CriteriaSet:
     """Read a criteria set.
 
     Raises:
         BrokenSet: with every defect.
         OSError: the file cannot be read.
     """
-    return load_bytes(Path(path).read_bytes(), str(path))
+    return load_bytes(Path(path).read_bytes(), str(path), framework)
 
 
-def load_bytes(data: bytes, name: str) -> CriteriaSet:
+def load_bytes(data: bytes, name: str, framework: CriteriaSet | None = None) -> CriteriaSet:
     """Read a criteria set from bytes; `name` is what defects call the file.
 
     Raises:
         BrokenSet: with every defect.
     """
-    return _whole(check_bytes(data, name))
+    return _whole(check_bytes(data, name, framework))
 
 
-def check_bytes(data: bytes, name: str) -> Checked:
-    """Read a criteria set and say everything that is wrong or doubtful. Never raises."""
+def check_bytes(data: bytes, name: str, framework: CriteriaSet | None = None) -> Checked:
+    """Read a criteria set and say everything that is wrong or doubtful. Never raises.
+
+    Args:
+        data: The file.
+        name: What defects call it.
+        framework: The set that it extends; a set that stands alone needs none.
+    """
     reading = SetReading(name)
     found: list[Defect] = []
     tree = read_tree(data, found)
     reading.defects.extend(msgspec.structs.replace(defect, file=name) for defect in found)
-    return _checked(reading, _seen(tree, reading))
+    seen = _seen(tree, reading)
+    return _checked(reading, None if seen is None else written_out(seen, framework, reading))
 
 
 def check_tree(tree: Node, name: str) -> Checked:
@@ -153,9 +168,10 @@ class _SetReader:
             "title": fields.take("title", read.text),
             "status": fields.take("status", read.one_of, ("illustrative", "official")),
             "tier": fields.take("tier", read.slug),
-            "years": fields.take("years", self._years),
+            "years": fields.take("years", heading.years, read),
             "supersedes": fields.take("supersedes", read.version),
-            "legal_basis": fields.take("legal_basis", self._list, self._legal_basis),
+            "extends": fields.take("extends", heading.extends, read),
+            "legal_basis": fields.take("legal_basis", heading.legal_basis, read),
         }
 
     def _choices(self, fields: Fields) -> dict[str, Any]:
@@ -165,7 +181,7 @@ class _SetReader:
             "compare": fields.take("compare", read.one_of, ("exact", "printed")),
             "ties": fields.take("ties", read.one_of, ("competition", "dense")),
             "no_survey": fields.take("no_survey", read.one_of, ("rescale", "zero", "refuse")),
-            "classes": fields.take("classes", self._classes),
+            "classes": fields.take("classes", heading.classes, read),
             "attributes": self.attributes,
             "inputs": self.inputs,
         }
@@ -180,51 +196,8 @@ class _SetReader:
         }
 
     def _list(self, node: Node, read: Callable[[Node], Any]) -> tuple[Any, ...] | None:
-        items = self.reading.items(node, empty=read == self._legal_basis)
-        return None if items is None else tuple(value for item in items if (value := read(item)) is not None)
-
-    # heading
-
-    def _years(self, node: Node) -> tuple[int, ...] | None:
         items = self.reading.items(node)
-        if items is None:
-            return None
-        years: list[int] = []
-        for item in items:
-            year = self.reading.integer(item, 1900, 2200)
-            if year is not None and year in years:
-                self.reading.fail(item, "repeated_item", found=year)
-            if year is not None:
-                years.append(year)
-        return tuple(years)
-
-    def _legal_basis(self, node: Node) -> LegalBasis | None:
-        fields = self.reading.fields(node, ("number", "date", "issuer"), ("number",))
-        if fields is None:
-            return None
-        number = fields.take("number", self.reading.string)
-        issued = fields.take("date", self.reading.date)
-        issuer = fields.take("issuer", self.reading.string)
-        return None if number is None else LegalBasis(number=number, date=issued, issuer=issuer)
-
-    def _classes(self, node: Node) -> tuple[SetClass, ...] | None:
-        items = self.reading.items(node, empty=True)
-        if items is None:
-            return None
-        classes: list[SetClass] = []
-        for item in items:
-            fields = self.reading.fields(item, ("name", "from"), ("name", "from"))
-            name = fields.take("name", self.reading.string) if fields else None
-            least = fields.take("from", self.reading.decimal) if fields else None
-            if name is None or least is None:
-                continue
-            if classes and least >= classes[-1].from_:
-                expected = classes[-1].from_
-                self.reading.fail(item, "step_disordered", found=least, expected=expected, order="lower")
-            if any(one.name == name for one in classes):
-                self.reading.fail(item, "repeated_item", found=name)
-            classes.append(SetClass(name=name, from_=least))
-        return tuple(classes)
+        return None if items is None else tuple(value for item in items if (value := read(item)) is not None)
 
     # inputs
 
@@ -343,10 +316,11 @@ class _SetReader:
         if fields is None:
             return None
         common = self._common(fields)
+        open_ = bool(fields.take("open", self.reading.boolean))
         parts, total = self._parts(fields, 2)
         if None in (common["code"], common["title"]):
             return None
-        return Area(**common, max=total, criteria=parts)
+        return Area(**common, max=total, criteria=parts, open=open_)
 
     def _parts(self, fields: Fields, depth: int) -> tuple[tuple[Criterion, ...], Decimal]:
         """The parts and the sum of their maxima, which a written maximum has to equal."""

@@ -76,6 +76,8 @@ class Area(Frozen, frozen=True):
     """An attribute of the agency; false: nothing below applies to it."""
     may_be_inapplicable: bool = False
     """Holds for everything below."""
+    open: bool = False
+    """A set that extends this one may add criteria here."""
 
 
 class Adjustment(Frozen, frozen=True):
@@ -107,6 +109,17 @@ class LegalBasis(Frozen, frozen=True):
     """Who issued it."""
 
 
+class Framework(Frozen, frozen=True):
+    """The set that another one extends: a lower level adds criteria to it."""
+
+    family: str
+    """The folder it lives in."""
+    version: str
+    """The file it lives in."""
+    digest: str
+    """SHA-256 of it; left out in a file that only adds, which is read with its framework."""
+
+
 class CriteriaSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, eq=False, weakref=True):
     """One version of one family. Two sets mean the same when their digests are equal."""
 
@@ -126,6 +139,8 @@ class CriteriaSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """The lĩnh vực."""
     supersedes: str | None = None
     """The version that this one replaces."""
+    extends: Framework | None = None
+    """The framework to which it adds criteria, under areas that are `open`; its digest is part of this set's."""
     legal_basis: tuple[LegalBasis, ...] = ()
     """The decisions that it rests on."""
     print_places: int = 2

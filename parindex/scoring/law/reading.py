@@ -94,8 +94,6 @@ class SetReading:
         for key, value in entries:
             if key.text in known:
                 values[key.text] = value
-            elif key.text == "extends":
-                self.fail(key, "extends")
             else:
                 self.fail(key, "unknown_key", found=key.text, nearest=nearest(key.text, known), expected=known)
         for name in required:

@@ -61,7 +61,11 @@ _LEAST: Final[Mapping[tuple[str, str], Schema]] = {
     ("CriteriaSet", "print_places"): {"minimum": 0, "maximum": 12},
 }
 _AREAS: Final = ("code", "title", "criteria")
-_REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {"Area": _AREAS, "Criterion": ("code", "title")}
+_REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
+    "Area": _AREAS,
+    "Criterion": ("code", "title"),
+    "Framework": ("set", "version"),
+}
 """Where the YAML asks for less than the Struct: a maximum is the sum of the parts."""
 
 
@@ -75,6 +79,7 @@ def json_schema() -> Schema:
         "$defs": {
             **{one.__name__: _object(one) for one in defined},
             "LegalBasis": _object(model.LegalBasis),
+            "Framework": _object(model.Framework),
             "Point": _object(kinds.Point),
             "Deadline": _object(kinds.Deadline),
             "Steps": {"anyOf": [_steps("from"), _steps("to")]},

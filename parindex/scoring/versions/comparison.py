@@ -21,7 +21,7 @@ KINDS: Final[tuple[DifferenceKind, ...]] = (
 """From what changes points most to what changes them least."""
 
 HEADING: Final = (
-    "title", "status", "tier", "years", "supersedes", "legal_basis", "print_places", "compare", "ties", "no_survey",
+    "title", "status", "tier", "years", "supersedes", "extends", "legal_basis", "print_places", "compare", "ties", "no_survey",
     "classes", "attributes",
 )  # fmt: skip
 
@@ -275,7 +275,7 @@ def _heading(older: CriteriaSet, newer: CriteriaSet) -> Iterator[Detail]:
 
 def _default(criteria_set: CriteriaSet, document: Mapping[str, Any], what: str) -> Any:
     """As written; a default that the canonical form leaves out is spelt."""
-    return document.get(what, getattr(criteria_set, what) if what in HEADING[6:10] else None)
+    return document.get(what, getattr(criteria_set, what) if what in HEADING[7:11] else None)
 
 
 def _maxima(older: CriteriaSet, newer: CriteriaSet, matched: tuple[MatchedPair, ...]) -> Iterator[Maximum]:

@@ -143,7 +143,7 @@ def test_yaml_words_of_other_versions_are_text() -> None:
         ("a: [1\n", "yaml_syntax"),
         ("a:\n\t- 1\n", "yaml_syntax"),
         ("a: \x01\n", "control_character"),
-        ("extends: framework\n", "extends"),
+        ("extends: framework\n", "wrong_type"),
     ],
 )
 def test_what_yaml_may_not_do_here(body: str, code: str) -> None:

@@ -26,6 +26,7 @@ from parindex.assessments.criteria.differences import bridged, compared
 from parindex.assessments.criteria.drafts import OpenedDraft
 from parindex.assessments.criteria.given_sets import LARGEST
 from parindex.assessments.criteria.model import DraftRemark
+from parindex.criteria_workbook import fits_workbook
 from parindex.errors import Refused
 from parindex.text import Language, file_size, moment, number, translator, words
 
@@ -234,7 +235,9 @@ def _about(held: OpenedDraft, lang: Language) -> str:
         "clone": _("chép từ bộ trước %(at)s", at=moment(revision.at, lang)),
     }
     way = ways.get(revision.way, _("sửa trên trang %(at)s", at=moment(revision.at, lang)))
-    return " · ".join(part for part in (tier_name(held.draft.tier, lang), size, way) if part)
+    extends = held.criteria_set.extends if held.criteria_set else None
+    frame = _("bổ sung cho bộ khung %(set)s", set=f"{extends.family} {extends.version}") if extends else ""
+    return " · ".join(part for part in (tier_name(held.draft.tier, lang), frame, size, way) if part)
 
 
 def _steps(held: OpenedDraft, lang: Language) -> list[ApprovalStep]:
@@ -284,7 +287,8 @@ def _downloads(held: OpenedDraft, lang: Language) -> tuple[Link, ...]:
     _, here = translator(lang), f"/work/criteria/drafts/{held.draft.id}"
     found = []
     if held.criteria_set is not None:
-        found.append(Link(href=url(f"{here}/set.xlsx"), label=_("Sổ tính (XLSX)")))
+        if fits_workbook(held.criteria_set):
+            found.append(Link(href=url(f"{here}/set.xlsx"), label=_("Sổ tính (XLSX)")))
         found.append(Link(href=url(f"{here}/set.yaml"), label="YAML"))
     if held.revision.file_sha256:
         found.append(Link(href=url(f"{here}/source"), label=_("Tệp đã tải lên")))

@@ -20,14 +20,14 @@ from parindex.api.shared.services import Given, Services
 from parindex.api.work.criteria.bridge_view import set_bridge_page
 from parindex.api.work.criteria.comparison_file import comparison_table
 from parindex.api.work.criteria.draft_view import draft_page
-from parindex.api.work.criteria.set_files import BODY, given, sent
+from parindex.api.work.criteria.set_files import BODY, framework_of, given, sent
 from parindex.api.work.criteria.set_list import file
 from parindex.api.work.criteria.set_list_view import used_text
 from parindex.api.work.criteria.set_preview_view import set_preview_page
 from parindex.assessments.criteria import approval, drafts
 from parindex.assessments.criteria.differences import bridged, compared
 from parindex.assessments.criteria.drafts import OpenedDraft
-from parindex.criteria_workbook import Heading, workbook_of, yaml_text
+from parindex.criteria_workbook import Heading, fits_workbook, workbook_of, yaml_text
 from parindex.errors import Refused
 from parindex.papers.xlsx_file import xlsx_bytes
 from parindex.scoring.versions.crosswalk import crosswalk_yaml
@@ -99,7 +99,7 @@ async def draft_file(
     crossed = bridged(held) if name == "crosswalk.yaml" else None
     if crossed is not None:
         return file(crosswalk_yaml(crossed.crosswalk, {}).encode(), f"{stem}.crosswalk.yaml", "application/yaml")
-    if name == "set.xlsx" and held.criteria_set is not None:
+    if name == "set.xlsx" and held.criteria_set is not None and fits_workbook(held.criteria_set):
         content = await asyncio.to_thread(workbook_of, held.criteria_set, lang)
         return file(content, f"{stem}.xlsx", TYPES["xlsx"])
     if name == "set.yaml" and held.criteria_set is not None:
@@ -115,7 +115,7 @@ async def upload(request: PageRequest, services: Given, draft_id: FromPath[UUID]
     try:
         async with services.db.transaction(request.tenant.id) as connection:
             held = await drafts.changing(connection, request.person, draft_id)
-        received = await given(form, heading_of(held))
+        received = await given(form, heading_of(held), await framework_of(request, services, form))
         if received.read.unreadable:
             raise Refused("set_file_unread")
         async with services.db.transaction(request.tenant.id) as connection:

@@ -17,7 +17,7 @@ from parindex.api.shared.page import lang_of, page, url
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given, Services
 from parindex.api.work.criteria.new_set_view import needed, new_set_page, wrong_version
-from parindex.api.work.criteria.set_files import BODY, given, sent
+from parindex.api.work.criteria.set_files import BODY, framework_of, given, sent
 from parindex.approvals.model import LineFault
 from parindex.assessments.criteria import drafts, given_sets, published_sets
 from parindex.criteria_workbook import Heading
@@ -79,7 +79,7 @@ async def begin(request: PageRequest, services: Given) -> Response[str] | Redire
             family=family or "phu-luc", version=fields.version or "1", tier=fields.tier or None, year=fields.year,
             title=fields.title or None, official=fields.official,
         )  # fmt: skip
-        file = await given(form, heading)
+        file = await given(form, heading, await framework_of(request, services, form))
         faulty = file.read.faults
         if file.read.unreadable:
             raise Refused("set_file_unread")

@@ -18,6 +18,7 @@ from parindex.approvals.model import PublishingDecision
 from parindex.assessments.criteria.model import SetUse
 from parindex.assessments.criteria.published_sets import Published, SetVersion
 from parindex.assessments.model import CYCLE_STATES
+from parindex.criteria_workbook import fits_workbook
 from parindex.text import Language, translator, words
 
 
@@ -56,6 +57,12 @@ class PublishedSetPage(Page, frozen=True, kw_only=True):
 
     digest: str
     """SHA-256 of its document."""
+
+    framework: str
+    """Family and version of the framework to which it adds criteria; empty for none."""
+
+    framework_digest: str
+    """SHA-256 of that."""
 
     published_at: datetime
     """When."""
@@ -116,6 +123,8 @@ def published_set_page(
     may_clone = access.may(person, "criteria_set:draft", state="drafting")
     return PublishedSetPage( name=f"{law.family} {law.version}", title=words(law.title, lang), tier=tier_name(law.tier, lang),
         leaves=sum(1 for _place in scoring.leaves(law)), points=law.max, digest=known.digest,
+        framework=f"{law.extends.family} {law.extends.version}" if law.extends else "",
+        framework_digest=law.extends.digest if law.extends else "",
         published_at=version.published_at,
         decision=decision.decision_number if decision else "", decided_on=decision.decided_on if decision else None,
         approved_by=(decision.approved_name if decision else None) or "",
@@ -129,7 +138,7 @@ def published_set_page(
             for use in uses
         ),
         downloads=(
-            Link(href=url(f"{here}/set.xlsx"), label=_("Sổ tính (XLSX)")),
+            *([Link(href=url(f"{here}/set.xlsx"), label=_("Sổ tính (XLSX)"))] if fits_workbook(law) else []),
             Link(href=url(f"{here}/set.yaml"), label="YAML"),
         ),
         amends=tuple(

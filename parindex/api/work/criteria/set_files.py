@@ -10,11 +10,13 @@ import msgspec
 from litestar.datastructures import UploadFile
 
 from parindex.api.shared.requests import PageRequest
-from parindex.assessments.criteria import given_sets
+from parindex.api.shared.services import Services
+from parindex.assessments.criteria import given_sets, published_sets
 from parindex.assessments.criteria.drafts import GivenFile
 from parindex.criteria_workbook import Heading
 from parindex.errors import FieldError, Refused
 from parindex.reading.text import keepable, one_line
+from parindex.scoring import CriteriaSet
 from parindex.text import file_size
 
 BODY: Final = given_sets.LARGEST + 200_000
@@ -61,8 +63,20 @@ async def sent(request: PageRequest) -> FileForm:
     return FileForm(fields=fields, name=name, content=content)
 
 
-async def given(form: FileForm, heading: Heading) -> GivenFile:
-    """The file, read.
+async def framework_of(request: PageRequest, services: Services, form: FileForm) -> CriteriaSet | None:
+    """The published framework to which a file adds criteria; ``None`` where it stands alone, or nobody has published it."""
+    if not form.content or len(form.content) > given_sets.LARGEST:
+        return None
+    named = await asyncio.to_thread(given_sets.framework_named, form.content, form.name)
+    if named is None:
+        return None
+    async with services.db.transaction(request.tenant.id) as connection:
+        set_id = await published_sets.version_id(connection, *named)
+        return None if set_id is None else (await published_sets.published(connection, set_id)).criteria_set
+
+
+async def given(form: FileForm, heading: Heading, framework: CriteriaSet | None = None) -> GivenFile:
+    """The file, read, with the framework to which it adds criteria.
 
     Raises:
         Refused: ``invalid_fields`` where no file was chosen or it is too large.
@@ -73,5 +87,5 @@ async def given(form: FileForm, heading: Heading) -> GivenFile:
         limit = file_size(given_sets.LARGEST)
         fault = FieldError(field="file", code="set_file_too_large", values={"limit": limit})
         raise Refused("invalid_fields", fields=(fault,))
-    read = await asyncio.to_thread(given_sets.read_given, form.content, form.name, heading)
+    read = await asyncio.to_thread(given_sets.read_given, form.content, form.name, heading, framework)
     return GivenFile(name=form.name, content=form.content, read=read)

@@ -9,10 +9,12 @@ from uuid import UUID
 from httpx import AsyncClient, Response
 
 from parindex.assessments.criteria import published_sets
+from parindex.scoring import digest
 from parindex.store.database import Database
 from tests.api.work.criteria.set_uploads import post_with_file
 from tests.assessments.conftest import SET, small_set
 from tests.conftest import post_checked, post_form
+from tests.scoring.law.test_frameworks import ADDED, FRAMEWORK, framework
 
 SignIn = Callable[..., Awaitable[UUID]]
 
@@ -240,3 +242,28 @@ async def test_a_draft_without_a_set_before_or_with_errors_has_no_bridge(
     await with_base(db, tenant)
     broken = await begun(client, NEXT.replace("2027.1", "2027.2").replace("max: 5, needs", "max: năm, needs"))
     assert (await client.get(f"{broken}/bridge")).status_code == 404
+
+
+async def test_a_commune_adds_criteria_to_the_framework_that_its_province_has_published(
+    client: AsyncClient, db: Database, tenant: UUID, signed_in: SignIn
+) -> None:
+    await signed_in("index_manager", name="Vũ Thị Mai Lan")
+    early = await begun(client, ADDED, "xa.yaml")
+    assert "khung-cap-tinh 2026.1" in (await client.get(early)).text
+    assert (await post_form(client, f"{early}/withdraw", reason="Chờ bộ khung.")).status_code == 303
+    async with db.transaction(tenant) as connection:
+        await published_sets.publish(connection, framework(), source=FRAMEWORK, by="system")
+    path = await begun(client, ADDED, "xa.yaml")
+    text = (await client.get(path)).text
+    assert "bổ sung cho bộ khung khung-cap-tinh 2026.1" in text
+    assert "set.xlsx" not in text
+    assert "Họp dân" in (await client.get(f"{path}/preview")).text
+    assert "Kế hoạch" in (await client.get(f"{path}/preview")).text
+    assert (await client.get(f"{path}/set.xlsx")).status_code == 404
+    assert (await post_checked(client, f"{path}/submit")).status_code == 303
+    await signed_in("approver")
+    assert (await post_checked(client, f"{path}/approve")).status_code == 303
+    done = await post_checked(client, f"{path}/publish", **DECIDED)
+    office = (await client.get(done.headers["location"])).text
+    assert digest(framework()) in office
+    assert (await client.get("/criteria/xa-hoa-binh/2026.1.yaml")).text == ADDED
