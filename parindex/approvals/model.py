@@ -171,7 +171,7 @@ class PublishingDecision(msgspec.Struct, frozen=True, kw_only=True):
     """When."""
 
 
-class Draft(Protocol):
+class StandingDraft(Protocol):
     """What every draft is."""
 
     @property
@@ -215,7 +215,7 @@ class Opened(Protocol):
     """A draft with its newest version."""
 
     @property
-    def draft(self) -> Draft:
+    def draft(self) -> StandingDraft:
         """The draft."""
 
     @property
@@ -252,5 +252,5 @@ class Drafted(Protocol):
         """Publish what was approved. Gives the id of what was published."""
 
 
-Values: TypeAlias = Mapping[str, Any]
+StepValues: TypeAlias = Mapping[str, Any]
 """Columns of a row."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
-from parindex.approvals.model import Values
+from parindex.approvals.model import StepValues
 from parindex.store.database import Connection, Row
 
 _PUBLISHED: Final = {
@@ -15,7 +15,7 @@ _PUBLISHED: Final = {
 """Where it stands how something was published, and what names it there."""
 
 
-async def insert_step(connection: Connection, tables: str, step_id: UUID, draft_id: UUID, values: Values) -> None:
+async def insert_step(connection: Connection, tables: str, step_id: UUID, draft_id: UUID, values: StepValues) -> None:
     """Take a step of a draft, and let its state be what the step says."""
     await connection.execute(
         f"""insert into {tables}_draft_steps (tenant_id, id, draft_id, revision, from_state, to_state, by_person, reason,
@@ -49,7 +49,7 @@ async def drafters(connection: Connection, tables: str, draft_id: UUID) -> list[
     )
 
 
-async def insert_decision(connection: Connection, tables: str, published_id: UUID, values: Values) -> None:
+async def insert_decision(connection: Connection, tables: str, published_id: UUID, values: StepValues) -> None:
     """Keep by whom something published was approved and under which decision."""
     table, named = _PUBLISHED[tables]
     await connection.execute(

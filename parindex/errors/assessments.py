@@ -60,32 +60,10 @@ ASSESSMENTS: Final[dict[str, FailureKind]] = {
         N_("Tệp này là của bộ hoặc phiên bản khác"),
         N_("Tệp ghi “%(found)s”, bản đang soạn là “%(expected)s”. Đề nghị sửa trong tệp, hoặc tải lên thành bộ mới."),
     ),
-    "set_draft_closed": FailureKind(
-        409,
-        N_("Bản này không còn ở bước soạn"),
-        N_(
-            "Bản đã trình, đã phê duyệt hoặc đã ban hành nên không sửa được. Người phê duyệt trả lại thì sửa tiếp được."
-        ),
-    ),
-    "set_draft_moved": FailureKind(
-        409,
-        N_("Bản này đã chuyển sang bước khác"),
-        N_("Việc này không làm được ở bước hiện tại. Chưa có gì thay đổi; đề nghị tải lại trang."),
-    ),
     "set_draft_changed": FailureKind(
         409,
         N_("Vừa có bản mới hơn"),
         N_("%(who)s vừa lưu bản %(number)s. Chưa có gì bị ghi đè; đề nghị tải lại trang rồi làm lại trên bản mới."),
-    ),
-    "set_draft_broken": FailureKind(
-        409,
-        N_("Bản này còn %(count)s lỗi"),
-        N_("Đề nghị sửa các lỗi được nêu dưới từng dòng rồi làm lại việc này."),
-    ),
-    "own_set_draft": FailureKind(
-        403,
-        N_("Không phê duyệt bản do chính mình soạn"),
-        N_("Chính tài khoản này đã lưu một bản ở đây. Một người phê duyệt khác cần đọc và phê duyệt."),
     ),
     "amendment_impossible": FailureKind(
         409,

@@ -7,6 +7,7 @@ from typing import Final
 
 from parindex.errors.access import ACCESS
 from parindex.errors.agencies import AGENCIES
+from parindex.errors.approvals import APPROVALS
 from parindex.errors.assessments import ASSESSMENTS
 from parindex.errors.audit import AUDIT
 from parindex.errors.jobs import JOBS
@@ -26,6 +27,7 @@ ROOMS: Final[tuple[Mapping[str, FailureKind], ...]] = (
     JOBS,
     ACCESS,
     AGENCIES,
+    APPROVALS,
     ASSESSMENTS,
     SURVEYS,
     RANKINGS,

@@ -382,7 +382,8 @@ def _made_from(reading: YearReading, lang: Language) -> tuple[Origin, ...]:
 
 def set_change_told(one: SetChangeDocument, lang: Language) -> str:
     """How a set was corrected while its year was open, in words."""
-    return translator(lang)(
+    _ = translator(lang)
+    return _(
         "từ %(older)s sang %(newer)s theo %(decision)s ngày %(day)s", older=one.older, newer=one.newer,
         decision=one.decision, day=date_text(one.decided_on, lang),
     )  # fmt: skip

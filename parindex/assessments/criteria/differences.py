@@ -93,8 +93,8 @@ def bridged(held: OpenedDraft) -> SetBridge | None:
     rows = tuple(_rows(found, crosswalk.entries))
     on = [row for row in rows if row.comparable and place_of(found.newer, row.newer[0]).part == "areas"]
     return SetBridge(
-        comparison=found, crosswalk=crosswalk, rows=rows, max_before=sum((row.max_before or 0 for row in on), Decimal(0)),
-        max_after=sum((row.max_after or 0 for row in on), Decimal(0)),
+        comparison=found, crosswalk=crosswalk, rows=rows, max_before=sum((row.max_before or Decimal(0) for row in on), Decimal(0)),
+        max_after=sum((row.max_after or Decimal(0) for row in on), Decimal(0)),
     )  # fmt: skip
 
 

@@ -120,7 +120,7 @@ def _thin(held: OpenedInstrument) -> Iterator[OddLine]:
             told = said(
                 N_("Mẫu phiếu “%(form)s” ghi %(minutes)s phút cho %(n)s câu hỏi."), form=name, minutes=form.minutes, n=questions
             )  # fmt: skip
-            yield OddLine(code=f"form_short:{name}", told=told, href=f"{_here(held)}/preview?form={name}")
+            yield OddLine(code="form_short", told=told, href=f"{_here(held)}/preview?form={name}")
     if untranslated := _without_english(found):
         told = said(N_("%(n)s câu hỏi chưa có tiếng Anh; trang tiếng Anh hiện bản tiếng Việt."), n=untranslated)
         yield OddLine(code="no_english", told=told, href=_here(held))

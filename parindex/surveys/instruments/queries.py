@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from parindex.approvals.model import Values
+from parindex.approvals.model import StepValues
 from parindex.store.database import Connection, Row
 
 _TENANT = "current_setting('parindex.tenant')::uuid"
@@ -23,7 +23,7 @@ async def insert_draft(
     return row is not None
 
 
-async def insert_revision(connection: Connection, draft_id: UUID, values: Values) -> int:
+async def insert_revision(connection: Connection, draft_id: UUID, values: StepValues) -> int:
     """Add a version to a draft; gives its number."""
     number: int = await connection.fetchval(
         f"""insert into instrument_revisions (tenant_id, draft_id, number, file_name, source, document, digest, outline,

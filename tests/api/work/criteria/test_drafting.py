@@ -105,7 +105,7 @@ async def test_nobody_approves_a_set_that_they_drafted(client: AsyncClient, sign
     assert (await post_checked(client, f"{path}/submit")).status_code == 303
     answer = await client.get(f"{path}/approve")
     assert answer.status_code == 403
-    assert "Không phê duyệt bộ tiêu chí do chính mình soạn" in answer.text
+    assert "Không phê duyệt bản do chính mình soạn" in answer.text
 
 
 async def test_a_dispute_keeps_the_set_until_it_is_answered(client: AsyncClient, signed_in: SignIn) -> None:
