@@ -71,7 +71,7 @@ class InstrumentDraftPage(Page, frozen=True, kw_only=True):
     about: str
     """How large it is and where it comes from."""
 
-    here: str
+    address: str
     """Its page."""
 
     drawn: str
@@ -143,7 +143,7 @@ def instrument_draft_page(
     name = words(found.title, lang) if found else held.draft.family
     return InstrumentDraftPage(
         title=_("%(name)s %(version)s, bản %(number)s", name=name, version=held.draft.version, number=held.revision.number),
-        about=_about(held, lang), here=url(here), drawn=DRAWN[held.draft.state], state=_(DRAFT_STATES[held.draft.state]),
+        about=_about(held, lang), address=url(here), drawn=DRAWN[held.draft.state], state=_(DRAFT_STATES[held.draft.state]),
         whole=found is not None, errors=len(held.revision.errors),
         base=f"{held.base.instrument} {held.base.version}" if held.base else "",
         notes=tuple(_notes(changes, lang)) if changes else (), tabs_shown=_tabs(here, changes, show, lang),
