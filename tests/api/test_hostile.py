@@ -116,6 +116,7 @@ def address(platform: small_platform.Platform, path: str, sheet: str = "P03") ->
         "sheet_id": platform.sheets[sheet].id, "cycle_id": platform.cycle, "round_id": platform.round,
         "code": "1.1.2", "token": "A" * 32, "step": 1, "document_id": platform.cycle, "job_id": platform.cycle, "number": "2026-province.1",
         "list_id": platform.cycle, "draft_id": platform.cycle, "remark_id": platform.cycle, "set_id": platform.cycle,
+        "instrument_id": platform.cycle,
         "import_id": platform.cycle, "person_id": platform.cycle, "delegation_id": platform.cycle, "giver": platform.cycle,
         "deed": "close", "name": "source",
     }  # fmt: skip

@@ -25,6 +25,7 @@ TENANT_TABLES = """select c.oid::regclass::text as name from pg_class c where c.
 VALUES = {
     "uuid": ("gen_random_uuid()", "gen_random_uuid()"),
     "uuid[]": ("array[gen_random_uuid()]", "array[gen_random_uuid()]"),
+    "text[]": ("array['một']", "array['hai']"),
     "text": ("'một'", "'hai'"),
     "text[]": ("'{một}'", "'{hai}'"),
     "integer": ("1", "2"),
