@@ -27,7 +27,6 @@ VALUES = {
     "uuid[]": ("array[gen_random_uuid()]", "array[gen_random_uuid()]"),
     "text[]": ("array['một']", "array['hai']"),
     "text": ("'một'", "'hai'"),
-    "text[]": ("'{một}'", "'{hai}'"),
     "integer": ("1", "2"),
     "smallint": ("1", "2"),
     "bigint": ("1", "2"),

@@ -6,8 +6,8 @@ retired, not deleted; a leaf of a sheet that was sent is open to its agency unti
 
 from parindex.store.tenancy_v2 import freeze, isolate, limits, run
 
-revision = "0039"
-down_revision = "0038"
+revision = "0046"
+down_revision = "0045"
 branch_labels = None
 depends_on = None
 
