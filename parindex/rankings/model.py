@@ -348,8 +348,7 @@ class MethodsDocument(_YearPart, frozen=True, omit_defaults=True):
     """An agency is placed where every estimate of its index has as many degrees of freedom."""
 
     noise: Literal["per_unit, holm_t"]
-    """How the noise of errors enters rank sets: a χ² an agency where all are independent; pairwise t with Holm where
-    any two share respondents or raters."""
+    """How errors enter rank sets: a χ² an agency; pairwise t with Holm where any two share respondents or raters."""
 
     quantile: Literal["order"]
     """The critical value is the ⌈level·(draws + 1)⌉-th smallest of the draws."""
