@@ -1,9 +1,9 @@
-"""What 0046 says of entries holds for every row, and each is found by the amendment that touched it."""
+"""What 0047 says of entries holds for every row, and each is found by the amendment that touched it."""
 
 from parindex.store.tenancy_v2 import index, limits, run, unlocked
 
-revision = "0047"
-down_revision = "0046"
+revision = "0048"
+down_revision = "0047"
 branch_labels = None
 depends_on = None
 

@@ -6,8 +6,8 @@ questionnaire of which a version is their own, and what was approved is what is 
 
 from parindex.store.tenancy_v2 import freeze, isolate, limits, run
 
-revision = "0045"
-down_revision = "0044"
+revision = "0046"
+down_revision = "0045"
 branch_labels = None
 depends_on = None
 

@@ -6,8 +6,8 @@ retired, not deleted; a leaf of a sheet that was sent is open to its agency unti
 
 from parindex.store.tenancy_v2 import freeze, isolate, limits, run
 
-revision = "0046"
-down_revision = "0045"
+revision = "0047"
+down_revision = "0046"
 branch_labels = None
 depends_on = None
 
