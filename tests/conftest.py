@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -44,17 +45,27 @@ settings.load_profile("repeatable")
 
 _numbers = count()
 
+ROOM = 6 * 2**30
+"""Bytes that have to be free in memory before the tests' cluster is put there: it takes up to three."""
+
 JOB_PAGE = re.compile(r"/work/jobs/[0-9a-f-]{36}$")
 """Where a form leads that asks for a job."""
+
+
+def _test_data() -> Path:
+    """Where the cluster lies: in memory where there is room, for each test copies a database of a thousand files."""
+    named, memory = os.environ.get("PARINDEX_TEST_DATA"), Path("/dev/shm")
+    if named:
+        return Path(named)
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free >= ROOM
+    return memory if roomy else Path(tempfile.gettempdir())
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[EmbeddedServer]:
     """A running server, shared by all workers of the run; its cluster is made once and kept between runs."""
     version = major_version(find_binaries())
-    folder = (
-        Path(os.environ.get("PARINDEX_TEST_DATA", tempfile.gettempdir())) / f"parindex-tests-{os.geteuid()}-{version}"
-    )
+    folder = _test_data() / f"parindex-tests-{os.geteuid()}-{version}"
     with EmbeddedServer(folder, durable=False) as running:
         yield running
 
