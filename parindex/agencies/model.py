@@ -178,7 +178,7 @@ class RegistryDeed(msgspec.Struct, frozen=True, kw_only=True):
     """Its day."""
 
     agency_ids: tuple[UUID, ...]
-    """What it touched."""
+    """What it touched; among the deeds of one agency that one alone."""
 
     entered_at: datetime
     """When it was entered."""

@@ -297,9 +297,10 @@ async def end_deed(connection: Connection, deed_id: UUID, agencies: Sequence[UUI
 
 
 async def deeds_of(connection: Connection, agency_id: UUID) -> list[RegistryDeed]:
-    """What was done to an agency, newest first."""
+    """What was done to an agency, newest first; of all that a deed touched this agency alone: a list may hold thousands."""
+    own = _DEED.replace("agency_ids", "array[$1::uuid] as agency_ids")
     rows = await connection.fetch(
-        f"select {_DEED} from registry_deeds where agency_ids @> array[$1::uuid] order by entered_at desc, id desc",  # noqa: S608
+        f"select {own} from registry_deeds where agency_ids @> array[$1::uuid] order by entered_at desc, id desc",  # noqa: S608
         agency_id,
     )
     return [_deed(row) for row in rows]
