@@ -58,7 +58,7 @@ async def of_joining(
         numbers=tuple(numbers),
         lasting=(
             said(N_("Không rút lại được: đơn vị không nộp phiếu thì được ghi là không nộp, không tính là 0 điểm.")),
-            said(N_("Quyết định được ghi trên trang của kỳ, các đơn vị đọc được khi có công bố.")),
+            said(N_("Quyết định và lý do được ghi trên trang của kỳ và trong nhật ký.")),
         ),
         lines=tuple(await _lines(connection, cycle, agency, {row["agency_id"] for row in members}, zone)),
         marked=cycle.marked,

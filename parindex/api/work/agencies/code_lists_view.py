@@ -21,6 +21,7 @@ from parindex.api.work.deed_check_view import CheckField
 from parindex.api.work.sheets.entry_view import FieldFault, faults, told_by_field
 from parindex.api.work.years.refusal_view import RefusalTold, refusal_told
 from parindex.errors import Refused
+from parindex.reading.text import one_line
 from parindex.text import Language, date_text, fold, moment, number, translator
 
 A_PAGE: Final = 100
@@ -340,6 +341,8 @@ def codes_report_page(
     """A file beside the newest version, and why it was not issued."""
     _ = translator(lang)
     found = issuing.changes(before, read.entries)
+    listed = {one_line(cells.get("code", "")) for cells in read.cells.values()}
+    gone = [one for one in found.gone if one.code not in listed]  # a code of a wrong row is not gone
     errors = told_by_field(refused.fields, lang) if refused else {}
     fields = tuple(
         msgspec.structs.replace(
@@ -352,7 +355,7 @@ def codes_report_page(
         for one in (NUMBER, SIGNED)
     )
     counts = {
-        "new": len(found.new), "changed": len(found.changed), "gone": len(found.gone), "bad": len(read.bad_rows),
+        "new": len(found.new), "changed": len(found.changed), "gone": len(gone), "bad": len(read.bad_rows),
         "same": found.same,
     }  # fmt: skip
     return CodesReportPage(
@@ -362,7 +365,7 @@ def codes_report_page(
         ),
         new=tuple(_row(one) for one in found.new[:SHOWN]),
         changed=tuple(_row(after, _differences(old, after)) for old, after in found.changed[:SHOWN]),
-        gone=tuple(_row(one) for one in found.gone[:SHOWN]),
+        gone=tuple(_row(one) for one in gone[:SHOWN]),
         counts=counts,
         bad=tuple(
             RowTold(

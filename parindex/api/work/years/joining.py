@@ -122,7 +122,7 @@ async def _choice(
         else N_("Mọi cơ quan cùng cấp trong danh mục đều đã tham gia kỳ này.")
     )  # fmt: skip
     asked = FormAsked(
-        title=N_("Thêm đơn vị vào kỳ đánh giá"), about=_about(cycle, lang), lead=lead, fields=(field,),
+        title=N_("Thêm đơn vị vào kỳ đánh giá"), about=_about(cycle, lang), lead=lead, fields=(field,) if known else (),
         action=url(f"/work/years/{cycle_id}/join/check"), back=url(f"/work/cycles/{cycle_id}"),
         button=N_("Kiểm tra trước khi thêm"),
     )  # fmt: skip
@@ -187,7 +187,7 @@ async def _frame(request: PageRequest, connection: Connection, cycle_id: UUID, c
         heading=N_("Quyết định"),
         fields=(
             ranked, *attributes, *last_day, deed_fields.NUMBER, deed_fields.DAY,
-            deed_fields.reason(N_("Lý do, các đơn vị sẽ đọc")),
+            deed_fields.reason(N_("Lý do")),
         ),
     )  # fmt: skip
 

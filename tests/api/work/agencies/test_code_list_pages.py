@@ -55,6 +55,12 @@ async def test_a_wrong_row_stops_the_version_and_is_told(client: AsyncClient, si
     told = (await client.get(report)).text
     assert "Dòng 3, cột code: mã KH đã có ở dòng 2." in told
     assert "Ban hành phiên bản mới" not in told
+    first = (await upload(client, "code,name_vi\nKH,Kế hoạch\n")).headers["location"]
+    await post_form(client, first, **PAPER)
+    assert (
+        "0 mã bỏ, 0 mã giữ nguyên, 1 dòng lỗi"
+        in (await client.get((await upload(client, "code,name_vi\nKH,\n")).headers["location"])).text
+    )
     refused = await post_form(client, report, **PAPER)
     assert refused.status_code == 422
     other = await upload(client, "Mã;Tên\n")
