@@ -5,7 +5,7 @@ The routes are read from the application, so a page that nobody looks at here fa
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 import pytest
@@ -26,7 +26,7 @@ from parindex.assessments.appraisal import deciding
 from parindex.assessments.appraisal.deciding import Ruling
 from parindex.practice import ministries
 from parindex.store import kept_files
-from parindex.text import TIME_ZONE
+from parindex.text import TIME_ZONE, local_day
 from tests.api.work.criteria import set_drafts
 from tests.api.work.instruments import instrument_drafts
 from tests.api.work.jobs.sample_jobs import in_every_state
@@ -383,7 +383,7 @@ async def _people(connection, administrator_id) -> tuple[Any, Any]:
     """The leader who lends a right, and a sheet of people with good and bad rows."""
     boss = await people.by_actor(connection, str(administrator_id))
     leader, deputy = [(await queries.secret_of_login(connection, login))[0] for login in ("lanhdao", "daumoi")]
-    today = date.today()
+    today = local_day(datetime.now(UTC))  # of the tenant: between 17:00 and 24:00 UTC it is tomorrow there
     lent = NewDelegation(
         kind="approve_sheet", from_person=leader, to_person=deputy, first=today, last=today + timedelta(days=9),
         reason="Nghỉ phép", basis="03/GUQ-UBND",
