@@ -81,7 +81,9 @@ class Tree:
     def blame(self, path: str, found: Message | str, expected: Message) -> None:
         """Collect a fault at a path such as ``$.groups[2].items[0]``, or at the nearest place above it."""
         while path not in self._places and path:
-            path = re.sub(r"(\.[^.\[\]]+|\[\d+\]|\$)\Z", "", path)
+            # A key that is any word stands there as [...]; what has another form is looked for no further.
+            above = re.sub(r"(\.[^.\[\]]+|\[[^\[\]]*\]|\$)\Z", "", path)
+            path = above if above != path else ""
         line, column = self._places.get(path, (1, 1))
         self.faults.append(InstrumentFault(line=line, column=column, found=found, expected=expected, path=path))
 

@@ -208,6 +208,24 @@ async def test_the_record_says_who_approved_it_and_that_nobody_approved_one_from
     assert (told[1]["approved_by"], told[1]["decision_number"]) == (approver.actor, "15/QĐ-UBND")
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("minutes: 9", "minutes: chín"),
+        ("minutes: 9", 'minutes: {"a.b[0]": 1}'),
+        ("score: {share_of: [4, 5]}", "score: [4, 5]"),
+        ("{code: 1, text:", "{code: một, text:"),
+        ("forms:", 'forms:\n  "x.[": []'),
+        ("years: [2027]", 'years: ["2027"]'),
+    ],
+)
+def test_a_value_of_another_shape_anywhere_in_a_file_is_told_and_reading_ends(old: str, new: str) -> None:
+    assert old in sipas("2027")
+    read = given(sipas("2027").replace(old, new, 1))
+    assert read.instrument is None
+    assert read.faults
+
+
 def test_questions_are_the_same_by_their_code_and_each_change_is_told_once() -> None:
     older, _ = loading.bundled("sipas", "2026")
     newer = given(sipas("2027")).instrument
