@@ -14,6 +14,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from parindex.access import form_drafts
 from parindex.access.model import Person
 from parindex.access.tenants import today_in
 from parindex.api.shared.forms import Line, read_form
@@ -23,6 +24,7 @@ from parindex.api.shared.services import Given, Services
 from parindex.api.work import deed_check, deed_fields
 from parindex.api.work.deed_check import Asked, CheckForm
 from parindex.api.work.deed_check_view import CheckField, DeedFrame
+from parindex.api.work.drafts_view import TYPED_STEPS, DraftMark, mark, step_form
 from parindex.approvals import checks, flow
 from parindex.approvals.model import Drafted
 from parindex.audit.deed_check import DeedCheck, confirm
@@ -63,6 +65,18 @@ class DraftDrawn(Protocol):
         form: type[msgspec.Struct] | None = None,
     ) -> Response[str]:  # fmt: skip
         """The page."""
+
+
+async def kept_typing(connection: Connection, person: Person, draft: str) -> dict[str, DraftMark]:
+    """What somebody typed on the page of a draft and did not send, by form."""
+    stands = {"remarks": {"said": "", "code": ""}}
+    return {
+        step: mark(
+            person, step_form(draft, step), await form_drafts.of_form(connection, person, step_form(draft, step)),
+            stands.get(step, {"reason": ""}),
+        )
+        for step in TYPED_STEPS
+    }  # fmt: skip
 
 
 class DraftPages(msgspec.Struct, frozen=True, kw_only=True):
@@ -161,6 +175,8 @@ def _with_reason(pages: DraftPages, name: str, step: _Reasoned) -> HTTPRouteHand
             form = await read_form(request, DraftReasonForm)
             async with services.db.transaction(request.tenant.id) as connection:
                 await step(pages.kind, connection, request.person, draft_id, form.reason)
+                assert request.person is not None
+                await form_drafts.drop(connection, request.person, step_form(f"{pages.here}/{draft_id}", name))
         except Refused as refused:
             if refused.kind.status in (400, 401, 403, 404):
                 raise

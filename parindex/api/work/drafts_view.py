@@ -18,6 +18,9 @@ FORM: Final = "_form"
 
 _ANSWER: Final = "/answer"
 
+TYPED_STEPS: Final = ("remarks", "return", "withdraw")
+"""Forms on the page of a draft of a set or a questionnaire into which somebody types."""
+
 
 class DraftMark(msgspec.Struct, frozen=True, kw_only=True):
     """A form that keeps what is typed into it."""
@@ -50,8 +53,16 @@ def decision_form(cycle_id: UUID, code: str, agency: str) -> str:
     return f"/work/appraisals/{cycle_id}/{quote(code)}?{urlencode({'agency': agency})}"
 
 
+def step_form(draft: str, step: str) -> str:
+    """A form of :data:`TYPED_STEPS` on the page of a draft."""
+    return f"{draft}/{step}"
+
+
 def page_of(form: str) -> str:
     """The page that a form stands on."""
+    for step in TYPED_STEPS:
+        if form.endswith(f"/{step}"):
+            return form.removesuffix(f"/{step}")
     return form.removesuffix(_ANSWER)
 
 

@@ -139,7 +139,7 @@ async def begin(connection: Connection, person: Person | None, given: GivenInstr
     if not code or not version:
         raise Refused("instrument_unnamed")
     taken = await questionnaire_queries.instrument_of_version(connection, code, version)
-    draft_id, base_id = new_id(), await queries.base_of(connection, code)
+    draft_id, base_id = new_id(), await queries.base_of(connection, code, version)
     if taken is not None or not await queries.insert_draft(connection, draft_id, code, version, base_id, actor):
         raise Refused("set_draft_exists", family=code, version=version)
     await _add(connection, draft_id, given, actor)

@@ -69,11 +69,14 @@ async def newest_revision(connection: Connection, draft_id: UUID) -> Row | None:
     )
 
 
-async def base_of(connection: Connection, code: str) -> UUID | None:
-    """The newest published version of a questionnaire."""
+async def base_of(connection: Connection, code: str, version: str) -> UUID | None:
+    """The published version before this one; where none is, the last that was published."""
     found: UUID | None = await connection.fetchval(
-        "select id from instruments where code = $1 order by published_at desc, id desc limit 1", code
-    )
+        """select id from instruments where code = $1
+        order by version < $2 desc, case when version < $2 then version end desc nulls last, published_at desc, id desc
+        limit 1""",
+        code, version,
+    )  # fmt: skip
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -18,6 +18,7 @@ from parindex.api.work.criteria.bridge_view import BridgeSummary, bridge_summary
 from parindex.api.work.criteria.set_changes_view import FaultShown, ShownChanges, loose_faults, shown_changes
 from parindex.api.work.criteria.set_files import ACCEPT
 from parindex.api.work.criteria.set_list_view import DRAWN, tier_name
+from parindex.api.work.drafts_view import DraftMark
 from parindex.api.work.sheets.entry_view import FieldFault, faults, told_by_field
 from parindex.api.work.years.refusal_view import RefusalTold, refusal_told
 from parindex.approvals.model import DRAFT_STATES
@@ -155,6 +156,9 @@ class SetDraftPage(Page, frozen=True, kw_only=True):
     typed: dict[str, str]
     """What stands in the fields."""
 
+    kept: Mapping[str, DraftMark]
+    """What the reader typed and did not send, by form."""
+
     accept: str
     """Endings that a browser offers."""
 
@@ -172,6 +176,7 @@ def draft_page(
     show: str = "",
     typed: dict[str, str] | None = None,
     refused: Refused | None = None,
+    kept: Mapping[str, DraftMark],
 ) -> SetDraftPage:
     """A draft of a criteria set.
 
@@ -184,6 +189,7 @@ def draft_page(
         show: Which changes.
         typed: What a refused form held.
         refused: Why it was refused.
+        kept: What the reader typed and did not send, by form.
     """
     _, draft, revision = translator(lang), held.draft, held.revision
     told = told_by_field(refused.fields, lang) if refused else {}
@@ -212,6 +218,7 @@ def draft_page(
         error_of=told,
         problem=refusal_told(refused, lang) if refused and not told else None,
         typed=typed or {},
+        kept=kept,
         accept=ACCEPT,
         limit=file_size(LARGEST, lang),
     )

@@ -12,11 +12,13 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from parindex import access
+from parindex.access import form_drafts
 from parindex.api.shared.downloads import TYPES
 from parindex.api.shared.forms import Line, read_form, typed
 from parindex.api.shared.page import lang_of, page, url
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given, Services
+from parindex.api.work.approving import kept_typing
 from parindex.api.work.criteria.bridge_view import set_bridge_page
 from parindex.api.work.criteria.comparison_file import comparison_table
 from parindex.api.work.criteria.draft_view import draft_page
@@ -24,6 +26,7 @@ from parindex.api.work.criteria.set_files import BODY, framework_of, given, sent
 from parindex.api.work.criteria.set_list import file
 from parindex.api.work.criteria.set_list_view import used_text
 from parindex.api.work.criteria.set_preview_view import set_preview_page
+from parindex.api.work.drafts_view import step_form
 from parindex.assessments.criteria import approval, drafts
 from parindex.assessments.criteria.differences import bridged, compared
 from parindex.assessments.criteria.drafts import OpenedDraft
@@ -134,6 +137,10 @@ async def remark(request: PageRequest, services: Given, draft_id: FromPath[UUID]
         form = await read_form(request, RemarkForm)
         async with services.db.transaction(request.tenant.id) as connection:
             await approval.remark(connection, request.person, draft_id, code=form.code, kind=form.kind, said=form.said)
+            assert request.person is not None
+            await form_drafts.drop(
+                connection, request.person, step_form(f"/work/criteria/drafts/{draft_id}", "remarks")
+            )
     except Refused as refused:
         if refused.kind.status in (400, 401, 403, 404):
             raise
@@ -171,11 +178,12 @@ async def draw(
     async with services.db.transaction(request.tenant.id) as connection:
         held = await drafts.opened(connection, person, draft_id)
         readings = await approval.readings(connection, held)
+        kept = await kept_typing(connection, person, f"/work/criteria/drafts/{draft_id}")
         uses = [use for use in await approval.uses(connection) if use.criteria_set_id == held.draft.base_id]
     lang = lang_of(request)
     given_back = dict(await typed(request, form)) if form else {}
     shown = draft_page(
-        person, held, readings, used_text(uses, lang), lang, show=show, typed=given_back, refused=refused
+        person, held, readings, used_text(uses, lang), lang, show=show, typed=given_back, refused=refused, kept=kept
     )  # fmt: skip
     return page(request, shown, status=refused.kind.status if refused else 200, marked=marked(held))
 

@@ -15,6 +15,7 @@ from parindex.api.work.approval_steps_view import ApprovalStep, later_steps
 from parindex.api.work.criteria.new_set_view import told_in
 from parindex.api.work.criteria.set_changes_view import SAME, ChangedRow, ChangeTab, FaultShown
 from parindex.api.work.criteria.set_list_view import DRAWN
+from parindex.api.work.drafts_view import DraftMark
 from parindex.api.work.sheets.entry_view import FieldFault, faults, told_by_field
 from parindex.api.work.years.refusal_view import RefusalTold, refusal_told
 from parindex.approvals.model import DRAFT_STATES
@@ -23,6 +24,7 @@ from parindex.surveys.instruments.approval_checks import compared
 from parindex.surveys.instruments.comparison import InstrumentComparison, QuestionPair
 from parindex.surveys.instruments.given_instruments import LARGEST
 from parindex.surveys.instruments.model import OpenedInstrument
+from parindex.surveys.questionnaire.instrument import Item
 from parindex.text import N_, Language, file_size, moment, translator, words
 from parindex.wording.word_changes import WordPiece, word_changes
 
@@ -122,6 +124,9 @@ class InstrumentDraftPage(Page, frozen=True, kw_only=True):
     typed: dict[str, str]
     """What stands in the fields."""
 
+    kept: Mapping[str, DraftMark]
+    """What the reader typed and did not send, by form."""
+
     limit: str
     """Largest file."""
 
@@ -134,6 +139,7 @@ def instrument_draft_page(
     show: str = "",
     typed: dict[str, str] | None = None,
     refused: Refused | None = None,
+    kept: Mapping[str, DraftMark],
 ) -> InstrumentDraftPage:
     """A draft of a questionnaire."""
     _, here = translator(lang), f"/work/instruments/drafts/{held.draft.id}"
@@ -151,7 +157,7 @@ def instrument_draft_page(
         loose=tuple(by_row.get("", ())), steps=(_made(held, lang), *later_steps(held, lang)), may=_deeds(person, held),
         downloads=(Link(href=url(f"{here}/source"), label=_("Tệp đã tải lên")),),
         error_list=faults(told, lang, {"file": _("Tệp bộ câu hỏi"), "reason": _("Lý do")}), error_of=told,
-        problem=refusal_told(refused, lang) if refused and not told else None, typed=typed or {},
+        problem=refusal_told(refused, lang) if refused and not told else None, typed=typed or {}, kept=kept,
         limit=file_size(LARGEST, lang),
     )  # fmt: skip
 
@@ -259,11 +265,29 @@ def _question(changes: InstrumentComparison, pair: QuestionPair, lang: Language)
     if "moved" in pair.kinds:
         was = next(group for group in changes.older.groups if pair.code in {item.code for item in group.items})
         notes.append(_("trước ở trang “%(page)s”", page=words(was.title, lang)))
+    if "answers" in pair.kinds and pair.older is not None and pair.newer is not None:
+        notes += _offered(pair.older, pair.newer, lang)
     kinds = [_(SHOWN[kind]) for kind in pair.kinds] or [_(SAME)]
     return _row(
         pair.code, title, rule=word_changes(before, after) if before or after else (), notes=tuple(notes),
         drawn=pair.kinds[0] if pair.kinds else "same", kind=", ".join((kinds[0], *(kind.lower() for kind in kinds[1:]))),
     )  # fmt: skip
+
+
+def _offered(older: Item, newer: Item, lang: Language) -> Iterator[str]:
+    """What may be answered otherwise than by the answers of the scale."""
+    _ = translator(lang)
+    for name, label in (("dont_know", _("Không biết")), ("not_applicable", _("Không áp dụng"))):
+        before, after = getattr(older, name), getattr(newer, name)
+        if before != after:
+            yield _("thêm “%(answer)s”", answer=label) if after else _("bỏ “%(answer)s”", answer=label)
+    if older.missing != newer.missing:
+        ways = {
+            "allowed": _("được bỏ qua"), "confirm": _("bỏ qua sau khi xác nhận"), "refused": _("phải trả lời"),
+        }  # fmt: skip
+        yield _("bỏ trống: %(before)s → %(after)s", before=ways[older.missing], after=ways[newer.missing])
+    if older.write != newer.write or (older.many is None) != (newer.many is None):
+        yield _("đổi cách trả lời")
 
 
 def _row(

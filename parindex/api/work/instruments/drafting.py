@@ -15,7 +15,7 @@ from parindex.api.shared.forms import typed
 from parindex.api.shared.page import lang_of, page, url
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given, Services
-from parindex.api.work.approving import DraftPages, step_routes
+from parindex.api.work.approving import DraftPages, kept_typing, step_routes
 from parindex.api.work.criteria.set_files import BODY, sent
 from parindex.api.work.criteria.set_list import file
 from parindex.api.work.instruments.draft_view import instrument_draft_page
@@ -84,8 +84,11 @@ async def draw(
     person = access.require(request.person, "instrument:read")
     async with services.db.transaction(request.tenant.id) as connection:
         held = await drafts.opened(connection, person, draft_id)
+        kept = await kept_typing(connection, person, f"/work/instruments/drafts/{draft_id}")
     given_back = dict(await typed(request, form)) if form else {}
-    shown = instrument_draft_page(person, held, lang_of(request), show=show, typed=given_back, refused=refused)
+    shown = instrument_draft_page(
+        person, held, lang_of(request), show=show, typed=given_back, refused=refused, kept=kept
+    )
     return page(request, shown, status=refused.kind.status if refused else 200, marked=marked(held))
 
 

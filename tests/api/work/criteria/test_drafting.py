@@ -267,3 +267,24 @@ async def test_a_commune_adds_criteria_to_the_framework_that_its_province_has_pu
     office = (await client.get(done.headers["location"])).text
     assert digest(framework()) in office
     assert (await client.get("/criteria/xa-hoa-binh/2026.1.yaml")).text == ADDED
+
+
+async def test_what_is_typed_of_a_draft_is_kept_until_it_is_sent(client: AsyncClient, signed_in: SignIn) -> None:
+    await signed_in("index_manager")
+    path = await begun(client)
+    await post_checked(client, f"{path}/submit")
+    await signed_in("approver")
+    for step, fields in (
+        ("remarks", {"said": "Mốc này lấy từ đâu?", "code": "2.2"}),
+        ("return", {"reason": "Bổ sung căn cứ."}),
+    ):
+        assert (await post_form(client, "/work/drafts", _form=f"{path}/{step}", **fields)).status_code == 204
+    text = (await client.get(path)).text
+    assert "Mốc này lấy từ đâu?" in text
+    assert "Bổ sung căn cứ." in text
+    assert (await post_form(client, f"{path}/remarks", said="Mốc này lấy từ đâu?", code="2.2")).status_code == 303
+    dropped = await post_form(client, "/work/drafts/drop", _form=f"{path}/return")
+    assert dropped.headers["location"] == path
+    text = (await client.get(path)).text
+    assert "Nhập dở lúc" not in text
+    assert "Bổ sung căn cứ." not in text
