@@ -113,6 +113,18 @@ async def opened(connection: Connection, person: Person | None, draft_id: UUID, 
     )
 
 
+async def last_whole(connection: Connection, held: OpenedDraft) -> OpenedDraft | None:
+    """A draft as it was when it was a set last; ``None`` where its newest version is one, and where none ever was."""
+    if held.criteria_set is not None:
+        return None
+    row = await queries.last_whole_revision(connection, held.draft.id)
+    if row is None:
+        return None
+    revision = _revision(row)
+    assert revision.document is not None
+    return msgspec.structs.replace(held, revision=revision, criteria_set=stored_set(revision.document))
+
+
 def stored_set(document: str) -> CriteriaSet:
     """A set from a stored document."""
     return scoring.from_document(msgspec.json.decode(document))

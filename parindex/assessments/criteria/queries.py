@@ -155,6 +155,13 @@ async def newest_revision(connection: Connection, draft_id: UUID) -> Row | None:
 # what its readers say
 
 
+async def last_whole_revision(connection: Connection, draft_id: UUID) -> Row | None:
+    """The newest version of a draft that is a set."""
+    return await connection.fetchrow(
+        f"{_REVISION} where r.draft_id = $1 and r.document is not null order by r.number desc limit 1", draft_id
+    )
+
+
 async def insert_remark(connection: Connection, remark_id: UUID, draft_id: UUID, values: Mapping[str, Any]) -> None:
     """Say something of a line."""
     await connection.execute(

@@ -15,7 +15,13 @@ from parindex.api.shared.links import Link
 from parindex.api.shared.page import Page, url
 from parindex.api.work.approval_steps_view import ApprovalStep, later_steps
 from parindex.api.work.criteria.bridge_view import BridgeSummary, bridge_summary
-from parindex.api.work.criteria.set_changes_view import FaultShown, ShownChanges, loose_faults, shown_changes
+from parindex.api.work.criteria.set_changes_view import (
+    ChangedRow,
+    FaultShown,
+    ShownChanges,
+    loose_faults,
+    shown_changes,
+)
 from parindex.api.work.criteria.set_files import ACCEPT
 from parindex.api.work.criteria.set_list_view import DRAWN, tier_name
 from parindex.api.work.drafts_view import DraftMark
@@ -117,6 +123,12 @@ class SetDraftPage(Page, frozen=True, kw_only=True):
     changes: ShownChanges
     """The table."""
 
+    earlier: tuple[ChangedRow, ...]
+    """What changed in the last version that was a set, while the newest is none."""
+
+    earlier_number: int
+    """Number of that version."""
+
     bridge: BridgeSummary | None
     """How much can be compared with the set before."""
 
@@ -177,6 +189,7 @@ def draft_page(
     typed: dict[str, str] | None = None,
     refused: Refused | None = None,
     kept: Mapping[str, DraftMark],
+    whole: OpenedDraft | None = None,
 ) -> SetDraftPage:
     """A draft of a criteria set.
 
@@ -190,6 +203,7 @@ def draft_page(
         typed: What a refused form held.
         refused: Why it was refused.
         kept: What the reader typed and did not send, by form.
+        whole: The draft as it was when it was a set last, where its newest version is none.
     """
     _, draft, revision = translator(lang), held.draft, held.revision
     told = told_by_field(refused.fields, lang) if refused else {}
@@ -205,6 +219,8 @@ def draft_page(
         errors=len(revision.errors),
         base=base,
         changes=shown_changes(held, comparison, show, lang),
+        earlier=_earlier(whole, lang),
+        earlier_number=whole.revision.number if whole else 0,
         bridge=bridge_summary(crossed, url(f"{here}/bridge"), lang) if crossed else None,
         loose=loose_faults(held, lang),
         steps=tuple(_steps(held, lang)),
@@ -222,6 +238,14 @@ def draft_page(
         accept=ACCEPT,
         limit=file_size(LARGEST, lang),
     )
+
+
+def _earlier(whole: OpenedDraft | None, lang: Language) -> tuple[ChangedRow, ...]:
+    """The changes of the last version that was a set, without links: rules are looked at once the newest is one."""
+    if whole is None or compared(whole) is None:
+        return ()
+    rows = shown_changes(whole, compared(whole), "", lang).rows
+    return tuple(msgspec.structs.replace(row, href="", faults=()) for row in rows)
 
 
 def _title(held: OpenedDraft, lang: Language) -> str:

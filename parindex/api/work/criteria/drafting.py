@@ -178,12 +178,13 @@ async def draw(
     async with services.db.transaction(request.tenant.id) as connection:
         held = await drafts.opened(connection, person, draft_id)
         readings = await approval.readings(connection, held)
+        whole = await drafts.last_whole(connection, held)
         kept = await kept_typing(connection, person, f"/work/criteria/drafts/{draft_id}")
         uses = [use for use in await approval.uses(connection) if use.criteria_set_id == held.draft.base_id]
     lang = lang_of(request)
     given_back = dict(await typed(request, form)) if form else {}
     shown = draft_page(
-        person, held, readings, used_text(uses, lang), lang, show=show, typed=given_back, refused=refused, kept=kept
+        person, held, readings, used_text(uses, lang), lang, show=show, typed=given_back, refused=refused, kept=kept, whole=whole
     )  # fmt: skip
     return page(request, shown, status=refused.kind.status if refused else 200, marked=marked(held))
 

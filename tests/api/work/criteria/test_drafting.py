@@ -288,3 +288,21 @@ async def test_what_is_typed_of_a_draft_is_kept_until_it_is_sent(client: AsyncCl
     text = (await client.get(path)).text
     assert "Nhập dở lúc" not in text
     assert "Bổ sung căn cứ." not in text
+
+
+async def test_while_the_newest_file_is_broken_the_last_whole_one_is_compared(
+    client: AsyncClient, db: Database, tenant: UUID, signed_in: SignIn
+) -> None:
+    await with_base(db, tenant)
+    await signed_in("index_manager")
+    changed = NEXT.replace("max: 3,", "max: 4,")
+    path = await begun(client, changed)
+    assert "bản gần nhất không lỗi" not in (await client.get(path)).text
+    broken = changed.replace("max: 5, needs", "max: năm, needs")
+    assert (await post_with_file(client, f"{path}/upload", "x.yaml", broken.encode())).status_code == 303
+    text = (await client.get(path)).text
+    assert "Thay đổi so với bộ minh-hoa 2026.1 ở bản 1, bản gần nhất không lỗi" in text
+    assert "3,00 → 4,00" in text
+    assert "“năm”" in text
+    first = await begun(client, broken.replace("2027.1", "2027.2"))
+    assert "bản gần nhất không lỗi" not in (await client.get(first)).text
