@@ -82,6 +82,7 @@ PAGES: Final = (
     "work.years.new_year",
     "work.years.drafting",
     "work.years.joining",
+    "work.years.owners",
     "work.years.stopping",
     "work.years.amending",
     "work.years.confirmed",

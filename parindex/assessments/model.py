@@ -107,6 +107,16 @@ class Cycle(_Frozen, frozen=True):
     """The attribute within whose values agencies are also ranked: ``region`` or one of the set; ``None``: no groups."""
 
 
+class LeafOwner(_Frozen, frozen=True):
+    """A body below an agency that declares a leaf of its sheet, beside the agency itself."""
+
+    id: UUID
+    """The body."""
+
+    name: str
+    """Its name."""
+
+
 class Sheet(_Frozen, frozen=True):
     """One agency in one cycle."""
 
@@ -181,6 +191,9 @@ class Sheet(_Frozen, frozen=True):
 
     days_late: int = 0
     """Days after it was due, until it was handed in or locked, else until now; 0 in time."""
+
+    owners: Mapping[str, LeafOwner] = {}
+    """Owner bodies by the leaf that each declares; none of a leaf that the agency declares alone."""
 
 
 class SheetEntry(_Frozen, frozen=True):

@@ -112,6 +112,10 @@ ASSESSMENTS: Final[dict[str, FailureKind]] = {
     "agency_not_found": FailureKind(
         422, N_("“%(found)s” không phải mã hoặc tên của đúng một cơ quan. Đề nghị chọn trong danh sách gợi ý.")
     ),
+    "owner_not_below": FailureKind(422, N_("Cơ quan chủ trì phải là đơn vị trực thuộc của đơn vị có phiếu.")),
+    "owner_appraises": FailureKind(
+        422, N_("Cơ quan này thẩm định trong kỳ nên không chủ trì tiêu chí nào: không ai thẩm định phần mình kê khai.")
+    ),
     "group_unknown": FailureKind(422, N_("Bộ tiêu chí không chia nhóm theo thuộc tính này.")),
     "day_before_opening": FailureKind(422, N_("Ngày này trước ngày bắt đầu tự đánh giá.")),
     "day_before_deadline": FailureKind(422, N_("Ngày này trước ngày hết hạn nhận phiếu.")),

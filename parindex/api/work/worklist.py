@@ -47,6 +47,7 @@ async def worklist(request: PageRequest, services: Given) -> Response[str]:
         work = WorkOf(
             cycles=cycles,
             sheets=sheets,
+            parts=await _parts(connection, person),
             requests=await _requests(connection, person),
             reopened=await _reopened(connection, person),
             queues=await _queues(connection, person, cycles),
@@ -75,6 +76,13 @@ async def _sheets(connection: Connection, person: Person) -> Mapping[UUID, Sheet
     if person.agency_id is None or not access.may(person, "sheet:read", own=True):
         return {}
     return await sheet_listing.of_agency(connection, person.agency_id)
+
+
+async def _parts(connection: Connection, person: Person) -> Sequence[Sheet]:
+    """Sheets of others of which the person's agency declares leaves."""
+    if person.agency_id is None or not access.may(person, "sheet:read", own=True):
+        return ()
+    return await sheet_listing.with_part_of(connection, person.agency_id)
 
 
 async def _moved(connection: Connection, person: Person) -> Sequence[DeadlineChange]:

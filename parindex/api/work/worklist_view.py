@@ -25,6 +25,7 @@ from parindex.assessments.amendments.model import ReopenedLeaves
 from parindex.assessments.appraisal.decisions import OpenRequest
 from parindex.assessments.appraisal.queue import Queue
 from parindex.assessments.model import CYCLE_STATES, SHEET_STATES, Cycle, Sheet
+from parindex.assessments.sheets import permission
 from parindex.publication import titles
 from parindex.surveys.model import Round
 
@@ -86,6 +87,9 @@ class WorkOf(msgspec.Struct, frozen=True, kw_only=True):
     reopened: Sequence[ReopenedLeaves]
     """Leaves of sheets that were sent which the agency declares anew."""
 
+    parts: Sequence[Sheet]
+    """Sheets of others of which the person's agency declares leaves."""
+
     queues: Sequence[Queue]
     """What the person appraises."""
 
@@ -132,6 +136,9 @@ def _waiting(request: PageRequest, person: Person, work: WorkOf) -> Iterator[Wai
     for cycle in work.cycles:
         if cycle.id in work.sheets:
             yield from _sheet(request, person, cycle, work.sheets[cycle.id])
+    years = {cycle.id: cycle for cycle in work.cycles}
+    for sheet in work.parts:
+        yield from _part(request, person, years[sheet.cycle_id], sheet)
     yield from _queues(request, work.queues)
     for cycle in work.cycles:
         yield from _year(request, person, cycle, work)
@@ -185,6 +192,22 @@ def _sheet(request: PageRequest, person: Person, cycle: Cycle, sheet: Sheet) -> 
         state=CHIPS[sheet.state],
         state_text=_(SHEET_STATES[sheet.state]),
         returned=sheet.return_reason if may_edit else None,
+        count=countdown(request, sheet.due),
+    )
+
+
+def _part(request: PageRequest, person: Person, cycle: Cycle, sheet: Sheet) -> Iterator[WaitingItem]:
+    """The leaves that the person's agency declares in the sheet of another."""
+    mine = permission.part(person, sheet)
+    if cycle.state != "self_assessment" or sheet.shut or not permission.may_part(person, "sheet:edit", sheet):
+        return
+    _ = translate(request)
+    yield WaitingItem(
+        title=_sheet_title(request, cycle, sheet),
+        href=url(f"/work/sheets/{sheet.id}"),
+        verb=_("Kê khai phần chủ trì"),
+        since=cycle.opens_at,
+        note=_("%(n)s tiêu chí thành phần do cơ quan mình chủ trì", n=len(mine)),
         count=countdown(request, sheet.due),
     )
 

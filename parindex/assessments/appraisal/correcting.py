@@ -55,7 +55,7 @@ def may_correct(person: Person | None, cycle: Cycle, given: Mandate, body: str |
     """Whether a person may correct a body's leaf of a sheet now."""
     if person is None or sheet.state != "closed":
         return False
-    allowed = access.may(person, "entry:correct", state=cycle.state, own=permission.own(person, sheet))
+    allowed = access.may(person, "entry:correct", state=cycle.state, own=permission.involved(person, sheet))
     return allowed and (CHAIR in person.roles or given.covers(body, sheet.agency_id))
 
 
@@ -110,10 +110,10 @@ async def of_correction(connection: Connection, correction_id: UUID) -> Sequence
 
 def _entitled(person: Person | None, cycle: Cycle, sheet: Sheet) -> Person:
     if access.may(person, "entry:correct", state="correction", own=False):
-        if permission.own(person, sheet):
+        if permission.involved(person, sheet):
             raise Refused("own_agency")
         return steps.require(person, "entry:correct", cycle, own=False)
-    return access.require(person, "entry:correct", state=cycle.state, own=permission.own(person, sheet))
+    return access.require(person, "entry:correct", state=cycle.state, own=permission.involved(person, sheet))
 
 
 async def _recompute(connection: Connection, board: Board, made: tuple[SheetEntry, Ruling], person: Person) -> None:

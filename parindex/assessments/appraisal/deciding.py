@@ -187,7 +187,7 @@ async def answer(connection: Connection, person: Person | None, sheet_id: UUID, 
         Refused: ``nothing_asked``, ``reason_missing`` for an empty answer, ``not_allowed``.
     """
     sheet = await declaring.locked(connection, sheet_id)
-    actor = permission.require(person, "entry:answer", sheet).actor
+    actor = permission.require(person, "entry:answer", sheet, code).actor
     entry = next((e for e in await sheet_queries.entries(connection, sheet_id) if e.code == code), None)
     if entry is None:
         raise Refused("not_found")
@@ -210,11 +210,11 @@ async def answer(connection: Connection, person: Person | None, sheet_id: UUID, 
 
 def _entitled(person: Person | None, sheet: Sheet) -> Person:
     if person is not None and "appraiser" in person.roles:
-        if permission.own(person, sheet):
+        if permission.involved(person, sheet):
             raise Refused("own_agency")
         if sheet.state not in WITH_APPRAISERS:
             raise Refused("sheet_not_with_appraisers")
-    return access.require(person, "appraisal:decide", state=sheet.state, own=permission.own(person, sheet))
+    return access.require(person, "appraisal:decide", state=sheet.state, own=permission.involved(person, sheet))
 
 
 def _refuse_unless_open(cycle: Cycle, sheet: Sheet) -> None:

@@ -120,11 +120,14 @@ async def of_correction(connection: Connection, correction_id: UUID) -> list[Row
 
 
 async def requests_of_agency(connection: Connection, agency_id: UUID) -> list[Row]:
-    """(sheet_id, code, reason, at) of every request that an agency has not answered."""
+    """(sheet_id, code, reason, at) of every request that an agency, or an owner body of the leaf, has not answered."""
     return await connection.fetch(
         """select distinct on (a.entry_id) a.sheet_id, e.code, a.reason, a.at from appraisals a
         join entries e on e.tenant_id = a.tenant_id and e.id = a.entry_id
-        where a.agency_id = $1 and e.state = 'asked' and a.kind = 'ask' order by a.entry_id, a.at desc""",
+        join sheets s on s.tenant_id = a.tenant_id and s.id = a.sheet_id
+        left join leaf_owners o on o.tenant_id = s.tenant_id and o.cycle_id = s.cycle_id and o.agency_id = s.agency_id
+            and o.code = e.code
+        where $1 in (a.agency_id, o.owner_id) and e.state = 'asked' and a.kind = 'ask' order by a.entry_id, a.at desc""",
         agency_id,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 import msgspec
@@ -12,6 +12,7 @@ from parindex.assessments.criteria.published_sets import Published
 from parindex.assessments.cycles import grouping
 from parindex.assessments.cycles import queries as cycle_queries
 from parindex.assessments.model import Cycle
+from parindex.assessments.owners import owner_bodies
 from parindex.audit.deed_check import OddLine, said
 from parindex.errors import N_
 from parindex.scoring import Criterion
@@ -62,11 +63,36 @@ async def lacking(
             N_("%(n)s cơ quan thẩm định chưa có tài khoản thẩm định: %(agencies)s."), n=len(idle), agencies=idle
         )
         found.append(OddLine(code="nobody_appraises", told=told, href=accounts))
+    found += await _owners(connection, cycle, set(pairs), declaring)
     held = {row["instrument_code"] for row in await cycle_queries.rounds_of(connection, cycle.id)}
     if absent := tuple(sorted(surveys_of(known) - held)):
         told = said(N_("Chưa có đợt khảo sát mà bộ tiêu chí lấy kết quả: %(instruments)s."), instruments=absent)
         found.append(OddLine(code="survey_missing", told=told, href=f"/work/years/{cycle.id}/draft#surveys"))
     return [*found, *_groups(cycle, known, taking_part)]
+
+
+async def _owners(
+    connection: Connection, cycle: Cycle, appraising: set[UUID], declaring: Collection[UUID]
+) -> list[OddLine]:
+    """Owner bodies that would appraise what they write, or in which nobody may write."""
+    owning = {
+        owner for leaves in (await owner_bodies.of_cycle(connection, cycle.id)).values() for owner in leaves.values()
+    }
+    if not owning:
+        return []
+    below = [body for bodies in (await owner_bodies.bodies_below(connection, cycle.id)).values() for body in bodies]
+    here, found = f"/work/years/{cycle.id}/owners", []
+    if both := tuple(body.name for body in below if body.id in owning & appraising):
+        told = said(
+            N_("%(n)s cơ quan chủ trì tiêu chí cũng thẩm định trong kỳ: %(agencies)s."), n=len(both), agencies=both
+        )
+        found.append(OddLine(code="owner_appraises", told=told, href=here, impossible=True))
+    if idle := tuple(body.name for body in below if body.id in owning and body.id not in declaring):
+        told = said(
+            N_("%(n)s cơ quan chủ trì tiêu chí chưa có tài khoản kê khai: %(agencies)s."), n=len(idle), agencies=idle
+        )
+        found.append(OddLine(code="owner_without_account", told=told, href="/work/people"))
+    return found
 
 
 def _groups(cycle: Cycle, known: Published, taking_part: Sequence[Row]) -> list[OddLine]:

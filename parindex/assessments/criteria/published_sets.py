@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -125,6 +127,17 @@ class Published:
         if name in self.criteria_set.inputs:
             return Field(name=name, input=self.criteria_set.inputs[name], used_by=self.users[name])
         return Field(name=name, input=own[local], used_by=(place.code,))
+
+
+@lru_cache(maxsize=KEPT)
+def only(known: Published, codes: frozenset[str]) -> Published:
+    """A set as it asks for some leaves alone, with what stands above them."""
+    part = copy(known)
+    part.leaves = tuple(place for place in known.leaves if place.code in codes)
+    shown = codes | {code for place in part.leaves for code in place.above}
+    part.places = {code: place for code, place in known.places.items() if code in shown}
+    part.fields = {code: fields for code, fields in known.fields.items() if code in codes}
+    return part
 
 
 def criterion_of(place: Place) -> Criterion:

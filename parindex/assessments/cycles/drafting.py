@@ -16,6 +16,7 @@ from parindex.assessments.criteria import published_sets
 from parindex.assessments.cycles import deadlines, grouping, queries
 from parindex.assessments.cycles.steps import Participant, locked
 from parindex.assessments.model import Cycle
+from parindex.assessments.owners import queries as owner_queries
 from parindex.errors import Refused
 from parindex.store.database import Connection, Row
 from parindex.text import TIME_ZONE
@@ -105,6 +106,8 @@ async def change(
     bodies = changes.bodies
     if "criteria_set_id" in before:
         bodies = await _named_by(connection, changed, bodies)
+        known = await published_sets.published(connection, changed.criteria_set_id)
+        await owner_queries.drop_others(connection, cycle_id, [place.code for place in known.leaves])
     if bodies is not None:
         rows = await queries.bodies(connection, cycle_id)
         above = [row["body"] for row in rows if row["above"]] if changes.above is None else changes.above

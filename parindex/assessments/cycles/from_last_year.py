@@ -16,6 +16,7 @@ from parindex.assessments.criteria.published_sets import Published, published
 from parindex.assessments.cycles import deadlines, grouping, listing, queries, steps
 from parindex.assessments.cycles.steps import Participant
 from parindex.assessments.model import Cycle
+from parindex.assessments.owners import queries as owner_queries
 from parindex.errors import FieldError, Refused
 from parindex.store.database import Connection
 from parindex.text import TIME_ZONE
@@ -89,7 +90,7 @@ async def draft(
     source = await listing.by_id(connection, source_id) if source_id else None
     registered = await agencies.listed(connection, tier=tier, day=days.opens_on)
     bodies = await _bodies(connection, source, known, days.opens_on)
-    return await steps.create(
+    made = await steps.create(
         connection, family=family, year=year, tier=tier, criteria_set_id=criteria_set_id,
         participants=await _participants(connection, source, known, registered),
         bodies=bodies, above=await _above(connection, source),
@@ -97,6 +98,9 @@ async def draft(
         appraisal_last_day=days.appraisal_last_day, withdrawals=source.withdrawals if source else 1,
         group_by=_groups(source, known), zone=zone, by=actor,
     )  # fmt: skip
+    if source is not None:
+        await owner_queries.carry_over(connection, source.id, made, [place.code for place in known.leaves])
+    return made
 
 
 def days_of(cycle: Cycle, zone: ZoneInfo = TIME_ZONE) -> Mapping[str, date]:

@@ -40,6 +40,11 @@ async def of_cycle(connection: Connection, cycle_id: UUID) -> Mapping[UUID, Part
     }
 
 
+async def names(connection: Connection, cycle_id: UUID) -> Mapping[UUID, str]:
+    """Names of those that take part, in official order."""
+    return {row["agency_id"]: row["name"] for row in await queries.agencies(connection, cycle_id)}
+
+
 async def registered(connection: Connection, cycle: Cycle) -> list[Agency]:
     """The agencies of the year's tier that the registry holds on its first day, in official order."""
     day = local_day(cycle.opens_at or datetime.now(UTC))

@@ -177,11 +177,13 @@ async def withdraw(connection: Connection, document_id: UUID, by: str, reason: s
 
 
 async def sheets_using(connection: Connection, document_id: UUID) -> list[Row]:
-    """(state, agency_id, cycle_id) of the sheets that a document is attached to."""
+    """(state, agency_id, cycle_id, owner_id) of the sheets that a document is attached to, with owner bodies of its leaves."""
     return await connection.fetch(
-        """select distinct s.state, s.agency_id, s.cycle_id from entry_documents x
+        """select distinct s.state, s.agency_id, s.cycle_id, o.owner_id from entry_documents x
         join entries e on e.tenant_id = x.tenant_id and e.id = x.entry_id
         join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
+        left join leaf_owners o on o.tenant_id = s.tenant_id and o.cycle_id = s.cycle_id and o.agency_id = s.agency_id
+            and o.code = e.code
         where x.document_id = $1 and x.detached_at is null""",
         document_id,
     )

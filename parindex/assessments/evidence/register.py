@@ -173,7 +173,7 @@ class Attachment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """The leaf."""
 
     document_id: UUID
-    """A record of the sheet's agency."""
+    """A record of the agency that puts it there: the sheet's, or the leaf's owner body."""
 
     pages: str = ""
     """Where to look."""
@@ -191,12 +191,12 @@ async def attach(
     sheet = await declaring.locked(connection, sheet_id)
     cycle = await cycle_of(connection, sheet)
     entries = {entry.code: entry for entry in await sheet_queries.entries(connection, sheet_id)}
-    actor = permission.require(person, "sheet:read", sheet)
+    actor = permission.require(person, "sheet:read", sheet, attachments[0].code if attachments else None)
     for attachment in attachments:
         permission.require_declaring(person, sheet, cycle, _entry(entries, attachment.code))
     for document_id in {attachment.document_id for attachment in attachments}:
         document = await queries.document(connection, document_id)
-        if document is None or document.agency_id != sheet.agency_id or document.withdrawn_at:
+        if document is None or document.agency_id != actor.agency_id or document.withdrawn_at:
             raise Refused("not_found")
     rows = [(new_id(), _entry(entries, a.code).id, a.document_id, _pages(a.pages)) for a in attachments]
     if sheet.state == "not_started" and rows:
@@ -267,7 +267,8 @@ async def readable(connection: Connection, person: Person | None, document_id: U
     if access.may(person, "evidence:read", own=own):
         return document
     for row in await queries.sheets_using(connection, document_id):
-        if access.may(person, "evidence:read", state=row["state"], own=own):
+        of_leaf = person.agency_id is not None and person.agency_id in (row["agency_id"], row["owner_id"])
+        if access.may(person, "evidence:read", state=row["state"], own=own or of_leaf):
             return document
     raise Refused("not_found")
 

@@ -1,4 +1,8 @@
-"""The policy table applied to a sheet: whose it is, which state it is in, and what a refusal may tell."""
+"""The policy table applied to a sheet: whose it is, which state it is in, and what a refusal may tell.
+
+A sheet is of its agency. A leaf is of that agency, and of the owner body that the year names for it: so it is the body's
+own where a deed is about this leaf, and no more than this leaf.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +14,34 @@ from parindex.errors import Refused
 from parindex.text import date_text
 
 
-def own(person: access.Person | None, sheet: Sheet) -> bool:
-    """Whether a sheet is of the person's own agency."""
-    return person is not None and person.agency_id == sheet.agency_id
+def own(person: access.Person | None, sheet: Sheet, code: str | None = None) -> bool:
+    """Whether a sheet is of the person's own agency, or one of its leaves of the agency as its owner body."""
+    if person is None:
+        return False
+    return person.agency_id == sheet.agency_id or (code is not None and code in part(person, sheet))
 
 
-def may(person: access.Person | None, action: str, sheet: Sheet) -> bool:
-    """Whether the table allows an action on a sheet."""
-    return access.may(person, action, state=sheet.state, own=own(person, sheet))
+def part(person: access.Person | None, sheet: Sheet) -> frozenset[str]:
+    """The leaves that the person's agency declares in the sheet of another."""
+    if person is None or person.agency_id is None:
+        return frozenset()
+    return frozenset(code for code, owner in sheet.owners.items() if owner.id == person.agency_id)
+
+
+def involved(person: access.Person | None, sheet: Sheet) -> bool:
+    """Whether the person's agency declares anything of a sheet: nobody appraises what they wrote."""
+    return own(person, sheet) or bool(part(person, sheet))
+
+
+def may(person: access.Person | None, action: str, sheet: Sheet, code: str | None = None) -> bool:
+    """Whether the table allows an action on a sheet, or on one leaf of it."""
+    whose = involved(person, sheet) if action.startswith("appraisal:") else own(person, sheet, code)
+    return access.may(person, action, state=sheet.state, own=whose)
+
+
+def may_part(person: access.Person | None, action: str, sheet: Sheet) -> bool:
+    """Whether the table allows an action on some leaf of a sheet."""
+    return may(person, action, sheet) or any(may(person, action, sheet, code) for code in part(person, sheet))
 
 
 def require_open(sheet: Sheet, cycle: Cycle) -> None:
@@ -36,7 +60,7 @@ def require_open(sheet: Sheet, cycle: Cycle) -> None:
 def may_declare(person: access.Person | None, sheet: Sheet, entry: SheetEntry) -> bool:
     """Whether a person may declare a leaf: of a sheet that is drafted, or one that a corrected set has opened again."""
     action = "entry:redeclare" if entry.reopened and sheet.state in WITH_APPRAISERS else "sheet:edit"
-    return may(person, action, sheet)
+    return may(person, action, sheet, entry.code)
 
 
 def require_declaring(person: access.Person | None, sheet: Sheet, cycle: Cycle, entry: SheetEntry) -> access.Person:
@@ -47,10 +71,10 @@ def require_declaring(person: access.Person | None, sheet: Sheet, cycle: Cycle, 
             :func:`require_open`.
     """
     if entry.state != "reopened" or sheet.state not in WITH_APPRAISERS:
-        actor = require(person, "sheet:edit", sheet)
+        actor = require(person, "sheet:edit", sheet, entry.code)
         require_open(sheet, cycle)
         return actor
-    actor = require(person, "entry:redeclare", sheet)
+    actor = require(person, "entry:redeclare", sheet, entry.code)
     if cycle.state not in ("self_assessment", "appraisal_1"):
         raise Refused("cycle_wrong_state")
     if entry.reopen_shut and entry.reopen_closes is not None:
@@ -58,8 +82,8 @@ def require_declaring(person: access.Person | None, sheet: Sheet, cycle: Cycle, 
     return actor
 
 
-def require(person: access.Person | None, action: str, sheet: Sheet) -> access.Person:
-    """The person, if the table allows the action on the sheet.
+def require(person: access.Person | None, action: str, sheet: Sheet, code: str | None = None) -> access.Person:
+    """The person, if the table allows the action on the sheet, or on one leaf of it.
 
     Raises:
         Refused: ``sign_in_needed``; ``not_found`` where not even the sheet's existence is the person's business;
@@ -67,11 +91,11 @@ def require(person: access.Person | None, action: str, sheet: Sheet) -> access.P
     """
     if person is None:
         raise Refused("sign_in_needed")
-    if may(person, action, sheet):
+    if may(person, action, sheet, code):
         return person
-    if not may(person, "sheet:read", sheet):
+    if not may(person, "sheet:read", sheet, code) and not part(person, sheet):
         raise Refused("not_found")
-    whose = own(person, sheet)
+    whose = own(person, sheet, code)
     in_another_state = any(
         rule.action == action and rule.role in person.roles and (rule.own is None or rule.own is whose)
         for rule in POLICY

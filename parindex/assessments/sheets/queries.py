@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from parindex.assessments.cycles import deadlines
-from parindex.assessments.model import SharedFact, Sheet, SheetEntry, StagePoints
+from parindex.assessments.model import LeafOwner, SharedFact, Sheet, SheetEntry, StagePoints
 from parindex.assessments.sheets.transition import Transition
 from parindex.audit import acting
 from parindex.store.database import Connection, Row
@@ -24,7 +24,10 @@ _SHEET = f"""select s.id, s.cycle_id, s.agency_id, a.code as agency_code, a.name
     least({deadlines.CLOSES_OF_SHEET}, case
         when s.state in ('not_started', 'drafting', 'with_leader', 'no_submission') then parindex_now()
         else (select max(t.at) from sheet_transitions t where t.tenant_id = s.tenant_id and t.sheet_id = s.id
-            and t.to_state in ('submitted', 'auto_locked')) end) as handed_in
+            and t.to_state in ('submitted', 'auto_locked')) end) as handed_in,
+    (select jsonb_object_agg(o.code, jsonb_build_object('id', o.owner_id, 'name', w.name_vi))::text
+        from leaf_owners o join agencies w on w.tenant_id = o.tenant_id and w.id = o.owner_id
+        where o.tenant_id = s.tenant_id and o.cycle_id = s.cycle_id and o.agency_id = s.agency_id) as owners
     from sheets s
     join cycles y on y.tenant_id = s.tenant_id and y.id = s.cycle_id
     join agencies a on a.tenant_id = s.tenant_id and a.id = s.agency_id
@@ -76,6 +79,17 @@ async def of_agency(connection: Connection, cycle_id: UUID, agency_id: UUID) -> 
 async def all_of_agency(connection: Connection, agency_id: UUID) -> list[Sheet]:
     """Every sheet of an agency."""
     rows = await connection.fetch(f"{_SHEET} where s.agency_id = $1", agency_id)
+    return [_sheet(row) for row in rows]
+
+
+async def with_part_of(connection: Connection, agency_id: UUID) -> list[Sheet]:
+    """Every sheet of which an agency declares leaves as their owner body, in official order of their agencies."""
+    rows = await connection.fetch(
+        f"""{_SHEET} where exists (select from leaf_owners o where o.tenant_id = s.tenant_id and o.cycle_id = s.cycle_id
+            and o.agency_id = s.agency_id and o.owner_id = $1)
+        order by y.year desc, a.official_order nulls last, a.sort_key, a.code""",
+        agency_id,
+    )
     return [_sheet(row) for row in rows]
 
 
@@ -429,8 +443,9 @@ def _by_entry(rows: Iterable[Row]) -> dict[UUID, dict[str, StagePoints]]:
 def _sheet(row: Row) -> Sheet:
     values = dict(row)
     values["attributes"] = msgspec.json.decode(values["attributes"])
-    handed_in = values.pop("handed_in")
-    return Sheet(**values, days_late=deadlines.days_late(values["due"], handed_in))
+    handed_in, owners = values.pop("handed_in"), values.pop("owners")
+    named = msgspec.json.decode(owners, type=dict[str, LeafOwner]) if owners else {}
+    return Sheet(**values, days_late=deadlines.days_late(values["due"], handed_in), owners=named)
 
 
 def _entry(row: Row) -> SheetEntry:

@@ -24,7 +24,7 @@ from parindex.api.work.sheets.sheet_view import address, marked
 from parindex.assessments.evidence import register
 from parindex.assessments.evidence.register import Attachment, Record
 from parindex.assessments.sheets import declaring, permission
-from parindex.assessments.sheets.board import read_board
+from parindex.assessments.sheets.board import read_part
 from parindex.errors import FieldError, Refused
 from parindex.reading import dates
 from parindex.reading.complaint import Complaint
@@ -125,7 +125,7 @@ async def upload(
 ) -> Response[str] | Redirect:
     """Register a new document with its file and put it to a leaf; the token is checked while reading."""
     async with services.db.transaction(request.tenant.id) as connection:
-        board = await read_board(connection, request.person, sheet_id)
+        board = await read_part(connection, request.person, sheet_id, code)
         board.published.leaf(code)
         permission.require_declaring(request.person, board.sheet, board.cycle, board.entries[code])
     async with uploads.received(request, services) as given:
@@ -194,11 +194,12 @@ async def _choose(
     status: int = 200,
 ) -> Response[str]:
     async with services.db.transaction(request.tenant.id) as connection:
-        board = await read_board(connection, request.person, sheet_id)
+        board = await read_part(connection, request.person, sheet_id, code)
         board.published.leaf(code)
         permission.require_declaring(request.person, board.sheet, board.cycle, board.entries[code])
         documents = await register.register_of(connection, request.person, search)
-        used = await register.used(connection, board.sheet.agency_id)
+        assert request.person is not None
+        used = await register.used(connection, request.person.agency_id or board.sheet.agency_id)
     settings = services.settings
     room = Room(limit=settings.evidence_limit, used=used, quota=settings.evidence_quota)
     shown = leaf_evidence_page(request, board, code, documents, room=room, search=search, typed=typed, errors=errors)

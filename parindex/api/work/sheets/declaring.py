@@ -21,7 +21,7 @@ from parindex.api.work.sheets.leaf_view import LeafMemory, leaf_page, next_leaf
 from parindex.api.work.sheets.sheet_view import address, marked
 from parindex.assessments.appraisal import deciding, decisions
 from parindex.assessments.sheets import declaring, history, permission, typed_values
-from parindex.assessments.sheets.board import Board, read_board
+from parindex.assessments.sheets.board import Board, read_part
 from parindex.assessments.sheets.declaring import Stale
 from parindex.errors import FieldError, Refused
 from parindex.store.database import Connection
@@ -54,7 +54,7 @@ async def save(
     typed: Mapping[str, str] = {}
     try:
         async with services.db.transaction(request.tenant.id) as connection:
-            board = await read_board(connection, request.person, sheet_id)
+            board = await read_part(connection, request.person, sheet_id, code)
             typed = await read_named(request, (*typed_values.field_names(board.published, code), "then"))
             declaration, errors = typed_values.read_declaration(board.published, code, typed)
             if errors:
@@ -101,7 +101,7 @@ async def _leaf(
     stale: Stale | None = None,
 ) -> Response[str]:
     async with services.db.transaction(request.tenant.id) as connection:
-        board = await read_board(connection, request.person, sheet_id)
+        board = await read_part(connection, request.person, sheet_id, code)
         board.published.leaf(code)
         memory = await _memory(connection, request, board, code)
     shown = leaf_page(request, board, code, memory, show=show, typed=typed, errors=errors, stale=stale)

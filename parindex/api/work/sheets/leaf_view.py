@@ -93,6 +93,9 @@ class LeafHeader(msgspec.Struct, frozen=True, kw_only=True):
     excluded: bool
     """Whether an attribute of the agency takes it out."""
 
+    owner: str | None
+    """The owner body that declares it, beside the agency."""
+
     row_version: int
     """Version of the entry that the form is made from."""
 
@@ -320,6 +323,7 @@ def _header(board: Board, place: Place, given: Mapping[str, str], version: int, 
         inapplicable=given.get("inapplicable") == "true",
         explanation=given.get("explanation", ""),
         excluded=board.points_now.leaves[place.code].excluded,
+        owner=board.sheet.owners[place.code].name if place.code in board.sheet.owners else None,
         row_version=version,
     )
 
@@ -360,7 +364,7 @@ def _open_request(
         reason=asked.reason,
         who=asked.decided_by_name,
         at=asked.at,
-        may_answer=permission.may(request.person, "entry:answer", board.sheet),
+        may_answer=permission.may(request.person, "entry:answer", board.sheet, entry.code),
         draft=draft,
         value=(draft.typed or {}).get("answer", ""),
     )

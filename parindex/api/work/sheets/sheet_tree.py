@@ -125,7 +125,7 @@ def _area(board: Board, place: Place, code: str | None, lang: Language) -> TreeA
 def _adjustment(board: Board, part: str, code: str | None, lang: Language) -> TreeArea:
     _: Callable[..., str] = translator(lang)
     adjustment: Adjustment = getattr(board.published.criteria_set, part)
-    items = [board.points_now.leaves[item.code] for item in adjustment.items]
+    items = [leaf for item in adjustment.items if (leaf := board.points_now.leaves.get(item.code)) is not None]
     return TreeArea(
         part=part,
         code="",

@@ -55,6 +55,9 @@ class SheetHeader(msgspec.Struct, frozen=True, kw_only=True):
     agency: str
     """Whose it is."""
 
+    owner: str | None
+    """The owner body whose leaves alone are shown."""
+
     state: str
     """Its chip."""
 
@@ -270,7 +273,8 @@ def header(request: PageRequest, board: Board) -> SheetHeader:
         receipt=sheet.receipt if sheet.state in SENT else None,
         days_late=sheet.days_late if sheet.state not in WITH_AGENCIES else 0,
         return_reason=sheet.return_reason,
-        editable=permission.may(person, "sheet:edit", sheet),
+        owner=board.owner,
+        editable=permission.may_part(person, "sheet:edit", sheet),
         may_hand_in=permission.may(person, "sheet:hand_in", sheet),
         may_approve=permission.may(person, "sheet:submit", sheet),
         may_withdraw=permission.may(person, "sheet:withdraw", sheet) and sheet.withdrawals < board.cycle.withdrawals,

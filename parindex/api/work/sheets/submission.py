@@ -25,7 +25,7 @@ from parindex.assessments.amendments import amending
 from parindex.assessments.appraisal import decisions
 from parindex.assessments.model import SENT
 from parindex.assessments.sheets import history, submission, submission_check
-from parindex.assessments.sheets.board import read_board
+from parindex.assessments.sheets.board import read_board, read_part
 from parindex.audit.deed_check import DeedCheck, confirm
 from parindex.errors import Refused
 from parindex.store.database import Connection
@@ -44,9 +44,9 @@ async def overview(
 ) -> Response[str]:
     """Where a sheet stands: points, what is missing, what can be done next."""
     async with services.db.transaction(request.tenant.id) as connection:
-        board = await read_board(connection, request.person, sheet_id)
+        board = await read_part(connection, request.person, sheet_id)
         steps = await history.steps(connection, sheet_id)
-        outcome = await decisions.outcome(connection, board.sheet)
+        outcome = await decisions.outcome(connection, board.sheet) if board.owner is None else None
         amendments = await amending.of_cycle(connection, board.cycle.id)
     shown = sheet_page(request, board, steps, show, outcome, amended(request, board, amendments))
     return page(request, shown, marked=marked(board))

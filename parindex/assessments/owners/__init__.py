@@ -1,0 +1,1 @@
+"""Owner bodies: agencies below another that declare leaves of its sheet."""

@@ -1,0 +1,59 @@
+"""The SQL of owner bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from parindex.store.database import Connection, Row
+
+
+async def of_cycle(connection: Connection, cycle_id: UUID) -> list[Row]:
+    """(agency_id, code, owner_id) of every leaf that has an owner body."""
+    return await connection.fetch(
+        "select agency_id, code, owner_id from leaf_owners where cycle_id = $1 order by agency_id, code", cycle_id
+    )
+
+
+async def below(connection: Connection, cycle_id: UUID) -> list[Row]:
+    """(id, code, name, above) of the agencies below those that take part, as the registry stands today."""
+    return await connection.fetch(
+        """select w.id, w.code, w.name_vi as name, w.parent_id as above from cycle_agencies c
+        join agencies w on w.tenant_id = c.tenant_id and w.parent_id = c.agency_id
+        where c.cycle_id = $1 and (w.valid_to is null or w.valid_to > parindex_now()::date)
+        order by w.official_order nulls last, w.sort_key, w.code""",
+        cycle_id,
+    )
+
+
+async def replace(connection: Connection, cycle_id: UUID, agency_id: UUID, owners: Mapping[str, UUID]) -> None:
+    """Let these and no others own leaves of a sheet."""
+    await connection.execute("delete from leaf_owners where cycle_id = $1 and agency_id = $2", cycle_id, agency_id)
+    await connection.execute(
+        """insert into leaf_owners (tenant_id, cycle_id, agency_id, code, owner_id)
+        select current_setting('parindex.tenant')::uuid, $1, $2, o.code, o.owner_id
+        from unnest($3::text[], $4::uuid[]) as o (code, owner_id)""",
+        cycle_id, agency_id, list(owners), list(owners.values()),
+    )  # fmt: skip
+
+
+async def drop_others(connection: Connection, cycle_id: UUID, codes: Sequence[str]) -> None:
+    """Nobody owns a leaf that a draft's set does not have."""
+    await connection.execute(
+        "delete from leaf_owners where cycle_id = $1 and code <> all($2::text[])", cycle_id, list(codes)
+    )
+
+
+async def carry_over(connection: Connection, source_id: UUID, cycle_id: UUID, codes: Sequence[str]) -> None:
+    """Owners of another year, where agency, leaf and body are still what they were and the body does not appraise."""
+    await connection.execute(
+        """insert into leaf_owners (tenant_id, cycle_id, agency_id, code, owner_id)
+        select o.tenant_id, c.cycle_id, o.agency_id, o.code, o.owner_id from leaf_owners o
+        join cycle_agencies c on c.tenant_id = o.tenant_id and c.cycle_id = $2 and c.agency_id = o.agency_id
+        join agencies w on w.tenant_id = o.tenant_id and w.id = o.owner_id and w.parent_id = o.agency_id
+            and (w.valid_to is null or w.valid_to > parindex_now()::date)
+        where o.cycle_id = $1 and o.code = any($3::text[]) and not exists (
+            select from cycle_bodies b where b.tenant_id = o.tenant_id and b.cycle_id = $2
+            and o.owner_id in (b.agency_id, b.substitute_id))""",
+        source_id, cycle_id, list(codes),
+    )  # fmt: skip
