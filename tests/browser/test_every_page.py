@@ -234,6 +234,7 @@ WORK: Final = {
         ("/work/years/{cycle_id}/reopen", "/work/years/{past}/reopen"),
         ("/work/years/new", "/work/years/new"),
         ("/work/years/{cycle_id}/draft", "/work/years/{draft}/draft"),
+        ("/work/years/{cycle_id}/owners", "/work/years/{draft}/owners"),
         *((f"/work/years/{{cycle_id}}/{step}", f"/work/years/{{draft}}/{step}") for step in ("issue", "delete")),
         ("/work/years/{cycle_id}/amend/{set_id}", "/work/years/{cycle}/amend/{amending_set}"),
         ("/work/years/{cycle_id}/pause", "/work/years/{cycle}/pause"),
