@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
@@ -323,6 +324,30 @@ async def bodies(connection: Connection, cycle_id: UUID) -> list[Row]:
         where b.cycle_id = $1 order by b.body""",
         cycle_id,
     )
+
+
+async def insert_sheets(connection: Connection, cycle_id: UUID, sheets: Sequence[tuple[UUID, UUID, int]]) -> None:
+    """Add sheets not yet started: (id, agency, leaves that apply)."""
+    ids, agencies, applicable = zip(*sheets, strict=True)
+    await connection.execute(
+        """insert into sheets (tenant_id, id, cycle_id, agency_id, applicable)
+        select current_setting('parindex.tenant')::uuid, s.id, $1, s.agency_id, s.applicable
+        from unnest($2::uuid[], $3::uuid[], $4::int[]) as s (id, agency_id, applicable)""",
+        cycle_id, ids, agencies, applicable,
+    )  # fmt: skip
+
+
+async def insert_entries(
+    connection: Connection, ids: Sequence[UUID], sheets: Sequence[UUID], leaves: Sequence[tuple[str, Decimal]]
+) -> None:
+    """Add an empty entry for each leaf (code, max) to each sheet; the ids are those of the first sheet's leaves first."""
+    await connection.execute(
+        """insert into entries (tenant_id, id, sheet_id, code, max)
+        select current_setting('parindex.tenant')::uuid, e.id, ($2::uuid[])[(e.place - 1) / $5 + 1],
+            ($3::text[])[(e.place - 1) % $5 + 1], ($4::numeric[])[(e.place - 1) % $5 + 1]
+        from unnest($1::uuid[]) with ordinality as e (id, place)""",
+        ids, sheets, [code for code, _ in leaves], [most for _, most in leaves], len(leaves),
+    )  # fmt: skip
 
 
 def _cycle(row: Row) -> Cycle:

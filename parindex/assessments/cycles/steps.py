@@ -17,7 +17,6 @@ from parindex.assessments.criteria.published_sets import Published, published
 from parindex.assessments.cycles import deadlines, queries
 from parindex.assessments.model import Cycle
 from parindex.assessments.sheets import points_now
-from parindex.assessments.sheets import queries as sheet_queries
 from parindex.audit.reasoned_decision import ReasonedDecision
 from parindex.errors import Refused
 from parindex.store.database import Connection
@@ -187,12 +186,12 @@ async def give_sheets(
     if not rows:
         return
     # All sheets stand before the first entry: whoever looks one up for each entry plans for so many.
-    await sheet_queries.insert(connection, cycle_id, rows)
+    await queries.insert_sheets(connection, cycle_id, rows)
     leaves = [(place.code, place.node.max) for place in known.leaves]
     for number, some in enumerate(_batched(rows)):
         await told(number * TOGETHER)
         ids = await asyncio.to_thread(_ids, len(some) * len(leaves))
-        await sheet_queries.insert_entries(connection, ids, [sheet_id for sheet_id, *_ in some], leaves)
+        await queries.insert_entries(connection, ids, [sheet_id for sheet_id, *_ in some], leaves)
 
 
 def _batched(many: Sequence[T]) -> Iterator[Sequence[T]]:

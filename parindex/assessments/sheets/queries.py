@@ -40,30 +40,6 @@ _ENTRY = """select e.id, e.sheet_id, e.code, e.max, e.facts::text as facts, e.ju
     left join set_amendments m on m.tenant_id = e.tenant_id and m.id = e.reopened_by"""
 
 
-async def insert(connection: Connection, cycle_id: UUID, sheets: Sequence[tuple[UUID, UUID, int]]) -> None:
-    """Add sheets not yet started: (id, agency, leaves that apply)."""
-    ids, agencies, applicable = zip(*sheets, strict=True)
-    await connection.execute(
-        """insert into sheets (tenant_id, id, cycle_id, agency_id, applicable)
-        select current_setting('parindex.tenant')::uuid, s.id, $1, s.agency_id, s.applicable
-        from unnest($2::uuid[], $3::uuid[], $4::int[]) as s (id, agency_id, applicable)""",
-        cycle_id, ids, agencies, applicable,
-    )  # fmt: skip
-
-
-async def insert_entries(
-    connection: Connection, ids: Sequence[UUID], sheets: Sequence[UUID], leaves: Sequence[tuple[str, Decimal]]
-) -> None:
-    """Add an empty entry for each leaf (code, max) to each sheet; the ids are those of the first sheet's leaves first."""
-    await connection.execute(
-        """insert into entries (tenant_id, id, sheet_id, code, max)
-        select current_setting('parindex.tenant')::uuid, e.id, ($2::uuid[])[(e.place - 1) / $5 + 1],
-            ($3::text[])[(e.place - 1) % $5 + 1], ($4::numeric[])[(e.place - 1) % $5 + 1]
-        from unnest($1::uuid[]) with ordinality as e (id, place)""",
-        ids, sheets, [code for code, _ in leaves], [most for _, most in leaves], len(leaves),
-    )  # fmt: skip
-
-
 async def by_id(connection: Connection, sheet_id: UUID, *, lock: bool = False) -> Sheet | None:
     """One sheet; with ``lock`` nobody else changes it or its entries until the transaction ends."""
     row = await connection.fetchrow(f"{_SHEET} where s.id = $1 {'for update of s' if lock else ''}", sheet_id)
