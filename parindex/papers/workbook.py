@@ -9,11 +9,18 @@ from typing import Any, Final, Literal
 
 import msgspec
 import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
 
 from parindex.papers.xlsx_file import EPOCH
 
 LONGEST_CELL: Final = 32_767
 """Characters that one cell holds."""
+
+LONGEST_RULE: Final = 255
+"""Characters that the rule of a cell holds, with what parts its words."""
+
+LISTS: Final = "_lists"
+"""The sheet that is not shown, of words that rules do not hold."""
 
 ROOM: Final = 500
 """Rows below the last one that lists and formats already hold, so that rows can be added."""
@@ -80,9 +87,10 @@ def workbook_bytes(*sheets: EditableSheet) -> bytes:
     }
     with xlsxwriter.Workbook(written, options) as book:
         book.set_properties({"created": EPOCH, "title": sheets[0].title if sheets else ""})
-        shapes = _Shapes(book)
-        for sheet in sheets:
-            _SheetWriter(book.add_worksheet(sheet.name), sheet, shapes).write()
+        shapes, lists = _Shapes(book), _Lists(book)
+        places = [book.add_worksheet(sheet.name) for sheet in sheets]
+        for place, sheet in zip(places, sheets, strict=True):
+            _SheetWriter(place, sheet, shapes, lists).write()
     return written.getvalue()
 
 
@@ -116,13 +124,37 @@ class _Shapes:
         return self.made[key]
 
 
+class _Lists:
+    """What may be chosen in cells: in the cell's own rule where that holds it, else on a sheet that is not shown."""
+
+    def __init__(self, book: Any):
+        self.book = book
+        self.sheet: Any = None
+        self.made: dict[tuple[str, ...], str] = {}
+
+    def source(self, choices: tuple[str, ...]) -> list[str] | str:
+        """The choices, or where they stand: a rule parts its words at commas and has 255 characters."""
+        if len(",".join(choices)) <= LONGEST_RULE and not any("," in one for one in choices):
+            return list(choices)
+        if choices not in self.made:
+            if self.sheet is None:
+                self.sheet = self.book.add_worksheet(LISTS)
+                self.sheet.hide()
+            column = len(self.made)
+            self.sheet.write_column(0, column, choices)
+            name = xl_col_to_name(column, col_abs=True)
+            self.made[choices] = f"='{LISTS}'!{name}$1:{name}${len(choices)}"
+        return self.made[choices]
+
+
 class _SheetWriter:
     """Writes one sheet."""
 
-    def __init__(self, sheet: Any, given: EditableSheet, shapes: _Shapes):
+    def __init__(self, sheet: Any, given: EditableSheet, shapes: _Shapes, lists: _Lists):
         self.sheet = sheet
         self.given = given
         self.shapes = shapes
+        self.lists = lists
         self.top = len(given.notes) + 2 if given.columns else 0
 
     def write(self) -> None:
@@ -163,7 +195,7 @@ class _SheetWriter:
         last = self.top + len(self.given.rows) + ROOM
         for at, column in enumerate(self.given.columns):
             if column.choices:
-                offered = {"validate": "list", "source": list(column.choices), "error_type": "warning"}
+                offered = {"validate": "list", "source": self.lists.source(column.choices), "error_type": "warning"}
                 self.sheet.data_validation(self.top + 1, at, last, at, offered)
 
     def paper(self) -> None:

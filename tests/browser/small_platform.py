@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from parindex.assessments.sheets import queries as sheet_queries
 from parindex.practice import accounts, agencies, demo, ministries, responses, sheets
 from parindex.publication import publish
 from parindex.store.evidence_files import EvidenceStore
+from parindex.text import local_day
 from tests.conftest import PASSWORD
 from tests.publication import published_years
 from tests.rankings import small_year
@@ -86,7 +87,7 @@ async def load(
         await _accounts(connection, {**provinces, **bodies})
     if past:
         await _past(services, tenant_id, staff, provinces, bodies)
-    today = date.today()
+    today = local_day(datetime.now(UTC))
     async with db.transaction(tenant_id) as connection:
         cycle_id = await sheets.draft_year(
             connection, year=2026, version="2026.1", provinces=provinces, bodies=bodies, staff=staff,

@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from parindex.reading.tables import read_table
 from parindex.scoring import load_bytes
 from parindex.store.embedded import EmbeddedServer
 from parindex.store.migrate import create_roles
+from parindex.text import local_day
 from tests import databases
 from tests.assessments.conftest import SET
 from tests.browsing import Visitor
@@ -28,8 +29,8 @@ from tests.journeys import deeds
 
 PHRASE: Final = "sáu con vịt qua cầu tre"
 LINK: Final = re.compile(r"http://127\.0\.0\.1:\d+/first/[\w-]+")
-YEAR: Final = date.today().year
-OPENS: Final = date.today()
+OPENS: Final = local_day(datetime.now(UTC))
+YEAR: Final = OPENS.year
 DAYS: Final = {
     "opens_on": OPENS, "last_day": OPENS + timedelta(days=60), "appraisal_last_day": OPENS + timedelta(days=120),
 }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Awaitable, Callable
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -16,6 +16,7 @@ from parindex.access.staff import queries
 from parindex.agencies import NewAgency, add
 from parindex.reading.tables import read_table
 from parindex.store.database import Database
+from parindex.text import local_day
 from tests.conftest import PASSWORD, post_checked, post_form
 
 SignIn = Callable[..., Awaitable[UUID]]
@@ -142,11 +143,11 @@ async def test_a_leader_delegates_the_deputy_sees_it_and_it_is_taken_back(
     deputy = await signed_in("specialist", agency_id=agency, name="Ksor H'Liên")
     leader = await signed_in("leader", agency_id=agency, name="Lâm Văn Phúc")
     assert "Ksor H" in (await client.get("/work/people/delegations/new")).text
-    last = (date.today() + timedelta(days=16)).strftime("%d/%m/%Y")
+    last = (local_day(datetime.now(UTC)) + timedelta(days=16)).strftime("%d/%m/%Y")
     fields = {
         "kind": "approve_sheet",
         "to_person": str(deputy),
-        "first": date.today().strftime("%d/%m/%Y"),
+        "first": local_day(datetime.now(UTC)).strftime("%d/%m/%Y"),
         "last": last,
     }
     refused = await post_form(client, f"/work/people/delegations/new/{leader}", **fields)
