@@ -16,6 +16,7 @@ import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from parindex.criteria_workbook.writing import workbook_of
+from parindex.places import data_folder
 from parindex.reading.tables import read_table
 from parindex.scoring import load_bytes
 from parindex.store.embedded import EmbeddedServer
@@ -119,6 +120,7 @@ async def test_an_office_sets_up_two_tiers_of_a_year_from_an_empty_installation(
         await drafts_a_set(manager, tmp_path, tier)
         await approves(approver, tier)
         await publishes(manager, tier)
+    await publish_a_questionnaire(manager, approver)
     for tier in ("department", "commune"):
         await makes_a_year(secretary, tier)
     communes = await names_bodies_and_opens(secretary)
@@ -234,6 +236,28 @@ async def publishes(visitor: Visitor, tier: str) -> None:
     page = await opens_the_draft(visitor, tier)
     await page.get_by_role("link", name="Ban hành", exact=True).click()
     await deeds.go_through(page, "Ban hành", number="15/QĐ-UBND", date=OPENS.strftime("%d/%m/%Y"))
+
+
+async def publish_a_questionnaire(manager: Visitor, approver: Visitor) -> None:
+    """The shipped one of satisfaction; the second person looks at it as those asked will see it."""
+    page = await manager.open("/work/instruments")
+    source = next((data_folder("instruments") / "sipas").glob("*.yaml"))
+    await page.set_input_files("input[name=file]", source)
+    await page.get_by_role("button", name="Tải lên").click()
+    await page.get_by_role("link", name="Trình phê duyệt").click()
+    await deeds.go_through(page, "Trình phê duyệt")
+    draft = page.url
+    page = await approver.open(draft)
+    await page.get_by_role("link", name="Xem như người trả lời thấy").click()
+    assert await approver.flaws() == []
+    await approver.open(draft)
+    await page.get_by_role("link", name="Phê duyệt", exact=True).click()
+    await deeds.go_through(page, "Phê duyệt")
+    page = await manager.open(draft)
+    await page.get_by_role("link", name="Ban hành", exact=True).click()
+    await deeds.go_through(page, "Ban hành", number="16/QĐ-UBND", date=OPENS.strftime("%d/%m/%Y"))
+    await manager.open("/work/instruments")
+    await expect(page.locator("main")).to_contain_text("16/QĐ-UBND")
 
 
 async def makes_a_year(visitor: Visitor, tier: str) -> None:
