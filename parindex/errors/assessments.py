@@ -100,6 +100,14 @@ ASSESSMENTS: Final[dict[str, FailureKind]] = {
         N_("Kỳ đánh giá này đã có"),
         N_("Năm %(year)s đã có kỳ đánh giá của cùng bộ chỉ số và cùng cấp."),
     ),
+    "framework_altered": FailureKind(
+        422,
+        N_("Bộ tiêu chí đã sửa bộ khung"),
+        N_(
+            "Bộ này ghi là bổ sung cho bộ %(set)s nhưng có nội dung của bộ khung bị sửa hoặc bỏ, hoặc bổ sung vào lĩnh vực"
+            " không để mở. Đề nghị tải lên tệp chỉ gồm phần bổ sung."
+        ),
+    ),
     "set_unfit": FailureKind(
         422,
         N_("Bộ tiêu chí không dùng được cho kỳ này"),

@@ -12,7 +12,7 @@ from parindex.scoring.facts.values import AgencyFacts, FactsByAgency, ask_far_da
 from parindex.scoring.law.appraisers import declared_by_agency, without_appraiser
 from parindex.scoring.law.canonical import digest, to_document
 from parindex.scoring.law.cases import CasesChecked, run_cases
-from parindex.scoring.law.frameworks import named_framework
+from parindex.scoring.law.frameworks import named_framework, only_adds
 from parindex.scoring.law.inputs import Expected, Input, Text, Value
 from parindex.scoring.law.load import Checked, check_bytes, check_tree, from_document, load, load_bytes
 from parindex.scoring.law.model import (
@@ -95,6 +95,7 @@ __all__ = [
     "load",
     "load_bytes",
     "named_framework",
+    "only_adds",
     "parse_value",
     "place_of",
     "read_facts",

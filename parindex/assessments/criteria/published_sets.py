@@ -176,8 +176,10 @@ async def publish(
         approval: By whom it was approved; ``None`` for a set from files, which the record then says.
 
     Raises:
-        Refused: ``criteria_set_exists`` when the version stands with other content.
+        Refused: ``criteria_set_exists`` when the version stands with other content, ``framework_altered`` when it says
+            that it extends a published set and is not that one with more.
     """
+    await _refuse_altered(connection, criteria_set)
     digest = scoring.digest(criteria_set)
     known = await queries.by_version(connection, criteria_set.family, criteria_set.version)
     if known is not None:
@@ -194,6 +196,18 @@ async def publish(
                "approval": None if approval is None else msgspec.to_builtins(approval)},
     )  # fmt: skip
     return set_id
+
+
+async def _refuse_altered(connection: Connection, criteria_set: CriteriaSet) -> None:
+    """A set that was written out says itself what it extends: it is held to the set that was published."""
+    named = criteria_set.extends
+    if named is None:
+        return
+    framework_id = await version_id(connection, named.family, named.version)
+    if framework_id is None:
+        return
+    if not scoring.only_adds(criteria_set, (await published(connection, framework_id)).criteria_set):
+        raise Refused("framework_altered", set=f"{named.family} {named.version}")
 
 
 _at_hand: dict[UUID, Published] = {}

@@ -5,7 +5,7 @@ and stands alone. Both are the same set with the same digest, of which the frame
 """
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -76,6 +76,34 @@ def written_out(tree: Node, framework: CriteriaSet | None, reading: SetReading) 
         base["areas"] = _areas(framework, base["areas"], own.values["areas"], reading)
     entries = [(Scalar(text=key, kind="text", loose=True), value) for key, value in base.items()]
     return Mapping_(entries=entries, line=tree.line, column=tree.column)
+
+
+def only_adds(criteria_set: CriteriaSet, framework: CriteriaSet) -> bool:
+    """Whether a set that was written out is the framework that it names, and more under its open areas alone."""
+    if criteria_set.extends is None or criteria_set.extends.digest != digest(framework):
+        return False
+    ours, base = to_document(criteria_set), to_document(framework)
+    grown = {*_REPLACED, "extends", "inputs", "legal_basis", "areas"}
+    if {key: one for key, one in ours.items() if key not in grown} != {
+        key: one for key, one in base.items() if key not in grown
+    }:
+        return False
+    if not base.get("inputs", {}).items() <= ours.get("inputs", {}).items():
+        return False
+    if not _begins(ours.get("legal_basis", []), base.get("legal_basis", [])):
+        return False
+    pairs = list(zip(ours["areas"], base["areas"], strict=False))
+    return len(ours["areas"]) == len(base["areas"]) and all(_same_area(one, other) for one, other in pairs)
+
+
+def _same_area(ours: dict[str, Any], base: dict[str, Any]) -> bool:
+    rest = [{key: value for key, value in area.items() if key != "criteria"} for area in (ours, base)]
+    added = ours["criteria"] != base["criteria"]
+    return rest[0] == rest[1] and _begins(ours["criteria"], base["criteria"]) and (base.get("open", False) or not added)
+
+
+def _begins(longer: list[Any], start: list[Any]) -> bool:
+    return longer[: len(start)] == start
 
 
 def _entries(node: Node | None) -> Mapping[str, Node]:

@@ -155,3 +155,41 @@ def test_the_command_takes_the_framework_that_is_given(folder: Path, capsys: pyt
     assert main(["score", path, str(facts), "--framework", str(moved), "--format", "csv"]) == 0
     assert "10.5" in capsys.readouterr().out
     assert main(["criteria", "export", path, "--framework", str(moved), "--out", str(folder / "x.xlsx")]) == 1
+
+
+def written_out(old: str = "", new: str = "") -> scoring.CriteriaSet:
+    """The set as it is stored, after somebody has changed its text."""
+    law = scoring.load_bytes(ADDED.encode(), "xa.yaml", framework())
+    text = yaml_text(law)
+    assert old in text
+    return scoring.load_bytes(text.replace(old, new, 1).encode(), "xa.yaml")
+
+
+def test_written_out_and_unchanged_it_only_adds() -> None:
+    assert scoring.only_adds(written_out(), framework())
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Đúng hạn", "Đúng hạn nhiều lần"),
+        ("max: 8", "max: 7"),
+        ("from: 80", "from: 70"),
+        ("Tổng số hồ sơ", "Số hồ sơ"),
+        ("Chỉ đạo, điều hành", "Chỉ đạo"),
+    ],
+)
+def test_written_out_and_changed_it_is_not_its_framework(old: str, new: str) -> None:
+    assert not scoring.only_adds(written_out(old, new), framework())
+
+
+def test_of_another_framework_or_of_none_it_does_not_only_add() -> None:
+    assert not scoring.only_adds(written_out(), framework(FRAMEWORK.replace("max: 8", "max: 9")))
+    assert not scoring.only_adds(framework(), framework())
+
+
+def test_under_an_area_that_is_not_open_nothing_is_added() -> None:
+    closed = framework(FRAMEWORK.replace("    open: true\n", ""))
+    law = scoring.load_bytes(ADDED.encode(), "xa.yaml", framework())
+    text = yaml_text(law).replace(scoring.digest(framework()), scoring.digest(closed)).replace("    open: true\n", "")
+    assert not scoring.only_adds(scoring.load_bytes(text.encode(), "xa.yaml"), closed)
