@@ -18,7 +18,7 @@ from litestar.static_files import create_static_files_router
 from parindex import __version__, audit, jobs
 from parindex.access import tenants
 from parindex.access.imports import import_job
-from parindex.access.staff import leaving
+from parindex.access.staff import idle_lock_job
 from parindex.agencies import today_job
 from parindex.api.account import unsent
 from parindex.api.public.drawn_ahead import DrawnAhead
@@ -171,7 +171,7 @@ def registry(services: Services) -> jobs.Registry:
         compute_job.KIND: compute_job.compute,
         publish_job.KIND: publish_job.publisher(services.keys),
         notices.KIND: notices.hang,
-        leaving.KIND: leaving.lock_idle,
+        idle_lock_job.KIND: idle_lock_job.lock_idle,
         import_job.KIND: import_job.write,
     }
     told = notices.deliverer(publish.PUBLISHED, lock.LOCKED, notices.FAILED)
@@ -182,7 +182,7 @@ def registry(services: Services) -> jobs.Registry:
             export_job.SCHEDULE,
             closing_job.SCHEDULE,
             today_job.SCHEDULE,
-            leaving.SCHEDULE,
+            idle_lock_job.SCHEDULE,
         ],
         deliverers=[told],
     )

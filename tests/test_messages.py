@@ -24,7 +24,7 @@ VIETNAMESE = re.compile(r"[àáảãạăằắẳẵặâầấẩẫậèéẻ
 MARKING = {"_", "N_", "NC_", "gettext", "ngettext", "translate"}
 
 DATA = {
-    "parindex/access/passwords.py": "the letter đ in passwords",
+    "parindex/access/guessable_passwords.py": "the letter đ in passwords",
     "parindex/assessments/criteria/target_rules.py": "what officials write as targets in their annexes, to be recognised",
     "parindex/criteria_workbook/adjustments.py": "what officials call points that are added or taken away, to be recognised",
     "parindex/criteria_workbook/annex.py": "what officials write in the tables of their decisions, to be recognised",

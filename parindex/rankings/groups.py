@@ -1,7 +1,8 @@
 """Groups inside a year: agencies that share the value of an attribute are also ranked among themselves.
 
-Each group is compared as a year of its own, by the same engine: its rank sets hold for all its agencies together, not
-for all groups together.
+The place within a group is given with that within the year, by :mod:`parindex.scoring.points.scores`. Each group is
+compared as a year of its own, by the same engine: its rank sets hold for all its agencies together, not for all groups
+together.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from parindex.access import guesses, people, sessions
+from parindex.access import account_links, guesses, people, sessions
 from parindex.errors import Refused
 
 PASSWORD = "mật khẩu đủ dài 2026"
@@ -86,16 +86,16 @@ async def test_many_wrong_passwords_pause_that_login_only(db, tenant, lan, monke
 async def test_an_invitation_sets_a_password_once(db, tenant):
     async with db.transaction(tenant) as connection:
         person = await people.add_person(connection, login="mai", name="Mai", roles=[])
-        token = await people.invite(connection, person, by="system")
+        token = await account_links.invite(connection, person, by="system")
     with pytest.raises(Refused) as refused:
         await sessions.sign_in(db, tenant, "mai", "")
     assert refused.value.code == "sign_in_failed"
     async with db.transaction(tenant) as connection:
-        assert await people.accept_invitation(connection, token, PASSWORD) == person
+        assert await account_links.accept_invitation(connection, token, PASSWORD) == person
     assert await sessions.sign_in(db, tenant, "mai", PASSWORD)
     with pytest.raises(Refused) as used:
         async with db.transaction(tenant) as connection:
-            await people.accept_invitation(connection, token, PASSWORD + "!")
+            await account_links.accept_invitation(connection, token, PASSWORD + "!")
     assert used.value.code == "invitation_invalid"
 
 
@@ -103,20 +103,20 @@ async def test_an_invitation_sets_a_password_once(db, tenant):
 async def test_a_weak_password_is_refused_and_the_link_stays_good(db, tenant, password):
     async with db.transaction(tenant) as connection:
         person = await people.add_person(connection, login="nguoi-dung-01", name="N", roles=[])
-        token = await people.invite(connection, person, by="system")
+        token = await account_links.invite(connection, person, by="system")
     with pytest.raises(Refused) as refused:
         async with db.transaction(tenant) as connection:
-            await people.accept_invitation(connection, token, password)
+            await account_links.accept_invitation(connection, token, password)
     assert refused.value.code == "password_weak"
     async with db.transaction(tenant) as connection:
-        assert await people.accept_invitation(connection, token, PASSWORD)
+        assert await account_links.accept_invitation(connection, token, PASSWORD)
 
 
 async def test_a_changed_password_ends_every_session(db, tenant, lan):
     token = await sessions.sign_in(db, tenant, "lan", PASSWORD)
     async with db.transaction(tenant) as connection:
-        invited = await people.invite(connection, lan, by="system")
-        await people.accept_invitation(connection, invited, PASSWORD + " mới")
+        invited = await account_links.invite(connection, lan, by="system")
+        await account_links.accept_invitation(connection, invited, PASSWORD + " mới")
     assert await sessions.person_of(db, tenant, token, idle_hours=1) is None
 
 
@@ -129,8 +129,8 @@ async def test_the_password_of_an_invitation_is_hashed_beside_the_event_loop(db,
 
     async with db.transaction(tenant) as connection:
         person = await people.add_person(connection, login="mai", name="Mai", roles=[])
-        token = await people.invite(connection, person, by="system")
+        token = await account_links.invite(connection, person, by="system")
         monkeypatch.setattr(people, "hash_password", hashing)
-        await people.accept_invitation(connection, token, PASSWORD)
+        await account_links.accept_invitation(connection, token, PASSWORD)
     assert len(hashed_by) == 1
     assert hashed_by[0] is not threading.main_thread()

@@ -12,7 +12,7 @@ import asyncpg
 import pytest
 from httpx import ASGITransport, AsyncClient, Response
 
-from parindex.access import guesses, known_browsers, passwords, people, sessions
+from parindex.access import account_links, guessable_passwords, guesses, known_browsers, people, sessions
 from parindex.api.shared.services import Services
 from parindex.errors import Refused
 from parindex.store.database import Database
@@ -203,14 +203,14 @@ def test_a_known_browser_is_known_for_its_tenant_and_login_only_and_cannot_be_fo
 )  # fmt: skip
 def test_common_and_context_passwords_are_easily_guessed(password: str) -> None:
     about = ["lan.nguyen", "Nguyễn Thị Lan", "Hội đồng Huế", "hue"]
-    assert passwords.easily_guessed(password, about)
+    assert guessable_passwords.easily_guessed(password, about)
 
 
 @pytest.mark.parametrize(
     "password", ["sáu con vịt qua cầu", "mật khẩu đủ dài 2026", "Xk7#pQ2m!vRt", "tôi thích ăn phở bò tái"]
 )
 def test_a_sentence_of_ones_own_is_not(password: str) -> None:
-    assert not passwords.easily_guessed(password, ["lan.nguyen", "Nguyễn Thị Lan", "Hội đồng Huế", "hue"])
+    assert not guessable_passwords.easily_guessed(password, ["lan.nguyen", "Nguyễn Thị Lan", "Hội đồng Huế", "hue"])
 
 
 async def test_an_easily_guessed_password_is_refused_when_it_is_set(
@@ -218,7 +218,7 @@ async def test_an_easily_guessed_password_is_refused_when_it_is_set(
 ) -> None:
     async with db.transaction(tenant) as connection:
         person = await people.add_person(connection, login="lan", name="Nguyễn Thị Lan", roles=[])
-        token = await people.invite(connection, person, by="system")
+        token = await account_links.invite(connection, person, by="system")
     for password in ("Parindex@2026", "NguyenThiLan2026"):
         told = await post_form(client, f"/invitations/{token}", password=password, again=password)
         assert told.status_code == 422

@@ -12,7 +12,7 @@ import pytest
 from litestar import Router
 from playwright.async_api import expect
 
-from parindex.access import people, queries
+from parindex.access import account_links, people, queries
 from parindex.access.delegations import recording
 from parindex.access.delegations.recording import NewDelegation
 from parindex.access.imports import import_job
@@ -340,7 +340,7 @@ async def _names(site, platform) -> dict[str, str]:
         asked = Ruling(code="1.1.1", kind="ask", reason="Đề nghị gửi quyết định ban hành kế hoạch.")
         await deciding.decide(connection, platform.staff.appraisers["home-affairs"], platform.sheets["P07"].id, [asked])
         invited = await queries.secret_of_login(connection, "quantri")
-        token = await people.invite(connection, invited[0], by="system")
+        token = await account_links.invite(connection, invited[0], by="system")
         somebody, of_people = await _people(connection, invited[0])
         past = await connection.fetchval("select id from cycles where year = 2025")
         past_round = await connection.fetchval(

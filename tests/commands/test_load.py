@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parindex.access import people, sessions, tenants
+from parindex.access import account_links, sessions, tenants
 from parindex.access.people import token_hash
 from parindex.assessments.cycles import steps
 from parindex.surveys.rounds import opening
@@ -46,7 +46,7 @@ async def test_an_account_that_was_entered_opens_the_year(load, db):
     token = dict(line.split("\t") for line in done.stdout.splitlines())["thuky"].rsplit("/", 1)[1]
     tenant = await tenants.by_code(db, "hoa-lac")
     async with db.transaction(tenant.id) as connection:
-        await people.accept_invitation(connection, token, PASSWORD)
+        await account_links.accept_invitation(connection, token, PASSWORD)
     session = await sessions.sign_in(db, tenant.id, "thuky", PASSWORD)
     secretary = await sessions.person_of(db, tenant.id, session, idle_hours=1)
     async with db.transaction(tenant.id) as connection:

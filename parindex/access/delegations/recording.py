@@ -13,8 +13,8 @@ from parindex import access, audit
 from parindex.access.delegations import queries
 from parindex.access.delegations.model import DELEGABLE, MOST_DAYS, Delegation, DelegationKind
 from parindex.access.model import Person
-from parindex.access.staff import days
 from parindex.access.staff import queries as staff_queries
+from parindex.access.staff import role_days
 from parindex.access.staff.model import ListedPerson
 from parindex.errors import FieldError, Refused
 from parindex.jobs import notices
@@ -79,12 +79,12 @@ async def record(connection: Connection, person: Person | None, new: NewDelegati
             ``days_reversed``.
     """
     actor = access.require(person, "delegation:record", own=_own(person, new.from_person))
-    days.check(new.first, new.last, datetime.now(zone).date())
+    role_days.check(new.first, new.last, datetime.now(zone).date())
     if new.last - new.first >= timedelta(days=MOST_DAYS):
         raise _fault("last", "delegation_too_long", days=MOST_DAYS)
     await _check_people(connection, new)
     role = DELEGABLE[new.kind].role
-    first, after = days.midnight(new.first, zone), days.after(new.last, zone)
+    first, after = role_days.midnight(new.first, zone), role_days.after(new.last, zone)
     assert after is not None
     first = max(first, await staff_queries.now(connection))
     if not await queries.covers(connection, new.from_person, role, first, after):

@@ -22,7 +22,7 @@ from parindex.access.imports.model import (
 )
 from parindex.access.model import ROLES, SYSTEM
 from parindex.access.people import login_name
-from parindex.access.staff import days
+from parindex.access.staff import role_days
 from parindex.errors import FieldError
 from parindex.messages import N_, Message
 from parindex.reading import dates
@@ -142,7 +142,7 @@ class _Planning:
 
     def _period(self, made: PlannedPerson) -> tuple[datetime, datetime | None]:
         zone = self.ground.zone
-        return days.midnight(made.first or self.ground.today, zone), days.after(made.last, zone)
+        return role_days.midnight(made.first or self.ground.today, zone), role_days.after(made.last, zone)
 
     def _role(self, row: SheetPerson, wrong: Any) -> str:
         typed = row.cells.get("role", "")

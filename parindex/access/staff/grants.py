@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from parindex import audit
 from parindex.access import administrators
 from parindex.access.model import ROLES, SYSTEM, Person
-from parindex.access.staff import days, managing, queries
+from parindex.access.staff import managing, queries, role_days
 from parindex.access.staff.model import RoleDays, RoleHeld
 from parindex.errors import FieldError, Refused
 from parindex.jobs import notices
@@ -56,7 +56,7 @@ async def give(
     if account.disabled_why in ("stopped", "left"):
         raise Refused("account_closed")
     today = datetime.now(zone).date()
-    days.check(given.first, given.last, today)
+    role_days.check(given.first, given.last, today)
     return await give_held(connection, actor, person_id, given, zone)
 
 
@@ -69,8 +69,8 @@ async def give_held(connection: Connection, actor: Person, person_id: UUID, give
     if given.role not in ROLES:
         raise ValueError(f"unknown role: {given.role}")
     now = await queries.now(connection)
-    first = max(now, days.midnight(given.first, zone))
-    end = days.after(given.last, zone)
+    first = max(now, role_days.midnight(given.first, zone))
+    end = role_days.after(given.last, zone)
     standing = await queries.roles_from_now(connection, person_id)
     await _keep_systems_apart(connection, person_id, given.role, standing)
     for held in standing:
@@ -105,14 +105,14 @@ async def end(
     if held is None:
         raise Refused("not_found")
     now = datetime.now(zone)
-    if last is not None and last < max(now.date(), days.first_day(held.valid_from, zone)):
+    if last is not None and last < max(now.date(), role_days.first_day(held.valid_from, zone)):
         raise Refused("invalid_fields", fields=(FieldError(field="until", code="days_reversed", values={}),))
-    after = max(now, held.valid_from) if last is None else days.after(last, zone)
+    after = max(now, held.valid_from) if last is None else role_days.after(last, zone)
     assert after is not None
     assert person is not None
     async with administrators.kept(connection):
         await queries.end_role(connection, grant_id, after)
-    before = days.last_day(held.valid_to, zone)
+    before = role_days.last_day(held.valid_to, zone)
     await audit.record(
         connection, actor=person.actor, tag="access:grant:end", subject=str(person_id),
         before={"roles": [held.role], "to": before}, after={"to": last or now.date()},

@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from parindex import audit
 from parindex.access import administrators
-from parindex.access.imports import import_job
-from parindex.access.imports import queries as import_queries
 from parindex.access.model import Person
 from parindex.access.staff import managing, queries
-from parindex.errors import N_, FieldError, Refused
-from parindex.jobs.job_context import Running
-from parindex.jobs.model import JobKind, Payload, Schedule
+from parindex.errors import FieldError, Refused
 from parindex.store.database import Connection
 
 _TAGS: Final[Mapping[str, str]] = {"stopped": "access:person:stop", "left": "access:person:leave"}
-
-
-class EveryAccount(Payload, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Nothing: it is about the whole tenant."""
-
-
-KIND: Final = JobKind(name="access:idle:lock", payload=EveryAccount, title=N_("Khóa tài khoản lâu không dùng"))
-SCHEDULE: Final = Schedule(name="access:idle:lock", cron="20 2 * * *", kind=KIND)
 
 
 async def close(
@@ -85,24 +73,3 @@ async def keep(connection: Connection, person: Person | None, person_id: UUID) -
     assert person is not None
     await queries.count_anew(connection, person_id)
     await audit.record(connection, actor=person.actor, tag="access:person:keep", subject=str(person_id))
-
-
-async def lock_idle(running: Running, payload: EveryAccount) -> Mapping[str, Any]:
-    """Lock what was not used for 45 days; the last administrator is left in. Sheets of people are forgotten."""
-    del payload
-    outcome: dict[str, Any] = {"locked": 0}
-    async with running.finishing(outcome) as connection:
-        for person_id in await queries.idle(connection):
-            outcome["locked"] += await _lock(connection, person_id)
-        outcome["sheets"] = await import_queries.forget(connection, import_job.KEPT)
-    return outcome
-
-
-async def _lock(connection: Connection, person_id: UUID) -> bool:
-    try:
-        async with connection.transaction(), administrators.kept(connection):
-            await queries.disable(connection, person_id, "idle", None)
-            await audit.record(connection, actor="system", tag="access:person:idle", subject=str(person_id))
-    except Refused:
-        return False
-    return True

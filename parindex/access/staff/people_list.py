@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from parindex import audit
-from parindex.access import people
+from parindex.access import account_links, people
 from parindex.access import queries as access_queries
 from parindex.access.delegations import queries as delegation_queries
 from parindex.access.model import Person
@@ -127,7 +127,7 @@ async def link(connection: Connection, person: Person | None, person_id: UUID) -
     (known,) = await queries.of_ids(connection, [person_id])
     if known.state == "system":
         raise Refused("system_no_link")
-    make = people.invite if known.state == "invited" else people.reset
+    make = account_links.invite if known.state == "invited" else account_links.reset
     return await make(connection, person_id, by=person.actor)
 
 
@@ -153,7 +153,7 @@ async def links(
         known = [one for one in known if AGENCY_ROLES.issuperset(held.role for held in one.roles)]
     if not known:
         raise Refused("nobody_to_invite")
-    tokens = await people.invite_all(connection, [one.id for one in known], by=person.actor)
+    tokens = await account_links.invite_all(connection, [one.id for one in known], by=person.actor)
     return [(one, tokens[one.id]) for one in known]
 
 

@@ -10,9 +10,9 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from parindex.access.guessable_passwords import SHORTEST
 from parindex.access.office import first_administrator
 from parindex.access.office.first_administrator import FirstAdministrator
-from parindex.access.passwords import SHORTEST
 from parindex.api.account.sign_in import PRIVATE
 from parindex.api.shared.forms import Line, Verbatim, read_form, typed
 from parindex.api.shared.page import Page, lang_of, page, translate, url

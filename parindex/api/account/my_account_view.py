@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar, Final
 
 from parindex import access
-from parindex.access.passwords import SHORTEST
+from parindex.access.guessable_passwords import SHORTEST
 from parindex.access.staff.model import ListedPerson, SessionSeen
 from parindex.api.shared.page import Page, lang_of, translate
 from parindex.api.shared.requests import PageRequest

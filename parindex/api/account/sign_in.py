@@ -9,7 +9,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from parindex.access import known_browsers, passwords, people, sessions
+from parindex.access import account_links, guessable_passwords, known_browsers, sessions
 from parindex.api.account.sign_in_view import InvitationPage, InvitedAccount, SignInPage
 from parindex.api.account.unsent import unsent_page
 from parindex.api.shared import browser_names, form_token
@@ -125,8 +125,8 @@ async def accept(request: PageRequest, services: Given, token: FromPath[str]) ->
         if password != typed.again:
             raise Refused("passwords_differ")
         async with services.people.transaction(request.tenant.id) as connection:
-            invited = await people.invited(connection, token)
-            await people.accept_invitation(connection, token, password)
+            invited = await account_links.invited(connection, token)
+            await account_links.accept_invitation(connection, token, password)
     except Refused as refused:
         if refused.code == "invitation_invalid":
             raise
@@ -162,11 +162,11 @@ def _remember(request: PageRequest, services: Services, response: Response[Any],
 
 async def _invitation(request: PageRequest, services: Services, token: str, refused: Refused | None) -> Response[str]:
     async with services.people.transaction(request.tenant.id) as connection:
-        invited = await people.invited(connection, token)
+        invited = await account_links.invited(connection, token)
     shown = InvitationPage(
         invitation=InvitedAccount(name=invited.name, login=invited.login, token=token),
         errors=(form_error(refused, "password", lang_of(request)),) if refused else (),
-        least=passwords.SHORTEST,
+        least=guessable_passwords.SHORTEST,
     )
     return page(request, shown, status=422 if refused else 200, headers=PRIVATE)
 

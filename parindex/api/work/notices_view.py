@@ -11,8 +11,8 @@ import msgspec
 
 from parindex import access
 from parindex.access import Person
+from parindex.access.account_links import RESET
 from parindex.access.delegations.recording import DELEGATED
-from parindex.access.people import RESET
 from parindex.access.sessions import GUESSED
 from parindex.access.staff.grants import RAISED, RightsRaised
 from parindex.api.shared.countdown import deadline_text, zone_of

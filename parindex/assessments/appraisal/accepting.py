@@ -9,7 +9,7 @@ import msgspec
 
 from parindex import access, audit
 from parindex.access import Person
-from parindex.assessments.appraisal import deciding, queries
+from parindex.assessments.appraisal import deciding, mandates, queries
 from parindex.assessments.appraisal.deciding import Ruling
 from parindex.assessments.criteria.published_sets import Published, published
 from parindex.assessments.cycles import queries as cycle_queries
@@ -76,7 +76,7 @@ async def rest(connection: Connection, person: Person | None, cycle_id: UUID, co
         raise Refused("not_found")
     known = await published(connection, cycle.criteria_set_id)
     body = known.leaf(code).appraiser
-    given = await deciding.mandate(connection, actor, cycle_id)
+    given = await mandates.mandate(connection, actor, cycle_id)
     open_ = await sheet_queries.with_open_entry(connection, cycle_id, code, WITH_APPRAISERS, lock=hold)
     sheets = {
         sheet.id: sheet

@@ -15,8 +15,9 @@ import msgspec
 
 from parindex import access, audit, scoring
 from parindex.access import Person
-from parindex.assessments.appraisal import deciding, queries
-from parindex.assessments.appraisal.deciding import Mandate, Ruling
+from parindex.assessments.appraisal import deciding, mandates, queries
+from parindex.assessments.appraisal.deciding import Ruling
+from parindex.assessments.appraisal.mandates import Mandate
 from parindex.assessments.cycles import corrections, steps
 from parindex.assessments.model import Cycle, Sheet, SheetEntry
 from parindex.assessments.sheets import declaring, permission
@@ -80,7 +81,7 @@ async def correct(connection: Connection, person: Person | None, sheet_id: UUID,
     known = await declaring.locked(connection, sheet_id)
     actor = _entitled(person, cycle, known)
     board = await board_of(connection, known)
-    given = await deciding.mandate(connection, actor, cycle.id)
+    given = await mandates.mandate(connection, actor, cycle.id)
     if known.state != "closed":
         raise Refused("sheet_not_closed", agency=known.agency_short)
     if not may_correct(actor, cycle, given, board.published.leaf(ruling.code).appraiser, known):

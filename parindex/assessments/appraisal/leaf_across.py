@@ -9,8 +9,8 @@ import msgspec
 
 from parindex import access
 from parindex.access import Person
-from parindex.assessments.appraisal import deciding
-from parindex.assessments.appraisal.deciding import Mandate
+from parindex.assessments.appraisal import mandates
+from parindex.assessments.appraisal.mandates import Mandate
 from parindex.assessments.criteria.published_sets import Published, published
 from parindex.assessments.cycles import queries as cycle_queries
 from parindex.assessments.model import WITH_APPRAISERS, Cycle, Sheet, SheetEntry, StagePoints
@@ -98,7 +98,7 @@ async def read(connection: Connection, person: Person | None, cycle_id: UUID, co
     actor = access.require(person, "appraisal:read", state="appraisal_1", own=False)
     known = await published(connection, cycle.criteria_set_id)
     place = known.leaf(code)
-    given = await deciding.mandate(connection, actor, cycle_id)
+    given = await mandates.mandate(connection, actor, cycle_id)
     if "appraiser" in actor.roles and not given.touches(place.appraiser):
         raise Refused("not_allowed")
     entries = {entry.sheet_id: entry for entry in await sheet_queries.entries_of_code(connection, cycle_id, code)}

@@ -10,8 +10,8 @@ import msgspec
 
 from parindex import access
 from parindex.access import Person
-from parindex.assessments.appraisal import correcting, deciding, queries
-from parindex.assessments.appraisal.deciding import Mandate
+from parindex.assessments.appraisal import correcting, mandates, queries
+from parindex.assessments.appraisal.mandates import Mandate
 from parindex.assessments.criteria.published_sets import Published, published
 from parindex.assessments.cycles import corrections, listing
 from parindex.assessments.cycles.year_correction import YearCorrection
@@ -50,7 +50,7 @@ async def queue(connection: Connection, person: Person | None, cycle_id: UUID) -
     cycle = await listing.by_id(connection, cycle_id)
     actor = access.require(person, "appraisal:read", state="appraisal_1", own=False)
     known = await published(connection, cycle.criteria_set_id)
-    given = await deciding.mandate(connection, actor, cycle_id)
+    given = await mandates.mandate(connection, actor, cycle_id)
     correction = await corrections.standing(connection, cycle)
     leaves = await correcting.of_correction(connection, correction.id) if correction else ()
     return Queue(

@@ -11,7 +11,7 @@ import asyncpg
 import msgspec
 
 from parindex import agencies
-from parindex.access import people, tenants
+from parindex.access import account_links, people, tenants
 from parindex.access.model import SYSTEM
 from parindex.agencies.planning import ORDER
 from parindex.assessments.criteria import published_sets
@@ -116,7 +116,7 @@ class YearEntry:
             )  # fmt: skip
             if SYSTEM in given.roles:
                 return None
-            return given.login, await people.invite(self.connection, person_id, by=ACTOR)
+            return given.login, await account_links.invite(self.connection, person_id, by=ACTOR)
 
     def _participants(self, codes: list[str]) -> list[steps.Participant]:
         """Those who come with their attributes; what the file does not say of one who is there stays."""

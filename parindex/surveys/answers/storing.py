@@ -1,4 +1,4 @@
-"""Storing a batch of responses of one round in one transaction."""
+"""Storing a batch of responses of one round in one transaction; :mod:`intake` gathers batches and waits for the commit."""
 
 from __future__ import annotations
 

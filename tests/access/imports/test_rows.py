@@ -17,7 +17,7 @@ from parindex.access.imports.model import ImportPlan, KnownAccount, KnownAgency
 from parindex.access.imports.plan import ImportGround, planned
 from parindex.access.imports.reading import read_people
 from parindex.access.model import ROLES
-from parindex.access.staff import days
+from parindex.access.staff import role_days
 from parindex.errors import Refused
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -32,7 +32,7 @@ GROUND = ImportGround(
     accounts={
         "duc": KnownAccount(
             id=UUID(int=9), name="Lê Minh Đức", agency_id=UUID(int=3), agency="Sở Nội vụ", closed=False, signs_in=True,
-            roles=(("appraiser", days.midnight(date(2027, 1, 1), HANOI), None),),
+            roles=(("appraiser", role_days.midnight(date(2027, 1, 1), HANOI), None),),
         ),
         "nghi": KnownAccount(id=UUID(int=8), name="Vi Thị Mỷ", agency_id=None, agency=None, closed=True, signs_in=True, roles=()),
     },

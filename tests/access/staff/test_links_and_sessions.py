@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 
 from parindex import jobs
-from parindex.access import Person, people, sessions
-from parindex.access.staff import leaving, own_account, people_list, queries
+from parindex.access import Person, account_links, people, sessions
+from parindex.access.staff import idle_lock_job, leaving, own_account, people_list, queries
 from parindex.access.staff.model import RoleDays
 from parindex.errors import Refused
 from parindex.jobs import run_until_idle
@@ -29,7 +29,7 @@ async def signed_up(db: Database, tenant: UUID, boss: Person) -> UUID:
     lan = await add(db, tenant, boss, RoleDays(role="secretary", first=today()))
     async with db.transaction(tenant) as connection:
         token = await people_list.link(connection, boss, lan)
-        await people.accept_invitation(connection, token, PASSWORD)
+        await account_links.accept_invitation(connection, token, PASSWORD)
     return lan
 
 
@@ -39,10 +39,10 @@ async def test_a_new_invitation_kills_the_one_before(db: Database, tenant: UUID,
         first = await people_list.link(connection, boss, lan)
         second = await people_list.link(connection, boss, lan)
         with pytest.raises(Refused, match="invitation_invalid"):
-            await people.invited(connection, first)
-        await people.accept_invitation(connection, second, PASSWORD)
+            await account_links.invited(connection, first)
+        await account_links.accept_invitation(connection, second, PASSWORD)
         with pytest.raises(Refused, match="invitation_invalid"):
-            await people.accept_invitation(connection, second, OTHER)
+            await account_links.accept_invitation(connection, second, OTHER)
 
 
 async def test_a_reset_takes_the_password_and_every_session(db: Database, tenant: UUID, boss: Person) -> None:
@@ -54,7 +54,7 @@ async def test_a_reset_takes_the_password_and_every_session(db: Database, tenant
     with pytest.raises(Refused, match="sign_in_failed"):
         await sessions.sign_in(db, tenant, "lan", PASSWORD)
     async with db.transaction(tenant) as connection:
-        await people.accept_invitation(connection, link, OTHER)
+        await account_links.accept_invitation(connection, link, OTHER)
         tags = [one.tag for one in (await people_list.record(connection, boss, lan)).history]
     assert "access:person:reset" in tags
     assert await sessions.sign_in(db, tenant, "lan", OTHER)
@@ -68,7 +68,7 @@ async def test_a_link_of_another_tenant_opens_nothing(
         token = await people_list.link(connection, boss, lan)
     async with db.transaction(other_tenant) as connection:
         with pytest.raises(Refused, match="invitation_invalid"):
-            await people.accept_invitation(connection, token, PASSWORD)
+            await account_links.accept_invitation(connection, token, PASSWORD)
 
 
 async def test_a_link_of_somebody_who_left_opens_nothing(db: Database, tenant: UUID, boss: Person) -> None:
@@ -78,7 +78,7 @@ async def test_a_link_of_somebody_who_left_opens_nothing(db: Database, tenant: U
         await leaving.close(connection, boss, lan, "left", "nghỉ hưu")
         await leaving.come_back(connection, boss, lan)
         with pytest.raises(Refused, match="invitation_invalid"):
-            await people.accept_invitation(connection, token, PASSWORD)
+            await account_links.accept_invitation(connection, token, PASSWORD)
 
 
 async def test_sessions_are_named_and_ended_one_by_one(db: Database, tenant: UUID, boss: Person) -> None:
@@ -129,7 +129,9 @@ async def test_an_account_is_locked_after_45_days_without_use(
     await owner.execute("alter table people disable trigger user")
     await owner.execute("update people set created_at = now() - interval '90 days' where id = $1", lan)
     async with db.transaction(tenant) as connection:
-        await jobs.enqueue(connection, jobs.Job(kind=leaving.KIND, payload=leaving.EveryAccount(), by="system"))
+        await jobs.enqueue(
+            connection, jobs.Job(kind=idle_lock_job.KIND, payload=idle_lock_job.EveryAccount(), by="system")
+        )
     await run_until_idle(services.db, services.jobs)
     async with db.transaction(tenant) as connection:
         (known,) = await queries.of_ids(connection, [lan])
@@ -148,7 +150,9 @@ async def test_the_last_administrator_is_not_locked(db: Database, tenant: UUID, 
     await owner.execute("alter table people disable trigger user")
     await owner.execute("update people set created_at = now() - interval '90 days'")
     async with db.transaction(tenant) as connection:
-        await jobs.enqueue(connection, jobs.Job(kind=leaving.KIND, payload=leaving.EveryAccount(), by="system"))
+        await jobs.enqueue(
+            connection, jobs.Job(kind=idle_lock_job.KIND, payload=idle_lock_job.EveryAccount(), by="system")
+        )
     await run_until_idle(services.db, services.jobs)
     async with db.transaction(tenant) as connection:
         (known,) = await queries.of_ids(connection, [boss.id])

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parindex.access import Person, people
-from parindex.access.staff import days, grants, leaving, people_list, queries
+from parindex.access.staff import grants, leaving, people_list, queries, role_days
 from parindex.access.staff.model import RoleDays
 from parindex.access.staff.people_list import NewPerson
 from parindex.errors import Refused
@@ -46,22 +46,22 @@ async def add(db: Database, tenant: UUID, boss: Person, *roles: RoleDays, login:
 
 @given(st.dates(date(2020, 1, 1), date(2060, 12, 31)))
 def test_the_first_moment_is_of_its_day_and_the_last_moment_of_its_own(day: date) -> None:
-    assert days.first_day(days.midnight(day, HANOI), HANOI) == day
-    end = days.after(day, HANOI)
+    assert role_days.first_day(role_days.midnight(day, HANOI), HANOI) == day
+    end = role_days.after(day, HANOI)
     assert end is not None
-    assert days.last_day(end, HANOI) == day
-    assert days.first_day(end, HANOI) == day + timedelta(days=1)
-    assert days.midnight(day, HANOI).astimezone(UTC).time() == time(17)
+    assert role_days.last_day(end, HANOI) == day
+    assert role_days.first_day(end, HANOI) == day + timedelta(days=1)
+    assert role_days.midnight(day, HANOI).astimezone(UTC).time() == time(17)
 
 
 @pytest.mark.parametrize("zone", ["Asia/Ho_Chi_Minh", "UTC", "Europe/Berlin"])
 @given(st.dates(date(2026, 1, 1), date(2030, 12, 31)))
 def test_a_day_has_both_of_its_midnights_in_any_zone(zone: str, day: date) -> None:
     here = ZoneInfo(zone)
-    end = days.after(day, here)
+    end = role_days.after(day, here)
     assert end is not None
-    assert days.midnight(day, here) < end
-    assert days.last_day(end, here) == day
+    assert role_days.midnight(day, here) < end
+    assert role_days.last_day(end, here) == day
 
 
 async def test_a_role_holds_from_midnight_to_midnight_of_the_tenants_zone(

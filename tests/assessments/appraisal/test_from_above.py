@@ -9,7 +9,7 @@ import pytest
 
 from parindex import agencies
 from parindex.access import Person
-from parindex.assessments.appraisal import accepting, deciding, leaf_across, queue
+from parindex.assessments.appraisal import accepting, leaf_across, mandates, queue
 from parindex.assessments.appraisal.deciding import Ruling
 from parindex.assessments.council import step_checks
 from parindex.assessments.criteria import published_sets
@@ -100,12 +100,10 @@ async def test_an_agency_that_came_under_another_is_appraised_by_that_one(sent: 
 
 async def test_every_area_of_every_sheet_has_one_agency_that_appraises_it(sent: Year) -> None:
     async with sent.db.transaction(sent.tenant) as connection:
-        mandates = [
-            await deciding.mandate(connection, sent.people[who], sent.cycle) for who in ("BNV", "BTP", "HL", "TH")
-        ]
+        given = [await mandates.mandate(connection, sent.people[who], sent.cycle) for who in ("BNV", "BTP", "HL", "TH")]
     for body in BODIES:
         for agency in ("HL", "TH", "NL"):
-            assert sum(one.covers(body, sent.agencies[agency]) for one in mandates) == 1, (body, agency)
+            assert sum(one.covers(body, sent.agencies[agency]) for one in given) == 1, (body, agency)
 
 
 async def next_draft(connection: Connection, year: Year, manager: Person) -> UUID:

@@ -16,6 +16,7 @@ from parindex.access import Person
 from parindex.api.shared.services import Services
 from parindex.assessments.cycles import closing, extending, listing
 from parindex.assessments.evidence import register
+from parindex.assessments.evidence.register import Attachment
 from parindex.assessments.model import Cycle, Declaration, Sheet
 from parindex.assessments.sheets import queries, submission
 from parindex.audit.reasoned_decision import ReasonedDecision
@@ -90,9 +91,10 @@ async def test_nothing_of_a_sheet_moves_after_the_deadline(clocked_year: Year) -
     leader = await clocked_year.person("leader", agency="HL")
     sheet_id = clocked_year.sheets["HL"]
     clocked_year.db.clock = LAST
+    paper = Attachment(code="1.1", document_id=UUID(int=1))
     deeds: tuple[Callable[[asyncpg.Connection], object], ...] = (
         lambda connection: submission.hand_in(connection, specialist, sheet_id),
-        lambda connection: register.attach(connection, specialist, sheet_id, []),
+        lambda connection: register.attach(connection, specialist, sheet_id, [paper]),
         lambda connection: register.detach(connection, specialist, sheet_id, "1.1", UUID(int=1)),
     )
     for deed in deeds:

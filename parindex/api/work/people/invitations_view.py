@@ -9,8 +9,8 @@ from typing import ClassVar
 import msgspec
 import segno
 
+from parindex.access.account_links import INVITATION_DAYS
 from parindex.access.model import ROLES
-from parindex.access.people import INVITATION_DAYS
 from parindex.access.staff.model import ListedPerson
 from parindex.api.shared.countdown import zone_of
 from parindex.api.shared.page import Page, lang_of, translate, url

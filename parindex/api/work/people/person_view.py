@@ -11,7 +11,7 @@ import msgspec
 from parindex import access
 from parindex.access import ROLES
 from parindex.access.delegations.model import DELEGABLE, Delegation
-from parindex.access.staff import days
+from parindex.access.staff import role_days
 from parindex.access.staff.managing import may_be_managed
 from parindex.access.staff.model import AGENCY_ROLES, PersonEvent, PersonRecord, SessionSeen
 from parindex.api.shared.countdown import zone_of
@@ -250,8 +250,8 @@ def delegation_row(request: PageRequest, one: Delegation) -> DelegationRow:
     mine = reader is not None and reader.id == one.from_person
     return DelegationRow(
         id=str(one.id), giver=one.from_name, agency=one.from_agency or "", taker=one.to_name,
-        first=date_text(days.first_day(one.valid_from, zone), lang),
-        last=date_text(days.last_day(one.valid_to, zone), lang), what=_(DELEGABLE[one.kind].title),
+        first=date_text(role_days.first_day(one.valid_from, zone), lang),
+        last=date_text(role_days.last_day(one.valid_to, zone), lang), what=_(DELEGABLE[one.kind].title),
         reason=" · ".join(filter(None, (one.basis, one.reason))), state=state, note=note,
         may_revoke=state in ("now", "coming") and access.may(reader, "delegation:record", own=mine),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from parindex.access.model import ROLES
-from parindex.access.staff import days
+from parindex.access.staff import role_days
 from parindex.access.staff.model import IDLE_DAYS, PERSON_STATES, WARNED_DAYS, ListedPerson, RoleHeld
 from parindex.api.shared.countdown import zone_of
 from parindex.api.shared.page import lang_of, translate
@@ -78,7 +78,7 @@ def state_told(request: PageRequest, person: ListedPerson) -> StateTold:
         pass
     elif person.lends is not None:
         chip, text = "lending", _("Đang ủy quyền")
-        until = days.last_day(person.lends[1], zone)
+        until = role_days.last_day(person.lends[1], zone)
         note = _("cho %(name)s, đến %(day)s", name=person.lends[0], day=date_text(until, lang))
     elif now - person.idle_from >= timedelta(days=WARNED_DAYS):
         chip, text = "unused", _("Không dùng %(n)s ngày", n=(now - person.idle_from).days)
@@ -106,9 +106,9 @@ def roles_told(request: PageRequest, roles: Sequence[RoleHeld]) -> tuple[RoleTol
     _, lang, zone, now = translate(request), lang_of(request), zone_of(request), datetime.now(UTC)
 
     def told(one: RoleHeld) -> RoleTold:
-        last: date | None = days.last_day(one.valid_to, zone)
+        last: date | None = role_days.last_day(one.valid_to, zone)
         return RoleTold(
-            id=str(one.id), name=_(ROLES[one.role]), first=date_text(days.first_day(one.valid_from, zone), lang),
+            id=str(one.id), name=_(ROLES[one.role]), first=date_text(role_days.first_day(one.valid_from, zone), lang),
             last=date_text(last, lang) if last else "", last_typed=last.strftime("%d/%m/%Y") if last else "",
             state="now" if one.holds(now) else "coming" if one.lasts(now) else "over",
         )  # fmt: skip

@@ -11,7 +11,7 @@ import pytest
 from httpx import AsyncClient
 
 from parindex import jobs
-from parindex.access.staff import leaving
+from parindex.access.staff import idle_lock_job
 from parindex.agencies import today_job
 from parindex.api.shared.services import Services
 from parindex.assessments.cycles import closing_job
@@ -170,7 +170,7 @@ async def test_the_list_asks_as_much_for_many_jobs_as_for_few(
 def test_every_installation_can_do_its_schedules(services: Services) -> None:
     schedules = list(services.jobs.schedules)
     expected = (
-        leaving.SCHEDULE, tidying.SCHEDULE, export_job.SCHEDULE, closing_job.SCHEDULE, today_job.SCHEDULE,
+        idle_lock_job.SCHEDULE, tidying.SCHEDULE, export_job.SCHEDULE, closing_job.SCHEDULE, today_job.SCHEDULE,
     )  # fmt: skip
     assert {one.name: one for one in schedules} == {one.name: one for one in expected}
     assert all(schedule.kind.name in services.jobs.kinds for schedule in schedules)

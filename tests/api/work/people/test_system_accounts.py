@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from httpx import AsyncClient
 
-from parindex.access import people
+from parindex.access import account_links, people
 from parindex.errors import Refused
 from parindex.store.database import Database
 from tests.conftest import post_form
@@ -53,11 +53,11 @@ async def test_a_link_that_was_open_lets_nobody_into_what_became_a_system_s_acco
     await signed_in("administrator")
     async with db.transaction(tenant) as connection:
         person_id = await people.add_person(connection, login="cho", name="Cổng dữ liệu", roles=())
-        token = await people.invite(connection, person_id, by="system")
+        token = await account_links.invite(connection, person_id, by="system")
     assert (await post_form(client, f"/work/people/{person_id}/roles", role="system_account")).status_code == 303
     async with db.transaction(tenant) as connection:
         with pytest.raises(Refused, match="invitation_invalid"):
-            await people.invited(connection, token)
+            await account_links.invited(connection, token)
 
 
 async def test_a_sheet_of_people_is_held_to_the_same(client: AsyncClient, signed_in: SignIn) -> None:
