@@ -254,12 +254,15 @@ async def test_pages_make_a_fixed_number_of_queries(
     sheet = f"/work/sheets/{year.sheets['HL']}"
     paths = [sheet, sheet + "/2.1.1", sheet + "/hand-in", "/work", "/work/documents"]
     before = []
+    first, *others = FACTS
+    await declare(client, year, "HL", first)
+    await upload(client, f"{sheet}/{first}/evidence", PDF, number=f"{first}/BC")
     for path in paths:
         await client.get(path)
         start = count_queries()
         await client.get(path)
         before.append(count_queries() - start)
-    for code in FACTS:
+    for code in others:
         await declare(client, year, "HL", code)
         await upload(client, f"{sheet}/{code}/evidence", PDF, number=f"{code}/BC")
     after = []
