@@ -40,7 +40,7 @@ async def test_sheets_are_counted_by_state_and_no_agency_is_named(
     told = figures(page)
     assert told["phiếu đã gửi, trên 3"] == "1"
     assert (told["Đang thẩm định"], told["Đang nhập"], told["Chưa bắt đầu"]) == ("1", "1", "1")
-    assert told["đang chờ đơn vị giải trình"] == "1"
+    assert told["tiêu chí thành phần chờ đơn vị giải trình"] == "1"
     assert "phiếu quá hạn chưa gửi" not in page
     for name in ("Tỉnh TH", "Tỉnh HL", "/work/sheets/", f"/work/cycles/{year.cycle}"):
         assert name not in page
