@@ -12,7 +12,7 @@ from parindex import access
 from parindex.access import Person
 from parindex.assessments.council import queries
 from parindex.assessments.cycles import listing
-from parindex.assessments.model import SENT, WITH_AGENCIES, Cycle
+from parindex.assessments.model import SENT, Cycle
 from parindex.store.database import Connection
 
 NOT_UNDER_WAY: Final = frozenset({"draft", "published", "archived", "cancelled"})
@@ -49,11 +49,6 @@ class YearOverview(msgspec.Struct, frozen=True, kw_only=True):
     def sent(self) -> int:
         """Sheets that were submitted or locked as they were."""
         return sum(count for state, count in self.sheets.items() if state in SENT)
-
-    @property
-    def with_agencies(self) -> int:
-        """Sheets that agencies still work on."""
-        return sum(count for state, count in self.sheets.items() if state in WITH_AGENCIES)
 
 
 async def overview(connection: Connection, person: Person | None) -> Sequence[YearOverview]:
