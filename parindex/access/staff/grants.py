@@ -123,13 +123,17 @@ async def _keep_systems_apart(
     connection: Connection, person_id: UUID, role: str, standing: Sequence[RoleHeld]
 ) -> None:  # fmt: skip
     """The account of a system has no other role, no password, and no link by which somebody could set one."""
-    alone = all(held.role == SYSTEM for held in standing) if role == SYSTEM else None
-    if role == SYSTEM and alone:
+    held = {one.role for one in standing}
+    if role == SYSTEM:
         secret = await queries.secret_of(connection, person_id)
-        alone = secret is None or secret["password_hash"] is None
-        await queries.end_links(connection, person_id)
-    if alone is False or (role != SYSTEM and any(held.role == SYSTEM for held in standing)):
+        signs_in = secret is not None and secret["password_hash"] is not None
+        refused = signs_in or bool(held - {SYSTEM})
+    else:
+        refused = SYSTEM in held
+    if refused:
         raise Refused("invalid_fields", fields=(FieldError(field="role", code="system_alone", values={}),))
+    if role == SYSTEM:
+        await queries.end_links(connection, person_id)
 
 
 def _overlap(held: RoleHeld, first: datetime, end: datetime | None) -> bool:
