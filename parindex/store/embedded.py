@@ -19,7 +19,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final
@@ -312,21 +312,31 @@ def major_version(binaries: Path) -> int:
 def _unprivileged_user() -> pwd.struct_passwd:
     """The user that root hands the server to; ``parindex`` is made where that is possible."""
     for name in _CANDIDATE_USERS:
-        try:
+        with suppress(KeyError):
             return pwd.getpwnam(name)
-        except KeyError:
-            if name == "parindex" and (program := shutil.which("useradd")):
-                subprocess.run(  # noqa: S603
-                    [program, "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", name],
-                    check=False, capture_output=True,
-                )  # fmt: skip
-                try:
-                    return pwd.getpwnam(name)
-                except KeyError:
-                    continue
+        if name == "parindex" and (program := shutil.which("useradd")):
+            _add_user(program, name)
+            with suppress(KeyError):
+                return pwd.getpwnam(name)
     raise ServerFailure(
         N_("PostgreSQL không chạy bằng root và máy không có người dùng thường nào: hãy tạo người dùng tên parindex")
     )
+
+
+def _add_user(program: str, name: str) -> None:
+    """Asks ``useradd`` for a system user, one process at a time.
+
+    Two that run at once both pass its look whether the name is free, and the second gives the user another number.
+    """
+    with Path("/etc/passwd").open("rb") as users:
+        fcntl.flock(users, fcntl.LOCK_EX)
+        try:
+            pwd.getpwnam(name)  # another process was first
+        except KeyError:
+            subprocess.run(  # noqa: S603
+                [program, "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", name],
+                check=False, capture_output=True,
+            )  # fmt: skip
 
 
 def _open_to_others(path: Path) -> bool:

@@ -11,12 +11,16 @@ import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier, local
+from time import sleep
 
 import asyncpg
 import pytest
 
+from parindex.store import embedded
 from parindex.store.embedded import EmbeddedServer, ServerFailure, find_binaries
 from parindex.store.installation import keep_alive
 from parindex.text import translator
@@ -132,6 +136,34 @@ def test_a_folder_that_another_process_makes_meanwhile_is_taken(folder: Path, mo
     monkeypatch.setattr(Path, "mkdir", late)
     server._make_folder(folder)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_two_that_find_no_user_at_once_make_one_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    names: set[str] = set()
+    calls: list[Sequence[str]] = []
+    looked = Barrier(2)
+    first = local()
+
+    def known(name: str) -> str:
+        before = name in names
+        if not hasattr(first, "look"):
+            first.look = looked.wait(10)  # both have looked before either goes on
+        if not before:
+            raise KeyError(name)
+        return name
+
+    def useradd(command: Sequence[str], **_: object) -> None:
+        calls.append(command)
+        sleep(0.05)
+        names.add(command[-1])
+
+    monkeypatch.setattr(embedded.pwd, "getpwnam", known)
+    monkeypatch.setattr(embedded.shutil, "which", lambda _: "/usr/sbin/useradd")
+    monkeypatch.setattr(embedded.subprocess, "run", useradd)
+    with ThreadPoolExecutor(2) as both:
+        found = [both.submit(embedded._unprivileged_user) for _ in range(2)]
+        assert [one.result(20) for one in found] == ["parindex", "parindex"]
+    assert len(calls) == 1
 
 
 async def test_a_kill_of_the_server_loses_no_acknowledged_row(folder):
