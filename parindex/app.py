@@ -221,7 +221,7 @@ def create_app(services: Services, *, sealer_url: str | None = None, worker: job
         middleware=[requests.around(services), form_token.protecting(services)],
         before_request=requests.readable,
         exception_handlers={
-            kind: page.at_its_tenant(handle, services.tenants)
+            kind: page.at_its_tenant(handle, lambda: services.tenants)
             for kind, handle in {**problems.HANDLERS, UnsentForm: unsent.handle}.items()
         },
         compression_config=compression.PACKED,

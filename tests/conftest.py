@@ -161,10 +161,20 @@ async def services(server: EmbeddedServer, database_name: str, tmp_path: Path) -
     )  # fmt: skip
 
 
+@pytest.fixture(scope="session")
+def application() -> tuple[Litestar, Services]:
+    """One application a run, with services to be filled: making one takes longer than most tests."""
+    empty = object.__new__(Services)
+    return create_app(empty), empty
+
+
 @pytest.fixture
-async def client(services: Services, tenant: UUID) -> AsyncIterator[AsyncClient]:
+async def client(
+    services: Services, tenant: UUID, application: tuple[Litestar, Services]
+) -> AsyncIterator[AsyncClient]:
     """A visitor's browser without JavaScript; a job that a form asks for is done before the answer is read."""
-    app = create_app(services)
+    app, current = application
+    current.__dict__ = vars(services)  # also what the test changes in them
     transport = ASGITransport(app, raise_app_exceptions=False)
 
     async def do_jobs(response: Response) -> None:

@@ -60,20 +60,20 @@ prefix: Final[ContextVar[str]] = ContextVar("prefix", default="")
 
 
 def at_its_tenant(
-    handle: Callable[[AnyRequest, Any], Any], known: Mapping[str, Tenant]
+    handle: Callable[[AnyRequest, Any], Any], known: Callable[[], Mapping[str, Tenant]]
 ) -> Callable[[AnyRequest, Any], Any]:  # fmt: skip
     """A handler of failures whose pages lead on within the tenant of the request, wherever on the way it failed.
 
     Args:
         handle: Answers a failure.
-        known: Tenants by code: an address without a page is of the tenant that it names.
+        known: Gives tenants by code: an address without a page is of the tenant that it names.
     """
 
     def handled(request: AnyRequest, error: Any) -> Any:
         state = request.scope.setdefault("state", {})
         parts = request.scope["path"].split("/", 3)
-        if "prefix" not in state and len(parts) == 4 and parts[1] == "t" and parts[2] in known:
-            state["tenant"], state["prefix"] = known[parts[2]], f"/t/{parts[2]}"
+        if "prefix" not in state and len(parts) == 4 and parts[1] == "t" and parts[2] in known():
+            state["tenant"], state["prefix"] = known()[parts[2]], f"/t/{parts[2]}"
         token = prefix.set(state.get("prefix", ""))
         try:
             return handle(request, error)
