@@ -142,6 +142,28 @@ async def merge(
     return await ledger.end(), follower
 
 
+def successor_of(
+    ending: Sequence[Agency], *, code: str, name_vi: str, name_en: str | None = None, short_name: str | None, day: date
+) -> NewAgency:
+    """An agency that begins where several end: of the tier and in the place of the first, of the region that all share, of
+    all their people.
+
+    Raises:
+        Refused: ``merge_of_one`` where none ends.
+    """
+    if not ending:
+        raise Refused("merge_of_one")
+    first = ending[0]
+    regions, orders = {one.region for one in ending}, [one.official_order for one in ending if one.official_order]
+    people = [one.population for one in ending]
+    return NewAgency(
+        code=code, name_vi=name_vi, name_en=name_en, short_name=short_name, tier=first.tier,
+        parent=first.parent, region=first.region if len(regions) == 1 else None,
+        official_order=min(orders, default=None), has_one_stop=first.has_one_stop,
+        population=None if None in people else sum(one for one in people if one is not None), valid_from=day,
+    )  # fmt: skip
+
+
 async def split(
     connection: Connection,
     predecessor: UUID,

@@ -168,7 +168,7 @@ async def _load(settings: Settings, files: YearFiles) -> tuple[YearPlan, list[tu
 
 def planned(files: YearFiles, standing: StandingTenant) -> YearPlan:
     """What entering the files will do, or why it cannot be done."""
-    from parindex.commands.loading import comparing, comparing_year, lookalike_names
+    from parindex.commands.loading import comparing, comparing_draft, comparing_year, lookalike_names
     from parindex.commands.loading.plan import YearPlan
 
     plan = YearPlan()
@@ -177,7 +177,9 @@ def planned(files: YearFiles, standing: StandingTenant) -> YearPlan:
     comparing.compare_people(files, standing, plan)
     comparing_year.compare_set(files, standing, plan)
     comparing_year.compare_cycle(files, standing, plan)
+    comparing_draft.compare_draft(files, standing, plan)
     comparing_year.compare_survey(files, standing, plan)
+    comparing_draft.compare_mergers(files, standing, plan)
     lookalike_names.note_twins(files, standing, plan)
     return plan
 

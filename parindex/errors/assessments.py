@@ -124,6 +124,42 @@ ASSESSMENTS: Final[dict[str, FailureKind]] = {
     "owner_appraises": FailureKind(
         422, N_("Cơ quan này thẩm định trong kỳ nên không chủ trì tiêu chí nào: không ai thẩm định phần mình kê khai.")
     ),
+    "owners_broken": FailureKind(
+        422,
+        N_("Tệp cơ quan chủ trì còn lỗi, chưa ghi gì"),
+        N_("Có %(count)s chỗ cần sửa. Đề nghị sửa hết rồi tải lên lại."),
+    ),
+    "owners_no_rows": FailureKind(422, N_("Tệp không có dòng nào"), N_("Chưa có tiêu chí nào sau dòng tiêu đề.")),
+    "owner_row_twice": FailureKind(
+        422,
+        N_("Tiêu chí lặp lại"),
+        N_("Dòng %(row)s, cột leaf: tiêu chí %(leaf)s của %(agency)s đã có ở dòng %(earlier)s."),
+    ),
+    "owner_row_agency": FailureKind(
+        422,
+        N_("Cơ quan không tham gia kỳ này"),
+        N_("Dòng %(row)s, cột agency: kỳ này không có cơ quan mã “%(found)s” tham gia."),
+    ),
+    "owner_row_leaf": FailureKind(
+        422,
+        N_("Không có tiêu chí này"),
+        N_("Dòng %(row)s, cột leaf: bộ tiêu chí không có tiêu chí “%(found)s” do đơn vị tự kê khai."),
+    ),
+    "owner_row_below": FailureKind(
+        422,
+        N_("Cơ quan chủ trì không trực thuộc đơn vị có phiếu"),
+        N_(
+            "Dòng %(row)s, cột owner: “%(found)s” không phải mã của đơn vị trực thuộc %(agency)s đang có trong danh mục. Để"
+            " trống nếu đơn vị tự kê khai."
+        ),
+    ),
+    "owner_row_appraises": FailureKind(
+        422,
+        N_("Cơ quan này thẩm định trong kỳ"),
+        N_(
+            "Dòng %(row)s, cột owner: %(found)s thẩm định hoặc thẩm định thay trong kỳ này nên không chủ trì tiêu chí nào."
+        ),
+    ),
     "group_unknown": FailureKind(422, N_("Bộ tiêu chí không chia nhóm theo thuộc tính này.")),
     "day_before_opening": FailureKind(422, N_("Ngày này trước ngày bắt đầu tự đánh giá.")),
     "day_before_deadline": FailureKind(422, N_("Ngày này trước ngày hết hạn nhận phiếu.")),

@@ -145,6 +145,16 @@ async def named_of_cycle(connection: Connection, cycle_id: UUID) -> list[Row]:
     )
 
 
+async def of_ended(connection: Connection, agencies: Sequence[UUID], day: date) -> list[Row]:
+    """(family, year, tier, treatment, weighted_by) of what was chosen in years for agencies that ended on a day."""
+    return await connection.fetch(
+        """select y.family, y.year, y.tier, m.treatment, m.weighted_by
+        from cycle_mergers m join cycles y on y.tenant_id = m.tenant_id and y.id = m.cycle_id
+        where m.predecessors && $1 and m.effective_on = $2 order by y.year desc, y.family, y.id""",
+        list(agencies), day,
+    )  # fmt: skip
+
+
 async def of_deed(connection: Connection, deed_id: UUID) -> bool:
     """Whether a deed touched the sheets of a year."""
     found: bool = await connection.fetchval("select exists (select from cycle_mergers where deed_id = $1)", deed_id)

@@ -301,6 +301,32 @@ async def ended_in(connection: Connection, cycle_id: UUID) -> list[EndedInYear]:
     ]  # fmt: skip
 
 
+class YearChoice(msgspec.Struct, frozen=True, kw_only=True):
+    """What was chosen in a year for agencies that ended."""
+
+    family: str
+    """Index."""
+
+    year: int
+    """Year measured."""
+
+    tier: str
+    """Tier of its agencies."""
+
+    choice: str
+    """Of ``MERGER_TREATMENTS``."""
+
+
+async def of_ended(connection: Connection, agencies: Sequence[UUID], day: date) -> list[YearChoice]:
+    """What was chosen in years for agencies that ended on a day, the newest year first."""
+    return [
+        YearChoice(
+            family=row["family"], year=row["year"], tier=row["tier"], choice=choice_of(row["treatment"], row["weighted_by"])
+        )
+        for row in await queries.of_ended(connection, agencies, day)
+    ]  # fmt: skip
+
+
 class YearOfDeed(msgspec.Struct, frozen=True, kw_only=True):
     """What a deed of the registry did to the sheets of a year."""
 

@@ -12,6 +12,7 @@ from parindex.assessments.criteria.published_sets import published
 from parindex.assessments.cycles import queries as cycle_queries
 from parindex.assessments.cycles.steps import locked
 from parindex.assessments.owners import queries
+from parindex.assessments.owners.owner_lists import OwnerCodes
 from parindex.errors import FieldError, Refused
 from parindex.store.database import Connection
 
@@ -48,16 +49,21 @@ async def of_cycle(connection: Connection, cycle_id: UUID) -> Mapping[UUID, Mapp
     return found
 
 
+async def codes_of_cycle(connection: Connection, cycle_id: UUID) -> OwnerCodes:
+    """The same by codes: of the body, by those of agency and leaf."""
+    rows = await queries.of_cycle(connection, cycle_id)
+    return {(row["agency"], row["code"]): row["owner"] for row in rows}
+
+
 async def set_owners(
-    connection: Connection, cycle_id: UUID, agency_id: UUID, owners: Mapping[str, UUID], *, by: str
+    connection: Connection, cycle_id: UUID, owners: Mapping[UUID, Mapping[str, UUID]], *, by: str
 ) -> None:
-    """Say who declares the leaves of one sheet; of a leaf that is not named the agency alone.
+    """Say who declares the leaves of some sheets; of a leaf that is not named the agency alone.
 
     Args:
         connection: In a transaction of the tenant.
         cycle_id: A draft.
-        agency_id: Whose sheet.
-        owners: By leaf the body below that agency.
+        owners: By the agency whose sheet it is, by leaf the body below that agency; sheets that are not named stay.
         by: Who says it.
 
     Raises:
@@ -68,30 +74,39 @@ async def set_owners(
     cycle = await locked(connection, cycle_id)
     if cycle.state != "draft":
         raise Refused("cycle_wrong_state")
-    if not any(row["agency_id"] == agency_id for row in await cycle_queries.agencies(connection, cycle_id)):
+    taking_part = {row["agency_id"] for row in await cycle_queries.agencies(connection, cycle_id)}
+    if not owners.keys() <= taking_part:
         raise Refused("not_found")
     known = await published(connection, cycle.criteria_set_id)
-    below = {body.id for body in (await bodies_below(connection, cycle_id)).get(agency_id, ())}
-    appraising = {
-        row[name] for row in await cycle_queries.bodies(connection, cycle_id) for name in ("agency_id", "substitute_id")
-    }
+    below = await bodies_below(connection, cycle_id)
+    appraising = await appraising_in(connection, cycle_id)
     faults = []
-    for code, owner in owners.items():
-        known.leaf(code)
-        if owner not in below:
-            faults.append(FieldError(field=f"owner:{code}", code="owner_not_below"))
-        elif owner in appraising:
-            faults.append(FieldError(field=f"owner:{code}", code="owner_appraises"))
+    for agency_id, named in owners.items():
+        bodies = {body.id for body in below.get(agency_id, ())}
+        for code, owner in named.items():
+            known.leaf(code)
+            if owner not in bodies:
+                faults.append(FieldError(field=f"owner:{code}", code="owner_not_below"))
+            elif owner in appraising:
+                faults.append(FieldError(field=f"owner:{code}", code="owner_appraises"))
     if faults:
         raise Refused("invalid_fields", fields=tuple(faults))
-    before = (await of_cycle(connection, cycle_id)).get(agency_id, {})
-    if before == dict(owners):
+    standing = await of_cycle(connection, cycle_id)
+    others = {one: named for one, named in owners.items() if standing.get(one, {}) != dict(named)}
+    if not others:
         return
-    await queries.replace(connection, cycle_id, agency_id, owners)
+    await queries.replace(connection, cycle_id, others)
     await audit.record(
         connection, actor=by, tag="cycle:cycle:change", subject=str(cycle_id),
-        before={"owners": {str(agency_id): _told(before)}}, after={"owners": {str(agency_id): _told(owners)}},
+        before={"owners": {str(one): _told(standing.get(one, {})) for one in others}},
+        after={"owners": {str(one): _told(named) for one, named in others.items()}},
     )  # fmt: skip
+
+
+async def appraising_in(connection: Connection, cycle_id: UUID) -> frozenset[UUID]:
+    """Agencies that appraise in a year, or stand in for who does."""
+    rows = await cycle_queries.bodies(connection, cycle_id)
+    return frozenset(row[name] for row in rows for name in ("agency_id", "substitute_id"))
 
 
 def _told(owners: Mapping[str, UUID]) -> dict[str, str]:

@@ -9,9 +9,13 @@ from parindex.store.database import Connection, Row
 
 
 async def of_cycle(connection: Connection, cycle_id: UUID) -> list[Row]:
-    """(agency_id, code, owner_id) of every leaf that has an owner body."""
+    """(agency_id, agency, code, owner_id, owner) of every leaf that has an owner body; agency and owner by their codes."""
     return await connection.fetch(
-        "select agency_id, code, owner_id from leaf_owners where cycle_id = $1 order by agency_id, code", cycle_id
+        """select o.agency_id, a.code as agency, o.code, o.owner_id, w.code as owner from leaf_owners o
+        join agencies a on a.tenant_id = o.tenant_id and a.id = o.agency_id
+        join agencies w on w.tenant_id = o.tenant_id and w.id = o.owner_id
+        where o.cycle_id = $1 order by o.agency_id, o.code""",
+        cycle_id,
     )
 
 
@@ -26,14 +30,17 @@ async def below(connection: Connection, cycle_id: UUID) -> list[Row]:
     )
 
 
-async def replace(connection: Connection, cycle_id: UUID, agency_id: UUID, owners: Mapping[str, UUID]) -> None:
-    """Let these and no others own leaves of a sheet."""
-    await connection.execute("delete from leaf_owners where cycle_id = $1 and agency_id = $2", cycle_id, agency_id)
+async def replace(connection: Connection, cycle_id: UUID, owners: Mapping[UUID, Mapping[str, UUID]]) -> None:
+    """Let these and no others own leaves of some sheets."""
+    await connection.execute(
+        "delete from leaf_owners where cycle_id = $1 and agency_id = any($2)", cycle_id, list(owners)
+    )
+    rows = [(agency, code, owner) for agency, named in owners.items() for code, owner in named.items()]
     await connection.execute(
         """insert into leaf_owners (tenant_id, cycle_id, agency_id, code, owner_id)
-        select current_setting('parindex.tenant')::uuid, $1, $2, o.code, o.owner_id
-        from unnest($3::text[], $4::uuid[]) as o (code, owner_id)""",
-        cycle_id, agency_id, list(owners), list(owners.values()),
+        select current_setting('parindex.tenant')::uuid, $1, o.agency_id, o.code, o.owner_id
+        from unnest($2::uuid[], $3::text[], $4::uuid[]) as o (agency_id, code, owner_id)""",
+        cycle_id, *([row[place] for row in rows] for place in range(3)),
     )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ def compare_tenant(files: YearFiles, standing: StandingTenant, plan: YearPlan) -
 def compare_agencies(files: YearFiles, standing: StandingTenant, plan: YearPlan) -> None:
     """The registry: what is new, what gets other names, and what may not change."""
     today = agencies.registry.today()
-    plan.known.update({code: agency.id for code, agency in standing.today.items()})
+    plan.known.update({code: agency.id for code, agency in {**standing.merged, **standing.today}.items()})
     for one in planned(files.agencies or (), standing.borne, plan.known, today):
         agency = one.row.agency
         plan.faults += [_differs(files, one, name).refused(Message(_FIXED[name])) for name in one.refused]

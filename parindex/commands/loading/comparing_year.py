@@ -17,7 +17,7 @@ from parindex.commands.loading.faults import LoadFault
 from parindex.commands.loading.files import YearFiles
 from parindex.commands.loading.plan import YearPlan
 from parindex.commands.loading.standing import StandingTenant, StandingYear
-from parindex.commands.loading.year_file import CycleGiven, SurveyGiven
+from parindex.commands.loading.year_file import BodyGiven, CycleGiven, SurveyGiven
 from parindex.messages import N_, Failure, Message, listed
 from parindex.reading.csv_rows import fault
 from parindex.scoring import declared_by_agency, digest, leaves
@@ -120,11 +120,13 @@ def _check_attributes(files: YearFiles, standing: StandingTenant, given: CycleGi
     """Attributes are of agencies that take part; one that the set needs and nobody gives is noted."""
     if files.criteria is None or (files.agencies is None and "agencies" in files.read.names):
         return
-    members = _members(standing, given, plan)
+    members = members_of(standing, given, plan)
     if not members:
         nobody = N_("%(file)s: danh mục chưa có cơ quan nào thuộc cấp %(tier)s nên chưa ai tham gia năm này.")
         plan.notes.append(Message(nobody, file=files.read.file, tier=given.tier))
     for code, own in (files.attributes or {}).items():
+        if code in standing.merged:
+            continue
         if code not in plan.known:
             said: Message = Failure(UNKNOWN_AGENCY, name="agency", found=code, near=nearly(code, plan))
         elif code not in members:
@@ -154,7 +156,7 @@ def _own(files: YearFiles, code: str) -> AgencyAttributes:
     return (files.attributes or {}).get(code, AgencyAttributes(row=0, values={}))
 
 
-def _members(standing: StandingTenant, given: CycleGiven, plan: YearPlan) -> list[str]:
+def members_of(standing: StandingTenant, given: CycleGiven, plan: YearPlan) -> list[str]:
     """Codes of the agencies of the tier, those of the registry first."""
     tiers = {code: agency.tier for code, agency in standing.today.items()}
     tiers |= {row.agency.code: row.agency.tier for row in plan.new_agencies if row.agency.code in plan.known}
@@ -181,7 +183,7 @@ def _compare_days(files: YearFiles, year: StandingYear, given: CycleGiven, plan:
     }
     for name, standing in kept.items():
         wanted = getattr(given, name)
-        if wanted != standing and _may_change(plan, year, of_year(files, f"cycle.{name}", standing, wanted)):
+        if wanted != standing and may_change(plan, year, of_year(files, f"cycle.{name}", standing, wanted)):
             plan.days[name] = wanted
     # A closing day that is not given is the last day: it goes with it, and is named where it stood apart.
     moved = "last_day" in plan.days
@@ -190,7 +192,7 @@ def _compare_days(files: YearFiles, year: StandingYear, given: CycleGiven, plan:
     together = given.closing_day is None and closes in (None, kept["last_day"])
     if closing is not None and closing != closes and not together:
         difference = of_year(files, "cycle.closing_day", closes, closing)
-        moved |= _may_change(plan, year, difference)
+        moved |= may_change(plan, year, difference)
     if moved and closing is not None:
         plan.days["closing_day"] = closing
 
@@ -200,7 +202,7 @@ def _last(moment: Any) -> date | None:
     return None if moment is None else (moment.astimezone(TIME_ZONE) - timedelta(microseconds=1)).date()
 
 
-def _may_change(plan: YearPlan, year: StandingYear, difference: YearDifference) -> bool:
+def may_change(plan: YearPlan, year: StandingYear, difference: YearDifference) -> bool:
     """Of a draft it is changed, of an opened year refused."""
     if year.cycle.state == "draft":
         plan.changes.append(difference)
@@ -212,20 +214,31 @@ def _may_change(plan: YearPlan, year: StandingYear, difference: YearDifference) 
 def _compare_bodies(
     files: YearFiles, standing: StandingTenant, year: StandingYear, given: CycleGiven, plan: YearPlan
 ) -> None:  # fmt: skip
-    codes = {agency.id: code for code, agency in standing.today.items()}
-    kept = {body: tuple(codes.get(one, str(one)) for one in who) for body, who in year.bodies.items()}
-    wanted = {body: (named.agency, named.substitute) for body, named in given.bodies.items()}
+    codes = standing.codes
+    kept = {
+        body: (*(codes.get(one, str(one)) for one in who), *(["above"] if body in year.above else []))
+        for body, who in year.bodies.items()
+    }
+    wanted = {
+        body: (named.agency, named.substitute, *(["above"] if above_of(named, body, year) else []))
+        for body, named in given.bodies.items()
+    }
     for body in sorted(kept.keys() | wanted.keys()):
         if kept.get(body) != wanted.get(body):
             difference = of_year(files, f"cycle.bodies.{body}", kept.get(body), wanted.get(body))
-            plan.bodies_changed |= _may_change(plan, year, difference)
+            plan.bodies_changed |= may_change(plan, year, difference)
+
+
+def above_of(named: BodyGiven, body: str, year: StandingYear | None) -> bool:
+    """Whether the agency above appraises; what the file does not say stays."""
+    return (year is not None and body in year.above) if named.above is None else named.above
 
 
 def _compare_members(
     files: YearFiles, standing: StandingTenant, year: StandingYear, given: CycleGiven, plan: YearPlan
 ) -> None:  # fmt: skip
     """Agencies that came to the registry since, and attributes that are others."""
-    members = _members(standing, given, plan)
+    members = members_of(standing, given, plan)
     late = [code for code in members if code not in year.members]
     if late and year.cycle.state == "draft":
         plan.members_changed += late
@@ -234,7 +247,7 @@ def _compare_members(
         said = N_("năm đã mở nên các cơ quan mới không tham gia: %(codes)s.")
         plan.notes.append(Message(said, codes=listed(late)))
     for code, own in (files.attributes or {}).items():
-        if code not in year.members:
+        if code not in year.members or code in standing.merged:
             continue
         values, ranked = year.members[code]
         wanted: dict[str, object] = {**own.values, "ranked": own.ranked}
@@ -246,7 +259,7 @@ def _compare_members(
                 name=f"{code}: @{name}", kept=kept.get(name), wanted=wanted[name],
                 file=files.name_of("cycle.attributes"), line=own.row,
             )  # fmt: skip
-            if _may_change(plan, year, difference) and code not in plan.members_changed:
+            if may_change(plan, year, difference) and code not in plan.members_changed:
                 plan.members_changed.append(code)
 
 
@@ -302,7 +315,7 @@ def _check_agencies_of_sample(files: YearFiles, standing: StandingTenant, plan: 
             plan.faults.append(LoadFault(file=name, what=told, line=row, exit_code=JUDGED))
     if files.year.cycle is None:
         return
-    members = set(_members(standing, files.year.cycle, plan))
+    members = set(members_of(standing, files.year.cycle, plan))
     first: dict[str, int] = {}
     for row, code in files.agencies_of_sample:
         first.setdefault(code, row)
@@ -344,7 +357,7 @@ def _compare_sample(files: YearFiles, standing: StandingTenant, plan: YearPlan) 
     """A sample that is there stays; rows that say otherwise are told with both values."""
     if files.sample is None or files.year.cycle is None:
         return
-    ids = {agency.id: code for code, agency in standing.today.items()}
+    ids = standing.codes
     kept: dict[tuple[str, str, str], Mapping[str, object]] = {}
     for place in standing.places or ():
         values = msgspec.structs.asdict(place.unit)

@@ -16,9 +16,12 @@ from parindex.access.model import SYSTEM
 from parindex.agencies.planning import ORDER
 from parindex.assessments.criteria import published_sets
 from parindex.assessments.cycles import drafting, steps
+from parindex.assessments.owners import owner_bodies
+from parindex.commands.loading.comparing_year import above_of
+from parindex.commands.loading.entering_mergers import enter_merger
 from parindex.commands.loading.files import YearFiles
 from parindex.commands.loading.plan import YearPlan
-from parindex.commands.loading.standing import StandingTenant
+from parindex.commands.loading.standing import StandingTenant, StandingYear
 from parindex.commands.loading.year_file import CycleGiven
 from parindex.messages import N_, Failure
 from parindex.store.ids import new_id
@@ -81,6 +84,9 @@ class YearEntry:
             cycle_id = await self._cycle(self.files.year.cycle)
             if self.files.year.survey is not None:
                 await self._survey(cycle_id)
+        for merger in self.plan.mergers:
+            async with storing(file, merger.at):
+                await enter_merger(self.connection, self.files, merger, by=ACTOR)
         return tokens
 
     async def _tenant(self) -> None:
@@ -97,7 +103,8 @@ class YearEntry:
             async with storing(self.files.name_of("agencies")):
                 await agencies.add_all(self.connection, [row.agency for row in self.plan.new_agencies], by=ACTOR)
         await self._changed({"parent"})
-        self.ids = {agency.code: agency.id for agency in await agencies.listed(self.connection)}
+        self.ids = {code: agency_id for code, agency_id in self.plan.known.items() if agency_id is not None}
+        self.ids |= {agency.code: agency.id for agency in await agencies.listed(self.connection)}
 
     async def _changed(self, names: set[str]) -> None:
         for row, kept, changes in self.plan.changed_agencies:
@@ -142,20 +149,35 @@ class YearEntry:
         bodies = {body: (self.ids[one.agency], self.ids[one.substitute]) for body, one in given.bodies.items()}
         async with storing(self.files.read.file, "cycle"):
             if self.standing.year is not None:
-                return await self._redraft(self.standing.year.cycle.id, bodies)
-            members = await agencies.listed(self.connection, tier=given.tier)
-            return await steps.create(
-                self.connection, family=given.family, year=given.year, tier=given.tier, criteria_set_id=set_id,
-                participants=self._participants([agency.code for agency in members]), bodies={**bodies},
-                opens_on=given.opens_on, last_day=given.last_day, closing_day=given.closing_day,
-                appraisal_last_day=given.appraisal_last_day, by=ACTOR,
-            )  # fmt: skip
+                cycle_id = await self._redraft(given, self.standing.year, bodies)
+            else:
+                cycle_id = await self._draft(given, set_id, bodies)
+            if self.plan.owners:
+                owners = {
+                    self.ids[agency]: {leaf: self.ids[owner] for leaf, owner in own.items()}
+                    for agency, own in self.plan.owners.items()
+                }
+                await owner_bodies.set_owners(self.connection, cycle_id, owners, by=ACTOR)
+        return cycle_id
 
-    async def _redraft(self, cycle_id: UUID, bodies: dict[str, tuple[UUID, UUID]]) -> UUID:
-        plan = self.plan
-        if plan.days or plan.bodies_changed or plan.members_changed:
+    async def _draft(self, given: CycleGiven, set_id: UUID, bodies: dict[str, tuple[UUID, UUID]]) -> UUID:
+        members = await agencies.listed(self.connection, tier=given.tier)
+        return await steps.create(
+            self.connection, family=given.family, year=given.year, tier=given.tier, criteria_set_id=set_id,
+            participants=self._participants([agency.code for agency in members]), bodies={**bodies},
+            above=[body for body, named in given.bodies.items() if named.above],
+            opens_on=given.opens_on, last_day=given.last_day, closing_day=given.closing_day,
+            appraisal_last_day=given.appraisal_last_day, group_by=given.group_by or None,
+            withdrawals=1 if given.withdrawals is None else given.withdrawals, by=ACTOR,
+        )  # fmt: skip
+
+    async def _redraft(self, given: CycleGiven, year: StandingYear, bodies: dict[str, tuple[UUID, UUID]]) -> UUID:
+        plan, cycle_id = self.plan, year.cycle.id
+        if plan.days or plan.others or plan.bodies_changed or plan.members_changed:
+            above = [body for body, named in given.bodies.items() if above_of(named, body, year)]
             changes = drafting.DraftChanges(
-                **plan.days, bodies=bodies if plan.bodies_changed else None,
+                **plan.days, **plan.others, bodies=bodies if plan.bodies_changed else None,
+                above=above if plan.bodies_changed else None,
                 participants=self._participants(plan.members_changed),
             )  # fmt: skip
             await drafting.change(self.connection, cycle_id, changes, by=ACTOR)

@@ -9,6 +9,8 @@ from typing import Final, TypeVar
 import msgspec
 
 from parindex.agencies.importing import AgencyRow, read_rows
+from parindex.assessments.owners import owner_lists
+from parindex.assessments.owners.owner_lists import OwnerRow
 from parindex.commands.failures import JUDGED, UNREADABLE, exit_code_of, rows_of
 from parindex.commands.frameworks import framework_of
 from parindex.commands.loading.attributes_file import AgencyAttributes, read_attributes
@@ -46,6 +48,9 @@ class YearFiles(msgspec.Struct, frozen=True, kw_only=True):
 
     attributes: Mapping[str, AgencyAttributes] | None
     """What the set asks of agencies, by code."""
+
+    owners: tuple[OwnerRow, ...] | None
+    """Which body declares which leaf of whose sheet; none where no list is named or it is broken."""
 
     instrument: tuple[Instrument, str] | None
     """The questionnaire and its text."""
@@ -111,11 +116,12 @@ class _Reader:
         attributes = None
         if criteria is not None:
             attributes = self._file("cycle.attributes", lambda data, name: self._attributes(data, name, criteria[0]))
+        owners = self._file("cycle.owners", self._owners)
         instrument = self._file("survey.instrument", self._instrument)
         sample = self._file("survey.sample", self._sample)
         return YearFiles(
-            read=self.read, agencies=agencies, criteria=criteria, attributes=attributes, instrument=instrument,
-            sample=sample.places if sample and not sample.faults else None,
+            read=self.read, agencies=agencies, criteria=criteria, attributes=attributes, owners=owners,
+            instrument=instrument, sample=sample.places if sample and not sample.faults else None,
             agencies_of_sample=sample.agencies if sample else (), faults=tuple(self.faults),
         )  # fmt: skip
 
@@ -134,12 +140,24 @@ class _Reader:
         try:
             return tuple(read_rows(data, self.read.sheets.get("agencies")))
         except Refused as refused:
-            faults = rows_of(refused.fields)
-            self._of_table(name, faults)
-            if not faults:
-                said = Complaint(refused.code, **refused.values)
-                self.faults.append(LoadFault(file=name, what=said, exit_code=UNREADABLE))
+            self._refused(name, refused)
             return None
+
+    def _owners(self, data: bytes, name: str) -> tuple[OwnerRow, ...] | None:
+        try:
+            read = owner_lists.read_owners(data, self.read.sheets.get("cycle.owners"))
+        except Refused as refused:
+            self._refused(name, refused)
+            return None
+        self._of_table(name, rows_of(read.defects))
+        return None if read.defects else read.rows
+
+    def _refused(self, name: str, refused: Refused) -> None:
+        faults = rows_of(refused.fields)
+        self._of_table(name, faults)
+        if not faults:
+            said = Complaint(refused.code, **refused.values)
+            self.faults.append(LoadFault(file=name, what=said, exit_code=UNREADABLE))
 
     def _criteria(self, data: bytes, name: str) -> tuple[CriteriaSet, str] | None:
         try:

@@ -11,7 +11,7 @@ from parindex.agencies import Agency
 from parindex.agencies.importing import AgencyRow
 from parindex.commands.loading.differences import YearDifference
 from parindex.commands.loading.faults import LoadFault
-from parindex.commands.loading.year_file import PersonGiven
+from parindex.commands.loading.year_file import MergerGiven, PersonGiven
 from parindex.messages import Message
 
 
@@ -48,6 +48,15 @@ class YearPlan:
 
         self.bodies_changed: bool = False
         """Whether a draft gets other bodies."""
+
+        self.others: dict[str, Any] = {}
+        """Groups and withdrawals of a draft that become different."""
+
+        self.owners: dict[str, dict[str, str]] = {}
+        """All owner bodies of sheets of which some become different, by codes of agency and leaf."""
+
+        self.mergers: list[MergerGiven] = []
+        """Mergers that are not entered yet."""
 
         self.members_changed: list[str] = []
         """Codes of agencies that come to a draft, or whose attributes become different."""

@@ -6,6 +6,8 @@ from datetime import date
 
 import msgspec
 
+Day = date
+
 
 class _Given(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What every part of the file is: closed, so that a mistyped key is an error."""
@@ -49,6 +51,9 @@ class BodyGiven(_Given, frozen=True, kw_only=True):
     substitute: str
     """Code of the agency that appraises the first one's own sheet."""
 
+    above: bool | None = None
+    """Whether the agency above each agency appraises, and those two only where there is none."""
+
 
 class CycleGiven(_Given, frozen=True, kw_only=True):
     """The year."""
@@ -82,6 +87,15 @@ class CycleGiven(_Given, frozen=True, kw_only=True):
 
     attributes: str | None = None
     """CSV ``agency,name,value`` of what the set asks of the agency itself (``@region``)."""
+
+    group_by: str | None = None
+    """The attribute within whose values agencies are also ranked; empty for none."""
+
+    withdrawals: int | None = None
+    """How often a sheet may be taken back, 0-9."""
+
+    owners: str | None = None
+    """CSV ``agency,leaf,owner`` of the bodies below an agency that declare leaves of its sheet."""
 
     @property
     def name(self) -> str:
@@ -120,6 +134,48 @@ class SurveyGiven(_Given, frozen=True, kw_only=True):
     """CSV of the places that were drawn."""
 
 
+class SuccessorGiven(_Given, frozen=True, kw_only=True):
+    """Who takes over: one that exists, by its code alone, or one that begins."""
+
+    code: str
+    """Its code."""
+
+    name_vi: str | None = None
+    """Its name, where it begins."""
+
+    name_en: str | None = None
+    """English name."""
+
+    short_name: str | None = None
+    """Name for narrow columns."""
+
+
+class MergerGiven(_Given, frozen=True, kw_only=True):
+    """Agencies that end on a day and the one that takes over."""
+
+    at: str = ""
+    """Where it stands in the file, such as ``mergers[0]``."""
+
+    ending: tuple[str, ...]
+    """Codes of those that end."""
+
+    into: SuccessorGiven
+    """Who takes over."""
+
+    on: date
+    """First day of the successor as such."""
+
+    number: str
+    """Số, ký hiệu of the document."""
+
+    date: Day
+    """Its day."""
+
+    sheets: dict[str, str] = {}
+    """What becomes of the sheets of open years, a key of ``MERGER_TREATMENTS`` by the name of the year; under ``""`` that of
+    every year that is not named."""
+
+
 class YearFile(_Given, frozen=True, kw_only=True):
     """The whole file; a part of which something cannot be taken is absent."""
 
@@ -137,3 +193,6 @@ class YearFile(_Given, frozen=True, kw_only=True):
 
     survey: SurveyGiven | None = None
     """Its survey."""
+
+    mergers: tuple[MergerGiven, ...] = ()
+    """Agencies that were merged, in the order in which it was done."""

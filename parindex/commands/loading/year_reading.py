@@ -13,12 +13,15 @@ import msgspec
 from parindex.access.model import ROLES, SYSTEM
 from parindex.access.people import login_name
 from parindex.agencies.model import TIERS
+from parindex.assessments.mergers.treatments import MERGER_TREATMENTS
 from parindex.commands.failures import JUDGED, exit_code_of
 from parindex.commands.loading.faults import LoadFault
 from parindex.commands.loading.year_file import (
     BodyGiven,
     CycleGiven,
+    MergerGiven,
     PersonGiven,
+    SuccessorGiven,
     SurveyGiven,
     TenantGiven,
     YearFile,
@@ -35,6 +38,7 @@ YearValue = TypeVar("YearValue")
 LARGEST: Final = 2**31 - 1
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2100
+MOST_WITHDRAWALS: Final = 9
 _TENANT: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}\Z")
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 
@@ -110,7 +114,7 @@ class _YearReader:
         return tuple(sorted([*told, *self.faults], key=lambda fault: (fault.line, fault.column)))
 
     def _year(self, node: Node) -> YearFile:
-        fields = self.reading.fields(node, ("tenant", "people", "agencies", "cycle", "survey"), ("tenant",))
+        fields = self.reading.fields(node, ("tenant", "people", "agencies", "cycle", "survey", "mergers"), ("tenant",))
         if fields is None:
             return YearFile(tenant=None)
         year = YearFile(
@@ -119,6 +123,7 @@ class _YearReader:
             agencies=self._take(fields, "agencies", "", self._table),
             cycle=self._take(fields, "cycle", "", self._cycle),
             survey=self._take(fields, "survey", "", self._survey),
+            mergers=self._take(fields, "mergers", "", self._mergers) or (),
         )
         self._check_days()
         return year
@@ -195,7 +200,10 @@ class _YearReader:
             "year": self._year_assessed, "tier": self._tier, "criteria": self._file, "bodies": self._bodies,
             "opens_on": self._day, "last_day": self._day, "appraisal_last_day": self._day,
         }  # fmt: skip
-        optional = {"family": self._family, "attributes": self._table, "closing_day": self._day}
+        optional = {
+            "family": self._family, "attributes": self._table, "closing_day": self._day, "group_by": self._attribute,
+            "withdrawals": self._withdrawals, "owners": self._table,
+        }  # fmt: skip
         return self._part(node, where, CycleGiven, needed, optional)
 
     def _bodies(self, node: Node, where: str) -> dict[str, BodyGiven] | None:
@@ -206,7 +214,8 @@ class _YearReader:
         for key, value in entries:
             at = f"{where}.{key.text}"
             self.places[at] = key
-            body = self._part(value, at, BodyGiven, {"agency": self._text, "substitute": self._text}, {})
+            needed = {"agency": self._text, "substitute": self._text}
+            body = self._part(value, at, BodyGiven, needed, {"above": self._yes_or_no})
             if body is None:
                 continue
             if body.agency == body.substitute:
@@ -222,6 +231,51 @@ class _YearReader:
         }  # fmt: skip
         optional = {"title_en": self._text, "min_n": self._least_n, "contact": self._text}
         return self._part(node, where, SurveyGiven, needed, optional)
+
+    def _mergers(self, node: Node, where: str) -> tuple[MergerGiven, ...]:
+        needed = {"from": self._codes, "into": self._into, "on": self._day, "number": self._text, "date": self._day}
+        mergers = []
+        for number, item in enumerate(self.reading.items(node, empty=True) or ()):
+            at = f"{where}[{number}]"
+            self.places[at] = item
+            merger = self._part(item, at, _merger, needed, {"sheets": self._treatments})
+            if merger is not None:
+                mergers.append(msgspec.structs.replace(merger, at=at))
+        return tuple(mergers)
+
+    def _codes(self, node: Node, where: str) -> tuple[str, ...] | None:
+        """Codes of agencies, each once."""
+        found: list[str] = []
+        for item in self.reading.items(node) or ():
+            code = self._text(item, where)
+            if code is not None and code in found:
+                self._fault(
+                    item, Failure(N_("%(name)s: mã %(found)s đã có trong danh sách này."), name=where, found=code)
+                )
+            elif code is not None:
+                found.append(code)
+        return tuple(found) or None
+
+    def _into(self, node: Node, where: str) -> SuccessorGiven | None:
+        """Code of an agency that exists, or code and name of one that begins."""
+        if not isinstance(node, Mapping_):
+            code = self._text(node, where)
+            return None if code is None else SuccessorGiven(code=code)
+        needed = {"code": self._text, "name_vi": self._text}
+        return self._part(node, where, SuccessorGiven, needed, {"name_en": self._text, "short_name": self._text})
+
+    def _treatments(self, node: Node, where: str) -> dict[str, str] | None:
+        """What becomes of the sheets of every open year, or of each by its name."""
+        if not isinstance(node, Mapping_):
+            treatment = self.reading.one_of(node, tuple(MERGER_TREATMENTS))
+            return None if treatment is None else {"": treatment}
+        found = {}
+        for key, value in self.reading.mapping(node) or ():
+            self.places[f"{where}.{key.text}"] = value
+            treatment = self.reading.one_of(value, tuple(MERGER_TREATMENTS))
+            if treatment is not None:
+                found[key.text] = treatment
+        return found
 
     # values
 
@@ -278,6 +332,21 @@ class _YearReader:
         del where
         return self.reading.integer(node, 2, LARGEST)
 
+    def _withdrawals(self, node: Node, where: str) -> int | None:
+        del where
+        return self.reading.integer(node, 0, MOST_WITHDRAWALS)
+
+    def _yes_or_no(self, node: Node, where: str) -> bool | None:
+        del where
+        return self.reading.boolean(node)
+
+    def _attribute(self, node: Node, where: str) -> str | None:
+        """Name of an attribute, with or without the mark that facts put before it; empty for none."""
+        if isinstance(node, Scalar) and not node.text:
+            return ""
+        name = self._text(node, where)
+        return None if name is None else name.removeprefix("@")
+
     def _day(self, node: Node, where: str) -> date | None:
         scalar = self.reading.scalar(node, "date")
         if scalar is None:
@@ -301,9 +370,16 @@ class _YearReader:
                 self._fault(self.places[late], Failure(said, **told))
         near = self.assessed
         for name, found in days.items():
+            if name.startswith("mergers"):
+                continue  # a merger may be of any year
             if near is not None and not near - 1 <= found.year <= near + 3:
                 said = N_("%(name)s (%(day)s) cách xa năm %(year)s: kiểm tra lại năm đã gõ")
                 self._fault(self.places[name], Failure(said, name=name, day=found, year=near))
+
+
+def _merger(**given: Any) -> MergerGiven:
+    """``from`` is no name of Python's."""
+    return MergerGiven(ending=given.pop("from"), **given)
 
 
 def _blank(node: Node) -> bool:

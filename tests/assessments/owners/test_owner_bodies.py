@@ -68,7 +68,7 @@ async def drafted(db: Database, tenant: UUID) -> Year:
 async def own(year: Year, owners: Mapping[str, str], agency: str = "HL") -> None:
     async with year.db.transaction(year.tenant) as connection:
         named = {code: year.agencies[body] for code, body in owners.items()}
-        await owner_bodies.set_owners(connection, year.cycle, year.agencies[agency], named, by="system")
+        await owner_bodies.set_owners(connection, year.cycle, {year.agencies[agency]: named}, by="system")
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from parindex.agencies import deeds
 from parindex.agencies.model import VALUES, Agency, NewAgency
 from parindex.api.shared.forms import Line
 from parindex.api.work.agencies import typed_agency
@@ -79,23 +80,16 @@ class MergeForm(BasisForm, frozen=True, kw_only=True):
         return _lines(self.others, "others")
 
     def successor(self, ending: Sequence[Agency]) -> NewAgency:
-        """The agency that begins; of the tier and in the place of the first that ends.
+        """The agency that begins.
 
         Raises:
             Refused: ``invalid_fields`` where none ends.
         """
         if not ending:
             raise Refused("invalid_fields", fields=(FieldError(field="others", code="field_empty"),))
-        first = ending[0]
-        regions, orders = {one.region for one in ending}, [one.official_order for one in ending if one.official_order]
-        people = [one.population for one in ending]
-        return NewAgency(
-            code=self.code, name_vi=self.name_vi, short_name=self.short_name or None, tier=first.tier,
-            parent=first.parent, region=first.region if len(regions) == 1 else None,
-            official_order=min(orders, default=None), has_one_stop=first.has_one_stop,
-            population=None if None in people else sum(one for one in people if one is not None),
-            valid_from=self.day,
-        )  # fmt: skip
+        return deeds.successor_of(
+            ending, code=self.code, name_vi=self.name_vi, short_name=self.short_name or None, day=self.day
+        )
 
 
 class SplitForm(BasisForm, frozen=True, kw_only=True):

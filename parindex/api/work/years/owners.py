@@ -50,7 +50,7 @@ async def save_owners(request: PageRequest, services: Given, cycle_id: FromPath[
             agency = next((one for one in below if str(one) == form.agency), None)
             if agency is None:
                 raise Refused("not_found")
-            await owner_bodies.set_owners(connection, cycle_id, agency, chosen(known, below[agency], given), by=actor)
+            await owner_bodies.set_owners(connection, cycle_id, {agency: chosen(known, below[agency], given)}, by=actor)
     except Refused as refused:
         if not refused.fields:
             raise
