@@ -25,6 +25,7 @@ from parindex.api.public.drawn_ahead import DrawnAhead
 from parindex.api.shared import compression, form_token, page, problems, requests
 from parindex.api.shared.services import Services
 from parindex.api.shared.unsent_forms import UnsentForm
+from parindex.assessments.amendments import amending_job
 from parindex.assessments.council import opening_job
 from parindex.assessments.cycles import closing_job
 from parindex.audit import sealer
@@ -168,6 +169,7 @@ def registry(services: Services) -> jobs.Registry:
         export_job.FORGETTING: export_job.forget,
         lock_job.KIND: lock_job.finish,
         opening_job.KIND: opening_job.open_year,
+        amending_job.KIND: amending_job.amend,
         compute_job.KIND: compute_job.compute,
         publish_job.KIND: publish_job.publisher(services.keys),
         notices.KIND: notices.hang,

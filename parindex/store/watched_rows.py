@@ -19,7 +19,7 @@ WRITE: Final = "store:rows:write"
 """The tag by which a trigger tells what rows became."""
 
 WATCHED: Final = (
-    "account_invitations", "agencies", "agency_periods", "agency_successors", "answers_to_appraisals", "appraisals", "code_list_versions", "criteria_draft_steps",
+    "account_invitations", "agencies", "agency_periods", "agency_successors", "amendment_orders", "answers_to_appraisals", "appraisals", "code_list_versions", "criteria_draft_steps",
     "criteria_drafts", "criteria_files", "criteria_readings", "criteria_remarks", "criteria_revisions", "criteria_set_decisions",
     "criteria_sets",
     "cycle_agencies", "cycle_bodies", "cycle_joinings", "cycle_mergers", "cycle_transitions", "cycles", "deadline_changes", "delegations", "documents",

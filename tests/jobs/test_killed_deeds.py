@@ -1,4 +1,4 @@
-"""The worker that computes or publishes a year is killed: the deed is done again, and what comes of it is one and whole."""
+"""The worker that amends, computes or publishes a year is killed: the deed is done again, and what comes of it is one and whole."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import asyncpg
 import msgspec
 import pytest
 
+from parindex.api.shared.services import Services
 from parindex.publication import publish_job
 from parindex.publication.keys import SigningKeys
 from parindex.publication.verification import verify
@@ -24,6 +25,7 @@ from parindex.store.embedded import EmbeddedServer
 from tests.assessments.conftest import Year
 from tests.assessments.years_of_provinces import appraised, year_of
 from tests.jobs.small_jobs import state, until, worker
+from tests.jobs.test_amending import asked, ready, touched
 from tests.publication.published_years import DECISION
 
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -54,11 +56,13 @@ async def held_up(server: EmbeddedServer, database: str, statement: str) -> Asyn
 
 
 async def killed_and_done_again(
-    server: EmbeddedServer, database: str, owner: Owner, job: UUID, folder: Path, statement: str, stage: int
+    server: EmbeddedServer, database: str, owner: Owner, job: UUID, folder: Path, statement: str, stage: int | None
 ) -> None:
-    """Kill the worker that stands still at a stage of a job; let another do the job."""
+    """Kill the worker that stands still at a stage of a job, or as soon as it has it; let another do the job."""
 
     async def there() -> bool:
+        if stage is None:
+            return await state(owner, job) == "running"
         return await owner.fetchval("select done from job_progress where job_id = $1", job) == stage
 
     async def done() -> bool:
@@ -111,3 +115,20 @@ async def test_a_year_whose_publication_was_killed_has_one_whole_edition(
     assert canonical(msgspec.json.decode(content)["edition"]["computation"]) == computed.document
     assert await owner.fetchval("select count(*) from audit_rows where tag = 'publication:edition:publish'") == 1
     assert await owner.fetchval("select state from cycles where id = $1", year.cycle) == "published"
+
+
+@pytest.mark.parametrize("statement", [CYCLE, "select from entries for update"])
+async def test_a_year_whose_amendment_was_killed_goes_on_once_and_whole(
+    server: EmbeddedServer, database_name: str, services: Services, tenant: UUID, owner: Owner, tmp_path: Path,
+    statement: str,
+) -> None:  # fmt: skip
+    year, set_id = await ready(services, tenant, 3)
+    job = await asked(year, set_id)
+    stage = None if statement == CYCLE else 0
+    await killed_and_done_again(server, database_name, owner, job, tmp_path / "data", statement, stage)
+    assert await owner.fetchval("select criteria_set_id from cycles where id = $1", year.cycle) == set_id
+    assert await owner.fetchval("select count(*) from set_amendments") == 1
+    assert await touched(owner, year.cycle) == 3 * 4
+    assert await owner.fetchval("select count(*) from superseded_entries") == 3 * 3
+    for tag, count in (("cycle:set:amend", 1), ("agency:sheet:reopen", 3)):
+        assert await owner.fetchval("select count(*) from audit_rows where tag = $1", tag) == count

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from parindex.access import Person
-from parindex.assessments.amendments import amending, planning, queries
+from parindex.assessments.amendments import amended_sheets, amending, planning, queries
 from parindex.assessments.amendments.model import AmendmentPlan
 from parindex.assessments.criteria.published_sets import Published, published
 from parindex.assessments.cycles import checked_year
@@ -49,7 +49,7 @@ async def of_amending(
         await sheet_queries.lock_of_cycle(connection, cycle_id)
     older, newer = await published(connection, cycle.criteria_set_id), await published(connection, set_id)
     plan = planning.planned(older, newer)
-    sheets = [one for one in await sheet_queries.of_cycle(connection, cycle_id) if one.state in amending.TOUCHED]
+    sheets = [one for one in await sheet_queries.of_cycle(connection, cycle_id) if one.state in amended_sheets.TOUCHED]
     touched = await queries.decided_of(connection, cycle_id, [*plan.reopened, *plan.retired])
     lines = [
         OddLine(code=code, told=said(_HINDRANCES[code], found=found), href=_set(newer), impossible=True)
@@ -91,22 +91,27 @@ def _of_sheets(cycle: Cycle, sheets: Sequence[Sheet], declared: int, decided: in
         return
     sent = [sheet for sheet in sheets if sheet.state in WITH_APPRAISERS]
     back = [sheet for sheet in sheets if sheet.state == "with_leader"]
+    # Agencies and appraisers work on meanwhile: these are shown, and nobody is asked again for one sheet more.
     yield CheckNumber(
         value=sum(sheet.state in WITH_AGENCIES for sheet in sheets), what=said(N_("phiếu đang ở đơn vị")),
-        then=said(N_("được sửa ngay trên phiếu")),
+        then=said(N_("được sửa ngay trên phiếu")), steady=False,
     )  # fmt: skip
     if back:
         yield CheckNumber(
             value=len(back), what=said(N_("phiếu chờ lãnh đạo duyệt")), then=said(N_("trở về bước nhập")),
-            names=tuple(sheet.agency_short for sheet in back),
+            names=tuple(sheet.agency_short for sheet in back), steady=False,
         )  # fmt: skip
     yield CheckNumber(
-        value=len(sent), what=said(N_("phiếu đã gửi")), then=said(N_("chỉ mở lại các tiêu chí trên, đến ngày cuối bên dưới"))
+        value=len(sent), what=said(N_("phiếu đã gửi")), steady=False,
+        then=said(N_("chỉ mở lại các tiêu chí trên, đến ngày cuối bên dưới")),
     )  # fmt: skip
-    yield CheckNumber(value=declared, what=said(N_("mục đã kê khai ở các tiêu chí này")))
+    yield CheckNumber(value=declared, what=said(N_("mục đã kê khai ở các tiêu chí này")), steady=False)
     if decided:
         yield CheckNumber(
-            value=decided, what=said(N_("mục đã có quyết định thẩm định")), then=said(N_("phải thẩm định lại"))
+            value=decided,
+            what=said(N_("mục đã có quyết định thẩm định")),
+            then=said(N_("phải thẩm định lại")),
+            steady=False,
         )
 
 

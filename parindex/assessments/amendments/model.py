@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
@@ -87,3 +87,19 @@ class ReopenedLeaves(msgspec.Struct, frozen=True, kw_only=True):
 
     at: datetime
     """Since when."""
+
+
+class AmendmentOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """A decision by which a year is to go on with a further version of its set."""
+
+    cycle_id: UUID
+    """The year."""
+
+    set_id: UUID
+    """The further version."""
+
+    decided: ReasonedDecision
+    """By which paper."""
+
+    last_day: date
+    """The last day on which leaves of sheets that were sent are declared anew."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from parindex.assessments.amendments.model import SetAmendment
+from parindex.assessments.amendments.model import AmendmentOrder, SetAmendment
 from parindex.audit.reasoned_decision import ReasonedDecision
 from parindex.store.database import Connection, Row
 
@@ -21,7 +22,7 @@ _AMENDMENT = """select m.id, m.cycle_id, m.newer_id, o.family || ' ' || o.versio
     join criteria_sets n on n.tenant_id = m.tenant_id and n.id = m.newer_id
     left join people p on p.tenant_id = m.tenant_id and p.id::text = m.by_person"""
 
-_TOUCHED = "s.cycle_id = $1 and s.state not in ('closed', 'handed_over')"
+_TOUCHED = "s.id = any($1) and s.state not in ('closed', 'handed_over')"
 
 
 async def insert(
@@ -38,13 +39,39 @@ async def insert(
     )  # fmt: skip
 
 
+async def insert_order(
+    connection: Connection, order_id: UUID, cycle_id: UUID, set_id: UUID, decided: ReasonedDecision, last_day: date,
+    by: str,
+) -> None:  # fmt: skip
+    """Keep the decision under which a year is to go on with a further version of its set."""
+    await connection.execute(
+        """insert into amendment_orders (tenant_id, id, cycle_id, set_id, decision_number, decided_on, reason, last_day,
+            asked_by)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6, $7, $8)""",
+        order_id, cycle_id, set_id, decided.number, decided.date, decided.reason, last_day, by,
+    )  # fmt: skip
+
+
+async def order(connection: Connection, order_id: UUID) -> AmendmentOrder:
+    """What was asked for."""
+    row = await connection.fetchrow(
+        "select cycle_id, set_id, decision_number, decided_on, reason, last_day from amendment_orders where id = $1",
+        order_id,
+    )
+    assert row is not None
+    values = dict(row)
+    return AmendmentOrder(decided=_decided(values), **values)
+
+
 async def bind(connection: Connection, cycle_id: UUID, set_id: UUID) -> None:
     """Let a year go on with another version."""
     await connection.execute("update cycles set criteria_set_id = $2 where id = $1", cycle_id, set_id)
 
 
-async def supersede(connection: Connection, cycle_id: UUID, amendment_id: UUID, codes: Sequence[str]) -> None:
-    """Keep what was declared, decided and scored of leaves, as it was."""
+async def supersede(
+    connection: Connection, sheet_ids: Sequence[UUID], amendment_id: UUID, codes: Sequence[str]
+) -> None:
+    """Keep what was declared, decided and scored of leaves of some sheets, as it was."""
     await connection.execute(
         f"""insert into superseded_entries (tenant_id, amendment_id, entry_id, max, facts, judged, inapplicable, explanation,
             state, points)
@@ -53,35 +80,35 @@ async def supersede(connection: Connection, cycle_id: UUID, amendment_id: UUID, 
             where p.tenant_id = e.tenant_id and p.entry_id = e.id), '{{}}')
         from entries e join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
         where {_TOUCHED} and e.retired_by is null and e.code = any($3)""",  # noqa: S608
-        cycle_id, amendment_id, list(codes),
+        list(sheet_ids), amendment_id, list(codes),
     )  # fmt: skip
 
 
-async def retire(connection: Connection, cycle_id: UUID, amendment_id: UUID, codes: Sequence[str]) -> None:
-    """Ask for leaves no more; they stay readable."""
+async def retire(connection: Connection, sheet_ids: Sequence[UUID], amendment_id: UUID, codes: Sequence[str]) -> None:
+    """Ask some sheets for leaves no more; they stay readable."""
     await connection.execute(
         """update entries e set retired_by = $2, row_version = e.row_version + 1 from sheets s
-        where s.tenant_id = e.tenant_id and s.id = e.sheet_id and s.cycle_id = $1 and e.retired_by is null
+        where s.tenant_id = e.tenant_id and s.id = e.sheet_id and s.id = any($1) and e.retired_by is null
         and e.code = any($3)""",
-        cycle_id, amendment_id, list(codes),
+        list(sheet_ids), amendment_id, list(codes),
     )  # fmt: skip
 
 
-async def add_missing(connection: Connection, cycle_id: UUID, leaves: Mapping[str, Decimal]) -> None:
-    """Give every sheet an empty entry for leaves that it has none for: maximum by code."""
+async def add_missing(connection: Connection, sheet_ids: Sequence[UUID], leaves: Mapping[str, Decimal]) -> None:
+    """Give each of some sheets an empty entry for leaves that it has none for: maximum by code."""
     await connection.execute(
         """insert into entries (tenant_id, id, sheet_id, code, max)
         select s.tenant_id, new_row_id(), s.id, l.code, l.max from sheets s
         cross join unnest($2::text[], $3::numeric[]) as l (code, max)
-        where s.cycle_id = $1 and not exists (select from entries e
+        where s.id = any($1) and not exists (select from entries e
             where e.tenant_id = s.tenant_id and e.sheet_id = s.id and e.code = l.code)""",
-        cycle_id, list(leaves), list(leaves.values()),
+        list(sheet_ids), list(leaves), list(leaves.values()),
     )  # fmt: skip
 
 
 async def reopen(
-    connection: Connection, cycle_id: UUID, amendment_id: UUID, leaves: Mapping[str, Decimal]
-) -> None:  # fmt: skip
+    connection: Connection, sheet_ids: Sequence[UUID], amendment_id: UUID, leaves: Mapping[str, Decimal]
+) -> None:
     """Let leaves be declared anew under their new maximum: of sheets that were sent until the amendment's own day.
 
     Proposed points that are more than a leaf gives now are taken back; they stand among what was superseded.
@@ -95,15 +122,18 @@ async def reopen(
             where s.tenant_id = e.tenant_id and s.id = e.sheet_id and {_TOUCHED} and e.code = l.code
             and (e.judged > l.max) is {"true" if lowered else "not true"}
             and e.reopened_by is distinct from $2""",  # noqa: S608
-            cycle_id, amendment_id, list(leaves), list(leaves.values()),
+            list(sheet_ids), amendment_id, list(leaves), list(leaves.values()),
         )  # fmt: skip
 
 
-async def prune(connection: Connection, rows: Iterable[tuple[UUID, Mapping[str, str], bool]]) -> None:
+async def prune(connection: Connection, rows: Sequence[tuple[UUID, Mapping[str, str], bool]]) -> None:
     """Take out of declarations what is not asked any more: (entry, facts that stay, still proposed not to apply)."""
-    await connection.executemany(
-        "update entries set facts = $2::jsonb, inapplicable = $3 where id = $1",
-        [(entry, msgspec.json.encode(facts, order="sorted").decode(), proposed) for entry, facts, proposed in rows],
+    await connection.execute(
+        """update entries e set facts = n.facts::jsonb, inapplicable = n.proposed
+        from unnest($1::uuid[], $2::text[], $3::boolean[]) as n (id, facts, proposed) where e.id = n.id""",
+        [entry for entry, *_ in rows],
+        [msgspec.json.encode(facts, order="sorted").decode() for _, facts, _ in rows],
+        [proposed for *_, proposed in rows],
     )
 
 
@@ -139,10 +169,11 @@ async def reopened_of_agency(connection: Connection, agency_id: UUID) -> list[Ro
 async def decided_of(connection: Connection, cycle_id: UUID, codes: Sequence[str]) -> Row:
     """(declared, decided) of leaves in sheets that were sent: entries with something declared, and with a decision."""
     row = await connection.fetchrow(
-        f"""select count(*) filter (where e.facts <> '{{}}' or e.judged is not null or e.inapplicable) as declared,
+        """select count(*) filter (where e.facts <> '{}' or e.judged is not null or e.inapplicable) as declared,
             count(*) filter (where e.state in ('agreed', 'changed')) as decided
         from entries e join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
-        where {_TOUCHED} and e.retired_by is null and e.code = any($2)""",  # noqa: S608
+        where s.cycle_id = $1 and s.state not in ('closed', 'handed_over') and e.retired_by is null
+        and e.code = any($2)""",
         cycle_id, list(codes),
     )  # fmt: skip
     assert row is not None
@@ -151,8 +182,12 @@ async def decided_of(connection: Connection, cycle_id: UUID, codes: Sequence[str
 
 def _amendment(row: Row) -> SetAmendment:
     values = dict(row)
-    decided = ReasonedDecision(
+    values["reopened"], values["retired"] = tuple(values["reopened"]), tuple(values["retired"])
+    return SetAmendment(decided=_decided(values), **values)
+
+
+def _decided(values: dict[str, Any]) -> ReasonedDecision:
+    """The decision of a row, taken out of it."""
+    return ReasonedDecision(
         number=values.pop("decision_number"), date=values.pop("decided_on"), reason=values.pop("reason")
     )
-    values["reopened"], values["retired"] = tuple(values["reopened"]), tuple(values["retired"])
-    return SetAmendment(decided=decided, **values)

@@ -11,19 +11,30 @@ from parindex.store.database import Connection
 from parindex.store.ids import new_id
 
 
-async def move_all(connection: Connection, sheets: Sequence[Sheet], state: str, *, by: str) -> None:
-    """Take one step of each sheet's way, without a reason; the database refuses steps that do not exist."""
+async def move_all(
+    connection: Connection, sheets: Sequence[Sheet], state: str, *, by: str, reason: str | None = None
+) -> None:
+    """Take one step of each sheet's way; the database refuses steps that do not exist.
+
+    Args:
+        connection: In a transaction.
+        sheets: Those that take it.
+        state: Where they stand then.
+        by: Who moves them.
+        reason: Why; those who fill in a sheet that comes back to them read it there.
+    """
     if not sheets:
         return
-    await queries.set_states(connection, [sheet.id for sheet in sheets], state)
-    await queries.insert_transitions(connection, [(new_id(), sheet.id, sheet.state) for sheet in sheets], state, by)
+    await queries.set_states(connection, [sheet.id for sheet in sheets], state, reason)
+    moved = [(new_id(), sheet.id, sheet.state) for sheet in sheets]
+    await queries.insert_transitions(connection, moved, state, by, reason)
     await audit.record_all(
         connection,
         by,
         [
             audit.Change(
                 tag="agency:sheet:move", subject=str(sheet.id), before={"state": sheet.state},
-                after={"state": state, "reason": None, "receipt": None},
+                after={"state": state, "reason": reason, "receipt": None},
             )
             for sheet in sheets
         ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -106,24 +106,26 @@ async def set_extension(
     )  # fmt: skip
 
 
-async def set_states(connection: Connection, sheet_ids: Sequence[UUID], state: str) -> None:
-    """Move many sheets."""
+async def set_states(
+    connection: Connection, sheet_ids: Sequence[UUID], state: str, return_reason: str | None = None
+) -> None:
+    """Move many sheets; one that comes back from its leader holds the reason."""
     await connection.execute(
-        """update sheets set state = $2, return_reason = null, changed_at = clock_timestamp(),
-            row_version = row_version + 1 where id = any($1)""",
-        list(sheet_ids), state,
+        """update sheets set state = $2, changed_at = clock_timestamp(), row_version = row_version + 1,
+            return_reason = case when state = 'with_leader' and $2 = 'drafting' then $3 end where id = any($1)""",
+        list(sheet_ids), state, return_reason,
     )  # fmt: skip
 
 
 async def insert_transitions(
-    connection: Connection, moved: Sequence[tuple[UUID, UUID, str]], after: str, by: str
+    connection: Connection, moved: Sequence[tuple[UUID, UUID, str]], after: str, by: str, reason: str | None = None
 ) -> None:
     """Append the same step to the way of many sheets: (id, sheet, state before)."""
     await connection.execute(
-        """insert into sheet_transitions (tenant_id, id, sheet_id, from_state, to_state, by_person, for_person)
-        select current_setting('parindex.tenant')::uuid, m.id, m.sheet, m.before, $4, $5, $6
+        """insert into sheet_transitions (tenant_id, id, sheet_id, from_state, to_state, by_person, for_person, reason)
+        select current_setting('parindex.tenant')::uuid, m.id, m.sheet, m.before, $4, $5, $6, $7
         from unnest($1::uuid[], $2::uuid[], $3::text[]) as m (id, sheet, before)""",
-        *(list(column) for column in zip(*moved, strict=True)), after, by, acting.person_of(by),
+        *(list(column) for column in zip(*moved, strict=True)), after, by, acting.person_of(by), reason,
     )  # fmt: skip
 
 
@@ -167,6 +169,21 @@ async def set_progress(
             row_version = row_version + 1 where id = $1""",
         sheet_id, declared, applicable, points, most,
     )  # fmt: skip
+
+
+SheetProgress: TypeAlias = tuple[UUID, int, int, Decimal, Decimal]
+"""(sheet, declared, applicable, points, most): how far a sheet is."""
+
+
+async def set_progress_of(connection: Connection, rows: Sequence[SheetProgress]) -> None:
+    """How far many sheets are, as of their facts now."""
+    await connection.execute(
+        """update sheets s set declared = n.declared, applicable = n.applicable, points_now = n.points, max_now = n.most,
+            row_version = s.row_version + 1
+        from unnest($1::uuid[], $2::integer[], $3::integer[], $4::numeric[], $5::numeric[])
+            as n (id, declared, applicable, points, most) where s.id = n.id""",
+        *([row[place] for row in rows] for place in range(5)),
+    )
 
 
 async def insert_transition(
@@ -337,15 +354,20 @@ async def release_shared(connection: Connection, sheet_id: UUID, entry_id: UUID)
 
 async def write_points(
     connection: Connection,
-    rows: Iterable[tuple[UUID, str, Decimal | None, Decimal, str, str]],
+    rows: Sequence[tuple[UUID, str, Decimal | None, Decimal, str, str]],
 ) -> None:
-    """Keep points of a stage: (entry, stage, points, max, state, reason as JSON)."""
-    await connection.executemany(
+    """Keep points of a stage: (entry, stage, points, max, state, reason as JSON); each entry and stage once.
+
+    In one statement: the record is told of each statement.
+    """
+    await connection.execute(
         """insert into entry_points (tenant_id, entry_id, stage, points, max, state, reason)
-        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6::jsonb)
-        on conflict on constraint pk_entry_points do update set points = excluded.points,
+        select current_setting('parindex.tenant')::uuid, n.entry, n.stage, n.points, n.max, n.state, n.reason::jsonb
+        from unnest($1::uuid[], $2::text[], $3::numeric[], $4::numeric[], $5::text[], $6::text[])
+            as n (entry, stage, points, max, state, reason)
+        on conflict on constraint pk_entry_points do update set points = excluded.points, max = excluded.max,
             state = excluded.state, reason = excluded.reason, computed_at = clock_timestamp()""",
-        rows,
+        *([row[place] for row in rows] for place in range(6)),
     )
 
 

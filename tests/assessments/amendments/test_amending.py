@@ -148,6 +148,15 @@ async def test_its_agency_declares_it_anew_and_its_leader_sends_it(sent: Year) -
     assert await points(sent, "TH", "2.2") == {"self": 2, "round1": 2}
 
 
+async def test_a_leaf_that_gives_more_since_is_sent_with_more_than_it_gave_before(sent: Year) -> None:
+    higher = AMENDED.replace('"Liên thông"}, max: 2', '"Liên thông"}, max: 3').replace("points: 2}]", "points: 3}]")
+    await amend(sent, await newer(sent, higher))
+    await resend(sent, "TH")
+    assert (await points(sent, "TH", "2.2"))["self"] == 3
+    await decide(sent, sent.people["HL"], "TH", Ruling(code="2.2", kind="accept"))
+    assert await points(sent, "TH", "2.2") == {"self": 3, "round1": 3}
+
+
 async def test_what_lacks_a_figure_is_not_sent(sent: Year) -> None:
     await amend(sent, await newer(sent, WIDER))
     with pytest.raises(Refused, match="sheet_incomplete") as told:

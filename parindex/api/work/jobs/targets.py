@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from parindex.access.imports import import_job
+from parindex.assessments.amendments import amending_job
 from parindex.assessments.council import opening_job
 from parindex.jobs.model import JobRow
 from parindex.publication import publish_job
@@ -19,6 +20,7 @@ TARGETS: Final[Mapping[str, Callable[[JobRow], str]]] = {
     export_job.KIND.name: lambda job: f"/work/surveys/{job.about(export_job.KIND).round}/exact-file",
     lock_job.KIND.name: lambda job: f"/work/surveys/{job.about(lock_job.KIND).round}",
     opening_job.KIND.name: lambda job: f"/work/cycles/{job.about(opening_job.KIND).cycle}",
+    amending_job.KIND.name: lambda job: f"/work/cycles/{job.about(amending_job.KIND).cycle}",
     compute_job.KIND.name: lambda job: f"/work/years/{job.about(compute_job.KIND).cycle}",
     publish_job.KIND.name: lambda job: f"/editions/{number}" if (number := job.told().get("number")) else "/work/years",
 }
@@ -27,6 +29,9 @@ TARGETS: Final[Mapping[str, Callable[[JobRow], str]]] = {
 
 AGAIN: Final[Mapping[str, Callable[[JobRow], str]]] = {
     opening_job.KIND.name: lambda job: f"/work/cycles/{job.about(opening_job.KIND).cycle}/open",
+    amending_job.KIND.name: lambda job: (
+        f"/work/years/{job.about(amending_job.KIND).cycle}/amend/{job.about(amending_job.KIND).set}"
+    ),
     compute_job.KIND.name: lambda job: f"/work/years/{job.about(compute_job.KIND).cycle}/compute",
     publish_job.KIND.name: lambda job: f"/work/years/{job.about(publish_job.KIND).cycle}/publish",
 }

@@ -1,4 +1,4 @@
-"""A year goes on with a further version of its criteria set: asked before it is done, under a decision."""
+"""A year goes on with a further version of its criteria set: asked before a job does it, under a decision."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from parindex.api.work import deed_check, deed_fields
 from parindex.api.work.deed_check import Asked
 from parindex.api.work.deed_check_view import CheckField, DeedFrame
 from parindex.api.work.years.stopping import StopForm
-from parindex.assessments.amendments import amending, amending_check
+from parindex.assessments.amendments import amending, amending_check, amending_job
 from parindex.audit.deed_check import DeedCheck, confirm
 from parindex.errors import N_, FieldError, Refused
 from parindex.store.database import Connection
@@ -49,33 +49,35 @@ async def amend_page(
 async def amend(
     request: PageRequest, services: Given, cycle_id: FromPath[UUID], set_id: FromPath[UUID]
 ) -> Response[str] | Redirect:
-    """Let a year go on with a further version of its set; a second click shows the year."""
+    """Ask for a year to go on with a further version of its set; a second click shows the job, or the year."""
 
     async def before(connection: Connection) -> str | None:
         done = [one.newer_id for one in await amending.of_cycle(connection, cycle_id)]
-        return f"/work/cycles/{cycle_id}" if set_id in done else None
+        if set_id in done:
+            return f"/work/cycles/{cycle_id}"
+        job = await amending_job.under_way(connection, cycle_id)
+        return f"/work/jobs/{job.id}" if job is not None and job.asked_by == _actor(request) else None
 
     async def deed(connection: Connection, check: DeedCheck, form: AmendForm) -> str:
-        assert request.person is not None
         paper = deed_fields.decided(form.number, form.date, form.reason, today_in(request.tenant))
         if form.last_day is None:
             raise Refused("invalid_fields", fields=(FieldError(field="last_day", code="field_empty"),))
         told = {**deed_fields.on_record(paper), "last_day": form.last_day.isoformat()}
         lines = amending_check.of_decision(paper)
-        await confirm(connection, check, form.given, by=request.person.actor, typed=lines, decided=told)
-        await amending.amend(
-            connection,
-            request.person,
-            cycle_id,
-            set_id,
-            decided=paper,
-            last_day=form.last_day,
-            zone=request.tenant.zone,
-        )
-        return f"/work/cycles/{cycle_id}"
+        confirmed = await confirm(connection, check, form.given, by=_actor(request), typed=lines, decided=told)
+        job = await amending_job.ask(
+            connection, request.person, cycle_id, set_id, decided=paper, last_day=form.last_day,
+            zone=request.tenant.zone, confirmed=confirmed,
+        )  # fmt: skip
+        return f"/work/jobs/{job}"
 
     frame, asked = _frame(cycle_id, set_id), _asked(request, cycle_id, set_id)
     return await deed_check.take(request, services, frame, AmendForm, asked, deed, before=before)
+
+
+def _actor(request: PageRequest) -> str:
+    assert request.person is not None
+    return request.person.actor
 
 
 def _frame(cycle_id: UUID, set_id: UUID) -> DeedFrame:

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from httpx import AsyncClient
 
+from parindex.assessments.amendments import amending_job
+from parindex.jobs import job_requests
 from tests.assessments.amendments.test_amending import STRICTER, WIDER, newer
 from tests.assessments.appraisal.test_deciding import sent
 from tests.assessments.conftest import Year, year
@@ -32,6 +34,9 @@ async def test_a_set_is_corrected_declared_anew_and_sent(client: AsyncClient, se
     assert (await post_form(client, path, **{**PAPER, "last_day": ""})).status_code in (409, 422)
     done = await post_checked(client, path, **PAPER)
     assert (done.status_code, done.headers["location"]) == (303, f"/work/cycles/{sent.cycle}")
+    async with sent.db.transaction(sent.tenant) as connection:
+        (job,) = await job_requests.listed(connection, ("done",), 10)
+    assert (job.kind, job.about(amending_job.KIND).set) == (amending_job.KIND.name, set_id)
     again = await post_form(client, path, **PAPER)
     assert (again.status_code, again.headers["location"]) == (303, f"/work/cycles/{sent.cycle}")
     assert "77/QĐ-UBND" in (await client.get(f"/work/cycles/{sent.cycle}/confirmed")).text
