@@ -16,9 +16,10 @@ from parindex.api.shared.page import page
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
 from parindex.api.work.notices_view import amended_sets, decided_steps, moved_deadlines, notice_items
+from parindex.api.work.reopened_items import declares_anew, sends_again
 from parindex.api.work.worklist_view import WorkOf, worklist_page
 from parindex.assessments.amendments import amending
-from parindex.assessments.amendments.model import ReopenedLeaves, SetAmendment
+from parindex.assessments.amendments.model import ReopenedLeaf, SetAmendment
 from parindex.assessments.appraisal import deciding, decisions
 from parindex.assessments.appraisal.decisions import OpenRequest
 from parindex.assessments.appraisal.queue import Queue, queue
@@ -103,9 +104,8 @@ async def _amended(connection: Connection, person: Person) -> Sequence[SetAmendm
     return await amending.for_agency(connection, person.agency_id, within=notices.SHOWN)
 
 
-async def _reopened(connection: Connection, person: Person) -> Sequence[ReopenedLeaves]:
-    deeds = ("entry:redeclare", "sheet:resend")
-    if person.agency_id is None or not any(access.may(person, one, state="submitted", own=True) for one in deeds):
+async def _reopened(connection: Connection, person: Person) -> Sequence[ReopenedLeaf]:
+    if person.agency_id is None or not (declares_anew(person) or sends_again(person)):
         return ()
     return await amending.reopened_of_agency(connection, person.agency_id)
 

@@ -19,9 +19,10 @@ from parindex.api.shared.requests import PageRequest
 from parindex.api.work.council.cycle_countdown import cycle_countdown
 from parindex.api.work.notices_view import NoticeItem
 from parindex.api.work.office_items import office_items
+from parindex.api.work.reopened_items import reopened_items
 from parindex.api.work.sheets.sheet_view import CHIPS
 from parindex.api.work.waiting_item import WaitingItem
-from parindex.assessments.amendments.model import ReopenedLeaves
+from parindex.assessments.amendments.model import ReopenedLeaf
 from parindex.assessments.appraisal.decisions import OpenRequest
 from parindex.assessments.appraisal.queue import Queue
 from parindex.assessments.model import CYCLE_STATES, SHEET_STATES, Cycle, Sheet
@@ -84,8 +85,8 @@ class WorkOf(msgspec.Struct, frozen=True, kw_only=True):
     requests: Sequence[OpenRequest]
     """What the agency has to answer."""
 
-    reopened: Sequence[ReopenedLeaves]
-    """Leaves of sheets that were sent which the agency declares anew."""
+    reopened: Sequence[ReopenedLeaf]
+    """Leaves that a corrected set has opened again, oldest first."""
 
     parts: Sequence[Sheet]
     """Sheets of others of which the person's agency declares leaves."""
@@ -132,7 +133,7 @@ def worklist_page(request: PageRequest, person: Person, work: WorkOf, notices: t
 
 def _waiting(request: PageRequest, person: Person, work: WorkOf) -> Iterator[WaitingItem]:
     yield from (_asked(request, asked) for asked in work.requests)
-    yield from (_reopened(request, one) for one in work.reopened)
+    yield from reopened_items(request, person, work.reopened)
     for cycle in work.cycles:
         if cycle.id in work.sheets:
             yield from _sheet(request, person, cycle, work.sheets[cycle.id])
@@ -159,18 +160,6 @@ def _asked(request: PageRequest, asked: OpenRequest) -> WaitingItem:
         verb=_("Trả lời"),
         since=asked.at,
         note=asked.reason,
-    )
-
-
-def _reopened(request: PageRequest, one: ReopenedLeaves) -> WaitingItem:
-    _ = translate(request)
-    return WaitingItem(
-        title=_("Kê khai lại theo bộ tiêu chí sửa đổi: %(codes)s", codes=", ".join(one.codes)),
-        href=url(f"/work/sheets/{one.sheet_id}"),
-        verb=_("Mở phiếu"),
-        since=one.at,
-        note=_("Các tiêu chí khác của phiếu giữ nguyên"),
-        count=countdown(request, one.closes),
     )
 
 

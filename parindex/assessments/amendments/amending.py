@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from parindex import audit, jobs
 from parindex.access import Person
 from parindex.assessments.amendments import amended_sheets, planning, queries
-from parindex.assessments.amendments.model import AmendmentPlan, ReopenedLeaves, SetAmendment
+from parindex.assessments.amendments.model import AmendmentPlan, ReopenedLeaf, SetAmendment
 from parindex.assessments.criteria.published_sets import Published, published
 from parindex.assessments.cycles import deadlines, steps
 from parindex.assessments.cycles import queries as cycle_queries
@@ -117,13 +117,17 @@ async def for_agency(connection: Connection, agency_id: UUID, *, within: timedel
     return await queries.for_agency(connection, agency_id, within)
 
 
-async def reopened_of_agency(connection: Connection, agency_id: UUID) -> list[ReopenedLeaves]:
-    """Leaves of sheets that were sent which lie with their agency again, in time."""
+async def reopened_of_agency(connection: Connection, agency_id: UUID) -> list[ReopenedLeaf]:
+    """Leaves that an agency declares anew and has not handed in since, oldest first, in the order of the law."""
     rows = await queries.reopened_of_agency(connection, agency_id)
-    return [
-        ReopenedLeaves(sheet_id=row["sheet_id"], codes=tuple(sorted(row["codes"])), closes=row["closes"], at=row["at"])
-        for row in rows
-    ]
+    laws = {set_id: await published(connection, set_id) for set_id in {row["set_id"] for row in rows}}
+    places = {set_id: [place.code for place in law.leaves] for set_id, law in laws.items()}
+    found = []
+    for row in sorted(rows, key=lambda one: (one["at"], places[one["set_id"]].index(one["code"]))):
+        values = dict(row)
+        law = laws[values.pop("set_id")]
+        found.append(ReopenedLeaf(title=law.places[row["code"]].node.title, **values))
+    return found
 
 
 def _name(known: Published) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from parindex.audit.reasoned_decision import ReasonedDecision
+from parindex.scoring.law.inputs import Text
 from parindex.scoring.versions.crosswalk import Crosswalk
 
 
@@ -73,20 +74,41 @@ class AmendmentPlan(msgspec.Struct, frozen=True, kw_only=True):
     """Leaves that stay as they are and have another code: what nobody can take over within a year."""
 
 
-class ReopenedLeaves(msgspec.Struct, frozen=True, kw_only=True):
-    """Leaves of a sheet that was sent which lie with its agency again."""
+class ReopenedLeaf(msgspec.Struct, frozen=True, kw_only=True):
+    """A leaf that a corrected set has opened again and that was not handed in since."""
 
     sheet_id: UUID
     """The sheet."""
 
-    codes: tuple[str, ...]
-    """The leaves, by code."""
+    cycle_id: UUID
+    """Its year."""
 
-    closes: datetime
-    """The first moment that is late."""
+    code: str
+    """The leaf."""
+
+    title: Text
+    """Its title in the set of now."""
+
+    agency: str
+    """Whose sheet it is, name for narrow columns."""
+
+    own: bool
+    """Whether that is the agency itself, which signs and sends; false for its owner body."""
+
+    decision: str
+    """Number of the decision by which the set was corrected."""
 
     at: datetime
-    """Since when."""
+    """Since when it is open."""
+
+    closes: datetime | None
+    """The first moment that is late; of a sheet that was not sent the year's own deadline holds."""
+
+    sent: bool
+    """Whether its sheet was sent, so that it is sent again by itself."""
+
+    declared: bool
+    """Whether it was declared since."""
 
 
 class AmendmentOrder(msgspec.Struct, frozen=True, kw_only=True):

@@ -155,13 +155,36 @@ async def for_agency(connection: Connection, agency_id: UUID, within: timedelta)
 
 
 async def reopened_of_agency(connection: Connection, agency_id: UUID) -> list[Row]:
-    """(sheet_id, codes, closes, at) of sheets that were sent and lie in part with the agency again, in time."""
+    """Leaves that an agency declares anew, oldest first: of its own sheets, and of others' as their owner body.
+
+    Of a sheet that was sent each one until it is sent again, in time; of one that is drafted what had been declared and
+    was not touched since.
+    """
     return await connection.fetch(
-        """select e.sheet_id, array_agg(e.code) as codes, min(m.closes) as closes, max(m.at) as at
-        from sheets s join entries e on e.tenant_id = s.tenant_id and e.sheet_id = s.id
+        """with mine as (
+            select s.id, s.tenant_id, s.agency_id, s.cycle_id, s.state, s.closes, null::text as code from sheets s
+                where s.agency_id = $1
+            union all
+            select s.id, s.tenant_id, s.agency_id, s.cycle_id, s.state, s.closes, o.code from leaf_owners o
+                join sheets s on s.tenant_id = o.tenant_id and s.cycle_id = o.cycle_id and s.agency_id = o.agency_id
+                where o.owner_id = $1)
+        select s.id as sheet_id, s.cycle_id, e.code, y.criteria_set_id as set_id,
+            coalesce(a.short_name, a.name_vi) as agency, s.code is null as own, m.decision_number as decision, m.at,
+            case when e.state = 'reopened' then m.closes else sheet_closes(y.closes, s.closes) end as closes,
+            e.state = 'reopened' as sent, coalesce(e.updated_at > e.reopened_at, false) as declared
+        from mine s
+        join entries e on e.tenant_id = s.tenant_id and e.sheet_id = s.id and (s.code is null or e.code = s.code)
         join set_amendments m on m.tenant_id = e.tenant_id and m.id = e.reopened_by
-        where s.agency_id = $1 and e.state = 'reopened' and e.retired_by is null and m.closes > parindex_now()
-        group by e.sheet_id""",
+        join cycles y on y.tenant_id = s.tenant_id and y.id = s.cycle_id
+        join agencies a on a.tenant_id = s.tenant_id and a.id = s.agency_id
+        where e.retired_by is null and (
+            (e.state = 'reopened' and m.closes > parindex_now() and y.state in ('self_assessment', 'appraisal_1'))
+            or (s.state = 'drafting' and y.state = 'self_assessment'
+                and coalesce(sheet_closes(y.closes, s.closes) > parindex_now(), true)
+                and coalesce(e.updated_at <= e.reopened_at, true)
+                and exists (select from superseded_entries o where o.tenant_id = e.tenant_id and o.entry_id = e.id
+                    and o.amendment_id = m.id and (o.facts <> '{}' or o.judged is not null or o.inapplicable))))
+        order by m.at, m.id, a.official_order nulls last, a.sort_key""",
         agency_id,
     )
 

@@ -27,9 +27,10 @@ from parindex.errors import Refused
 from parindex.rankings import years
 from tests.assessments.appraisal.test_deciding import close_self_assessment, decide, points, sent, with_survey
 from tests.assessments.conftest import SET, Year
-from tests.assessments.sheets.test_declaring import board, complete, hand_in, save
+from tests.assessments.owners.test_owner_bodies import draft, owned
+from tests.assessments.sheets.test_declaring import board, complete, hand_in, save, submit
 
-__all__ = ["sent"]
+__all__ = ["draft", "owned", "sent"]
 
 PAPER = ReasonedDecision(number="77/QĐ-UBND", date=date(2026, 11, 20), reason="Sửa mốc của tiêu chí 2.2")
 LAST = date(2099, 2, 1)
@@ -155,6 +156,57 @@ async def test_a_leaf_that_gives_more_since_is_sent_with_more_than_it_gave_befor
     assert (await points(sent, "TH", "2.2"))["self"] == 3
     await decide(sent, sent.people["HL"], "TH", Ruling(code="2.2", kind="accept"))
     assert await points(sent, "TH", "2.2") == {"self": 3, "round1": 3}
+
+
+async def waiting(year: Year, agency: str) -> list[tuple[str, bool, bool]]:
+    """(code, sent, declared) of what an agency declares anew."""
+    async with year.db.transaction(year.tenant) as connection:
+        found = await amending.reopened_of_agency(connection, year.agencies[agency])
+    return [(leaf.code, leaf.sent, leaf.declared) for leaf in found]
+
+
+async def test_an_agency_has_what_it_declares_anew_before_it_until_it_is_sent(sent: Year) -> None:
+    await amend(sent, await newer(sent, WIDER))
+    assert await waiting(sent, "TH") == [("1.2", True, False), ("1.4", True, False), ("2.2", True, False)]
+    person, now = await sent.person("specialist", agency="TH"), await entries(sent, "TH")
+    for code, facts in (("1.2", {"1.2.judged": "1.5"}), ("1.4", {"1.4.held": "true"}), ("2.2", {"2.2.share": "80"})):
+        given = Declaration(code=code, facts=facts, explanation="Đủ.", row_version=now[code].row_version)
+        await save(sent, person, "TH", given)
+    assert await waiting(sent, "TH") == [("1.2", True, True), ("1.4", True, True), ("2.2", True, True)]
+    await resend(sent, "TH")
+    assert await waiting(sent, "TH") == []
+    assert len(await waiting(sent, "HL")) == 3, "another agency has its own"
+
+
+async def test_an_owner_body_has_its_own_leaves_of_the_sheet_above_it(owned: Year) -> None:
+    person = owned.people["HL"]
+    await complete(owned, "HL")
+    await hand_in(owned, person, "HL")
+    await submit(owned, person, "HL")
+    owned.people["secretary"] = await owned.person("secretary")
+    await amend(owned, await newer(owned, WIDER))
+    async with owned.db.transaction(owned.tenant) as connection:
+        found = await amending.reopened_of_agency(connection, owned.agencies["HL.SNV"])
+    assert [(leaf.code, leaf.sent, leaf.own, leaf.agency) for leaf in found] == [("1.2", True, False, "Hòa Lâm")]
+    assert await waiting(owned, "HL.STC") == []
+    assert [code for code, *_ in await waiting(owned, "HL")] == ["1.2", "1.4", "2.2"]
+
+
+async def test_what_came_after_stands_below_what_came_before(sent: Year) -> None:
+    await amend(sent, await newer(sent))
+    await amend(sent, await newer(sent, WIDER.replace('"2026.2"', '"2026.3"')))
+    assert [code for code, *_ in await waiting(sent, "TH")] == ["2.2", "1.2", "1.4"]
+
+
+async def test_of_a_sheet_that_is_drafted_what_was_declared_before_is_looked_at_again(year: Year) -> None:
+    person = await complete(year, "TH")
+    await amend(year, await newer(year, WIDER))
+    assert await waiting(year, "TH") == [("1.2", False, False), ("2.2", False, False)], "1.4 was never declared"
+    now = await entries(year, "TH")
+    changed = Declaration(code="2.2", facts={"2.2.share": "75"}, explanation="Đủ.", row_version=now["2.2"].row_version)
+    await save(year, person, "TH", changed)
+    assert await waiting(year, "TH") == [("1.2", False, False)]
+    assert await waiting(year, "NL") == [], "nothing was declared there"
 
 
 async def test_what_lacks_a_figure_is_not_sent(sent: Year) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
+import pytest
 from httpx import AsyncClient
 
+from parindex.api.work import reopened_items
 from parindex.assessments.amendments import amending_job
 from parindex.jobs import job_requests
-from tests.assessments.amendments.test_amending import STRICTER, WIDER, newer
+from tests.assessments.amendments.test_amending import STRICTER, WIDER, amend, newer
 from tests.assessments.appraisal.test_deciding import sent
 from tests.assessments.conftest import Year, year
 from tests.conftest import post_checked, post_form
@@ -43,7 +46,9 @@ async def test_a_set_is_corrected_declared_anew_and_sent(client: AsyncClient, se
     sheet = f"/work/sheets/{sent.sheets['TH']}"
     await signed_in("specialist", agency_id=sent.agencies["TH"])
     told = (await client.get("/work")).text
-    assert "Kê khai lại theo bộ tiêu chí sửa đổi: 2.2" in told
+    assert "Kê khai lại 2.2 Liên thông · TP Tân Hải" in told
+    assert f'href="{sheet}/2.2"' in told
+    assert "Gửi lại tiêu chí" not in told
     assert "Bộ tiêu chí của kỳ được sửa theo quyết định 77/QĐ-UBND" in told
     shown = (await client.get(sheet)).text
     assert "1 tiêu chí được mở lại để kê khai" in shown
@@ -56,7 +61,15 @@ async def test_a_set_is_corrected_declared_anew_and_sent(client: AsyncClient, se
     assert (await client.get(f"{sheet}/resend")).status_code == 403
     await signed_in("leader", agency_id=sent.agencies["TH"])
     assert f"{sheet}/resend" in (await client.get(sheet)).text
+    told = (await client.get("/work")).text
+    assert "Gửi lại tiêu chí được mở lại: 2.2 · TP Tân Hải" in told
+    assert "0/1 tiêu chí thành phần đã kê khai lại" in told
+    assert "Kê khai lại 2.2" not in told
     assert (await post_checked(client, f"{sheet}/resend")).status_code == 303
+    assert "Gửi lại tiêu chí" not in (await client.get("/work")).text
+    await signed_in("focal_point", agency_id=sent.agencies["TH"])
+    assert "Kê khai lại 2.2" not in (await client.get("/work")).text, "it was handed in again"
+    await signed_in("leader", agency_id=sent.agencies["TH"])
     assert "được mở lại để kê khai" not in (await client.get(sheet)).text
     assert (await client.get(f"{sheet}/resend")).status_code == 409
 
@@ -67,3 +80,15 @@ async def test_others_neither_ask_nor_correct(client: AsyncClient, year: Year, s
         await signed_in(role, agency_id=year.agencies["TH"] if role == "specialist" else None)
         assert (await client.get(path)).status_code == 403
         assert (await post_form(client, path, **PAPER)).status_code == 403
+
+
+async def test_a_set_that_was_turned_over_has_one_row_for_what_is_beyond_some(
+    client: AsyncClient, sent: Year, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await amend(sent, await newer(sent, WIDER))
+    await signed_in("specialist", agency_id=sent.agencies["TH"])
+    for most, rows, more in ((3, 3, 0), (2, 2, 1)):
+        monkeypatch.setattr(reopened_items, "MOST", most)
+        told = (await client.get("/work")).text
+        assert len(re.findall(r"<b>Kê khai lại \d\.\d ", told)) == rows
+        assert told.count("Kê khai lại 1 tiêu chí thành phần khác") == 2 * more
