@@ -89,7 +89,7 @@ async def _some(connection: Connection, amendment: Amending, sheets: Sequence[Sh
     # Scoring is worked out beside the loop: pages are answered meanwhile.
     found = await asyncio.to_thread(_declared_anew, amendment, reached, entries, shared)
     await queries.prune(connection, found.pruned)
-    await sheet_queries.set_progress_of(connection, found.progress)
+    await sheet_queries.set_progress(connection, found.progress)
     await sheet_queries.write_points(connection, found.unknown)
     await audit.record_all(connection, amendment.by, [_told(amendment, sheet) for sheet in reached])
 

@@ -73,7 +73,7 @@ async def save(
     facts |= _shared_after(shared, changed)
     now = points_now.counted(known, facts)
     total = now.total
-    await queries.set_progress(connection, sheet_id, total.declared, total.leaves, now.points, total.max)
+    await queries.set_progress(connection, [(sheet_id, total.declared, total.leaves, now.points, total.max)])
     return now
 
 

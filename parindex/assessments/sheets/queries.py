@@ -160,23 +160,12 @@ async def count_withdrawal(connection: Connection, sheet_id: UUID) -> None:
     await connection.execute("update sheets set withdrawals = withdrawals + 1 where id = $1", sheet_id)
 
 
-async def set_progress(
-    connection: Connection, sheet_id: UUID, declared: int, applicable: int, points: Decimal, most: Decimal
-) -> None:
-    """How far a sheet is, as of its facts now."""
-    await connection.execute(
-        """update sheets set declared = $2, applicable = $3, points_now = $4, max_now = $5,
-            row_version = row_version + 1 where id = $1""",
-        sheet_id, declared, applicable, points, most,
-    )  # fmt: skip
-
-
 SheetProgress: TypeAlias = tuple[UUID, int, int, Decimal, Decimal]
 """(sheet, declared, applicable, points, most): how far a sheet is."""
 
 
-async def set_progress_of(connection: Connection, rows: Sequence[SheetProgress]) -> None:
-    """How far many sheets are, as of their facts now."""
+async def set_progress(connection: Connection, rows: Sequence[SheetProgress]) -> None:
+    """How far sheets are, as of their facts now."""
     await connection.execute(
         """update sheets s set declared = n.declared, applicable = n.applicable, points_now = n.points, max_now = n.most,
             row_version = s.row_version + 1
