@@ -37,6 +37,9 @@ class Amending(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     """The amendment."""
 
+    older: Published
+    """The set before."""
+
     newer: Published
     """The set since."""
 
@@ -73,7 +76,8 @@ async def go_on(
 async def _some(connection: Connection, amendment: Amending, sheets: Sequence[Sheet]) -> None:
     ids = [sheet.id for sheet in sheets]
     leaves = {code: amendment.newer.places[code].node.max for code in amendment.plan.reopened}
-    await queries.supersede(connection, ids, amendment.id, [*leaves, *amendment.plan.retired])
+    codes = [*leaves, *amendment.plan.retired]
+    await queries.supersede(connection, ids, amendment.id, codes, list(_shared(amendment.older, codes)))
     await queries.retire(connection, ids, amendment.id, amendment.plan.retired)
     await queries.add_missing(connection, ids, leaves)
     await queries.reopen(connection, ids, amendment.id, leaves)
@@ -92,6 +96,12 @@ async def _some(connection: Connection, amendment: Amending, sheets: Sequence[Sh
     await sheet_queries.set_progress(connection, found.progress)
     await sheet_queries.write_points(connection, found.unknown)
     await audit.record_all(connection, amendment.by, [_told(amendment, sheet) for sheet in reached])
+
+
+def _shared(older: Published, codes: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """(leaf, name) of the shared facts that leaves took."""
+    for code in codes:
+        yield from ((code, field.name) for field in older.fields.get(code, ()) if field.shared)
 
 
 class _Found(msgspec.Struct, kw_only=True):

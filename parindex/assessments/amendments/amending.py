@@ -68,7 +68,9 @@ async def amend(
             "date": decided.date, "reason": decided.reason, "sheets": len(sheets),
         },
     )  # fmt: skip
-    amendment = amended_sheets.Amending(id=amendment_id, newer=newer, plan=plan, reason=decided.reason, by=actor)
+    amendment = amended_sheets.Amending(
+        id=amendment_id, older=older, newer=newer, plan=plan, reason=decided.reason, by=actor
+    )
     await amended_sheets.go_on(connection, amendment, every, told=told)
     return next(one for one in await queries.of_cycle(connection, cycle_id) if one.id == amendment_id)
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 import msgspec
 
+from parindex.assessments.criteria.published_sets import Published
+from parindex.assessments.model import Attached
 from parindex.audit.reasoned_decision import ReasonedDecision
 from parindex.scoring.law.inputs import Text
 from parindex.scoring.versions.crosswalk import Crosswalk
@@ -53,6 +57,52 @@ class SetAmendment(msgspec.Struct, frozen=True, kw_only=True):
 
     at: datetime
     """When."""
+
+
+class SupersededEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """What had been declared of a leaf before a corrected set opened it again."""
+
+    older: Published
+    """The set that asked for it then."""
+
+    decision: str
+    """Number of the decision by which the set was corrected."""
+
+    at: datetime
+    """Until when it stood."""
+
+    max: Decimal
+    """Maximum of the leaf then."""
+
+    facts: Mapping[str, str]
+    """Declared facts that the leaf took, canonical text by full name."""
+
+    judged: Decimal | None
+    """Points that the agency had proposed."""
+
+    inapplicable: bool
+    """Whether it had proposed that the leaf does not apply."""
+
+    explanation: str
+    """Giải trình."""
+
+    points: Decimal | None
+    """Points as declared, where the sheet had been sent."""
+
+    declared_by: str | None
+    """Name of who had declared it last."""
+
+    declared_at: datetime | None
+    """When."""
+
+    documents: tuple[Attached, ...]
+    """What proved it then."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether anything had been declared."""
+        declared = self.facts or self.judged is not None or self.inapplicable
+        return bool(declared or self.explanation or self.documents)
 
 
 class AmendmentPlan(msgspec.Struct, frozen=True, kw_only=True):

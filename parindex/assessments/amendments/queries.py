@@ -69,19 +69,36 @@ async def bind(connection: Connection, cycle_id: UUID, set_id: UUID) -> None:
 
 
 async def supersede(
-    connection: Connection, sheet_ids: Sequence[UUID], amendment_id: UUID, codes: Sequence[str]
-) -> None:
-    """Keep what was declared, decided and scored of leaves of some sheets, as it was."""
+    connection: Connection, sheet_ids: Sequence[UUID], amendment_id: UUID, codes: Sequence[str],
+    shared: Sequence[tuple[str, str]],
+) -> None:  # fmt: skip
+    """Keep what was declared, decided and scored of leaves of some sheets, as it was; shared facts by (leaf, name)."""
     await connection.execute(
         f"""insert into superseded_entries (tenant_id, amendment_id, entry_id, max, facts, judged, inapplicable, explanation,
-            state, points)
+            state, points, declared_by, declared_at, shared)
         select e.tenant_id, $2, e.id, e.max, e.facts, e.judged, e.inapplicable, e.explanation, e.state, coalesce((
             select jsonb_object_agg(p.stage, p.points) from entry_points p
-            where p.tenant_id = e.tenant_id and p.entry_id = e.id), '{{}}')
+            where p.tenant_id = e.tenant_id and p.entry_id = e.id), '{{}}'), e.updated_by, e.updated_at, coalesce((
+            select jsonb_object_agg(i.name, i.value) from unnest($4::text[], $5::text[]) as n (code, name)
+            join sheet_inputs i on i.tenant_id = s.tenant_id and i.sheet_id = s.id and i.name = n.name
+            where n.code = e.code and i.value is not null), '{{}}')
         from entries e join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
         where {_TOUCHED} and e.retired_by is null and e.code = any($3)""",  # noqa: S608
-        list(sheet_ids), amendment_id, list(codes),
+        list(sheet_ids), amendment_id, list(codes), [code for code, _ in shared], [name for _, name in shared],
     )  # fmt: skip
+
+
+async def superseded(connection: Connection, entry_id: UUID) -> list[Row]:
+    """What was declared of an entry before each amendment that opened it again, the newest first."""
+    return await connection.fetch(
+        """select m.older_id, m.decision_number as decision, o.at, o.max, o.facts::text as facts,
+            coalesce(o.shared, '{}')::text as shared, o.judged, o.inapplicable, o.explanation, o.points::text as points,
+            p.name as declared_by, o.declared_at
+        from superseded_entries o join set_amendments m on m.tenant_id = o.tenant_id and m.id = o.amendment_id
+        left join people p on p.tenant_id = o.tenant_id and p.id::text = o.declared_by
+        where o.entry_id = $1 order by o.at desc""",
+        entry_id,
+    )
 
 
 async def retire(connection: Connection, sheet_ids: Sequence[UUID], amendment_id: UUID, codes: Sequence[str]) -> None:

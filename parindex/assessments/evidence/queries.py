@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from parindex.assessments.model import Attached, Document
@@ -133,6 +133,18 @@ async def of_entry(connection: Connection, entry_id: UUID) -> list[Attached]:
         and d.tenant_id = x.tenant_id and d.id = x.document_id order by x.attached_at, x.id""",  # noqa: S608
         entry_id,
     )
+    return [_attached(row) for row in rows]
+
+
+async def of_entry_then(connection: Connection, entry_id: UUID, at: datetime) -> list[Attached]:
+    """What was attached to one entry at a moment, also what was taken off or withdrawn since."""
+    rows = await connection.fetch(
+        f"""select x.id as attachment_id, x.entry_id, x.pages, {_DOCUMENT}
+        from entry_documents x, {_FROM} where x.entry_id = $1 and x.attached_at <= $2
+        and (x.detached_at is null or x.detached_at > $2)
+        and d.tenant_id = x.tenant_id and d.id = x.document_id order by x.attached_at, x.id""",  # noqa: S608
+        entry_id, at,
+    )  # fmt: skip
     return [_attached(row) for row in rows]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from uuid import UUID
 
 import asyncpg
@@ -12,14 +13,16 @@ import pytest
 
 from parindex import scoring
 from parindex.access import Person
-from parindex.assessments.amendments import amending, planning
-from parindex.assessments.amendments.model import SetAmendment
+from parindex.assessments.amendments import amending, planning, superseded
+from parindex.assessments.amendments.model import SetAmendment, SupersededEntry
 from parindex.assessments.appraisal import accepting
 from parindex.assessments.appraisal.deciding import Ruling
 from parindex.assessments.criteria import published_sets
 from parindex.assessments.criteria.published_sets import published
 from parindex.assessments.cycles import closing, listing
 from parindex.assessments.cycles.accepted_facts import facts_of_cycle
+from parindex.assessments.evidence import queries as evidence_queries
+from parindex.assessments.evidence.register import Attachment
 from parindex.assessments.model import Declaration, SheetEntry
 from parindex.assessments.sheets import queries, submission
 from parindex.audit.reasoned_decision import ReasonedDecision
@@ -27,6 +30,7 @@ from parindex.errors import Refused
 from parindex.rankings import years
 from tests.assessments.appraisal.test_deciding import close_self_assessment, decide, points, sent, with_survey
 from tests.assessments.conftest import SET, Year
+from tests.assessments.evidence.test_register import attach, register
 from tests.assessments.owners.test_owner_bodies import draft, owned
 from tests.assessments.sheets.test_declaring import board, complete, hand_in, save, submit
 
@@ -116,6 +120,58 @@ async def test_a_sheet_that_was_sent_keeps_everything_but_what_is_opened_again(s
     assert (msgspec.json.decode(kept["facts"]), kept["state"]) == ({"2.2.share": "60"}, "agreed")
     assert msgspec.json.decode(kept["points"]) == {"self": 2, "round1": 2}
     assert facts["2.2.share"] == "60"
+
+
+SHARED = STRICTER.replace(
+    '{code: "2.1.1", title: {vi: "Đúng hạn"}, max: 4', '{code: "2.1.1", title: {vi: "Đúng hạn"}, max: 3'
+)
+"""Besides, 2.1.1 gives fewer points; it takes a fact that it shares with 2.1.2."""
+
+
+async def before(year: Year, agency: str, code: str) -> list[SupersededEntry]:
+    entry = (await entries(year, agency))[code]
+    async with year.db.transaction(year.tenant) as connection:
+        return await superseded.of_entry(connection, entry.id)
+
+
+async def test_what_had_been_declared_stays_with_its_facts_its_documents_and_who_declared_it(
+    year: Year, tmp_path: Path
+) -> None:
+    person = await complete(year, "HL")
+    document = await register(year, person, tmp_path)
+    await attach(year, person, "HL", Attachment(code="2.1.1", document_id=document, pages="trang 2"))
+    await hand_in(year, person, "HL")
+    await submit(year, await year.person("leader", agency="HL"), "HL")
+    await amend(year, await newer(year, SHARED))
+    now = await entries(year, "HL")
+    again = Declaration(
+        code="2.1.1", facts={"dossiers": "100", "2.1.1.on_time": "80"}, explanation="Số mới.",
+        row_version=now["2.1.1"].row_version, shared_versions={"dossiers": 1},
+    )  # fmt: skip
+    await save(year, await year.person("specialist", agency="HL", name="Trần Văn Bình"), "HL", again)
+    async with year.db.transaction(year.tenant) as connection:
+        (attached,) = await evidence_queries.of_entry(connection, now["2.1.1"].id)
+        await evidence_queries.detach(connection, attached.id, now["2.1.1"].id, person.actor)
+    (found,) = await before(year, "HL", "2.1.1")
+    assert found.older.criteria_set.version == "2026.1"
+    assert dict(found.facts) == {"dossiers": "100", "2.1.1.on_time": "90"}
+    assert (found.max, found.points, found.decision) == (4, Decimal("3.6"), PAPER.number)
+    assert (found.explanation, found.declared_by) == ("Theo báo cáo năm.", "Nguyễn Thu Hạnh")
+    assert found.declared_at is not None
+    assert [one.document.number for one in found.documents] == ["318/BC-VP"]
+    assert await before(year, "HL", "1.1") == [], "it was not opened again"
+    assert await before(year, "NL", "2.2") == [], "nothing had been declared"
+
+
+async def test_each_version_before_has_what_was_declared_under_it_the_newest_first(sent: Year) -> None:
+    await amend(sent, await newer(sent))
+    person, now = await sent.person("specialist", agency="TH"), await entries(sent, "TH")
+    changed = Declaration(code="2.2", facts={"2.2.share": "75"}, explanation="Đủ.", row_version=now["2.2"].row_version)
+    await save(sent, person, "TH", changed)
+    again = STRICTER.replace('"2026.2"', '"2026.3"').replace("{from: 70, points: 2}", "{from: 80, points: 2}")
+    await amend(sent, await newer(sent, again))
+    found = [(one.older.criteria_set.version, dict(one.facts), one.points) for one in await before(sent, "TH", "2.2")]
+    assert found == [("2026.2", {"2.2.share": "75"}, None), ("2026.1", {"2.2.share": "60"}, 2)]
 
 
 async def test_its_agency_declares_it_anew_and_its_leader_sends_it(sent: Year) -> None:

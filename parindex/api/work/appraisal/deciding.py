@@ -18,6 +18,7 @@ from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
 from parindex.api.work.appraisal.leaf_view import EntryRecord, address, appraisal_page
 from parindex.api.work.drafts_view import decision_form
+from parindex.assessments.amendments import superseded
 from parindex.assessments.appraisal import correcting, deciding, decisions, leaf_across
 from parindex.assessments.appraisal.deciding import Ruling
 from parindex.assessments.appraisal.leaf_across import LeafAcross
@@ -143,6 +144,7 @@ async def _record(connection: Connection, person: Person, across: LeafAcross, sh
         board=board,
         decisions=await decisions.of_entry(connection, entry.id),
         year_before=await history.year_before(connection, sheet.agency_id, across.cycle, code),
+        superseded=await superseded.of_entry(connection, entry.id),
         events=await history.of_entry(connection, entry.id),
         draft=await form_drafts.of_form(connection, person, form),
     )

@@ -17,6 +17,8 @@ from parindex.api.work.appraisal.decision_view import DecisionFields, decision_f
 from parindex.api.work.sheets import entry_view
 from parindex.api.work.sheets.entry_view import DecisionCard, DocumentItem, EventLine, ScoreCard
 from parindex.api.work.sheets.sheet_view import Tab
+from parindex.api.work.sheets.superseded_view import SupersededCard, superseded_cards
+from parindex.assessments.amendments.model import SupersededEntry
 from parindex.assessments.appraisal import correcting, deciding
 from parindex.assessments.appraisal.leaf_across import LeafAcross
 from parindex.assessments.model import WITH_APPRAISERS, AppraisalDecision, Cycle, Sheet, SheetEntry, StagePoints
@@ -96,6 +98,9 @@ class EntryDetail(msgspec.Struct, frozen=True, kw_only=True):
     year_before: YearBefore | None
     """The same leaf in the year before."""
 
+    superseded: tuple[SupersededCard, ...]
+    """What had been declared under versions before, newest first."""
+
     decisions: tuple[DecisionCard, ...]
     """Newest first."""
 
@@ -120,6 +125,9 @@ class EntryRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     year_before: YearBefore | None
     """The same leaf in the year before."""
+
+    superseded: Sequence[SupersededEntry]
+    """What had been declared before a corrected set opened it again, newest first."""
 
     events: Sequence[EntryEvent]
     """Changes, newest first."""
@@ -249,6 +257,7 @@ def _detail(
         facts=_facts(request, board, entry, standing, record.year_before.facts if record.year_before else {}),
         evidence=entry_view.attached_items(request, board, entry),
         year_before=record.year_before,
+        superseded=superseded_cards(request, board, code, record.superseded),
         decisions=tuple(entry_view.decision_card(request, board, one) for one in record.decisions),
         events=entry_view.event_lines(request, board, record.events),
         form=(

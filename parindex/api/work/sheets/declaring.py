@@ -19,6 +19,7 @@ from parindex.api.shared.services import Given
 from parindex.api.work.drafts_view import answer_form, declaration_form
 from parindex.api.work.sheets.leaf_view import LeafMemory, leaf_page, next_leaf
 from parindex.api.work.sheets.sheet_view import address, marked
+from parindex.assessments.amendments import superseded
 from parindex.assessments.appraisal import deciding, decisions
 from parindex.assessments.sheets import declaring, history, permission, typed_values
 from parindex.assessments.sheets.board import Board, read_part
@@ -121,6 +122,7 @@ async def _memory(connection: Connection, request: PageRequest, board: Board, co
     editable = permission.may_declare(request.person, board.sheet, entry)
     return LeafMemory(
         year_before=await history.year_before(connection, board.sheet.agency_id, board.cycle, code),
+        superseded=await superseded.of_entry(connection, entry.id),
         decisions=await decisions.of_entry(connection, entry.id),
         stages=await history.stages(connection, board.sheet.id, entry.id),
         events=await history.of_entry(connection, entry.id),

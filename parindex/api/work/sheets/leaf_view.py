@@ -25,6 +25,8 @@ from parindex.api.work.sheets.entry_view import (
     ScoreCard,
 )
 from parindex.api.work.sheets.sheet_view import SheetHeader, SheetSide
+from parindex.api.work.sheets.superseded_view import SupersededCard, superseded_cards
+from parindex.assessments.amendments.model import SupersededEntry
 from parindex.assessments.criteria.published_sets import criterion_of, judged
 from parindex.assessments.model import AppraisalDecision, Declaration, SheetEntry, StagePoints
 from parindex.assessments.sheets import permission, typed_values
@@ -43,6 +45,9 @@ class LeafMemory(msgspec.Struct, frozen=True, kw_only=True):
 
     year_before: YearBefore | None
     """The same leaf in the year before."""
+
+    superseded: Sequence[SupersededEntry]
+    """What had been declared before a corrected set opened it again, newest first."""
 
     decisions: Sequence[AppraisalDecision]
     """Newest first."""
@@ -220,6 +225,9 @@ class LeafPage(Page, frozen=True, kw_only=True):
     year_before: YearBefore | None
     """The same leaf in the year before."""
 
+    superseded: tuple[SupersededCard, ...]
+    """What had been declared under versions before, newest first."""
+
     events: tuple[EventLine, ...]
     """Changes, newest first."""
 
@@ -281,6 +289,7 @@ def leaf_page(
         entry_state=entry_view.ENTRY_CHIPS[entry.state],
         decisions=tuple(entry_view.decision_card(request, board, decision) for decision in memory.decisions),
         year_before=memory.year_before,
+        superseded=superseded_cards(request, board, code, memory.superseded),
         events=entry_view.event_lines(request, board, memory.events),
         draft=draft,
     )

@@ -82,6 +82,36 @@ async def test_others_neither_ask_nor_correct(client: AsyncClient, year: Year, s
         assert (await post_form(client, path, **PAPER)).status_code == 403
 
 
+async def test_what_had_been_declared_stands_beside_what_is_declared_for_the_agency_and_its_appraiser(
+    client: AsyncClient, sent: Year, signed_in: SignIn
+) -> None:
+    leaf = f"/work/sheets/{sent.sheets['TH']}/2.2"
+    await signed_in("specialist", agency_id=sent.agencies["TH"])
+    assert "Đã kê khai theo" not in (await client.get(leaf)).text
+    await amend(sent, await newer(sent, STRICTER))
+    shown = (await client.get(leaf)).text
+    version = re.search(r'name="row_version" value="(\d+)"', shown)
+    assert version
+    fields = {"fact:2.2.share": "75", "explanation": "Số liệu cả năm.", "row_version": version[1], "then": "stay"}
+    assert (await post_form(client, leaf, **fields)).status_code == 303
+    await signed_in("leader", agency_id=sent.agencies["TH"])
+    assert (await post_checked(client, f"/work/sheets/{sent.sheets['TH']}/resend")).status_code == 303
+    pages = [(await client.get(leaf)).text]
+    await signed_in("appraiser", agency_id=sent.agencies["HL"])
+    pages.append((await client.get(f"/work/appraisals/{sent.cycle}/2.2?agency=TH")).text)
+    for told in pages:
+        (card,) = re.findall(r'<section class="block superseded">.*?</section>', told, re.DOTALL)
+        assert "Đã kê khai theo minh-hoa 2026.1" in card
+        assert "77/QĐ-UBND · Nguyễn Thu Hạnh" in " ".join(card.split())
+        cells = [
+            " ".join(text.split()) for text in re.findall(r"<t[hd] role=.(?:rowheader|cell).[^>]*>(.*?)</t[hd]>", card)
+        ]
+        assert cells == [
+            "Tỷ lệ", "60%", "<b>75%</b>", "Giải trình", "Theo báo cáo năm.", "<b>Số liệu cả năm.</b>",
+            "Điểm tự đánh giá", "2/2", "2/2",
+        ]  # fmt: skip
+
+
 async def test_a_set_that_was_turned_over_has_one_row_for_what_is_beyond_some(
     client: AsyncClient, sent: Year, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
