@@ -14,7 +14,14 @@ import msgspec
 from parindex import scoring
 from parindex.rankings import first_format, groups, year_rank_sets
 from parindex.rankings.digits import double, optional, printed
-from parindex.rankings.index_errors import Errors, SurveyLeaf, constants, survey_leaves
+from parindex.rankings.index_errors import (
+    Errors,
+    EstimateKey,
+    SurveyLeaf,
+    constants,
+    mean_constants,
+    survey_leaves,
+)
 from parindex.rankings.index_intervals import Joining, compared_by
 from parindex.rankings.model import (
     AgencyDocument,
@@ -25,7 +32,7 @@ from parindex.rankings.model import (
     ResultDocument,
     YearSources,
 )
-from parindex.rankings.weighted_means import known_sum, with_means
+from parindex.rankings.weighted_means import WeightedPart, base_parts, known_sum, with_means
 from parindex.scoring import AgencyFacts, CriteriaSet
 from parindex.scoring.digits import scaled
 from parindex.scoring.points.ranks import class_of, ranks_of
@@ -92,22 +99,28 @@ def compare(scored: Scored) -> Computation:
         errors = Errors(given.estimates, given.covariances, {r.agency: constants(r, law) for r in results})
         results = tuple(first_format.with_error(result, errors, float(given.level)) for result in results)
         sets = first_format.of_year(given, scored.criteria_set, law, scored.facts, results, errors)
-    else:
-        means = given.methods.means  # whose error would be that of several agencies: none is claimed
-        errors = errors_of(given, {r.agency: {} if r.agency in means else constants(r, law) for r in results})
-        joining = Joining(scored.criteria_set, given.estimates, errors, float(given.level))
-        results = tuple(_with_error(r, errors, joining, law, scored.facts[r.agency]) for r in results)
-        sets = year_rank_sets.of_year(given, scored.criteria_set, law, scored.facts, results, errors)
+        return _claimed(given, results, sets)  # the first format knew no groups
+    means = base_parts(given, {one.agency: one for one in scored.declared}) if given.methods.mean_error else {}
+    own = {r.agency: {} if r.agency in given.methods.means else constants(r, law) for r in results}
+    behind = {r.agency: mean_constants(r, means[r.agency], law) for r in results if r.agency in means}
+    errors = errors_of(given, own, behind)
+    joining = Joining(scored.criteria_set, given.estimates, errors, float(given.level))
+    results = tuple(_with_error(r, errors, joining, law, scored.facts, means.get(r.agency)) for r in results)
+
+    def compared(some: Sequence[ResultDocument]) -> year_rank_sets.Claim | None:
+        return year_rank_sets.of_year(given, scored.criteria_set, law, scored.facts, some, errors, means)
+
+    return groups.with_rank_sets(_claimed(given, results, compared(results)), compared)
+
+
+def _claimed(
+    given: YearSources, results: Sequence[ResultDocument], sets: year_rank_sets.Claim | None
+) -> Computation:  # fmt: skip
     document, together, alone = sets or (None, {}, {})
     claimed = tuple(
         msgspec.structs.replace(r, rank_set=together.get(r.agency), rank_marginal=alone.get(r.agency)) for r in results
     )
-    found = Computation(given=given, results=claimed, rank_sets=document)
-    if given.methods is None:
-        return found  # the first format knew no groups
-    return groups.with_rank_sets(
-        found, lambda own: year_rank_sets.of_year(given, scored.criteria_set, law, scored.facts, own, errors)
-    )
+    return Computation(given=given, results=claimed, rank_sets=document)
 
 
 def facts_of(
@@ -217,20 +230,34 @@ def _missing(criteria_set: CriteriaSet, score: AgencyScore, nodes: Mapping[str, 
     return tuple(dict.fromkeys(name for code in unknown for name in score.reason(code).missing))
 
 
-def errors_of(given: YearSources, a: Mapping[str, Mapping[str, float]]) -> Errors:
+def errors_of(
+    given: YearSources,
+    a: Mapping[str, Mapping[str, float]],
+    means: Mapping[str, Mapping[EstimateKey, float]] | None = None,
+) -> Errors:
     """The errors that sums of a year's estimates are compared by."""
     doubted = given.methods is not None and given.methods.zero == "unplaced"
     estimates, covariances = compared_by(given.estimates, given.covariances, float(given.level), doubted=doubted)
-    return Errors(estimates, covariances, a)
+    return Errors(estimates, covariances, a, means)
 
 
 def _with_error(
-    result: ResultDocument, errors: Errors, joining: Joining, law: Sequence[SurveyLeaf], facts: AgencyFacts
+    result: ResultDocument,
+    errors: Errors,
+    joining: Joining,
+    law: Sequence[SurveyLeaf],
+    facts: Mapping[str, AgencyFacts],
+    behind: Sequence[WeightedPart] | None,
 ) -> ResultDocument:
     error = errors.of(result.agency)
     if error is None or result.index is None or result.max is None:
         return result
-    known = joining.of(float(result.index), result, law, 100 / float(result.max), facts)
+    scale = 100 / float(result.max)
+    if behind is None:
+        known = joining.of(float(result.index), result, law, scale, facts[result.agency])
+    else:
+        parts = [(float(weight), one, facts[one.agency]) for weight, one in behind]
+        known = joining.of_mean(float(result.index), parts, law, scale)
     return msgspec.structs.replace(
         result,
         se=double(error.se),

@@ -11,6 +11,7 @@ import copy
 import math
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Final
 
 import msgspec
@@ -77,6 +78,26 @@ def survey_leaves(criteria_set: CriteriaSet) -> tuple[SurveyLeaf, ...]:
     return tuple(found)
 
 
+def mean_constants(
+    result: ResultDocument, parts: Sequence[tuple[Fraction, ResultDocument]], law: Sequence[SurveyLeaf]
+) -> dict[EstimateKey, float]:
+    """The same of an agency that has a mean: for each unit of each estimate of those behind it, by what each counts.
+
+    I = 100·Σ_j w_j·P_j ÷ Σ_j w_j·M_j, so an estimate of part j counts 100·w_j·max_k ÷ the maximum of the mean.
+    """
+    if result.index is None or result.max is None:
+        return {}
+    scale = 100 / float(Decimal(result.max))
+    found: dict[EstimateKey, float] = {}
+    for weight, part in parts:
+        for leaf in law:
+            if part.nodes[leaf.code].state == "scored":
+                for name, points in leaf.weights.items():
+                    cell = (part.agency, name)
+                    found[cell] = found.get(cell, 0.0) + points * scale * float(weight)
+    return found
+
+
 def constants(result: ResultDocument, law: Sequence[SurveyLeaf]) -> dict[str, float]:
     """Percentage points of the index for each unit of each estimate: 100·max_k ÷ applicable maximum.
 
@@ -101,47 +122,56 @@ class Errors:
         estimates: Sequence[EstimateDocument],
         covariances: Sequence[CovarianceDocument],
         a: Mapping[str, Mapping[str, float]],
+        means: Mapping[str, Mapping[EstimateKey, float]] | None = None,
     ) -> None:
-        """Join estimates, their covariance and each agency's constants."""
-        self._a = a
+        """Join estimates, their covariance and the constants of each agency.
+
+        Args:
+            estimates: All estimates of a year.
+            covariances: Blocks of those that share respondents.
+            a: By agency the constant of each of its own estimates.
+            means: By agency that has a mean the constants of the estimates of those behind it.
+        """
+        self._a = {agency: _own(agency, constants) for agency, constants in a.items()}
+        self._a |= {agency: dict(constants) for agency, constants in (means or {}).items()}
         self._gates = {(e.agency, e.name): e.gate for e in estimates if e.state == "estimated"}
         self._by_cell = {(e.agency, e.name): e for e in estimates if e.se is not None}
-        self._blocks = [
-            (block.cells, [[float(value) for value in row] for row in block.matrix]) for block in covariances
-        ]
-        self._in_block = {cell for cells, _ in self._blocks for cell in cells}
-        self._cells: dict[str, list[tuple[int, int, str]]] = {}
-        for number, (cells, _) in enumerate(self._blocks):
-            for place, (agency, name) in enumerate(cells):
-                self._cells.setdefault(agency, []).append((number, place, name))
+        self._blocks = [[[float(value) for value in row] for row in block.matrix] for block in covariances]
+        self._places: dict[EstimateKey, list[tuple[int, int]]] = {}
+        self._in_blocks: dict[str, list[EstimateKey]] = {}
+        for number, block in enumerate(covariances):
+            for place, cell in enumerate(block.cells):
+                self._places.setdefault(cell, []).append((number, place))
+                self._in_blocks.setdefault(cell[0], []).append(cell)
 
     def of(self, agency: str) -> SamplingError | None:
         """The error of one index; none without index, or where an estimate has no error."""
         a = self._a.get(agency)
-        if not a or any((agency, name) not in self._by_cell for name in a):
+        if not a or any(cell not in self._by_cell for cell in a):
             return None
         variances, freedom = [], []
-        for instrument in sorted({instrument_of(name) for name in a}):
-            names = [name for name in a if instrument_of(name) == instrument]
-            variances.append([self._variance(agency, names)])
-            freedom.append([min(self._df(agency, name) for name in names)])
+        for instrument in sorted({instrument_of(name) for _, name in a}):
+            cells = [cell for cell in a if instrument_of(cell[1]) == instrument]
+            for part in self._apart(cells):
+                variances.append([self._variance(agency, part)])
+                freedom.append([min(self._df(cell) for cell in part)])
         variance = self._variance(agency, list(a))
         return SamplingError(se=math.sqrt(max(variance, 0.0)), df=float(satterthwaite(variances, freedom)[0]))
 
     def of_sum(self, agency: str, a: Mapping[str, float]) -> SamplingError | None:
         """The error of another sum of an agency's estimates, such as what one survey brings to an area."""
         other = copy.copy(self)
-        other._a = {agency: a}
+        other._a = {agency: _own(agency, a)}
         return other.of(agency)
 
     def gated(self, agency: str, gate: int) -> bool:
         """Whether an estimate that counts in the index, or an item of it, has fewer degrees of freedom than the gate."""
-        counted = [name for name, constant in self._a.get(agency, {}).items() if constant != 0]
-        return any(df is not None and df < gate for df in (self._gates.get((agency, name)) for name in counted))
+        counted = [cell for cell, constant in self._a.get(agency, {}).items() if constant != 0]
+        return any(df is not None and df < gate for df in (self._gates.get(cell) for cell in counted))
 
     def by_survey(self, codes: Sequence[str]) -> list[SurveyErrors]:
         """What each survey brings to the errors of some indices; one for all where surveys share respondents."""
-        instruments = sorted({instrument_of(name) for code in codes for name in self._a[code]})
+        instruments = sorted({instrument_of(name) for code in codes for _, name in self._a[code]})
         every = [self._survey(codes, [instrument]) for instrument in instruments]
         together = self._survey(codes, instruments)
         apart = np.asarray(sum(each.covariance for each in every))
@@ -149,12 +179,12 @@ class Errors:
         return [together] if joined.any() else every
 
     def _survey(self, codes: Sequence[str], instruments: Sequence[str]) -> SurveyErrors:
-        names = {code: [name for name in self._a[code] if instrument_of(name) in instruments] for code in codes}
-        matrix = np.diag([max(self._variance(code, names[code]), 0.0) for code in codes])
+        cells = {code: [cell for cell in self._a[code] if instrument_of(cell[1]) in instruments] for code in codes}
+        matrix = np.diag([max(self._variance(code, cells[code]), 0.0) for code in codes])
         for i, j in self.sharing(codes):
-            matrix[i, j] = self._between(codes[i], codes[j], names[codes[i]], names[codes[j]])
+            matrix[i, j] = self._between(codes[i], codes[j], cells[codes[i]], cells[codes[j]])
             matrix[j, i] = matrix[i, j]
-        df = [min((self._df(code, name) for name in names[code]), default=math.inf) for code in codes]
+        df = [self._freedom(code, cells[code]) for code in codes]
         return SurveyErrors(covariance=matrix, df=np.array(df), kind=kind_of_covariance(matrix))
 
     def covariance(self, one: str, other: str) -> float:
@@ -162,33 +192,66 @@ class Errors:
         return self._between(one, other, list(self._a[one]), list(self._a[other]))
 
     def sharing(self, codes: Sequence[str]) -> list[tuple[int, int]]:
-        """Pairs of places in ``codes``, the larger first, whose agencies stand in a common block."""
+        """Pairs of places in ``codes``, the larger first, of which estimates stand in a common block."""
         together: dict[int, list[int]] = {}
         for place, code in enumerate(codes):
-            for block in {block for block, _, _ in self._cells.get(code, ())}:
+            for block in sorted({block for cell in self._cells_of(code) for block, _ in self._places.get(cell, ())}):
                 together.setdefault(block, []).append(place)
         return sorted({(i, j) for places in together.values() for i in places for j in places if j < i})
 
-    def _variance(self, agency: str, names: Sequence[str]) -> float:
-        alone = [n for n in names if (agency, n) not in self._in_block]
-        independent = math.fsum((self._a[agency][n] * self._se(agency, n)) ** 2 for n in alone)
-        return independent + self._between(agency, agency, names, names)
+    def shared(self, cells: Sequence[EstimateKey], others: Sequence[EstimateKey]) -> bool:
+        """Whether some estimates stand in a common block with some others."""
+        blocks, other = (
+            {block for cell in some for block, _ in self._places.get(cell, ())} for some in (cells, others)
+        )
+        return bool(blocks & other)
 
-    def _between(self, one: str, other: str, names: Sequence[str], others: Sequence[str]) -> float:
-        rows, columns = self._weighted(one, names), self._weighted(other, others)
+    def _cells_of(self, code: str) -> list[EstimateKey]:
+        """Every estimate behind an index, also those that no constant is told of."""
+        behind = (cell for cell in self._a.get(code, ()) if cell[0] != code)
+        return [*self._in_blocks.get(code, ()), *behind]
+
+    def _apart(self, cells: Sequence[EstimateKey]) -> list[list[EstimateKey]]:
+        """Estimates of one survey by the agency that they are of; all together where two agencies share respondents."""
+        found: dict[str, list[EstimateKey]] = {}
+        for cell in cells:
+            found.setdefault(cell[0], []).append(cell)
+        parts = list(found.values())
+        joined = any(self.shared(parts[i], parts[j]) for i in range(len(parts)) for j in range(i))
+        return [list(cells)] if joined else parts
+
+    def _freedom(self, agency: str, cells: Sequence[EstimateKey]) -> float:
+        """Degrees of freedom of what one survey brings: the fewest of an agency, of several those of their sum."""
+        parts = self._apart(cells)
+        if len(parts) < 2:
+            return min((self._df(cell) for cell in cells), default=math.inf)
+        variances = [[self._variance(agency, part)] for part in parts]
+        return float(satterthwaite(variances, [[min(self._df(cell) for cell in part)] for part in parts])[0])
+
+    def _variance(self, agency: str, cells: Sequence[EstimateKey]) -> float:
+        alone = [cell for cell in cells if cell not in self._places]
+        independent = math.fsum((self._a[agency][cell] * self._se(cell)) ** 2 for cell in alone)
+        return independent + self._between(agency, agency, cells, cells)
+
+    def _between(self, one: str, other: str, cells: Sequence[EstimateKey], others: Sequence[EstimateKey]) -> float:
+        rows, columns = self._weighted(one, cells), self._weighted(other, others)
         return math.fsum(
-            x * self._blocks[block][1][i][j] * y
+            x * self._blocks[block][i][j] * y
             for block, i, x in rows for same, j, y in columns if same == block
         )  # fmt: skip
 
-    def _weighted(self, agency: str, names: Sequence[str]) -> list[tuple[int, int, float]]:
-        """Block, place in it and constant of each estimate of an agency that shares respondents."""
+    def _weighted(self, agency: str, cells: Sequence[EstimateKey]) -> list[tuple[int, int, float]]:
+        """Block, place in it and constant of each estimate that shares respondents."""
         own = self._a[agency]
-        return [(block, place, own[name]) for block, place, name in self._cells.get(agency, ()) if name in names]
+        return [(block, place, own[cell]) for cell in cells for block, place in self._places.get(cell, ())]
 
-    def _se(self, agency: str, name: str) -> float:
-        return float(self._by_cell[agency, name].se or 0)
+    def _se(self, cell: EstimateKey) -> float:
+        return float(self._by_cell[cell].se or 0)
 
-    def _df(self, agency: str, name: str) -> float:
-        df = self._by_cell[agency, name].df
+    def _df(self, cell: EstimateKey) -> float:
+        df = self._by_cell[cell].df
         return math.inf if df is None else float(df)
+
+
+def _own(agency: str, constants: Mapping[str, float]) -> dict[EstimateKey, float]:
+    return {(agency, name): constant for name, constant in constants.items()}

@@ -140,6 +140,46 @@ class Joining:
             scale: What a point counts in the sum.
             facts: Facts of the agency, for rules in steps.
         """
+        parts = self._surveys(result, leaves, scale, facts)
+        if not parts:
+            return None
+        bounds = mover(value, [(middle, ends) for middle, ends, _ in parts])
+        return bounds, parts[0][2] if len(parts) == 1 else JOINED
+
+    def of_mean(
+        self,
+        value: float,
+        parts: Sequence[tuple[float, ResultDocument, AgencyFacts]],
+        leaves: Sequence[SurveyLeaf],
+        scale: float,
+    ) -> NamedInterval | None:
+        """The interval of a weighted mean of agencies: what every survey brings to every one of them, joined.
+
+        None where two of them share respondents, for then their intervals are not independent.
+
+        Args:
+            value: The mean.
+            parts: What each agency counts, its result and its facts.
+            leaves: The leaves that surveys decide.
+            scale: What a point of the mean counts.
+        """
+        asked = [[(one.agency, name) for leaf in leaves for name in leaf.weights] for _, one, _ in parts]
+        if any(self.errors.shared(asked[i], asked[j]) for i in range(len(asked)) for j in range(i)):
+            return None
+        found = []
+        for weight, result, facts in parts:
+            own = self._surveys(result, leaves, weight * scale, facts)
+            if own is None:
+                return None
+            found += own
+        if not found:
+            return None
+        return mover(value, [(middle, ends) for middle, ends, _ in found]), JOINED
+
+    def _surveys(
+        self, result: ResultDocument, leaves: Sequence[SurveyLeaf], scale: float, facts: AgencyFacts
+    ) -> list[tuple[float, IntervalBounds, IntervalName]] | None:
+        """What each survey brings to a sum of an agency; none where one has no interval."""
         scored = [leaf for leaf in leaves if result.nodes[leaf.code].state == "scored"]
         parts = []
         for instrument in sorted({leaf.rule.instrument for leaf in scored}):
@@ -148,10 +188,7 @@ class Joining:
             if part is None:
                 return None
             parts.append(part)
-        if not parts:
-            return None
-        bounds = mover(value, [(middle, ends) for middle, ends, _ in parts])
-        return bounds, parts[0][2] if len(parts) == 1 else JOINED
+        return parts
 
     def _survey(
         self, result: ResultDocument, leaves: Sequence[SurveyLeaf], scale: float, facts: AgencyFacts

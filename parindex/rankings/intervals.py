@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 
 from parindex.rankings.digits import estimate_decimal
 from parindex.rankings.index_errors import SurveyLeaf
@@ -27,6 +28,46 @@ def of_index(
     bounds: Mapping[tuple[str, str], IntervalBounds],
 ) -> IntervalBounds | None:
     """The interval of one agency's index; none without index or without the error of an estimate it rests on."""
+    points = of_points(criteria_set, law, result, facts, bounds)
+    if points is None or result.max is None:
+        return None
+    scale = 100 / float(result.max)
+    return points[0] * scale, points[1] * scale
+
+
+def of_mean(
+    criteria_set: CriteriaSet,
+    law: Sequence[SurveyLeaf],
+    result: ResultDocument,
+    parts: Sequence[tuple[Fraction, ResultDocument]],
+    facts: Mapping[str, AgencyFacts],
+    bounds: Mapping[tuple[str, str], IntervalBounds],
+) -> IntervalBounds | None:
+    """The interval of the index of a weighted mean: the ends of its parts' points, each by what it counts.
+
+    Where every estimate lies within its bounds, so do the points of every part, and with them their mean.
+    """
+    if result.index is None or result.max is None:
+        return None
+    low = high = 0.0
+    for weight, part in parts:
+        points = of_points(criteria_set, law, part, facts[part.agency], bounds)
+        if points is None:
+            return None
+        low += float(weight) * points[0]
+        high += float(weight) * points[1]
+    scale = 100 / float(result.max)
+    return low * scale, high * scale
+
+
+def of_points(
+    criteria_set: CriteriaSet,
+    law: Sequence[SurveyLeaf],
+    result: ResultDocument,
+    facts: AgencyFacts,
+    bounds: Mapping[tuple[str, str], IntervalBounds],
+) -> IntervalBounds | None:
+    """The interval of one agency's points; none as for its index."""
     if result.index is None or result.max is None:
         return None
     low = high = float(Decimal(result.index)) * float(result.max) / 100
@@ -43,8 +84,7 @@ def of_index(
         points = float(node.points)
         low += min(*ends, points) - points
         high += max(*ends, points) - points
-    scale = 100 / float(result.max)
-    return low * scale, high * scale
+    return low, high
 
 
 def leaf_points(criteria_set: CriteriaSet, leaf: SurveyLeaf, facts: AgencyFacts, values: Mapping[str, float]) -> float:

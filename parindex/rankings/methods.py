@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from parindex.rankings.model import MethodsDocument, NodeDocument, SurveyDocument
+from parindex.rankings.methods_document import MethodsDocument
+from parindex.rankings.model import NodeDocument, SurveyDocument
 from parindex.rankings.registry_documents import MergerDocument, SetChangeDocument
 
 GATE: Final = 5
@@ -27,6 +28,7 @@ def current(
     >>> current().gate, current().leaf
     (5, ('points', 'max', 'state', 'index', 'rank'))
     """
+    ended = tuple(mergers)
     return MethodsDocument(
         interval="auto",
         join="mover",
@@ -36,6 +38,7 @@ def current(
         lonely={s.instrument: str(s.method["lonely_psu"]) for s in surveys if "lonely_psu" in s.method},
         leaf=NodeDocument.__struct_fields__,
         zero="unplaced",
-        mergers=tuple(mergers),
+        mean_error="carried" if any(one.treatment == "weighted" for one in ended) else None,
+        mergers=ended,
         set_changes=tuple(set_changes),
     )

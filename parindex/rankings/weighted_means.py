@@ -79,6 +79,26 @@ def parts_of(merger: MergerDocument, results: Mapping[str, ResultDocument]) -> l
     return [(one.fraction / every, results[one.agency]) for one in weights.parts]
 
 
+def base_parts(given: YearSources, declared: Mapping[str, ResultDocument]) -> dict[str, list[WeightedPart]]:
+    """Of every agency that has a mean, those that it is the mean of in the end, each as it is by its own facts.
+
+    What a part counts is a part of all, so that a mean of a mean counts each agency behind it by both weights.
+
+    Args:
+        given: What the year is computed from.
+        declared: What each agency reached by its own facts.
+    """
+    found: dict[str, list[WeightedPart]] = {}
+    for merger in given.methods.mergers if given.methods else ():
+        if merger.treatment != "weighted":
+            continue
+        behind: list[WeightedPart] = []
+        for weight, part in parts_of(merger, declared):
+            behind += [(weight * own, one) for own, one in found.get(part.agency, [(Fraction(1), part)])]
+        found |= dict.fromkeys(merger.successors, behind)
+    return found
+
+
 def _mean(
     given: YearSources, criteria_set: CriteriaSet, own: ResultDocument, parts: Sequence[WeightedPart]
 ) -> ResultDocument:

@@ -18,8 +18,10 @@ from parindex.rankings.digits import double
 from parindex.rankings.index_errors import Errors, SurveyLeaf
 from parindex.rankings.methods import GATE
 from parindex.rankings.model import RankSet, RankSetsDocument, ResultDocument, YearSources
+from parindex.rankings.weighted_means import WeightedPart
 from parindex.scoring import AgencyFacts, CriteriaSet
 from parindex.statistics.ranks.rank_draws import GENERATOR
+from parindex.statistics.survey.intervals import IntervalBounds
 
 LIBRARIES: Final = f"numpy {np.__version__}, scipy {scipy.__version__}"
 """What draws here."""
@@ -35,6 +37,7 @@ def of_year(
     facts: Mapping[str, AgencyFacts],
     results: Sequence[ResultDocument],
     errors: Errors,
+    means: Mapping[str, Sequence[WeightedPart]],
 ) -> Claim | None:
     """The rank sets; none where fewer than two ranked agencies have an index with a known error."""
     ranked = sorted(
@@ -42,12 +45,17 @@ def of_year(
         key=lambda result: (-float(result.index or 0), result.rank),
     )
     if all(leaf.linear for leaf in law):
-        return _from_errors(given, ranked, errors)
-    return _from_intervals(given, criteria_set, law, facts, ranked)
+        return _from_errors(given, ranked, errors, means)
+    return _from_intervals(given, criteria_set, law, facts, ranked, means)
 
 
-def _from_errors(given: YearSources, ranked: Sequence[ResultDocument], errors: Errors) -> Claim | None:
-    partial = _not_to_compare(given)
+def _from_errors(
+    given: YearSources,
+    ranked: Sequence[ResultDocument],
+    errors: Errors,
+    means: Mapping[str, Sequence[WeightedPart]],
+) -> Claim | None:
+    partial = _not_to_compare(given, means)
     few = {
         result.agency for result in ranked if result.agency not in partial and errors.gated(result.agency, _gate(given))
     }
@@ -107,24 +115,30 @@ def _from_intervals(
     law: Sequence[SurveyLeaf],
     facts: Mapping[str, AgencyFacts],
     ranked: Sequence[ResultDocument],
+    means: Mapping[str, Sequence[WeightedPart]],
 ) -> Claim | None:
-    used = {(result.agency, name) for result in ranked for name in _names(result, law)}
+    behind = {result.agency: [one for _, one in means.get(result.agency, ((1, result),))] for result in ranked}
+    used = {(one.agency, name) for own in behind.values() for one in own for name in _names(one, law)}
     usable = [e for e in given.estimates if (e.agency, e.name) in used and (e.gate is None or e.gate >= _gate(given))]
-    partial = _not_to_compare(given)
-    few = {
-        e.agency for e in given.estimates
-        if (e.agency, e.name) in used and e.gate is not None and e.gate < _gate(given) and e.agency not in partial
-    }  # fmt: skip
+    partial = _not_to_compare(given, means)
+    gated = {
+        e.agency for e in given.estimates if (e.agency, e.name) in used and e.gate is not None and e.gate < _gate(given)
+    }
+    few = {code for code, own in behind.items() if code not in partial and gated & {one.agency for one in own}}
     level = 1 - (1 - float(given.level)) / max(1, len(usable))
     bounds = {
         (e.agency, e.name): known[0] for e in usable if (known := index_intervals.of_estimate(e, level)) is not None
     }
+
+    def of_result(result: ResultDocument) -> IntervalBounds | None:
+        if result.agency in means:
+            return intervals.of_mean(criteria_set, law, result, means[result.agency], facts, bounds)
+        return intervals.of_index(criteria_set, law, result, facts[result.agency], bounds)
+
     found = {
         result.agency: interval
         for result in ranked
-        if _names(result, law)
-        and result.agency not in partial
-        and (interval := intervals.of_index(criteria_set, law, result, facts[result.agency], bounds)) is not None
+        if _names(result, law) and result.agency not in partial and (interval := of_result(result)) is not None
     }
     if len(found) < 2:
         return None
@@ -157,11 +171,13 @@ def _gate(given: YearSources) -> int:
     return GATE if given.methods is None else given.methods.gate
 
 
-def _not_to_compare(given: YearSources) -> set[str]:
-    """Agencies for which no rank is claimed: a survey was not held, so that their index measures less, or it is the mean of
-    several, whose errors nothing joins."""
-    means = given.methods.means if given.methods else {}
-    return {estimate.agency for estimate in given.estimates if estimate.state == "not_held"} | means.keys()
+def _not_to_compare(given: YearSources, means: Mapping[str, Sequence[WeightedPart]]) -> set[str]:
+    """Agencies for which no rank is claimed: a survey was not held, there or of one behind a mean, so that their index
+    measures less; in a year that carries no errors to means, every mean."""
+    less = {estimate.agency for estimate in given.estimates if estimate.state == "not_held"}
+    if given.methods is None or not given.methods.mean_error:
+        return less | (given.methods.means.keys() if given.methods else set())
+    return (less - means.keys()) | {code for code, own in means.items() if less & {one.agency for _, one in own}}
 
 
 def _names(result: ResultDocument, law: Sequence[SurveyLeaf]) -> list[str]:

@@ -12,7 +12,8 @@ import pytest
 
 from parindex.rankings import methods
 from parindex.rankings.compute import compute, score
-from parindex.rankings.model import ResultDocument, YearSources
+from parindex.rankings.digits import double
+from parindex.rankings.model import CovarianceDocument, ResultDocument, YearSources
 from parindex.rankings.recompute import recompute
 from parindex.rankings.registry_documents import MergerDocument, WeightDocument, WeightsDocument
 from parindex.scoring.digits import PLACES, half_up
@@ -122,25 +123,158 @@ def test_what_is_not_known_of_a_part_is_not_known_of_the_mean(other: str, status
         assert own.nodes["1.3"].state == "unknown"
 
 
-@pytest.mark.parametrize("leaders", [small_year.SHARE, small_year.STEPS])
-def test_no_error_and_no_rank_set_is_claimed_for_a_mean_and_the_others_make_room(leaders: str) -> None:
-    computed = compute(year(merger({"T01": "6", "T02": "12"}, successor="T02"), codes=(), leaders=leaders))
-    own = next(one for one in computed.results if one.agency == "T02")
-    assert (own.se, own.df, own.interval, own.rank_set, own.rank_marginal) == (None, None, None, None, None)
+# errors
+
+
+def weighed(
+    weights: dict[str, int], found: dict[str, ResultDocument], mean: ResultDocument
+) -> dict[str, tuple[float, float]]:
+    """By part the variance that it brings to the index of a mean, and its degrees of freedom, both by hand."""
+    every, most = sum(weights.values()), float(mean.max or 0)
+    return {
+        code: ((weight / every * float(found[code].max or 0) / most * float(found[code].se or 0)) ** 2, float(found[code].df or 0))
+        for code, weight in weights.items()
+    }  # fmt: skip
+
+
+def test_the_error_of_a_mean_is_that_of_its_parts_each_by_its_weight() -> None:
+    weights = {"T01": 6, "T02": 2}
+    computed = compute(year(merger({code: str(weight) for code, weight in weights.items()})))
+    found = {one.agency: one for one in computed.results}
+    own = found["T99"]
+    parts = weighed(weights, found, own)
+    variance = sum(one for one, _ in parts.values())
+    assert float(own.se or 0) == pytest.approx(variance**0.5, rel=1e-9)
+    assert float(own.se or 0) < float(found["T01"].se or 0)
+    # the two surveys of each part, too, are independent: Satterthwaite over all four
+    assert float(own.df or 0) > max(float(found[code].df or 0) for code in weights)
+    by_hand = variance**2 / sum(one**2 / df for one, df in parts.values())
+    assert float(own.df or 0) == pytest.approx(by_hand, rel=1e-9)
+    assert own.interval is not None
+    low, high = map(float, own.interval)
+    assert low < float(own.index or 0) < high
+    assert high - low == pytest.approx(2 * 1.98 * variance**0.5, rel=0.05)
+    assert own.interval_kind == "mover"
     assert computed.rank_sets is not None
-    assert "T02" not in computed.rank_sets.compared
+    assert "T99" in computed.rank_sets.compared
+    assert own.rank_set is not None
+    assert own.rank_set[0] <= (own.rank or 0) <= own.rank_set[1]
+    assert recompute(computed).differences == ()
+
+
+def test_a_mean_of_one_part_that_counts_almost_all_has_that_parts_error() -> None:
+    found = results(year(merger({"T01": "1000000000", "T03": "1"})))
+    assert float(found["T99"].se or 0) == pytest.approx(float(found["T01"].se or 0), rel=1e-6)
+    assert float(found["T99"].df or 0) == pytest.approx(float(found["T01"].df or 0), rel=1e-6)
+
+
+def test_a_mean_of_a_mean_counts_each_agency_behind_it_by_both_weights() -> None:
+    chain = year(
+        merger({"T01": "1", "T03": "1"}, successor="T98"), merger({"T98": "1", "T05": "1"}), codes=("T98", "T99")
+    )
+    at_once = year(merger({"T01": "1", "T03": "1", "T05": "2"}))
+    found, other = results(chain)["T99"], results(at_once)["T99"]
+    assert float(found.se or 0) == pytest.approx(float(other.se or 0), rel=1e-9)
+    assert float(found.df or 0) == pytest.approx(float(other.df or 0), rel=1e-9)
+
+
+def shared(given: YearSources, covariance: float, name: str = "survey:sipas.index") -> YearSources:
+    """T01 and T03 rate each other's people: their estimates of a survey share respondents."""
+    own = {(e.agency, e.name): float(e.se or 0) for e in given.estimates}
+    cells = (("T01", name), ("T03", name))
+    matrix = [
+        [own[one] ** 2 if one == other else covariance * own[one] * own[other] for other in cells] for one in cells
+    ]
+    block = CovarianceDocument(cells=cells, matrix=tuple(tuple(map(double, row)) for row in matrix))
+    return msgspec.structs.replace(given, covariances=(block,))
+
+
+def test_parts_that_share_respondents_bring_their_covariance_and_fewer_degrees_of_freedom() -> None:
+    plain = year(merger({"T01": "1", "T03": "1"}))
+    apart, together = results(plain)["T99"], results(shared(plain, 0.5))["T99"]
+    nothing = results(shared(plain, 0.0))["T99"]
+    assert float(together.se or 0) > float(apart.se or 0)
+    assert float(nothing.se or 0) == pytest.approx(float(apart.se or 0), rel=1e-9)
+    assert float(together.df or 0) < float(apart.df or 0)
+    assert apart.interval is not None
+    assert together.interval is None  # their intervals are not independent
+
+
+def test_the_interval_of_a_mean_is_carried_through_steps_of_its_parts() -> None:
+    given = year(merger({"T01": "6", "T02": "6"}), leaders=small_year.STEPS)
+    computed = compute(given)
+    own = next(one for one in computed.results if one.agency == "T99")
+    assert computed.rank_sets is not None
+    assert computed.rank_sets.method == "intervals"
+    assert "T99" in computed.rank_sets.compared
+    assert own.rank_set is not None
+    assert recompute(computed).differences == ()
+
+
+@pytest.mark.parametrize("leaders", [small_year.SHARE, small_year.STEPS])
+def test_a_mean_of_which_a_part_was_not_asked_claims_no_rank_set_and_the_others_make_room(leaders: str) -> None:
+    given = year(merger({"T01": "6", "T02": "6"}), leaders=leaders)
+    unasked = tuple(
+        msgspec.structs.replace(e, state="not_held", value=None, decimal=None, se=None, df=None, n=None)
+        if e.agency == "T02" and e.name.startswith("survey:sipas") else e
+        for e in given.estimates
+    )  # fmt: skip
+    computed = compute(msgspec.structs.replace(given, estimates=unasked))
+    own = next(one for one in computed.results if one.agency == "T99")
+    assert own.rank is not None
+    assert own.rank_set is None
+    assert computed.rank_sets is not None
     assert "not_compared" in computed.rank_sets.warnings
     ranked = sum(one.rank is not None for one in computed.results)
     assert max(one.rank_set[1] for one in computed.results if one.rank_set) == ranked
 
 
-def test_a_mean_is_ranked_within_its_group_and_no_rank_set_is_claimed_for_it_there() -> None:
+@pytest.mark.parametrize(("df", "anywhere"), [("4", True), ("5", False)])
+@pytest.mark.parametrize("leaders", [small_year.SHARE, small_year.STEPS])
+def test_a_mean_is_placed_where_every_part_has_degrees_of_freedom_enough(df: str, anywhere: bool, leaders: str) -> None:
+    given = year(merger({"T01": "6", "T02": "6"}), leaders=leaders)
+    few = tuple(
+        msgspec.structs.replace(e, df=df) if e.agency == "T02" and e.name.startswith("survey:sipas") else e
+        for e in given.estimates
+    )  # fmt: skip
+    computed = compute(msgspec.structs.replace(given, estimates=few))
+    own = next(one for one in computed.results if one.agency == "T99")
+    ranked = sum(one.rank is not None for one in computed.results)
+    assert computed.rank_sets is not None
+    assert ("T99" in computed.rank_sets.compared) is not anywhere
+    assert (own.rank_set == (1, ranked)) is anywhere
+
+
+@pytest.mark.parametrize("leaders", [small_year.SHARE, small_year.STEPS])
+def test_a_year_of_before_claims_no_error_for_a_mean_and_verifies(leaders: str) -> None:
+    given = year(merger({"T01": "6", "T02": "12"}, successor="T02"), codes=(), leaders=leaders)
+    assert given.methods is not None
+    assert given.methods.mean_error == "carried"
+    before = msgspec.structs.replace(given, methods=msgspec.structs.replace(given.methods, mean_error=None))
+    assert "mean_error" not in msgspec.to_builtins(before.methods)
+    computed = compute(before)
+    own = next(one for one in computed.results if one.agency == "T02")
+    assert (own.se, own.df, own.interval, own.rank_set, own.rank_marginal) == (None, None, None, None, None)
+    assert computed.rank_sets is not None
+    assert "T02" not in computed.rank_sets.compared
+    assert "not_compared" in computed.rank_sets.warnings
+    assert recompute(computed).differences == ()
+    claimed = msgspec.structs.replace(compute(given), given=before)
+    assert recompute(claimed).first("errors") is not None
+
+
+def test_a_year_without_means_is_written_as_it_was() -> None:
+    given = year(codes=())
+    assert "mean_error" not in msgspec.to_builtins(given.methods)
+
+
+def test_a_mean_is_ranked_and_compared_within_its_group() -> None:
     given = msgspec.structs.replace(year(merger({"T01": "6", "T03": "6"})), group_by="region")
     computed = compute(given)
     own = next(one for one in computed.results if one.agency == "T99")
     assert own.group_rank is not None
-    assert own.group_rank_set is None
-    assert "T99" not in computed.group_rank_sets["Bắc"].compared
+    assert own.group_rank_set is not None
+    assert "T99" in computed.group_rank_sets["Bắc"].compared
     assert recompute(computed).differences == ()
 
 

@@ -20,7 +20,7 @@ from parindex.api.public.corrections_view import (
     follower_told,
 )
 from parindex.api.public.edition_names import path_of, set_href
-from parindex.api.public.merger_words import merger_told, mergers_of
+from parindex.api.public.merger_words import MEAN_ERROR, merger_told, mergers_of
 from parindex.api.public.rankings_view import Seal, seal
 from parindex.api.shared.links import EditionLink, edition_link
 from parindex.api.shared.page import Page, url
@@ -374,6 +374,8 @@ def _made_from(reading: YearReading, lang: Language) -> tuple[Origin, ...]:
         before = reading.edition.previous.number
         origins.append((_("So với ấn bản"), before, url(f"/editions/{before}")))
     origins += [(_("Cơ quan kết thúc trong kỳ"), merger_told(one, lang), None) for one in mergers_of(reading)]
+    if reading.given.methods and reading.given.methods.mean_error:
+        origins.append((_("Sai số chọn mẫu của điểm bình quân"), _(MEAN_ERROR), None))
     changed = reading.given.methods.set_changes if reading.given.methods else ()
     origins += [(_("Bộ tiêu chí sửa trong kỳ"), set_change_told(one, lang), None) for one in changed]
     origins.append((_("Phần mềm"), reading.edition.software, None))

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from parindex.assessments.mergers.treatments import MERGER_TREATMENTS, choice_of
 from parindex.publication.reading import YearReading
 from parindex.rankings.registry_documents import MergerDocument, WeightsDocument
-from parindex.text import Language, date_text, ratio, translator
+from parindex.text import N_, Language, date_text, ratio, translator
+
+MEAN_ERROR: Final = N_(
+    "gộp từ sai số của từng cơ quan hợp thành theo trọng số (tổng bình phương của trọng số nhân sai số), bậc tự do theo "
+    "Satterthwaite"
+)
+"""How the error of a mean is made: the note of the method."""
 
 
 def mergers_of(reading: YearReading) -> tuple[MergerDocument, ...]:

@@ -129,7 +129,7 @@ async def _of_years(
 def _rounds(year: TouchedYear) -> OddLine:
     told = said(
         N_(
-            "Kỳ năm %(year)s có khảo sát: phiếu khảo sát đã thu vẫn thuộc cơ quan kết thúc. Cơ quan kế thừa tự lập phiếu thì không có kết quả khảo sát; lấy điểm bình quân thì có."
+            "Kỳ năm %(year)s có khảo sát: phiếu khảo sát đã thu vẫn thuộc cơ quan kết thúc. Cơ quan kế thừa tự lập phiếu thì không có kết quả khảo sát, trừ khi được chọn mẫu riêng; lấy điểm bình quân thì có, cùng sai số gộp theo trọng số."
         ),
         year=year.label,
     )

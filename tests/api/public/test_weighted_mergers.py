@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import msgspec
+import pytest
 from httpx import AsyncClient
 
 from parindex.access.tenants import by_code
@@ -67,7 +68,10 @@ async def test_the_edition_holds_and_one_with_another_weight_does_not(services: 
         parts = [Decimal(results[code].nodes[leaf].points or 0) for code in ("T01-20260701", "T02")]
         assert Decimal(results["T01"].nodes[leaf].points or 0) == sum(parts) / 2
     assert results["T01"].survey is not None
-    assert results["T01"].rank_set is None
+    most = float(results["T01"].max or 0)
+    errors = [float(results[code].se or 0) * float(results[code].max or 0) / most for code in ("T01-20260701", "T02")]
+    assert float(results["T01"].se or 0) == pytest.approx((errors[0] ** 2 + errors[1] ** 2) ** 0.5 / 2, rel=1e-9)
+    assert results["T01"].rank_set is not None
     given = edition.computation.given
     assert given.methods is not None
     first, second = given.methods.mergers
@@ -94,6 +98,7 @@ async def test_its_pages_say_of_whom_the_mean_is_and_what_each_counts(client: As
     edition = (await client.get("/editions/2026-province.1")).text
     assert "lấy điểm bình quân của các cơ quan hợp thành, trọng số theo số tháng (T01-20260701: 6; T02: 6)" in edition
     assert "(T04: 6; T03: 12)" in edition
+    assert "Sai số chọn mẫu của điểm bình quân" in edition
     profile = (await client.get("/agencies/T01")).text
     told = "Bình quân của các cơ quan hợp thành, trọng số theo số tháng trong năm: T01-20260701: 6; T02: 6."
     assert told in profile

@@ -22,6 +22,7 @@ from parindex.rankings.model import YearSources
 from parindex.rankings.recompute import recompute
 from parindex.store.database import Connection
 from tests.assessments.conftest import FACTS, Year
+from tests.assessments.years_of_provinces import surveyed
 
 PAPER = Basis(number="12/NQ-HĐND", date=date(2026, 2, 3))
 DAY = date(2026, 7, 1)
@@ -269,6 +270,30 @@ async def test_a_year_for_which_nothing_was_chosen_stops_the_merger(year: Year, 
     async with year.db.transaction(year.tenant) as connection:
         assert not await merger_queries.of_cycle(connection, year.cycle)
         assert len(await states(connection, year)) == 3
+
+
+@pytest.mark.parametrize(
+    ("treatment", "asked", "unasked"),
+    [
+        ("inherit", {"HL"}, {"TN"}),
+        ("weighted_months", {"HL", "TH", "NL"}, set()),
+        ("alone", {"HL", "TH", "NL"}, set()),
+    ],
+)
+async def test_what_people_said_of_predecessors_counts_where_their_sheets_do(
+    year: Year, treatment: str, asked: set[str], unasked: set[str]
+) -> None:
+    async with year.db.transaction(year.tenant) as connection:
+        await surveyed(connection, year)
+        stored = await connection.fetchval("select count(*) from survey_estimates")
+        await merged(connection, year, treatment, into=NEW)
+        cycle = await ranking_queries.cycle(connection, year.cycle)
+        assert cycle is not None
+        given = await gathering.gather(connection, cycle)
+        assert await connection.fetchval("select count(*) from survey_estimates") == stored == 3
+    told = {one.agency: one.state for one in given.estimates}
+    assert {code for code, state in told.items() if state == "estimated"} == asked
+    assert {code for code, state in told.items() if state == "not_held"} == unasked
 
 
 async def test_a_deed_that_touched_a_year_says_so(year: Year) -> None:
