@@ -79,6 +79,7 @@ POLICY: Final[tuple[PolicyLine, ...]] = (
     *_rules("instrument:draft", "index_manager", states="drafting returned"),
     *_rules("instrument:submit", "index_manager", states="drafting returned"),
     *_rules("instrument:withdraw", "index_manager", states="drafting returned"),
+    *_rules("instrument:comment", "index_manager", "approver", states="drafting returned submitted approved"),
     *_rules("instrument:approve", "approver", states="submitted", own=False),
     *_rules("instrument:return", "approver", states="submitted approved"),
     *_rules("instrument:publish", "index_manager", "approver", states="approved"),

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from parindex.approvals.model import Opened
+from parindex.access import Person
+from parindex.approvals import line_readings, remarks
+from parindex.approvals.model import Drafted, Opened
 from parindex.audit.decision_lines import number_without_figure, signed_before
 from parindex.audit.deed_check import CheckNumber, CheckSentence, DeedCheck, OddLine, said
 from parindex.errors import N_
+from parindex.store.database import Connection
 
 
 def before_step(
@@ -27,6 +30,27 @@ def broken(held: Opened, here: str) -> Iterator[OddLine]:
     if errors := len(held.revision.errors):
         told = said(N_("Còn %(count)s lỗi, nêu dưới từng dòng."), count=errors)
         yield OddLine(code="set_errors", told=told, href=here, impossible=True)
+
+
+def disputed(held: Opened, here: str) -> Iterator[OddLine]:
+    """Disputes that keep a draft where it is."""
+    if left := remarks.open_disputes(held):
+        told = said(N_("Còn %(count)s ý kiến chưa đồng ý chờ trả lời."), count=left)
+        yield OddLine(code="set_disputed", told=told, href=f"{here}#remarks", impossible=True)
+
+
+async def unread(
+    kind: Drafted, connection: Connection, held: Opened, person: Person | None, here: str
+) -> list[OddLine]:
+    """Lines that whoever approves has not read as they are."""
+    read = [
+        one for one in await line_readings.readings(kind, connection, held) if person and one.person_id == person.id
+    ]
+    total, seen = len(kind.lines(held)), len(read[0].codes) if read else 0
+    if seen >= total:
+        return []
+    told = said(N_("Mới xem %(seen)s trên %(total)s dòng ở nội dung hiện tại."), seen=seen, total=total)
+    return [OddLine(code="lines_unread", told=told, href=f"{here}/lines")]
 
 
 def approved_by(held: Opened) -> CheckNumber:

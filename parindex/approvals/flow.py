@@ -149,7 +149,7 @@ async def _step(
     await queries.insert_step(connection, kind.tables, new_id(), held.draft.id, {**told, **values})
     kept = {"decision": values.get("decision_number"), "day": values.get("decided_on"), "reason": values.get("reason")}
     await audit.record(
-        connection, actor=by, tag=kind.moved, subject=str(held.draft.id), before={"state": held.draft.state},
+        connection, actor=by, tag=f"{kind.told}:move", subject=str(held.draft.id), before={"state": held.draft.state},
         after={"state": to_state, "revision": held.revision.number, "digest": held.revision.digest,
                **{key: value for key, value in kept.items() if value is not None}},
     )  # fmt: skip

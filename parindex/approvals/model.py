@@ -127,6 +127,59 @@ class DraftLine(msgspec.Struct, frozen=True, kw_only=True):
     """When."""
 
 
+class DraftRemark(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody says of a line."""
+
+    id: UUID
+    """UUIDv7."""
+
+    revision: int
+    """The version that it was said of."""
+
+    code: str
+    """The line; empty: the whole."""
+
+    kind: Literal["comment", "dispute"]
+    """A dispute keeps the draft from being handed over and approved until it is answered."""
+
+    said: str
+    """What."""
+
+    by_person: str
+    """Who."""
+
+    by_name: str | None
+    """Their name."""
+
+    at: datetime
+    """When."""
+
+    answer: str | None
+    """What was answered."""
+
+    answered_name: str | None
+    """By whom."""
+
+    answered_at: datetime | None
+    """When."""
+
+
+class ReadingSoFar(msgspec.Struct, frozen=True, kw_only=True):
+    """How far somebody has read a draft as it is now."""
+
+    person_id: UUID
+    """Who."""
+
+    name: str
+    """Their name."""
+
+    codes: frozenset[str]
+    """Lines that were read as they are; one that changed since is not of them."""
+
+    last: datetime
+    """When they read last."""
+
+
 class Approval(msgspec.Struct, frozen=True, kw_only=True):
     """By whom something was approved before it was published, and under which decision."""
 
@@ -207,8 +260,24 @@ class Revision(Protocol):
         """Of its document; ``None`` while something is wrong with it."""
 
     @property
+    def outline(self) -> Collection[OutlineLine]:
+        """Its rows."""
+
+    @property
+    def faults(self) -> Collection[LineFault]:
+        """Everything that is wrong or to be looked at."""
+
+    @property
     def errors(self) -> Collection[LineFault]:
         """What keeps it from being handed over."""
+
+    @property
+    def by_name(self) -> str | None:
+        """Who made it; ``None`` for a command."""
+
+    @property
+    def at(self) -> datetime:
+        """When."""
 
 
 class Opened(Protocol):
@@ -226,6 +295,10 @@ class Opened(Protocol):
     def steps(self) -> tuple[DraftStep, ...]:
         """What was done with it, oldest first."""
 
+    @property
+    def remarks(self) -> tuple[DraftRemark, ...]:
+        """What was said of it, newest first."""
+
     def drafted_by(self, person: Person) -> bool:
         """Whether some version of it is a person's own."""
 
@@ -242,8 +315,11 @@ class Drafted(Protocol):
         """How its tables begin: ``criteria``, ``instrument``."""
 
     @property
-    def moved(self) -> str:
-        """The audit tag of a step."""
+    def told(self) -> str:
+        """How the audit tags of its drafts begin: ``criteria:draft``, ``surveys:instrument_draft``."""
+
+    def lines(self, held: Opened) -> Mapping[str, str]:
+        """What each line of a draft says, by code, as a digest: who has read it has read this; none while it is not whole."""
 
     async def opened(self, connection: Connection, person: Person | None, draft_id: UUID, *, hold: bool) -> Opened:
         """A draft to be read; ``hold``: nobody changes it until the transaction ends."""

@@ -16,6 +16,9 @@ from parindex.errors import N_, Refused
 TAGS: Final[dict[str, str]] = {
     "surveys:instrument:publish": N_("Ban hành phiên bản bộ câu hỏi"),
     "surveys:instrument_draft:save": N_("Lưu một bản của bộ câu hỏi đang soạn"),
+    "surveys:instrument_draft:read": N_("Đọc các câu hỏi của bộ câu hỏi đang soạn"),
+    "surveys:instrument_draft:comment": N_("Góp ý về một câu hỏi đang soạn"),
+    "surveys:instrument_draft:answer": N_("Trả lời góp ý về một câu hỏi đang soạn"),
     "surveys:instrument_draft:move": N_("Trình, phê duyệt, trả lại hoặc ban hành bộ câu hỏi đang soạn"),
     "surveys:round:open": N_("Mở đợt khảo sát"),
     "surveys:round:change": N_("Sửa đợt khảo sát chưa hỏi ai"),

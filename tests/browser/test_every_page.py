@@ -170,6 +170,7 @@ _INSTRUMENTS: Final = (
     ("/work/instruments", "/work/instruments"),
     ("/work/instruments/versions/{instrument_id}", "/work/instruments/versions/{instrument}"),
     (_QUESTIONS, "/work/instruments/drafts/{instrument_submitted}"),
+    (_QUESTIONS + "/lines", "/work/instruments/drafts/{instrument_submitted}/lines"),
     (_QUESTIONS + "/preview", "/work/instruments/drafts/{instrument_submitted}/preview"),
 )
 _DECLARING: Final = (

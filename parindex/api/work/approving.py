@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Annotated, Final, Protocol
@@ -25,12 +25,15 @@ from parindex.api.work import deed_check, deed_fields
 from parindex.api.work.deed_check import Asked, CheckForm
 from parindex.api.work.deed_check_view import CheckField, DeedFrame
 from parindex.api.work.drafts_view import TYPED_STEPS, DraftMark, mark, step_form
+from parindex.api.work.reading_view import ReadingPage
+from parindex.api.work.uploaded_file import FileForm
 from parindex.approvals import checks, flow
-from parindex.approvals.model import Drafted
+from parindex.approvals.model import Drafted, Opened, ReadingSoFar
 from parindex.audit.deed_check import DeedCheck, confirm
 from parindex.audit.reasoned_decision import LONGEST_REASON
 from parindex.errors import N_, FieldError, Refused
 from parindex.store.database import Connection
+from parindex.text import Language
 
 
 class DraftReasonForm(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +99,15 @@ class DraftPages(msgspec.Struct, frozen=True, kw_only=True):
 
     draw: DraftDrawn
     """The page of a draft."""
+
+    mend: Callable[[PageRequest, Services, UUID, FileForm], Awaitable[None]]
+    """Makes a further version of what was sent."""
+
+    reading: Callable[[Person, Opened, Sequence[ReadingSoFar], str, Language], ReadingPage]
+    """The page on which it is read line by line."""
+
+    marked: Callable[[Opened], str | None]
+    """How its pages are marked."""
 
 
 _Step = Callable[[Drafted, Connection, Person | None, UUID], Awaitable[None]]

@@ -32,17 +32,11 @@ async def of_submitting(connection: Connection, *, person: Person | None, draft_
 async def of_approving(connection: Connection, *, person: Person | None, draft_id: UUID, hold: bool) -> DeedCheck:
     """Before a draft is approved by a second person."""
     held = await _asked(connection, person, draft_id, "approve", hold)
-    read = [one for one in await approval.readings(connection, held) if person and one.person_id == person.id]
-    total, seen = _leaf_count(held), len(read[0].codes) if read else 0
-    unread = OddLine(
-        code="lines_unread",
-        told=said(N_("Mới xem %(seen)s trên %(total)s dòng ở nội dung hiện tại."), seen=seen, total=total),
-        href=f"/work/criteria/drafts/{draft_id}/lines",
-    )
+    unread = await checks.unread(approval.SETS, connection, held, person, _here(held))
     return _check(
         held, "criteria_set:approve", N_("Phê duyệt"),
         headline=said(N_("Sau khi phê duyệt, bộ tiêu chí chờ số và ngày của quyết định ban hành")),
-        lines=[*_wrong(held), *([unread] if seen < total else []), *_thin(held)],
+        lines=[*_wrong(held), *unread, *_thin(held)],
         lasting=[said(N_("Bản được phê duyệt là bản được ban hành, đúng từng chữ.")),
                  said(N_("Trước khi ban hành vẫn trả lại được, kèm lý do."))],
     )  # fmt: skip
@@ -106,11 +100,12 @@ def _size(held: OpenedDraft) -> Iterator[CheckNumber]:
 
 def _wrong(held: OpenedDraft) -> Iterator[OddLine]:
     """What keeps a draft where it is."""
-    here = f"/work/criteria/drafts/{held.draft.id}"
-    yield from checks.broken(held, here)
-    if held.open_disputes:
-        told = said(N_("Còn %(count)s ý kiến chưa đồng ý chờ trả lời."), count=held.open_disputes)
-        yield OddLine(code="set_disputed", told=told, href=f"{here}#remarks", impossible=True)
+    yield from checks.broken(held, _here(held))
+    yield from checks.disputed(held, _here(held))
+
+
+def _here(held: OpenedDraft) -> str:
+    return f"/work/criteria/drafts/{held.draft.id}"
 
 
 def _thin(held: OpenedDraft) -> Iterator[OddLine]:

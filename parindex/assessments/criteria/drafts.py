@@ -11,12 +11,12 @@ import msgspec
 
 from parindex import access, audit, scoring
 from parindex.access import Person
-from parindex.approvals import flow
+from parindex.approvals import flow, remarks
 from parindex.approvals import queries as approval_queries
-from parindex.approvals.model import DraftLine, DraftStep, LineFault, OutlineLine
+from parindex.approvals.model import DraftLine, DraftRemark, DraftStep, LineFault, OutlineLine
 from parindex.assessments.criteria import given_sets, queries
 from parindex.assessments.criteria.given_sets import GivenSet
-from parindex.assessments.criteria.model import CriteriaDraft, DraftRemark, DraftRevision, RevisionWay
+from parindex.assessments.criteria.model import CriteriaDraft, DraftRevision, RevisionWay
 from parindex.assessments.criteria.published_sets import Published, published
 from parindex.errors import Refused
 from parindex.scoring import CriteriaSet
@@ -64,11 +64,6 @@ class OpenedDraft(msgspec.Struct, frozen=True, kw_only=True):
     drafters: frozenset[str]
     """Everybody who made a version of it."""
 
-    @property
-    def open_disputes(self) -> int:
-        """Disputes that nobody answered."""
-        return sum(remark.kind == "dispute" and remark.answer is None for remark in self.remarks)
-
     def drafted_by(self, person: Person) -> bool:
         """Whether some version of it is a person's own."""
         return person.actor in self.drafters
@@ -108,7 +103,7 @@ async def opened(connection: Connection, person: Person | None, draft_id: UUID, 
         criteria_set=None if revision.document is None else stored_set(revision.document),
         base=None if draft.base_id is None else await published(connection, draft.base_id),
         steps=tuple(DraftStep(**dict(one)) for one in await approval_queries.steps(connection, TABLES, draft_id)),
-        remarks=tuple(DraftRemark(**dict(one)) for one in await queries.remarks(connection, draft_id)),
+        remarks=await remarks.of_draft(connection, TABLES, draft_id),
         drafters=frozenset(one["by_person"] for one in await approval_queries.drafters(connection, TABLES, draft_id)),
     )
 

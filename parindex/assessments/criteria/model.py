@@ -62,43 +62,6 @@ class DraftRevision(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(fault for fault in self.faults if fault.level != "note")
 
 
-class DraftRemark(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody says of a line."""
-
-    id: UUID
-    """UUIDv7."""
-
-    revision: int
-    """The version that it was said of."""
-
-    code: str
-    """The criterion; empty: the whole set."""
-
-    kind: Literal["comment", "dispute"]
-    """A dispute keeps the set from being handed over and approved until it is answered."""
-
-    said: str
-    """What."""
-
-    by_person: str
-    """Who."""
-
-    by_name: str | None
-    """Their name."""
-
-    at: datetime
-    """When."""
-
-    answer: str | None
-    """What was answered."""
-
-    answered_name: str | None
-    """By whom."""
-
-    answered_at: datetime | None
-    """When."""
-
-
 class CriteriaDraft(msgspec.Struct, frozen=True, kw_only=True):
     """A version of a set on its way to be published."""
 

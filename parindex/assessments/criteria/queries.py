@@ -152,64 +152,10 @@ async def newest_revision(connection: Connection, draft_id: UUID) -> Row | None:
     return await connection.fetchrow(f"{_REVISION} where r.draft_id = $1 order by r.number desc limit 1", draft_id)
 
 
-# what its readers say
-
-
 async def last_whole_revision(connection: Connection, draft_id: UUID) -> Row | None:
     """The newest version of a draft that is a set."""
     return await connection.fetchrow(
         f"{_REVISION} where r.draft_id = $1 and r.document is not null order by r.number desc limit 1", draft_id
-    )
-
-
-async def insert_remark(connection: Connection, remark_id: UUID, draft_id: UUID, values: Mapping[str, Any]) -> None:
-    """Say something of a line."""
-    await connection.execute(
-        """insert into criteria_remarks (tenant_id, id, draft_id, revision, code, kind, said, by_person)
-        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6, $7)""",
-        remark_id, draft_id, values["revision"], values["code"], values["kind"], values["said"], values["by"],
-    )  # fmt: skip
-
-
-async def answer_remark(connection: Connection, draft_id: UUID, remark_id: UUID, answer: str, by: str) -> Row | None:
-    """Answer what was said and nobody answered; (code) of it."""
-    return await connection.fetchrow(
-        """update criteria_remarks set answer = $3, answered_by = $4, answered_at = clock_timestamp()
-        where draft_id = $1 and id = $2 and answer is null returning code""",
-        draft_id, remark_id, answer, by,
-    )  # fmt: skip
-
-
-async def remarks(connection: Connection, draft_id: UUID) -> list[Row]:
-    """What was said of a draft, newest first."""
-    return await connection.fetch(
-        """select m.id, m.revision, m.code, m.kind, m.said, m.by_person, p.name as by_name, m.at, m.answer,
-            a.name as answered_name, m.answered_at
-        from criteria_remarks m left join people p on p.tenant_id = m.tenant_id and p.id::text = m.by_person
-        left join people a on a.tenant_id = m.tenant_id and a.id::text = m.answered_by
-        where m.draft_id = $1 order by m.at desc, m.id desc""",
-        draft_id,
-    )
-
-
-async def mark_read(connection: Connection, draft_id: UUID, person_id: UUID, lines: Mapping[str, str]) -> None:
-    """Put down that somebody read lines as they are: digest by code."""
-    await connection.execute(
-        """insert into criteria_readings (tenant_id, draft_id, person_id, code, line_digest)
-        select current_setting('parindex.tenant')::uuid, $1, $2, l.code, l.digest
-        from unnest($3::text[], $4::text[]) as l (code, digest)
-        on conflict (tenant_id, draft_id, person_id, code)
-        do update set line_digest = excluded.line_digest, at = excluded.at""",
-        draft_id, person_id, list(lines), list(lines.values()),
-    )  # fmt: skip
-
-
-async def readings(connection: Connection, draft_id: UUID) -> list[Row]:
-    """(person_id, name, code, line_digest, at) of what was read of a draft."""
-    return await connection.fetch(
-        """select g.person_id, p.name, g.code, g.line_digest, g.at from criteria_readings g
-        join people p on p.tenant_id = g.tenant_id and p.id = g.person_id where g.draft_id = $1""",
-        draft_id,
     )
 
 

@@ -21,7 +21,7 @@ async def of_submitting(connection: Connection, *, person: Person | None, draft_
     """Before a draft is handed to whoever approves it."""
     held = await _asked(connection, person, draft_id, "submit", hold)
     return _check(
-        held, "instrument:submit", N_("Trình phê duyệt"), lines=[*checks.broken(held, _here(held)), *_thin(held)],
+        held, "instrument:submit", N_("Trình phê duyệt"), lines=[*_wrong(held), *_thin(held)],
         headline=said(N_("Người phê duyệt sẽ đọc từng câu hỏi của bản này")),
         lasting=[said(N_("Trong khi chờ phê duyệt, bộ câu hỏi không sửa được.")),
                  said(N_("Người phê duyệt trả lại kèm lý do thì sửa tiếp được; các bản cũ còn nguyên."))],
@@ -31,8 +31,9 @@ async def of_submitting(connection: Connection, *, person: Person | None, draft_
 async def of_approving(connection: Connection, *, person: Person | None, draft_id: UUID, hold: bool) -> DeedCheck:
     """Before a draft is approved by a second person."""
     held = await _asked(connection, person, draft_id, "approve", hold)
+    unread = await checks.unread(INSTRUMENTS, connection, held, person, _here(held))
     return _check(
-        held, "instrument:approve", N_("Phê duyệt"), lines=[*checks.broken(held, _here(held)), *_thin(held)],
+        held, "instrument:approve", N_("Phê duyệt"), lines=[*_wrong(held), *unread, *_thin(held)],
         headline=said(N_("Sau khi phê duyệt, bộ câu hỏi chờ số và ngày của quyết định ban hành")),
         lasting=[said(N_("Bản được phê duyệt là bản được ban hành, đúng từng chữ.")),
                  said(N_("Trước khi ban hành vẫn trả lại được, kèm lý do."))],
@@ -63,6 +64,12 @@ async def _asked(
     held = await flow.moving(INSTRUMENTS, connection, person, draft_id, deed, hold=hold)
     assert isinstance(held, OpenedInstrument)
     return held
+
+
+def _wrong(held: OpenedInstrument) -> Iterator[OddLine]:
+    """What keeps a draft where it is."""
+    yield from checks.broken(held, _here(held))
+    yield from checks.disputed(held, _here(held))
 
 
 def _here(held: OpenedInstrument) -> str:

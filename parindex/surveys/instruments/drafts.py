@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
@@ -10,14 +12,14 @@ import msgspec
 
 from parindex import access, audit
 from parindex.access import Person
-from parindex.approvals import flow
+from parindex.approvals import flow, line_readings, remarks
 from parindex.approvals import queries as approval_queries
 from parindex.approvals.model import Approval, DraftLine, DraftStep, LineFault, Opened, OutlineLine
 from parindex.errors import Refused
 from parindex.store.database import Connection
 from parindex.store.ids import new_id
 from parindex.surveys.instruments import queries
-from parindex.surveys.instruments.given_instruments import GivenInstrument
+from parindex.surveys.instruments.given_instruments import GivenInstrument, renewed
 from parindex.surveys.instruments.model import (
     InstrumentDraft,
     InstrumentRevision,
@@ -26,7 +28,7 @@ from parindex.surveys.instruments.model import (
 )
 from parindex.surveys.questionnaire import loading
 from parindex.surveys.questionnaire import queries as questionnaire_queries
-from parindex.surveys.questionnaire.instrument import Instrument
+from parindex.surveys.questionnaire.instrument import Instrument, Item, Option
 from parindex.surveys.rounds import opening
 
 
@@ -35,7 +37,12 @@ class Instruments:
 
     thing: Final = "instrument"
     tables: Final = "instrument"
-    moved: Final = "surveys:instrument_draft:move"
+    told: Final = "surveys:instrument_draft"
+
+    def lines(self, held: Opened) -> Mapping[str, str]:
+        """What each question of a draft says."""
+        assert isinstance(held, OpenedInstrument)
+        return line_digests(held.instrument) if held.instrument else {}
 
     async def opened(
         self, connection: Connection, person: Person | None, draft_id: UUID, *, hold: bool
@@ -62,7 +69,20 @@ approve = partial(flow.approve, INSTRUMENTS)
 send_back = partial(flow.send_back, INSTRUMENTS)
 withdraw = partial(flow.withdraw, INSTRUMENTS)
 publish = partial(flow.publish, INSTRUMENTS)
+remark = partial(remarks.remark, INSTRUMENTS)
+answer = partial(remarks.answer, INSTRUMENTS)
+readings = partial(line_readings.readings, INSTRUMENTS)
+mark_read = partial(line_readings.mark_read, INSTRUMENTS)
 decisions = partial(flow.decisions, INSTRUMENTS)
+
+
+def line_digests(instrument: Instrument) -> dict[str, str]:
+    """What each question says on its page, with its answers and how they count, as a digest."""
+    return {
+        item.code: _digest([item, group.title, group.ask, group.area, _offered(instrument, item), instrument.score])
+        for group in instrument.groups
+        for item in group.items
+    }
 
 
 async def every(connection: Connection, person: Person | None) -> list[DraftLine]:
@@ -121,6 +141,7 @@ async def opened(
         steps=tuple(
             DraftStep(**dict(one)) for one in await approval_queries.steps(connection, INSTRUMENTS.tables, draft_id)
         ),
+        remarks=await remarks.of_draft(connection, INSTRUMENTS.tables, draft_id),
         drafters=frozenset(
             one["by_person"] for one in await approval_queries.drafters(connection, INSTRUMENTS.tables, draft_id)
         ),
@@ -138,11 +159,22 @@ async def begin(connection: Connection, person: Person | None, given: GivenInstr
     code, version = given.head.get("instrument", ""), given.head.get("version", "")
     if not code or not version:
         raise Refused("instrument_unnamed")
-    taken = await questionnaire_queries.instrument_of_version(connection, code, version)
-    draft_id, base_id = new_id(), await queries.base_of(connection, code, version)
-    if taken is not None or not await queries.insert_draft(connection, draft_id, code, version, base_id, actor):
-        raise Refused("set_draft_exists", family=code, version=version)
+    draft_id = await _begin(connection, code, version, await queries.base_of(connection, code, version), actor)
     await _add(connection, draft_id, given, actor)
+    return draft_id
+
+
+async def clone(connection: Connection, person: Person | None, instrument_id: UUID, version: str, year: int) -> UUID:
+    """Begin a draft as a copy of a published version for another year.
+
+    Raises:
+        Refused: ``set_draft_exists``, ``not_found``, ``not_allowed``.
+    """
+    actor = access.require(person, "instrument:draft", state="drafting").actor
+    older, source = await published(connection, person, instrument_id)
+    copy = renewed(older, source, version, year)
+    draft_id = await _begin(connection, older.instrument, version, instrument_id, actor)
+    await _add(connection, draft_id, copy, actor, way="clone")
     return draft_id
 
 
@@ -174,14 +206,23 @@ def whole(held: OpenedInstrument) -> Instrument:
     return held.instrument
 
 
-async def _add(connection: Connection, draft_id: UUID, given: GivenInstrument, by: str) -> int:
+async def _begin(connection: Connection, code: str, version: str, base_id: UUID | None, by: str) -> UUID:
+    taken, draft_id = await questionnaire_queries.instrument_of_version(connection, code, version), new_id()
+    if taken is not None or not await queries.insert_draft(connection, draft_id, code, version, base_id, by):
+        raise Refused("set_draft_exists", family=code, version=version)
+    return draft_id
+
+
+async def _add(
+    connection: Connection, draft_id: UUID, given: GivenInstrument, by: str, *, way: str | None = None
+) -> int:
     found = given.instrument
     digest = None if found is None else loading.digest(found)
     number = await queries.insert_revision(connection, draft_id, {
         "file_name": given.name[:200], "source": given.source, "digest": digest,
         "document": None if found is None else loading.canonical(found),
         "outline": msgspec.json.encode(given.outline).decode(), "faults": msgspec.json.encode(given.faults).decode(),
-        "by": by,
+        "by": by, "way": way,
     })  # fmt: skip
     await audit.record(
         connection, actor=by, tag="surveys:instrument_draft:save", subject=str(draft_id),
@@ -195,3 +236,12 @@ def _revision(row: Any) -> InstrumentRevision:
     values["outline"] = msgspec.json.decode(values["outline"], type=tuple[OutlineLine, ...])
     values["faults"] = msgspec.json.decode(values["faults"], type=tuple[LineFault, ...])
     return InstrumentRevision(**values)
+
+
+def _offered(instrument: Instrument, item: Item) -> tuple[Option, ...]:
+    scale = item.scale or item.many
+    return instrument.scales[scale] if scale else ()
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(msgspec.json.encode(value, order="sorted")).hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -10,13 +11,15 @@ import msgspec
 
 from parindex.approvals.model import LineFault, OutlineLine
 from parindex.surveys.questionnaire.instrument import Instrument
-from parindex.surveys.questionnaire.loading import examine
+from parindex.surveys.questionnaire.loading import canonical, examine
 from parindex.surveys.questionnaire.strict_yaml import InstrumentFault
 from parindex.text import LANGUAGES, N_, Language, translator
 
 LARGEST: Final = 5_000_000
 """Bytes of a file that is taken."""
 
+_VERSION: Final = re.compile(r"^version:.*$", re.MULTILINE)
+_YEARS: Final = re.compile(r"^years:.*$", re.MULTILINE)
 _PLACE: Final = re.compile(r"\$\.groups\[(\d+)\](?:\.items\[(\d+)\])?")
 _AT: Final = N_("Dòng %(line)s, cột %(column)s: %(told)s")
 _NOT_TEXT: Final = N_("Tệp không phải văn bản UTF-8; cần tệp YAML như mô tả trong docs/surveys.md.")
@@ -63,6 +66,18 @@ def read_given(data: bytes, name: str) -> GivenInstrument:
         name=name, source=text, instrument=instrument, head=_head(tree.value), outline=tuple(rows.values()),
         faults=tuple(_fault(fault, rows) for fault in tree.told()),
     )  # fmt: skip
+
+
+def renewed(older: Instrument, source: str, version: str, year: int) -> GivenInstrument:
+    """A published version for another year, as a file: its own text with another version and year, comments and all.
+
+    Where its text does not say these in one line each, the questionnaire is written anew.
+    """
+    wanted = msgspec.structs.replace(older, version=version, years=(year,))
+    text = _YEARS.sub(f"years: [{year}]", _VERSION.sub(f"version: {json.dumps(version)}", source, count=1), count=1)
+    name = f"{older.instrument}-{version}.yaml"
+    read = read_given(text.encode(), name)
+    return read if read.instrument == wanted else read_given(canonical(wanted).encode(), name)
 
 
 def _head(value: Any) -> dict[str, str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 import msgspec
 
 from parindex.access import Person
-from parindex.approvals.model import DraftStep, LineFault, OutlineLine
+from parindex.approvals.model import DraftRemark, DraftStep, LineFault, OutlineLine
 from parindex.surveys.questionnaire.instrument import Instrument
 
 
@@ -40,8 +41,11 @@ class InstrumentRevision(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     """From 1."""
 
+    way: Literal["file", "clone"]
+    """How it came to be: from a file, or as a copy of a published version."""
+
     file_name: str
-    """Of the file."""
+    """Of the file, or of the copy."""
 
     source: str
     """The text of the file."""
@@ -112,6 +116,9 @@ class OpenedInstrument(msgspec.Struct, frozen=True, kw_only=True):
 
     steps: tuple[DraftStep, ...]
     """What was done with it, oldest first."""
+
+    remarks: tuple[DraftRemark, ...]
+    """What was said of it, newest first."""
 
     drafters: frozenset[str]
     """Everybody who made a version of it."""

@@ -27,11 +27,11 @@ async def insert_revision(connection: Connection, draft_id: UUID, values: StepVa
     """Add a version to a draft; gives its number."""
     number: int = await connection.fetchval(
         f"""insert into instrument_revisions (tenant_id, draft_id, number, file_name, source, document, digest, outline,
-            problems, by_person)
-        select {_TENANT}, $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, $6, $7, $8
+            problems, by_person, way)
+        select {_TENANT}, $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9
         from instrument_revisions where draft_id = $1 returning number""",  # noqa: S608
         draft_id, values["file_name"], values["source"], values["document"], values["digest"], values["outline"],
-        values["faults"], values["by"],
+        values["faults"], values["by"], values["way"],
     )  # fmt: skip
     return number
 
@@ -61,7 +61,7 @@ async def drafts(connection: Connection) -> list[Row]:
 async def newest_revision(connection: Connection, draft_id: UUID) -> Row | None:
     """The newest version of a draft."""
     return await connection.fetchrow(
-        """select r.number, r.file_name, r.source, r.document, r.digest, r.outline, r.problems as faults, r.by_person,
+        """select r.number, coalesce(r.way, 'file') as way, r.file_name, r.source, r.document, r.digest, r.outline, r.problems as faults, r.by_person,
             p.name as by_name, r.at
         from instrument_revisions r left join people p on p.tenant_id = r.tenant_id and p.id::text = r.by_person
         where r.draft_id = $1 order by r.number desc limit 1""",

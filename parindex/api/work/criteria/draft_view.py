@@ -2,93 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from typing import ClassVar
-from uuid import UUID
 
 import msgspec
 
-from parindex import access, scoring
+from parindex import scoring
 from parindex.access import Person
 from parindex.api.shared.links import Link
 from parindex.api.shared.page import Page, url
-from parindex.api.work.approval_steps_view import ApprovalStep, later_steps
+from parindex.api.work.approval_steps_view import ApprovalStep
 from parindex.api.work.criteria.bridge_view import BridgeSummary, bridge_summary
-from parindex.api.work.criteria.set_changes_view import (
-    ChangedRow,
-    FaultShown,
-    ShownChanges,
-    loose_faults,
-    shown_changes,
-)
+from parindex.api.work.criteria.set_changes_view import ShownChanges, loose_faults, shown_changes
 from parindex.api.work.criteria.set_files import ACCEPT
-from parindex.api.work.criteria.set_list_view import DRAWN, tier_name
-from parindex.api.work.drafts_view import DraftMark
-from parindex.api.work.sheets.entry_view import FieldFault, faults, told_by_field
-from parindex.api.work.years.refusal_view import RefusalTold, refusal_told
-from parindex.approvals.model import DRAFT_STATES
-from parindex.assessments.criteria.approval import ReadingSoFar
+from parindex.api.work.criteria.set_list_view import tier_name
+from parindex.api.work.draft_rows_view import ChangedRow
+from parindex.api.work.draft_view import DraftForms, DraftShown, DraftWords, draft_shown
+from parindex.approvals.model import ReadingSoFar
+from parindex.assessments.criteria.approval import SETS
 from parindex.assessments.criteria.differences import bridged, compared
 from parindex.assessments.criteria.drafts import OpenedDraft
 from parindex.assessments.criteria.given_sets import LARGEST
-from parindex.assessments.criteria.model import DraftRemark
 from parindex.criteria_workbook import fits_workbook
-from parindex.errors import Refused
-from parindex.text import Language, file_size, moment, number, translator, words
-
-
-class RemarkShown(msgspec.Struct, frozen=True, kw_only=True):
-    """What was said of a line."""
-
-    id: UUID
-    """The remark."""
-
-    who: str
-    """Who said it."""
-
-    code: str
-    """The criterion; empty: the whole set."""
-
-    dispute: bool
-    """Whether it keeps the set until it is answered."""
-
-    said: str
-    """What."""
-
-    at: datetime
-    """When."""
-
-    answer: str
-    """What was answered; empty: it waits."""
-
-    answered: str
-    """By whom."""
-
-
-class SetDraftDeeds(msgspec.Struct, frozen=True, kw_only=True):
-    """What the reader may do with a draft now."""
-
-    change: bool
-    """Upload again, make rules, write cases."""
-
-    submit: bool
-    """Hand it over."""
-
-    read: bool
-    """Read line by line and approve."""
-
-    send_back: bool
-    """Send it back."""
-
-    publish: bool
-    """Publish it."""
-
-    withdraw: bool
-    """Give it up."""
-
-    comment: bool
-    """Say something of a line."""
+from parindex.text import Language, moment, number, translator, words
 
 
 class SetDraftPage(Page, frozen=True, kw_only=True):
@@ -96,26 +32,8 @@ class SetDraftPage(Page, frozen=True, kw_only=True):
 
     template: ClassVar[str] = "work/criteria/draft.html"
 
-    draft_id: UUID
-    """The draft."""
-
-    title: str
-    """What the set is called, with version and number of the draft."""
-
-    about: str
-    """How large it is and where it comes from."""
-
-    drawn: str
-    """State as it is drawn."""
-
-    state: str
-    """State in words."""
-
-    whole: bool
-    """Whether its newest version is a set."""
-
-    errors: int
-    """What keeps it from being handed over."""
+    draft: DraftShown
+    """What every draft shows."""
 
     base: str
     """The set that it is compared with; empty for none."""
@@ -132,50 +50,11 @@ class SetDraftPage(Page, frozen=True, kw_only=True):
     bridge: BridgeSummary | None
     """How much can be compared with the set before."""
 
-    loose: tuple[FaultShown, ...]
-    """What is wrong with the file as a whole."""
-
-    steps: tuple[ApprovalStep, ...]
-    """The way to publication."""
-
-    reading: tuple[str, ...]
-    """Who has read how much."""
-
-    remarks: tuple[RemarkShown, ...]
-    """What was said of it."""
-
-    may: SetDraftDeeds
-    """What the reader may do."""
-
-    downloads: tuple[Link, ...]
-    """Its files."""
-
     comparison: str
     """The comparison as a workbook; empty without one."""
 
     bound: str
     """What an open year has to do with it."""
-
-    error_list: tuple[FieldFault, ...]
-    """What is wrong with a form that came back."""
-
-    error_of: dict[str, str]
-    """The same by field."""
-
-    problem: RefusalTold | None
-    """Why a deed was refused, where no field tells it."""
-
-    typed: dict[str, str]
-    """What stands in the fields."""
-
-    kept: Mapping[str, DraftMark]
-    """What the reader typed and did not send, by form."""
-
-    accept: str
-    """Endings that a browser offers."""
-
-    limit: str
-    """Largest file."""
 
 
 def draft_page(
@@ -186,9 +65,7 @@ def draft_page(
     lang: Language,
     *,
     show: str = "",
-    typed: dict[str, str] | None = None,
-    refused: Refused | None = None,
-    kept: Mapping[str, DraftMark],
+    forms: DraftForms,
     whole: OpenedDraft | None = None,
 ) -> SetDraftPage:
     """A draft of a criteria set.
@@ -200,44 +77,24 @@ def draft_page(
         years: Years that are bound to the set that it is compared with, in words.
         lang: The reader's language.
         show: Which changes.
-        typed: What a refused form held.
-        refused: Why it was refused.
-        kept: What the reader typed and did not send, by form.
+        forms: What stands in its forms.
         whole: The draft as it was when it was a set last, where its newest version is none.
     """
-    _, draft, revision = translator(lang), held.draft, held.revision
-    told = told_by_field(refused.fields, lang) if refused else {}
-    comparison, crossed, here = compared(held), bridged(held), f"/work/criteria/drafts/{draft.id}"
+    comparison, crossed, here = compared(held), bridged(held), f"/work/criteria/drafts/{held.draft.id}"
     base = f"{held.base.criteria_set.family} {held.base.criteria_set.version}" if held.base else ""
     return SetDraftPage(
-        draft_id=draft.id,
-        title=_title(held, lang),
-        about=_about(held, lang),
-        drawn=DRAWN[draft.state],
-        state=_(DRAFT_STATES[draft.state]),
-        whole=held.criteria_set is not None,
-        errors=len(revision.errors),
+        draft=draft_shown(
+            person, SETS, held, here, lang, said=_said(held, lang), forms=forms, whole=held.criteria_set is not None,
+            readings=readings, loose=loose_faults(held, lang), made=[_cases(held, lang)], downloads=_downloads(held, lang),
+        ),
         base=base,
         changes=shown_changes(held, comparison, show, lang),
         earlier=_earlier(whole, lang),
         earlier_number=whole.revision.number if whole else 0,
         bridge=bridge_summary(crossed, url(f"{here}/bridge"), lang) if crossed else None,
-        loose=loose_faults(held, lang),
-        steps=tuple(_steps(held, lang)),
-        reading=tuple(_reading(held, one, lang) for one in readings if one.codes),
-        remarks=tuple(remark_shown(one) for one in held.remarks),
-        may=_deeds(person, held),
-        downloads=_downloads(held, lang),
         comparison=url(f"{here}/comparison.xlsx") if comparison else "",
         bound=_bound(base, years, lang),
-        error_list=faults(told, lang, {"said": _("Góp ý"), "answer": _("Trả lời"), "file": _("Tệp bộ tiêu chí")}),
-        error_of=told,
-        problem=refusal_told(refused, lang) if refused and not told else None,
-        typed=typed or {},
-        kept=kept,
-        accept=ACCEPT,
-        limit=file_size(LARGEST, lang),
-    )
+    )  # fmt: skip
 
 
 def _earlier(whole: OpenedDraft | None, lang: Language) -> tuple[ChangedRow, ...]:
@@ -248,10 +105,13 @@ def _earlier(whole: OpenedDraft | None, lang: Language) -> tuple[ChangedRow, ...
     return tuple(msgspec.structs.replace(row, href="", faults=()) for row in rows)
 
 
-def _title(held: OpenedDraft, lang: Language) -> str:
+def _said(held: OpenedDraft, lang: Language) -> DraftWords:
     _, found = translator(lang), held.criteria_set
-    name = words(found.title, lang) if found else held.draft.family
-    return _("%(name)s %(version)s, bản %(number)s", name=name, version=held.draft.version, number=held.revision.number)
+    return DraftWords(
+        name=words(found.title, lang) if found else held.draft.family, about=_about(held, lang),
+        file_label=_("Tệp bộ tiêu chí"), formats=_("XLSX, YAML hoặc CSV; tối đa %(limit)s."), accept=ACCEPT,
+        code_label=_("Mã tiêu chí"), largest=LARGEST,
+    )  # fmt: skip
 
 
 def _about(held: OpenedDraft, lang: Language) -> str:
@@ -271,47 +131,14 @@ def _about(held: OpenedDraft, lang: Language) -> str:
     return " · ".join(part for part in (tier_name(held.draft.tier, lang), frame, size, way) if part)
 
 
-def _steps(held: OpenedDraft, lang: Language) -> list[ApprovalStep]:
+def _cases(held: OpenedDraft, lang: Language) -> ApprovalStep:
     _, revision = translator(lang), held.revision
     failing = sum(fault.level == "case" for fault in revision.faults)
-    made = ApprovalStep(
-        state="done", text=_("Soạn: %(who)s", who=revision.by_name or "–"),
-        note=_("bản %(number)s, %(at)s", number=revision.number, at=moment(revision.at, lang)),
-    )  # fmt: skip
-    cases = ApprovalStep(
+    return ApprovalStep(
         state="done" if revision.case_count and not failing else "later",
         text=_("Ví dụ tính: %(right)s trên %(count)s đúng", right=revision.case_count - failing, count=revision.case_count),
         note=_("chưa có ví dụ nào") if not revision.case_count else _("%(n)s ví dụ lệch", n=failing) if failing else "",
     )  # fmt: skip
-    return [made, cases, *later_steps(held, lang)]
-
-
-def _reading(held: OpenedDraft, one: ReadingSoFar, lang: Language) -> str:
-    _ = translator(lang)
-    total = sum(1 for _place in scoring.leaves(held.criteria_set)) if held.criteria_set else 0
-    told = {"name": one.name, "n": len(one.codes), "total": total, "at": moment(one.last, lang)}
-    return _("%(name)s đã xem %(n)s trên %(total)s dòng, lần cuối %(at)s.", **told)
-
-
-def remark_shown(one: DraftRemark) -> RemarkShown:
-    """What was said of a line."""
-    return RemarkShown(
-        id=one.id, who=one.by_name or "–", code=one.code, dispute=one.kind == "dispute", said=one.said, at=one.at,
-        answer=one.answer or "", answered=one.answered_name or "",
-    )  # fmt: skip
-
-
-def _deeds(person: Person, held: OpenedDraft) -> SetDraftDeeds:
-    state, own = held.draft.state, held.drafted_by(person)
-    return SetDraftDeeds(
-        change=access.may(person, "criteria_set:draft", state=state),
-        submit=access.may(person, "criteria_set:submit", state=state),
-        read=access.may(person, "criteria_set:approve", state=state, own=own),
-        send_back=access.may(person, "criteria_set:return", state=state),
-        publish=access.may(person, "criteria_set:publish", state=state),
-        withdraw=access.may(person, "criteria_set:withdraw", state=state),
-        comment=access.may(person, "criteria_set:comment", state=state),
-    )
 
 
 def _downloads(held: OpenedDraft, lang: Language) -> tuple[Link, ...]:

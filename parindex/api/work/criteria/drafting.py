@@ -1,32 +1,31 @@
-"""A draft of a criteria set: what it changes, its files, and mending it by uploading again."""
+"""A draft of a criteria set: what it changes, its files, and what mends it."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Response, get
 from litestar.params import FromPath, FromQuery
-from litestar.response import Redirect
 
 from parindex import access
-from parindex.access import form_drafts
 from parindex.api.shared.downloads import TYPES
-from parindex.api.shared.forms import Line, read_form, typed
-from parindex.api.shared.page import lang_of, page, url
+from parindex.api.shared.forms import typed
+from parindex.api.shared.page import lang_of, page
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given, Services
 from parindex.api.work.approving import kept_typing
 from parindex.api.work.criteria.bridge_view import set_bridge_page
 from parindex.api.work.criteria.comparison_file import comparison_table
 from parindex.api.work.criteria.draft_view import draft_page
-from parindex.api.work.criteria.set_files import BODY, framework_of, given, sent
+from parindex.api.work.criteria.set_files import framework_of, given
 from parindex.api.work.criteria.set_list import file
 from parindex.api.work.criteria.set_list_view import used_text
 from parindex.api.work.criteria.set_preview_view import set_preview_page
-from parindex.api.work.drafts_view import step_form
+from parindex.api.work.draft_view import DraftForms
+from parindex.api.work.uploaded_file import FileForm
+from parindex.approvals.model import Opened
 from parindex.assessments.criteria import approval, drafts
 from parindex.assessments.criteria.differences import bridged, compared
 from parindex.assessments.criteria.drafts import OpenedDraft
@@ -34,26 +33,6 @@ from parindex.criteria_workbook import Heading, fits_workbook, workbook_of, yaml
 from parindex.errors import Refused
 from parindex.papers.xlsx_file import xlsx_bytes
 from parindex.scoring.versions.crosswalk import crosswalk_yaml
-
-
-class RemarkForm(msgspec.Struct, frozen=True, kw_only=True):
-    """Something is said of a line."""
-
-    code: Line = ""
-    """The criterion; empty: the whole set."""
-
-    kind: Literal["comment", "dispute"] = "comment"
-    """``comment`` or ``dispute``."""
-
-    said: Annotated[str, msgspec.Meta(max_length=approval.LONGEST_REMARK)] = ""
-    """What."""
-
-
-class RemarkAnswerForm(msgspec.Struct, frozen=True, kw_only=True):
-    """What was said is answered."""
-
-    answer: Annotated[str, msgspec.Meta(max_length=approval.LONGEST_REMARK)] = ""
-    """What."""
 
 
 @get("/work/criteria/drafts/{draft_id:uuid}", include_in_schema=False)
@@ -110,58 +89,19 @@ async def draft_file(
     raise Refused("not_found")
 
 
-@post("/work/criteria/drafts/{draft_id:uuid}/upload", include_in_schema=False, request_max_body_size=BODY)
-async def upload(request: PageRequest, services: Given, draft_id: FromPath[UUID]) -> Response[str] | Redirect:
-    """Mend the draft by another file: a further version of it."""
-    access.require(request.person, "criteria_set:draft", state="drafting")
-    form = await sent(request)
-    try:
-        async with services.db.transaction(request.tenant.id) as connection:
-            held = await drafts.changing(connection, request.person, draft_id)
-        received = await given(form, heading_of(held), await framework_of(request, services, form))
-        if received.read.unreadable:
-            raise Refused("set_file_unread")
-        async with services.db.transaction(request.tenant.id) as connection:
-            await drafts.upload(connection, request.person, draft_id, received)
-    except Refused as refused:
-        if refused.kind.status in (400, 401, 403, 404):
-            raise
-        return await draw(request, services, draft_id, refused=refused)
-    return Redirect(url(f"/work/criteria/drafts/{draft_id}"), status_code=303)
+async def mend(request: PageRequest, services: Services, draft_id: UUID, form: FileForm) -> None:
+    """Make a further version of the file that was sent.
 
-
-@post("/work/criteria/drafts/{draft_id:uuid}/remarks", include_in_schema=False)
-async def remark(request: PageRequest, services: Given, draft_id: FromPath[UUID]) -> Response[str] | Redirect:
-    """Say something of a line, or dispute it."""
-    try:
-        form = await read_form(request, RemarkForm)
-        async with services.db.transaction(request.tenant.id) as connection:
-            await approval.remark(connection, request.person, draft_id, code=form.code, kind=form.kind, said=form.said)
-            assert request.person is not None
-            await form_drafts.drop(
-                connection, request.person, step_form(f"/work/criteria/drafts/{draft_id}", "remarks")
-            )
-    except Refused as refused:
-        if refused.kind.status in (400, 401, 403, 404):
-            raise
-        return await draw(request, services, draft_id, refused=refused, form=RemarkForm)
-    return Redirect(url(f"/work/criteria/drafts/{draft_id}") + "#remarks", status_code=303)
-
-
-@post("/work/criteria/drafts/{draft_id:uuid}/remarks/{remark_id:uuid}", include_in_schema=False)
-async def answer(
-    request: PageRequest, services: Given, draft_id: FromPath[UUID], remark_id: FromPath[UUID]
-) -> Response[str] | Redirect:
-    """Answer what was said."""
-    try:
-        form = await read_form(request, RemarkAnswerForm)
-        async with services.db.transaction(request.tenant.id) as connection:
-            await approval.answer(connection, request.person, draft_id, remark_id, form.answer)
-    except Refused as refused:
-        if refused.kind.status in (400, 401, 403, 404):
-            raise
-        return await draw(request, services, draft_id, refused=refused, form=RemarkAnswerForm)
-    return Redirect(url(f"/work/criteria/drafts/{draft_id}") + "#remarks", status_code=303)
+    Raises:
+        Refused: ``set_file_unread``, ``invalid_fields``, and what the draft refuses.
+    """
+    async with services.db.transaction(request.tenant.id) as connection:
+        held = await drafts.changing(connection, request.person, draft_id)
+    received = await given(form, heading_of(held), await framework_of(request, services, form))
+    if received.read.unreadable:
+        raise Refused("set_file_unread")
+    async with services.db.transaction(request.tenant.id) as connection:
+        await drafts.upload(connection, request.person, draft_id, received)
 
 
 async def draw(
@@ -182,15 +122,14 @@ async def draw(
         kept = await kept_typing(connection, person, f"/work/criteria/drafts/{draft_id}")
         uses = [use for use in await approval.uses(connection) if use.criteria_set_id == held.draft.base_id]
     lang = lang_of(request)
-    given_back = dict(await typed(request, form)) if form else {}
-    shown = draft_page(
-        person, held, readings, used_text(uses, lang), lang, show=show, typed=given_back, refused=refused, kept=kept, whole=whole
-    )  # fmt: skip
+    forms = DraftForms(refused=refused, typed=dict(await typed(request, form)) if form else {}, kept=kept)
+    shown = draft_page(person, held, readings, used_text(uses, lang), lang, show=show, forms=forms, whole=whole)
     return page(request, shown, status=refused.kind.status if refused else 200, marked=marked(held))
 
 
-def marked(held: OpenedDraft) -> str | None:
+def marked(held: Opened) -> str | None:
     """How a page of the draft is marked."""
+    assert isinstance(held, OpenedDraft)
     return "illustrative" if held.criteria_set is not None and held.criteria_set.status == "illustrative" else None
 
 
@@ -204,4 +143,4 @@ def heading_of(held: OpenedDraft) -> Heading:
     )  # fmt: skip
 
 
-routes = [show_draft, preview, bridge, draft_file, upload, remark, answer]
+routes = [show_draft, preview, bridge, draft_file]

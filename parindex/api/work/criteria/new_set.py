@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated
-from uuid import UUID
 
 import msgspec
 from litestar import Response, get, post
@@ -12,12 +11,14 @@ from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from parindex import access
-from parindex.api.shared.forms import Line, read_fields, read_form, typed
+from parindex.api.shared.forms import Line, read_fields, typed
 from parindex.api.shared.page import lang_of, page, url
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given, Services
+from parindex.api.work.cloned import CloneForm, read_clone
 from parindex.api.work.criteria.new_set_view import needed, new_set_page, wrong_version
-from parindex.api.work.criteria.set_files import BODY, framework_of, given, sent
+from parindex.api.work.criteria.set_files import framework_of, given
+from parindex.api.work.uploaded_file import BODY, sent
 from parindex.approvals.model import LineFault
 from parindex.assessments.criteria import drafts, given_sets, published_sets
 from parindex.criteria_workbook import Heading
@@ -44,19 +45,6 @@ class AnnexForm(msgspec.Struct, frozen=True, kw_only=True):
 
     official: bool = False
     """Whether the annex is in force."""
-
-
-class CloneForm(msgspec.Struct, frozen=True, kw_only=True):
-    """A published set is copied for another year."""
-
-    set: UUID
-    """Which."""
-
-    clone_version: Annotated[Line, msgspec.Meta(max_length=60)]
-    """Version of the copy."""
-
-    clone_year: Annotated[int, msgspec.Meta(ge=1900, le=2100)]
-    """The year that it measures."""
 
 
 @get("/work/criteria/new", include_in_schema=False)
@@ -104,9 +92,7 @@ async def clone(request: PageRequest, services: Given) -> Response[str] | Redire
     """Begin a draft as a copy of a published set."""
     access.require(request.person, "criteria_set:draft", state="drafting")
     try:
-        form = await read_form(request, CloneForm)
-        if not given_sets.is_version(form.clone_version):
-            raise wrong_version("clone_version")
+        form = await read_clone(request)
         async with services.db.transaction(request.tenant.id) as connection:
             draft_id = await drafts.clone(connection, request.person, form.set, form.clone_version, form.clone_year)
     except Refused as refused:

@@ -11,6 +11,7 @@ import msgspec
 from parindex import scoring
 from parindex.api.shared.page import url
 from parindex.api.work.criteria.new_set_view import told_in
+from parindex.api.work.draft_rows_view import SAME, ChangedRow, ChangeTab, FaultShown, faults_by_row
 from parindex.approvals.model import LineFault
 from parindex.assessments.criteria.drafts import OpenedDraft
 from parindex.scoring import CriteriaSet, Criterion, place_of
@@ -19,8 +20,6 @@ from parindex.text import N_, Language, translator
 from parindex.wording import rule_text
 from parindex.wording.set_differences import detail_line
 from parindex.wording.word_changes import WordPiece, word_changes
-
-SAME: Final = N_("Giữ nguyên")
 
 SHOWN: Final[Mapping[str, str]] = {
     "changed": N_("Có thay đổi"),
@@ -31,78 +30,6 @@ SHOWN: Final[Mapping[str, str]] = {
     "same": SAME,
 }
 """What the tabs show, and their names."""
-
-
-class FaultShown(msgspec.Struct, frozen=True, kw_only=True):
-    """Something wrong with a row."""
-
-    level: str
-    """``error``, ``case`` or ``note``."""
-
-    text: str
-    """What, with its place and how to mend it."""
-
-    href: str
-    """Where it is looked at or mended; empty where it is mended in the file."""
-
-    label: str
-    """What that link is called."""
-
-
-class ChangedRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A leaf that changed, or an area above some."""
-
-    code: str
-    """Its code, in the new set where it is there."""
-
-    was: str
-    """Its code before where that was another one."""
-
-    title: tuple[WordPiece, ...]
-    """Its title, with what went and what came."""
-
-    rule: tuple[WordPiece, ...]
-    """How its points are made, where that changed."""
-
-    notes: tuple[str, ...]
-    """What else changed."""
-
-    before: Decimal | None
-    """Its maximum before."""
-
-    after: Decimal | None
-    """Its maximum now."""
-
-    drawn: str
-    """How its change is drawn; empty for an area."""
-
-    kind: str
-    """Its change in words; empty for an area."""
-
-    area: bool
-    """Whether it stands above others."""
-
-    href: str
-    """Where its rule is looked at; empty where it is gone."""
-
-    faults: tuple[FaultShown, ...]
-    """What is wrong with it."""
-
-
-class ChangeTab(msgspec.Struct, frozen=True, kw_only=True):
-    """A kind of change."""
-
-    href: str
-    """Where it is shown."""
-
-    label: str
-    """What it is called."""
-
-    count: int
-    """How many leaves."""
-
-    current: bool
-    """Whether it is shown."""
 
 
 class ShownChanges(msgspec.Struct, frozen=True, kw_only=True):
@@ -265,12 +192,7 @@ def _plain_rows(held: OpenedDraft, faults: Mapping[str, Sequence[FaultShown]], l
 
 def _faults(held: OpenedDraft, lang: Language) -> dict[str, list[FaultShown]]:
     """What is wrong by the row that it stands under; what stands at no row has the empty code."""
-    known = {line.code for line in held.revision.outline}
-    found: dict[str, list[FaultShown]] = {}
-    for fault in held.revision.faults:
-        at = fault.code if fault.code in known else ""
-        found.setdefault(at or "", []).append(row_fault(held, fault, lang))
-    return found
+    return faults_by_row(held.revision, lambda fault: row_fault(held, fault, lang))
 
 
 def loose_faults(held: OpenedDraft, lang: Language) -> tuple[FaultShown, ...]:

@@ -5,27 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, Final
 
-import msgspec
-
-from parindex import access
 from parindex.access import Person
 from parindex.api.shared.links import Link
 from parindex.api.shared.page import Page, url
-from parindex.api.work.approval_steps_view import ApprovalStep, later_steps
 from parindex.api.work.criteria.new_set_view import told_in
-from parindex.api.work.criteria.set_changes_view import SAME, ChangedRow, ChangeTab, FaultShown
-from parindex.api.work.criteria.set_list_view import DRAWN
-from parindex.api.work.drafts_view import DraftMark
-from parindex.api.work.sheets.entry_view import FieldFault, faults, told_by_field
-from parindex.api.work.years.refusal_view import RefusalTold, refusal_told
-from parindex.approvals.model import DRAFT_STATES
-from parindex.errors import Refused
+from parindex.api.work.draft_rows_view import SAME, ChangedRow, ChangeTab, FaultShown, faults_by_row
+from parindex.api.work.draft_view import DraftForms, DraftShown, DraftWords, draft_shown
+from parindex.approvals.model import ReadingSoFar
 from parindex.surveys.instruments.approval_checks import compared
 from parindex.surveys.instruments.comparison import InstrumentComparison, QuestionPair
+from parindex.surveys.instruments.drafts import INSTRUMENTS
 from parindex.surveys.instruments.given_instruments import LARGEST
 from parindex.surveys.instruments.model import OpenedInstrument
 from parindex.surveys.questionnaire.instrument import Item
-from parindex.text import N_, Language, file_size, moment, translator, words
+from parindex.text import N_, Language, moment, translator, words
 from parindex.wording.word_changes import WordPiece, word_changes
 
 SHOWN: Final[Mapping[str, str]] = {
@@ -40,53 +33,13 @@ SHOWN: Final[Mapping[str, str]] = {
 """What the tabs show, and their names."""
 
 
-class InstrumentDeeds(msgspec.Struct, frozen=True, kw_only=True):
-    """What the reader may do with a draft now."""
-
-    change: bool
-    """Upload again."""
-
-    submit: bool
-    """Hand it over."""
-
-    approve: bool
-    """Approve it."""
-
-    send_back: bool
-    """Send it back."""
-
-    publish: bool
-    """Publish it."""
-
-    withdraw: bool
-    """Give it up."""
-
-
 class InstrumentDraftPage(Page, frozen=True, kw_only=True):
     """A draft of a questionnaire."""
 
     template: ClassVar[str] = "work/instruments/draft.html"
 
-    title: str
-    """What it is called, with version and number of the draft."""
-
-    about: str
-    """How large it is and where it comes from."""
-
-    address: str
-    """Its page."""
-
-    drawn: str
-    """State as it is drawn."""
-
-    state: str
-    """State in words."""
-
-    whole: bool
-    """Whether its newest version is a questionnaire."""
-
-    errors: int
-    """What keeps it from being handed over."""
+    draft: DraftShown
+    """What every draft shows."""
 
     base: str
     """The version that it is compared with; empty for none."""
@@ -100,65 +53,46 @@ class InstrumentDraftPage(Page, frozen=True, kw_only=True):
     rows: tuple[ChangedRow, ...]
     """Questions, with what is wrong under each."""
 
-    loose: tuple[FaultShown, ...]
-    """What is wrong with the file as a whole."""
-
-    steps: tuple[ApprovalStep, ...]
-    """The way to publication."""
-
-    may: InstrumentDeeds
-    """What the reader may do."""
-
-    downloads: tuple[Link, ...]
-    """Its file."""
-
-    error_list: tuple[FieldFault, ...]
-    """What is wrong with a form that came back."""
-
-    error_of: dict[str, str]
-    """The same by field."""
-
-    problem: RefusalTold | None
-    """Why a deed was refused, where no field tells it."""
-
-    typed: dict[str, str]
-    """What stands in the fields."""
-
-    kept: Mapping[str, DraftMark]
-    """What the reader typed and did not send, by form."""
-
-    limit: str
-    """Largest file."""
-
 
 def instrument_draft_page(
     person: Person,
     held: OpenedInstrument,
+    readings: Sequence[ReadingSoFar],
     lang: Language,
     *,
     show: str = "",
-    typed: dict[str, str] | None = None,
-    refused: Refused | None = None,
-    kept: Mapping[str, DraftMark],
+    forms: DraftForms,
 ) -> InstrumentDraftPage:
-    """A draft of a questionnaire."""
+    """A draft of a questionnaire.
+
+    Args:
+        person: Who reads.
+        held: The draft.
+        readings: Who has read how much of it.
+        lang: The reader's language.
+        show: Which changes.
+        forms: What stands in its forms.
+    """
     _, here = translator(lang), f"/work/instruments/drafts/{held.draft.id}"
-    told = told_by_field(refused.fields, lang) if refused else {}
-    found, changes = held.instrument, compared(held)
-    by_row = _faults(held, lang)
-    name = words(found.title, lang) if found else held.draft.family
+    changes, by_row = compared(held), _faults(held, lang)
     return InstrumentDraftPage(
-        title=_("%(name)s %(version)s, bản %(number)s", name=name, version=held.draft.version, number=held.revision.number),
-        about=_about(held, lang), address=url(here), drawn=DRAWN[held.draft.state], state=_(DRAFT_STATES[held.draft.state]),
-        whole=found is not None, errors=len(held.revision.errors),
+        draft=draft_shown(
+            person, INSTRUMENTS, held, here, lang, said=_said(held, lang), forms=forms, whole=held.instrument is not None,
+            readings=readings, loose=by_row.get("", ()), made=(),
+            downloads=(Link(href=url(f"{here}/source"), label=_("Tệp đã tải lên")),),
+        ),
         base=f"{held.base.instrument} {held.base.version}" if held.base else "",
         notes=tuple(_notes(changes, lang)) if changes else (), tabs_shown=_tabs(here, changes, show, lang),
-        rows=tuple(_changed(changes, show, lang) if changes else _plain(held, by_row, lang)),
-        loose=tuple(by_row.get("", ())), steps=(_made(held, lang), *later_steps(held, lang)), may=_deeds(person, held),
-        downloads=(Link(href=url(f"{here}/source"), label=_("Tệp đã tải lên")),),
-        error_list=faults(told, lang, {"file": _("Tệp bộ câu hỏi"), "reason": _("Lý do")}), error_of=told,
-        problem=refusal_told(refused, lang) if refused and not told else None, typed=typed or {}, kept=kept,
-        limit=file_size(LARGEST, lang),
+        rows=tuple(changed_questions(changes, show, lang) if changes else _plain(held, by_row, lang)),
+    )  # fmt: skip
+
+
+def _said(held: OpenedInstrument, lang: Language) -> DraftWords:
+    _, found = translator(lang), held.instrument
+    return DraftWords(
+        name=words(found.title, lang) if found else held.draft.family, about=_about(held, lang),
+        file_label=_("Tệp bộ câu hỏi"), formats=_("YAML; tối đa %(limit)s."), accept=".yaml,.yml",
+        code_label=_("Mã câu hỏi"), largest=LARGEST,
     )  # fmt: skip
 
 
@@ -166,39 +100,17 @@ def _about(held: OpenedInstrument, lang: Language) -> str:
     _, found, revision = translator(lang), held.instrument, held.revision
     count = sum(len(group.items) for group in found.groups) if found else 0
     size = _("%(n)s câu hỏi", n=count) if found else ""
-    way = _("từ %(name)s, tải lên %(at)s", name=revision.file_name, at=moment(revision.at, lang))
+    at = moment(revision.at, lang)
+    way = _("từ %(name)s, tải lên %(at)s", name=revision.file_name, at=at)
+    way = _("chép từ bộ trước %(at)s", at=at) if revision.way == "clone" else way
     return " · ".join(part for part in (size, way) if part)
-
-
-def _made(held: OpenedInstrument, lang: Language) -> ApprovalStep:
-    _, revision = translator(lang), held.revision
-    return ApprovalStep(
-        state="done", text=_("Soạn: %(who)s", who=revision.by_name or "–"),
-        note=_("bản %(number)s, %(at)s", number=revision.number, at=moment(revision.at, lang)),
-    )  # fmt: skip
-
-
-def _deeds(person: Person, held: OpenedInstrument) -> InstrumentDeeds:
-    state, own = held.draft.state, held.drafted_by(person)
-    return InstrumentDeeds(
-        change=access.may(person, "instrument:draft", state=state),
-        submit=access.may(person, "instrument:submit", state=state),
-        approve=access.may(person, "instrument:approve", state=state, own=own),
-        send_back=access.may(person, "instrument:return", state=state),
-        publish=access.may(person, "instrument:publish", state=state),
-        withdraw=access.may(person, "instrument:withdraw", state=state),
-    )
 
 
 def _faults(held: OpenedInstrument, lang: Language) -> dict[str, list[FaultShown]]:
     """What is wrong by the row that it stands under; what stands at no row has the empty code."""
-    known = {line.code for line in held.revision.outline}
-    found: dict[str, list[FaultShown]] = {}
-    for fault in held.revision.faults:
-        at = fault.code if fault.code in known else None
-        shown = FaultShown(level=fault.level, text=told_in(fault, lang), href="", label="")
-        found.setdefault(at or "", []).append(shown)
-    return found
+    return faults_by_row(
+        held.revision, lambda fault: FaultShown(level=fault.level, text=told_in(fault, lang), href="", label="")
+    )
 
 
 def _plain(held: OpenedInstrument, by_row: Mapping[str, Sequence[FaultShown]], lang: Language) -> Iterator[ChangedRow]:
@@ -238,7 +150,8 @@ def _is_shown(pair: QuestionPair, show: str) -> bool:
     return bool(pair.kinds) if show == "changed" else show in pair.kinds
 
 
-def _changed(changes: InstrumentComparison, show: str, lang: Language) -> Iterator[ChangedRow]:
+def changed_questions(changes: InstrumentComparison, show: str, lang: Language) -> Iterator[ChangedRow]:
+    """Questions with what changed of them, below their pages."""
     show = show if show in SHOWN else "changed"
     page = ""
     for pair in changes.pairs:

@@ -6,21 +6,24 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Response, get
 from litestar.params import FromPath, FromQuery
-from litestar.response import Redirect
 
 from parindex import access
 from parindex.api.shared.forms import typed
-from parindex.api.shared.page import lang_of, page, url
+from parindex.api.shared.page import lang_of, page
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given, Services
 from parindex.api.work.approving import DraftPages, kept_typing, step_routes
-from parindex.api.work.criteria.set_files import BODY, sent
 from parindex.api.work.criteria.set_list import file
+from parindex.api.work.draft_reading import reading_routes
+from parindex.api.work.draft_view import DraftForms
 from parindex.api.work.instruments.draft_view import instrument_draft_page
 from parindex.api.work.instruments.listing import given
 from parindex.api.work.instruments.preview_view import instrument_preview_page
+from parindex.api.work.instruments.reading_view import instrument_reading_page
+from parindex.api.work.uploaded_file import FileForm
+from parindex.approvals.model import Opened
 from parindex.errors import Refused
 from parindex.surveys.instruments import approval_checks, drafts
 from parindex.surveys.instruments.model import OpenedInstrument
@@ -53,22 +56,17 @@ async def draft_source(request: PageRequest, services: Given, draft_id: FromPath
     return file(held.revision.source.encode(), name, "application/octet-stream")
 
 
-@post("/work/instruments/drafts/{draft_id:uuid}/upload", include_in_schema=False, request_max_body_size=BODY)
-async def upload(request: PageRequest, services: Given, draft_id: FromPath[UUID]) -> Response[str] | Redirect:
-    """Mend the draft by another file: a further version of it."""
-    access.require(request.person, "instrument:draft", state="drafting")
-    form = await sent(request)
-    try:
-        received = await given(form)
-        if received.unreadable:
-            raise Refused("set_file_unread")
-        async with services.db.transaction(request.tenant.id) as connection:
-            await drafts.upload(connection, request.person, draft_id, received)
-    except Refused as refused:
-        if refused.kind.status in (400, 401, 403, 404):
-            raise
-        return await draw(request, services, draft_id, refused=refused)
-    return Redirect(url(f"/work/instruments/drafts/{draft_id}"), status_code=303)
+async def mend(request: PageRequest, services: Services, draft_id: UUID, form: FileForm) -> None:
+    """Make a further version of the file that was sent.
+
+    Raises:
+        Refused: ``set_file_unread``, ``invalid_fields``, and what the draft refuses.
+    """
+    received = await given(form)
+    if received.unreadable:
+        raise Refused("set_file_unread")
+    async with services.db.transaction(request.tenant.id) as connection:
+        await drafts.upload(connection, request.person, draft_id, received)
 
 
 async def draw(
@@ -84,16 +82,16 @@ async def draw(
     person = access.require(request.person, "instrument:read")
     async with services.db.transaction(request.tenant.id) as connection:
         held = await drafts.opened(connection, person, draft_id)
+        readings = await drafts.readings(connection, held)
         kept = await kept_typing(connection, person, f"/work/instruments/drafts/{draft_id}")
-    given_back = dict(await typed(request, form)) if form else {}
-    shown = instrument_draft_page(
-        person, held, lang_of(request), show=show, typed=given_back, refused=refused, kept=kept
-    )
+    forms = DraftForms(refused=refused, typed=dict(await typed(request, form)) if form else {}, kept=kept)
+    shown = instrument_draft_page(person, held, readings, lang_of(request), show=show, forms=forms)
     return page(request, shown, status=refused.kind.status if refused else 200, marked=marked(held))
 
 
-def marked(held: OpenedInstrument) -> str | None:
+def marked(held: Opened) -> str | None:
     """How a page of the draft is marked."""
+    assert isinstance(held, OpenedInstrument)
     return "illustrative" if held.instrument is not None and held.instrument.status == "illustrative" else None
 
 
@@ -107,6 +105,9 @@ PAGES: Final = DraftPages(
         "publish": approval_checks.of_publishing,
     },
     draw=draw,
+    mend=mend,
+    reading=instrument_reading_page,
+    marked=marked,
 )
 
-routes = [show_draft, preview, draft_source, upload, *step_routes(PAGES)]
+routes = [show_draft, preview, draft_source, *reading_routes(PAGES), *step_routes(PAGES)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from litestar import Response, get, post
@@ -11,18 +11,19 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from parindex import access
+from parindex.api.shared.forms import typed
 from parindex.api.shared.page import lang_of, page, url
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given, Services
-from parindex.api.work.criteria.set_files import BODY, FileForm, sent
+from parindex.api.work.cloned import CloneForm, read_clone
 from parindex.api.work.criteria.set_list import file
 from parindex.api.work.instruments.listing_view import instrument_list_page
 from parindex.api.work.instruments.published_view import published_instrument_page
+from parindex.api.work.uploaded_file import BODY, FileForm, require_file, sent
 from parindex.approvals.model import LineFault
-from parindex.errors import FieldError, Refused
+from parindex.errors import Refused
 from parindex.surveys.instruments import drafts
 from parindex.surveys.instruments.given_instruments import LARGEST, GivenInstrument, read_given
-from parindex.text import file_size
 
 
 @get("/work/instruments", include_in_schema=False)
@@ -48,6 +49,21 @@ async def begin(request: PageRequest, services: Given) -> Response[str] | Redire
         if refused.kind.status in (400, 401, 403, 404):
             raise
         return await _page(request, services, refused=refused, faulty=faulty)
+    return Redirect(url(f"/work/instruments/drafts/{draft_id}"), status_code=303)
+
+
+@post("/work/instruments/clone", include_in_schema=False)
+async def clone(request: PageRequest, services: Given) -> Response[str] | Redirect:
+    """Begin a draft as a copy of a published questionnaire."""
+    access.require(request.person, "instrument:draft", state="drafting")
+    try:
+        form = await read_clone(request)
+        async with services.db.transaction(request.tenant.id) as connection:
+            draft_id = await drafts.clone(connection, request.person, form.set, form.clone_version, form.clone_year)
+    except Refused as refused:
+        if refused.kind.status in (400, 401, 403, 404):
+            raise
+        return await _page(request, services, refused=refused, given_back=await typed(request, CloneForm))
     return Redirect(url(f"/work/instruments/drafts/{draft_id}"), status_code=303)
 
 
@@ -78,24 +94,27 @@ async def given(form: FileForm) -> GivenInstrument:
     Raises:
         Refused: ``invalid_fields`` where no file was chosen or it is too large.
     """
-    if not form.content:
-        raise Refused("invalid_fields", fields=(FieldError(field="file", code="file_missing"),))
-    if len(form.content) > LARGEST:
-        fault = FieldError(field="file", code="set_file_too_large", values={"limit": file_size(LARGEST)})
-        raise Refused("invalid_fields", fields=(fault,))
+    require_file(form, LARGEST)
     return await asyncio.to_thread(read_given, form.content, form.name)
 
 
 async def _page(
-    request: PageRequest, services: Services, *, refused: Refused | None = None, faulty: Sequence[LineFault] = ()
+    request: PageRequest,
+    services: Services,
+    *,
+    refused: Refused | None = None,
+    faulty: Sequence[LineFault] = (),
+    given_back: Mapping[str, str] | None = None,
 ) -> Response[str]:
     person = access.require(request.person, "instrument:read")
     async with services.db.transaction(request.tenant.id) as connection:
         lines = await drafts.every(connection, person)
         versions = await drafts.versions(connection, person)
         decisions = await drafts.decisions(connection)
-    shown = instrument_list_page(person, lines, versions, decisions, lang_of(request), refused=refused, faulty=faulty)
+    shown = instrument_list_page(
+        person, lines, versions, decisions, lang_of(request), refused=refused, faulty=faulty, typed=given_back or {}
+    )
     return page(request, shown, status=refused.kind.status if refused else 200)
 
 
-routes = [every_instrument, begin, published_instrument, published_source]
+routes = [every_instrument, begin, clone, published_instrument, published_source]

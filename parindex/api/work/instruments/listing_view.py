@@ -12,9 +12,9 @@ import msgspec
 from parindex import access
 from parindex.access import Person
 from parindex.api.shared.page import Page, url
-from parindex.api.work.criteria.new_set_view import told_in
+from parindex.api.work.criteria.new_set_view import LABELS, told_in
 from parindex.api.work.criteria.set_list_view import DraftRow, draft_row
-from parindex.api.work.sheets.entry_view import FieldFault, faults, told_by_field
+from parindex.api.work.sheets.entry_view import FieldFault, FieldOption, faults, told_by_field
 from parindex.api.work.years.refusal_view import RefusalTold, refusal_told
 from parindex.approvals.model import DraftLine, LineFault, PublishingDecision
 from parindex.errors import Refused
@@ -77,6 +77,12 @@ class InstrumentListPage(Page, frozen=True, kw_only=True):
     limit: str
     """Largest file."""
 
+    sets: tuple[FieldOption, ...]
+    """Published versions that may be copied, newest first."""
+
+    typed: Mapping[str, str]
+    """What stands in the fields of a form that came back."""
+
 
 def instrument_list_page(
     person: Person,
@@ -87,6 +93,7 @@ def instrument_list_page(
     *,
     refused: Refused | None = None,
     faulty: Sequence[LineFault] = (),
+    typed: Mapping[str, str],
 ) -> InstrumentListPage:
     """Questionnaires in the office."""
     _ = translator(lang)
@@ -98,11 +105,13 @@ def instrument_list_page(
         ended=tuple(row for line, row in rows if line.state in ended),
         published=tuple(_published(one, decisions.get(one.id)) for one in versions),
         drafts_new=access.may(person, "instrument:draft", state="drafting"),
-        errors=faults(told, lang, {"file": _("Tệp bộ câu hỏi")}),
+        errors=faults(told, lang, {**{name: _(label) for name, label in LABELS.items()}, "file": _("Tệp bộ câu hỏi")}),
         error_of=told,
         problem=refusal_told(refused, lang) if refused and not told else None,
         told=tuple(told_in(fault, lang) for fault in faulty),
         limit=file_size(LARGEST, lang),
+        sets=tuple(FieldOption(value=str(one.id), label=f"{one.code} {one.version}") for one in versions),
+        typed=typed,
     )
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from parindex.api.respondent.questions_view import Question, question
 from parindex.api.shared.page import Page, url
-from parindex.api.work.criteria.set_changes_view import ChangeTab
+from parindex.api.work.draft_rows_view import ChangeTab
 from parindex.surveys.answers.drafts import Draft
 from parindex.surveys.instruments.drafts import whole
 from parindex.surveys.instruments.model import OpenedInstrument

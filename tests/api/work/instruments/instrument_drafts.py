@@ -39,6 +39,10 @@ async def in_every_state(connection: Connection) -> dict[str, UUID]:
     made["instrument_broken"] = await drafts.begin(connection, drafter, given(broken))
     for name in ("instrument_submitted", "instrument_approved"):
         await drafts.submit(connection, drafter, made[name])
+    await drafts.mark_read(connection, approver, made["instrument_submitted"], ["A.1", "A.2"])
+    await drafts.remark(
+        connection, approver, made["instrument_submitted"], code="A.1", kind="dispute", said="Phương án này lấy từ đâu?"
+    )
     await drafts.approve(connection, approver, made["instrument_approved"])
     made["instrument"] = await connection.fetchval(
         "select id from instruments where code = 'sipas' order by published_at limit 1"
