@@ -340,6 +340,7 @@ async def used(connection: Connection, agencies: Sequence[UUID]) -> list[str]:
             exists (select from people p where p.tenant_id = a.tenant_id and p.agency_id = a.id)
             or exists (select from cycle_agencies c where c.tenant_id = a.tenant_id and c.agency_id = a.id)
             or exists (select from cycle_bodies b where b.tenant_id = a.tenant_id and a.id in (b.agency_id, b.substitute_id))
+            or exists (select from leaf_owners o where o.tenant_id = a.tenant_id and o.owner_id = a.id)
             or exists (select from sample_units u where u.tenant_id = a.tenant_id and u.agency_id = a.id)
             or exists (select from documents d where d.tenant_id = a.tenant_id and d.agency_id = a.id))
         order by a.code""",

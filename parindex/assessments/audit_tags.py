@@ -16,6 +16,7 @@ TAGS: Final[dict[str, str]] = {
     "cycle:cycle:delete": N_("Xóa kỳ đánh giá chưa mở"),
     "cycle:deadline:move": N_("Đổi hạn nộp phiếu theo quyết định"),
     "cycle:correction:open": N_("Mở lại kỳ đã công bố để đính chính"),
+    "cycle:owners:succeed": N_("Chuyển tiêu chí của cơ quan chủ trì kết thúc"),
     "cycle:agencies:join": N_("Thêm cơ quan vào kỳ đánh giá đã ban hành"),
     "cycle:agencies:merge": N_("Xử lý phiếu của cơ quan kết thúc trong kỳ đánh giá"),
     "cycle:set:amend": N_("Sửa bộ tiêu chí của kỳ đang mở"),

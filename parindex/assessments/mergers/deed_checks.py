@@ -14,6 +14,8 @@ from parindex.agencies.model import Agency, Basis
 from parindex.assessments.cycles import queries as cycle_queries
 from parindex.assessments.mergers import queries, treatments
 from parindex.assessments.mergers.treatments import TouchedYear
+from parindex.assessments.owners import succession
+from parindex.assessments.owners.succession import OwnedPart
 from parindex.audit.deed_check import CheckNumber, CheckSentence, CheckValue, DeedCheck, OddLine, said
 from parindex.errors import N_, Refused
 from parindex.store.database import Connection
@@ -66,6 +68,7 @@ async def of_deed(
     access.require(person, "agency:edit")
     ids = [one.id for one in ending]
     years = await treatments.touched(connection, ids) if ids else []
+    owning = await succession.owned(connection, ids) if ids else []
     lines = [*await _refused(connection, trial), *_odd_days(day, basis, today)]
     lines += await _of_years(connection, years, ids, successors=successors)
     return DeedCheck(
@@ -74,7 +77,12 @@ async def of_deed(
         title=title,
         about=said(N_("%(names)s"), names=_names([*ending, *moving])),
         headline=becomes,
-        numbers=(*_of_deed(day, basis, becomes), *await _of_agencies(connection, ending, day), *map(_year, years)),
+        numbers=(
+            *_of_deed(day, basis, becomes),
+            *await _of_agencies(connection, ending, day),
+            *map(_year, years),
+            *(_owned(one, successors=successors) for one in owning),
+        ),
         lasting=(
             said(N_("Hủy được trong hôm nay, khi chưa có lần ghi nào sau đó và cơ quan mới chưa được dùng.")),
             *_kept_with(years),
@@ -202,6 +210,21 @@ def _year(year: TouchedYear) -> CheckNumber:
         then = said(N_("chọn cách xử lý bên dưới")) if year.choices else said(N_("giữ nguyên"))
     what = said(N_("phiếu của kỳ năm %(year)s"), year=year.label)
     return CheckNumber(value=len(year.members), what=what, then=then, names=tuple(row["name"] for row in year.members))
+
+
+def _owned(part: OwnedPart, *, successors: bool) -> CheckNumber:
+    label = treatments.label_of(part.family, part.year)
+    what = said(N_("tiêu chí chủ trì trong phiếu của %(agency)s, kỳ năm %(year)s"), agency=part.agency, year=label)
+    if successors:
+        then = said(
+            N_(
+                "chuyển cho cơ quan kế thừa nếu chỉ một cơ quan kế thừa, trực thuộc đơn vị có phiếu và không thẩm định "
+                "trong kỳ; nếu không, đơn vị có phiếu tự kê khai"
+            )
+        )
+    else:
+        then = said(N_("đơn vị có phiếu tự kê khai"))
+    return CheckNumber(value=part.leaves, what=what, then=then)
 
 
 def _names(agencies: Sequence[Agency]) -> tuple[str, ...]:

@@ -157,7 +157,11 @@ async def of_ended(connection: Connection, agencies: Sequence[UUID], day: date) 
 
 async def of_deed(connection: Connection, deed_id: UUID) -> bool:
     """Whether a deed touched the sheets of a year."""
-    found: bool = await connection.fetchval("select exists (select from cycle_mergers where deed_id = $1)", deed_id)
+    found: bool = await connection.fetchval(
+        """select exists (select from cycle_mergers where deed_id = $1)
+            or exists (select from leaf_owner_moves where deed_id = $1)""",
+        deed_id,
+    )
     return found
 
 

@@ -25,6 +25,7 @@ from parindex.assessments.cycles import steps
 from parindex.assessments.mergers import queries
 from parindex.assessments.mergers.weights import BASES, MeanWeights, weights
 from parindex.assessments.model import Sheet
+from parindex.assessments.owners import succession
 from parindex.assessments.sheets import queries as sheet_queries
 from parindex.assessments.sheets.bulk_steps import move_all
 from parindex.errors import N_, FieldError, Refused
@@ -160,7 +161,7 @@ async def apply(
     decision: str,
     by: str,
 ) -> None:
-    """Let agencies that ended by a deed be treated in every open year as was chosen.
+    """Let agencies that ended by a deed be treated in every open year as was chosen, and what they own go to who took over.
 
     Args:
         connection: In the transaction of the deed.
@@ -207,6 +208,7 @@ async def apply(
                 after={"treatment": treatment, "predecessors": ended, "successors": list(successors), "from": day,
                        "decision": decision} | ({"weights": weighted} if weighted else {}),
             )  # fmt: skip
+    await succession.hand_on(connection, deed_id, predecessors, successors, day=day, decision=decision, by=by)
 
 
 def field_of(cycle_id: UUID) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 from parindex.store.database import Connection, Row
@@ -64,3 +65,84 @@ async def carry_over(connection: Connection, source_id: UUID, cycle_id: UUID, co
             and o.owner_id in (b.agency_id, b.substitute_id))""",
         source_id, cycle_id, list(codes),
     )  # fmt: skip
+
+
+_NOT_OVER = "('published', 'archived', 'cancelled')"
+
+
+async def owned_by(connection: Connection, bodies: Sequence[UUID]) -> list[Row]:
+    """(cycle_id, family, year, state, agency, leaves) of the sheets of which bodies own leaves in years that are not over."""
+    return await connection.fetch(
+        f"""select y.id as cycle_id, y.family, y.year, y.state, coalesce(a.short_name, a.name_vi) as agency,
+            count(*)::int as leaves
+        from leaf_owners o join cycles y on y.tenant_id = o.tenant_id and y.id = o.cycle_id
+        join agencies a on a.tenant_id = o.tenant_id and a.id = o.agency_id
+        where o.owner_id = any($1) and y.state not in {_NOT_OVER}
+        group by y.id, y.family, y.year, y.state, a.id, a.short_name, a.name_vi
+        order by y.year desc, y.family, y.id, agency""",  # noqa: S608
+        list(bodies),
+    )
+
+
+async def leaves_of(connection: Connection, bodies: Sequence[UUID]) -> list[Row]:
+    """(cycle_id, state, agency_id, code, owner_id) of every leaf that bodies own in years that are not over."""
+    return await connection.fetch(
+        f"""select o.cycle_id, y.state, o.agency_id, o.code, o.owner_id
+        from leaf_owners o join cycles y on y.tenant_id = o.tenant_id and y.id = o.cycle_id
+        where o.owner_id = any($1) and y.state not in {_NOT_OVER} order by o.cycle_id, o.agency_id, o.code for update of o""",  # noqa: S608
+        list(bodies),
+    )
+
+
+async def above(connection: Connection, agency_id: UUID) -> UUID | None:
+    """The agency above one."""
+    found: UUID | None = await connection.fetchval("select parent_id from agencies where id = $1", agency_id)
+    return found
+
+
+async def move(
+    connection: Connection, cycle_id: UUID, leaves: Sequence[tuple[UUID, str]], owner: UUID | None
+) -> None:  # fmt: skip
+    """Let another body own some leaves: (agency, code)."""
+    await connection.execute(
+        """update leaf_owners o set owner_id = $4 from unnest($2::uuid[], $3::text[]) as m (agency_id, code)
+        where o.cycle_id = $1 and o.agency_id = m.agency_id and o.code = m.code""",
+        cycle_id, [one for one, _ in leaves], [code for _, code in leaves], owner,
+    )  # fmt: skip
+
+
+async def drop(connection: Connection, cycle_id: UUID, leaves: Sequence[tuple[UUID, str]]) -> None:
+    """Let no body own some leaves: (agency, code)."""
+    await connection.execute(
+        """delete from leaf_owners o using unnest($2::uuid[], $3::text[]) as m (agency_id, code)
+        where o.cycle_id = $1 and o.agency_id = m.agency_id and o.code = m.code""",
+        cycle_id, [one for one, _ in leaves], [code for _, code in leaves],
+    )  # fmt: skip
+
+
+async def insert_moves(
+    connection: Connection, deed_id: UUID, cycle_id: UUID, moves: Sequence[tuple[UUID, str, UUID, UUID | None]],
+    decision: str, day: date, by: str,
+) -> None:  # fmt: skip
+    """Keep whose leaves went to whom: (agency, code, owner before, owner after)."""
+    await connection.execute(
+        """insert into leaf_owner_moves (tenant_id, deed_id, cycle_id, agency_id, code, owner_before, owner_after, decision,
+            effective_on, by_person)
+        select current_setting('parindex.tenant')::uuid, $1, $2, m.agency_id, m.code, m.owner_before, m.owner_after, $7, $8, $9
+        from unnest($3::uuid[], $4::text[], $5::uuid[], $6::uuid[]) as m (agency_id, code, owner_before, owner_after)""",
+        deed_id, cycle_id, *([row[place] for row in moves] for place in range(4)), decision, day, by,
+    )  # fmt: skip
+
+
+async def moves(connection: Connection, cycle_id: UUID) -> list[Row]:
+    """(agency_id, before, after, leaves, decision, effective_on) of owner bodies that ended in a year, the earliest first."""
+    return await connection.fetch(
+        """select m.agency_id, b.name_vi as before, n.name_vi as after, array_agg(m.code order by m.code) as leaves,
+            m.decision, m.effective_on
+        from leaf_owner_moves m join agencies b on b.tenant_id = m.tenant_id and b.id = m.owner_before
+        left join agencies n on n.tenant_id = m.tenant_id and n.id = m.owner_after
+        where m.cycle_id = $1
+        group by m.agency_id, m.deed_id, b.id, b.name_vi, n.id, n.name_vi, m.decision, m.effective_on
+        order by m.effective_on, min(m.at), b.name_vi""",
+        cycle_id,
+    )

@@ -18,7 +18,7 @@ from parindex.api.shared.services import Given
 from parindex.api.work.years.owners_view import OwnersKnown, owners_page
 from parindex.assessments.criteria.published_sets import Published, published
 from parindex.assessments.cycles import listing, members, steps
-from parindex.assessments.owners import owner_bodies
+from parindex.assessments.owners import owner_bodies, succession
 from parindex.assessments.owners.owner_bodies import BodyBelow
 from parindex.errors import FieldError, Refused
 from parindex.store.database import Connection
@@ -103,6 +103,7 @@ async def _known(connection: Connection, cycle_id: UUID) -> OwnersKnown:
         below={one: below[one] for one in names if one in below},
         owners=await owner_bodies.of_cycle(connection, cycle_id),
         names=names,
+        moves=await succession.moves_of(connection, cycle_id),
     )
 
 

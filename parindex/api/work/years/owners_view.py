@@ -17,10 +17,11 @@ from parindex.api.work.sheets.entry_view import FieldFault, FieldOption, faults,
 from parindex.assessments.criteria.published_sets import Published
 from parindex.assessments.model import CYCLE_STATES, Cycle
 from parindex.assessments.owners.owner_bodies import BodyBelow
+from parindex.assessments.owners.succession import OwnerMove
 from parindex.errors import Refused
 from parindex.publication import titles
 from parindex.scoring import Place
-from parindex.text import words
+from parindex.text import date_text, words
 
 
 class OwnersKnown(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +41,9 @@ class OwnersKnown(msgspec.Struct, frozen=True, kw_only=True):
 
     names: Mapping[UUID, str]
     """Names of those that take part."""
+
+    moves: Sequence[OwnerMove]
+    """Bodies that ended while the year was open."""
 
 
 class OwnedLeaf(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,6 +113,9 @@ class OwnersPage(Page, frozen=True, kw_only=True):
     faults: tuple[FieldFault, ...]
     """What is wrong."""
 
+    moves: tuple[str, ...]
+    """Bodies of this sheet that ended while the year was open, and who declares their leaves now."""
+
 
 def owners_page(
     request: PageRequest, known: OwnersKnown, agency: UUID | None, *, given: Posted | None, refused: Refused | None
@@ -141,7 +148,17 @@ def owners_page(
         ),
         areas=_areas(request, known, agency, given, told) if agency else (),
         faults=faults(told, lang, labels),
+        moves=tuple(_moved(request, one) for one in known.moves if one.agency_id == agency),
     )
+
+
+def _moved(request: PageRequest, one: OwnerMove) -> str:
+    _ = translate(request)
+    return _(
+        "Từ ngày %(day)s theo %(decision)s: tiêu chí %(leaves)s từ %(before)s sang %(after)s.",
+        day=date_text(one.effective_on, lang_of(request)), decision=one.decision, leaves=", ".join(one.leaves),
+        before=one.before, after=one.after or _("đơn vị có phiếu tự kê khai"),
+    )  # fmt: skip
 
 
 def _link(request: PageRequest, known: OwnersKnown, agency: UUID, *, current: bool) -> Link:
