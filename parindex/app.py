@@ -83,6 +83,7 @@ PAGES: Final = (
     "work.years.new_year",
     "work.years.drafting",
     "work.years.joining",
+    "work.years.owner_files",
     "work.years.owners",
     "work.years.stopping",
     "work.years.amending",

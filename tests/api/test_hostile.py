@@ -232,6 +232,7 @@ FILES_OF_OTHERS = {
     "/work/criteria/new",
     "/work/instruments",
     "/work/people/import",
+    "/work/years/{cycle_id}/owners/import",
 }
 """Pages that take a file of those who may send one."""
 

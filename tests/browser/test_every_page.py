@@ -21,6 +21,7 @@ from parindex.access.staff.people_list import NewPerson
 from parindex.agencies.code_lists import issuing, reading_lists
 from parindex.agencies.model import Basis
 from parindex.api.work.agencies import code_lists, importing
+from parindex.api.work.years import owner_files
 from parindex.app import _pages
 from parindex.assessments.appraisal import deciding
 from parindex.assessments.appraisal.deciding import Ruling
@@ -50,6 +51,9 @@ NOT_PAGES: Final = {
     "/work/agencies/lists/{name}/codes.csv",
     "/work/agencies/lists/{name}/codes.xlsx",
     "/work/agencies/import/{list_id}/left.csv",
+    "/work/years/{cycle_id}/owners.csv",
+    "/work/years/{cycle_id}/owners.xlsx",
+    "/work/years/{cycle_id}/owners/import/{list_id}/left.csv",
     "/work/criteria/drafts/{draft_id}/{name}",
     "/work/criteria/sets/{set_id}/{name}",
     "/work/documents/{document_id}/file",
@@ -236,6 +240,8 @@ WORK: Final = {
         ("/work/years/new", "/work/years/new"),
         ("/work/years/{cycle_id}/draft", "/work/years/{draft}/draft"),
         ("/work/years/{cycle_id}/owners", "/work/years/{draft}/owners"),
+        ("/work/years/{cycle_id}/owners/import", "/work/years/{draft}/owners/import"),
+        ("/work/years/{cycle_id}/owners/import/{list_id}", "/work/years/{draft}/owners/import/{list}"),
         *((f"/work/years/{{cycle_id}}/{step}", f"/work/years/{{draft}}/{step}") for step in ("issue", "delete")),
         ("/work/years/{cycle_id}/amend/{set_id}", "/work/years/{cycle}/amend/{amending_set}"),
         ("/work/years/{cycle_id}/pause", "/work/years/{cycle}/pause"),
@@ -350,6 +356,7 @@ async def _names(site, platform) -> dict[str, str]:
         states = await in_every_state(connection, "system")
         await kept_files.keep(connection, importing.KIND, platform.cycle, _list(), counts={}, days=1)
         await kept_files.keep(connection, code_lists.KIND, platform.cycle, _codes(), counts={}, days=1)
+        await kept_files.keep(connection, owner_files.KIND, platform.cycle, _owners(), counts={}, days=1)
         read = reading_lists.read_codes(
             "code,name_vi,name_en,note\nKH,Kế hoạch,Plan,\nBC,Báo cáo,Report,Định kỳ\n".encode()
         )
@@ -374,6 +381,11 @@ async def _list():
         "code,name_vi,tier,parent\nP77,Tỉnh Mới,province,\nP01,Thành phố Tân Hải Mới,province,\np78,Tỉnh,province,\n"
         "P79,Tỉnh Sai Cấp,planet,KHONG\n"
     ).encode()
+
+
+async def _owners():
+    """A list of owner bodies with rows that are wrong."""
+    yield b"agency,leaf,owner\nP01,1.1.1,P02\nP01,x,\nKHONG,1.1.1,\n"
 
 
 async def _codes():
