@@ -31,7 +31,7 @@ import uvloop
 
 from benchmarks import reference
 from benchmarks.survey_ground import migrated, open_round
-from parindex.app import compose
+from parindex.app import compose, create_app
 from parindex.serving import configuration, spare_the_collector
 from parindex.settings import Settings
 from parindex.store.database import Connection, Database
@@ -228,7 +228,7 @@ def serve(app_url: str, folder: str, port: int) -> None:
 
     async def run() -> None:
         services = await compose(Settings(data=Path(folder) / "data"), app_url)
-        config = configuration(services)
+        config = configuration(create_app(services), services)
         config.port = port
         spare_the_collector()
         await uvicorn.Server(config).serve()

@@ -21,7 +21,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from parindex.access import tenants
 from parindex.api.shared.services import Services
-from parindex.app import compose, hire
+from parindex.app import compose, create_app, hire
 from parindex.serving import configuration
 from parindex.settings import Settings
 from parindex.store.embedded import EmbeddedServer
@@ -159,7 +159,8 @@ def _serve(server: EmbeddedServer, database: str, data: Path) -> tuple[Site, Cal
             sealer=server.url("parindex_sealer", database),
         )
         worker = await hire(services, addresses)
-        running = uvicorn.Server(configuration(services, sealer_url=addresses.sealer, worker=worker))
+        app = create_app(services, sealer_url=addresses.sealer, worker=worker)
+        running = uvicorn.Server(configuration(app, services))
         made.update(server=running, services=services, tenant=found.id, loop=asyncio.get_running_loop())
         serving = asyncio.create_task(running.serve(sockets=[taken]))
         while not running.started and not serving.done():

@@ -162,19 +162,23 @@ async def services(server: EmbeddedServer, database_name: str, tmp_path: Path) -
 
 
 @pytest.fixture(scope="session")
-def application() -> tuple[Litestar, Services]:
-    """One application a run, with services to be filled: making one takes longer than most tests."""
+def empty_application() -> tuple[Litestar, Services]:
+    """An application of the whole run, and its services to be filled: making one takes longer than most tests."""
     empty = object.__new__(Services)
     return create_app(empty), empty
 
 
 @pytest.fixture
-async def client(
-    services: Services, tenant: UUID, application: tuple[Litestar, Services]
-) -> AsyncIterator[AsyncClient]:
+def app(services: Services, empty_application: tuple[Litestar, Services]) -> Litestar:
+    """The application over this test's services, also what the test changes in them."""
+    application, empty = empty_application
+    empty.__dict__ = vars(services)
+    return application
+
+
+@pytest.fixture
+async def client(services: Services, tenant: UUID, app: Litestar) -> AsyncIterator[AsyncClient]:
     """A visitor's browser without JavaScript; a job that a form asks for is done before the answer is read."""
-    app, current = application
-    current.__dict__ = vars(services)  # also what the test changes in them
     transport = ASGITransport(app, raise_app_exceptions=False)
 
     async def do_jobs(response: Response) -> None:

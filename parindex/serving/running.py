@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 import uvicorn
+from litestar import Litestar
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
@@ -17,7 +18,6 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from parindex.api.shared.services import Services
 from parindex.api.v1 import responses_intake
 from parindex.app import compose, create_app, hire
-from parindex.jobs import Worker
 from parindex.messages import N_
 from parindex.reading.causes import system_cause
 from parindex.serving.admission import Admission
@@ -54,12 +54,12 @@ def stop_as_when_interrupted() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
-def configuration(services: Services, *, sealer_url: str | None = None, worker: Worker | None = None) -> uvicorn.Config:
-    """How the application is served: behind the door, and behind what takes responses before it."""
+def configuration(app: Litestar, services: Services) -> uvicorn.Config:
+    """How an application is served: behind the door, and behind what takes responses before it."""
     admission = Admission(services.settings)
-    app = responses_intake.before(answer_head(create_app(services, sealer_url=sealer_url, worker=worker)), services)
+    before = responses_intake.before(answer_head(app), services)
     return uvicorn.Config(
-        admission.around(behind_proxies(app, services.settings.proxies)), http=admission.protocol(),
+        admission.around(behind_proxies(before, services.settings.proxies)), http=admission.protocol(),
         ws="none", timeout_keep_alive=services.settings.keep_alive_seconds, access_log=False, log_config=None,
         lifespan="on", server_header=False, timeout_graceful_shutdown=10, proxy_headers=False,
     )  # fmt: skip
@@ -105,7 +105,8 @@ async def serve(
     """
     services = await compose(settings, addresses.app, owner_url=addresses.migrator)
     worker = await hire(services, addresses) if settings.worker else None
-    server = uvicorn.Server(configuration(services, sealer_url=addresses.sealer, worker=worker))
+    app = create_app(services, sealer_url=addresses.sealer, worker=worker)
+    server = uvicorn.Server(configuration(app, services))
     spare_the_collector()
     if beside is None:
         await server.serve(sockets=[listening])

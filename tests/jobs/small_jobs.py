@@ -18,7 +18,7 @@ import asyncpg
 import uvicorn
 
 from parindex import jobs
-from parindex.app import compose
+from parindex.app import compose, create_app
 from parindex.jobs.model import Code, Payload
 from parindex.jobs.worker import Pace
 from parindex.serving import configuration
@@ -143,7 +143,9 @@ async def _work(url: str, pace: Pace, folder: str) -> None:
         with socket.socket() as listening:
             listening.bind(("127.0.0.1", 0))
             services = await compose(Settings(data=Path(folder)), url, pool=2)
-            await uvicorn.Server(configuration(services, worker=running)).serve(sockets=[listening])
+            await uvicorn.Server(configuration(create_app(services, worker=running), services)).serve(
+                sockets=[listening]
+            )
         return
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, running.stop)
     await running.run()

@@ -9,15 +9,16 @@ from contextlib import asynccontextmanager
 
 import uvicorn
 from httpx import AsyncClient
+from litestar import Litestar
 
 from parindex.api.shared.services import Services
 from parindex.serving import configuration
 
 
 @asynccontextmanager
-async def served(services: Services) -> AsyncIterator[int]:
-    """The port of a server that knows its tenant; whoever composed the services closes them."""
-    config = configuration(services)
+async def served(app: Litestar, services: Services) -> AsyncIterator[int]:
+    """The port of a server that knows its tenant; whoever composed the services of the application closes them."""
+    config = configuration(app, services)
     config.lifespan = "off"
     server = uvicorn.Server(config)
     with socket.socket() as taken:

@@ -12,6 +12,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 from httpx import AsyncClient
+from litestar import Litestar
 
 from parindex.api.shared.page import SECURITY_HEADERS
 from parindex.api.shared.services import Services
@@ -67,9 +68,9 @@ class Line:
 
 
 @pytest.fixture
-async def line(services: Services, client: AsyncClient) -> AsyncIterator[Line]:
+async def line(services: Services, client: AsyncClient, app: Litestar) -> AsyncIterator[Line]:
     del client
-    async with served(services) as port:
+    async with served(app, services) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         yield Line(reader, writer)
         writer.close()
@@ -200,7 +201,7 @@ async def test_a_fault_of_the_house_is_an_answer_without_its_inside(
 
 
 async def test_a_server_that_stops_answers_the_post_that_it_has_taken(
-    services: Services, client: AsyncClient, field: Field, monkeypatch: pytest.MonkeyPatch
+    services: Services, client: AsyncClient, app: Litestar, field: Field, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del client
     began, go_on = asyncio.Event(), asyncio.Event()
@@ -211,7 +212,7 @@ async def test_a_server_that_stops_answers_the_post_that_it_has_taken(
         raise Refused("intake_full", seconds=5)
 
     monkeypatch.setattr(responses_intake, "accept", slow)
-    server = served(services)
+    server = served(app, services)
     port = await server.__aenter__()
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     line = Line(reader, writer)

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 from httpx import AsyncClient, Response
+from litestar import Litestar
 
 from parindex.api.shared.services import Services
 from parindex.api.v1 import survey_responses
@@ -30,12 +31,14 @@ def fresh_limits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(params=["the application", "the server"])
-async def client(request: pytest.FixtureRequest, services: Services, client: AsyncClient) -> AsyncIterator[AsyncClient]:
+async def client(
+    request: pytest.FixtureRequest, services: Services, client: AsyncClient, app: Litestar
+) -> AsyncIterator[AsyncClient]:
     """A kiosk: the same is true of both ways in."""
     if request.param == "the application":
         yield client
         return
-    async with served(services) as port, AsyncClient(base_url=f"http://127.0.0.1:{port}") as kiosk:
+    async with served(app, services) as port, AsyncClient(base_url=f"http://127.0.0.1:{port}") as kiosk:
         yield kiosk
 
 
