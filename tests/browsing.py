@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from uuid import UUID
 
 import pytest
@@ -55,6 +55,9 @@ JUDGE = """async wanted => {
   const rules = {"landmark-no-duplicate-main": {enabled: !swagger}};
   return (await axe.run({exclude: [["#reference"]]}, {...wanted, rules})).violations;
 }"""
+LONG: Final = os.environ.get("PARINDEX_TEST_LONG") == "1"
+"""Whether tests look at everything, as ``script/test --long`` asks, and not at each thing once."""
+
 SIZES = {"1280": {"width": 1280, "height": 900}, "360": {"width": 360, "height": 740}}
 
 
@@ -82,8 +85,10 @@ def find_chromium() -> str | None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One event loop for all browser tests of a worker, since they share one Chromium."""
+    """One worker for all tests of a server, one event loop for all browser tests of a worker, which share one Chromium."""
     for item in items:
+        if "site" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
         if any(item.path.is_relative_to(folder) for folder in FOLDERS):
             item.add_marker(pytest.mark.browser)
             if pytest_asyncio.is_async_test(item):

@@ -15,7 +15,7 @@ import pytest
 from parindex import text
 from parindex.api.shared import page as frame
 from parindex.practice import ministries
-from tests.browser.test_every_page import PUBLIC, WORK, _codes, _list, _names
+from tests.browser.test_every_page import LOOKED_AT, PUBLIC, WORK, _codes, _list, _names
 from tests.conftest import PASSWORD
 from tests.test_messages import VIETNAMESE
 
@@ -120,7 +120,7 @@ def visits(site, names, login: str | None) -> Iterator[tuple[str, str]]:
         if login is not None:
             token = re.search(r'name="_csrf_token" value="([^"]+)"', form)
             browser.post("/sign-in", data={"_csrf_token": token[1], "login": login, "password": PASSWORD})
-        for _, address in PUBLIC if login is None else WORK[login]:
+        for _, address in PUBLIC if login is None else LOOKED_AT[login]:
             answered = browser.get(address.format_map(names))
             assert answered.status_code < 500, address
             yield address, answered.text

@@ -24,7 +24,7 @@ from parindex.app import _pages
 from parindex.practice.papers import letter
 from parindex.serving.request_limits import MOST_LINE_BYTES
 from tests.browser import small_platform
-from tests.browsing import Site
+from tests.browsing import LONG, Site
 from tests.conftest import PASSWORD
 
 SCRIPT = "<script>alert('x')</script>\"'; drop table sheets; -- ${7*7} {{7*7}} =cmd()"
@@ -425,12 +425,13 @@ def test_odd_queries_are_taken_as_words(site, platform, browser, odd):
 def test_every_page_answers_head_as_get_and_refuses_other_methods(site, platform, browser):
     browser.become("thuky")
     token = {"x-csrftoken": browser.cookies["csrftoken"]}
-    for path in GETS:
+    methods = ("PUT", "DELETE", "PATCH", "TRACE", "BREW")
+    for place, path in enumerate(GETS):
         target = address_or_word(platform, path)
         head, get = browser.head(target), browser.get(target)
         decent(get)
         assert (head.status_code, head.content) == (get.status_code, b""), path
-        for method in ("PUT", "DELETE", "PATCH", "TRACE", "BREW"):
+        for method in methods if LONG else (methods[place % len(methods)],):
             answer = browser.request(method, target, headers=token)
             assert answer.status_code == (400 if method == "BREW" else 405), f"{method} {path}: {answer.status_code}"
 

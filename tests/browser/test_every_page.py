@@ -5,8 +5,9 @@ The routes are read from the application, so a page that nobody looks at here fa
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import pytest
 from litestar import Router
@@ -32,8 +33,12 @@ from tests.api.work.criteria import set_drafts
 from tests.api.work.instruments import instrument_drafts
 from tests.api.work.jobs.sample_jobs import in_every_state
 from tests.browser import small_platform
+from tests.browsing import LONG
 from tests.conftest import PASSWORD
 from tests.journeys import deeds
+
+Visits: TypeAlias = tuple[tuple[str, str], ...]
+"""(route, address)."""
 
 NOT_PAGES: Final = {
     "/editions.json",
@@ -319,6 +324,20 @@ WORK: Final = {
 }  # fmt: skip
 """By login: (route, address)."""
 
+
+def first_visits(by_login: Mapping[str, Visits], *, every: bool) -> dict[str, Visits]:
+    """What each person looks at: their own work list, and what nobody before them has looked at; or everything."""
+    seen: set[tuple[str, str]] = set()
+    found: dict[str, Visits] = {}
+    for login, visits in by_login.items():
+        found[login] = tuple(one for one in visits if every or one[0] == "/work" or one not in seen)
+        seen |= set(visits)
+    return found
+
+
+LOOKED_AT: Final = first_visits(WORK, every=LONG)
+"""Who looks at what in this run: in a long one every role at every page of theirs."""
+
 EXPECTED: Final = {
     "/rankings/2026/province": 404, "/first/khong-con-dung": 410, "/work/sheets/{P02}/resend": 409,
 }  # fmt: skip
@@ -411,6 +430,13 @@ async def _people(connection, administrator_id) -> tuple[Any, Any]:
     return leader, await import_job.receive(connection, boss, "nhan-su.csv", "\n".join(rows).encode())
 
 
+def test_whatever_a_role_leaves_out_another_looks_at_in_the_same_run():
+    short = first_visits(WORK, every=False)
+    assert {one for visits in short.values() for one in visits} == {one for visits in WORK.values() for one in visits}
+    assert all(visits[0][0] == "/work" for visits in short.values())
+    assert first_visits(WORK, every=True) == WORK
+
+
 def test_every_page_of_the_application_is_looked_at():
     routes = Router("/", route_handlers=_pages()).routes
     read = {
@@ -432,7 +458,7 @@ async def test_public_pages(site, names, visit, lang):
 async def test_pages_at_work(site, names, visit, login):
     visitor = await visit(site)
     await visitor.sign_in(login, PASSWORD)
-    await _look_at_all(visitor, names, WORK[login], dark=login in ("chuyenvien", "thamdinh", "thuky"))
+    await _look_at_all(visitor, names, LOOKED_AT[login], dark=login in ("chuyenvien", "thamdinh", "thuky"))
 
 
 @pytest.mark.parametrize("login", ["chuyenvien", "thamdinh", "thuky"])
