@@ -51,6 +51,7 @@ PAGES: Final = (
     "work.worklist",
     "work.drafts",
     "work.sheets.submission",
+    "work.sheets.assigning",
     "work.sheets.declaring",
     "work.evidence.documents",
     "work.appraisal.queue",

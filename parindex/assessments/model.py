@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from parindex.assessments.assignments.model import Assignments
 from parindex.errors import N_
 
 SheetState = Literal["not_started", "drafting", "with_leader", "submitted", "auto_locked", "no_submission", "appraisal_1",
@@ -194,6 +195,9 @@ class Sheet(_Frozen, frozen=True):
 
     owners: Mapping[str, LeafOwner] = {}
     """Owner bodies by the leaf that each declares; none of a leaf that the agency declares alone."""
+
+    assignments: Assignments = Assignments()
+    """Who has which leaf; of a sheet that was read alone, empty in lists."""
 
 
 class SheetEntry(_Frozen, frozen=True):

@@ -90,6 +90,31 @@ ASSESSMENTS: Final[dict[str, FailureKind]] = {
             "Số liệu dùng cho các tiêu chí %(criteria)s, trong đó có tiêu chí không được mở lại, nên không sửa được ở đây."
         ),
     ),
+    "leaf_of_others": FailureKind(
+        403,
+        N_("Tiêu chí được giao cho người khác"),
+        N_("Tiêu chí %(criterion)s được giao cho %(who)s. Chưa có gì thay đổi; đầu mối của đơn vị giao lại nếu cần."),
+    ),
+    "sheet_of_focal_point": FailureKind(
+        403,
+        N_("Phiếu do đầu mối trình"),
+        N_("Các tiêu chí của phiếu đã được giao: mỗi người nộp phần của mình, đầu mối của đơn vị trình cả phiếu."),
+    ),
+    "nothing_to_hand_in": FailureKind(
+        409,
+        N_("Không có phần việc nào để nộp"),
+        N_("Chưa có tiêu chí nào được giao cho người này, hoặc mọi tiêu chí được giao đã nộp cho đầu mối."),
+    ),
+    "nothing_handed_in": FailureKind(
+        409,
+        N_("Chưa có phần nào được nộp"),
+        N_("Không tiêu chí nào trong số đã chọn đang ở trạng thái đã nộp cho đầu mối."),
+    ),
+    "colleague_unknown": FailureKind(
+        422,
+        N_("Người này không kê khai cho đơn vị"),
+        N_("Đề nghị chọn một chuyên viên hoặc đầu mối đang làm việc tại đơn vị."),
+    ),
     "nothing_reopened": FailureKind(
         409,
         N_("Không có tiêu chí nào chờ gửi lại"),

@@ -26,6 +26,7 @@ from parindex.api.work.years import owner_files
 from parindex.app import _pages
 from parindex.assessments.appraisal import deciding
 from parindex.assessments.appraisal.deciding import Ruling
+from parindex.assessments.assignments import assigning
 from parindex.practice import ministries
 from parindex.store import kept_files
 from parindex.text import TIME_ZONE, local_day
@@ -194,7 +195,7 @@ _DECLARING: Final = (
 )
 WORK: Final = {
     "chuyenvien": _DECLARING,
-    "daumoi": _DECLARING[:5],
+    "daumoi": (*_DECLARING[:5], ("/work/sheets/{sheet_id}/assignments", "/work/sheets/{P03}/assignments")),
     "lanhdao": (
         ("/work", "/work"),
         ("/work/account", "/work/account"),
@@ -383,6 +384,7 @@ async def _names(site, platform) -> dict[str, str]:
         await issuing.issue(connection, "document_types", read, basis=basis, by="system")
         sets = await set_drafts.in_every_state(connection)
         sets |= await instrument_drafts.in_every_state(connection)
+        await _assigned(connection, platform.sheets["P03"].id)
     others = await small_platform.other_years(site.services, site.tenant, platform)
     sheets = {code: str(sheet.id) for code, sheet in platform.sheets.items()}
     return {
@@ -392,6 +394,17 @@ async def _names(site, platform) -> dict[str, str]:
         "somebody": str(somebody), "sheet_of_people": str(of_people),
         "past_round": str(past_round), "invitation": f"/invitations/{token}", "ministry": ministries.CODES["Bộ Nội vụ"],
     }  # fmt: skip
+
+
+async def _assigned(connection, sheet_id) -> None:
+    """Leaves of which a specialist has some, one to look at only."""
+    focal, specialist = [
+        await people.by_actor(connection, str((await queries.secret_of_login(connection, login))[0]))
+        for login in ("daumoi", "chuyenvien")
+    ]
+    await assigning.assign(connection, focal, sheet_id, ["1.1.1", "1.1.2", "1.1.3"], specialist.id, "owner")
+    await assigning.assign(connection, focal, sheet_id, ["1.4.1"], specialist.id, "contributor")
+    await assigning.assign(connection, focal, sheet_id, ["1.1.1"], focal.id, "monitor")
 
 
 async def _list():

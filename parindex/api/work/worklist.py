@@ -23,6 +23,7 @@ from parindex.assessments.amendments.model import ReopenedLeaf, SetAmendment
 from parindex.assessments.appraisal import deciding, decisions
 from parindex.assessments.appraisal.decisions import OpenRequest
 from parindex.assessments.appraisal.queue import Queue, queue
+from parindex.assessments.assignments import assigning
 from parindex.assessments.cycles import closing, extending, listing, pausing
 from parindex.assessments.cycles.deadline_changes import DeadlineChange
 from parindex.assessments.cycles.pausing import DecidedStep
@@ -51,6 +52,7 @@ async def worklist(request: PageRequest, services: Given) -> Response[str]:
             parts=await _parts(connection, person),
             requests=await _requests(connection, person),
             reopened=await _reopened(connection, person),
+            assigned=await _assigned(connection, person),
             queues=await _queues(connection, person, cycles),
             undecided=await _undecided(connection, person, cycles),
             computed=await _computed(connection, person, cycles),
@@ -108,6 +110,12 @@ async def _reopened(connection: Connection, person: Person) -> Sequence[Reopened
     if person.agency_id is None or not (declares_anew(person) or sends_again(person)):
         return ()
     return await amending.reopened_of_agency(connection, person.agency_id)
+
+
+async def _assigned(connection: Connection, person: Person) -> Mapping[UUID, frozenset[str]]:
+    if person.agency_id is None or not access.may(person, "leaf:hand_in", state="drafting", own=True):
+        return {}
+    return await assigning.held(connection, person)
 
 
 async def _requests(connection: Connection, person: Person) -> Sequence[OpenRequest]:

@@ -88,6 +88,9 @@ class WorkOf(msgspec.Struct, frozen=True, kw_only=True):
     reopened: Sequence[ReopenedLeaf]
     """Leaves that a corrected set has opened again, oldest first."""
 
+    assigned: Mapping[UUID, frozenset[str]]
+    """The leaves that the person declares by assignment, by sheet."""
+
     parts: Sequence[Sheet]
     """Sheets of others of which the person's agency declares leaves."""
 
@@ -136,7 +139,8 @@ def _waiting(request: PageRequest, person: Person, work: WorkOf) -> Iterator[Wai
     yield from reopened_items(request, person, work.reopened)
     for cycle in work.cycles:
         if cycle.id in work.sheets:
-            yield from _sheet(request, person, cycle, work.sheets[cycle.id])
+            sheet = work.sheets[cycle.id]
+            yield from _sheet(request, person, cycle, sheet, len(work.assigned.get(sheet.id, ())))
     years = {cycle.id: cycle for cycle in work.cycles}
     for sheet in work.parts:
         yield from _part(request, person, years[sheet.cycle_id], sheet)
@@ -163,21 +167,20 @@ def _asked(request: PageRequest, asked: OpenRequest) -> WaitingItem:
     )
 
 
-def _sheet(request: PageRequest, person: Person, cycle: Cycle, sheet: Sheet) -> Iterator[WaitingItem]:
+def _sheet(request: PageRequest, person: Person, cycle: Cycle, sheet: Sheet, assigned: int) -> Iterator[WaitingItem]:
     _, here = translate(request), url(f"/work/sheets/{sheet.id}")
     may_edit = access.may(person, "sheet:edit", state=sheet.state, own=True)
     may_approve = access.may(person, "sheet:submit", state=sheet.state, own=True)
     if cycle.state != "self_assessment" or sheet.shut or not (may_edit or may_approve):
         return
     verb = _("Kê khai tiếp") if sheet.declared else _("Bắt đầu kê khai")
+    far = _("%(declared)s/%(leaves)s tiêu chí thành phần đã kê khai", declared=sheet.declared, leaves=sheet.applicable)
     yield WaitingItem(
         title=_sheet_title(request, cycle, sheet),
-        href=here + "/decide" if may_approve else here,
+        href=here + ("/decide" if may_approve else "?show=mine" if assigned else ""),
         verb=_("Duyệt phiếu") if may_approve else verb,
         since=sheet.changed_at if may_approve or sheet.return_reason else cycle.opens_at,
-        note=_(
-            "%(declared)s/%(leaves)s tiêu chí thành phần đã kê khai", declared=sheet.declared, leaves=sheet.applicable
-        ),
+        note=_("%(n)s tiêu chí được giao cho mình; %(far)s", n=assigned, far=far) if assigned else far,
         state=CHIPS[sheet.state],
         state_text=_(SHEET_STATES[sheet.state]),
         returned=sheet.return_reason if may_edit else None,

@@ -60,25 +60,52 @@ def require_open(sheet: Sheet, cycle: Cycle) -> None:
 def may_declare(person: access.Person | None, sheet: Sheet, entry: SheetEntry) -> bool:
     """Whether a person may declare a leaf: of a sheet that is drafted, or one that a corrected set has opened again."""
     action = "entry:redeclare" if entry.reopened and sheet.state in WITH_APPRAISERS else "sheet:edit"
-    return may(person, action, sheet, entry.code)
+    return may(person, action, sheet, entry.code) and entrusted(person, sheet, entry.code)
+
+
+def entrusted(person: access.Person | None, sheet: Sheet, code: str) -> bool:
+    """Whether nobody else of the person's agency has a leaf: who has it declares it, and the focal point any."""
+    if person is None or "focal_point" in person.roles:
+        return person is not None
+    holders = sheet.assignments.declared_by(code, person.agency_id)
+    return not holders or any(one.person_id == person.id for one in holders)
+
+
+def may_bundle(person: access.Person | None, sheet: Sheet) -> bool:
+    """Whether a person may hand in the sheet: of one whose leaves were given out only the focal point, where there is one."""
+    roles = person.roles if person else frozenset()
+    return may(person, "sheet:hand_in", sheet) and (not sheet.assignments.bundled or "focal_point" in roles)
+
+
+def require_entrusted(person: access.Person | None, sheet: Sheet, code: str) -> None:
+    """Refuse a leaf that others of the agency have.
+
+    Raises:
+        Refused: ``leaf_of_others`` naming the leaf and who declares it.
+    """
+    if person is not None and not entrusted(person, sheet, code):
+        holders = sheet.assignments.declared_by(code, person.agency_id)
+        raise Refused("leaf_of_others", criterion=code, who=", ".join(one.name for one in holders))
 
 
 def require_declaring(person: access.Person | None, sheet: Sheet, cycle: Cycle, entry: SheetEntry) -> access.Person:
     """The person, if they may declare a leaf now.
 
     Raises:
-        Refused: ``reopened_shut`` where a leaf that was opened again is taken no more; as :func:`require` and
-            :func:`require_open`.
+        Refused: ``reopened_shut`` where a leaf that was opened again is taken no more; as :func:`require`,
+            :func:`require_open` and :func:`require_entrusted`.
     """
     if entry.state != "reopened" or sheet.state not in WITH_APPRAISERS:
         actor = require(person, "sheet:edit", sheet, entry.code)
         require_open(sheet, cycle)
+        require_entrusted(person, sheet, entry.code)
         return actor
     actor = require(person, "entry:redeclare", sheet, entry.code)
     if cycle.state not in ("self_assessment", "appraisal_1"):
         raise Refused("cycle_wrong_state")
     if entry.reopen_shut and entry.reopen_closes is not None:
         raise Refused("reopened_shut", until=date_text(deadlines.last_day(entry.reopen_closes)[0]))
+    require_entrusted(person, sheet, entry.code)
     return actor
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from parindex.assessments.assignments import queries as assigned
 from parindex.assessments.cycles import deadlines
 from parindex.assessments.model import LeafOwner, SharedFact, Sheet, SheetEntry, StagePoints
 from parindex.assessments.sheets.transition import Transition
@@ -43,7 +44,9 @@ _ENTRY = """select e.id, e.sheet_id, e.code, e.max, e.facts::text as facts, e.ju
 async def by_id(connection: Connection, sheet_id: UUID, *, lock: bool = False) -> Sheet | None:
     """One sheet; with ``lock`` nobody else changes it or its entries until the transaction ends."""
     row = await connection.fetchrow(f"{_SHEET} where s.id = $1 {'for update of s' if lock else ''}", sheet_id)
-    return _sheet(row) if row else None
+    return (
+        msgspec.structs.replace(_sheet(row), assignments=await assigned.of_sheet(connection, sheet_id)) if row else None
+    )
 
 
 async def of_agency(connection: Connection, cycle_id: UUID, agency_id: UUID) -> Sheet | None:

@@ -27,12 +27,15 @@ async def hand_in(connection: Connection, person: Person | None, sheet_id: UUID)
     """Put a complete sheet before the leader.
 
     Raises:
-        Refused: ``sheet_incomplete`` with a field for each gap, ``sheet_wrong_state``, ``not_allowed``.
+        Refused: ``sheet_incomplete`` with a field for each gap, ``sheet_of_focal_point``, ``sheet_wrong_state``,
+            ``not_allowed``.
     """
     sheet = await declaring.locked(connection, sheet_id)
     if _done_before(person, sheet, "sheet:hand_in", "with_leader"):
         return
     actor = permission.require(person, "sheet:hand_in", sheet).actor
+    if not permission.may_bundle(person, sheet):
+        raise Refused("sheet_of_focal_point")
     board = await _open_board(connection, sheet)
     if missing := gaps(board):
         raise Refused("sheet_incomplete", fields=tuple(missing), count=len({gap.field for gap in missing}))

@@ -27,6 +27,7 @@ from parindex.api.work.sheets.entry_view import (
 from parindex.api.work.sheets.sheet_view import SheetHeader, SheetSide
 from parindex.api.work.sheets.superseded_view import SupersededCard, superseded_cards
 from parindex.assessments.amendments.model import SupersededEntry
+from parindex.assessments.assignments.model import PARTS
 from parindex.assessments.criteria.published_sets import criterion_of, judged
 from parindex.assessments.model import AppraisalDecision, Declaration, SheetEntry, StagePoints
 from parindex.assessments.sheets import permission, typed_values
@@ -35,7 +36,7 @@ from parindex.assessments.sheets.declaring import Stale
 from parindex.assessments.sheets.history import EntryEvent, YearBefore
 from parindex.errors import FieldError
 from parindex.scoring import Place
-from parindex.text import Language, number, words
+from parindex.text import Language, number, translator, words
 from parindex.wording import reasons
 from parindex.wording.evidence_asked import proof_text
 
@@ -100,6 +101,9 @@ class LeafHeader(msgspec.Struct, frozen=True, kw_only=True):
 
     owner: str | None
     """The owner body that declares it, beside the agency."""
+
+    holders: str
+    """Who of the agency has it, with their parts; empty where nobody."""
 
     row_version: int
     """Version of the entry that the form is made from."""
@@ -333,6 +337,9 @@ def _header(board: Board, place: Place, given: Mapping[str, str], version: int, 
         explanation=given.get("explanation", ""),
         excluded=board.points_now.leaves[place.code].excluded,
         owner=board.sheet.owners[place.code].name if place.code in board.sheet.owners else None,
+        holders=", ".join(
+            f"{one.name} ({translator(lang)(PARTS[one.part])})" for one in board.sheet.assignments.of(place.code)
+        ),
         row_version=version,
     )
 

@@ -74,7 +74,7 @@ class TreeArea(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def tree(
-    board: Board, code: str | None, missing: Collection[str], lang: Language, *, only_missing: bool
+    board: Board, code: str | None, missing: Collection[str], lang: Language, *, only: Collection[str] | None = None
 ) -> tuple[TreeArea, ...]:
     """The tree of a sheet.
 
@@ -83,7 +83,7 @@ def tree(
         code: The leaf that is open.
         missing: Leaves that lack something.
         lang: The reader's language.
-        only_missing: Whether only they are shown, with all areas open.
+        only: The leaves that are shown, with all areas open; ``None`` for all.
     """
     areas: list[tuple[TreeArea, list[TreeNode]]] = []
     for place in board.published.places.values():
@@ -91,12 +91,12 @@ def tree(
             areas.append((_area(board, place, code, lang), []))
         elif place.part != "areas" and (not areas or areas[-1][0].part != place.part):
             areas.append((_adjustment(board, place.part, code, lang), []))
-        if place.depth > 1 and (not only_missing or _holds(board, place, missing)):
+        if place.depth > 1 and (only is None or _holds(board, place, only)):
             areas[-1][1].append(_node(board, place, code, missing, lang))
     return tuple(
-        msgspec.structs.replace(area, nodes=tuple(nodes), open=area.open or only_missing)
+        msgspec.structs.replace(area, nodes=tuple(nodes), open=area.open or only is not None)
         for area, nodes in areas
-        if nodes or not only_missing
+        if nodes or only is None
     )
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 
+from parindex.access import Person
 from parindex.api.shared.acting_names import who_text
 from parindex.api.shared.countdown import Countdown, countdown
 from parindex.api.shared.page import Page, lang_of, translate, url
@@ -78,6 +79,9 @@ class SheetHeader(msgspec.Struct, frozen=True, kw_only=True):
 
     may_hand_in: bool
     """Whether the person may put it before the leader."""
+
+    assigned: bool
+    """Whether the page of assigned leaves has something for the person: leaves that were given, or that they may give."""
 
     may_approve: bool
     """Whether the person may approve and send it."""
@@ -153,10 +157,10 @@ class SheetSide(msgspec.Struct, frozen=True, kw_only=True):
     """How many leaves lack what, in words; empty where nothing is missing."""
 
     tree: tuple[TreeArea, ...]
-    """All leaves, or those that are missing."""
+    """All leaves, those of the person, or those that are missing."""
 
     tabs: tuple[Tab, ...]
-    """All or missing."""
+    """All, those of the person, or missing."""
 
 
 class StepTaken(msgspec.Struct, frozen=True, kw_only=True):
@@ -275,10 +279,16 @@ def header(request: PageRequest, board: Board) -> SheetHeader:
         return_reason=sheet.return_reason,
         owner=board.owner,
         editable=permission.may_part(person, "sheet:edit", sheet),
-        may_hand_in=permission.may(person, "sheet:hand_in", sheet),
+        may_hand_in=permission.may_bundle(person, sheet),
+        assigned=_assigned(person, board),
         may_approve=permission.may(person, "sheet:submit", sheet),
         may_withdraw=permission.may(person, "sheet:withdraw", sheet) and sheet.withdrawals < board.cycle.withdrawals,
     )
+
+
+def _assigned(person: Person | None, board: Board) -> bool:
+    own = permission.own(person, board.sheet) or bool(permission.part(person, board.sheet))
+    return own and (bool(board.sheet.assignments.by_code) or permission.may_part(person, "leaf:assign", board.sheet))
 
 
 def side(request: PageRequest, board: Board, code: str | None = None, show: str = "all") -> SheetSide:
@@ -288,12 +298,13 @@ def side(request: PageRequest, board: Board, code: str | None = None, show: str 
         request: Gives language and time zone.
         board: The sheet.
         code: The leaf that is open.
-        show: ``all`` or ``missing``.
+        show: ``all``, ``missing`` or ``mine``.
     """
     _ = translate(request)
     gaps = {gap.field: gap for gap in submission.gaps(board)}
     total = board.points_now.total
-    missing = show == "missing"
+    mine = board.sheet.assignments.held_by(request.person.id) if request.person else frozenset()
+    only = {"missing": gaps.keys(), "mine": mine}.get(show)
     return SheetSide(
         count=countdown(request, board.sheet.due) if board.sheet.state in WITH_AGENCIES else None,
         total=SheetTotal(
@@ -305,10 +316,11 @@ def side(request: PageRequest, board: Board, code: str | None = None, show: str 
         ),
         gaps=tuple(_gap(request, board, gap) for gap in gaps.values()),
         lacking=_lacking(request, gaps.values()),
-        tree=sheet_tree.tree(board, code, set(gaps), lang_of(request), only_missing=missing),
+        tree=sheet_tree.tree(board, code, set(gaps), lang_of(request), only=only),
         tabs=(
-            Tab(href="?show=all", label=_("Tất cả"), count=total.leaves, current=not missing),
-            Tab(href="?show=missing", label=_("Chưa đủ"), count=len(gaps), current=missing),
+            Tab(href="?show=all", label=_("Tất cả"), count=total.leaves, current=only is None),
+            *((Tab(href="?show=mine", label=_("Của tôi"), count=len(mine), current=show == "mine"),) if mine else ()),
+            Tab(href="?show=missing", label=_("Chưa đủ"), count=len(gaps), current=show == "missing"),
         ),
     )
 
@@ -348,7 +360,7 @@ def sheet_page(
         request: Gives language and time zone.
         board: The sheet.
         steps: Its way, oldest first.
-        show: ``all`` or ``missing``: what the tree lists.
+        show: ``all``, ``missing`` or ``mine``: what the tree lists.
         outcome: What became of it, once it is closed.
         amended: What corrections of the set within the year mean for it.
     """
