@@ -6,8 +6,8 @@ until its entry changes or it is given back.
 
 from parindex.store.tenancy_v2 import isolate, limits, run
 
-revision = "0052"
-down_revision = "0051"
+revision = "0054"
+down_revision = "0053"
 branch_labels = None
 depends_on = None
 
