@@ -24,9 +24,6 @@ _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_-]*\Z")
 _VERSION: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*\Z")
 _SAID: Final[Mapping[str, str]] = {
     "written": N_("Đã ghi %(path)s (mã kiểm tra %(digest)s)."),
-    "framework": N_(
-        "%(path)s có bộ khung hoặc lĩnh vực để mở, sổ tính chưa giữ được hai điều này. Hãy sửa trên tệp YAML."
-    ),
     "too_long": N_("một nội dung dài hơn một ô của bảng tính (32.767 ký tự): “%(found)s…”. Hãy rút gọn."),
     "not_written": N_("không ghi được tệp %(path)s: %(why)s"),
     "note": N_("lưu ý"),
@@ -83,16 +80,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    from parindex.criteria_workbook import TooLong, fits_workbook, workbook_of
+    from parindex.criteria_workbook import TooLong, workbook_of
     from parindex.scoring import BrokenSet, digest
     from parindex.wording import complaints
 
     lang = text.language(arguments.lang)
     try:
         criteria_set = frameworks.whole_set(arguments.path, arguments.framework)
-        if not fits_workbook(criteria_set):
-            print(_said("framework", lang, path=arguments.path), file=sys.stderr)
-            return 1
         written = workbook_of(criteria_set, lang)
     except BrokenSet as error:
         for defect in error.defects:

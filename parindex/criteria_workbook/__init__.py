@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from parindex.criteria_workbook.importing import Imported, read_workbook
 from parindex.criteria_workbook.problems import Heading, WorkbookProblem, problem_text
-from parindex.criteria_workbook.writing import TooLong, fits_workbook, workbook_of
+from parindex.criteria_workbook.writing import TooLong, workbook_of
 from parindex.criteria_workbook.yaml_text import yaml_text
 
 __all__ = [
@@ -17,7 +17,6 @@ __all__ = [
     "Imported",
     "TooLong",
     "WorkbookProblem",
-    "fits_workbook",
     "problem_text",
     "read_workbook",
     "workbook_of",

@@ -85,7 +85,7 @@ _INPUTS: Final = (
     ColumnHead("unit_en", "Đơn vị tính (tiếng Anh)", "Unit (English)", 14),
 )
 COLUMNS: Final[Mapping[str, tuple[ColumnHead, ...]]] = {
-    "criteria": _CRITERIA,
+    "criteria": (*_CRITERIA, ColumnHead("open", "Cấp dưới được bổ sung", "Open to additions", 14, "centre")),
     "bonus": tuple(head for head in _CRITERIA if head.key != "level"),
     "penalty": tuple(head for head in _CRITERIA if head.key != "level"),
     "rules": (
@@ -143,6 +143,9 @@ GENERAL: Final[Mapping[str, tuple[str, str]]] = {
     "tier": ("Cấp đánh giá", "Tier"),
     "years": ("Năm đánh giá", "Years"),
     "supersedes": ("Thay thế phiên bản", "Supersedes"),
+    "extends_set": ("Bổ sung cho bộ khung", "Extends the framework"),
+    "extends_version": ("Phiên bản của bộ khung", "Version of the framework"),
+    "extends_digest": ("Mã kiểm tra SHA-256 của bộ khung", "SHA-256 of the framework"),
     "print_places": ("Số chữ số thập phân khi in", "Decimal places in print"),
     "compare": ("Xếp loại, xếp hạng theo", "Classes and ranks look at"),
     "ties": ("Thứ hạng khi bằng điểm", "Ranks after a tie"),
@@ -219,6 +222,7 @@ SHARED: Final = ("Chung", "Shared")
 CHOICES: Final[Mapping[tuple[str, str], ColumnWords]] = {
     ("criteria", "evidence"): EVIDENCE,
     ("criteria", "may"): YES,
+    ("criteria", "open"): YES,
     ("bonus", "evidence"): EVIDENCE,
     ("bonus", "may"): YES,
     ("penalty", "evidence"): EVIDENCE,

@@ -127,6 +127,9 @@ _PROBLEMS: Final[Mapping[str, str]] = {
     ),
     "leaf_at_top": N_("lĩnh vực “%(found)s” chưa có tiêu chí nào bên dưới. Hãy thêm tiêu chí."),
     "total_differs": N_("dòng tổng ghi %(found)s nhưng các tiêu chí cộng lại là %(expected)s. Hãy sửa một trong hai."),
+    "open_below": N_(
+        "“%(found)s” không phải lĩnh vực: cấp dưới chỉ bổ sung được vào cả một lĩnh vực. Hãy để trống ô này."
+    ),
     "no_rule": N_(
         "“%(found)s” chưa có cách tính ở sheet “%(expected)s”. Hãy thêm một dòng; “Thẩm định” nếu chưa có quy tắc."
     ),

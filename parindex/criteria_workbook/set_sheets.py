@@ -22,6 +22,7 @@ _ENUMERATIONS: Final[Mapping[str, layout.ColumnWords]] = {
     "ties": layout.TIES,
     "no_survey": layout.NO_SURVEY,
 }
+_FRAMEWORK: Final = ("set", "version", "digest")
 _NEEDED: Final = ("set", "version", "title", "status", "tier", "years")
 
 
@@ -102,6 +103,7 @@ class _SetSheets:
             english = values.pop("title_en", None)
             values["title"] = mapping(title.line("value"), vi=values["title"], en=english)
         values.pop("title_en", None)
+        values["extends"] = self.framework(rows, values)
         sheet = self.sheets["general"]
         for key in _NEEDED:
             if values.get(key) is None and sheet is not None:
@@ -109,6 +111,19 @@ class _SetSheets:
                 self.register.fail(row_line, "no_item", expected=layout.GENERAL[key])
                 values[key] = Scalar(line=row_line, column=1, text="", kind="null")
         return values
+
+    def framework(self, rows: Mapping[str, LocatedRow], values: dict[str, Node | None]) -> Mapping_ | None:
+        """The framework that the set extends: all three of its lines, or none."""
+        told = {key: values.pop(f"extends_{key}", None) for key in _FRAMEWORK}
+        found = next((rows[f"extends_{key}"] for key, value in told.items() if value is not None), None)
+        if found is None:
+            return None
+        for key, value in told.items():
+            if value is None:
+                row = rows.get(f"extends_{key}", found)
+                row.fail("value", "no_item", expected=layout.GENERAL[f"extends_{key}"])
+                told[key] = row.null("value")
+        return mapping(found.line("value"), **told)
 
     def item(self, key: str, row: LocatedRow) -> Node | None:
         if key in _ENUMERATIONS:
@@ -286,6 +301,11 @@ class _SetSheets:
             "evidence_to": row.day("evidence_to"),
             "confirmed_by": row.text("confirmed_by"),
         }
+        open_ = row.flag("open")
+        if depth == 1:
+            common["open"] = open_
+        elif open_ is not None and open_.text == "true":
+            row.fail("open", "open_below", found=entry.code)
         if entry.parts:
             parts = [self.node(part, depth + 1) for part in entry.parts]
             return mapping(row.line(), **common, max=maximum, criteria=sequence(row.line(), parts))

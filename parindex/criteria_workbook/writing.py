@@ -42,11 +42,6 @@ class TooLong(Exception):
         self.text = text
 
 
-def fits_workbook(criteria_set: CriteriaSet) -> bool:
-    """Whether a workbook holds all of a set: it has no place for a framework, and none for areas that are open."""
-    return criteria_set.extends is None and not any(area.open for area in criteria_set.areas)
-
-
 def workbook_of(criteria_set: CriteriaSet, lang: Language = "vi") -> bytes:
     """The workbook; the same set gives the same bytes.
 
@@ -144,6 +139,7 @@ class _SetWriter:
             "appraiser": node.appraiser,
             "needs": node.needs,
             "may": said(layout.YES, "true", self.lang) if node.may_be_inapplicable else None,
+            "open": said(layout.YES, "true", self.lang) if isinstance(node, Area) and node.open else None,
         }
 
     def criterion(self, node: Criterion, label: str) -> RuleRow:
@@ -223,6 +219,9 @@ class _SetWriter:
             "tier": one.tier,
             "years": "; ".join(map(str, one.years)),
             "supersedes": one.supersedes,
+            "extends_set": one.extends.family if one.extends else None,
+            "extends_version": one.extends.version if one.extends else None,
+            "extends_digest": one.extends.digest if one.extends else None,
             "print_places": str(one.print_places),
             "compare": said(layout.COMPARE, one.compare, self.lang),
             "ties": said(layout.TIES, one.ties, self.lang),

@@ -277,7 +277,8 @@ def sets(draw: Any) -> Tree:
                 code=f"{code}.1", title=text(draw), max="2.5", inputs={"done": declared(draw, "count")},
                 rule={"ratio": ["done", "dossiers"], "when_zero": "zero"},
             )  # fmt: skip
-        areas.append(given(code=code, title=text(draw), criteria=parts, **node(draw, attributes)))
+        open_ = draw(st.sampled_from([None, None, True]))
+        areas.append(given(code=code, title=text(draw), criteria=parts, open=open_, **node(draw, attributes)))
     adjustments = {
         part: {
             "cap": number(draw(decimals)),
@@ -291,6 +292,9 @@ def sets(draw: Any) -> Tree:
         status=draw(st.sampled_from(["illustrative", "official"])), tier=draw(slugs),
         years=draw(st.lists(st.integers(1900, 2200), min_size=1, max_size=3, unique=True)),
         supersedes=draw(st.sampled_from([None, "1.10", "2025.1"])),
+        extends=draw(st.none() | st.fixed_dictionaries({
+            "set": slugs, "version": st.sampled_from(["1.10", "2026.1", "true"]), "digest": st.from_regex(r"[0-9a-f]{64}", fullmatch=True),
+        })),
         legal_basis=[given(number=draw(texts), date=draw(st.none() | st.dates(date(1900, 1, 1), date(2100, 12, 31)).map(date.isoformat)), issuer=draw(st.none() | texts)) for _ in range(draw(st.integers(0, 2)))] or None,
         print_places=draw(st.sampled_from([None, 0, 4])), compare=draw(st.sampled_from([None, "printed"])),
         ties=draw(st.sampled_from([None, "dense"])), no_survey=draw(st.sampled_from([None, "zero", "refuse"])),

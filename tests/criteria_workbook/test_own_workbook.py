@@ -214,3 +214,54 @@ def test_extra_columns_and_footnotes_of_an_office_are_left_out_and_said() -> Non
 def test_a_text_that_no_cell_holds_is_refused() -> None:
     with pytest.raises(TooLong):
         workbook_of(set_of(SMALL.replace("Đúng hạn", "đ" * 32_768, 1)))
+
+
+EXTENDING = SMALL.replace('  - code: "1"\n', '  - code: "1"\n    open: true\n') + (
+    f'extends: {{set: khung, version: "2026.1", digest: {"ab" * 32}}}\n'
+)
+
+
+def problems_of(sheets: Sheets) -> list[str]:
+    return [problem_text(one, "x.xlsx") for one in read_workbook(workbook(sheets), "x.xlsx").problems]
+
+
+def test_a_framework_and_open_areas_stand_in_the_workbook_and_come_back() -> None:
+    law = set_of(EXTENDING)
+    sheets = sheets_of(law)
+    row, column = at(sheets, "Bộ tiêu chí", "Hồ sơ", "Cấp dưới được bổ sung")
+    assert row[column] == "Có"
+    row, column = at(sheets, "Thông tin chung", "Bổ sung cho bộ khung", "Nội dung")
+    assert row[column] == "khung"
+    back = read_workbook(workbook(sheets), "x.xlsx").criteria_set
+    assert back is not None
+    assert digest(back) == digest(law)
+
+
+@pytest.mark.parametrize("item", ["Bổ sung cho bộ khung", "Phiên bản của bộ khung", "Mã kiểm tra SHA-256 của bộ khung"])
+def test_a_framework_of_which_a_line_is_missing_is_named_by_sheet_and_row(item: str) -> None:
+    sheets = sheets_of(set_of(EXTENDING))
+    row, column = at(sheets, "Thông tin chung", item, "Nội dung")
+    row[column] = None
+    number = sheets["Thông tin chung"].index(row) + 1
+    (told,) = problems_of(sheets)
+    assert f"sheet “Thông tin chung”, dòng {number}" in told
+    assert f"“{item}”" in told
+
+
+def test_a_digest_that_is_none_is_named_by_sheet_and_row() -> None:
+    sheets = sheets_of(set_of(EXTENDING))
+    row, column = at(sheets, "Thông tin chung", "Mã kiểm tra SHA-256 của bộ khung", "Nội dung")
+    row[column] = "abc"
+    (told,) = problems_of(sheets)
+    assert "sheet “Thông tin chung”, dòng " in told
+
+
+def test_additions_are_open_for_whole_areas_alone() -> None:
+    sheets = sheets_of(set_of(EXTENDING))
+    row, column = at(sheets, "Bộ tiêu chí", "Đúng hạn", "Cấp dưới được bổ sung")
+    row[column] = "x"
+    number = sheets["Bộ tiêu chí"].index(row) + 1
+    (told,) = problems_of(sheets)
+    assert f"sheet “Bộ tiêu chí”, dòng {number}" in told
+    row[column] = "Không"
+    assert problems_of(sheets) == []

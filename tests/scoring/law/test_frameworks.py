@@ -8,7 +8,7 @@ import pytest
 
 from parindex import scoring
 from parindex.cli import main
-from parindex.criteria_workbook import fits_workbook, yaml_text
+from parindex.criteria_workbook import read_workbook, workbook_of, yaml_text
 
 FRAMEWORK = """\
 set: khung-cap-tinh
@@ -78,8 +78,10 @@ def test_both_digests_stand_in_it_and_it_is_read_alone_once_it_is_written_out() 
     assert scoring.digest(scoring.load_bytes(yaml_text(law).encode(), "x.yaml")) == scoring.digest(law)
     other = framework(FRAMEWORK.replace("Kế hoạch", "Kế hoạch năm"))
     assert scoring.digest(scoring.load_bytes(ADDED.encode(), "xa.yaml", other)) != scoring.digest(law)
-    assert not fits_workbook(law)
-    assert not fits_workbook(framework())
+    for one in (law, framework()):
+        back = read_workbook(workbook_of(one), "x.xlsx").criteria_set
+        assert back is not None
+        assert scoring.digest(back) == scoring.digest(one)
 
 
 def test_a_set_without_framework_has_the_digest_that_it_had() -> None:
@@ -154,7 +156,11 @@ def test_the_command_takes_the_framework_that_is_given(folder: Path, capsys: pyt
     )
     assert main(["score", path, str(facts), "--framework", str(moved), "--format", "csv"]) == 0
     assert "10.5" in capsys.readouterr().out
-    assert main(["criteria", "export", path, "--framework", str(moved), "--out", str(folder / "x.xlsx")]) == 1
+    assert main(["criteria", "export", path, "--framework", str(moved), "--out", str(folder / "x.xlsx")]) == 0
+    back = read_workbook((folder / "x.xlsx").read_bytes(), "x.xlsx").criteria_set
+    assert back is not None
+    assert back.extends is not None
+    assert back.extends.digest == scoring.digest(framework())
 
 
 def written_out(old: str = "", new: str = "") -> scoring.CriteriaSet:

@@ -23,7 +23,6 @@ from parindex.assessments.criteria.approval import SETS
 from parindex.assessments.criteria.differences import bridged, compared
 from parindex.assessments.criteria.drafts import OpenedDraft
 from parindex.assessments.criteria.given_sets import LARGEST
-from parindex.criteria_workbook import fits_workbook
 from parindex.text import Language, moment, number, translator, words
 
 
@@ -145,8 +144,7 @@ def _downloads(held: OpenedDraft, lang: Language) -> tuple[Link, ...]:
     _, here = translator(lang), f"/work/criteria/drafts/{held.draft.id}"
     found = []
     if held.criteria_set is not None:
-        if fits_workbook(held.criteria_set):
-            found.append(Link(href=url(f"{here}/set.xlsx"), label=_("Sổ tính (XLSX)")))
+        found.append(Link(href=url(f"{here}/set.xlsx"), label=_("Sổ tính (XLSX)")))
         found.append(Link(href=url(f"{here}/set.yaml"), label="YAML"))
     if held.revision.file_sha256:
         found.append(Link(href=url(f"{here}/source"), label=_("Tệp đã tải lên")))

@@ -29,7 +29,7 @@ from parindex.approvals.model import Opened
 from parindex.assessments.criteria import approval, drafts
 from parindex.assessments.criteria.differences import bridged, compared
 from parindex.assessments.criteria.drafts import OpenedDraft
-from parindex.criteria_workbook import Heading, fits_workbook, workbook_of, yaml_text
+from parindex.criteria_workbook import Heading, workbook_of, yaml_text
 from parindex.errors import Refused
 from parindex.papers.xlsx_file import xlsx_bytes
 from parindex.scoring.versions.crosswalk import crosswalk_yaml
@@ -81,7 +81,7 @@ async def draft_file(
     crossed = bridged(held) if name == "crosswalk.yaml" else None
     if crossed is not None:
         return file(crosswalk_yaml(crossed.crosswalk, {}).encode(), f"{stem}.crosswalk.yaml", "application/yaml")
-    if name == "set.xlsx" and held.criteria_set is not None and fits_workbook(held.criteria_set):
+    if name == "set.xlsx" and held.criteria_set is not None:
         content = await asyncio.to_thread(workbook_of, held.criteria_set, lang)
         return file(content, f"{stem}.xlsx", TYPES["xlsx"])
     if name == "set.yaml" and held.criteria_set is not None:

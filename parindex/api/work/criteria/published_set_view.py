@@ -18,7 +18,6 @@ from parindex.approvals.model import PublishingDecision
 from parindex.assessments.criteria.model import SetUse
 from parindex.assessments.criteria.published_sets import Published, SetVersion
 from parindex.assessments.model import CYCLE_STATES
-from parindex.criteria_workbook import fits_workbook
 from parindex.text import Language, translator, words
 
 
@@ -138,7 +137,7 @@ def published_set_page(
             for use in uses
         ),
         downloads=(
-            *([Link(href=url(f"{here}/set.xlsx"), label=_("Sổ tính (XLSX)"))] if fits_workbook(law) else []),
+            Link(href=url(f"{here}/set.xlsx"), label=_("Sổ tính (XLSX)")),
             Link(href=url(f"{here}/set.yaml"), label="YAML"),
         ),
         amends=tuple(

@@ -16,7 +16,7 @@ from parindex.api.shared.services import Given
 from parindex.api.work.criteria.published_set_view import published_set_page
 from parindex.api.work.criteria.set_list_view import set_list_page
 from parindex.assessments.criteria import approval, drafts, published_sets
-from parindex.criteria_workbook import fits_workbook, workbook_of
+from parindex.criteria_workbook import workbook_of
 from parindex.errors import Refused
 
 
@@ -58,7 +58,7 @@ async def published_file(
         known = await published_sets.published(connection, set_id)
         source = await published_sets.source_of(connection, set_id)
     stem = f"{known.criteria_set.family}-{known.criteria_set.version}"
-    if name == "set.xlsx" and fits_workbook(known.criteria_set):
+    if name == "set.xlsx":
         content = await asyncio.to_thread(workbook_of, known.criteria_set, lang_of(request))
         return file(content, f"{stem}.xlsx", TYPES["xlsx"])
     if name == "set.yaml" and source is not None:
