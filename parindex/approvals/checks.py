@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from parindex.access import Person
 from parindex.approvals import line_readings, remarks
@@ -12,6 +13,7 @@ from parindex.audit.decision_lines import number_without_figure, signed_before
 from parindex.audit.deed_check import CheckNumber, CheckSentence, DeedCheck, OddLine, said
 from parindex.errors import N_
 from parindex.store.database import Connection
+from parindex.text import local_day
 
 
 def before_step(
@@ -61,7 +63,7 @@ def approved_by(held: Opened) -> CheckNumber:
     )
 
 
-def of_decision(held: Opened, number: str, day: date) -> list[OddLine | None]:
-    """What looks wrong with the decision that was typed."""
+def of_decision(held: Opened, number: str, day: date, zone: ZoneInfo) -> list[OddLine | None]:
+    """What looks wrong with the decision that was typed; the day of the approval is that of the tenant's time."""
     told = N_("Quyết định ngày %(day)s có trước ngày phê duyệt %(event)s.")
-    return [number_without_figure(number), signed_before(day, held.steps[-1].at.date(), told)]
+    return [number_without_figure(number), signed_before(day, local_day(held.steps[-1].at, zone), told)]

@@ -166,7 +166,7 @@ def _publishing(pages: DraftPages) -> tuple[HTTPRouteHandler, HTTPRouteHandler]:
             if form.day > today_in(request.tenant):
                 raise Refused("invalid_fields", fields=(FieldError(field="date", code="decision_in_future"),))
             held = await pages.kind.opened(connection, request.person, draft_id, hold=False)
-            lines = checks.of_decision(held, form.number, form.day)
+            lines = checks.of_decision(held, form.number, form.day, request.tenant.zone)
             told = {"number": form.number, "date": form.day.isoformat()}
             await confirm(connection, check, form.given, by=_actor(request), typed=lines, decided=told)
             done = await flow.publish(pages.kind, connection, request.person, draft_id, form.number, form.day)

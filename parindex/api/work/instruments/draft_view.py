@@ -79,12 +79,17 @@ def instrument_draft_page(
         draft=draft_shown(
             person, INSTRUMENTS, held, here, lang, said=_said(held, lang), forms=forms, whole=held.instrument is not None,
             readings=readings, loose=by_row.get("", ()), made=(),
-            downloads=(Link(href=url(f"{here}/source"), label=_("Tệp đã tải lên")),),
+            downloads=(Link(href=url(f"{here}/source"), label=_source(held, lang)),),
         ),
         base=f"{held.base.instrument} {held.base.version}" if held.base else "",
         notes=tuple(_notes(changes, lang)) if changes else (), tabs_shown=_tabs(here, changes, show, lang),
         rows=tuple(changed_questions(changes, show, lang) if changes else _plain(held, by_row, lang)),
     )  # fmt: skip
+
+
+def _source(held: OpenedInstrument, lang: Language) -> str:
+    """What the text of a draft is called: a file that was sent, or the copy of a version."""
+    return translator(lang)(N_("Tệp đã tải lên")) if held.revision.way == "file" else "YAML"
 
 
 def _said(held: OpenedInstrument, lang: Language) -> DraftWords:
