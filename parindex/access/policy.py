@@ -96,6 +96,7 @@ POLICY: Final[tuple[PolicyLine, ...]] = (
     *_rules("cycle:pause", "secretary", "council_chair", states=_RUNNING),
     *_rules("cycle:resume", "secretary", "council_chair", states="paused"),
     *_rules("cycle:cancel", "council_chair", "approver", states=f"{_RUNNING} paused"),
+    *_rules("cycle:archive", "secretary", states="published"),
     # the year computed and published
     *_rules("year:compute", "secretary", states="consolidation correction"),
     *_rules("year:submit", "secretary", states="consolidation correction"),

@@ -243,6 +243,7 @@ WORK: Final = {
         ("/work/years/{cycle_id}/compute", "/work/years/{computed}/compute"),
         ("/work/years/{cycle_id}/submit", "/work/years/{computed}/submit"),
         ("/work/years/{cycle_id}/reopen", "/work/years/{past}/reopen"),
+        ("/work/years/{cycle_id}/archive", "/work/years/{past}/archive"),
         ("/work/years/new", "/work/years/new"),
         ("/work/years/{cycle_id}/draft", "/work/years/{draft}/draft"),
         ("/work/years/{cycle_id}/owners", "/work/years/{draft}/owners"),

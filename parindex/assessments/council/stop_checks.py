@@ -1,7 +1,8 @@
-"""What is looked at before a year is issued, stands still, goes on or is given up."""
+"""What is looked at before a year is issued, stands still, goes on, is given up or goes into the archive."""
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,9 @@ from parindex.audit.reasoned_decision import ReasonedDecision
 from parindex.errors import N_
 from parindex.store.database import Connection
 from parindex.text import TIME_ZONE
+
+SOON_AFTER: Final = 30
+"""Days after publication within which something may still be asked of a year."""
 
 
 async def of_issuing(
@@ -119,6 +123,37 @@ async def of_cancelling(
         lasting=(
             said(N_("Kỳ đã hủy không mở lại được. Phiếu, tài liệu và nhật ký vẫn được giữ và xem được.")),
             said(N_("Có thể lập kỳ mới cho cùng năm, cùng chỉ số và cùng cấp.")),
+        ),
+        lines=tuple(lines),
+        marked=cycle.marked,
+    )
+
+
+async def of_archiving(
+    connection: Connection, person: Person | None, cycle_id: UUID, *, zone: ZoneInfo = TIME_ZONE, hold: bool = False
+) -> DeedCheck:
+    """Before a published year goes into the archive: how long it has been public, for what may still be asked of it."""
+    cycle = await checked_year.allowed(connection, person, "cycle:archive", cycle_id, hold=hold)
+    way = [row for row in await cycle_queries.transitions(connection, cycle_id) if row["to_state"] == "published"]
+    since = way[-1]["at"].astimezone(zone).date()
+    days = ((await cycle_queries.now(connection)).astimezone(zone).date() - since).days
+    lines = []
+    if days < SOON_AFTER:
+        told = said(N_("Kết quả mới công bố %(days)s ngày: đơn vị có thể còn đề nghị xem xét lại."), days=days)
+        lines.append(OddLine(code="published_lately", told=told, href=f"/work/years/{cycle.id}"))
+    return DeedCheck(
+        deed="cycle:archive",
+        subject=str(cycle.id),
+        title=said(N_("Đưa kỳ đánh giá vào lưu trữ")),
+        about=checked_year.named(cycle),
+        headline=said(CYCLE_STATES[cycle.state]),
+        numbers=(
+            CheckNumber(value=since, what=said(N_("ngày công bố gần nhất")), then=said(N_("ấn bản giữ nguyên"))),
+            CheckNumber(value=days, what=said(N_("ngày đã công bố")), steady=False),
+        ),
+        lasting=(
+            said(N_("Kỳ đã lưu trữ không mở lại để đính chính được nữa.")),
+            said(N_("Ấn bản, phiếu, tài liệu và nhật ký vẫn được giữ và xem được như trước.")),
         ),
         lines=tuple(lines),
         marked=cycle.marked,

@@ -1,4 +1,4 @@
-"""A year stands still, goes on, or is given up: each with its reason, and by a decision where it is given up.
+"""A year stands still, goes on, is given up or goes into the archive: each with its reason and its document.
 
 While a year stands still nobody declares, appraises or computes in it, and nothing is locked by its deadline. When it
 goes on, its deadline may be moved under the same decision: what a stop took is not the agencies' fault.
@@ -115,6 +115,17 @@ async def cancel(connection: Connection, person: Person | None, cycle_id: UUID, 
     cycle = await steps.locked(connection, cycle_id)
     actor = steps.require(person, "cycle:cancel", cycle).actor
     return await steps.step(connection, cycle, "cancelled", by=actor, reason=decided.reason, decided=decided)
+
+
+async def archive(connection: Connection, person: Person | None, cycle_id: UUID, decided: ReasonedDecision) -> Cycle:
+    """Put a published year in the archive: all that it holds stays readable, and it is corrected no more.
+
+    Raises:
+        Refused: ``cycle_wrong_state``, ``not_allowed``, ``not_found``.
+    """
+    cycle = await steps.locked(connection, cycle_id)
+    actor = steps.require(person, "cycle:archive", cycle).actor
+    return await steps.step(connection, cycle, "archived", by=actor, reason=decided.reason, decided=decided)
 
 
 async def decided_for(connection: Connection, agency_id: UUID, *, within: timedelta) -> list[DecidedStep]:

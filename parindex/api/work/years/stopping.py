@@ -1,4 +1,4 @@
-"""Deeds on a year as a whole: issued, stopped, resumed, given up, a draft deleted; each asked for on a page of its own."""
+"""Deeds on a year as a whole: issued, stopped, resumed, given up, archived, a draft deleted; each asked for on its page."""
 
 from __future__ import annotations
 
@@ -108,6 +108,18 @@ async def cancel(request: PageRequest, services: Given, cycle_id: FromPath[UUID]
     return await _take(request, services, cycle_id, "cancel", StopForm, pausing.cancel)
 
 
+@get("/work/years/{cycle_id:uuid}/archive", include_in_schema=False)
+async def archive_page(request: PageRequest, services: Given, cycle_id: FromPath[UUID]) -> Response[str]:
+    """Ask before a published year goes into the archive."""
+    return await deed_check.ask(request, services, _frame(cycle_id, "archive"), _asked(request, cycle_id, "archive"))
+
+
+@post("/work/years/{cycle_id:uuid}/archive", include_in_schema=False)
+async def archive(request: PageRequest, services: Given, cycle_id: FromPath[UUID]) -> Response[str] | Redirect:
+    """Put a published year in the archive."""
+    return await _take(request, services, cycle_id, "archive", StopForm, pausing.archive)
+
+
 @get("/work/years/{cycle_id:uuid}/delete", include_in_schema=False)
 async def delete_page(request: PageRequest, services: Given, cycle_id: FromPath[UUID]) -> Response[str]:
     """Ask before a draft is taken away."""
@@ -141,13 +153,15 @@ async def _take(
         )
         further = {"last_day": form.last_day, "zone": request.tenant.zone} if isinstance(form, ResumeForm) else {}
         moved = await stop(connection, request.person, cycle_id, paper, **further)
-        return f"/work/years/{cycle_id}/draft" if moved.state == "issued" else f"/work/cycles/{cycle_id}"
+        there = {"issued": f"/work/years/{cycle_id}/draft", "archived": f"/work/years/{cycle_id}"}
+        return there.get(moved.state, f"/work/cycles/{cycle_id}")
 
     return await deed_check.take(request, services, _frame(cycle_id, step), form, _asked(request, cycle_id, step), deed)
 
 
 def _frame(cycle_id: UUID, step: str) -> DeedFrame:
-    back = f"/work/years/{cycle_id}/draft" if step == "issue" else f"/work/cycles/{cycle_id}"
+    backs = {"issue": f"/work/years/{cycle_id}/draft", "archive": f"/work/years/{cycle_id}"}
+    back = backs.get(step, f"/work/cycles/{cycle_id}")
     heading = N_("Kế hoạch hoặc quyết định ban hành") if step == "issue" else N_("Quyết định")
     fields: tuple[CheckField, ...] = (
         deed_fields.NUMBER,
@@ -169,7 +183,7 @@ def _deletion_frame(cycle_id: UUID) -> DeedFrame:
 def _asked(request: PageRequest, cycle_id: UUID, step: str) -> Asked:
     room = {
         "issue": stop_checks.of_issuing, "pause": stop_checks.of_pausing, "resume": stop_checks.of_resuming,
-        "cancel": stop_checks.of_cancelling,
+        "cancel": stop_checks.of_cancelling, "archive": stop_checks.of_archiving,
     }[step]  # fmt: skip
     return partial(room, person=request.person, cycle_id=cycle_id, zone=zone_of(request))
 
@@ -179,5 +193,6 @@ def _deleting(request: PageRequest, cycle_id: UUID) -> Asked:
 
 
 routes = [
-    issue_page, issue, pause_page, pause, resume_page, resume, cancel_page, cancel, delete_page, delete,
+    issue_page, issue, pause_page, pause, resume_page, resume, cancel_page, cancel, archive_page, archive, delete_page,
+    delete,
 ]  # fmt: skip

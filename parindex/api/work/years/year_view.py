@@ -172,6 +172,9 @@ class YearDeeds(msgspec.Struct, frozen=True, kw_only=True):
     reopen: bool
     """Reopen it for correction."""
 
+    archive: bool
+    """Put it in the archive."""
+
     give_up: bool
     """End a correction of which nothing came."""
 
@@ -289,6 +292,7 @@ def _deeds(person: Person, known: YearState) -> YearDeeds:
         publish=access.may(person, "edition:publish", state=state) and computed,
         retract=edition is not None and not edition.retracted and access.may(person, "edition:retract"),
         reopen=known.cycle.marked != "imported" and access.may(person, "year:reopen", state=state),
+        archive=access.may(person, "cycle:archive", state=state),
         give_up=access.may(person, "year:give_up_correction", state=state),
     )
 
