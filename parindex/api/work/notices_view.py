@@ -72,11 +72,12 @@ def moved_deadlines(
 
 
 def decided_steps(request: PageRequest, steps: Sequence[DecidedStep]) -> tuple[NoticeItem, ...]:
-    """Years that decisions issued, stopped, resumed or gave up, told to the agencies that take part."""
+    """Years that decisions issued, stopped, resumed, gave up or archived, told to the agencies that take part."""
     _ = translate(request)
     said = {
         "issued": _("Kế hoạch của kỳ đánh giá đã ban hành theo %(number)s ngày %(day)s: %(year)s"),
         "paused": _("Kỳ đánh giá tạm dừng theo quyết định %(number)s ngày %(day)s: %(year)s"),
+        "archived": _("Kỳ đánh giá được đưa vào lưu trữ theo %(number)s ngày %(day)s: %(year)s"),
         "cancelled": _("Kỳ đánh giá bị hủy theo quyết định %(number)s ngày %(day)s: %(year)s"),
     }
     resumed = _("Kỳ đánh giá tiếp tục theo quyết định %(number)s ngày %(day)s: %(year)s")

@@ -48,6 +48,17 @@ async def test_a_published_year_is_archived_and_stays_readable(
     assert (after["state"], after["number"], after["reason"]) == ("archived", PAPER["number"], PAPER["reason"])
 
 
+async def test_agencies_read_that_their_year_is_in_the_archive(
+    client: AsyncClient, published: Published, signed_in: SignIn  # noqa: F811
+) -> None:  # fmt: skip
+    await signed_in("secretary")
+    await post_checked(client, at(published, "/archive"), **PAPER)
+    await signed_in("specialist", agency_id=published.year.agencies["T01"])
+    told = (await client.get("/work")).text
+    assert "Kỳ đánh giá được đưa vào lưu trữ theo 31/QĐ-HĐ ngày 05/11/2026" in told
+    assert "Kỳ đánh giá tiếp tục" not in told
+
+
 async def test_what_is_archived_is_neither_corrected_nor_archived_again(
     client: AsyncClient, published: Published, signed_in: SignIn  # noqa: F811
 ) -> None:  # fmt: skip
