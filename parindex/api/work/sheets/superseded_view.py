@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from decimal import Decimal
 
 import msgspec
 
@@ -14,7 +15,7 @@ from parindex.api.work.sheets.entry_view import DocumentItem
 from parindex.assessments.amendments.model import SupersededEntry
 from parindex.assessments.model import SheetEntry
 from parindex.assessments.sheets.board import Board
-from parindex.text import number
+from parindex.text import Language, number
 from parindex.wording import reasons
 
 
@@ -95,13 +96,11 @@ def _rows(request: PageRequest, board: Board, entry: SheetEntry, before: Superse
         told = {True: _("Đơn vị đề nghị không áp dụng"), False: _("Áp dụng")}
         yield ThenAndNow(label=_("Áp dụng"), then=told[before.inapplicable], now=told[entry.inapplicable])
     yield ThenAndNow(label=_("Giải trình"), then=before.explanation or "–", now=entry.explanation or "–")
-    leaf = board.points_now.leaves[entry.code]
-    yield ThenAndNow(
-        label=_("Điểm tự đánh giá"),
-        then=_of(number(before.points, None, lang), number(before.max, None, lang)),
-        now=_of(number(leaf.points, None, lang), number(leaf.max, None, lang)),
-    )
+    if before.points is not None:
+        leaf = board.points_now.leaves[entry.code]
+        then, now = _of(before.points, before.max, lang), _of(leaf.points, leaf.max, lang)
+        yield ThenAndNow(label=_("Điểm tự đánh giá"), then=then, now=now)
 
 
-def _of(points: str, most: str) -> str:
-    return f"{points}/{most}"
+def _of(points: Decimal | None, most: Decimal, lang: Language) -> str:
+    return f"{number(points, 2, lang)}/{number(most, 2, lang)}"

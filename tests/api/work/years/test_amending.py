@@ -108,7 +108,7 @@ async def test_what_had_been_declared_stands_beside_what_is_declared_for_the_age
         ]
         assert cells == [
             "Tỷ lệ", "60%", "<b>75%</b>", "Giải trình", "Theo báo cáo năm.", "<b>Số liệu cả năm.</b>",
-            "Điểm tự đánh giá", "2/2", "2/2",
+            "Điểm tự đánh giá", "2,00/2,00", "2,00/2,00",
         ]  # fmt: skip
 
 
