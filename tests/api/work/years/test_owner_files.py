@@ -67,7 +67,7 @@ async def test_good_rows_are_written_and_the_others_go_home_with_their_reasons(
     assert await owners(draft) == {"1.2": "HL.STC"}
     assert (await post_form(client, there)).status_code == 303
     assert await owners(draft) == {"1.1": "HL.SNV"}
-    assert "Các dòng đúng đã được ghi. Còn 5 dòng lỗi." in (await client.get(there)).text
+    assert "Không còn dòng đúng nào phải ghi; còn 5 dòng lỗi." in (await client.get(there)).text
     left = read_table((await client.get(f"{there}/left.csv")).content)
     assert len(left.rows) == 5
     assert re.search("trực thuộc HL", left.rows[3].cells[left.head[-1]])
