@@ -45,6 +45,27 @@ async def test_a_new_invitation_kills_the_one_before(db: Database, tenant: UUID,
             await account_links.accept_invitation(connection, second, OTHER)
 
 
+async def test_fault_7_of_other_tools_no_account_begins_with_a_password_and_none_is_kept_as_text(
+    db: Database, tenant: UUID, boss: Person
+) -> None:
+    kept = "select login, password_hash from people where login = any($1)"
+    lan, hoa = await add(db, tenant, boss), await add(db, tenant, boss, login="hoa")
+    async with db.transaction(tenant) as connection:
+        assert dict(await connection.fetch(kept, ["lan", "hoa"])) == {"lan": None, "hoa": None}
+    for guess in ("", "lan", "123456", "cai-cach-2026"):
+        with pytest.raises(Refused, match="sign_in_failed"):
+            await sessions.sign_in(db, tenant, "lan", guess)
+    async with db.transaction(tenant) as connection:
+        for one in (lan, hoa):
+            await account_links.accept_invitation(connection, await people_list.link(connection, boss, one), PASSWORD)
+        hashes = dict(await connection.fetch(kept, ["lan", "hoa"]))
+    assert all(one.startswith("$argon2id$") for one in hashes.values())
+    assert hashes["lan"] != hashes["hoa"], "the same password has another hash in another account"
+    with pytest.raises(Refused, match="sign_in_failed"):
+        await sessions.sign_in(db, tenant, "lan", hashes["lan"])
+    assert await sessions.sign_in(db, tenant, "lan", PASSWORD)
+
+
 async def test_a_reset_takes_the_password_and_every_session(db: Database, tenant: UUID, boss: Person) -> None:
     lan = await signed_up(db, tenant, boss)
     token = await sessions.sign_in(db, tenant, "lan", PASSWORD)

@@ -174,6 +174,20 @@ async def test_each_version_before_has_what_was_declared_under_it_the_newest_fir
     assert found == [("2026.2", {"2.2.share": "75"}, None), ("2026.1", {"2.2.share": "60"}, 2)]
 
 
+async def test_fault_10_of_other_tools_a_correction_reaches_sheets_that_are_open_and_those_that_were_sent(
+    sent: Year,
+) -> None:
+    first = (await entries(sent, "NL"))["1.1"]
+    declared = Declaration(code="1.1", facts={"1.1.issued": "true"}, row_version=first.row_version)
+    await save(sent, await sent.person("specialist", agency="NL"), "NL", declared)
+    assert {agency: await state(sent, agency) for agency in ("TH", "NL")} == {"TH": "submitted", "NL": "drafting"}
+    await amend(sent, await newer(sent, WIDER))
+    for agency in ("TH", "NL"):
+        now = await entries(sent, agency)
+        assert (now["1.2"].max, now["1.4"].max, "1.3" in now) == (2, 1, False), agency
+        assert now["1.1"].facts == {"1.1.issued": "true"}, agency
+
+
 async def test_its_agency_declares_it_anew_and_its_leader_sends_it(sent: Year) -> None:
     await amend(sent, await newer(sent))
     person = await sent.person("specialist", agency="TH")

@@ -258,6 +258,14 @@ def test_bonus_and_penalty_have_their_caps_and_leave_the_maximum_alone() -> None
     assert (one.penalty, one.points, one.index, one.class_) == (D(2), D(-2), D(-20), None)
 
 
+def test_fault_10_of_other_tools_bonus_and_penalty_have_each_a_cap_of_their_own() -> None:
+    facts = rows("A", **{"B1.prizes": "4", "P1.cases": "9"})
+    other = WHOLE.format(options="print_places: 2").replace("cap: 1", "cap: 0.5").replace("cap: 2", "cap: 1.5")
+    assert [(one.bonus, one.penalty) for one in (only(whole(), *facts), only(set_of(other), *facts))] == [
+        (D(1), D(2)), (D("0.5"), D("1.5")),
+    ]  # fmt: skip
+
+
 def ranked(criteria_set: CriteriaSet, *judged: str, **options: Any) -> list[int | None]:
     lines = [line for n, points in enumerate(judged) for line in rows(f"A{n}", **{"1.2.2.judged": points})]
     return [one.rank for one in score(criteria_set, facts_of(criteria_set, *lines), **options).agencies]
