@@ -22,7 +22,7 @@ from parindex.access.staff import idle_lock_job
 from parindex.agencies import today_job
 from parindex.api.account import unsent
 from parindex.api.public.drawn_ahead import DrawnAhead
-from parindex.api.shared import compression, form_token, page, problems, requests
+from parindex.api.shared import compression, form_token, kept_forms, page, problems, requests
 from parindex.api.shared.services import Services
 from parindex.api.shared.unsent_forms import UnsentForm
 from parindex.assessments.amendments import amending_job
@@ -222,7 +222,7 @@ def create_app(services: Services, *, sealer_url: str | None = None, worker: job
         ],
         request_class=requests.PageRequest,
         dependencies={"services": Provide(lambda: services, sync_to_thread=False)},
-        middleware=[requests.around(services), form_token.protecting(services)],
+        middleware=[requests.around(services), form_token.protecting(services), kept_forms.forgetting(services)],
         before_request=requests.readable,
         exception_handlers={
             kind: page.at_its_tenant(handle, lambda: services.tenants)

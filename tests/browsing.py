@@ -19,7 +19,7 @@ import pytest_asyncio
 import uvicorn
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
-from parindex.access import tenants
+from parindex.access import form_drafts, tenants
 from parindex.api.shared.services import Services
 from parindex.app import compose, create_app, hire
 from parindex.serving import configuration
@@ -58,6 +58,15 @@ JUDGE = """async wanted => {
 LONG: Final = os.environ.get("PARINDEX_TEST_LONG") == "1"
 """Whether tests look at everything, as ``script/test --long`` asks, and not at each thing once."""
 
+UNKEPT = """name => {
+  const typed = "input:not([type=hidden], [type=submit], [type=file], [name=confirm]), select, textarea";
+  const forms = [...document.querySelectorAll("main form[method=post]")].filter(form =>
+    [...form.elements].some(one => one.name && one.matches(typed)) && !form.querySelector("[type=password]"));
+  const names = forms.map(form => form.dataset.draft ?? "");
+  const named = new RegExp(name);
+  return names.filter((one, at) => !named.test(one) || names.indexOf(one) < at).map((one, at) => one || forms[at].action);
+}"""
+"""Forms of a working page that keep nothing, or under the name of another."""
 SIZES = {"1280": {"width": 1280, "height": 900}, "360": {"width": 360, "height": 740}}
 
 
@@ -193,8 +202,9 @@ def _axe() -> str:
 class Visitor:
     """One person's browser: watches that nothing is fetched from elsewhere and that no script fails."""
 
-    def __init__(self, context: BrowserContext, page: Page, base: str) -> None:
+    def __init__(self, context: BrowserContext, page: Page, base: str, *, scripted: bool = True) -> None:
         self.context = context
+        self.scripted = scripted
         self.base = base
         self.page = page
         self.status = 0
@@ -259,6 +269,9 @@ class Visitor:
             await self.page.set_viewport_size({"width": width, "height": 740})
             if (wider := await self.overflow()) > 0:
                 found.append(f"{width}: the page is {wider} pixels too wide")
+        if "/work" in self.page.url and await self.page.locator("body.work").count() and self.scripted:
+            unkept = await self.page.evaluate(UNKEPT, f"^{form_drafts.NAME}$")
+            found += [f"what is typed into a form is not kept: {one}" for one in unkept]
         found += [f"fault: {fault}" for fault in self.faults] + [f"foreign: {one}" for one in self.foreign]
         self.faults.clear()
         self.foreign.clear()
@@ -280,7 +293,7 @@ async def visit(chromium: Browser) -> AsyncIterator[Callable[..., Awaitable[Visi
         )
         context.set_default_timeout(15_000)
         opened.append(context)
-        return Visitor(context, await context.new_page(), site.url)
+        return Visitor(context, await context.new_page(), site.url, scripted=javascript)
 
     yield open_browser
     for context in opened:

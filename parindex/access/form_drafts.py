@@ -7,7 +7,7 @@ a form holds. Saving the form is what ends it; ``Lưu`` is the deed, a draft is 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -28,7 +28,10 @@ LONGEST: Final = 150_000
 KEPT_DAYS: Final = 400
 """After that a draft is forgotten, at the next one of the same person: longer than a year of the index."""
 
-_FORM: Final = re.compile(r"/work/[\w/.%~-]{1,300}(\?agency=[\w.%~-]{1,90})?")
+NAME: Final = r"/work/[\w/.%~-]{1,260}(\?[\w.%~=&+*-]{1,130})?"
+"""What a form is called: where it is sent, and what it hides besides."""
+
+_FORM: Final = re.compile(NAME)
 
 
 class FormDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,7 +51,7 @@ async def keep(connection: Connection, person: Person, form: str, fields: Mappin
         connection: Within the tenant.
         person: Who types.
         form: Address of the form within the tenant, such as ``/work/sheets/<id>/1.1.1``.
-        fields: Text by name.
+        fields: Text by name; several values of one name are its lines.
 
     Raises:
         Refused: ``bad_request`` for what no page of ours sends, ``draft_too_long``, ``drafts_full``.
@@ -67,14 +70,20 @@ async def keep(connection: Connection, person: Person, form: str, fields: Mappin
     await queries.insert_draft(connection, person.id, form, kept)
 
 
+async def of_forms(connection: Connection, person: Person, forms: Sequence[str]) -> dict[str, FormDraft]:
+    """What the person typed into some forms and did not save, by form; a name that no page of ours has holds nothing."""
+    rows = await queries.drafts(connection, person.id, [form for form in forms if _FORM.fullmatch(form)])
+    return {
+        row["form"]: FormDraft(
+            fields=msgspec.json.decode(row["fields"], type=dict[str, str]), kept_at=row["kept_at"]
+        )
+        for row in rows
+    }  # fmt: skip
+
+
 async def of_form(connection: Connection, person: Person, form: str) -> FormDraft | None:
     """What the person typed into a form and did not save."""
-    row = await queries.draft(connection, person.id, form)
-    return (
-        FormDraft(fields=msgspec.json.decode(row["fields"], type=dict[str, str]), kept_at=row["kept_at"])
-        if row
-        else None
-    )
+    return (await of_forms(connection, person, [form])).get(form)
 
 
 async def drop(connection: Connection, person: Person, form: str) -> None:

@@ -346,11 +346,13 @@ def _person(row: Any) -> Person | None:
     return Person(**{**dict(row), "roles": roles, "stands_in": stands_in})
 
 
-async def draft(connection: Connection, person_id: UUID, form: str) -> Row | None:
-    """What a person typed into a form."""
-    return await connection.fetchrow(
-        "select fields::text as fields, kept_at from form_drafts where person_id = $1 and form = $2", person_id, form
-    )
+async def drafts(connection: Connection, person_id: UUID, forms: Sequence[str]) -> list[Row]:
+    """What a person typed into forms."""
+    return await connection.fetch(
+        """select form, fields::text as fields, kept_at from form_drafts where person_id = $1 and form = any($2)
+        order by form""",
+        person_id, forms,
+    )  # fmt: skip
 
 
 async def update_draft(connection: Connection, person_id: UUID, form: str, fields: str) -> bool:

@@ -40,6 +40,19 @@ async def test_the_newest_draft_of_a_form_holds_and_its_writer_alone_reads_it(
         assert await form_drafts.of_form(connection, minh, FORM) is not None
 
 
+async def test_a_page_asks_for_its_forms_and_gets_those_that_hold_something(
+    db: Database, tenant: UUID, writers: list[Person]
+) -> None:
+    hanh, minh = writers
+    async with db.transaction(tenant) as connection:
+        await form_drafts.keep(connection, hanh, "/work/people/new", {"name": "Trần"})
+        await form_drafts.keep(connection, hanh, FORM, {"explanation": "Khác"})
+        await form_drafts.keep(connection, minh, "/work/people/new", {"name": "Của Minh"})
+        asked = ("/work/people/new", "/work/people/import", "https://elsewhere.example", "\0")
+        found = await form_drafts.of_forms(connection, hanh, asked)
+    assert {form: one.fields for form, one in found.items()} == {"/work/people/new": {"name": "Trần"}}
+
+
 async def test_a_draft_is_on_no_record(db: Database, tenant: UUID, writers: list[Person]) -> None:
     async with db.transaction(tenant) as connection:
         before = await connection.fetchval("select count(*) from audit_rows")
@@ -55,11 +68,14 @@ async def test_a_draft_is_on_no_record(db: Database, tenant: UUID, writers: list
         ("/work/sheets/0190/1.1.1", {"a": "x" * form_drafts.LONGEST}, "draft_too_long"),
         ("/work/sheets/0190/1.1.1", {"a": "\0"}, "bad_request"),
         ("/work/appraisals/0190/1.1?agency=H15.50", {}, None),
-        ("/work/appraisals/0190/1.1?agency=H15&b=1", {}, "bad_request"),
+        ("/work/people/0190/roles/end?grant=0190&page=2", {}, None),
+        ("/work/people/0190/roles/end?grant=0190#top", {}, "bad_request"),
+        ("/work/people?" + "x" * 130, {}, None),
+        ("/work/people?" + "x" * 131, {}, "bad_request"),
         ("https://elsewhere.example/work/x", {}, "bad_request"),
         ("/rankings", {}, "bad_request"),
-        ("/work/" + "x" * 300, {}, None),
-        ("/work/" + "x" * 301, {}, "bad_request"),
+        ("/work/" + "x" * 260, {}, None),
+        ("/work/" + "x" * 261, {}, "bad_request"),
     ],
 )
 async def test_what_is_kept_is_bounded_on_both_sides(

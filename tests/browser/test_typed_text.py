@@ -141,6 +141,37 @@ async def test_a_decision_that_was_begun_is_there_again(site, platform, visit):
     assert await visitor.flaws() == []
 
 
+async def test_any_form_gives_back_what_was_typed_until_it_is_dropped_or_taken(site, platform, visit):
+    visitor = await visit(site)
+    await visitor.sign_in("quantri", PASSWORD)
+    page = await visitor.open("/work/people/new")
+    await page.locator("[name=name]").press_sequentially("Trần Văn Bình")
+    await page.select_option("[name=role]", "secretary")
+    await expect(page.locator(".draft-status")).to_contain_text("Đã giữ nội dung đang nhập lúc")
+    assert await visitor.flaws() == []
+    await visitor.open("/work")
+    page = await visitor.open("/work/people/new")
+    await expect(page.get_by_text("Chưa lưu, nhập lúc")).to_be_visible()
+    await expect(page.locator("[name=name]")).to_have_value("Trần Văn Bình")
+    await expect(page.locator("[name=role]")).to_have_value("secretary")
+    assert await visitor.flaws() == []
+    await page.get_by_role("button", name="Bỏ nội dung chưa lưu").click()
+    await expect(page.locator("[name=name]")).to_have_value("")
+    await page.fill("[name=name]", "Trần Văn Bình")
+    await page.fill("[name=login]", "binh.tv")
+    await page.get_by_role("button", name="Thêm người").click()
+    await expect(page.locator("main .errs")).to_be_visible()  # no role yet: nothing typed is lost, nothing comes twice
+    await expect(page.get_by_text("Chưa lưu, nhập lúc")).to_have_count(0)
+    await page.select_option("[name=role]", "secretary")
+    await page.get_by_role("button", name="Thêm người").click()
+    await expect(page.locator("h1")).to_have_text("Trần Văn Bình")
+    page = await visitor.open("/work/people/new")
+    await page.wait_for_load_state("networkidle")
+    await expect(page.get_by_text("Chưa lưu, nhập lúc")).to_have_count(0)
+    await expect(page.locator("[name=name]")).to_have_value("")
+    assert await copies(page) == []
+
+
 async def test_a_refused_upload_keeps_the_chosen_file_and_what_was_typed(site, platform, visit, tmp_path):
     visitor = await visit(site)
     await at_leaf(visitor, platform)

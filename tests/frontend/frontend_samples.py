@@ -83,7 +83,12 @@ def gallery() -> dict[str, Any]:
         "nodes": tree,
     }
     return {
-        "person": {"name": "Nguyễn Thu Hạnh", "role": "Chuyên viên", "agency": "Tỉnh Hòa Lâm"},
+        "person": {
+            "id": "01900000-0000-7000-8000-000000000001",
+            "name": "Nguyễn Thu Hạnh",
+            "role": "Chuyên viên",
+            "agency": "Tỉnh Hòa Lâm",
+        },
         "areas": [area, area | {"code": "8", "locked": True, "open": False, "points": None}],
         "agencies": [
             {

@@ -33,6 +33,7 @@ function send(form) {
       place.replaceWith(chosen);
     }
     form.replaceWith(drawn);
+    drawn.dispatchEvent(new Event("form-redrawn", { bubbles: true }));
     const summary = page.querySelector("main [data-focus]"), old = document.querySelector("main [data-focus]");
     old?.remove();
     if (summary) document.querySelector("main .leaf-title").after(summary);

@@ -19,7 +19,7 @@ from litestar.enums import RequestEncodingType, ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from parindex.access import sessions
-from parindex.api.shared import hosts, page
+from parindex.api.shared import hosts, kept_forms, page
 from parindex.api.shared.cookies import Cookies
 from parindex.api.shared.page import AnyRequest
 from parindex.api.shared.services import Services
@@ -69,7 +69,9 @@ def protecting(services: Services) -> Any:
                 raise Refused("other_site")
             given: object = request.headers.get(HEADER)
             if given is None and request.content_type[0] in _FORMS:
-                given = (await _fields(request)).get(FIELD)
+                fields = await _fields(request)
+                given = fields.get(FIELD)
+                scope["state"][kept_forms.NAMED] = fields.get(kept_forms.FIELD)
             genuine = isinstance(given, str) and _genuine(scope, services.secret, given, kept)
             if not genuine and _handled_as(scope, REDRAWN):
                 scope["state"][STALE] = True
@@ -100,6 +102,7 @@ def check(request: AnyRequest, services: Services, fields: Mapping[str, str]) ->
     if not _genuine(request.scope, services.secret, given, cookies.read(COOKIE) or ""):
         raise Refused("stale_csrf")
     request.scope["state"]["form_token"] = given
+    request.scope["state"][kept_forms.NAMED] = fields.get(kept_forms.FIELD)
 
 
 async def _give(app: ASGIApp, scope: Scope, receive: Receive, send: Send, kept: str | None, services: Services) -> None:

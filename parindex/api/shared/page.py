@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from functools import cache, lru_cache
 from typing import Any, ClassVar, Final, TypeAlias
 from urllib.parse import quote, urlencode
+from uuid import UUID
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -103,6 +104,9 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
     """Who reads a page."""
+
+    id: UUID
+    """The person: what a browser keeps of their forms is given back to nobody else."""
 
     name: str
     """As they are called."""
@@ -332,4 +336,4 @@ def _who(person: Person | None, lang: text.Language) -> SignedIn | None:
         return None
     translator = text.translator(lang)
     names = [translator(title) for role, title in ROLES.items() if role in person.roles]
-    return SignedIn(name=person.name, role=", ".join(names), agency=person.agency_name)
+    return SignedIn(id=person.id, name=person.name, role=", ".join(names), agency=person.agency_name)

@@ -13,13 +13,23 @@ import msgspec
 from parindex.access.form_drafts import FormDraft
 from parindex.access.model import Person
 
-FORM: Final = "_form"
-"""The field that names the form whose fields are sent."""
-
 _ANSWER: Final = "/answer"
 
 TYPED_STEPS: Final = ("remarks", "return", "withdraw")
 """Forms on the page of a draft of a set or a questionnaire into which somebody types."""
+
+
+class KeptForm(msgspec.Struct, frozen=True, kw_only=True):
+    """What was typed into a form and not saved, for the page that asks for it."""
+
+    form: str
+    """The form that was asked for."""
+
+    fields: Mapping[str, str]
+    """Text by name; several values of one name are its lines."""
+
+    at: datetime
+    """When it came."""
 
 
 class DraftMark(msgspec.Struct, frozen=True, kw_only=True):

@@ -26,7 +26,7 @@ def leaf(year: Year, code: str = "2.1.1") -> str:
     return f"/work/sheets/{year.sheets['HL']}/{code}"
 
 
-async def kept(client: AsyncClient, form: str, **fields: str) -> Response:
+async def kept(client: AsyncClient, form: str, **fields: str | list[str]) -> Response:
     return await post_form(client, "/work/drafts", _form=form, **fields)
 
 
@@ -126,6 +126,56 @@ async def test_a_decision_and_an_answer_are_kept_as_they_are_typed(
     assert "Nhập dở lúc" not in (await client.get(leaf(year, "1.1"))).text
 
 
+async def test_any_form_that_names_its_draft_ends_it_once_it_is_taken_and_not_before(
+    client: AsyncClient, signed_in: SignIn, tenant: UUID
+) -> None:
+    await signed_in("administrator")
+    form = "/work/people/new"
+    await kept(client, form, name="Trần Văn", role="secretary")
+
+    async def held() -> list[dict[str, object]]:
+        answer = await client.get("/work/drafts", params={"form": [form, "/work/people/review"]})
+        assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+        found: list[dict[str, object]] = answer.json()
+        return [{name: one[name] for name in ("form", "fields")} for one in found]
+
+    assert await held() == [{"form": form, "fields": {"name": "Trần Văn", "role": "secretary"}}]
+    refused = await post_form(client, form, name="Trần Văn", role="", _form=form)
+    assert refused.status_code == 422
+    assert await held() != []
+    unnamed = await post_form(client, form, name="Lê Lan", login="lan", role="secretary")
+    assert unnamed.status_code == 303
+    assert await held() != [], "a form without a script says nothing of drafts"
+    done = await post_form(client, form, name="Trần Văn", login="van", role="secretary", _form=form)
+    assert done.status_code == 303
+    assert await held() == []
+
+
+async def test_several_values_of_a_name_are_kept_as_lines_and_a_script_drops_without_a_page(
+    client: AsyncClient, signed_in: SignIn, tenant: UUID
+) -> None:
+    await signed_in("administrator")
+    form = "/work/people/review"
+    assert (await kept(client, form, box=["a", "c"])).status_code == 204
+    answer = await client.get("/work/drafts", params={"form": form})
+    assert answer.json()[0]["fields"] == {"box": "a\nc"}
+    token = {"_csrf_token": client.cookies["csrftoken"]}
+    dropped = await client.post(
+        "/work/drafts/drop", data={**token, "_form": form}, headers={"accept": "application/json"}
+    )
+    assert dropped.status_code == 204
+    assert (await client.get("/work/drafts", params={"form": form})).json() == []
+
+
+async def test_another_persons_drafts_are_not_told(client: AsyncClient, signed_in: SignIn, tenant: UUID) -> None:
+    await signed_in("administrator", name="Một")
+    await kept(client, "/work/people/new", name="Bí mật")
+    await signed_in("administrator", name="Hai")
+    assert (await client.get("/work/drafts", params={"form": "/work/people/new"})).json() == []
+
+
 async def test_nobody_keeps_a_draft_without_signing_in(client: AsyncClient, tenant: UUID) -> None:
     refused = await post_form(client, "/work/drafts", _form="/work/sheets/x/1")
     assert refused.status_code == 401
+    led = await client.get("/work/drafts", params={"form": "/work/people/new"})
+    assert (led.status_code, led.headers["location"].partition("?")[0]) == (303, "/sign-in")
