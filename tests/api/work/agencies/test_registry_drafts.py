@@ -37,10 +37,10 @@ async def test_an_agency_that_was_typed_halfway_stands_in_its_form_until_it_is_e
     path = "/work/agencies/new"
     empty = (await client.get(path)).text
     assert f'data-draft="{path}"' in empty
-    assert "Nội dung chưa lưu" not in empty
+    assert "Nhập dở lúc" not in empty
     await keep(client, path, name_vi="Tỉnh Mai Mộc", code="MM")
     back = (await client.get(path)).text
-    assert "Nội dung chưa lưu" in back
+    assert "Nhập dở lúc" in back
     assert 'value="Tỉnh Mai Mộc"' in back
     await signed_in("index_manager")
     assert "Tỉnh Mai Mộc" not in (await client.get(path)).text
@@ -52,7 +52,7 @@ async def test_it_is_forgotten_once_it_is_done(client: AsyncClient, signed_in: S
     await keep(client, path, **NEW)
     done = await post_form(client, path, **NEW)
     assert done.status_code == 303, done.text
-    assert "Nội dung chưa lưu" not in (await client.get(path)).text
+    assert "Nhập dở lúc" not in (await client.get(path)).text
 
 
 async def test_a_merger_that_was_typed_halfway_is_given_back_and_forgotten_once_it_is_done(
@@ -77,4 +77,4 @@ async def test_a_merger_that_was_typed_halfway_is_given_back_and_forgotten_once_
     )  # it would stand in the address
     done = await post_checked(client, f"{path}/check?" + urlencode(typed))
     assert done.status_code == 303, done.text
-    assert "Nội dung chưa lưu" not in (await client.get(path)).text
+    assert "Nhập dở lúc" not in (await client.get(path)).text
