@@ -111,6 +111,7 @@ PAGES: Final = (
     "work.people.delegating",
     "work.people.reviewing",
     "work.people.invitations",
+    "work.people.handing_over",
     "work.people.person",
     "v1.reference",
 )

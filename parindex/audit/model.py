@@ -30,6 +30,7 @@ TAGS: Final[dict[str, str]] = {
     "access:session:end": N_("Kết thúc một phiên đăng nhập"),
     "access:delegation:record": N_("Ghi ủy quyền"),
     "access:delegation:revoke": N_("Thu lại ủy quyền"),
+    "access:work:hand_over": N_("Bàn giao việc cho người khác"),
     "access:rights:review": N_("Rà soát quyền"),
     "access:tenant:set": N_("Đổi lựa chọn của đơn vị chủ trì"),
     "access:first:offer": N_("Lập liên kết tạo quản trị đầu tiên"),

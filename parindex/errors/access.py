@@ -76,6 +76,14 @@ ACCESS: Final[dict[str, FailureKind]] = {
     "nobody_to_invite": FailureKind(
         409, N_("Không có ai chờ thư mời"), N_("Mọi người được chọn đã đặt mật khẩu hoặc tài khoản đã đóng.")
     ),
+    "nothing_to_hand_over": FailureKind(
+        409, N_("Không có gì để bàn giao"), N_("Người này không giữ vai trò nào, bây giờ và về sau.")
+    ),
+    "taker_elsewhere": FailureKind(
+        422,
+        N_("Không bàn giao được cho người này"),
+        N_("Chỉ bàn giao được cho người đang dùng tài khoản trong cùng đơn vị."),
+    ),
     "base_url_missing": FailureKind(
         409,
         N_("Chưa có địa chỉ đầy đủ của hệ thống"),

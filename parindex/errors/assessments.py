@@ -271,6 +271,11 @@ ASSESSMENTS: Final[dict[str, FailureKind]] = {
         N_("Chưa gửi được phiếu: còn %(count)s tiêu chí thành phần chưa đủ"),
         N_("Đề nghị bổ sung các tiêu chí được nêu rồi gửi lại."),
     ),
+    "own_declaration": FailureKind(
+        409,
+        N_("Người đã kê khai không duyệt chính phiếu đó"),
+        N_("%(count)s nội dung của phiếu do chính anh/chị kê khai. Đề nghị lãnh đạo khác của đơn vị duyệt và gửi."),
+    ),
     "gap_facts": FailureKind(422, N_("Chưa đủ số liệu"), N_("Tiêu chí %(criterion)s: còn số liệu chưa kê khai.")),
     "gap_refused": FailureKind(
         422,

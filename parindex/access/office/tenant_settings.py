@@ -22,6 +22,9 @@ class TenantChoices(msgspec.Struct, frozen=True, kw_only=True):
     focal_points_manage_people: bool = False
     """Whether a focal point manages the people of the own agency."""
 
+    leaders_declare_nothing: bool = False
+    """Whether nobody approves and sends a sheet of which they declared a leaf themselves."""
+
 
 async def choices(connection: Connection) -> TenantChoices:
     """What the tenant decided."""

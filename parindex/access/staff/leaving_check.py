@@ -8,6 +8,7 @@ from uuid import UUID
 
 from parindex import access
 from parindex.access.delegations import queries as delegation_queries
+from parindex.access.handovers import handover_check
 from parindex.access.model import ROLES, Person
 from parindex.access.staff import managing, queries
 from parindex.access.staff.model import ListedPerson
@@ -65,7 +66,6 @@ async def _numbers(
     connection: Connection, known: ListedPerson, now: datetime, *, left: bool
 ) -> tuple[CheckNumber, ...]:  # fmt: skip
     roles = tuple(sorted({ROLES[one.role] for one in known.roles if one.holds(now)}))
-    works = await queries.works(connection, known.id)
     lent = [
         one
         for one in await delegation_queries.of_person(connection, known.id)
@@ -74,16 +74,14 @@ async def _numbers(
     found = (
         (len(roles), N_("vai trò đang giữ"), N_("thôi từ bây giờ") if left else N_("giữ nguyên, chờ mở lại"), roles),
         (len(await queries.sessions(connection, known.id)), N_("phiên đang mở"), N_("kết thúc ngay"), ()),
-        (works["entries"], N_("tiêu chí thành phần đã kê khai trong phiếu chưa gửi"), N_("đơn vị làm tiếp"), ()),
-        (works["drafts"], N_("biểu mẫu đang nhập dở, chưa lưu"), N_("người khác không thấy và không dùng được"), ()),
-        (works["decisions"], N_("quyết định thẩm định của kỳ chưa chốt"), N_("giữ nguyên tên người quyết định"), ()),
         (len(lent), N_("ủy quyền đang hoặc sắp có hiệu lực"), N_("không còn tác dụng"), ()),
     )
-    return tuple(
+    held = tuple(
         CheckNumber(value=value, what=said(what), then=said(then), names=names, steady=False)
         for value, what, then, names in found
         if value
     )
+    return (*held, *await handover_check.in_hand(connection, known))
 
 
 async def _lines(connection: Connection, known: ListedPerson) -> tuple[OddLine, ...]:

@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from parindex.access.delegations.model import Delegation
+from parindex.access.handovers.model import Handover
 from parindex.messages import N_
 
 PersonState: TypeAlias = Literal["invited", "active", "system", "idle", "stopped", "left"]
@@ -221,6 +222,9 @@ class PersonRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     delegations: tuple[Delegation, ...]
     """From them and to them, the newest first."""
+
+    handovers: tuple[Handover, ...]
+    """Work that they handed over or took over, the newest first."""
 
     history: tuple[PersonEvent, ...]
     """What changed, the newest first."""

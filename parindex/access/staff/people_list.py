@@ -13,6 +13,7 @@ from parindex import audit
 from parindex.access import account_links, people
 from parindex.access import queries as access_queries
 from parindex.access.delegations import queries as delegation_queries
+from parindex.access.handovers import queries as handover_queries
 from parindex.access.model import Person
 from parindex.access.people import StandingAccount, login_name
 from parindex.access.staff import grants, managing, queries
@@ -50,6 +51,7 @@ async def record(connection: Connection, person: Person | None, person_id: UUID)
         person=known[0],
         sessions=tuple(await queries.sessions(connection, person_id)),
         delegations=tuple(await delegation_queries.of_person(connection, person_id)),
+        handovers=tuple(await handover_queries.of_person(connection, person_id)),
         history=tuple(await queries.history(connection, person_id, HISTORY)),
     )
 

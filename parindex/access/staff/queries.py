@@ -292,21 +292,6 @@ async def alone_in(connection: Connection, person_id: UUID) -> list[str]:
     return [row["role"] for row in rows]
 
 
-async def works(connection: Connection, person_id: UUID) -> Row:
-    """What a person has in hand: open sheets of the agency, entries declared, decisions made, by number."""
-    row = await connection.fetchrow(
-        """select
-            (select count(*) from entries e join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
-                where e.updated_by_id = $1 and s.state in ('not_started', 'drafting', 'with_leader')) as entries,
-            (select count(*) from form_drafts f where f.person_id = $1) as drafts,
-            (select count(*) from appraisals a join sheets s on s.tenant_id = a.tenant_id and s.id = a.sheet_id
-                where a.decided_by = $1::text and s.state <> 'closed') as decisions""",
-        person_id,
-    )
-    assert row is not None
-    return row
-
-
 async def agencies_of_today(connection: Connection) -> list[Row]:
     """(id, code, name, short) of every agency of today."""
     return await connection.fetch(

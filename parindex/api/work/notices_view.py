@@ -13,6 +13,7 @@ from parindex import access
 from parindex.access import Person
 from parindex.access.account_links import RESET
 from parindex.access.delegations.recording import DELEGATED
+from parindex.access.handovers.handing_over import TAKEN_OVER
 from parindex.access.sessions import GUESSED
 from parindex.access.staff.grants import RAISED, RightsRaised
 from parindex.api.shared.countdown import deadline_text, zone_of
@@ -129,7 +130,7 @@ def _item(request: PageRequest, person: Person, registry: Registry, notice: Noti
         return NoticeItem(
             text=_("Đã công bố ấn bản %(number)s", number=number), href=url(f"/editions/{number}"), at=notice.at
         )
-    if notice.kind in (GUESSED, RESET, DELEGATED, RAISED):
+    if notice.kind in (GUESSED, RESET, DELEGATED, RAISED, TAKEN_OVER):
         return _of_account(request, person, notice)
     if notice.kind == LOCKED and access.may(person, "survey:read"):
         place = url(f"/work/surveys/{notice.about(RoundLocked).round}")
@@ -162,6 +163,9 @@ def _of_account(request: PageRequest, person: Person, notice: Notice) -> NoticeI
         return NoticeItem(
             text=_("Anh/chị vừa được ủy quyền"), href=url("/work/account"), at=notice.at,
         )  # fmt: skip
+    if notice.kind == TAKEN_OVER:
+        text = _("Anh/chị vừa nhận bàn giao việc của đồng nghiệp; việc đang chờ hiện ở trang này")
+        return NoticeItem(text=text, href=url("/work/account"), at=notice.at)
     if notice.kind == RAISED and access.may(person, "person:read"):
         place = url(f"/work/people/{notice.about(RightsRaised).of}")
         return NoticeItem(text=_("Một người quản trị đã tự giao vai trò cho mình"), href=place, at=notice.at)

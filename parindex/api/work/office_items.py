@@ -15,6 +15,15 @@ SOON: Final = timedelta(days=30)
 """How long before it is due a review of rights is shown."""
 
 
+def unheld_item(request: PageRequest, count: int) -> WaitingItem:
+    """Work that waits and that nobody has the role to do."""
+    _ = translate(request)
+    return WaitingItem(
+        title=_("%(n)s loại việc đang chờ mà không còn ai giữ vai trò để làm", n=count), href=url("/work/people/unheld"),
+        verb=_("Xem và giao"), since=None, note=_("Giao vai trò hoặc bàn giao cho người khác"),
+    )  # fmt: skip
+
+
 def office_items(request: PageRequest, waits: OfficeWaits) -> Iterator[WaitingItem]:
     """Links that ran out, unused accounts, the review that comes."""
     _ = translate(request)

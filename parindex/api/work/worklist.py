@@ -10,6 +10,7 @@ from litestar import Response, get
 
 from parindex import access
 from parindex.access import Person
+from parindex.access.handovers import unheld
 from parindex.access.office import office_waits
 from parindex.access.office.office_waits import OfficeWaits
 from parindex.api.shared.page import page
@@ -59,6 +60,7 @@ async def worklist(request: PageRequest, services: Given) -> Response[str]:
             ended=await _ended(connection, person),
             failed=await _failed(connection, person),
             office=await _office(connection, person),
+            unheld=await unheld.waits(connection, person),
         )
         recent = await notices.recent(connection, person.id)
         moved = await _moved(connection, person)

@@ -18,7 +18,7 @@ from parindex.api.shared.page import Page, lang_of, translate, url
 from parindex.api.shared.requests import PageRequest
 from parindex.api.work.council.cycle_countdown import cycle_countdown
 from parindex.api.work.notices_view import NoticeItem
-from parindex.api.work.office_items import office_items
+from parindex.api.work.office_items import office_items, unheld_item
 from parindex.api.work.reopened_items import reopened_items
 from parindex.api.work.sheets.sheet_view import CHIPS
 from parindex.api.work.waiting_item import WaitingItem
@@ -109,6 +109,9 @@ class WorkOf(msgspec.Struct, frozen=True, kw_only=True):
     failed: int
     """Jobs that failed for good."""
 
+    unheld: int = 0
+    """Kinds of work of an agency, or of the office, that nobody has the role to do."""
+
     office: OfficeWaits | None = None
     """What waits for whoever manages accounts."""
 
@@ -150,6 +153,8 @@ def _waiting(request: PageRequest, person: Person, work: WorkOf) -> Iterator[Wai
     yield from (_round(request, person, held) for held in work.ended)
     if work.office:
         yield from office_items(request, work.office)
+    if work.unheld:
+        yield unheld_item(request, work.unheld)
     if work.failed:
         _ = translate(request)
         title = _("%(n)s việc chạy nền không thực hiện được", n=work.failed)

@@ -14,7 +14,7 @@ from parindex.access import Person
 from parindex.assessments.criteria.published_sets import criterion_of
 from parindex.assessments.cycles import deadlines
 from parindex.assessments.model import Cycle, Sheet, SheetEntry
-from parindex.assessments.sheets import declaring, permission, queries
+from parindex.assessments.sheets import declaring, permission, queries, separation
 from parindex.assessments.sheets.board import Board, board_of, cycle_of
 from parindex.assessments.sheets.points_now import LeafNow
 from parindex.errors import FieldError, Refused
@@ -63,12 +63,13 @@ async def submit(connection: Connection, person: Person | None, sheet_id: UUID) 
         The receipt code; a second click gets the same one.
 
     Raises:
-        Refused: ``sheet_incomplete``, ``sheet_wrong_state``, ``not_allowed``.
+        Refused: ``own_declaration``, ``sheet_incomplete``, ``sheet_wrong_state``, ``not_allowed``.
     """
     sheet = await declaring.locked(connection, sheet_id)
     if _done_before(person, sheet, "sheet:submit", "submitted") and sheet.receipt:
         return sheet.receipt
     actor = permission.require(person, "sheet:submit", sheet).actor
+    await separation.require_apart(connection, person, sheet_id)
     board = await _open_board(connection, sheet)
     if missing := gaps(board):
         raise Refused("sheet_incomplete", fields=tuple(missing), count=len({gap.field for gap in missing}))
@@ -90,10 +91,12 @@ async def resend(connection: Connection, person: Person | None, sheet_id: UUID) 
     """Sign and send what a corrected set had opened again; its self-assessed points are kept, nothing else moves.
 
     Raises:
-        Refused: ``nothing_reopened``, ``reopened_shut``, ``sheet_incomplete``, ``cycle_wrong_state``, ``not_allowed``.
+        Refused: ``own_declaration``, ``nothing_reopened``, ``reopened_shut``, ``sheet_incomplete``,
+            ``cycle_wrong_state``, ``not_allowed``.
     """
     sheet = await declaring.locked(connection, sheet_id)
     actor = permission.require(person, "sheet:resend", sheet).actor
+    await separation.require_apart(connection, person, sheet_id)
     board = await board_of(connection, sheet)
     entries = resendable(board)
     codes = {entry.code for entry in entries}

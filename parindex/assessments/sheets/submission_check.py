@@ -6,7 +6,7 @@ from uuid import UUID
 
 from parindex.access import Person
 from parindex.assessments.model import Sheet
-from parindex.assessments.sheets import declaring, permission, queries, submission
+from parindex.assessments.sheets import declaring, permission, queries, separation, submission
 from parindex.assessments.sheets.board import Board, board_of
 from parindex.audit.deed_check import CheckNumber, DeedCheck, OddLine, said
 from parindex.errors import CATALOGUE, N_, Refused
@@ -45,7 +45,7 @@ async def of_submission(
             said(N_("Sau khi gửi, phiếu được khóa để thẩm định; chỉ rút lại được một lần, trước khi tổ thẩm định mở ra xem.")),
             said(N_("Điểm tự đánh giá được giữ nguyên như lúc gửi và công khai cùng kết quả.")),
         ),
-        lines=tuple(_lines(board)),
+        lines=(*await _apart(connection, person, sheet), *_lines(board)),
         marked=board.cycle.marked,
     )  # fmt: skip
 
@@ -80,16 +80,25 @@ async def of_resending(
             said(N_("Sau khi gửi, các tiêu chí này được khóa để thẩm định; không rút lại được.")),
             said(N_("Các tiêu chí khác của phiếu giữ nguyên nội dung, điểm và kết quả thẩm định.")),
         ),
-        lines=tuple(
-            OddLine(
-                code=gap.code, told=said(CATALOGUE[gap.code].detail, criterion=gap.field), href=f"{here}/{gap.field}",
-                impossible=True,
-            )
-            for gap in submission.gaps(board)
-            if gap.field in codes
+        lines=(
+            *await _apart(connection, person, sheet),
+            *(
+                OddLine(
+                    code=gap.code, told=said(CATALOGUE[gap.code].detail, criterion=gap.field),
+                    href=f"{here}/{gap.field}", impossible=True,
+                )
+                for gap in submission.gaps(board)
+                if gap.field in codes
+            ),
         ),
         marked=board.cycle.marked,
     )  # fmt: skip
+
+
+async def _apart(connection: Connection, person: Person | None, sheet: Sheet) -> tuple[OddLine, ...]:
+    count = await separation.declared_by(connection, person, sheet.id)
+    told = said(CATALOGUE["own_declaration"].detail, count=count)
+    return (OddLine(code="own_declaration", told=told, impossible=True),) if count else ()
 
 
 def _numbers(board: Board) -> tuple[CheckNumber, ...]:

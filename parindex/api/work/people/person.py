@@ -14,6 +14,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from parindex.access import ROLES
+from parindex.access.handovers import handing_over
 from parindex.access.staff import agency_choice, grants, leaving, leaving_check, managing, people_list
 from parindex.access.staff.model import RoleDays
 from parindex.access.tenants import today_in
@@ -23,7 +24,8 @@ from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
 from parindex.api.work import deed_check, deed_fields
 from parindex.api.work.deed_check import Asked, CheckForm
-from parindex.api.work.deed_check_view import DeedFrame
+from parindex.api.work.deed_check_view import CheckField, DeedFrame
+from parindex.api.work.people.handing_over import taker_field
 from parindex.api.work.people.person_view import person_page
 from parindex.audit.deed_check import DeedCheck, confirm
 from parindex.errors import N_, FieldError, Refused
@@ -78,6 +80,9 @@ class ClosingForm(CheckForm, frozen=True, kw_only=True):
 
     reason: Annotated[Line, msgspec.Meta(max_length=500)] = ""
     """The next administrator reads it."""
+
+    to_person: UUID | None = None
+    """Who takes over the work of somebody who left."""
 
 
 Deed = Callable[[Connection], Awaitable[None]]
@@ -172,7 +177,7 @@ async def stop(request: PageRequest, services: Given, person_id: FromPath[UUID])
 @get("/work/people/{person_id:uuid}/leave", include_in_schema=False)
 async def leave_page(request: PageRequest, services: Given, person_id: FromPath[UUID]) -> Response[str]:
     """Ask before somebody's leaving is put on record."""
-    frame = _frame(person_id, "leave")
+    frame = await _leaving(request, services, person_id)
     return await deed_check.ask(request, services, frame, _closing(request, person_id, "left"))
 
 
@@ -190,21 +195,31 @@ async def _close(
         if not form.reason:
             raise Refused("invalid_fields", fields=(FieldError(field="reason", code="field_empty", values={}),))
         await confirm(connection, check, form.given, by=request.person.actor)
+        if why == "left" and form.to_person is not None:
+            await handing_over.hand_over(
+                connection, request.person, person_id, form.to_person, form.reason, request.tenant.zone
+            )
         await leaving.close(connection, request.person, person_id, why, form.reason)
         return f"/work/people/{person_id}"
 
     asked = _closing(request, person_id, why)
-    return await deed_check.take(request, services, _frame(person_id, verb), ClosingForm, asked, deed)
+    frame = await _leaving(request, services, person_id) if why == "left" else _frame(person_id, verb)
+    return await deed_check.take(request, services, frame, ClosingForm, asked, deed)
 
 
 def _closing(request: PageRequest, person_id: UUID, why: Literal["stopped", "left"]) -> Asked:
     return partial(leaving_check.check, person=request.person, person_id=person_id, why=why)
 
 
-def _frame(person_id: UUID, verb: str) -> DeedFrame:
+async def _leaving(request: PageRequest, services: Given, person_id: UUID) -> DeedFrame:
+    taker = await taker_field(request, services, person_id, needed=False)
+    return _frame(person_id, "leave", *([taker] if len(taker.options) > 1 else ()))
+
+
+def _frame(person_id: UUID, verb: str, *fields: CheckField) -> DeedFrame:
     here = f"/work/people/{person_id}"
     field = deed_fields.reason(N_("Lý do, người quản trị sau sẽ đọc"))
-    return DeedFrame(path=f"{here}/{verb}", back=here, fields=(field,), heading=N_("Lý do"), danger=True)
+    return DeedFrame(path=f"{here}/{verb}", back=here, fields=(*fields, field), heading=N_("Lý do"), danger=True)
 
 
 async def _do(

@@ -11,6 +11,7 @@ import msgspec
 from parindex import access
 from parindex.access import ROLES
 from parindex.access.delegations.model import DELEGABLE, Delegation
+from parindex.access.handovers.model import Handover
 from parindex.access.staff import role_days
 from parindex.access.staff.managing import may_be_managed
 from parindex.access.staff.model import AGENCY_ROLES, PersonEvent, PersonRecord, SessionSeen
@@ -85,6 +86,25 @@ class DelegationRow(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the reader takes it back."""
 
 
+class HandoverRow(msgspec.Struct, frozen=True, kw_only=True):
+    """Work that changed hands."""
+
+    giver: str
+    """Who held it."""
+
+    taker: str
+    """Who took it over."""
+
+    roles: str
+    """Which roles went over."""
+
+    reason: str
+    """Why."""
+
+    at: str
+    """When."""
+
+
 class EventRow(msgspec.Struct, frozen=True, kw_only=True):
     """A change that is on record."""
 
@@ -144,6 +164,9 @@ class PersonPage(Page, frozen=True, kw_only=True):
 
     delegations: tuple[DelegationRow, ...]
     """From them and to them."""
+
+    handovers: tuple[HandoverRow, ...]
+    """Work that they handed over or took over."""
 
     history: tuple[EventRow, ...]
     """What changed."""
@@ -212,6 +235,7 @@ def person_page(
         ),
         sessions=tuple(session_row(request, one) for one in known.sessions),
         delegations=tuple(delegation_row(request, one) for one in known.delegations),
+        handovers=tuple(_handover(request, one) for one in known.handovers),
         history=tuple(_event(request, one) for one in known.history),
         waits=stays and person.state == "invited",
         closed=not stays,
@@ -254,6 +278,14 @@ def delegation_row(request: PageRequest, one: Delegation) -> DelegationRow:
         last=date_text(role_days.last_day(one.valid_to, zone), lang), what=_(DELEGABLE[one.kind].title),
         reason=" · ".join(filter(None, (one.basis, one.reason))), state=state, note=note,
         may_revoke=state in ("now", "coming") and access.may(reader, "delegation:record", own=mine),
+    )  # fmt: skip
+
+
+def _handover(request: PageRequest, one: Handover) -> HandoverRow:
+    _ = translate(request)
+    return HandoverRow(
+        giver=one.from_name, taker=one.to_name, roles=", ".join(_(ROLES[role]) for role in one.roles),
+        reason=one.reason, at=moment(one.at, lang_of(request), zone_of(request)),
     )  # fmt: skip
 
 

@@ -35,6 +35,9 @@ class ChoicesForm(msgspec.Struct, frozen=True, kw_only=True):
     focal_points: bool = False
     """Whether focal points manage the people of their agency."""
 
+    leaders_apart: bool = False
+    """Whether nobody approves a sheet of which they declared a leaf."""
+
 
 @get("/work/people/review", include_in_schema=False)
 async def show_review(request: PageRequest, services: Given) -> Response[str]:
@@ -71,11 +74,13 @@ async def record_review(request: PageRequest, services: Given) -> Redirect:
 
 @post("/work/people/review/choices", include_in_schema=False)
 async def choose(request: PageRequest, services: Given) -> Redirect:
-    """Decide whether focal points manage the people of their agency."""
+    """Decide who manages the people of an agency, and whether whoever declares may approve."""
     form = await read_form(request, ChoicesForm)
     async with services.db.transaction(request.tenant.id) as connection:
         await tenant_settings.choose(
-            connection, request.person, TenantChoices(focal_points_manage_people=form.focal_points)
+            connection,
+            request.person,
+            TenantChoices(focal_points_manage_people=form.focal_points, leaders_declare_nothing=form.leaders_apart),
         )
     return Redirect(url("/work/people/review"), status_code=303)
 

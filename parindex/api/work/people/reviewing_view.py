@@ -112,6 +112,9 @@ class RightsReviewPage(Page, frozen=True, kw_only=True):
     may_set: bool
     """Whether the reader decides for the tenant."""
 
+    leaders_apart: bool
+    """Whether nobody approves a sheet of which they declared a leaf."""
+
     focal_points: bool
     """Whether focal points manage the people of their agency."""
 
@@ -150,6 +153,7 @@ def review_page(request: PageRequest, report: RightsReport, choices: TenantChoic
         ),
         may_review=access.may(request.person, "rights:review"),
         may_set=access.may(request.person, "tenant:set"),
+        leaders_apart=choices.leaders_declare_nothing,
         focal_points=choices.focal_points_manage_people,
     )
 

@@ -14,9 +14,12 @@ from httpx import AsyncClient
 from parindex.access import people
 from parindex.access.staff import queries
 from parindex.agencies import NewAgency, add
+from parindex.assessments.model import Declaration
 from parindex.reading.tables import read_table
 from parindex.store.database import Database
 from parindex.text import local_day
+from tests.assessments.conftest import FACTS, open_year
+from tests.assessments.sheets.test_declaring import hand_in, save
 from tests.conftest import PASSWORD, post_checked, post_form
 
 SignIn = Callable[..., Awaitable[UUID]]
@@ -75,6 +78,69 @@ async def test_one_person_is_added_invited_forgets_the_password_and_leaves(
     async with db.transaction(tenant) as connection:
         (known,) = await queries.of_ids(connection, [lien])
     assert known.state == "invited"
+
+
+async def test_work_is_handed_over_on_leaving_or_by_itself_and_both_see_it(
+    client: AsyncClient, signed_in: SignIn, agency: UUID, db: Database, tenant: UUID
+) -> None:
+    async with db.transaction(tenant) as connection:
+        phuc, lien, khoa = [
+            await people.add_person(connection, login=login, name=name, roles=[role], agency_id=agency, password_hash="x")
+            for login, name, role in (
+                ("phuc", "Lê Phúc", "leader"), ("lien", "Ksor Liên", "specialist"), ("khoa", "Võ Khoa", "specialist"),
+            )
+        ]  # fmt: skip
+    await signed_in("administrator")
+    asked = (await client.get(f"/work/people/{phuc}/hand-over")).text
+    assert "Ksor Liên" in asked
+    assert "vai trò được chuyển" in asked
+    wrong = await post_checked(client, f"/work/people/{phuc}/hand-over", to_person="", reason="Chuyển công tác")
+    assert wrong.status_code == 422
+    assert "Chuyển công tác" in wrong.text, "nothing typed is lost"
+    done = await post_checked(client, f"/work/people/{phuc}/hand-over", to_person=str(lien), reason="Chuyển công tác")
+    assert (done.status_code, done.headers["location"]) == (303, f"/work/people/{phuc}")
+    for one in (phuc, lien):
+        assert "Lê Phúc bàn giao cho Ksor Liên: Lãnh đạo đơn vị" in (await client.get(f"/work/people/{one}")).text
+    left = await post_checked(client, f"/work/people/{lien}/leave", to_person=str(khoa), reason="Nghỉ hưu")
+    assert left.status_code == 303
+    shown = (await client.get(f"/work/people/{khoa}")).text
+    assert "Ksor Liên bàn giao cho Võ Khoa: Lãnh đạo đơn vị, Chuyên viên" in shown
+    assert "Võ Khoa" not in (await client.get(f"/work/people/{phuc}/leave")).text, "who has no role hands nothing over"
+
+
+async def test_what_nobody_can_do_has_a_page_and_a_line_on_the_work_list(
+    client: AsyncClient, signed_in: SignIn, db: Database, tenant: UUID
+) -> None:
+    year = await open_year(db, tenant)
+    await signed_in("administrator")
+    assert "loại việc đang chờ mà không còn ai giữ vai trò" in (await client.get("/work")).text
+    shown = (await client.get("/work/people/unheld")).text
+    assert "Phiếu đang mở, không còn ai kê khai" in shown
+    assert 'href="/work/people?agency=HL"' in shown
+    await signed_in("focal_point", agency_id=year.agencies["HL"])
+    shown = (await client.get("/work/people/unheld")).text
+    assert "Phiếu đang mở, không còn lãnh đạo để duyệt và gửi" in shown
+    assert "không còn ai kê khai" not in shown
+    await signed_in("specialist", agency_id=year.agencies["HL"])
+    assert (await client.get("/work/people/unheld")).status_code == 403
+
+
+async def test_whoever_declared_is_told_on_the_check_page_that_another_leader_approves(
+    client: AsyncClient, signed_in: SignIn, db: Database, tenant: UUID
+) -> None:
+    year = await open_year(db, tenant)
+    await signed_in("administrator")
+    assert (await post_form(client, "/work/people/review/choices", leaders_apart="true")).status_code == 303
+    assert 'name="leaders_apart" value="true" checked' in (await client.get("/work/people/review")).text
+    both = await signed_in("specialist", "leader", agency_id=year.agencies["HL"])
+    async with db.transaction(tenant) as connection:
+        person = await people.by_actor(connection, str(both))
+    assert person is not None
+    declared = (Declaration(code=code, facts=facts, explanation="Theo báo cáo năm.") for code, facts in FACTS.items())
+    await save(year, person, "HL", *declared)
+    await hand_in(year, person, "HL")
+    shown = (await client.get(f"/work/sheets/{year.sheets['HL']}/submit")).text
+    assert "7 nội dung của phiếu do chính anh/chị kê khai" in shown
 
 
 async def test_what_is_wrong_with_a_form_comes_back_at_its_field(client: AsyncClient, signed_in: SignIn) -> None:
