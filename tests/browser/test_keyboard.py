@@ -33,6 +33,15 @@ async def tab_to(page: Page, *, name: str = "", text: str = "", most: int = 160)
     raise AssertionError(f"Tab never came to {name or text}")
 
 
+async def choose(page: Page, value: str, most: int = 20) -> None:
+    """Press the arrow until the list that has the focus stands at a value."""
+    for _ in range(most):
+        if await page.evaluate("document.activeElement.value") == value:
+            return
+        await page.keyboard.press("ArrowDown")
+    raise AssertionError(f"the arrow never came to {value}")
+
+
 async def test_an_entry_is_declared_without_a_mouse(site, platform, visit):
     visitor = await visit(site)
     page = await visitor.open("/sign-in")
@@ -98,3 +107,50 @@ async def test_the_menu_of_a_phone_opens_and_closes_by_keys(site, platform, visi
     assert await page.locator("details.menu").get_attribute("open") is not None
     await page.keyboard.press("Escape")
     assert await page.locator("details.menu").get_attribute("open") is None
+
+
+async def test_an_account_is_made_given_a_role_invited_reset_and_its_session_ended_without_a_mouse(
+    site, platform, visit
+):
+    visitor = await visit(site)
+    await visitor.sign_in("quantri", PASSWORD)
+    await expect(visitor.page.get_by_role("heading", name="Việc cần làm")).to_be_visible()
+    page = await visitor.open("/work/people/new")
+    await tab_to(page, name="name")
+    await page.keyboard.type("Đinh Thị Tơ")
+    await tab_to(page, name="login", most=4)
+    await page.keyboard.type("to.dt")
+    await tab_to(page, name="role", most=4)
+    await choose(page, "secretary")
+    await tab_to(page, text="Thêm người", most=4)
+    await page.keyboard.press("Enter")
+    await expect(page.locator("h1")).to_have_text("Đinh Thị Tơ")
+    person = page.url
+    await tab_to(page, name="role")
+    await choose(page, "index_manager")
+    await tab_to(page, text="Giao", most=4)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("rowheader", name="Quản trị bộ chỉ số")).to_be_visible()
+    await tab_to(page, text="Lập thư mời")
+    await page.keyboard.press("Enter")
+    invitation = await page.locator(".link-text").inner_text()
+    guest = await visit(site)
+    theirs = await guest.open(invitation)
+    await tab_to(theirs, name="password")
+    await theirs.keyboard.type("sáu con vịt qua cầu tre")
+    await tab_to(theirs, name="again", most=4)
+    await theirs.keyboard.type("sáu con vịt qua cầu tre")
+    await theirs.keyboard.press("Enter")
+    await theirs.wait_for_url("**/sign-in**")
+    await guest.sign_in("to.dt", "sáu con vịt qua cầu tre")
+    await expect(theirs.get_by_role("heading", name="Việc cần làm")).to_be_visible()
+    page = await visitor.open(person)
+    await tab_to(page, text="Kết thúc")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("Kết thúc một phiên đăng nhập")).to_be_visible()
+    await guest.open("/work")
+    assert "/sign-in" in theirs.url, "the session was ended"
+    await tab_to(page, text="Đặt lại mật khẩu")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".link-text")).to_be_visible()
+    assert await page.locator(".link-text").inner_text() != invitation
