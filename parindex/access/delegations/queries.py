@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from parindex.access.delegations.model import DELEGABLE, Delegation, DelegationKind
+from parindex.access.model import SYSTEM
 from parindex.store.database import Connection
 
 _DELEGATION: Final = """select d.id, d.kind, d.from_person, f.name as from_name, a.name_vi as from_agency, d.to_person,
@@ -114,12 +115,15 @@ async def givers(connection: Connection) -> list[tuple[UUID, str, str]]:
 
 
 async def colleagues(connection: Connection, person_id: UUID) -> list[tuple[UUID, str]]:
-    """(id, name) of people in use of the same agency, by name."""
+    """(id, name) of people in use of the same agency, by name; a system signs in nowhere and stands in for nobody."""
     rows = await connection.fetch(
         """select q.id, q.name from people p
         join people q on q.tenant_id = p.tenant_id and q.agency_id is not distinct from p.agency_id and q.id <> p.id
         left join person_traces t on t.tenant_id = q.tenant_id and t.person_id = q.id
-        where p.id = $1 and q.disabled_at is null order by t.sort_key nulls last, q.login limit 200""",
+        where p.id = $1 and q.disabled_at is null and not exists (select from grants g where g.tenant_id = q.tenant_id
+            and g.person_id = q.id and g.role = $2 and (g.valid_to is null or g.valid_to > rights_now()))
+        order by t.sort_key nulls last, q.login limit 200""",
         person_id,
+        SYSTEM,
     )
     return [(row["id"], row["name"]) for row in rows]

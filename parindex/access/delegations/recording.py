@@ -74,7 +74,7 @@ async def record(connection: Connection, person: Person | None, new: NewDelegati
         zone: The tenant's zone.
 
     Raises:
-        Refused: ``sign_in_needed``, ``not_allowed``, ``not_found``; ``invalid_fields`` with ``delegate_elsewhere``,
+        Refused: ``sign_in_needed``, ``not_allowed``, ``not_found``; ``invalid_fields`` with ``delegate_elsewhere``, ``system_alone``,
             ``delegation_beyond_right``, ``delegation_too_long``, ``delegated_already``, ``day_passed``,
             ``days_reversed``.
     """
@@ -187,6 +187,8 @@ async def _check_people(connection: Connection, new: NewDelegation) -> None:
     if len(known) != 2:
         raise _fault("to_person", "choice_unknown", found="")
     giver, taker = known[new.from_person], known[new.to_person]
+    if taker.state == "system":
+        raise _fault("to_person", "system_alone")
     if taker.disabled_at is not None or taker.agency_id != giver.agency_id:
         raise _fault("to_person", "delegate_elsewhere")
 

@@ -173,6 +173,21 @@ async def test_what_cannot_be_lent_is_refused_at_its_field(
     assert [one.code for one in refused.value.fields] == [code]
 
 
+async def test_the_account_of_a_system_stands_in_for_nobody_and_is_not_offered(
+    db: Database, tenant: UUID, house: House
+) -> None:
+    async with db.transaction(tenant) as connection:
+        account = (await people.by_actor(connection, str(house.leader))) or house.boss
+        system = await people.add_person(
+            connection, login="lgsp", name="Trục LGSP", roles=["system_account"], agency_id=account.agency_id
+        )
+        offer = await recording.offered(connection, house.leader)
+        assert {taker for taker, _ in offer.takers} == {house.deputy, house.plain}
+        with pytest.raises(Refused) as refused:
+            await recording.record(connection, house.boss, lent(house, to_person=system), HANOI)
+    assert [one.code for one in refused.value.fields] == ["system_alone"]
+
+
 async def test_nobody_lends_what_is_another_persons_or_another_tenants(
     db: Database, tenant: UUID, other_tenant: UUID, house: House
 ) -> None:
