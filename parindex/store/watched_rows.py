@@ -24,7 +24,7 @@ WATCHED: Final = (
     "criteria_sets",
     "cycle_agencies", "cycle_bodies", "cycle_joinings", "cycle_mergers", "cycle_transitions", "cycles", "deadline_changes", "delegations", "documents",
     "edition_retractions", "editions", "entries", "entry_documents", "entry_points", "estimate_covariances",
-    "estimate_runs", "evidence_files", "fieldwork_counts", "first_links", "grants", "instrument_decisions",
+    "estimate_runs", "evidence_files", "fieldwork_counts", "first_links", "grants", "handovers", "instrument_decisions",
     "instrument_draft_steps", "instrument_drafts", "instrument_readings", "instrument_remarks",
     "instrument_revisions", "instruments", "leaf_owner_moves", "leaf_owners", "people", "publication_orders", "registry_deeds", "rights_reviews", "round_extensions",
     "sample_units", "set_amendments", "sheet_inputs", "sheet_transitions", "sheets", "signing_keys", "superseded_entries", "survey_estimates", "survey_locks",

@@ -12,7 +12,7 @@ from litestar.response import Redirect
 
 from parindex.access.handovers import handing_over, handover_check, unheld
 from parindex.api.shared.forms import Line
-from parindex.api.shared.page import page
+from parindex.api.shared.page import page, translate
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
 from parindex.api.work import deed_check, deed_fields
@@ -70,7 +70,8 @@ async def taker_field(request: PageRequest, services: Given, person_id: UUID, *,
     """The choice of who takes over."""
     async with services.db.transaction(request.tenant.id) as connection:
         known = await handing_over.takers(connection, request.person, person_id)
-    first = N_("Chọn người nhận") if needed else N_("Không bàn giao cho ai")
+    _ = translate(request)
+    first = _("Chọn người nhận") if needed else _("Không bàn giao cho ai")
     options = (FieldOption(value="", label=first), *(FieldOption(value=str(one), label=name) for one, name in known))
     hint = N_("Chỉ người đang dùng tài khoản trong cùng đơn vị; người nhận giữ các vai trò của người này.")
     return CheckField(name="to_person", label=N_("Người nhận bàn giao"), kind="choice", hint=hint, options=options)
