@@ -21,7 +21,9 @@ DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "access.md"
 NO_DEED: Final = re.compile(r"parindex\.api\.shared\..*|.*_view|parindex\.access\.(policy|delegations\.model)")
 """Where permissions are named and nothing is done with them: menus, buttons, the table itself, what may be lent."""
 THINGS: Final = {"/work/criteria": "criteria_set", "/work/instruments": "instrument"}
-"""What the steps of ``api/work/approving.py`` are steps of, by the beginning of their address."""
+"""What the pages of ``api/work/approving.py`` and ``draft_reading.py`` are of, by the beginning of their address."""
+STEPS: Final = ("_asked_step.", "_publishing.", "_with_reason.")
+"""How handlers of steps are called there."""
 
 
 def _written(nodes: list[ast.AST]) -> Iterator[str]:
@@ -51,13 +53,16 @@ def asked_by(start: Symbol) -> frozenset[str]:
     return frozenset(found)
 
 
-def _of_a_step(address: str, function: str) -> frozenset[str]:
-    """What a step of a draft asks: its thing is known by where it stands, its deed by its last word."""
+def _of_a_draft(address: str, function: str, asked: frozenset[str]) -> frozenset[str]:
+    """What a page of a draft asks: its thing is known by where it stands, the deed of a step by its last word."""
     thing = next((thing for begun, thing in THINGS.items() if address.startswith(begun)), None)
-    if thing is None or not function.startswith(("_asked_step.", "_publishing.", "_with_reason.")):
+    if thing is None:
         return frozenset()
-    assert "*:*" in asked_by(("parindex.approvals.flow", "moving"))
-    return frozenset((f"{thing}:{address.rpartition('/')[2]}",))
+    deeds = {one.removeprefix("*:") for one in asked if re.fullmatch(r"\*:\w+", one)}
+    if function.startswith(STEPS):
+        assert "*:*" in asked_by(("parindex.approvals.flow", "moving"))
+        deeds = {address.rpartition("/")[2]}
+    return ACTIONS & {f"{thing}:{deed}" for deed in deeds}
 
 
 @cache
@@ -67,11 +72,11 @@ def pages() -> dict[tuple[str, str], frozenset[str]]:
     for name in PAGES:
         for handler in importlib.import_module(f"parindex.api.{name}").routes:
             function = handler.fn.__qualname__
-            asked = asked_by((handler.fn.__module__, function.partition(".")[0])) & ACTIONS
+            asked = asked_by((handler.fn.__module__, function.partition(".")[0]))
             for address in (path for path in handler.paths if path.startswith("/work")):
                 shown = re.sub(r"{(\w+)(?::\w+)?}", r"<\1>", address)
                 for method in handler.http_methods - {"HEAD", "OPTIONS"}:
-                    found[method, shown] = asked | _of_a_step(shown, function)
+                    found[method, shown] = (asked & ACTIONS) | _of_a_draft(shown, function, asked)
     return found
 
 
