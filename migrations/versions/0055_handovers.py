@@ -2,8 +2,8 @@
 
 from parindex.store.tenancy_v2 import isolate, limits, run
 
-revision = "0053"
-down_revision = "0052"
+revision = "0055"
+down_revision = "0054"
 branch_labels = None
 depends_on = None
 
