@@ -45,6 +45,12 @@ async def reviews(connection: Connection, limit: int) -> list[Row]:
     )
 
 
+async def in_use(connection: Connection) -> int:
+    """Accounts that are not closed."""
+    count: int = await connection.fetchval("select count(*) from people where disabled_at is null")
+    return count
+
+
 async def review_due(connection: Connection, months: int) -> datetime | None:
     """When the next review is due: so long after the last one, or after the first account was made."""
     due: datetime | None = await connection.fetchval(

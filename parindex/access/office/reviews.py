@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -18,6 +18,9 @@ from parindex.store.ids import new_id
 
 MONTHS: Final = 6
 """Between two reviews."""
+
+MOST_SHOWN: Final = 200
+"""People of a list that the page shows; the files have all."""
 
 SHOWN: Final = 10
 """Reviews that the page shows."""
@@ -45,6 +48,22 @@ class RightsReport(msgspec.Struct, frozen=True, kw_only=True):
     people: tuple[ListedPerson, ...]
     """Every account with its roles."""
 
+
+class RightsSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """What the page of a review shows: counts, and who is to be looked at."""
+
+    holders: Mapping[str, int]
+    """People in use who hold a role now, by role."""
+
+    total: int
+    """Accounts in use."""
+
+    unused: tuple[ListedPerson, ...]
+    """Accounts that are not used, the longest first."""
+
+    several: tuple[ListedPerson, ...]
+    """Who hold several roles."""
+
     due: datetime | None
     """When the next review is due."""
 
@@ -52,19 +71,34 @@ class RightsReport(msgspec.Struct, frozen=True, kw_only=True):
     """Reviews that were made, the newest first."""
 
 
-async def report(connection: Connection, person: Person | None) -> RightsReport:
-    """Every account with its roles, its use, and when rights were reviewed.
+async def summary(connection: Connection, person: Person | None) -> RightsSummary:
+    """What a review looks at first; :func:`report` has every account.
 
     Raises:
         Refused: ``sign_in_needed``, ``not_allowed``.
     """
     access.require(person, "person:read")
-    made: Sequence[ReviewMade] = [ReviewMade(**dict(row)) for row in await queries.reviews(connection, SHOWN)]
-    return RightsReport(
-        people=tuple(await staff_queries.everybody(connection, None)),
+    unused = await staff_queries.unused(connection, MOST_SHOWN)
+    several = await staff_queries.of_several_roles(connection, MOST_SHOWN)
+    known = {one.id: one for one in await staff_queries.of_ids(connection, [*unused, *several])}
+    return RightsSummary(
+        holders=await staff_queries.holders(connection),
+        total=await queries.in_use(connection),
+        unused=tuple(known[one] for one in unused),
+        several=tuple(known[one] for one in several),
         due=await queries.review_due(connection, MONTHS),
-        made=tuple(made),
+        made=tuple(ReviewMade(**dict(row)) for row in await queries.reviews(connection, SHOWN)),
     )
+
+
+async def report(connection: Connection, person: Person | None) -> RightsReport:
+    """Every account with its roles and its use.
+
+    Raises:
+        Refused: ``sign_in_needed``, ``not_allowed``.
+    """
+    access.require(person, "person:read")
+    return RightsReport(people=tuple(await staff_queries.everybody(connection, None)))
 
 
 async def due(connection: Connection) -> datetime | None:

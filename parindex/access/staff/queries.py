@@ -30,6 +30,7 @@ _LENDING: Final = """exists (select from delegations d where d.tenant_id = p.ten
     and d.revoked_at is null and d.valid_from <= rights_now() and d.valid_to > rights_now())"""
 _SYSTEM: Final = f"""exists (select from grants g where g.tenant_id = p.tenant_id and g.person_id = p.id
     and g.role = '{SYSTEM}' and (g.valid_to is null or g.valid_to > rights_now()))"""
+_NOW: Final = "g.valid_from <= rights_now() and (g.valid_to is null or g.valid_to > rights_now())"
 _TABS: Final = {
     "all": "true",
     "never": f"p.disabled_at is null and p.password_hash is null and not {_SYSTEM}",
@@ -77,6 +78,34 @@ async def of_ids(connection: Connection, ids: Sequence[UUID]) -> list[ListedPers
         f"select {_COLUMNS} {_FROM} where p.id = any($1) order by t.sort_key nulls last, p.login", list(ids)
     )
     return [ListedPerson(**one) for one in await _with_rest(connection, [dict(row) for row in rows])]
+
+
+async def holders(connection: Connection) -> dict[str, int]:
+    """How many people in use hold each role now."""
+    rows = await connection.fetch(
+        f"""select g.role, count(distinct g.person_id)::int as people from grants g
+        join people p on p.tenant_id = g.tenant_id and p.id = g.person_id
+        where p.disabled_at is null and {_NOW} group by g.role"""  # noqa: S608 - constants
+    )
+    return {row["role"]: row["people"] for row in rows}
+
+
+async def unused(connection: Connection, limit: int) -> list[UUID]:
+    """Accounts that are locked because they are not used, or soon will be, the longest first."""
+    rows = await connection.fetch(f"select p.id {_FROM} where {_TABS['idle']} order by {_LAST}, p.id limit $1", limit)
+    return [row["id"] for row in rows]
+
+
+async def of_several_roles(connection: Connection, limit: int) -> list[UUID]:
+    """People in use who hold several roles now, in Vietnamese order."""
+    rows = await connection.fetch(
+        f"""select p.id {_FROM} join (select g.tenant_id, g.person_id from grants g where {_NOW}
+            group by g.tenant_id, g.person_id having count(distinct g.role) > 1) several
+            on several.tenant_id = p.tenant_id and several.person_id = p.id
+        where p.disabled_at is null order by t.sort_key nulls last, p.login limit $1""",  # noqa: S608 - constants
+        limit,
+    )
+    return [row["id"] for row in rows]
 
 
 async def never_in(connection: Connection, own: UUID | None) -> list[UUID]:

@@ -43,9 +43,9 @@ class ChoicesForm(msgspec.Struct, frozen=True, kw_only=True):
 async def show_review(request: PageRequest, services: Given) -> Response[str]:
     """Rights by person, accounts that are not used, reviews that were made."""
     async with services.db.transaction(request.tenant.id) as connection:
-        report = await reviews.report(connection, request.person)
+        summary = await reviews.summary(connection, request.person)
         choices = await tenant_settings.choices(connection)
-    return page(request, review_page(request, report, choices))
+    return page(request, review_page(request, summary, choices))
 
 
 @get("/work/people/review/{name:str}", include_in_schema=False)

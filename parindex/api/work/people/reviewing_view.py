@@ -9,7 +9,7 @@ import msgspec
 
 from parindex import access
 from parindex.access.model import ROLES
-from parindex.access.office.reviews import MONTHS, RightsReport
+from parindex.access.office.reviews import MONTHS, RightsReport, RightsSummary
 from parindex.access.office.tenant_settings import TenantChoices
 from parindex.access.staff.model import IDLE_DAYS, ListedPerson
 from parindex.api.shared.countdown import zone_of
@@ -18,9 +18,6 @@ from parindex.api.shared.requests import PageRequest
 from parindex.api.work.people.person_words import RoleTold, StateTold, current, roles_told, state_told
 from parindex.papers.table import Column, Table, TableValue
 from parindex.text import date_text, local_day, moment
-
-MOST_SHOWN = 200
-"""People of a list that the page shows; the files have all."""
 
 
 class ReviewedPerson(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,37 +116,31 @@ class RightsReviewPage(Page, frozen=True, kw_only=True):
     """Whether focal points manage the people of their agency."""
 
 
-def review_page(request: PageRequest, report: RightsReport, choices: TenantChoices) -> RightsReviewPage:
+def review_page(request: PageRequest, summary: RightsSummary, choices: TenantChoices) -> RightsReviewPage:
     """The review of rights.
 
     Args:
         request: Gives language, reader and time zone.
-        report: Every account.
+        summary: Counts, and who is to be looked at.
         choices: What the tenant decided.
     """
     _, lang, zone, now = translate(request), lang_of(request), zone_of(request), datetime.now(UTC)
-    in_use = [one for one in report.people if one.disabled_at is None]
-    unused = sorted(
-        (one for one in report.people if one.state == "idle" or _unused(one, now)), key=lambda one: one.idle_from
-    )
-    several = [one for one in in_use if len({held.role for held in one.roles if held.holds(now)}) > 1]
-    held = [role for one in in_use for role in {held.role for held in one.roles if held.holds(now)}]
     return RightsReviewPage(
-        due=date_text(local_day(report.due, zone), lang) if report.due else "",
-        overdue=report.due is not None and report.due <= now,
+        due=date_text(local_day(summary.due, zone), lang) if summary.due else "",
+        overdue=summary.due is not None and summary.due <= now,
         months=MONTHS,
         days=IDLE_DAYS,
-        idle=tuple(_person(request, one, now) for one in unused[:MOST_SHOWN]),
-        endless=tuple(_person(request, one, now) for one in several[:MOST_SHOWN]),
+        idle=tuple(_person(request, one, now) for one in summary.unused),
+        endless=tuple(_person(request, one, now) for one in summary.several),
         counts=tuple(
-            RoleCount(name=_(name), href=url("/work/people", role=role), count=held.count(role))
+            RoleCount(name=_(name), href=url("/work/people", role=role), count=summary.holders[role])
             for role, name in ROLES.items()
-            if role in held
+            if role in summary.holders
         ),
-        total=len(in_use),
+        total=summary.total,
         made=tuple(
             ReviewRow(at=moment(one.at, lang, zone), who=one.who or "–", accounts=one.accounts, note=one.note)
-            for one in report.made
+            for one in summary.made
         ),
         may_review=access.may(request.person, "rights:review"),
         may_set=access.may(request.person, "tenant:set"),
@@ -180,10 +171,6 @@ def report_table(request: PageRequest, report: RightsReport) -> Table:
         columns=tuple(Column(title=title, width=width) for title, width in titles),
         rows=rows,
     )
-
-
-def _unused(one: ListedPerson, now: datetime) -> bool:
-    return one.state == "active" and (now - one.idle_from).days >= IDLE_DAYS - 7
 
 
 def _person(request: PageRequest, one: ListedPerson, now: datetime) -> ReviewedPerson:
