@@ -111,3 +111,12 @@ async def held(connection: Connection, person_id: UUID) -> dict[UUID, frozenset[
         person_id,
     )
     return {row["sheet_id"]: frozenset(row["codes"]) for row in rows}
+
+
+async def declared_by(connection: Connection, sheet_id: UUID, actor: str) -> list[str]:
+    """Leaves and common facts of a sheet that stand as somebody declared them last, by code or name."""
+    rows = await connection.fetch(
+        """select code as name from entries where sheet_id = $1 and updated_by = $2 and retired_by is null
+        union all select name from sheet_inputs where sheet_id = $1 and updated_by = $2 order by name""", sheet_id, actor
+    )  # fmt: skip
+    return [row["name"] for row in rows]

@@ -442,12 +442,3 @@ def _entry(row: Row) -> SheetEntry:
     values = dict(row)
     values["facts"] = msgspec.json.decode(values["facts"])
     return SheetEntry(**values)
-
-
-async def declared_by(connection: Connection, sheet_id: UUID, actor: str) -> list[str]:
-    """Leaves and common facts of a sheet that stand as somebody declared them last, by code or name."""
-    rows = await connection.fetch(
-        """select code as name from entries where sheet_id = $1 and updated_by = $2 and retired_by is null
-        union all select name from sheet_inputs where sheet_id = $1 and updated_by = $2 order by name""", sheet_id, actor
-    )  # fmt: skip
-    return [row["name"] for row in rows]

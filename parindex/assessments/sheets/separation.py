@@ -6,7 +6,7 @@ from uuid import UUID
 
 from parindex.access import Person
 from parindex.access.office import tenant_settings
-from parindex.assessments.sheets import queries
+from parindex.assessments.assignments import queries
 from parindex.errors import Refused
 from parindex.store.database import Connection
 

@@ -7,7 +7,6 @@ from typing import ClassVar
 
 import msgspec
 
-from parindex import access
 from parindex.access.handovers.model import UNHELD, UnheldWork
 from parindex.api.shared.page import Page, translate, url
 from parindex.api.shared.requests import PageRequest
@@ -40,9 +39,6 @@ class UnheldPage(Page, frozen=True, kw_only=True):
     rows: tuple[UnheldRow, ...]
     """All of it, the office's first."""
 
-    own: bool
-    """Whether the reader sees one agency only."""
-
 
 def unheld_page(request: PageRequest, found: Sequence[UnheldWork]) -> UnheldPage:
     """The page."""
@@ -55,4 +51,4 @@ def unheld_page(request: PageRequest, found: Sequence[UnheldWork]) -> UnheldPage
             href=url("/work/people", agency=one.agency_code or ""),
         )  # fmt: skip
 
-    return UnheldPage(rows=tuple(map(row, found)), own=not access.may(request.person, "person:read"))
+    return UnheldPage(rows=tuple(map(row, found)))
