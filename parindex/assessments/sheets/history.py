@@ -57,7 +57,7 @@ class YearBefore(msgspec.Struct, frozen=True, kw_only=True):
     """Its reason."""
 
     facts: Mapping[str, str]
-    """Facts of the leaf alone, canonical text by full name."""
+    """Facts as declared, of the leaf and those that leaves shared, canonical text by full name."""
 
 
 async def steps(connection: Connection, sheet_id: UUID) -> list[Transition]:

@@ -392,7 +392,8 @@ async def last_year(
     """What became of a leaf of the same code in the year before: points of each stage and the last reason."""
     return await connection.fetchrow(
         """select y.year, o.points as self, f.points as final, d.kind, d.reason,
-            e.facts::text as facts
+            (coalesce((select jsonb_object_agg(i.name, i.value) filter (where i.value is not null) from sheet_inputs i
+                where i.tenant_id = s.tenant_id and i.sheet_id = s.id), '{}') || e.facts)::text as facts
         from cycles y join sheets s on s.tenant_id = y.tenant_id and s.cycle_id = y.id
         join entries e on e.tenant_id = s.tenant_id and e.sheet_id = s.id
         left join entry_points o on o.tenant_id = e.tenant_id and o.entry_id = e.id and o.stage = 'self'

@@ -110,6 +110,9 @@ class FactField(msgspec.Struct, frozen=True, kw_only=True):
     options: tuple[FieldOption, ...]
     """Choices, the empty one first; that one alone for what is typed."""
 
+    before: str | None
+    """What was declared a year before, with its year; ``None`` where nothing was."""
+
     error: str | None
     """Why it was not taken."""
 
@@ -251,7 +254,14 @@ def score_card(board: Board, leaf: LeafNow, lang: Language) -> ScoreCard:
 
 
 def fact_field(
-    board: Board, asked: Field, value: str, told: Mapping[str, str], lang: Language, *, shared: int
+    board: Board,
+    asked: Field,
+    value: str,
+    told: Mapping[str, str],
+    lang: Language,
+    *,
+    shared: int,
+    before: str | None = None,
 ) -> FactField:
     """A fact as a field.
 
@@ -262,6 +272,7 @@ def fact_field(
         told: Faults by field.
         lang: The reader's language.
         shared: How many leaves take it, 0 where that is not told.
+        before: What was declared a year before.
     """
     name = f"fact:{asked.name}"
     fact = board.shared.get(asked.name)
@@ -273,6 +284,7 @@ def fact_field(
         unit=words(asked.input.unit, lang) if asked.input.unit else "%" if asked.input.type == "percent" else None,
         value=value,
         options=options_of(asked.input, lang),
+        before=before,
         error=told.get(name),
         shared=shared,
         version=(fact.row_version if fact else 0) if asked.shared else None,
