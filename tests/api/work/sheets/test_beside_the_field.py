@@ -45,7 +45,7 @@ async def next_year(year: Year, owner: Owner) -> UUID:
         after = await steps.create(
             connection, family="par-index", year=2027, tier="province", criteria_set_id=set_id,
             participants=[steps.Participant(agency_id=year.agencies["HL"], attributes={"has_ports": "true"})],
-            bodies={name: (year.agencies["BNV"], year.agencies["BTP"]) for name in ("home-affairs", "government-office")},
+            bodies=dict.fromkeys(("home-affairs", "government-office"), (year.agencies["BNV"], year.agencies["BTP"])),
             opens_on=date(2026, 11, 1), last_day=date(2099, 1, 20), appraisal_last_day=date(2099, 3, 10),
             marked="simulated", by="system",
         )  # fmt: skip
