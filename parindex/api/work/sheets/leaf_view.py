@@ -24,18 +24,19 @@ from parindex.api.work.sheets.entry_view import (
     FieldFault,
     ScoreCard,
 )
+from parindex.api.work.sheets.last_year_view import declared_before
 from parindex.api.work.sheets.sheet_view import SheetHeader, SheetSide
 from parindex.api.work.sheets.superseded_view import SupersededCard, superseded_cards
 from parindex.assessments.amendments.model import SupersededEntry
 from parindex.assessments.assignments.model import PARTS
-from parindex.assessments.criteria.published_sets import Field, criterion_of, judged
+from parindex.assessments.criteria.published_sets import criterion_of, judged
 from parindex.assessments.model import AppraisalDecision, Declaration, SheetEntry, StagePoints
 from parindex.assessments.sheets import permission, typed_values
 from parindex.assessments.sheets.board import Board
 from parindex.assessments.sheets.declaring import Stale
 from parindex.assessments.sheets.history import EntryEvent, YearBefore
 from parindex.errors import FieldError
-from parindex.scoring import Place, RefusedValue, parse_value
+from parindex.scoring import Place
 from parindex.text import Language, number, translator, words
 from parindex.wording import reasons, rule_text
 from parindex.wording.evidence_asked import proof_text
@@ -361,26 +362,13 @@ def _fields(
     for asked in board.published.fields[entry.code]:
         value, shared = given.get(f"fact:{asked.name}", ""), len(asked.used_by) if asked.shared else 0
         field = entry_view.fact_field(
-            board, asked, value, told, lang, shared=shared, before=_before(board, asked, before, lang)
+            board, asked, value, told, lang, shared=shared, before=declared_before(board, asked, before, lang)
         )
         if field.version is not None:
             version = typed_values.version_of(versions, field.version_name, field.version)
             field = msgspec.structs.replace(field, version=version)
         fields.append(field)
     return tuple(fields)
-
-
-def _before(board: Board, asked: Field, year_before: YearBefore | None, lang: Language) -> str | None:
-    """What was declared a year before; nothing where the fact was of another type then."""
-    text = year_before.facts.get(asked.name) if year_before else None
-    if year_before is None or text is None:
-        return None
-    try:
-        parse_value(board.published.criteria_set, asked.name, text)
-    except RefusedValue:
-        return None
-    value = entry_view.value_text(board.published.criteria_set, asked.name, text, lang)
-    return translator(lang)("Năm %(year)s: %(value)s", year=year_before.year, value=value)
 
 
 def _judged(place: Place, given: Mapping[str, str], told: Mapping[str, str]) -> JudgedField | None:
