@@ -26,7 +26,7 @@ WATCHED: Final = (
     "edition_retractions", "editions", "entries", "entry_documents", "entry_points", "estimate_covariances",
     "estimate_runs", "evidence_files", "fieldwork_counts", "first_links", "grants", "handovers", "instrument_decisions",
     "instrument_draft_steps", "instrument_drafts", "instrument_readings", "instrument_remarks",
-    "instrument_revisions", "instruments", "leaf_owner_moves", "leaf_owners", "people", "publication_orders", "registry_deeds", "rights_reviews", "round_extensions",
+    "instrument_revisions", "instruments", "leaf_assignments", "leaf_hand_ins", "leaf_owner_moves", "leaf_owners", "people", "publication_orders", "registry_deeds", "rights_reviews", "round_extensions",
     "sample_units", "set_amendments", "sheet_inputs", "sheet_transitions", "sheets", "signing_keys", "superseded_entries", "survey_estimates", "survey_locks",
     "survey_rounds", "tenant_settings", "tenants", "year_computations", "year_corrections",
 )  # fmt: skip

@@ -14,6 +14,7 @@ from parindex.api.shared.requests import PageRequest
 from parindex.api.work.drafts_view import DraftMark, decision_form, mark
 from parindex.api.work.sheets import entry_view
 from parindex.api.work.sheets.entry_view import FactField, FieldFault
+from parindex.api.work.sheets.typed_text import input_text
 from parindex.assessments.model import AppraisalDecision
 from parindex.assessments.sheets import typed_values
 from parindex.assessments.sheets.board import Board
@@ -106,5 +107,5 @@ def _stands(board: Board, code: str, standing: AppraisalDecision | None, lang: L
     for asked in board.published.fields[code]:
         shared, own = board.shared.get(asked.name), entry.facts.get(asked.name)
         effective = shared.effective if shared else (standing.facts.get(asked.name, own) if standing else own)
-        held[f"fact:{asked.name}"] = entry_view.input_text(asked, effective, lang)
+        held[f"fact:{asked.name}"] = input_text(asked, effective, lang)
     return held

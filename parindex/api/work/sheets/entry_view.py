@@ -21,7 +21,6 @@ from parindex.assessments.sheets.board import Board
 from parindex.assessments.sheets.history import EntryEvent
 from parindex.assessments.sheets.points_now import LeafNow
 from parindex.errors import FieldError
-from parindex.reading import numbers
 from parindex.scoring import CriteriaSet, Input
 from parindex.text import N_, Language, date_text, file_size, number, translator, words
 from parindex.wording import complaints, evidence_asked, reasons
@@ -290,19 +289,6 @@ def fact_field(
         version=(fact.row_version if fact else 0) if asked.shared else None,
         version_name=f"version:{asked.name}",
     )
-
-
-def input_text(asked: Field, canonical: str | None, lang: Language) -> str:
-    """A stored value as it stands in its field: what the reading takes back unchanged, in either language."""
-    if canonical is None:
-        return ""
-    if asked.input.type == "count":
-        return number(Decimal(canonical), 0, "vi") if lang == "vi" else canonical
-    if asked.input.type == "date":
-        return date_text(date.fromisoformat(canonical), "vi")
-    if asked.input.type in ("decimal", "percent"):
-        return numbers.unasked(canonical.replace(".", ",") if lang == "vi" else canonical)
-    return canonical
 
 
 def stored_value(board: Board, asked: Field, entry: SheetEntry) -> str | None:

@@ -27,6 +27,7 @@ from parindex.api.work.sheets.entry_view import (
 from parindex.api.work.sheets.last_year_view import declared_before
 from parindex.api.work.sheets.sheet_view import SheetHeader, SheetSide
 from parindex.api.work.sheets.superseded_view import SupersededCard, superseded_cards
+from parindex.api.work.sheets.typed_text import input_text
 from parindex.assessments.amendments.model import SupersededEntry
 from parindex.assessments.assignments.model import PARTS
 from parindex.assessments.criteria.published_sets import criterion_of, judged
@@ -313,7 +314,7 @@ def next_leaf(board: Board, code: str) -> str | None:
 def _stands(board: Board, place: Place, entry: SheetEntry, lang: Language) -> dict[str, str]:
     """What the fields of a form hold that nobody typed into."""
     facts = {
-        f"fact:{asked.name}": entry_view.input_text(asked, entry_view.stored_value(board, asked, entry), lang)
+        f"fact:{asked.name}": input_text(asked, entry_view.stored_value(board, asked, entry), lang)
         for asked in board.published.fields[entry.code]
     }
     return {
