@@ -37,7 +37,7 @@ from parindex.settings import Settings
 from parindex.store.database import Connection, Database
 from parindex.store.embedded import EmbeddedServer
 from parindex.store.ids import new_id
-from parindex.surveys.answers.intake import Intake
+from parindex.surveys.answers.group_commit import Intake
 from parindex.surveys.model import SampleUnit, Submission
 from parindex.surveys.questionnaire.answer_layout import AnswerLayout
 from parindex.surveys.rounds import invitations, opening

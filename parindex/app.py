@@ -39,7 +39,7 @@ from parindex.settings import Settings
 from parindex.store.database import Database
 from parindex.store.installation import Addresses
 from parindex.store.secrets import installation_folder, known_secret
-from parindex.surveys.answers.intake import Intake
+from parindex.surveys.answers.group_commit import Intake
 from parindex.surveys.results import estimates_job, export_job
 from parindex.surveys.rounds import lock, lock_job
 

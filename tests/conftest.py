@@ -32,7 +32,7 @@ from parindex.settings import Settings
 from parindex.store.database import Database
 from parindex.store.embedded import EmbeddedServer, find_binaries, major_version
 from parindex.store.migrate import create_roles, migrate
-from parindex.surveys.answers.intake import Intake
+from parindex.surveys.answers.group_commit import Intake
 from tests import databases
 from tests.surveys.survey_fields import Field, a_field
 

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from parindex.access import Person
 from parindex.approvals import line_readings, remarks
 from parindex.approvals.model import Drafted, Opened
+from parindex.audit.confirmation import CheckNumber, CheckSentence, DeedCheck, OddLine, said
 from parindex.audit.decision_lines import number_without_figure, signed_before
-from parindex.audit.deed_check import CheckNumber, CheckSentence, DeedCheck, OddLine, said
 from parindex.errors import N_
 from parindex.store.database import Connection
 from parindex.text import local_day

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from parindex.audit import queries
-from parindex.audit.deed_check import TAG, CheckNumber, CheckSentence, CheckValue
+from parindex.audit.confirmation import TAG, CheckNumber, CheckSentence, CheckValue
 from parindex.store.database import Connection
 
 

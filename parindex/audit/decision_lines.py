@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from parindex.audit.deed_check import CheckSentence, OddLine, said
+from parindex.audit.confirmation import CheckSentence, OddLine, said
 from parindex.errors import N_
 
 

@@ -10,8 +10,8 @@ from parindex.access import Person
 from parindex.assessments.cycles import checked_year, listing, steps
 from parindex.assessments.cycles import corrections as year_corrections
 from parindex.assessments.model import Cycle
+from parindex.audit.confirmation import CheckNumber, DeedCheck, OddLine, said
 from parindex.audit.decision_lines import number_without_figure, signed_before, signer_of_one_word
-from parindex.audit.deed_check import CheckNumber, DeedCheck, OddLine, said
 from parindex.audit.reasoned_decision import ReasonedDecision
 from parindex.errors import N_, Refused
 from parindex.publication import corrections, edition_cache, queries

@@ -9,7 +9,7 @@ from uuid import UUID
 from parindex import jobs
 from parindex.access import Person, people, tenants
 from parindex.access.tenants import Tenant
-from parindex.audit.deed_check import require_as_confirmed
+from parindex.audit.confirmation import require_as_confirmed
 from parindex.errors import N_
 from parindex.jobs.model import Code, Payload
 from parindex.publication import edition_checks, publish, queries

@@ -8,7 +8,7 @@ from uuid import UUID
 from parindex import jobs
 from parindex.access import Person, people
 from parindex.assessments.cycles import steps
-from parindex.audit.deed_check import require_as_confirmed
+from parindex.audit.confirmation import require_as_confirmed
 from parindex.errors import N_
 from parindex.jobs.model import Code, Payload
 from parindex.rankings import year_checks, years

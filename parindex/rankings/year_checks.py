@@ -14,7 +14,7 @@ from parindex.assessments.appraisal import correcting
 from parindex.assessments.cycles import checked_year, corrections
 from parindex.assessments.model import Cycle, Sheet
 from parindex.assessments.sheets import queries as sheet_queries
-from parindex.audit.deed_check import CheckNumber, CheckSentence, DeedCheck, OddLine, said
+from parindex.audit.confirmation import CheckNumber, CheckSentence, DeedCheck, OddLine, said
 from parindex.errors import CATALOGUE, N_, Refused
 from parindex.rankings import groups, queries, years
 from parindex.rankings.model import Computation

@@ -6,8 +6,8 @@ from datetime import date
 
 import msgspec
 
+from parindex.audit.confirmation import CheckNumber, DeedCheck, OddLine, said
 from parindex.audit.decision_lines import number_without_figure, signed_before, signer_of_one_word
-from parindex.audit.deed_check import CheckNumber, DeedCheck, OddLine, said
 
 LINE = OddLine(code="unsent", told=said("%(n)s phiếu chưa gửi", n=8))
 CHECK = DeedCheck(

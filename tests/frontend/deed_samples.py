@@ -6,7 +6,7 @@ import msgspec
 
 from parindex.api.work.deed_check_view import DeedCheckPage, DeedFrame, deed_check_page
 from parindex.api.work.deed_fields import DAY, NUMBER, reason
-from parindex.audit.deed_check import CheckNumber, DeedCheck, OddLine, said
+from parindex.audit.confirmation import CheckNumber, DeedCheck, OddLine, said
 from parindex.errors import FieldError, Refused
 from parindex.text import TIME_ZONE
 

@@ -13,7 +13,7 @@ from parindex.access import tenants
 from parindex.api.shared.services import Services
 from parindex.assessments.amendments import amended_sheets, amending, amending_check, amending_job
 from parindex.assessments.cycles import closing
-from parindex.audit.deed_check import Confirmation, confirm
+from parindex.audit.confirmation import Confirmation, confirm
 from parindex.errors import Refused
 from parindex.jobs import job_requests, queries
 from parindex.store.database import Connection

@@ -16,7 +16,7 @@ from parindex.assessments.council import opening_job, step_checks
 from parindex.assessments.criteria import published_sets
 from parindex.assessments.cycles import drafting, from_last_year, listing, steps
 from parindex.assessments.cycles.from_last_year import YearDays
-from parindex.audit.deed_check import Confirmation, confirm
+from parindex.audit.confirmation import Confirmation, confirm
 from parindex.jobs import job_requests, queries
 from parindex.scoring import load_bytes
 from parindex.store.database import Connection

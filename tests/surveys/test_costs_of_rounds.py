@@ -7,7 +7,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from parindex.store.database import Database
-from parindex.surveys.answers.intake import Intake
+from parindex.surveys.answers.group_commit import Intake
 from parindex.surveys.results import estimates, microdata
 from parindex.surveys.rounds import lock
 from tests.surveys.survey_fields import a_field, submission

@@ -11,7 +11,7 @@ from parindex.access.model import ROLES, Person
 from parindex.access.staff import managing
 from parindex.access.staff import queries as staff_queries
 from parindex.access.staff.model import ListedPerson
-from parindex.audit.deed_check import CheckNumber, DeedCheck, OddLine, said
+from parindex.audit.confirmation import CheckNumber, DeedCheck, OddLine, said
 from parindex.errors import CATALOGUE, N_
 from parindex.store.database import Connection
 

@@ -12,7 +12,7 @@ from parindex.access.handovers import handover_check
 from parindex.access.model import ROLES, Person
 from parindex.access.staff import managing, queries
 from parindex.access.staff.model import ListedPerson
-from parindex.audit.deed_check import CheckNumber, DeedCheck, OddLine, said
+from parindex.audit.confirmation import CheckNumber, DeedCheck, OddLine, said
 from parindex.errors import N_, Refused
 from parindex.store.database import Connection
 

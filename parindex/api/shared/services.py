@@ -17,7 +17,7 @@ from parindex.publication.keys import SigningKeys
 from parindex.settings import Settings
 from parindex.store.database import Database
 from parindex.store.evidence_files import EvidenceStore
-from parindex.surveys.answers.intake import Intake
+from parindex.surveys.answers.group_commit import Intake
 
 
 @dataclass(kw_only=True)

@@ -29,7 +29,7 @@ from parindex.api.work.reading_view import ReadingPage
 from parindex.api.work.uploaded_file import FileForm
 from parindex.approvals import checks, flow
 from parindex.approvals.model import Drafted, Opened, ReadingSoFar
-from parindex.audit.deed_check import DeedCheck, confirm
+from parindex.audit.confirmation import DeedCheck, confirm
 from parindex.audit.reasoned_decision import LONGEST_REASON
 from parindex.errors import N_, FieldError, Refused
 from parindex.store.database import Connection

@@ -19,7 +19,7 @@ from parindex.api.shared.page import lang_of, page, url
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
 from parindex.api.work.deed_check_view import DeedFrame, deed_check_page
-from parindex.audit.deed_check import Confirmation, DeedCheck, Unconfirmed
+from parindex.audit.confirmation import Confirmation, DeedCheck, Unconfirmed
 from parindex.errors import Refused
 from parindex.store.database import Connection
 

@@ -13,7 +13,7 @@ import msgspec
 from parindex.api.shared.page import Page, url
 from parindex.api.work.sheets.entry_view import FieldFault, FieldOption, faults, told_by_field
 from parindex.api.work.years.refusal_view import RefusalTold, refusal_told
-from parindex.audit.deed_check import CheckNumber, CheckSentence, CheckValue, DeedCheck, OddLine
+from parindex.audit.confirmation import CheckNumber, CheckSentence, CheckValue, DeedCheck, OddLine
 from parindex.errors import Refused
 from parindex.text import N_, Language, date_text, moment, number, translator
 

@@ -12,7 +12,7 @@ from parindex.access import Person, people
 from parindex.access.tenants import by_id as tenant_by_id
 from parindex.assessments.amendments import amending, amending_check, queries
 from parindex.assessments.cycles import members, steps
-from parindex.audit.deed_check import require_as_confirmed
+from parindex.audit.confirmation import require_as_confirmed
 from parindex.audit.reasoned_decision import ReasonedDecision
 from parindex.errors import N_
 from parindex.jobs import job_requests

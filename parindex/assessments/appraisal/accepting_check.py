@@ -11,7 +11,7 @@ from parindex.assessments.appraisal import accepting
 from parindex.assessments.appraisal.accepting import Rest
 from parindex.assessments.criteria.published_sets import criterion_of
 from parindex.assessments.evidence import queries as evidence_queries
-from parindex.audit.deed_check import CheckNumber, DeedCheck, OddLine, said
+from parindex.audit.confirmation import CheckNumber, DeedCheck, OddLine, said
 from parindex.errors import N_
 from parindex.store.database import Connection
 

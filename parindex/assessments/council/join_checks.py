@@ -13,7 +13,7 @@ from parindex.agencies import queries as registry
 from parindex.assessments.cycles import checked_year, deadlines, joining
 from parindex.assessments.cycles import queries as cycle_queries
 from parindex.assessments.model import Cycle
-from parindex.audit.deed_check import CheckNumber, CheckSentence, DeedCheck, OddLine, said
+from parindex.audit.confirmation import CheckNumber, CheckSentence, DeedCheck, OddLine, said
 from parindex.errors import N_
 from parindex.store.database import Connection
 from parindex.text import TIME_ZONE

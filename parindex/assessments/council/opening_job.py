@@ -11,7 +11,7 @@ from parindex.access.tenants import by_id as tenant_by_id
 from parindex.assessments.council import step_checks
 from parindex.assessments.criteria.published_sets import published
 from parindex.assessments.cycles import listing, members, steps
-from parindex.audit.deed_check import require_as_confirmed
+from parindex.audit.confirmation import require_as_confirmed
 from parindex.errors import N_
 from parindex.jobs.model import Code, Payload
 from parindex.store.database import Connection

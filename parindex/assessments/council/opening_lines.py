@@ -13,7 +13,7 @@ from parindex.assessments.cycles import grouping
 from parindex.assessments.cycles import queries as cycle_queries
 from parindex.assessments.model import Cycle
 from parindex.assessments.owners import owner_bodies
-from parindex.audit.deed_check import OddLine, said
+from parindex.audit.confirmation import OddLine, said
 from parindex.errors import N_
 from parindex.scoring import Criterion
 from parindex.scoring.rules.kinds import Survey

@@ -16,8 +16,8 @@ from parindex.assessments.cycles import members as members_of
 from parindex.assessments.cycles import queries as cycle_queries
 from parindex.assessments.model import WITH_AGENCIES, WITH_APPRAISERS, Cycle, Sheet
 from parindex.assessments.sheets import queries as sheet_queries
+from parindex.audit.confirmation import CheckNumber, CheckSentence, DeedCheck, OddLine, said
 from parindex.audit.decision_lines import number_without_figure, signed_before
-from parindex.audit.deed_check import CheckNumber, CheckSentence, DeedCheck, OddLine, said
 from parindex.audit.reasoned_decision import ReasonedDecision
 from parindex.errors import N_
 from parindex.store.database import Connection

@@ -14,8 +14,8 @@ from parindex.assessments.cycles import checked_year, deadlines, pausing
 from parindex.assessments.cycles import queries as cycle_queries
 from parindex.assessments.model import CYCLE_STATES, WITH_AGENCIES, WITH_APPRAISERS, Cycle, Sheet
 from parindex.assessments.sheets import queries as sheet_queries
+from parindex.audit.confirmation import CheckNumber, DeedCheck, OddLine, said
 from parindex.audit.decision_lines import number_without_figure, signed_before
-from parindex.audit.deed_check import CheckNumber, DeedCheck, OddLine, said
 from parindex.audit.reasoned_decision import ReasonedDecision
 from parindex.errors import N_
 from parindex.store.database import Connection

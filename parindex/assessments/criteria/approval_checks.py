@@ -12,7 +12,7 @@ from parindex.assessments.criteria import approval
 from parindex.assessments.criteria.differences import compared
 from parindex.assessments.criteria.drafts import OpenedDraft
 from parindex.assessments.criteria.published_sets import judged
-from parindex.audit.deed_check import CheckNumber, CheckSentence, DeedCheck, OddLine, said
+from parindex.audit.confirmation import CheckNumber, CheckSentence, DeedCheck, OddLine, said
 from parindex.errors import N_
 from parindex.store.database import Connection
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from parindex.access import Person
 from parindex.assessments.cycles import listing, steps
 from parindex.assessments.model import Cycle
-from parindex.audit.deed_check import CheckSentence, said
+from parindex.audit.confirmation import CheckSentence, said
 from parindex.errors import N_
 from parindex.store.database import Connection
 

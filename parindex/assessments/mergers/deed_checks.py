@@ -16,7 +16,7 @@ from parindex.assessments.mergers import queries, treatments
 from parindex.assessments.mergers.treatments import TouchedYear
 from parindex.assessments.owners import succession
 from parindex.assessments.owners.succession import OwnedPart
-from parindex.audit.deed_check import CheckNumber, CheckSentence, CheckValue, DeedCheck, OddLine, said
+from parindex.audit.confirmation import CheckNumber, CheckSentence, CheckValue, DeedCheck, OddLine, said
 from parindex.errors import N_, Refused
 from parindex.store.database import Connection
 

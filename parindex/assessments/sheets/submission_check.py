@@ -8,7 +8,7 @@ from parindex.access import Person
 from parindex.assessments.model import Sheet
 from parindex.assessments.sheets import declaring, permission, queries, separation, submission
 from parindex.assessments.sheets.board import Board, board_of
-from parindex.audit.deed_check import CheckNumber, DeedCheck, OddLine, said
+from parindex.audit.confirmation import CheckNumber, DeedCheck, OddLine, said
 from parindex.errors import CATALOGUE, N_, Refused
 from parindex.store.database import Connection
 

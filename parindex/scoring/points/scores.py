@@ -1,6 +1,6 @@
 """From facts to points, index, classes and ranks of every agency."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -11,10 +11,11 @@ from parindex.scoring.law.canonical import digest
 from parindex.scoring.law.model import CriteriaSet
 from parindex.scoring.points.compiled import Compiled, Leaf, compiled, judge_leaf
 from parindex.scoring.points.documents import Reasons, Say, agency_document
-from parindex.scoring.points.ranks import class_of, ranks
+from parindex.scoring.points.ranks import class_of
 from parindex.scoring.points.reason_codes import explain
 from parindex.scoring.points.results import LeafScore, NodeScore, PointsState, Reason, Status
-from parindex.scoring.points.totals import NodeNumbers, Standings, Totals, totals_of
+from parindex.scoring.points.standings import Standings, index_of, standings_of
+from parindex.scoring.points.totals import NodeNumbers, Totals, totals_of
 from parindex.scoring.refusals import Refusal, RefusedFacts
 from parindex.scoring.rules.making.verdicts import OVER_WHOLE, Verdict
 
@@ -198,7 +199,7 @@ def score(
         raise KeyError(group)
     judged = (_by_column if len(facts) >= MANY else _OneByOne)(ready, facts)
     totals = judged.totals()
-    standings = _standings(ready, facts, totals, judged.percents, rank_incomplete=rank_incomplete, group=group)
+    standings = standings_of(ready, facts, totals, judged.percents, rank_incomplete=rank_incomplete, group=group)
     sheets = zip(facts.items(), judged.numbers(), totals, strict=True)
     return Scores(
         criteria_set,
@@ -241,11 +242,6 @@ def _by_column(ready: Compiled, facts: FactsByAgency) -> "JudgedColumn":
         pairs = zip(facts.items(), judged.refused, strict=True)
         _OneByOne(ready, dict(pair for pair, refused in pairs if refused))
     return judged
-
-
-def _index(totals: Totals, *, rank_incomplete: bool) -> int | None:
-    allowed = totals.status == "complete" or (rank_incomplete and totals.status == "incomplete")
-    return half_up(totals.points * 100, totals.max, PLACES) if allowed and totals.max else None
 
 
 def _percent(state: PointsState, points: int, maximum: int) -> int | None:
@@ -301,38 +297,6 @@ def _refusal(leaf: Leaf, facts: AgencyFacts, verdict: Verdict, agency: str | Non
     return Refusal(code=str(verdict.refusal), values=values, agency=agency, leaf=leaf.code)
 
 
-def _standings(
-    ready: Compiled,
-    facts: FactsByAgency,
-    totals: Sequence[Totals],
-    percents: Callable[[str], Sequence[int | None]],
-    *,
-    rank_incomplete: bool,
-    group: str | None,
-) -> Standings:
-    index = [_index(one, rank_incomplete=rank_incomplete) for one in totals]
-    in_ranking = [own.get("@ranked") is not False for own in facts.values()]
-    in_areas = [here and one.status != "no_submission" for here, one in zip(in_ranking, totals, strict=True)]
-
-    def ranked(values: Sequence[int | None], counts: Iterable[bool]) -> list[int | None]:
-        return ranks(ready.criteria_set, [value if here else None for value, here in zip(values, counts, strict=True)])
-
-    groups: dict[Any, list[int]] = {}
-    for place, own in enumerate(facts.values()):
-        if group is not None and in_ranking[place] and own.get(f"@{group}") is not None:
-            groups.setdefault(own[f"@{group}"], []).append(place)
-    group_rank: list[int | None] = [None] * len(totals)
-    for places in groups.values():
-        for place, rank in zip(places, ranks(ready.criteria_set, [index[place] for place in places]), strict=True):
-            group_rank[place] = rank
-    return Standings(
-        index,
-        ranked(index, in_ranking),
-        group_rank,
-        {area.code: ranked(percents(area.code), in_areas) for area in ready.criteria_set.areas},
-    )
-
-
 def score_leaf(criteria_set: CriteriaSet, code: str, facts: AgencyFacts) -> LeafScore:
     """One leaf of one agency with its reason; no fact of another leaf is needed.
 
@@ -371,7 +335,7 @@ def score_agency(criteria_set: CriteriaSet, facts: AgencyFacts, *, lenient: bool
         raise RefusedFacts(refusals)
     numbers = _numbers(ready, verdicts)
     totals = totals_of(ready, facts, numbers)
-    standings = Standings([_index(totals, rank_incomplete=False)], [None], [None], {})
+    standings = Standings([index_of(totals, rank_incomplete=False)], [None], [None], {})
     return AgencyScore(ready, "", facts, numbers, totals, standings, 0)
 
 

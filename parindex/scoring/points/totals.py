@@ -1,6 +1,6 @@
-"""What the nodes of one agency come to, and where that puts it among all."""
+"""What the nodes of one agency come to."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Literal
 
 import msgspec
@@ -8,6 +8,7 @@ import msgspec
 from parindex.scoring.digits import scaled
 from parindex.scoring.points.compiled import Compiled
 from parindex.scoring.points.results import PointsState, Status
+from parindex.scoring.points.submission_status import status_of
 from parindex.scoring.rules.making.verdicts import LeafFacts
 
 NodeNumbers = Callable[[str], tuple[PointsState, int, int]]
@@ -27,26 +28,6 @@ class Totals(msgspec.Struct, frozen=True):
     """After its cap."""
     penalty: int
     """After its cap."""
-
-
-class Standings(msgspec.Struct, frozen=True):
-    """Index and ranks of all agencies, in their order."""
-
-    index: list[int | None]
-    """Scaled by 10¹²."""
-    rank: list[int | None]
-    """Among all."""
-    group_rank: list[int | None]
-    """Within each group."""
-    areas: Mapping[str, list[int | None]]
-    """Ranks by area."""
-
-
-def status_of(ready: Compiled, facts: LeafFacts, *, unknown: bool) -> Status:
-    """How far an agency has come; unknown: an area of it has a leaf that is not yet known."""
-    if ready.asked and ready.asked.isdisjoint(facts):
-        return "no_submission"
-    return "incomplete" if unknown else "complete"
 
 
 def cap(ready: Compiled, part: Literal["bonus", "penalty"]) -> int:

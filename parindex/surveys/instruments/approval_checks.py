@@ -7,7 +7,7 @@ from uuid import UUID
 
 from parindex.access import Person
 from parindex.approvals import checks, flow
-from parindex.audit.deed_check import CheckNumber, CheckSentence, DeedCheck, OddLine, said
+from parindex.audit.confirmation import CheckNumber, CheckSentence, DeedCheck, OddLine, said
 from parindex.errors import N_
 from parindex.store.database import Connection
 from parindex.surveys.answers.form_fields import SECONDS_A_QUESTION

@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
+from parindex.audit.confirmation import CheckNumber, CheckSentence, DeedCheck, OddLine, said
 from parindex.audit.decision_lines import number_without_figure, signed_before
-from parindex.audit.deed_check import CheckNumber, CheckSentence, DeedCheck, OddLine, said
 from parindex.errors import N_, Refused
 from parindex.store.database import Connection
 from parindex.surveys.model import Round, UnitProgress

@@ -20,7 +20,7 @@ from parindex.assessments.model import Declaration
 from parindex.assessments.sheets import declaring
 from parindex.rankings import years
 from parindex.store.database import Database
-from parindex.surveys.answers.intake import Intake
+from parindex.surveys.answers.group_commit import Intake
 from parindex.text import TIME_ZONE
 from tests.assessments.conftest import EARLY, Year, open_year
 from tests.assessments.sheets.test_declaring import complete, hand_in, submit

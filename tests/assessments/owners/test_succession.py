@@ -13,7 +13,7 @@ from parindex.agencies import NewAgency, deeds
 from parindex.agencies.model import Basis
 from parindex.assessments.mergers import deed_checks, treatments
 from parindex.assessments.owners import owner_bodies, succession
-from parindex.audit.deed_check import said
+from parindex.audit.confirmation import said
 from parindex.errors import Refused
 from parindex.store.database import Connection
 from tests.assessments.conftest import Year

@@ -16,7 +16,7 @@ from parindex.errors import Refused
 from parindex.store.database import Database
 from parindex.store.embedded import EmbeddedServer
 from parindex.surveys.answers import withdrawal
-from parindex.surveys.answers.intake import Intake
+from parindex.surveys.answers.group_commit import Intake
 from parindex.surveys.rounds import lock
 from parindex.text import TIME_ZONE
 from tests.surveys.survey_fields import Field, a_field, answered, submission

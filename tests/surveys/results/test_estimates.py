@@ -17,7 +17,7 @@ import pytest
 from parindex.errors import Refused
 from parindex.statistics.survey.intervals import ICC
 from parindex.store.database import Database
-from parindex.surveys.answers.intake import Intake
+from parindex.surveys.answers.group_commit import Intake
 from parindex.surveys.model import UnitProgress
 from parindex.surveys.questionnaire.instrument import SKIPPED
 from parindex.surveys.results import estimates, estimates_job

@@ -20,7 +20,7 @@ from parindex.api.shared.services import Services
 from parindex.store import kept_files
 from parindex.store.database import Database
 from parindex.store.embedded import EmbeddedServer
-from parindex.surveys.answers.intake import Intake
+from parindex.surveys.answers.group_commit import Intake
 from parindex.surveys.results import export_job, microdata
 from tests.conftest import post_form
 from tests.jobs.small_jobs import state, until, worker

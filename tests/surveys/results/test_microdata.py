@@ -16,7 +16,7 @@ from httpx import AsyncClient
 
 from parindex.errors import Refused
 from parindex.store.database import Database
-from parindex.surveys.answers.intake import Intake
+from parindex.surveys.answers.group_commit import Intake
 from parindex.surveys.results import microdata, weighting
 from parindex.surveys.results.codebook import WHY, columns
 from parindex.surveys.rounds import lock, opening

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parindex.store.database import Database
-from parindex.surveys.answers.intake import Intake
+from parindex.surveys.answers.group_commit import Intake
 from parindex.surveys.model import UnitProgress
 from parindex.surveys.results import estimates, microdata
 from parindex.surveys.results.sample_outcome import communes, quality_csv, sample_csv, strata

@@ -9,7 +9,7 @@ import pytest
 
 from parindex import audit
 from parindex.store.database import Database
-from parindex.surveys.answers.intake import Intake
+from parindex.surveys.answers.group_commit import Intake
 from parindex.surveys.rounds import counted, lock
 from tests.surveys.rounds.test_lock import fill
 from tests.surveys.survey_fields import Field, submission

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from parindex.audit.reasoned_decision import ReasonedDecision
 from parindex.errors import Refused
 from parindex.store.database import Database
-from parindex.surveys.answers.intake import Intake
+from parindex.surveys.answers.group_commit import Intake
 from parindex.surveys.rounds import extending, lock, opening
 from parindex.text import TIME_ZONE
 from tests.surveys.survey_fields import Field, a_field, submission

@@ -15,7 +15,7 @@ from parindex.errors import Refused
 from parindex.store.database import Database
 from parindex.surveys.answers import drafts, receipts
 from parindex.surveys.answers import queries as answer_queries
-from parindex.surveys.answers.intake import Intake
+from parindex.surveys.answers.group_commit import Intake
 from parindex.surveys.rounds import invitations, lock, opening
 from parindex.surveys.rounds import queries as round_queries
 from tests.surveys.survey_fields import Field, a_field, answered, submission

@@ -16,7 +16,7 @@ import pytest
 from parindex.errors import Refused
 from parindex.store.database import Database
 from parindex.surveys.answers import drafts, visits, withdrawal
-from parindex.surveys.answers.intake import Intake
+from parindex.surveys.answers.group_commit import Intake
 from parindex.surveys.rounds import lock, opening, queries
 from tests.surveys.rounds.test_lock import CONTENT, close, fill
 from tests.surveys.survey_fields import TODAY, Field, a_field, answered, submission

@@ -11,7 +11,7 @@ import asyncpg
 from parindex.store.database import Database
 from parindex.store.embedded import EmbeddedServer
 from parindex.store.inspection import log_copies
-from parindex.surveys.answers.intake import Intake
+from parindex.surveys.answers.group_commit import Intake
 from parindex.surveys.rounds import lock
 from tests.surveys.rounds.test_lock import fill
 from tests.surveys.survey_fields import Field

@@ -15,7 +15,7 @@ from httpx import AsyncClient
 
 from parindex.store.database import Database
 from parindex.surveys.answers import withdrawal
-from parindex.surveys.answers.intake import Intake
+from parindex.surveys.answers.group_commit import Intake
 from parindex.surveys.results import fieldwork
 from parindex.surveys.rounds import lock
 from tests.surveys.survey_fields import Field, a_field, submission

@@ -36,7 +36,7 @@ from parindex.api.work.sheets.entry_view import FieldOption
 from parindex.assessments.mergers import deed_checks, treatments
 from parindex.assessments.mergers.treatments import MERGER_TREATMENTS, TouchedYear
 from parindex.assessments.mergers.weights import MeanWeights
-from parindex.audit.deed_check import CheckSentence, DeedCheck, confirm, said
+from parindex.audit.confirmation import CheckSentence, DeedCheck, confirm, said
 from parindex.errors import N_, Refused
 from parindex.store.database import Connection
 from parindex.text import Language, ratio, translator

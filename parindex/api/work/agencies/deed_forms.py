@@ -13,7 +13,7 @@ from parindex.api.work.agencies.form_view import FormAsked
 from parindex.api.work.agencies.record_view import VALUE_LABELS
 from parindex.api.work.agencies.typed_agency import BasisForm, CountTyped, NameTyped, OrderTyped, agency_fields
 from parindex.api.work.deed_check_view import CheckField
-from parindex.audit.deed_check import CheckSentence, said
+from parindex.audit.confirmation import CheckSentence, said
 from parindex.errors import FieldError, Refused
 from parindex.reading.text import one_line
 from parindex.text import N_, Language

@@ -15,7 +15,7 @@ from parindex.api.work import deed_check
 from parindex.api.work.deed_check import Asked, CheckForm
 from parindex.api.work.deed_check_view import DeedFrame
 from parindex.assessments.appraisal import accepting, accepting_check
-from parindex.audit.deed_check import DeedCheck, confirm
+from parindex.audit.confirmation import DeedCheck, confirm
 from parindex.store.database import Connection
 
 

@@ -23,7 +23,7 @@ from parindex.api.work.deed_check_view import CheckField, DeedFrame
 from parindex.assessments.council import opening_job, step_checks
 from parindex.assessments.cycles import closing, listing, steps
 from parindex.audit import reasoned_decision
-from parindex.audit.deed_check import DeedCheck, confirm
+from parindex.audit.confirmation import DeedCheck, confirm
 from parindex.errors import N_
 from parindex.store.database import Connection
 

@@ -20,7 +20,7 @@ from parindex.api.work.deed_check import Asked, CheckForm
 from parindex.api.work.deed_check_view import CheckField, DeedFrame
 from parindex.api.work.people.unheld_view import unheld_page
 from parindex.api.work.sheets.entry_view import FieldOption
-from parindex.audit.deed_check import DeedCheck, confirm
+from parindex.audit.confirmation import DeedCheck, confirm
 from parindex.errors import N_
 from parindex.store.database import Connection
 

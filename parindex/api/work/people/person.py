@@ -27,7 +27,7 @@ from parindex.api.work.deed_check import Asked, CheckForm
 from parindex.api.work.deed_check_view import CheckField, DeedFrame
 from parindex.api.work.people.handing_over import taker_field
 from parindex.api.work.people.person_view import person_page
-from parindex.audit.deed_check import DeedCheck, confirm
+from parindex.audit.confirmation import DeedCheck, confirm
 from parindex.errors import N_, FieldError, Refused
 from parindex.store.database import Connection
 

@@ -26,7 +26,7 @@ from parindex.assessments.appraisal import decisions
 from parindex.assessments.model import SENT
 from parindex.assessments.sheets import history, submission, submission_check
 from parindex.assessments.sheets.board import read_board, read_part
-from parindex.audit.deed_check import DeedCheck, confirm
+from parindex.audit.confirmation import DeedCheck, confirm
 from parindex.errors import Refused
 from parindex.store.database import Connection
 

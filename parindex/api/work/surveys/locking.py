@@ -22,7 +22,7 @@ from parindex.api.work import deed_check, deed_fields
 from parindex.api.work.deed_check import CheckForm
 from parindex.api.work.deed_check_view import DeedFrame
 from parindex.audit import reasoned_decision
-from parindex.audit.deed_check import DeedCheck, confirm
+from parindex.audit.confirmation import DeedCheck, confirm
 from parindex.errors import N_
 from parindex.store.database import Connection
 from parindex.surveys.rounds import lock, lock_check, lock_job, opening

@@ -19,7 +19,7 @@ from parindex.api.work.deed_check import Asked
 from parindex.api.work.deed_check_view import CheckField, DeedFrame
 from parindex.api.work.years.stopping import StopForm
 from parindex.assessments.amendments import amending, amending_check, amending_job
-from parindex.audit.deed_check import DeedCheck, confirm
+from parindex.audit.confirmation import DeedCheck, confirm
 from parindex.errors import N_, FieldError, Refused
 from parindex.store.database import Connection
 

@@ -23,7 +23,7 @@ from parindex.assessments.cycles import from_last_year, grouping
 from parindex.assessments.cycles.members import AppraisingBody
 from parindex.assessments.cycles.steps import Participant
 from parindex.assessments.model import CYCLE_STATES, Cycle
-from parindex.audit.deed_check import DeedCheck
+from parindex.audit.confirmation import DeedCheck
 from parindex.errors import Refused
 from parindex.publication import titles
 from parindex.scoring import Input

@@ -30,7 +30,7 @@ from parindex.assessments.criteria import published_sets
 from parindex.assessments.cycles import joining, listing, steps
 from parindex.assessments.model import Cycle
 from parindex.assessments.sheets import typed_values
-from parindex.audit.deed_check import DeedCheck, confirm
+from parindex.audit.confirmation import DeedCheck, confirm
 from parindex.errors import FieldError, Refused
 from parindex.reading.complaint import Complaint
 from parindex.scoring import Input

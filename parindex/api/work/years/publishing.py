@@ -26,7 +26,7 @@ from parindex.api.work.years.year_view import YearState, year_page
 from parindex.api.work.years.years_view import years_page
 from parindex.assessments.appraisal import correcting
 from parindex.assessments.cycles import corrections, listing
-from parindex.audit.deed_check import DeedCheck, confirm
+from parindex.audit.confirmation import DeedCheck, confirm
 from parindex.errors import N_, Refused
 from parindex.publication import changes, edition_cache, edition_checks, editions, publish, publish_job
 from parindex.publication import corrections as published_corrections

@@ -23,7 +23,7 @@ from parindex.api.work.deed_check import CheckForm
 from parindex.api.work.deed_check_view import CheckField, DeedFrame
 from parindex.api.work.sheets.entry_view import FieldOption
 from parindex.audit import reasoned_decision
-from parindex.audit.deed_check import DeedCheck, confirm
+from parindex.audit.confirmation import DeedCheck, confirm
 from parindex.errors import N_
 from parindex.publication import corrections, edition_cache, edition_checks, editions, publish
 from parindex.store.database import Connection

@@ -25,7 +25,7 @@ from parindex.assessments.council import stop_checks
 from parindex.assessments.cycles import drafting, listing, pausing
 from parindex.assessments.model import Cycle
 from parindex.audit import reasoned_decision
-from parindex.audit.deed_check import DeedCheck, confirm
+from parindex.audit.confirmation import DeedCheck, confirm
 from parindex.errors import N_
 from parindex.store.database import Connection
 

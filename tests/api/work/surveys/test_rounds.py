@@ -14,7 +14,7 @@ import pytest
 from httpx import AsyncClient, Response
 
 from parindex.store.database import Database
-from parindex.surveys.answers.intake import Intake
+from parindex.surveys.answers.group_commit import Intake
 from parindex.surveys.rounds import invitations, lock
 from parindex.text import TIME_ZONE
 from tests.conftest import post_checked
