@@ -52,7 +52,8 @@ async def hand_over(
 ) -> None:
     """Give a colleague every role of somebody, with its last day, and end it where it was.
 
-    What was declared, decided or drafted keeps its author; what waits is the taker's from now on.
+    What was declared, decided or drafted keeps its author; what waits, and the leaves that were given to them, are the
+    taker's from now on.
 
     Raises:
         Refused: ``not_found``, ``not_allowed``, ``last_administrator``, ``nothing_to_hand_over``; ``invalid_fields``
@@ -73,11 +74,12 @@ async def hand_over(
         for role in roles:
             await _pass_on(connection, person, to_person, role, zone)
             await staff_queries.end_role(connection, role.id, max(now, role.valid_from))
+    leaves = await queries.pass_leaves(connection, person_id, to_person)
     handover_id, names = new_id(), sorted({one.role for one in roles})
     await queries.insert(connection, handover_id, (person_id, to_person), names, reason, person.actor)
     await audit.record(
         connection, actor=person.actor, tag="access:work:hand_over", subject=str(person_id), before={"roles": names},
-        after={"to": to_person, "reason": audit.keyed(reason)},
+        after={"to": to_person, "leaves": leaves, "reason": audit.keyed(reason)},
     )  # fmt: skip
     await notices.put_up(connection, handover_id, TAKEN_OVER, TakenOver(person=to_person, of=person_id))
 

@@ -12,11 +12,21 @@ import msgspec
 from parindex.messages import N_
 
 HeldKind: TypeAlias = Literal[
-    "entries", "handed_in", "requests", "decisions", "undecided", "drafts_of_sets", "to_approve", "years", "jobs"
+    "entries",
+    "assigned",
+    "handed_in",
+    "requests",
+    "decisions",
+    "undecided",
+    "drafts_of_sets",
+    "to_approve",
+    "years",
+    "jobs",
 ]
 
 HELD: Final[Mapping[HeldKind, str]] = {
     "entries": N_("tiêu chí thành phần đã kê khai trong phiếu chưa gửi"),
+    "assigned": N_("tiêu chí được giao"),
     "handed_in": N_("phiếu đang chờ lãnh đạo duyệt"),
     "requests": N_("yêu cầu giải trình chưa trả lời"),
     "decisions": N_("quyết định thẩm định của kỳ chưa chốt"),

@@ -8,11 +8,16 @@ from uuid import UUID
 
 from parindex.access.handovers.model import Handover, UnheldWork
 from parindex.store.database import Connection, Row
+from parindex.store.ids import new_id
 
 _OPEN_SHEETS: Final = "'not_started', 'drafting', 'with_leader'"
 _WITH_APPRAISERS: Final = "'submitted', 'auto_locked', 'appraisal_1'"
 _DRAFTS: Final = """(select tenant_id, created_by, state from criteria_drafts
     union all select tenant_id, created_by, state from instrument_drafts) d"""
+
+
+_PARTS: Final = ("owner", "contributor", "monitor")
+"""What somebody has to do with a leaf, from what answers for most."""
 
 
 async def held(connection: Connection, person_id: UUID, agency_id: UUID | None, roles: Sequence[str]) -> Row:
@@ -21,6 +26,8 @@ async def held(connection: Connection, person_id: UUID, agency_id: UUID | None, 
         f"""select
             (select count(*) from entries e join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
                 where e.updated_by_id = $1 and s.state in ({_OPEN_SHEETS})) as entries,
+            (select count(*) from leaf_assignments l join sheets s on s.tenant_id = l.tenant_id and s.id = l.sheet_id
+                where l.person_id = $1 and l.ended_at is null and s.state <> 'closed') as assigned,
             (select count(*) from sheets s where 'leader' = any($3) and s.agency_id = $2 and s.state = 'with_leader')
                 as handed_in,
             (select count(*) from entries e join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
@@ -59,6 +66,32 @@ async def insert(
         values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5, $6)""",
         handover_id, *who, list(roles), reason, by,
     )  # fmt: skip
+
+
+async def pass_leaves(connection: Connection, from_person: UUID, to_person: UUID) -> int:
+    """Give somebody the leaves that another has of sheets that are not closed; how many.
+
+    Of a leaf that both have the taker has the part that answers for more.
+    """
+    rows = await connection.fetch(
+        """with passed as (
+            select l.sheet_id, l.code from leaf_assignments l join sheets s on s.tenant_id = l.tenant_id
+                and s.id = l.sheet_id and s.state <> 'closed' where l.person_id = $1 and l.ended_at is null)
+        update leaf_assignments l set ended_at = clock_timestamp() from passed p
+        where l.sheet_id = p.sheet_id and l.code = p.code and l.person_id in ($1, $2) and l.ended_at is null
+        returning l.sheet_id, l.code, l.part""",
+        from_person, to_person,
+    )  # fmt: skip
+    best: dict[tuple[UUID, str], str] = {}
+    for row in rows:
+        key = (row["sheet_id"], row["code"])
+        best[key] = min(row["part"], best.get(key, row["part"]), key=_PARTS.index)
+    await connection.executemany(
+        """insert into leaf_assignments (tenant_id, id, sheet_id, code, person_id, part)
+        values (current_setting('parindex.tenant')::uuid, $1, $2, $3, $4, $5)""",
+        [(new_id(), sheet_id, code, to_person, part) for (sheet_id, code), part in best.items()],
+    )
+    return len(best)
 
 
 async def of_person(connection: Connection, person_id: UUID) -> list[Handover]:

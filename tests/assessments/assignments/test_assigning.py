@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from parindex.access import Person
+from parindex.access.handovers import handing_over
 from parindex.access.staff import queries
 from parindex.assessments.assignments import assigned_sheet, assigning
 from parindex.assessments.assignments.model import LeafPart
@@ -200,3 +202,27 @@ async def test_leaves_are_taken_back_from_whoever_has_them(year: Year) -> None:
     async with year.db.transaction(year.tenant) as connection:
         await assigning.release(connection, focal, year.sheets["HL"], ["1.1"])
     assert not (await read(year, focal)).board.sheet.assignments.by_code
+
+
+async def test_leaves_change_hands_with_the_work_and_the_taker_keeps_the_part_that_answers_for_more(
+    year: Year, owner
+) -> None:
+    focal, first, second = await staff(year)
+    boss = await year.person("administrator", name="Trịnh Bảo Châu")
+    await assign(year, focal, ["1.1", "1.2"], first)
+    await assign(year, focal, ["1.1", "2.2"], second, "monitor")
+    await assign(year, focal, ["2.1.1"], first, "contributor")
+    await assign(year, focal, ["2.1.1"], second)
+    async with year.db.transaction(year.tenant) as connection:
+        await handing_over.hand_over(
+            connection, boss, first.id, second.id, "Chuyển công tác", ZoneInfo("Asia/Ho_Chi_Minh")
+        )
+    held = (await read(year, focal)).board.sheet.assignments
+    parts = {code: [(one.name, one.part) for one in held.of(code)] for code in ("1.1", "1.2", "2.1.1", "2.2")}
+    assert parts == {
+        "1.1": [("Đỗ Quang Huy", "owner")],
+        "1.2": [("Đỗ Quang Huy", "owner")],
+        "2.1.1": [("Đỗ Quang Huy", "owner")],
+        "2.2": [("Đỗ Quang Huy", "monitor")],
+    }
+    assert await owner.fetchval("select after ->> 'leaves' from audit_rows where tag = 'access:work:hand_over'") == "3"
