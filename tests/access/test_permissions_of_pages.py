@@ -10,12 +10,16 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 from parindex.access.policy import ACTIONS, POLICY
 from parindex.app import PAGES
 from parindex.approvals.model import DRAFT_STATES
 from parindex.assessments.model import CYCLE_STATES, SHEET_STATES
 from parindex.surveys.model import RoundState
 from tests.reaching import Symbol, modules, named, resolved
+
+pytestmark = pytest.mark.xdist_group("permissions of pages")
 
 DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "access.md"
 NO_DEED: Final = re.compile(r"parindex\.api\.shared\..*|.*_view|parindex\.access\.(policy|delegations\.model)")
@@ -36,20 +40,25 @@ def _written(nodes: list[ast.AST]) -> Iterator[str]:
 
 
 @cache
+def _read(function: Symbol) -> tuple[frozenset[str], tuple[Symbol, ...]]:
+    """The texts of a function, and what it calls that does something."""
+    name, symbol = function
+    every = modules()
+    nodes = every[name].bodies.get(symbol, [])
+    steps = (step for step in map(resolved, named(every[name], nodes)) if step is not None and step[1])
+    return frozenset(_written(nodes)), tuple(step for step in steps if not NO_DEED.fullmatch(step[0]))
+
+
+@cache
 def asked_by(start: Symbol) -> frozenset[str]:
     """Permissions that a function names, itself or in what it calls."""
-    every = modules()
     seen, waiting = {start}, [start]
     found: set[str] = set()
     while waiting:
-        name, symbol = waiting.pop()
-        nodes = every[name].bodies.get(symbol, [])
-        found.update(_written(nodes))
-        for step in map(resolved, named(every[name], nodes)):
-            if step is None or not step[1] or step in seen or NO_DEED.fullmatch(step[0]):
-                continue
-            seen.add(step)
-            waiting.append(step)
+        texts, steps = _read(waiting.pop())
+        found |= texts
+        waiting += [step for step in dict.fromkeys(steps) if step not in seen]
+        seen.update(steps)
     return frozenset(found)
 
 
