@@ -113,14 +113,14 @@ def left(page: str, written: re.Pattern[str]) -> Iterator[str]:
             yield said
 
 
-def visits(site, names, login: str | None) -> Iterator[tuple[str, str]]:
-    """(address, page) of everything that a role looks at."""
+def visits(site, names, login: str | None, by_login=LOOKED_AT) -> Iterator[tuple[str, str]]:
+    """(address, page) of everything that a role looks at in this run."""
     with httpx.Client(base_url=site.url, follow_redirects=True, timeout=60) as browser:
         form = browser.get("/sign-in?lang=en").text
         if login is not None:
             token = re.search(r'name="_csrf_token" value="([^"]+)"', form)
             browser.post("/sign-in", data={"_csrf_token": token[1], "login": login, "password": PASSWORD})
-        for _, address in PUBLIC if login is None else LOOKED_AT[login]:
+        for _, address in PUBLIC if login is None else by_login[login]:
             answered = browser.get(address.format_map(names))
             assert answered.status_code < 500, address
             yield address, answered.text
@@ -144,7 +144,7 @@ def test_what_nobody_translated_is_marked_as_vietnamese_where_html_can_say_it(si
             monkeypatch.setattr(module, "words", untranslated)
     monkeypatch.setattr(frame, "_drawn", frame.Drawn(1))
     marked = 0
-    for address, page in visits(site, names, login):
+    for address, page in visits(site, names, login, WORK):
         marked += page.count('<span lang="vi">')
         misplaced = re.search(r'[^ ]*="[^"<>]*<span lang=|<title>[^<]*<span|&lt;span lang', page)
         assert misplaced is None, f"{address}: {misplaced[0]}"

@@ -101,6 +101,7 @@ async def enter_owners(
     request: PageRequest, services: Given, cycle_id: FromPath[UUID], list_id: FromPath[UUID]
 ) -> Redirect:
     """Write the good rows; the page then shows what is left."""
+    await _draft(request, services, cycle_id)
     data = await _data(request, services, list_id)
     async with services.db.transaction(request.tenant.id) as connection:
         cycle = await steps.locked(connection, cycle_id)
