@@ -256,10 +256,10 @@ async def test_a_commune_adds_criteria_to_the_framework_that_its_province_has_pu
     path = await begun(client, ADDED, "xa.yaml")
     text = (await client.get(path)).text
     assert "bổ sung cho bộ khung khung-cap-tinh 2026.1" in text
-    assert "set.xlsx" not in text
+    assert "set.xlsx" in text
     assert "Họp dân" in (await client.get(f"{path}/preview")).text
     assert "Kế hoạch" in (await client.get(f"{path}/preview")).text
-    assert (await client.get(f"{path}/set.xlsx")).status_code == 404
+    assert (await client.get(f"{path}/set.xlsx")).status_code == 200
     assert (await post_checked(client, f"{path}/submit")).status_code == 303
     await signed_in("approver")
     assert (await post_checked(client, f"{path}/approve")).status_code == 303
