@@ -7,7 +7,7 @@ import os
 import shutil
 import socket
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -67,6 +67,17 @@ UNKEPT = """name => {
   return names.filter((one, at) => !named.test(one) || names.indexOf(one) < at).map((one, at) => one || forms[at].action);
 }"""
 """Forms of a working page that keep nothing, or under the name of another."""
+
+
+def in_turn(values: Sequence[T], place: int, *, of: int) -> Sequence[T]:
+    """The values that the one at a place tries: in a long run all, else those of its turn: its neighbours try the others.
+
+    >>> [in_turn("abcd", place, of=2) for place in range(2)]
+    ['ac', 'bd']
+    """
+    return values if LONG else values[place % of :: of]
+
+
 SIZES = {"1280": {"width": 1280, "height": 900}, "360": {"width": 360, "height": 740}}
 
 

@@ -24,7 +24,7 @@ from parindex.app import _pages
 from parindex.practice.papers import letter
 from parindex.serving.request_limits import MOST_LINE_BYTES
 from tests.browser import small_platform
-from tests.browsing import LONG, Site
+from tests.browsing import Site, in_turn
 from tests.conftest import PASSWORD
 
 SCRIPT = "<script>alert('x')</script>\"'; drop table sheets; -- ${7*7} {{7*7}} =cmd()"
@@ -150,12 +150,11 @@ def decent(answer: httpx.Response) -> None:
     assert "asyncpg" not in answer.text
 
 
-@pytest.mark.parametrize("token", ["", "0" * 128, "của người khác"])
-def test_a_form_without_the_token_of_its_page_changes_nothing(site, platform, browser, token):
+def test_a_form_without_the_token_of_its_page_changes_nothing(site, platform, browser):
     browser.become("thuky")
     before = state_of(site)
-    for path in POSTS:
-        if not path.startswith("/api/"):
+    for place, path in enumerate(path for path in POSTS if not path.startswith("/api/")):
+        for token in in_turn(("", "0" * 128, "của người khác"), place, of=3):
             answer = browser.post(address(platform, path), files={"_csrf_token": (None, token), "then": (None, "next")})
             # a page that takes a file reads the token with the form, after it is known whose sheet it is
             unseen = path.endswith("/evidence")
@@ -381,10 +380,10 @@ def status_of_odd(path: str, target: str, odd: str) -> int:
     return 404
 
 
-@pytest.mark.parametrize("path", [path for path in GETS if "{" in path])
-def test_odd_addresses_are_not_found(site, platform, browser, path):
+@pytest.mark.parametrize(("place", "path"), [*enumerate(path for path in GETS if "{" in path)])
+def test_odd_addresses_are_not_found(site, platform, browser, place, path):
     browser.become("thuky")
-    for odd in ODD:
+    for odd in in_turn(ODD, place, of=3):
         for name in re.findall(r"{(\w+)}", path):
             given = (
                 address(platform, path.replace("{" + name + "}", "\0"))
@@ -431,7 +430,7 @@ def test_every_page_answers_head_as_get_and_refuses_other_methods(site, platform
         head, get = browser.head(target), browser.get(target)
         decent(get)
         assert (head.status_code, head.content) == (get.status_code, b""), path
-        for method in methods if LONG else (methods[place % len(methods)],):
+        for method in in_turn(methods, place, of=len(methods)):
             answer = browser.request(method, target, headers=token)
             assert answer.status_code == (400 if method == "BREW" else 405), f"{method} {path}: {answer.status_code}"
 
