@@ -10,6 +10,7 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from uuid import UUID
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from tests.browser.small_platform import Platform
 
 T = TypeVar("T")
+_sites = count()
 
 TESTS = Path(__file__).parent
 AXE = TESTS / "browser" / "vendor" / "axe.min.js"
@@ -127,34 +129,15 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest.fixture(scope="session")
-def new_site(
-    server: EmbeddedServer, template: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[], Site]]:
-    """Makes servers, each with a fresh database; stops them at the end of the run."""
-    stops: list[Callable[[], None]] = []
-
-    def make() -> Site:
-        name = f"{template.replace('template', 'site')}_{len(stops)}"
-        asyncio.run(databases.clone(server, template, name))
-        site, stop = _serve(server, name, tmp_path_factory.mktemp("site"))
-
-        def end() -> None:
-            stop()
-            asyncio.run(databases.drop(server, name))
-
-        stops.append(end)
-        return site
-
-    yield make
-    for stop in stops:
-        stop()
-
-
 @pytest.fixture(scope="module")
-def site(new_site: Callable[[], Site]) -> Site:
-    """A server of this module's own, with an empty database."""
-    return new_site()
+def site(server: EmbeddedServer, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server of this module's own, with an empty database; its connections end with the module."""
+    name = f"{template.replace('template', 'site')}_{next(_sites)}"
+    asyncio.run(databases.clone(server, template, name))
+    running, stop = _serve(server, name, tmp_path_factory.mktemp("site"))
+    yield running
+    stop()
+    asyncio.run(databases.drop(server, name))
 
 
 @pytest.fixture(scope="module")
