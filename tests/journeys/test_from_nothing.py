@@ -226,7 +226,8 @@ async def approves(visitor: Visitor, tier: str) -> None:
         for box in boxes:
             await box.check()
         if boxes:
-            await page.get_by_role("button", name="Ghi các dòng đã xem").click()
+            async with page.expect_navigation():  # else opening the next area ends the form on its way
+                await page.get_by_role("button", name="Ghi các dòng đã xem").click()
     await visitor.open(draft)
     await page.get_by_role("link", name="Phê duyệt").click()
     await deeds.go_through(page, "Phê duyệt")
