@@ -11,6 +11,7 @@ from typing import Any
 import xlsxwriter
 from hypothesis import strategies as st
 
+from parindex.reading.legacy_fonts import converted
 from parindex.reading.text import invisible, plain_blanks
 
 Tree = dict[str, Any]
@@ -37,7 +38,9 @@ texts = st.one_of(
             "Tổng cộng",
         ]
     ),
-    st.text(LETTERS, min_size=1, max_size=12).filter(lambda text: bool(text.strip())),
+    st.text(LETTERS, min_size=1, max_size=12).filter(
+        lambda text: bool(text.strip()) and converted(text)[0] == text  # "ñÖ" reads as VNI: a file of it is converted
+    ),
 )
 names = st.from_regex(r"[a-z][a-z0-9_]{0,6}", fullmatch=True).filter(
     lambda name: (
