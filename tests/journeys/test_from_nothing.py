@@ -312,6 +312,9 @@ async def two_communes_merge(visitor: Visitor) -> None:
         await choice.select_option("inherit")
     for choice in await page.locator("main input[type=radio][value=inherit]").all():
         await choice.check()
+    await expect(page.locator(".draft-status").first).to_contain_text("Đã giữ nội dung đang nhập lúc")
+    await page.reload()
+    await expect(page.get_by_text("Nhập dở lúc").first).to_be_visible()
     await deeds.go_through(page, "Sáp nhập, hợp nhất")
     await visitor.open("/work/agencies/H88.14")
     await expect(page.locator("main")).to_contain_text("Xã Phú Đrông")

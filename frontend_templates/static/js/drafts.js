@@ -7,6 +7,7 @@
 // A form with data-given-back holds what was sent after the session had ended; what this browser kept of it goes to the
 // server, so that nothing of it stays here once it is sent.
 const PAUSE = 1200, AGAIN = 10000, ASKED = 40;
+const LONGEST_ASKED = 130; // characters of a name behind its "?" (access/form_drafts.py)
 const TOKENS = new Set(["_csrf_token", "_form"]);
 const UNMOVED = new Set([...TOKENS, "agency"]);
 const UNTYPED = new Set(["hidden", "submit", "button", "reset", "file", "password", "image"]);
@@ -119,7 +120,16 @@ function nameOf(form) {
   const { pathname, searchParams } = new URL(form.action);
   const hidden = [...form.elements].filter(({ type, name }) => type === "hidden" && name && !TOKENS.has(name) && name !== "shown");
   const asked = new URLSearchParams([...searchParams, ...hidden.map(({ name, value }) => [name, value])]).toString();
-  return pathname.slice(words.dataset.prefix.length) + (asked && `?${asked}`);
+  return pathname.slice(words.dataset.prefix.length) + (asked && `?${asked.length > LONGEST_ASKED ? digestOf(asked) : asked}`);
+}
+
+// Two 32-bit FNV-1a sums: forms of one person and page are told apart, and an address over plain HTTP has no crypto.subtle.
+function digestOf(text) {
+  const sums = [0x811c9dc5, 0x9dc5811c];
+  for (const byte of new TextEncoder().encode(text)) {
+    for (const at of [0, 1]) sums[at] = Math.imul(sums[at] ^ (byte + at), 0x01000193) >>> 0;
+  }
+  return sums.map((sum) => sum.toString(16).padStart(8, "0")).join("");
 }
 
 function named(form) {
