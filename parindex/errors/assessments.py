@@ -330,6 +330,13 @@ ASSESSMENTS: Final[dict[str, FailureKind]] = {
         N_("Chưa xác nhận không phải bí mật nhà nước"),
         N_("Tài liệu thuộc bí mật nhà nước không được đưa lên hệ thống này. Đề nghị xác nhận trước khi gửi."),
     ),
+    "secret_marked": FailureKind(
+        422,
+        N_("Có chữ chỉ độ mật"),
+        N_(
+            "Mục này có “%(mark)s”. Tài liệu bí mật nhà nước không được đăng ký ở đây, kể cả số và trích yếu. Đề nghị dùng văn bản công khai cùng nội dung, hoặc bỏ chữ này nếu văn bản không thuộc bí mật nhà nước hay đã được giải mật."
+        ),
+    ),
     # appraisal
     "own_agency": FailureKind(
         403,

@@ -51,4 +51,11 @@ STORE: Final[dict[str, FailureKind]] = {
     "file_harmful": FailureKind(
         422, N_("Tệp bị từ chối vì có mã độc"), N_("Tệp chưa được lưu vì có mã độc. Đề nghị kiểm tra máy và tệp gốc.")
     ),
+    "file_secret_marked": FailureKind(
+        422,
+        N_("Tệp mang dấu chỉ độ mật"),
+        N_(
+            "Trong tệp có dấu “%(mark)s”. Tệp chưa được lưu: tài liệu bí mật nhà nước không được đưa lên hệ thống này. Đề nghị thay bằng văn bản công khai cùng nội dung, hoặc bản đã giải mật không còn dấu; nếu không có, đề nghị nêu ở phần giải trình để thẩm định tại chỗ."
+        ),
+    ),
 }

@@ -22,6 +22,8 @@ import msgspec
 from parindex.errors import Refused
 from parindex.store import disk
 from parindex.store.evidence_contents import TEST_VIRUS, kind_of
+from parindex.store.evidence_texts import require_no_mark
+from parindex.store.pdf_process import PdfReader
 from parindex.store.secrets import private_folder
 from parindex.text import file_size
 
@@ -55,22 +57,24 @@ class ReceivedFile(StoredFile, frozen=True, kw_only=True):
 class EvidenceStore:
     """Files of all tenants, each below its own folder."""
 
-    def __init__(self, folder: Path, *, limit: int) -> None:
+    def __init__(self, folder: Path, *, limit: int, pdf: PdfReader | None = None) -> None:
         """Name the store; its folders are made when they are first needed.
 
         Args:
             folder: Closed to everybody but this user.
             limit: Largest file in bytes.
+            pdf: Reads PDF files; the store's own where none is given.
         """
         self.folder = folder
         self.limit = limit
+        self.pdf = pdf or PdfReader()
 
     async def receive(self, tenant_id: UUID, pieces: AsyncIterable[bytes]) -> ReceivedFile:
         """Take a content as it arrives, in constant memory, and look at it. It is :meth:`settled` or :meth:`drop`ped.
 
         Raises:
             Refused: ``file_too_large``, ``file_empty``, ``file_type_refused``, ``file_harmful``, ``file_overpacked``,
-                ``storage_full``, ``storage_closed``; nothing is kept then.
+                ``file_secret_marked``, ``storage_full``, ``storage_closed``; nothing is kept then.
         """
         waiting: Path | None = None
         try:
@@ -166,6 +170,7 @@ class EvidenceStore:
                 raise Refused("file_empty")
             await asyncio.to_thread(_sync, file)
         media_type = await asyncio.to_thread(kind_of, waiting)
+        await require_no_mark(waiting, media_type, self.pdf)
         return ReceivedFile(sha256=digest.hexdigest(), size=size, media_type=media_type, waiting=waiting)
 
     def _incoming(self, tenant_id: UUID) -> Path:

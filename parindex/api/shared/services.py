@@ -17,6 +17,7 @@ from parindex.publication.keys import SigningKeys
 from parindex.settings import Settings
 from parindex.store.database import Database
 from parindex.store.evidence_files import EvidenceStore
+from parindex.store.pdf_process import PdfReader
 from parindex.surveys.answers.group_commit import Intake
 
 
@@ -49,6 +50,9 @@ class Services:
     checker: Checker = field(default_factory=Checker)
     """Checks files of strangers, apart from all else."""
 
+    pdf: PdfReader = field(default_factory=PdfReader)
+    """Reads PDF files, apart from all else."""
+
     tenants: dict[str, Tenant] = field(default_factory=dict)
     """Tenants seen so far, by code: their names and zones seldom change."""
 
@@ -61,7 +65,7 @@ class Services:
     @property
     def evidence(self) -> EvidenceStore:
         """Where evidence files lie."""
-        return EvidenceStore(self.settings.data / "evidence", limit=self.settings.evidence_limit)
+        return EvidenceStore(self.settings.data / "evidence", limit=self.settings.evidence_limit, pdf=self.pdf)
 
     @property
     def head_file(self) -> Path:

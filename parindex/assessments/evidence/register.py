@@ -18,6 +18,7 @@ from parindex.assessments.sheets import declaring, permission
 from parindex.assessments.sheets import queries as sheet_queries
 from parindex.assessments.sheets.board import cycle_of
 from parindex.errors import FieldError, Refused
+from parindex.reading import secrecy_marks
 from parindex.reading.text import nfc
 from parindex.store.database import Connection
 from parindex.store.evidence_contents import ENDINGS
@@ -28,6 +29,10 @@ from parindex.text import file_size, local_day
 LIMITS: Final = {"number": 200, "issuer": 300, "abstract": 1000, "pages": 200}
 """Longest texts of a record, in characters."""
 
+
+_MARKS: Final = {
+    "number": secrecy_marks.in_number, "issuer": secrecy_marks.in_words, "abstract": secrecy_marks.in_words,
+}  # fmt: skip
 
 LONGEST_NAME: Final = 200
 """Characters of a file's name, its ending included."""
@@ -118,6 +123,10 @@ def defects(record: Record) -> list[FieldError]:
             found.append(FieldError(field=name, code="document_field_missing"))
         elif len(text) > LIMITS[name]:
             found.append(FieldError(field=name, code="text_too_long", values={"limit": LIMITS[name]}))
+        elif level := _MARKS[name](text):
+            found.append(FieldError(field=name, code="secret_marked", values={"mark": level}))
+    if level := secrecy_marks.in_name(record.file_name):
+        found.append(FieldError(field="file", code="secret_marked", values={"mark": level}))
     if record.issued_on > local_day(datetime.now(UTC)):
         found.append(FieldError(field="issued_on", code="document_future"))
     if not record.not_secret:
