@@ -54,6 +54,7 @@ PAGES: Final = (
     "work.sheets.assigning",
     "work.sheets.declaring",
     "work.evidence.documents",
+    "work.evidence.evidence_list",
     "work.appraisal.queue",
     "work.appraisal.deciding",
     "work.appraisal.accepting",

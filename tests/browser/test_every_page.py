@@ -63,6 +63,8 @@ NOT_PAGES: Final = {
     "/work/criteria/drafts/{draft_id}/{name}",
     "/work/criteria/sets/{set_id}/{name}",
     "/work/documents/{document_id}/file",
+    "/work/sheets/{sheet_id}/documents.csv",
+    "/work/sheets/{sheet_id}/documents.xlsx",
     "/work/drafts",
     "/work/instruments/drafts/{draft_id}/source",
     "/work/instruments/versions/{instrument_id}/source.yaml",

@@ -148,6 +148,25 @@ async def of_entry_then(connection: Connection, entry_id: UUID, at: datetime) ->
     return [_attached(row) for row in rows]
 
 
+async def of_year_before(
+    connection: Connection, owner_id: UUID, agency_id: UUID, family: str, year: int, tier: str, code: str
+) -> list[Attached]:
+    """What was attached to the leaf of the same code in the year before, of one owner's register, not withdrawn since."""
+    rows = await connection.fetch(
+        f"""select x.id as attachment_id, x.entry_id, x.pages, {_DOCUMENT}
+        from cycles y join sheets s on s.tenant_id = y.tenant_id and s.cycle_id = y.id
+        join entries e on e.tenant_id = s.tenant_id and e.sheet_id = s.id
+        join entry_documents x on x.tenant_id = e.tenant_id and x.entry_id = e.id and x.detached_at is null
+        join documents d on d.tenant_id = x.tenant_id and d.id = x.document_id
+        join evidence_files f on f.tenant_id = d.tenant_id and f.sha256 = d.sha256
+        where d.agency_id = $1 and d.withdrawn_at is null and s.agency_id = $2 and y.family = $3 and y.year = $4 - 1
+            and y.tier = $5 and e.code = $6
+        order by x.attached_at, x.id""",  # noqa: S608
+        owner_id, agency_id, family, year, tier, code,
+    )  # fmt: skip
+    return [_attached(row) for row in rows]
+
+
 async def proved(connection: Connection, entry_ids: Sequence[UUID]) -> set[UUID]:
     """Those of some entries to which a document is attached."""
     rows = await connection.fetch(

@@ -13,10 +13,10 @@ import msgspec
 from parindex import access, audit
 from parindex.access import Person
 from parindex.assessments.evidence import queries
-from parindex.assessments.model import Document, SheetEntry
+from parindex.assessments.model import Attached, Document, SheetEntry
 from parindex.assessments.sheets import declaring, permission
 from parindex.assessments.sheets import queries as sheet_queries
-from parindex.assessments.sheets.board import cycle_of
+from parindex.assessments.sheets.board import Board, cycle_of
 from parindex.errors import FieldError, Refused
 from parindex.reading import secrecy_marks
 from parindex.reading.text import nfc
@@ -187,6 +187,21 @@ class Attachment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     pages: str = ""
     """Where to look."""
 
+    still_in_force: bool = False
+    """Carried from the year before: whoever puts it there confirms that it is still in force."""
+
+
+async def of_year_before(connection: Connection, person: Person, board: Board, code: str) -> list[Attached]:
+    """What the person's agency had put to a leaf of this code in the year before and has not put there this year."""
+    if person.agency_id is None:
+        return []
+    here = {one.document.id for one in board.attached.get(board.entries[code].id, ())}
+    sheet, cycle = board.sheet, board.cycle
+    found = await queries.of_year_before(
+        connection, person.agency_id, sheet.agency_id, cycle.family, cycle.year, cycle.tier, code
+    )
+    return [one for one in found if one.document.id not in here]
+
 
 async def attach(
     connection: Connection, person: Person | None, sheet_id: UUID, attachments: Sequence[Attachment]
@@ -208,6 +223,7 @@ async def attach(
         if document is None or document.agency_id != actor.agency_id or document.withdrawn_at:
             raise Refused("not_found")
     rows = [(new_id(), _entry(entries, a.code).id, a.document_id, _pages(a.pages)) for a in attachments]
+    confirmed = [{"still_in_force": True} if a.still_in_force else {} for a in attachments]
     if sheet.state == "not_started" and rows:
         await declaring.move(connection, sheet, "drafting", by=actor.actor)
     await queries.attach(connection, rows, actor.actor)
@@ -216,9 +232,11 @@ async def attach(
         actor.actor,
         [
             audit.Change(
-                tag="agency:document:attach", subject=str(entry_id), after={"document": document_id, "pages": pages}
+                tag="agency:document:attach",
+                subject=str(entry_id),
+                after={"document": document_id, "pages": pages, **told},
             )
-            for _, entry_id, document_id, pages in rows
+            for (_, entry_id, document_id, pages), told in zip(rows, confirmed, strict=True)
         ],
     )
 

@@ -42,6 +42,9 @@ class AttachForm(msgspec.Struct, frozen=True, kw_only=True):
     pages: str = ""
     """Where to look."""
 
+    still_in_force: bool = False
+    """Of the year before: it is confirmed to be still in force."""
+
 
 class DetachForm(msgspec.Struct, frozen=True, kw_only=True):
     """A document that no longer proves a leaf."""
@@ -99,7 +102,9 @@ async def attach(request: PageRequest, services: Given, sheet_id: FromPath[UUID]
     async with services.db.transaction(request.tenant.id) as connection:
         await declaring.held_for(connection, request.person, sheet_id, code)
         form = await read_form(request, AttachForm)
-        attachment = Attachment(code=code, document_id=form.document, pages=form.pages)
+        attachment = Attachment(
+            code=code, document_id=form.document, pages=form.pages, still_in_force=form.still_in_force
+        )
         await register.attach(connection, request.person, sheet_id, [attachment])
     return Redirect(address(sheet_id, code), status_code=303)
 

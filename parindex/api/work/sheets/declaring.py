@@ -21,6 +21,7 @@ from parindex.api.work.sheets.leaf_view import LeafMemory, leaf_page, next_leaf
 from parindex.api.work.sheets.sheet_view import address, marked
 from parindex.assessments.amendments import superseded
 from parindex.assessments.appraisal import deciding, decisions
+from parindex.assessments.evidence import register as evidence
 from parindex.assessments.sheets import declaring, history, permission, typed_values
 from parindex.assessments.sheets.board import Board, read_part
 from parindex.assessments.sheets.declaring import Stale
@@ -120,8 +121,11 @@ async def _memory(connection: Connection, request: PageRequest, board: Board, co
     entry, sheet_id = board.entries[code], board.sheet.id
     typed = functools.partial(form_drafts.of_form, connection, request.person)
     editable = permission.may_declare(request.person, board.sheet, entry)
+    before = await history.year_before(connection, board.sheet.agency_id, board.cycle, code)
+    carried = await evidence.of_year_before(connection, request.person, board, code) if editable and before else []
     return LeafMemory(
-        year_before=await history.year_before(connection, board.sheet.agency_id, board.cycle, code),
+        documents_before=carried,
+        year_before=before,
         superseded=await superseded.of_entry(connection, entry.id),
         decisions=await decisions.of_entry(connection, entry.id),
         stages=await history.stages(connection, board.sheet.id, entry.id),

@@ -375,11 +375,11 @@ def _attached(request: PageRequest, board: Board, one: Attached) -> DocumentItem
     return msgspec.structs.replace(
         document_item(request, document, one.id, used),
         pages=one.pages or None,
-        check=_issue_check(board, entry.code, document, lang_of(request)),
+        check=issue_check(board, entry.code, document, lang_of(request)),
     )
 
 
-def _issue_check(board: Board, code: str, document: Document, lang: Language) -> DocumentCheck | None:
+def issue_check(board: Board, code: str, document: Document, lang: Language) -> DocumentCheck | None:
     """What is said of a document that was issued outside the days that the leaf allows."""
     _ = translator(lang)
     allowed = window_of(criterion_of(board.published.leaf(code)), board.cycle.year)

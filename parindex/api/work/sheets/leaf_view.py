@@ -24,14 +24,14 @@ from parindex.api.work.sheets.entry_view import (
     FieldFault,
     ScoreCard,
 )
-from parindex.api.work.sheets.last_year_view import declared_before
+from parindex.api.work.sheets.last_year_view import CarriedItem, carried_items, declared_before
 from parindex.api.work.sheets.sheet_view import SheetHeader, SheetSide
 from parindex.api.work.sheets.superseded_view import SupersededCard, superseded_cards
 from parindex.api.work.sheets.typed_text import input_text
 from parindex.assessments.amendments.model import SupersededEntry
 from parindex.assessments.assignments.model import PARTS
 from parindex.assessments.criteria.published_sets import criterion_of, judged
-from parindex.assessments.model import AppraisalDecision, Declaration, SheetEntry, StagePoints
+from parindex.assessments.model import AppraisalDecision, Attached, Declaration, SheetEntry, StagePoints
 from parindex.assessments.sheets import permission, typed_values
 from parindex.assessments.sheets.board import Board
 from parindex.assessments.sheets.declaring import Stale
@@ -45,6 +45,9 @@ from parindex.wording.evidence_asked import proof_text
 
 class LeafMemory(msgspec.Struct, frozen=True, kw_only=True):
     """What is remembered of an entry."""
+
+    documents_before: Sequence[Attached]
+    """What proved the leaf in the year before and not yet in this one, where the person may declare it."""
 
     year_before: YearBefore | None
     """The same leaf in the year before."""
@@ -210,6 +213,9 @@ class LeafPage(Page, frozen=True, kw_only=True):
     evidence: tuple[DocumentItem, ...]
     """Documents."""
 
+    evidence_before: tuple[CarriedItem, ...]
+    """Documents of the year before that may be put to the leaf again."""
+
     next: str | None
     """The leaf after this one."""
 
@@ -290,6 +296,7 @@ def leaf_page(
         error_of=told,
         stale=_stale(request, board, stale) if stale else None,
         evidence=entry_view.attached_items(request, board, entry),
+        evidence_before=carried_items(request, board, code, memory.documents_before),
         next=next_leaf(board, code),
         saved_at=entry.updated_at,
         required=criterion_of(place).evidence == "required",
