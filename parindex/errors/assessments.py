@@ -318,6 +318,13 @@ ASSESSMENTS: Final[dict[str, FailureKind]] = {
     "file_missing": FailureKind(422, N_("Chưa chọn tệp"), N_("Đề nghị chọn tệp tài liệu.")),
     "document_field_missing": FailureKind(422, N_("Thiếu thông tin tài liệu"), N_("Đề nghị điền mục này.")),
     "document_future": FailureKind(422, N_("Ngày ban hành chưa tới"), N_("Ngày ban hành không thể sau hôm nay.")),
+    "document_doubled": FailureKind(
+        422,
+        N_("Văn bản này có thể đã có trong kho"),
+        N_(
+            "Kho của đơn vị đã có văn bản cùng nội dung, hoặc cùng số, ngày và cơ quan ban hành. Chưa có gì được lưu; đề nghị dùng lại văn bản đã có, hoặc xác nhận đăng ký riêng."
+        ),
+    ),
     "quota_reached": FailureKind(
         422,
         N_("Kho tài liệu của đơn vị đã hết chỗ"),

@@ -543,7 +543,7 @@ def _version(text: str) -> str:
 
 def upload(browser: Browser, path: str, name: str, content: bytes, **fields: str) -> httpx.Response:
     given = {"_csrf_token": browser.cookies["csrftoken"], "number": "1/BC", "issued_on": "2025-12-30", "issuer": "UBND",
-             "abstract": "Báo cáo", "pages": "", "not_secret": "true", **fields}  # fmt: skip
+             "abstract": "Báo cáo", "pages": "", "not_secret": "true", "separate": "true", **fields}  # fmt: skip
     return browser.post(path, data=given, files={"file": (name, content, "text/html")})
 
 

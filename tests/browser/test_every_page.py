@@ -195,6 +195,7 @@ _DECLARING: Final = (
     ("/work/sheets/{sheet_id}/{code}/evidence", "/work/sheets/{P03}/1.1.3/evidence?search=khong-co"),
     ("/work/sheets/{sheet_id}/hand-in", "/work/sheets/{P03}/hand-in"),
     ("/work/documents", "/work/documents"),
+    ("/work/documents/{document_id}", "/work/documents/{document}"),
 )
 WORK: Final = {
     "chuyenvien": _DECLARING,
@@ -391,12 +392,16 @@ async def _names(site, platform) -> dict[str, str]:
         sets = await set_drafts.in_every_state(connection)
         sets |= await instrument_drafts.in_every_state(connection)
         await _assigned(connection, platform.sheets["P03"].id)
+        document = await connection.fetchval(
+            "select id from documents where agency_id = (select agency_id from sheets where id = $1) order by id limit 1",
+            platform.sheets["P03"].id,
+        )
     others = await small_platform.other_years(site.services, site.tenant, platform)
     sheets = {code: str(sheet.id) for code, sheet in platform.sheets.items()}
     return {
         **{state: str(job) for state, job in states.items()},
         **{state: str(one) for state, one in sets.items()},
-        **sheets, **{name: str(cycle_id) for name, cycle_id in others.items()}, "cycle": str(platform.cycle), "list": str(platform.cycle), "round": str(platform.round), "past": str(past),
+        "document": str(document), **sheets, **{name: str(cycle_id) for name, cycle_id in others.items()}, "cycle": str(platform.cycle), "list": str(platform.cycle), "round": str(platform.round), "past": str(past),
         "somebody": str(somebody), "sheet_of_people": str(of_people),
         "past_round": str(past_round), "invitation": f"/invitations/{token}", "ministry": ministries.CODES["Bộ Nội vụ"],
     }  # fmt: skip

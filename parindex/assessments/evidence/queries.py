@@ -89,15 +89,64 @@ async def document(connection: Connection, document_id: UUID) -> Document | None
     return Document(**dict(row)) if row else None
 
 
-async def of_agency(connection: Connection, agency_id: UUID, search: str = "") -> list[Document]:
+async def of_agency(
+    connection: Connection, agency_id: UUID, search: str = "", *, most: int = 200, after: int = 0
+) -> list[Document]:
     """The register of an agency, newest first, without what was withdrawn; search reads without marks."""
     rows = await connection.fetch(
         f"""select {_DOCUMENT} from {_FROM}
         where d.agency_id = $1 and d.withdrawn_at is null and strpos(d.search_key, $2) > 0
-        order by d.registered_at desc, d.id desc limit 200""",  # noqa: S608
-        agency_id, fold(search),
+        order by d.registered_at desc, d.id desc limit $3 offset $4""",  # noqa: S608
+        agency_id, fold(search), most, after,
     )  # fmt: skip
     return [Document(**dict(row)) for row in rows]
+
+
+async def counted(connection: Connection, agency_id: UUID, search: str) -> int:
+    """How many documents of an agency's register a search finds."""
+    found: int = await connection.fetchval(
+        """select count(*) from documents d
+        where d.agency_id = $1 and d.withdrawn_at is null and strpos(d.search_key, $2) > 0""",
+        agency_id, fold(search),
+    )  # fmt: skip
+    return found
+
+
+async def perhaps_same(connection: Connection, agency_id: UUID, issued_on: date, sha256: str) -> list[Document]:
+    """Documents of an agency with this content or of this day, not withdrawn."""
+    rows = await connection.fetch(
+        f"""select {_DOCUMENT} from {_FROM}
+        where d.agency_id = $1 and d.withdrawn_at is null and (d.sha256 = $3 or d.issued_on = $2)
+        order by d.registered_at, d.id""",  # noqa: S608
+        agency_id, issued_on, sha256,
+    )  # fmt: skip
+    return [Document(**dict(row)) for row in rows]
+
+
+async def registered_by(connection: Connection, document_id: UUID) -> str | None:
+    """The name of who registered a document; ``None`` for the system."""
+    found: str | None = await connection.fetchval(
+        """select p.name from documents d
+        join people p on p.tenant_id = d.tenant_id and p.id::text = d.registered_by where d.id = $1""",
+        document_id,
+    )
+    return found
+
+
+async def uses_of(connection: Connection, document_id: UUID) -> list[Row]:
+    """(year, family, sheet_id, agency_id, state, code, pages) of every leaf that a document is attached to, newest year first."""
+    return await connection.fetch(
+        """select y.year, y.family, s.id as sheet_id, s.agency_id, s.state, e.code, x.pages, o.owner_id
+        from entry_documents x
+        join entries e on e.tenant_id = x.tenant_id and e.id = x.entry_id
+        join sheets s on s.tenant_id = e.tenant_id and s.id = e.sheet_id
+        join cycles y on y.tenant_id = s.tenant_id and y.id = s.cycle_id
+        left join leaf_owners o on o.tenant_id = s.tenant_id and o.cycle_id = s.cycle_id and o.agency_id = s.agency_id
+            and o.code = e.code
+        where x.document_id = $1 and x.detached_at is null
+        order by y.year desc, y.family, s.id, x.attached_at""",
+        document_id,
+    )
 
 
 async def of_sheet(connection: Connection, sheet_id: UUID) -> list[Attached]:

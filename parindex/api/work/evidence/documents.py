@@ -19,10 +19,12 @@ from parindex.api.shared.forms import Line, read_fields, read_form
 from parindex.api.shared.page import page
 from parindex.api.shared.requests import STREAMED, PageRequest
 from parindex.api.shared.services import Given, Services
-from parindex.api.work.evidence.documents_view import Room, leaf_evidence_page, register_page
+from parindex.api.work.evidence.document_view import document_page
+from parindex.api.work.evidence.documents_view import Room, double_lines, leaf_evidence_page, register_page
 from parindex.api.work.sheets.sheet_view import address, marked
-from parindex.assessments.evidence import register
+from parindex.assessments.evidence import looking, register
 from parindex.assessments.evidence.register import Attachment, Record
+from parindex.assessments.model import Document
 from parindex.assessments.sheets import declaring, permission
 from parindex.assessments.sheets.board import read_part
 from parindex.errors import FieldError, Refused
@@ -74,14 +76,27 @@ class DocumentForm(msgspec.Struct, frozen=True, kw_only=True):
     not_secret: bool = False
     """It is no state secret."""
 
+    separate: bool = False
+    """It is registered beside one that may be the same."""
+
 
 @get("/work/documents", include_in_schema=False)
 async def show_register(request: PageRequest, services: Given, search: FromQuery[str] = "") -> Response[str]:
     """Every document of the agency."""
     async with services.db.transaction(request.tenant.id) as connection:
-        documents = await register.register_of(connection, request.person, search)
-        kinds = await document_kinds.kinds(connection) if documents else {}
-    return page(request, register_page(request, documents, search, kinds))
+        number = request.query_params.get("page", "1")
+        asked = int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1
+        part = await looking.part_of(connection, request.person, search, asked)
+        kinds = await document_kinds.kinds(connection) if part.documents else {}
+    return page(request, register_page(request, part, search, kinds))
+
+
+@get("/work/documents/{document_id:uuid}", include_in_schema=False)
+async def show_document(request: PageRequest, services: Given, document_id: FromPath[UUID]) -> Response[str]:
+    """One document: what it is, who registered it, where it is used."""
+    async with services.db.transaction(request.tenant.id) as connection:
+        shown = await looking.document_file(connection, request.person, document_id)
+    return page(request, document_page(request, shown))
 
 
 @get("/work/sheets/{sheet_id:uuid}/{code:str}/evidence", include_in_schema=False)
@@ -144,9 +159,14 @@ async def _register(
     form = read_fields({name: [value] for name, value in given.fields.items()}, DocumentForm)
     record, errors = _record(form, given)
     of_file = given.refused
+    doubles: list[Document] = []
     if not errors and given.file is not None:
         try:
             async with services.db.transaction(request.tenant.id) as connection:
+                if not form.separate and request.person is not None:
+                    doubles = await looking.doubles(connection, request.person, record, given.file.sha256)
+                if doubles:
+                    raise Refused("invalid_fields", fields=(FieldError(field="separate", code="document_doubled"),))
                 document = await register.register(
                     connection, request.person, record, given.file, quota=services.settings.evidence_quota
                 )
@@ -164,7 +184,9 @@ async def _register(
         else:
             return Redirect(address(sheet_id, code), status_code=303)
     status = of_file.kind.status if of_file else 422
-    return await _choose(request, services, sheet_id, code, typed=given.fields, errors=errors, status=status)
+    return await _choose(
+        request, services, sheet_id, code, typed=given.fields, errors=errors, doubles=doubles, status=status
+    )
 
 
 @get("/work/documents/{document_id:uuid}/file", include_in_schema=False)
@@ -196,6 +218,7 @@ async def _choose(
     search: str = "",
     typed: Mapping[str, str] | None = None,
     errors: Sequence[FieldError] = (),
+    doubles: Sequence[Document] = (),
     status: int = 200,
 ) -> Response[str]:
     async with services.db.transaction(request.tenant.id) as connection:
@@ -208,6 +231,8 @@ async def _choose(
     settings = services.settings
     room = Room(limit=settings.evidence_limit, used=used, quota=settings.evidence_quota)
     shown = leaf_evidence_page(request, board, code, documents, room=room, search=search, typed=typed, errors=errors)
+    if doubles:
+        shown = msgspec.structs.replace(shown, doubles=double_lines(request, sheet_id, code, doubles))
     return page(request, shown, status=status, marked=marked(board))
 
 
@@ -235,4 +260,4 @@ def _record(form: DocumentForm, given: uploads.Upload) -> tuple[Record, list[Fie
     return record, errors
 
 
-routes = [show_register, choose_page, attach, detach, upload, download]
+routes = [show_register, show_document, choose_page, attach, detach, upload, download]

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, Final
+from uuid import UUID
 
 import msgspec
 
 from parindex.agencies.code_lists.document_kinds import kind_of
 from parindex.agencies.code_lists.model import CodeEntry
-from parindex.api.shared.page import Page, lang_of
+from parindex.api.shared.page import Page, lang_of, url
 from parindex.api.shared.requests import PageRequest
 from parindex.api.work.sheets import entry_view, sheet_view
 from parindex.api.work.sheets.entry_view import DocumentItem, FieldFault
 from parindex.api.work.sheets.sheet_view import SheetHeader, SheetSide
+from parindex.assessments.evidence.looking import PAGE, RegisterPart
 from parindex.assessments.model import Document
 from parindex.assessments.sheets.board import Board
 from parindex.errors import FieldError
 from parindex.store.evidence_contents import ALLOWED
-from parindex.text import file_size, words
+from parindex.text import date_text, file_size, words
 
 ACCEPT: Final = ".pdf,.docx,.xlsx,.png,.jpg,.jpeg"
 """What a browser offers for choosing; the content decides."""
@@ -34,6 +36,28 @@ class RegisterPage(Page, frozen=True, kw_only=True):
 
     search: str
     """What was searched for."""
+
+    total: int
+    """How many documents there are on all pages."""
+
+    page: int
+    """This page."""
+
+    pages: int
+    """How many pages there are."""
+
+    paged: str
+    """Address to which the number of a page is added."""
+
+
+class DoubleLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A document that may be the one that is registered."""
+
+    text: str
+    """Number, day, subject."""
+
+    href: str
+    """Where it is put to the leaf."""
 
 
 class LeafName(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,12 +127,36 @@ class LeafEvidencePage(Page, frozen=True, kw_only=True):
     quota: str
     """What they may take."""
 
+    doubles: tuple[DoubleLine, ...] = ()
+    """Documents of the agency that may be the one that was to be registered."""
+
 
 def register_page(
-    request: PageRequest, documents: Sequence[Document], search: str, kinds: Mapping[str, CodeEntry]
+    request: PageRequest, part: RegisterPart, search: str, kinds: Mapping[str, CodeEntry]
 ) -> RegisterPage:
     """The register of an agency; each document with its kind where the tenant's list names it."""
-    return RegisterPage(documents=_items(request, documents, kinds), search=search)
+    return RegisterPage(
+        documents=_items(request, part.documents, kinds),
+        search=search,
+        total=part.total,
+        page=part.page,
+        pages=max(1, -(-part.total // PAGE)),
+        paged=url("/work/documents", search=search) + ("&" if search else "?") + "page=",
+    )
+
+
+def double_lines(
+    request: PageRequest, sheet_id: UUID, code: str, documents: Sequence[Document]
+) -> tuple[DoubleLine, ...]:
+    """Each double with the address at which it can be put to the leaf instead."""
+    lang = lang_of(request)
+    return tuple(
+        DoubleLine(
+            text=f"{one.number}, {date_text(one.issued_on, lang)}: {one.abstract}",
+            href=url(f"/work/sheets/{sheet_id}/{code}/evidence", search=one.number),
+        )
+        for one in documents
+    )
 
 
 def leaf_evidence_page(

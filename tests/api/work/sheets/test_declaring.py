@@ -166,6 +166,7 @@ async def upload(client: AsyncClient, path: str, content: bytes, name: str = "B�
     given = {
         "_csrf_token": client.cookies["csrftoken"], "number": "318/BC-VP", "issued_on": "2026-01-08",
         "issuer": "Văn phòng UBND tỉnh", "abstract": "Báo cáo kết quả năm", "pages": "trang 2", "not_secret": "true",
+        "separate": "true",
     }  # fmt: skip
     return await client.post(path, data={**given, **fields}, files={"file": (name, content)} if name else None)
 
