@@ -80,17 +80,19 @@ def decided_steps(request: PageRequest, steps: Sequence[DecidedStep]) -> tuple[N
         "paused": _("Kỳ đánh giá tạm dừng theo quyết định %(number)s ngày %(day)s: %(year)s"),
         "archived": _("Kỳ đánh giá được đưa vào lưu trữ theo %(number)s ngày %(day)s: %(year)s"),
         "cancelled": _("Kỳ đánh giá bị hủy theo quyết định %(number)s ngày %(day)s: %(year)s"),
+        "resumed": _("Kỳ đánh giá tiếp tục theo quyết định %(number)s ngày %(day)s: %(year)s"),
     }
-    resumed = _("Kỳ đánh giá tiếp tục theo quyết định %(number)s ngày %(day)s: %(year)s")
+    kinds = ("resumed" if step.from_state == "paused" else step.to_state for step in steps)
+    told = [(said[kind], step) for kind, step in zip(kinds, steps, strict=True) if kind in said]
     return tuple(
         NoticeItem(
-            text=said.get(step.to_state, resumed) % {
+            text=sentence % {
                 "number": step.number, "day": date_text(step.day, lang_of(request)),
                 "year": titles.short(step.family, step.year, step.tier, _),
             },
             note=step.reason, href=None, at=step.at,
         )
-        for step in steps[:MOST]
+        for sentence, step in told[:MOST]
     )  # fmt: skip
 
 

@@ -43,7 +43,9 @@ async def test_a_year_is_stopped_and_goes_on(client: AsyncClient, year: Year, si
     assert await state(year) == "self_assessment"
 
 
-async def test_agencies_read_why_their_year_stands_still(client: AsyncClient, year: Year, signed_in: SignIn) -> None:
+async def test_agencies_read_why_their_year_stands_still_and_that_it_goes_on(
+    client: AsyncClient, year: Year, signed_in: SignIn
+) -> None:
     await signed_in("secretary")
     await post_checked(client, f"/work/years/{year.cycle}/pause", **PAPER)
     await signed_in("specialist", agency_id=year.agencies["HL"])
@@ -51,6 +53,10 @@ async def test_agencies_read_why_their_year_stands_still(client: AsyncClient, ye
     assert "Kỳ đánh giá tạm dừng theo quyết định 31/QĐ-HĐ ngày 05/11/2026" in told
     assert PAPER["reason"] in told
     assert "Bắt đầu kê khai" not in told
+    await signed_in("secretary")
+    await post_checked(client, f"/work/years/{year.cycle}/resume", **PAPER)
+    await signed_in("specialist", agency_id=year.agencies["HL"])
+    assert "Kỳ đánh giá tiếp tục theo quyết định 31/QĐ-HĐ ngày 05/11/2026" in (await client.get("/work")).text
 
 
 async def test_a_stop_needs_its_decision(client: AsyncClient, year: Year, signed_in: SignIn) -> None:
