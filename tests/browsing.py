@@ -107,10 +107,8 @@ def find_chromium() -> str | None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker for all tests of a server, one event loop for all browser tests of a worker, which share one Chromium."""
+    """One event loop for all browser tests of a worker, which share one Chromium."""
     for item in items:
-        if "site" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
         if any(item.path.is_relative_to(folder) for folder in FOLDERS):
             item.add_marker(pytest.mark.browser)
             if pytest_asyncio.is_async_test(item):
@@ -204,6 +202,7 @@ class Visitor:
         self.status = 0
         self.foreign: list[str] = []
         self.faults: list[str] = []
+        self.looks = 0
         self.page.on("request", self._watch)
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("console", self._listen)
@@ -246,14 +245,17 @@ class Visitor:
         return [f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
 
     async def flaws(self, *, dark: bool = False) -> list[str]:
-        """What is wrong with the page on a desk and on a phone: axe, width, failed scripts, foreign addresses.
+        """What is wrong with the page: axe, width, failed scripts, foreign addresses.
+
+        In a long run axe judges it on a desk and on a phone, else a visitor's pages in turn on the one or the other.
 
         Args:
             dark: Look at the dark colours as well.
         """
         found: list[str] = []
-        for name, size in SIZES.items():
-            await self.page.set_viewport_size(size)
+        self.looks += 1
+        for name in in_turn(tuple(SIZES), self.looks, of=len(SIZES)):
+            await self.page.set_viewport_size(SIZES[name])
             found += [f"{name}: {one}" for one in await self.axe()]
             if dark:
                 await self.page.emulate_media(color_scheme="dark")

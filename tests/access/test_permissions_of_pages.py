@@ -10,16 +10,12 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-import pytest
-
 from parindex.access.policy import ACTIONS, POLICY
 from parindex.app import PAGES
 from parindex.approvals.model import DRAFT_STATES
 from parindex.assessments.model import CYCLE_STATES, SHEET_STATES
 from parindex.surveys.model import RoundState
 from tests.reaching import Symbol, modules, named, resolved
-
-pytestmark = pytest.mark.xdist_group("permissions of pages")
 
 DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "access.md"
 NO_DEED: Final = re.compile(r"parindex\.api\.shared\..*|.*_view|parindex\.access\.(policy|delegations\.model)")

@@ -56,7 +56,7 @@ def test_blocks_of_any_size_give_the_sets_of_all_pairs_at_once(
     monkeypatch.setattr(pair_tests, "CELLS_AT_ONCE", cells)
     monkeypatch.setattr(pair_tests, "LARGEST_GROUP", group)
     monkeypatch.setattr(pair_tests, "FEW_UNITS", few)
-    for seed in range(6):
+    for seed in range(2 if cells == 1 else 6):
         theta, sigma, z = case(seed)
         p, draws = z.shape
         tests = PairTests(theta, sigma, z, level, stepdown=seed % 2 == 0)
