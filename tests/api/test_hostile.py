@@ -383,7 +383,7 @@ def status_of_odd(path: str, target: str, odd: str) -> int:
 @pytest.mark.parametrize(("place", "path"), [*enumerate(path for path in GETS if "{" in path)])
 def test_odd_addresses_are_not_found(site, platform, browser, place, path):
     browser.become("thuky")
-    for odd in in_turn(ODD, place, of=3):
+    for odd in in_turn(ODD, place, of=6):
         for name in re.findall(r"{(\w+)}", path):
             given = (
                 address(platform, path.replace("{" + name + "}", "\0"))
