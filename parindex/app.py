@@ -63,6 +63,7 @@ PAGES: Final = (
     "work.council.matrix",
     "work.council.closing",
     "work.council.extending",
+    "work.council.giving_back",
     "respondent.visits",
     "respondent.withdrawing",
     "work.surveys.rounds",

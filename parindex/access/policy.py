@@ -130,6 +130,7 @@ POLICY: Final[tuple[PolicyLine, ...]] = (
     *_rules("sheet:return", "leader", states="with_leader", own=True),
     *_rules("sheet:submit", "leader", states="with_leader", own=True),
     *_rules("sheet:withdraw", "leader", states="submitted", own=True),
+    *_rules("sheet:give_back", "secretary", states="submitted auto_locked appraisal_1", own=False),
     *_rules("evidence:register", "specialist", "focal_point", own=True),
     *_rules("evidence:read", "specialist", "focal_point", "leader", own=True),
     *_rules("evidence:read", *_STAFF, states="submitted auto_locked appraisal_1 closed"),

@@ -26,6 +26,7 @@ TAGS: Final[dict[str, str]] = {
     "agency:entry:answer": N_("Trả lời yêu cầu giải trình"),
     "agency:sheet:move": N_("Chuyển bước phiếu tự đánh giá"),
     "agency:sheet:reopen": N_("Mở lại tiêu chí của phiếu theo bộ tiêu chí sửa đổi"),
+    "agency:sheet:give_back": N_("Trả lại phiếu có lỗi hình thức để bổ sung"),
     "agency:sheet:resend": N_("Gửi lại các tiêu chí được mở lại"),
     "agency:leaf:assign": N_("Giao tiêu chí cho người kê khai"),
     "agency:leaf:hand_in": N_("Nộp phần kê khai cho đầu mối"),

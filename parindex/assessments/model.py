@@ -172,6 +172,9 @@ class Sheet(_Frozen, frozen=True):
     return_reason: str | None
     """Why the leader sent it back, while it is being mended."""
 
+    formal_fault: str | None
+    """Why the council's office gave it back, while it is being mended."""
+
     changed_at: datetime
     """When its state changed last."""
 

@@ -297,6 +297,13 @@ ASSESSMENTS: Final[dict[str, FailureKind]] = {
         N_("Không rút lại phiếu được nữa"),
         N_("Phiếu chỉ rút lại được trong số lần mà kỳ đánh giá cho phép và trước khi tổ thẩm định mở ra xem."),
     ),
+    "sheet_decided": FailureKind(
+        409,
+        N_("Không trả lại được phiếu đã có quyết định thẩm định"),
+        N_(
+            "Tổ thẩm định đã quyết định hoặc yêu cầu giải trình %(count)s mục của phiếu. Chưa có gì thay đổi; đề nghị xử lý tiếp từng tiêu chí ở bước thẩm định."
+        ),
+    ),
     "reason_missing": FailureKind(422, N_("Chưa nêu lý do"), N_("Đề nghị nêu lý do; đơn vị sẽ đọc lý do này.")),
     "entry_changed": FailureKind(
         409,

@@ -241,6 +241,7 @@ WORK: Final = {
         *_RESULTS,
         ("/work/cycles/{cycle_id}/close-self-assessment", "/work/cycles/{cycle}/close-self-assessment"),
         ("/work/cycles/{cycle_id}/extend", "/work/cycles/{cycle}/extend"),
+        ("/work/sheets/{sheet_id}/give-back", "/work/sheets/{P02}/give-back"),
         ("/work/cycles/{cycle_id}/confirmed", "/work/cycles/{cycle}/confirmed"),
         ("/work/cycles/{cycle_id}/close-appraisal", "/work/cycles/{appraising}/close-appraisal"),
         ("/work/cycles/{cycle_id}/open", "/work/cycles/{draft}/open"),

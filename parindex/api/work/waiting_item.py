@@ -36,5 +36,8 @@ class WaitingItem(msgspec.Struct, frozen=True, kw_only=True):
     returned: str | None = None
     """Why it was sent back."""
 
+    fault: str | None = None
+    """For which formal fault the council's office gave it back."""
+
     count: Countdown | None = None
     """Until its deadline."""

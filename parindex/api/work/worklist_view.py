@@ -184,11 +184,12 @@ def _sheet(request: PageRequest, person: Person, cycle: Cycle, sheet: Sheet, ass
         title=_sheet_title(request, cycle, sheet),
         href=here + ("/decide" if may_approve else "?show=mine" if assigned else ""),
         verb=_("Duyệt phiếu") if may_approve else verb,
-        since=sheet.changed_at if may_approve or sheet.return_reason else cycle.opens_at,
+        since=sheet.changed_at if may_approve or sheet.return_reason or sheet.formal_fault else cycle.opens_at,
         note=_("%(n)s tiêu chí được giao cho mình; %(far)s", n=assigned, far=far) if assigned else far,
         state=CHIPS[sheet.state],
         state_text=_(SHEET_STATES[sheet.state]),
         returned=sheet.return_reason if may_edit else None,
+        fault=sheet.formal_fault if may_edit else None,
         count=countdown(request, sheet.due),
     )
 

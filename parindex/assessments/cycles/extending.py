@@ -77,6 +77,20 @@ async def extend(
     return await steps.locked(connection, cycle_id)
 
 
+async def give_time(
+    connection: Connection, cycle: Cycle, sheet: Sheet, last_day: date, decided: ReasonedDecision, *, by: str,
+    zone: ZoneInfo,
+) -> None:  # fmt: skip
+    """Move the deadline of one sheet, wherever it lies, to a later day; its state is the caller's.
+
+    Raises:
+        Refused: ``invalid_fields`` for a day that is no later than the one that stands.
+    """
+    due = deadlines.end_of(last_day, zone)
+    _refuse_unless_later(cycle, [sheet], [sheet.agency_id], due, due, await queries.now(connection), zone)
+    await _move_some(connection, cycle, [sheet], due, due, decided, by)
+
+
 async def close_early(connection: Connection, cycle: Cycle, decided: ReasonedDecision, *, by: str) -> Cycle:
     """Let a year take sheets until now and no longer; agencies with an extension of their own keep it."""
     moment = await queries.now(connection)

@@ -97,10 +97,14 @@ async def move(
     by: str,
     reason: str | None = None,
     receipt: str | None = None,
+    faulty: bool = False,
 ) -> Sheet:
-    """Take one step of the sheet's way; the database refuses steps that do not exist."""
+    """Take one step of the sheet's way; the database refuses steps that do not exist.
+
+    ``faulty``: it is given back for a formal fault, which is the reason.
+    """
     kept = reason if (sheet.state, state) == ("with_leader", "drafting") else None
-    await queries.set_state(connection, sheet.id, state, return_reason=kept)
+    await queries.set_state(connection, sheet.id, state, kept, reason if faulty else None)
     await queries.insert_transition(connection, new_id(), sheet.id, sheet.state, state, by, reason, receipt)
     await audit.record(
         connection, actor=by, tag="agency:sheet:move", subject=str(sheet.id),

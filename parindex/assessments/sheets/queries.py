@@ -19,7 +19,7 @@ from parindex.store.database import Connection, Row
 
 _SHEET = f"""select s.id, s.cycle_id, s.agency_id, a.code as agency_code, a.name_vi as agency_name,
     coalesce(a.short_name, a.name_vi) as agency_short, a.region, c.attributes::text as attributes, c.ranked,
-    s.state, s.declared, s.applicable, s.points_now, s.max_now, s.receipt, s.withdrawals, s.return_reason,
+    s.state, s.declared, s.applicable, s.points_now, s.max_now, s.receipt, s.withdrawals, s.return_reason, s.formal_fault,
     s.changed_at, s.row_version, {deadlines.DUE_OF_SHEET} as due, {deadlines.CLOSES_OF_SHEET} as closes,
     s.due is not null as extended, coalesce({deadlines.CLOSES_OF_SHEET} <= parindex_now(), false) as shut,
     least({deadlines.CLOSES_OF_SHEET}, case
@@ -115,7 +115,8 @@ async def set_states(
     """Move many sheets; one that comes back from its leader holds the reason."""
     await connection.execute(
         """update sheets set state = $2, changed_at = clock_timestamp(), row_version = row_version + 1,
-            return_reason = case when state = 'with_leader' and $2 = 'drafting' then $3 end where id = any($1)""",
+            formal_fault = null, return_reason = case when state = 'with_leader' and $2 = 'drafting' then $3 end
+            where id = any($1)""",
         list(sheet_ids), state, return_reason,
     )  # fmt: skip
 
@@ -132,12 +133,12 @@ async def insert_transitions(
     )  # fmt: skip
 
 
-async def set_state(connection: Connection, sheet_id: UUID, state: str, *, return_reason: str | None = None) -> None:
-    """Move a sheet."""
+async def set_state(connection: Connection, sheet_id: UUID, state: str, kept: str | None, fault: str | None) -> None:
+    """Move a sheet, with why its leader or the office gave it back."""
     await connection.execute(
-        """update sheets set state = $2, return_reason = $3, changed_at = clock_timestamp(),
+        """update sheets set state = $2, return_reason = $3, formal_fault = $4, changed_at = clock_timestamp(),
             row_version = row_version + 1 where id = $1""",
-        sheet_id, state, return_reason,
+        sheet_id, state, kept, fault,
     )  # fmt: skip
 
 

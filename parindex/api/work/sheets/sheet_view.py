@@ -21,6 +21,7 @@ from parindex.api.work.sheets import sheet_tree
 from parindex.api.work.sheets.amended_view import AmendedSheet
 from parindex.api.work.sheets.closed_sheet_view import ClosedSheet, closed_sheet
 from parindex.api.work.sheets.sheet_tree import TreeArea
+from parindex.assessments.appraisal.deciding import OPEN
 from parindex.assessments.appraisal.decisions import SheetOutcome
 from parindex.assessments.model import SENT, SHEET_STATES, WITH_AGENCIES
 from parindex.assessments.sheets import permission, submission
@@ -74,6 +75,9 @@ class SheetHeader(msgspec.Struct, frozen=True, kw_only=True):
     return_reason: str | None
     """Why the leader sent it back."""
 
+    formal_fault: str | None
+    """Why the council's office gave it back."""
+
     editable: bool
     """Whether the person may declare."""
 
@@ -88,6 +92,9 @@ class SheetHeader(msgspec.Struct, frozen=True, kw_only=True):
 
     may_withdraw: bool
     """Whether the person may take it back."""
+
+    may_give_back: bool
+    """Whether the person may give it back to its agency for a formal fault."""
 
 
 class SheetTotal(msgspec.Struct, frozen=True, kw_only=True):
@@ -277,11 +284,13 @@ def header(request: PageRequest, board: Board) -> SheetHeader:
         receipt=sheet.receipt if sheet.state in SENT else None,
         days_late=sheet.days_late if sheet.state not in WITH_AGENCIES else 0,
         return_reason=sheet.return_reason,
+        formal_fault=sheet.formal_fault,
         owner=board.owner,
         editable=permission.may_part(person, "sheet:edit", sheet),
         may_hand_in=permission.may_bundle(person, sheet),
         assigned=_assigned(person, board),
         may_approve=permission.may(person, "sheet:submit", sheet),
+        may_give_back=permission.may(person, "sheet:give_back", sheet) and board.cycle.state in OPEN,
         may_withdraw=permission.may(person, "sheet:withdraw", sheet) and sheet.withdrawals < board.cycle.withdrawals,
     )
 
