@@ -59,6 +59,13 @@ async def give_back(
     return cycle.id
 
 
+async def is_returnable(connection: Connection, person: Person | None, cycle: Cycle, sheet: Sheet) -> bool:
+    """Whether a page offers the person to give the sheet back now."""
+    if cycle.state not in OPEN or not permission.may(person, "sheet:give_back", sheet):
+        return False
+    return not await queries.is_sheet_decided(connection, sheet.id)
+
+
 async def returnable(connection: Connection, person: Person | None, sheet_id: UUID) -> tuple[Cycle, Sheet]:
     """A sheet that the person may give back now, held with its year.
 

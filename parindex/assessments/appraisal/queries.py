@@ -83,6 +83,11 @@ async def of_sheet(connection: Connection, sheet_id: UUID) -> list[AppraisalDeci
     return [_decision(row) for row in rows]
 
 
+async def is_sheet_decided(connection: Connection, sheet_id: UUID) -> bool:
+    """Whether anything on a sheet was decided or asked."""
+    return bool(await connection.fetchval("select exists (select from appraisals where sheet_id = $1)", sheet_id))
+
+
 async def of_entry(connection: Connection, entry_id: UUID) -> list[AppraisalDecision]:
     """Every decision on an entry, newest first."""
     rows = await connection.fetch(f"{_DECISION} where a.entry_id = $1 order by a.at desc, a.id desc", entry_id)

@@ -21,7 +21,6 @@ from parindex.api.work.sheets import sheet_tree
 from parindex.api.work.sheets.amended_view import AmendedSheet
 from parindex.api.work.sheets.closed_sheet_view import ClosedSheet, closed_sheet
 from parindex.api.work.sheets.sheet_tree import TreeArea
-from parindex.assessments.appraisal.deciding import OPEN
 from parindex.assessments.appraisal.decisions import SheetOutcome
 from parindex.assessments.model import SENT, SHEET_STATES, WITH_AGENCIES
 from parindex.assessments.sheets import permission, submission
@@ -92,9 +91,6 @@ class SheetHeader(msgspec.Struct, frozen=True, kw_only=True):
 
     may_withdraw: bool
     """Whether the person may take it back."""
-
-    may_give_back: bool
-    """Whether the person may give it back to its agency for a formal fault."""
 
 
 class SheetTotal(msgspec.Struct, frozen=True, kw_only=True):
@@ -209,6 +205,9 @@ class SheetPage(Page, frozen=True, kw_only=True):
     amended: AmendedSheet | None
     """What corrections of the set within the year mean for it."""
 
+    may_give_back: bool
+    """Whether the person may give it back to its agency for a formal fault."""
+
 
 class AreaLine(msgspec.Struct, frozen=True, kw_only=True):
     """An area in the leader's table."""
@@ -290,7 +289,6 @@ def header(request: PageRequest, board: Board) -> SheetHeader:
         may_hand_in=permission.may_bundle(person, sheet),
         assigned=_assigned(person, board),
         may_approve=permission.may(person, "sheet:submit", sheet),
-        may_give_back=permission.may(person, "sheet:give_back", sheet) and board.cycle.state in OPEN,
         may_withdraw=permission.may(person, "sheet:withdraw", sheet) and sheet.withdrawals < board.cycle.withdrawals,
     )
 
@@ -362,6 +360,8 @@ def sheet_page(
     show: str,
     outcome: SheetOutcome | None,
     amended: AmendedSheet | None = None,
+    *,
+    returnable: bool = False,
 ) -> SheetPage:
     """Where a sheet stands: points, what is missing, what can be done next.
 
@@ -372,8 +372,10 @@ def sheet_page(
         show: ``all``, ``missing`` or ``mine``: what the tree lists.
         outcome: What became of it, once it is closed.
         amended: What corrections of the set within the year mean for it.
+        returnable: Whether the reader may give it back for a formal fault.
     """
     return SheetPage(
+        may_give_back=returnable,
         amended=amended,
         closed=closed_sheet(request, board, outcome) if outcome else None,
         sheet=header(request, board),

@@ -22,7 +22,7 @@ from parindex.api.work.deed_check_view import DeedFrame
 from parindex.api.work.sheets.amended_view import amended
 from parindex.api.work.sheets.sheet_view import address, marked, sheet_page, sheet_step_page
 from parindex.assessments.amendments import amending
-from parindex.assessments.appraisal import decisions
+from parindex.assessments.appraisal import decisions, giving_back
 from parindex.assessments.model import SENT
 from parindex.assessments.sheets import history, submission, submission_check
 from parindex.assessments.sheets.board import read_board, read_part
@@ -48,7 +48,8 @@ async def overview(
         steps = await history.steps(connection, sheet_id)
         outcome = await decisions.outcome(connection, board.sheet) if board.owner is None else None
         amendments = await amending.of_cycle(connection, board.cycle.id)
-    shown = sheet_page(request, board, steps, show, outcome, amended(request, board, amendments))
+        returnable = await giving_back.is_returnable(connection, request.person, board.cycle, board.sheet)
+    shown = sheet_page(request, board, steps, show, outcome, amended(request, board, amendments), returnable=returnable)
     return page(request, shown, marked=marked(board))
 
 

@@ -8,6 +8,8 @@ from uuid import UUID
 import pytest
 from httpx import AsyncClient
 
+from parindex.assessments.appraisal import deciding
+from parindex.assessments.appraisal.deciding import Ruling
 from parindex.store.database import Database
 from tests.assessments.conftest import Year, open_year
 from tests.assessments.sheets.test_declaring import complete, hand_in, submit
@@ -62,3 +64,15 @@ async def test_nobody_else_is_shown_the_way(client: AsyncClient, sent: Year, sig
         await signed_in(role, agency_id=sent.agencies[agency] if agency else None)
         assert "give-back" not in (await client.get(sheet)).text
         assert (await client.get(f"{sheet}/give-back")).status_code == status
+
+
+async def test_the_way_is_gone_once_an_appraiser_has_decided(
+    client: AsyncClient, sent: Year, signed_in: SignIn
+) -> None:
+    sheet = f"/work/sheets/{sent.sheets['HL']}"
+    appraiser = await sent.person("appraiser", agency="BNV")
+    async with sent.db.transaction(sent.tenant) as connection:
+        await deciding.decide(connection, appraiser, sent.sheets["HL"], [Ruling(code="1.1", kind="accept")])
+    await signed_in("secretary")
+    assert "give-back" not in (await client.get(sheet)).text
+    assert (await client.get(f"{sheet}/give-back")).status_code == 409
