@@ -55,6 +55,7 @@ PAGES: Final = (
     "work.sheets.declaring",
     "work.evidence.documents",
     "work.evidence.evidence_list",
+    "work.evidence.pictures",
     "work.appraisal.queue",
     "work.appraisal.deciding",
     "work.appraisal.accepting",

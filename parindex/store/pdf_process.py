@@ -43,6 +43,27 @@ class PdfReader:
         """
         return (await self._asked("text", str(path))).decode()
 
+    async def count(self, path: Path) -> int:
+        """How many pages there are.
+
+        Raises:
+            UnreadablePdf: nothing can be told of it.
+        """
+        return int(await self._asked("count", str(path)))
+
+    async def picture(self, path: Path, page: int, width: int) -> bytes:
+        """A PNG of a page.
+
+        Args:
+            path: The file.
+            page: Counted from 1.
+            width: In dots.
+
+        Raises:
+            UnreadablePdf: there is no such page, or it cannot be drawn within the limits.
+        """
+        return await self._asked("picture", str(path), str(page), str(width))
+
     async def _asked(self, *question: str) -> bytes:
         async with self._turns:
             process = await asyncio.create_subprocess_exec(

@@ -1,7 +1,9 @@
-"""A process of its own that reads one PDF: ``python -m parindex.store.pdf_worker text FILE`` or ``picture FILE PAGE WIDTH``.
+"""A process of its own that reads one PDF: ``python -m parindex.store.pdf_worker WHAT FILE``.
+
+``text FILE``, ``count FILE`` or ``picture FILE PAGE WIDTH``.
 
 It bounds its own memory and time before it opens anything, writes no file, and says what it found on standard output:
-the text of the first pages, or the number of pages and a picture of one. Whatever is wrong with the PDF, its caller
+the text of the first pages, the number of pages, or a picture of one. Whatever is wrong with the PDF, its caller
 learns it from the exit code alone.
 """
 
@@ -57,8 +59,15 @@ def text_of(path: str) -> str:
     return "\f".join(texts)
 
 
+def count_of(path: str) -> int:
+    """How many pages there are."""
+    import pypdfium2
+
+    return len(pypdfium2.PdfDocument(path))
+
+
 def picture_of(path: str, number: int, width: int) -> bytes:
-    """How many pages there are (four bytes), and a PNG of one, counted from 1."""
+    """A PNG of one page, counted from 1."""
     import pypdfium2
 
     pdf = pypdfium2.PdfDocument(path)
@@ -66,7 +75,7 @@ def picture_of(path: str, number: int, width: int) -> bytes:
     wide, high = page.get_size()
     scale = min(width / wide, (MOST_DOTS / (wide * high)) ** 0.5)
     bitmap = page.render(scale=scale, may_draw_forms=False, rev_byteorder=True)
-    return struct.pack(">I", len(pdf)) + png(bitmap)
+    return png(bitmap)
 
 
 def png(bitmap: Any) -> bytes:
@@ -94,6 +103,8 @@ def main(what: str, path: str, *rest: str) -> None:
     bound()
     if what == "text":
         sys.stdout.buffer.write(text_of(path).encode("utf-8", "replace"))
+    elif what == "count":
+        sys.stdout.buffer.write(b"%d" % count_of(path))
     else:
         sys.stdout.buffer.write(picture_of(path, int(rest[0]), int(rest[1])))
 

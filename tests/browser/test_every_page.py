@@ -63,6 +63,7 @@ NOT_PAGES: Final = {
     "/work/criteria/drafts/{draft_id}/{name}",
     "/work/criteria/sets/{set_id}/{name}",
     "/work/documents/{document_id}/file",
+    "/work/documents/{document_id}/pages/{number}",
     "/work/sheets/{sheet_id}/documents.csv",
     "/work/sheets/{sheet_id}/documents.xlsx",
     "/work/drafts",

@@ -57,15 +57,39 @@ class DocumentPage(Page, frozen=True, kw_only=True):
     uses: tuple[UseLine, ...]
     """Where it is used, newest year first."""
 
+    picture: str
+    """Address of the page that is shown; empty where nothing can be shown."""
 
-def document_page(request: PageRequest, shown: DocumentFile) -> DocumentPage:
-    """One document with the leaves that the person may see."""
+    page: int
+    """Which page that is."""
+
+    pages: int
+    """How many there are."""
+
+    paged: str
+    """Address to which the number of a page is added."""
+
+
+def document_page(request: PageRequest, shown: DocumentFile, asked: int, pages: int) -> DocumentPage:
+    """One document with the leaves that the person may see, and one of its pages.
+
+    Args:
+        request: Gives language and person.
+        shown: The document.
+        asked: Number of the page to be shown; the nearest is.
+        pages: How many pages can be shown.
+    """
+    number, here = min(max(asked, 1), max(pages, 1)), url(f"/work/documents/{shown.document.id}")
     document, own = shown.document, request.person is not None and request.person.agency_id == shown.document.agency_id
     return DocumentPage(
         item=entry_view.document_item(request, document, document.id, ""),
         sha256=document.sha256,
         registered_by=shown.registered_by if own else None,
         registered_at=document.registered_at,
+        picture=f"{here}/pages/{number}" if pages else "",
+        page=number,
+        pages=pages,
+        paged=f"{here}?page=",
         withdrawn_at=document.withdrawn_at,
         uses=tuple(
             UseLine(

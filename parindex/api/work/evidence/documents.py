@@ -21,6 +21,7 @@ from parindex.api.shared.requests import STREAMED, PageRequest
 from parindex.api.shared.services import Given, Services
 from parindex.api.work.evidence.document_view import document_page
 from parindex.api.work.evidence.documents_view import Room, double_lines, leaf_evidence_page, register_page
+from parindex.api.work.evidence.pictures import pages_of
 from parindex.api.work.sheets.sheet_view import address, marked
 from parindex.assessments.evidence import looking, register
 from parindex.assessments.evidence.register import Attachment, Record
@@ -84,9 +85,7 @@ class DocumentForm(msgspec.Struct, frozen=True, kw_only=True):
 async def show_register(request: PageRequest, services: Given, search: FromQuery[str] = "") -> Response[str]:
     """Every document of the agency."""
     async with services.db.transaction(request.tenant.id) as connection:
-        number = request.query_params.get("page", "1")
-        asked = int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1
-        part = await looking.part_of(connection, request.person, search, asked)
+        part = await looking.part_of(connection, request.person, search, _page_asked(request))
         kinds = await document_kinds.kinds(connection) if part.documents else {}
     return page(request, register_page(request, part, search, kinds))
 
@@ -96,7 +95,8 @@ async def show_document(request: PageRequest, services: Given, document_id: From
     """One document: what it is, who registered it, where it is used."""
     async with services.db.transaction(request.tenant.id) as connection:
         shown = await looking.document_file(connection, request.person, document_id)
-    return page(request, document_page(request, shown))
+    pages = await pages_of(services, request.tenant.id, shown.document)
+    return page(request, document_page(request, shown, _page_asked(request), pages))
 
 
 @get("/work/sheets/{sheet_id:uuid}/{code:str}/evidence", include_in_schema=False)
@@ -207,6 +207,11 @@ async def download(request: PageRequest, services: Given, document_id: FromPath[
             "Cache-Control": "private, no-store",
         },
     )
+
+
+def _page_asked(request: PageRequest) -> int:
+    number = request.query_params.get("page", "1")
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1
 
 
 async def _choose(
