@@ -82,7 +82,7 @@ def document_page(request: PageRequest, shown: DocumentFile, asked: int, pages: 
     number, here = min(max(asked, 1), max(pages, 1)), url(f"/work/documents/{shown.document.id}")
     document, own = shown.document, request.person is not None and request.person.agency_id == shown.document.agency_id
     return DocumentPage(
-        item=entry_view.document_item(request, document, document.id, ""),
+        item=msgspec.structs.replace(entry_view.document_item(request, document, document.id, ""), look=""),
         sha256=document.sha256,
         registered_by=shown.registered_by if own else None,
         registered_at=document.registered_at,

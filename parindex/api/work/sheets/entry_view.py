@@ -175,6 +175,9 @@ class DocumentItem(msgspec.Struct, frozen=True, kw_only=True):
     href: str
     """The file."""
 
+    look: str
+    """Its page: a preview, and where it is used."""
+
     check: DocumentCheck | None
     """What is odd about it."""
 
@@ -328,6 +331,7 @@ def document_item(request: PageRequest, document: Document, item_id: UUID, used:
         note=" · ".join(part for part in about if part),
         pages=None,
         href=url(f"/work/documents/{document.id}/file"),
+        look=url(f"/work/documents/{document.id}"),
         check=None,
     )
 
