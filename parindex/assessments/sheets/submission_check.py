@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
 from uuid import UUID
 
 from parindex.access import Person
 from parindex.assessments.model import Sheet
+from parindex.assessments.risks.finding import at_risk
 from parindex.assessments.sheets import declaring, permission, queries, separation, submission
 from parindex.assessments.sheets.board import Board, board_of
 from parindex.audit.confirmation import CheckNumber, DeedCheck, OddLine, said
 from parindex.errors import CATALOGUE, N_, Refused
 from parindex.store.database import Connection
+
+RISKS: Final[Mapping[str, str]] = {
+    "over_whole": N_("Tiêu chí %(criterion)s: tử số lớn hơn mẫu số."),
+    "waived": N_("Tiêu chí %(criterion)s: mẫu số bằng 0 nên không tính vào điểm tối đa."),
+    "document_outside_period": N_("Tiêu chí %(criterion)s: tài liệu %(numbers)s ban hành ngoài thời gian được tính."),
+    "document_without_number": N_("Tiêu chí %(criterion)s: có tài liệu không ghi số, ký hiệu."),
+    "one_file_two_numbers": N_("Tiêu chí %(criterion)s: cùng một tệp đứng tên nhiều số, ký hiệu: %(numbers)s."),
+    "no_explanation": N_("Tiêu chí %(criterion)s: chưa có tài liệu nào hợp lệ và chưa có giải trình, có thể không được tính điểm."),
+}  # fmt: skip
+"""What is said of each kind of risk."""
 
 
 async def of_submission(
@@ -129,7 +142,7 @@ def _lines(board: Board) -> list[OddLine]:
     if sheet.days_late:
         told = said(N_("Nộp chậm %(days)s ngày; biên nhận và tổ thẩm định đều ghi rõ."), days=sheet.days_late)
         lines.append(OddLine(code="late", told=told, href=here))
-    lines += _flagged(board, sheet)
+    lines += _at_risk(board, sheet)
     if total.leaves and total.points == 0:
         lines.append(OddLine(code="no_points", told=said(N_("Điểm tự đánh giá bằng 0.")), href=here))
     if total.max and total.points == total.max:
@@ -138,13 +151,12 @@ def _lines(board: Board) -> list[OddLine]:
     return lines
 
 
-def _flagged(board: Board, sheet: Sheet) -> list[OddLine]:
-    messages = {
-        "over_whole": N_("Tiêu chí %(criterion)s: tử số lớn hơn mẫu số."),
-        "waived": N_("Tiêu chí %(criterion)s: mẫu số bằng 0 nên không tính vào điểm tối đa."),
-    }
+def _at_risk(board: Board, sheet: Sheet) -> list[OddLine]:
     return [
-        OddLine(code=flag, told=said(messages[flag], criterion=code), href=f"/work/sheets/{sheet.id}/{code}")
-        for code, leaf in board.points_now.leaves.items()
-        for flag in leaf.flags
-    ]
+        OddLine(
+            code=risk.kind, told=said(RISKS[risk.kind], criterion=risk.code, numbers=risk.about),
+            href=f"/work/sheets/{sheet.id}/{risk.code}",
+        )
+        for leaf in at_risk(board)
+        for risk in leaf.risks
+    ]  # fmt: skip
