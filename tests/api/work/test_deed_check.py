@@ -22,6 +22,7 @@ from parindex.rankings import years
 from parindex.store.database import Database
 from parindex.surveys.answers.group_commit import Intake
 from parindex.text import TIME_ZONE
+from tests.api.work.sheets.test_declaring import PDF, upload
 from tests.assessments.conftest import EARLY, Year, open_year
 from tests.assessments.sheets.test_declaring import complete, hand_in, submit
 from tests.assessments.years_of_provinces import surveyed
@@ -272,6 +273,32 @@ async def test_a_sheet_with_every_point_is_not_sent_with_one_click(
     assert "Mọi tiêu chí đều tự chấm điểm tối đa." in asked
     assert (await post_form(client, path, shown=ticked(asked)["shown"])).status_code == 422
     assert (await post_checked(client, path)).headers["location"].endswith("/receipt")
+
+
+async def test_what_may_cost_points_is_told_before_a_sheet_is_sent(
+    client: AsyncClient, year: Year, signed_in: SignIn
+) -> None:
+    specialist = await complete(year, "NL")
+    sheet = f"/work/sheets/{year.sheets['NL']}"
+    await signed_in("specialist", agency_id=year.agencies["NL"])
+    for number, day in (("98/BC-UBND", "31/12/2025"), ("99/BC-UBND", "01/01/2026")):
+        taken = await upload(
+            client,
+            f"{sheet}/1.1/evidence",
+            PDF,
+            number=number,
+            issued_on=day,
+            issuer="UBND tỉnh",
+            abstract="Báo cáo năm",
+        )
+        assert taken.status_code in (200, 303), taken.text
+    await hand_in(year, specialist, "NL")
+    await signed_in("leader", agency_id=year.agencies["NL"])
+    asked = (await client.get(f"{sheet}/submit")).text
+    assert "Tiêu chí 1.1: tài liệu 98/BC-UBND ban hành ngoài thời gian được tính." in asked
+    assert "cùng một tệp đứng tên nhiều số, ký hiệu: 98/BC-UBND, 99/BC-UBND." in asked
+    assert (await post_form(client, f"{sheet}/submit", shown=ticked(asked)["shown"])).status_code == 422
+    assert (await post_checked(client, f"{sheet}/submit")).headers["location"].endswith("/receipt")
 
 
 async def test_the_rest_of_a_leaf_without_evidence_is_not_accepted_with_one_click(
