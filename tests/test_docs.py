@@ -14,6 +14,7 @@ import sys
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,14 @@ def test_every_attack_is_listed_with_a_test_that_there_is() -> None:
 
 
 # settings
+
+
+def test_every_module_that_the_source_names_exists() -> None:
+    named = {
+        name: path.name for path in MODULES for name in re.findall(r":mod:`([^`]*)`", path.read_text(encoding="utf-8"))
+    }
+    assert named
+    assert [f"{path}: {name}" for name, path in named.items() if find_spec(name) is None] == []
 
 
 def test_every_setting_is_documented_with_its_default() -> None:

@@ -1,4 +1,4 @@
-"""Storing a batch of responses of one round in one transaction; :mod:`intake` gathers batches and waits for the commit."""
+"""Storing a batch of responses of one round in one transaction; see :mod:`parindex.surveys.answers.group_commit`."""
 
 from __future__ import annotations
 
