@@ -598,7 +598,7 @@ def test_a_second_click_does_it_once(site, platform, browser, tokens):
 
     with ThreadPoolExecutor(6) as pool:
         assert set(pool.map(click, range(6))) == {303}
-    assert browser.get("/work/documents").text.count("2/LAN") == 1
+    assert browser.get("/work/documents").text.count("<b>2/LAN</b>") == 1
 
 
 def test_a_stale_form_overwrites_nothing(site, platform, browser):
