@@ -57,7 +57,9 @@ def of_leaf(
             kinds.append("document_outside_period")
         if not any(letter.isdigit() for letter in one.number):
             kinds.append("document_without_number")
-        risks += [Risk(kind=kind, code=code, about=one.number) for kind in kinds]
+        risks += [
+            Risk(kind=kind, code=code, about=one.number if kind == "document_outside_period" else "") for kind in kinds
+        ]
         holding += not kinds
     for sha256 in dict.fromkeys(one.sha256 for one in documents):
         if sha256 in twice:
@@ -66,7 +68,9 @@ def of_leaf(
         risks.append(Risk(kind="no_explanation", code=code))
     if not risks:
         return None
-    return LeafAtRisk(code=code, declared=leaf.points, expected=_expected(leaf, risks), risks=tuple(risks))
+    return LeafAtRisk(
+        code=code, declared=leaf.points, expected=_expected(leaf, risks), risks=tuple(dict.fromkeys(risks))
+    )
 
 
 def _expected(leaf: LeafNow, risks: Sequence[Risk]) -> Decimal | None:

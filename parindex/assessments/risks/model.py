@@ -40,7 +40,7 @@ class LeafAtRisk(msgspec.Struct, frozen=True, kw_only=True):
     """Points if everything found is held against the leaf; ``None`` where the rules cannot tell."""
 
     risks: tuple[Risk, ...]
-    """What was found, the gravest first."""
+    """What was found: of the facts, then of each document, then of the leaf; nothing twice."""
 
     @property
     def difference(self) -> Decimal | None:

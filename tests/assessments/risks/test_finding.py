@@ -57,6 +57,11 @@ def test_a_number_has_a_digit(number: str, without: bool) -> None:
     assert kinds(risk) == (["document_without_number"] if without else [])
 
 
+def test_two_documents_without_a_number_are_told_once() -> None:
+    without = [msgspec.structs.replace(DOCUMENT, id=UUID(int=n), number="Không số", sha256=f"{n}") for n in (3, 4)]
+    assert kinds(found(*without, explanation="Công văn hỏa tốc.")) == ["document_without_number"]
+
+
 def test_a_document_that_holds_keeps_the_points_beside_one_that_does_not() -> None:
     risk = found(DOCUMENT, msgspec.structs.replace(DOCUMENT, number=" "))
     assert risk is not None
