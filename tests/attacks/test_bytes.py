@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from parindex.api.shared.page import SECURITY_HEADERS, static_files
 from parindex.api.shared.services import Services
-from parindex.assessments.evidence import register
+from parindex.assessments.evidence import looking
 from parindex.publication import editions
 from parindex.store.database import Database
 from tests.assessments.conftest import open_year
@@ -185,7 +185,7 @@ async def test_a_full_database_and_a_full_disk_are_told_in_words(
             raise error
 
         monkeypatch.setattr(editions, "listed", fails)
-        monkeypatch.setattr(register, "register_of", fails)
+        monkeypatch.setattr(looking, "part_of", fails)
         for path in ("/verify", "/work/documents"):
             answer = await client.get(path)
             decent(answer, below=508)
