@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 from uuid import UUID
 
@@ -18,7 +19,8 @@ from parindex.store.pdf_process import UnreadablePdf
 WIDTH: Final = 1_000
 """Dots of a page across."""
 
-MOST_PAGES: Final = 99_999
+NUMBER: Final = re.compile("[1-9][0-9]{0,4}")
+"""Of a page, as it stands in an address."""
 
 
 @get("/work/documents/{document_id:uuid}/pages/{number:str}", include_in_schema=False)
@@ -29,7 +31,7 @@ async def picture(
     async with services.db.transaction(request.tenant.id) as connection:
         document = await register.readable(connection, request.person, document_id)
     path = services.evidence.path(request.tenant.id, document.sha256)
-    if not (number.isascii() and number.isdigit() and 0 < int(number[:6]) <= MOST_PAGES) or not path.is_file():
+    if not NUMBER.fullmatch(number) or not path.is_file():
         raise Refused("not_found")
     if document.media_type.startswith("image/") and number == "1":
         content, media_type = path.read_bytes(), document.media_type
