@@ -145,7 +145,7 @@ function giveBack(form, draft) {
   if (typedInto(form).every(({ name }) => lines(values.get(name) ?? "") === lines(stands.get(name) ?? ""))) return;
   fill(form, values);
   const told = copied(".notice"), moment = told.querySelector("b");
-  moment.textContent = moment.textContent.replace("{time}", new Date(draft.at).toLocaleString("vi", { dateStyle: "short", timeStyle: "short" }));
+  moment.textContent = moment.textContent.replace("{time}", new Date(draft.at).toLocaleString("vi", { day: "2-digit", month: "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit" }));
   told.querySelector("button").addEventListener("click", async () => {
     if (await post(`${words.dataset.to}/drop`, draft.form, [], form.elements._csrf_token.value) !== "kept") return;
     form.reset();
