@@ -1,4 +1,4 @@
-"""Deadlines in the tenant's time: the last day counts until 24:00; an extension holds for the sheet that has it."""
+"""Deadlines in the tenant's time, and by how many days a sheet is late: the last day counts until 24:00; an extension is its sheet's."""
 
 from __future__ import annotations
 

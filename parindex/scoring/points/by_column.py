@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from parindex.scoring.facts.fact_columns import FactColumns, Mask, Numbers
 from parindex.scoring.points.compiled import Compiled, Leaf, settled
+from parindex.scoring.points.completeness import status_of
 from parindex.scoring.points.integers import LIMIT, BoundedIntegers, IntegerColumn, percents
 from parindex.scoring.points.results import PointsState
-from parindex.scoring.points.submission_status import status_of
 from parindex.scoring.points.totals import NodeNumbers, Totals, cap, items
 from parindex.scoring.rules.making.scales import Measured, Scale, StraightLine
 from parindex.scoring.rules.making.verdicts import LeafFacts, Verdict

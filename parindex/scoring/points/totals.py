@@ -7,8 +7,8 @@ import msgspec
 
 from parindex.scoring.digits import scaled
 from parindex.scoring.points.compiled import Compiled
+from parindex.scoring.points.completeness import status_of
 from parindex.scoring.points.results import PointsState, Status
-from parindex.scoring.points.submission_status import status_of
 from parindex.scoring.rules.making.verdicts import LeafFacts
 
 NodeNumbers = Callable[[str], tuple[PointsState, int, int]]
