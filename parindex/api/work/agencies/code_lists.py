@@ -22,6 +22,7 @@ from parindex.agencies.code_lists.reading_lists import CodesRead
 from parindex.api.shared import downloads
 from parindex.api.shared.forms import Line, posted, read_form
 from parindex.api.shared.page import lang_of, page, url
+from parindex.api.shared.paging import page_asked
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given, Services
 from parindex.api.work.agencies import registry_files
@@ -70,7 +71,7 @@ async def code_list(
         known = await issuing.versions(connection, name)
         held = await issuing.held(connection, name, _version(version))
     shown = code_list_page(
-        name, held, known, lang_of(request), search=q[:200], number=_number(request.query_params.get("page", "")),
+        name, held, known, lang_of(request), search=q[:200], number=page_asked(request),
         may_edit=access.may(person, "agency:import"),
     )  # fmt: skip
     return page(request, shown)
@@ -196,10 +197,6 @@ def _version(text: str) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) < 9):
         raise Refused("not_found")
     return int(text)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:7]) <= 100_000 else 1
 
 
 routes = [every_list, choose_codes, take_codes, codes_report, issue_codes, codes_file, code_list]

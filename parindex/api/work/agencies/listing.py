@@ -16,6 +16,7 @@ from parindex.agencies.browsing import STATES
 from parindex.agencies.model import TIERS
 from parindex.api.shared import downloads
 from parindex.api.shared.page import lang_of, page, translate
+from parindex.api.shared.paging import page_asked
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
 from parindex.api.work.agencies import registry_files
@@ -26,8 +27,6 @@ from parindex.reading.complaint import Complaint
 
 LONGEST: Final = 200
 """Characters of what is searched for that count."""
-
-LAST_PAGE: Final = 100_000
 
 
 @get("/work/agencies", include_in_schema=False)
@@ -47,7 +46,7 @@ async def registry_of_day(
         "q": q[:LONGEST], "tier": tier if tier in TIERS else "", "state": state if state in STATES else "standing",
         "under": under,
     }  # fmt: skip
-    number = _number(request.query_params.get("page", ""))
+    number = page_asked(request)
     async with services.db.transaction(request.tenant.id) as connection:
         part = await browsing.part(
             connection,
@@ -95,10 +94,6 @@ def day_asked(request: PageRequest, text: str) -> tuple[date, str]:
     except Complaint:
         _ = translate(request)
         return today, _("“%(found)s” không phải một ngày; đang hiển thị danh mục của hôm nay.", found=text[:40])
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:7]) <= LAST_PAGE else 1
 
 
 routes = [registry_of_day, registry_file]

@@ -8,6 +8,7 @@ from litestar.params import FromQuery
 from parindex import access
 from parindex.agencies import ended
 from parindex.api.shared.page import lang_of, page
+from parindex.api.shared.paging import page_asked
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
 from parindex.api.work.agencies.mergers_view import mergers_page
@@ -19,16 +20,12 @@ async def every_merger(request: PageRequest, services: Given, year: FromQuery[st
     """Agencies that ended, the latest first."""
     person = access.require(request.person, "agency:read")
     asked = int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None
-    number = _number(request.query_params.get("page", ""))
+    number = page_asked(request)
     async with services.db.transaction(request.tenant.id) as connection:
         found = await ended.ended(connection, year=asked, number=number)
         years = await treatments.of_deeds(connection, [one.id for one in found.deeds])
     may_edit = access.may(person, "agency:edit")
     return page(request, mergers_page(found, years, asked, number, lang_of(request), may_edit=may_edit))
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:7]) <= 100_000 else 1
 
 
 routes = [every_merger]
