@@ -27,6 +27,13 @@ REVALIDATE: Final = "public, no-cache"
 KEEP: Final = "public, max-age=3600, must-revalidate"
 """For an edition: its bytes never change, but it may be retracted, so a cache asks again after an hour."""
 
+HARMLESS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Cache-Control": "private, no-store",
+}
+"""Headers of a file that a person sent: no browser guesses what it is, runs it or keeps it."""
+
 
 def split(name: str) -> tuple[str, str | None]:
     """The last part of a path and its suffix, where that is one of ours.

@@ -29,6 +29,9 @@ class RegisterPart(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     """How many there are on all pages."""
 
+    pages: int
+    """How many pages that makes, at least one."""
+
     page: int
     """Which page this is, from 1."""
 
@@ -74,9 +77,10 @@ async def part_of(connection: Connection, person: Person | None, search: str, pa
     actor = access.require(person, "evidence:read", own=person is not None and person.agency_id is not None)
     assert actor.agency_id is not None
     total = await queries.counted(connection, actor.agency_id, search)
-    page = min(max(page, 1), max(1, -(-total // PAGE)))
+    pages = max(1, -(-total // PAGE))
+    page = min(max(page, 1), pages)
     documents = await queries.of_agency(connection, actor.agency_id, search, most=PAGE, after=PAGE * (page - 1))
-    return RegisterPart(documents=documents, total=total, page=page)
+    return RegisterPart(documents=documents, total=total, pages=pages, page=page)
 
 
 async def document_file(connection: Connection, person: Person | None, document_id: UUID) -> DocumentFile:

@@ -15,6 +15,7 @@ from litestar.response import Redirect, Stream
 
 from parindex.agencies.code_lists import document_kinds
 from parindex.api.shared import uploads
+from parindex.api.shared.downloads import HARMLESS
 from parindex.api.shared.forms import Line, read_fields, read_form
 from parindex.api.shared.page import page
 from parindex.api.shared.paging import page_asked
@@ -203,9 +204,7 @@ async def download(request: PageRequest, services: Given, document_id: FromPath[
         headers={
             "Content-Disposition": f"attachment; filename*=UTF-8''{quote(document.file_name, safe='')}",
             "Content-Length": str(document.size),
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-            "Cache-Control": "private, no-store",
+            **HARMLESS,
         },
     )
 

@@ -15,7 +15,7 @@ from parindex.api.shared.requests import PageRequest
 from parindex.api.work.sheets import entry_view, sheet_view
 from parindex.api.work.sheets.entry_view import DocumentItem, FieldFault
 from parindex.api.work.sheets.sheet_view import SheetHeader, SheetSide
-from parindex.assessments.evidence.looking import PAGE, RegisterPart
+from parindex.assessments.evidence.looking import RegisterPart
 from parindex.assessments.model import Document
 from parindex.assessments.sheets.board import Board
 from parindex.errors import FieldError
@@ -140,7 +140,7 @@ def register_page(
         search=search,
         total=part.total,
         page=part.page,
-        pages=max(1, -(-part.total // PAGE)),
+        pages=part.pages,
         paged=url("/work/documents", search=search) + ("&" if search else "?") + "page=",
     )
 

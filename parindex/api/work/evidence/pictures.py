@@ -8,7 +8,9 @@ from uuid import UUID
 
 from litestar import Response, get
 from litestar.params import FromPath
+from litestar.response import Stream
 
+from parindex.api.shared.downloads import HARMLESS
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given, Services
 from parindex.assessments.evidence import register
@@ -26,7 +28,7 @@ NUMBER: Final = re.compile("[1-9][0-9]{0,4}")
 @get("/work/documents/{document_id:uuid}/pages/{number:str}", include_in_schema=False)
 async def picture(
     request: PageRequest, services: Given, document_id: FromPath[UUID], number: FromPath[str]
-) -> Response[bytes]:
+) -> Response[bytes] | Stream:
     """A page of a document as a picture; of a picture itself the first."""
     async with services.db.transaction(request.tenant.id) as connection:
         document = await register.readable(connection, request.person, document_id)
@@ -34,23 +36,16 @@ async def picture(
     if not NUMBER.fullmatch(number) or not path.is_file():
         raise Refused("not_found")
     if document.media_type.startswith("image/") and number == "1":
-        content, media_type = path.read_bytes(), document.media_type
-    elif document.media_type == "application/pdf":
-        try:
-            content, media_type = await services.pdf.picture(path, int(number), WIDTH), "image/png"
-        except UnreadablePdf:
-            raise Refused("not_found") from None
-    else:
+        content = services.evidence.read(request.tenant.id, document.sha256)
+        return Stream(
+            content, media_type=document.media_type, headers={"Content-Length": str(document.size), **HARMLESS}
+        )
+    if document.media_type != "application/pdf":
         raise Refused("not_found")
-    return Response(
-        content,
-        media_type=media_type,
-        headers={
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-            "Cache-Control": "private, no-store",
-        },
-    )
+    try:
+        return Response(await services.pdf.picture(path, int(number), WIDTH), media_type="image/png", headers=HARMLESS)
+    except UnreadablePdf:
+        raise Refused("not_found") from None
 
 
 async def pages_of(services: Services, tenant_id: UUID, document: Document) -> int:

@@ -52,7 +52,6 @@ async def test_the_register_is_paged_and_an_odd_page_is_the_nearest(
     client: AsyncClient, year: Year, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(looking, "PAGE", 2)
-    monkeypatch.setattr("parindex.api.work.evidence.documents_view.PAGE", 2)
     await signed_in("specialist", agency_id=year.agencies["HL"])
     for number in range(3):
         await upload(client, f"/work/sheets/{year.sheets['HL']}/1.1/evidence", PDF, number=f"{number}/BC")

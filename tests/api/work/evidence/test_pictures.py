@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import TypeAlias
 from uuid import UUID
 
@@ -65,7 +66,7 @@ async def test_a_pdf_that_cannot_be_drawn_says_so_and_a_picture_is_its_own(
     assert (await client.get(shown + "/pages/2")).status_code == 404
 
 
-async def test_a_page_of_any_size_becomes_a_picture_of_a_bounded_one(tmp_path) -> None:  # type: ignore[no-untyped-def]
+async def test_a_page_of_any_size_becomes_a_picture_of_a_bounded_one(tmp_path: Path) -> None:
     path = tmp_path / "large.pdf"
     path.write_bytes(LARGE)
     drawn = await PdfReader().picture(path, 1, 1_000)
