@@ -18,7 +18,7 @@ from parindex.api.shared import uploads
 from parindex.api.shared.downloads import HARMLESS
 from parindex.api.shared.forms import Line, read_fields, read_form
 from parindex.api.shared.page import page
-from parindex.api.shared.paging import page_asked
+from parindex.api.shared.paging import ANY_PAGE, page_asked
 from parindex.api.shared.requests import STREAMED, PageRequest
 from parindex.api.shared.services import Given, Services
 from parindex.api.work.evidence.document_view import document_page
@@ -87,7 +87,7 @@ class DocumentForm(msgspec.Struct, frozen=True, kw_only=True):
 async def show_register(request: PageRequest, services: Given, search: FromQuery[str] = "") -> Response[str]:
     """Every document of the agency."""
     async with services.db.transaction(request.tenant.id) as connection:
-        part = await looking.part_of(connection, request.person, search, page_asked(request))
+        part = await looking.part_of(connection, request.person, search, page_asked(request, last=ANY_PAGE))
         kinds = await document_kinds.kinds(connection) if part.documents else {}
     return page(request, register_page(request, part, search, kinds))
 
@@ -98,7 +98,7 @@ async def show_document(request: PageRequest, services: Given, document_id: From
     async with services.db.transaction(request.tenant.id) as connection:
         shown = await looking.document_file(connection, request.person, document_id)
     pages = await pages_of(services, request.tenant.id, shown.document)
-    return page(request, document_page(request, shown, page_asked(request), pages))
+    return page(request, document_page(request, shown, page_asked(request, last=ANY_PAGE), pages))
 
 
 @get("/work/sheets/{sheet_id:uuid}/{code:str}/evidence", include_in_schema=False)

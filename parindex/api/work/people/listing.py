@@ -12,6 +12,7 @@ from parindex.access.office import reviews
 from parindex.access.staff import people_list
 from parindex.access.staff.model import PeopleAsked, PeopleTab
 from parindex.api.shared.page import page
+from parindex.api.shared.paging import ANY_PAGE, page_asked
 from parindex.api.shared.requests import PageRequest
 from parindex.api.shared.services import Given
 from parindex.api.work.people.listing_view import people_page
@@ -29,15 +30,13 @@ async def show_people(
     role: FromQuery[str] = "",
     agency: FromQuery[str] = "",
     tab: FromQuery[str] = "all",
-    number: FromQuery[str] = "1",
 ) -> Response[str]:
     """Everybody, or those of the own agency."""
     if tab not in get_args(PeopleTab) or (role and role not in ROLES):
         raise Refused("not_found")
-    at = int(number) if number.isascii() and number.isdecimal() else 1
     asked = PeopleAsked(
         search=search[:200], role=role, agency=agency[:200], tab=tab,  # type: ignore[arg-type]
-        page=min(max(at, 1), MOST_PAGES),
+        page=min(page_asked(request, "number", last=ANY_PAGE), MOST_PAGES),
     )  # fmt: skip
     async with services.db.transaction(request.tenant.id) as connection:
         found = await people_list.found(connection, request.person, asked)

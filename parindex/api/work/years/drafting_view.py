@@ -13,7 +13,7 @@ from parindex.access import Person
 from parindex.agencies import Agency
 from parindex.api.shared.forms import Posted
 from parindex.api.shared.page import Page, lang_of, translate, url
-from parindex.api.shared.paging import page_asked
+from parindex.api.shared.paging import ANY_PAGE, page_asked
 from parindex.api.shared.requests import PageRequest
 from parindex.api.work.deed_check_view import sentence
 from parindex.api.work.sheets.entry_view import FieldFault, FieldOption, faults, options_of, told_by_field
@@ -284,7 +284,7 @@ def draft_page(
     q = request.query_params.get("q", "").strip()[:100]
     matching = [one for one in registered if fold(q) in fold(f"{one.code} {one.name_vi}")] if q else list(registered)
     pages = max(1, -(-len(matching) // size))
-    number = min(page_asked(request), pages)
+    number = min(page_asked(request, last=ANY_PAGE), pages)
     names = {**labels(request), **{field: _attribute_label(held, field, lang) for field in told}}
     return DraftPage(
         cycle_id=str(cycle.id),
